@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Building messages. Queries are written straight into a buffer; responses are built record by
+ * record with name compression (RFC 1035 s4.1.4) of owners and of the names in RDATA that RFC 3597
+ * s4 allows to be compressed.
+ */
+#ifndef DNS_WIRE_BUILD_H
+#define DNS_WIRE_BUILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "dns/wire/message.h"
+
+/* EDNS buffer size we announce: no fragmentation on any path, DNS flag day 2020. */
+#define EDNS_UDP_OCTETS 1232
+/* 12 + 255 + 4 + 11 + one cookie option of 4 + 40, and room for NSID and padding headers. */
+#define QUERY_MAX_OCTETS 512
+
+struct query {
+	uint16_t id;
+	const uint8_t *name; /* written as it is: the caller chose its case */
+	uint16_t type;
+	uint16_t class;
+	uint16_t flags;          /* FLAG_RD, FLAG_CD */
+	bool edns;
+	bool dnssec_ok;
+	uint16_t udp_size;       /* 0: EDNS_UDP_OCTETS */
+	const uint8_t *cookie;   /* option data: 8, or 16..40 octets; NULL for none (RFC 7873) */
+	size_t cookie_size;
+};
+
+MUST_CHECK int query_build(const struct query *query, uint8_t *buffer, size_t room,
+			   size_t *ret_size);
+
+/* A response being built in a buffer of the caller; errors stick (ERR_SHORT: does not fit). */
+#define BUILDER_NAMES 64 /* names remembered as compression targets */
+struct builder {
+	uint8_t *wire;
+	size_t size;
+	size_t room;
+	int error;
+	uint16_t counts[4];
+	uint16_t name_count;
+	uint16_t name_offsets[BUILDER_NAMES];
+};
+/* Starts with a header and the question as received (case kept; name NULL: no question). */
+void builder_init(struct builder *builder, void *buffer, size_t room, uint16_t id, uint16_t flags);
+void builder_question(struct builder *builder, const uint8_t *name, uint16_t type, uint16_t class);
+/* Records must come in section order. On ERR_SHORT nothing of the record is left in the message. */
+void builder_record(struct builder *builder, enum section section, const struct record *record);
+/* OPT (RFC 6891); rcode's upper bits go here. `options` may be NULL. */
+void builder_opt(struct builder *builder, uint16_t udp_size, uint16_t edns_flags, uint16_t rcode,
+		 const uint8_t *options, size_t options_size);
+/* Patches counts and the low rcode bits; returns the size, or 0 when an error stuck. */
+size_t builder_finish(struct builder *builder, uint16_t rcode);
+/* For truncation: remember a state and go back to it. */
+struct builder_mark { size_t size; uint16_t counts[4]; uint16_t name_count; };
+struct builder_mark builder_mark(const struct builder *builder);
+void builder_rewind(struct builder *builder, const struct builder_mark *mark);
+
+#endif

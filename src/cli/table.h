@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of subcommands. One line here, one line in table.c, one file with the row and its code.
+ * Rows are in the order in which help lists them; a child follows its parent.
+ */
+#ifndef CLI_TABLE_H
+#define CLI_TABLE_H
+
+#include <stddef.h>
+
+#include "cli/command.h"
+
+const struct command *command_generate(void);
+const struct command *command_help(void);
+const struct command *command_version(void);
+
+/* The index-th row, NULL behind the last. */
+const struct command *command_at(size_t index);
+/* The row of `dsfi <parent> <name>` (parent NULL: `dsfi <name>`), or NULL. */
+const struct command *command_find(const char *parent, const char *name);
+
+/* The options that every command takes, ending with a row whose name is NULL. */
+const struct option *global_options(void);
+/* False for --json with a command that has none. */
+bool global_option_applies(const struct command *command, const struct option *option);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A finding: a judge's verdict about one domain. Code, severity, one plain sentence with the values
+ * in it, the evidence, and (by its code) how to mend it and the reference.
+ */
+#ifndef MODEL_FINDING_H
+#define MODEL_FINDING_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/json.h"
+
+enum severity { SEVERITY_INFO = 1, SEVERITY_NOTICE, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_CRITICAL };
+/* Who can act. */
+enum party { PARTY_REGISTRANT = 1, PARTY_REGISTRAR, PARTY_REGISTRY, PARTY_DNS_OPERATOR, PARTY_NETWORK };
+
+#define FINDING_EVIDENCE_MAX 8 /* a person reads no more; the observation has the rest */
+#define FINDING_SENTENCE_MAX 1024
+
+/* A pointer to what was received: an exchange, told in words. */
+struct finding_evidence {
+	const char *server;   /* address as text, or NULL for the parent */
+	const char *question; /* "example.com. SOA" */
+	const char *answer;   /* what came back, in one line */
+};
+
+struct finding {
+	const char *code;     /* "DNSSEC-SIG-EXPIRED" */
+	const char *domain;   /* presentation form */
+	enum severity severity;
+	enum party party;
+	const char *server;   /* address, when one server is at fault; NULL for the whole domain */
+	const char *sentence;
+	const char *reference; /* "RFC 4035 s5.3.1" */
+	uint8_t evidence_count;
+	struct finding_evidence evidence[FINDING_EVIDENCE_MAX];
+};
+
+const char *severity_text(enum severity severity);
+MUST_CHECK int severity_from_text(const char *text, enum severity *ret_severity);
+const char *party_text(enum party party);
+MUST_CHECK int party_from_text(const char *text, enum party *ret_party);
+/* One JSON object, `"type":"finding"`; schema in docs/format/finding.schema.json. */
+void finding_to_json(const struct finding *finding, struct json *json);
+/* Reads one line back. Strings in the arena. */
+MUST_CHECK int finding_from_json(struct arena *arena, const char *line, size_t size,
+				 struct finding *ret_finding, struct complaint *complaint);
+
+#endif

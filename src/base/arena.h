@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An arena: many small allocations with one owner, one cap and one release.
  *
@@ -10,6 +11,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#define ARENA_ALIGNMENT 16u
 
 struct arena_chunk;
 
@@ -28,11 +32,39 @@ void arena_init(struct arena *arena, size_t cap_bytes, size_t chunk_bytes);
 void arena_reset(struct arena *arena);
 void arena_release(struct arena *arena);
 
+/* The way of the hot path's misses: takes a chunk. Not to be called directly. */
+void *arena_take_slowly(struct arena *arena, size_t size_bytes);
+
 /* Aligned to 16 bytes; NULL at the cap or when memory is out. size 0 gives a valid unique pointer. */
-void *arena_take(struct arena *arena, size_t size_bytes);
-void *arena_take_zeroed(struct arena *arena, size_t size_bytes);
+static inline void *arena_take(struct arena *arena, size_t size_bytes)
+{
+	size_t size = size_bytes ? size_bytes : 1;
+	size_t left = (size_t)(arena->end - arena->next);
+	size_t padding = (size_t)(-(uintptr_t)arena->next & (ARENA_ALIGNMENT - 1));
+	if (__builtin_expect(size > left || padding > left - size, 0))
+		return arena_take_slowly(arena, size);
+	uint8_t *taken = arena->next + padding;
+	arena->next = taken + size;
+	return taken;
+}
+
 /* Unaligned, for octet strings. */
-void *arena_take_octets(struct arena *arena, size_t size_bytes);
+static inline void *arena_take_octets(struct arena *arena, size_t size_bytes)
+{
+	size_t size = size_bytes ? size_bytes : 1;
+	if (__builtin_expect(size > (size_t)(arena->end - arena->next), 0))
+		return arena_take_slowly(arena, size);
+	uint8_t *taken = arena->next;
+	arena->next = taken + size;
+	return taken;
+}
+
+static inline void *arena_take_zeroed(struct arena *arena, size_t size_bytes)
+{
+	void *taken = arena_take(arena, size_bytes);
+	return taken ? memset(taken, 0, size_bytes) : NULL;
+}
+
 void *arena_copy(struct arena *arena, const void *source, size_t size_bytes);
 char *arena_text(struct arena *arena, const char *text);
 char *arena_format(struct arena *arena, const char *format, ...)

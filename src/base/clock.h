@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Time, passed in so that a test can own it. Monotonic nanoseconds for pacing and time-outs, wall
  * seconds (Unix) for validity.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One table of error codes for every room, and a place for the sentence that goes with one.
  *

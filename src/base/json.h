@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A streaming JSON writer (RFC 8259) into a `struct text`. Commas, colons and escaping are its
  * business; nesting is checked by assertion. Text that is not UTF-8 is written with U+FFFD in place
@@ -7,6 +8,7 @@
 #define BASE_JSON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/text.h"
@@ -19,6 +21,7 @@ struct json {
 	uint8_t depth;
 	bool needs_comma[JSON_DEPTH_MAX];
 	bool is_object[JSON_DEPTH_MAX];
+	bool has_key; /* a key was written and waits for its value */
 };
 
 void json_init(struct json *json, struct text *out);
@@ -36,7 +39,7 @@ void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
 void json_end_line(struct json *json);
 
-/* key and value in one. */
+/* Key and value in one. */
 void json_put_text(struct json *json, const char *key, const char *value);
 void json_put_number(struct json *json, const char *key, int64_t value);
 void json_put_bool(struct json *json, const char *key, bool value);

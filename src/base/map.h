@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A hash map from octet strings to pointers. Keys are copied; values belong to the caller.
  * Hashing is SipHash-2-4 with a key from the caller's random source, so outsiders cannot choose

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Text: a growing string with a cap, strict number parsing, edit distance for "did you mean".
  */

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/json.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void json_init(struct json *json, struct text *out)
+{
+	assert(json != NULL && out != NULL);
+	*json = (struct json){.out = out};
+}
+
+/* What has to stand before the next value. */
+static void json_before_value(struct json *json)
+{
+	if (json->has_key) {
+		json->has_key = false;
+		return;
+	}
+	/* In an object a value without a key is a bug of the caller. */
+	assert(json->depth == 0 || !json->is_object[json->depth]);
+	assert(json->depth > 0 || !json->needs_comma[0]);
+	if (json->needs_comma[json->depth])
+		text_add_char(json->out, ',');
+	json->needs_comma[json->depth] = true;
+}
+
+static void json_begin(struct json *json, bool is_object)
+{
+	assert(json != NULL);
+	json_before_value(json);
+	assert(json->depth < JSON_DEPTH_MAX - 1);
+	json->depth++;
+	json->needs_comma[json->depth] = false;
+	json->is_object[json->depth] = is_object;
+	text_add_char(json->out, is_object ? '{' : '[');
+}
+
+static void json_end(struct json *json, bool is_object)
+{
+	assert(json != NULL && json->depth > 0);
+	assert(json->is_object[json->depth] == is_object && !json->has_key);
+	json->depth--;
+	text_add_char(json->out, is_object ? '}' : ']');
+}
+
+void json_begin_object(struct json *json)
+{
+	json_begin(json, true);
+}
+
+void json_end_object(struct json *json)
+{
+	json_end(json, true);
+}
+
+void json_begin_array(struct json *json)
+{
+	json_begin(json, false);
+}
+
+void json_end_array(struct json *json)
+{
+	json_end(json, false);
+}
+
+/* Octets of the UTF-8 sequence at `octets`, 0 if there is none: no overlong form, no surrogate,
+ * nothing above U+10FFFF (RFC 3629 s4). */
+static size_t utf8_size(const uint8_t *octets, size_t left)
+{
+	uint8_t first = octets[0];
+	if (first < 0x80)
+		return 1;
+	size_t size = first >= 0xc2 && first <= 0xdf   ? 2
+		      : first >= 0xe0 && first <= 0xef ? 3
+		      : first >= 0xf0 && first <= 0xf4 ? 4
+						       : 0;
+	if (size == 0 || size > left)
+		return 0;
+	uint8_t lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+	uint8_t highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+	if (octets[1] < lowest || octets[1] > highest)
+		return 0;
+	for (size_t i = 2; i < size; i++) {
+		if (octets[i] < 0x80 || octets[i] > 0xbf)
+			return 0;
+	}
+	return size;
+}
+
+/* The characters that RFC 8259 s7 wants escaped; and DEL, which terminals act upon. */
+static void json_escape(struct text *out, uint8_t character)
+{
+	static const char SHORT[] = "b\bf\fn\nr\rt\t";
+	if (character == '"' || character == '\\') {
+		text_add_char(out, '\\');
+		text_add_char(out, (char)character);
+		return;
+	}
+	for (size_t i = 0; i + 1 < sizeof(SHORT); i += 2) {
+		if (SHORT[i + 1] == (char)character) {
+			text_add_char(out, '\\');
+			text_add_char(out, SHORT[i]);
+			return;
+		}
+	}
+	text_format(out, "\\u%04x", character);
+}
+
+static bool json_is_plain(uint8_t character)
+{
+	return character >= 0x20 && character < 0x7f && character != '"' && character != '\\';
+}
+
+static void json_string(struct text *out, const char *value, size_t length)
+{
+	const uint8_t *octets = (const uint8_t *)value;
+	text_add_char(out, '"');
+	size_t at = 0;
+	while (at < length) {
+		size_t plain = at;
+		while (plain < length && json_is_plain(octets[plain]))
+			plain++;
+		text_add_octets(out, value + at, plain - at);
+		at = plain;
+		if (at == length)
+			break;
+		size_t size = utf8_size(octets + at, length - at);
+		if (size == 1)
+			json_escape(out, octets[at]);
+		else if (size > 1)
+			text_add_octets(out, value + at, size);
+		else
+			text_add(out, "\xef\xbf\xbd");
+		at += size ? size : 1;
+	}
+	text_add_char(out, '"');
+}
+
+void json_key(struct json *json, const char *key)
+{
+	assert(json != NULL && key != NULL);
+	assert(json->depth > 0 && json->is_object[json->depth] && !json->has_key);
+	if (json->needs_comma[json->depth])
+		text_add_char(json->out, ',');
+	json->needs_comma[json->depth] = true;
+	json_string(json->out, key, strlen(key));
+	text_add_char(json->out, ':');
+	json->has_key = true;
+}
+
+void json_text_octets(struct json *json, const char *value, size_t length)
+{
+	assert(value != NULL || length == 0);
+	json_before_value(json);
+	json_string(json->out, value, length);
+}
+
+void json_text(struct json *json, const char *value)
+{
+	if (value == NULL)
+		json_null(json);
+	else
+		json_text_octets(json, value, strlen(value));
+}
+
+void json_number(struct json *json, int64_t value)
+{
+	json_before_value(json);
+	text_format(json->out, "%lld", (long long)value);
+}
+
+void json_unsigned(struct json *json, uint64_t value)
+{
+	json_before_value(json);
+	text_format(json->out, "%llu", (unsigned long long)value);
+}
+
+void json_real(struct json *json, double value)
+{
+	if (!isfinite(value)) {
+		json_null(json);
+		return;
+	}
+	json_before_value(json);
+	char digits[32];
+	int length = snprintf(digits, sizeof(digits), "%.6g", value);
+	assert(length > 0 && (size_t)length < sizeof(digits));
+	/* A locale of the program's user must not put a comma there. */
+	char *comma = strchr(digits, ',');
+	if (comma != NULL)
+		*comma = '.';
+	text_add(json->out, digits);
+}
+
+void json_bool(struct json *json, bool value)
+{
+	json_before_value(json);
+	text_add(json->out, value ? "true" : "false");
+}
+
+void json_null(struct json *json)
+{
+	json_before_value(json);
+	text_add(json->out, "null");
+}
+
+void json_end_line(struct json *json)
+{
+	assert(json != NULL && json->depth == 0 && !json->has_key);
+	text_add_char(json->out, '\n');
+	json->needs_comma[0] = false;
+}
+
+void json_put_text(struct json *json, const char *key, const char *value)
+{
+	json_key(json, key);
+	json_text(json, value);
+}
+
+void json_put_number(struct json *json, const char *key, int64_t value)
+{
+	json_key(json, key);
+	json_number(json, value);
+}
+
+void json_put_bool(struct json *json, const char *key, bool value)
+{
+	json_key(json, key);
+	json_bool(json, value);
+}

@@ -24,4 +24,11 @@ const struct option *global_options(void);
 /* False for --json with a command that has none. */
 bool global_option_applies(const struct command *command, const struct option *option);
 
+/* What each exit code means, for people; ends with a row whose meaning is NULL. */
+struct exit_row {
+	int code;
+	const char *meaning;
+};
+const struct exit_row *exit_rows(void);
+
 #endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/table.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* One line a subcommand, in the order of help; children after their parent. */
+static const struct command *(*const table[])(void) = {
+	command_help,
+	command_version,
+	command_generate,
+};
+
+static const struct option globals[] = {
+	{ .name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .help = "no progress and no notes" },
+	{ .name = "json", .kind = OPTION_FLAG, .help = "JSON Lines on standard output" },
+	{ .name = "no-color",
+	  .kind = OPTION_FLAG,
+	  .help = "no colour (as the environment variable NO_COLOR)" },
+	{ .name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "show this help" },
+	{ .name = "version", .kind = OPTION_FLAG, .help = "show the version" },
+	{ .name = NULL },
+};
+
+static const struct exit_row exits[] = {
+	{ EXIT_FINE, "done, and nothing to complain of" },
+	{ EXIT_FINDINGS, "findings at or above the severity asked for" },
+	{ EXIT_USAGE, "the command line, or a file named on it, makes no sense" },
+	{ EXIT_UNMEASURED, "nothing could be measured" },
+	{ EXIT_UNABLE, "the work could not be done: disk, permission, memory, a damaged store" },
+	{ EXIT_INTERRUPTED, "interrupted; what was done until then is kept" },
+	{ 0, NULL },
+};
+
+const struct command *command_at(size_t index)
+{
+	return index < sizeof(table) / sizeof(table[0]) ? table[index]() : NULL;
+}
+
+static bool same_text(const char *left, const char *right)
+{
+	if (!left || !right)
+		return left == right;
+	return strcmp(left, right) == 0;
+}
+
+const struct command *command_find(const char *parent, const char *name)
+{
+	assert(name);
+	const struct command *command;
+	for (size_t i = 0; (command = command_at(i)); i++) {
+		if (same_text(command->parent, parent) && same_text(command->name, name))
+			return command;
+	}
+	return NULL;
+}
+
+const struct option *global_options(void)
+{
+	return globals;
+}
+
+bool global_option_applies(const struct command *command, const struct option *option)
+{
+	assert(command && option->name);
+	return command->has_json || strcmp(option->name, "json") != 0;
+}
+
+const struct exit_row *exit_rows(void)
+{
+	return exits;
+}

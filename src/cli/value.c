@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/value.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+
+struct unit {
+	const char *name;
+	uint64_t factor;
+};
+
+static const struct unit size_units[] = {
+	{ "K", UINT64_C(1) << 10 }, { "M", UINT64_C(1) << 20 }, { "G", UINT64_C(1) << 30 },
+	{ "T", UINT64_C(1) << 40 }, { "", 1 },                  { NULL, 0 },
+};
+
+/* The last row is what a bare number means. "ms" stands before "s", which ends it too. */
+static const struct unit duration_units[] = {
+	{ "ms", 1 },         { "s", 1000 },  { "m", 60 * 1000 }, { "h", 3600 * 1000 },
+	{ "d", 86400 * 1000 }, { "", 1000 }, { NULL, 0 },
+};
+
+/* 20 digits hold UINT64_MAX; anything longer is no number of ours. */
+enum { DIGITS_MAX = 20 };
+
+static int scaled_from_text(const char *text, const struct unit *units, uint64_t *ret_number)
+{
+	size_t length = strlen(text);
+	for (const struct unit *unit = units; unit->name; unit++) {
+		size_t unit_length = strlen(unit->name);
+		if (length <= unit_length || length - unit_length > DIGITS_MAX ||
+		    strcmp(text + length - unit_length, unit->name) != 0)
+			continue;
+
+		char digits[DIGITS_MAX + 1];
+		memcpy(digits, text, length - unit_length);
+		digits[length - unit_length] = '\0';
+		uint64_t number;
+		if (number_from_text(digits, 0, UINT64_MAX, &number) != 0 ||
+		    number > UINT64_MAX / unit->factor)
+			continue;
+		*ret_number = number * unit->factor;
+		return 0;
+	}
+	return ERR_FORMAT;
+}
+
+static int choice_from_text(const char *choices, const char *text, uint64_t *ret_place)
+{
+	assert(choices);
+	size_t length = strlen(text);
+	uint64_t place = 0;
+	for (const char *choice = choices; choice; place++) {
+		const char *bar = strchr(choice, '|');
+		size_t choice_length = bar ? (size_t)(bar - choice) : strlen(choice);
+		if (choice_length == length && memcmp(choice, text, length) == 0) {
+			*ret_place = place;
+			return 0;
+		}
+		choice = bar ? bar + 1 : NULL;
+	}
+	return ERR_NOT_FOUND;
+}
+
+static const char *kind_examples(enum option_kind kind)
+{
+	if (kind == OPTION_SIZE)
+		return "a size such as 512, 64K, 16M or 2G";
+	if (kind == OPTION_DURATION)
+		return "a time such as 500ms, 5s, 2m, 1h or 30d";
+	return "a number";
+}
+
+static int out_of_range(const struct option *option, const char *text, uint64_t maximum,
+			struct complaint *complaint)
+{
+	const char *unit = option->kind == OPTION_DURATION ? " ms" : "";
+	if (option->maximum == 0)
+		return complain(complaint, ERR_ARGUMENT,
+				"--%s '%s' is too small; the least is %" PRIu64 "%s", option->name,
+				text, option->minimum, unit);
+	return complain(complaint, ERR_ARGUMENT,
+			"--%s '%s' is out of range; give %" PRIu64 " to %" PRIu64 "%s", option->name,
+			text, option->minimum, maximum, unit);
+}
+
+static int number_parse(const struct option *option, const char *text, uint64_t *ret_number,
+			struct complaint *complaint)
+{
+	uint64_t maximum = option->maximum > 0 ? option->maximum : UINT64_MAX;
+	uint64_t number = 0;
+	int error;
+	if (option->kind == OPTION_SIZE)
+		error = scaled_from_text(text, size_units, &number);
+	else if (option->kind == OPTION_DURATION)
+		error = scaled_from_text(text, duration_units, &number);
+	else
+		error = number_from_text(text, 0, UINT64_MAX, &number);
+	if (error)
+		return complain(complaint, ERR_ARGUMENT, "--%s '%s' is not a number; give %s",
+				option->name, text, kind_examples(option->kind));
+	if (number < option->minimum || number > maximum)
+		return out_of_range(option, text, maximum, complaint);
+
+	*ret_number = number;
+	return 0;
+}
+
+int value_parse(const struct option *option, const char *text, uint64_t *ret_number,
+		struct complaint *complaint)
+{
+	assert(option->kind != OPTION_FLAG);
+	assert(text);
+	switch (option->kind) {
+	case OPTION_NUMBER:
+	case OPTION_SIZE:
+	case OPTION_DURATION:
+		return number_parse(option, text, ret_number, complaint);
+	case OPTION_CHOICE:
+		if (choice_from_text(option->choices, text, ret_number) != 0)
+			return complain(complaint, ERR_ARGUMENT, "--%s '%s' is not one of %s",
+					option->name, text, option->choices);
+		return 0;
+	case OPTION_FILE:
+		if (text[0] == '\0')
+			return complain(complaint, ERR_ARGUMENT,
+					"--%s is empty; give the name of a file", option->name);
+		*ret_number = 0;
+		return 0;
+	case OPTION_FLAG:
+	case OPTION_TEXT:
+	case OPTION_LIST:
+		break;
+	}
+	*ret_number = 0;
+	return 0;
+}

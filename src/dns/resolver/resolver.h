@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From root hints and trust anchors down: finds zone cuts, name-server addresses and keys, checks the
+ * chain of trust, and caches what the infrastructure says (cuts, addresses, keys) for every user of
+ * the process. Nothing is believed that the asked server is not authoritative for; glue serves only
+ * the referral it came with. Everything is asynchronous on one loop.
+ *
+ * Limits of one look-up (each ends it as HOST_LIMIT / SECURITY_INDETERMINATE): RESOLVER_*_MAX.
+ */
+#ifndef DNS_RESOLVER_RESOLVER_H
+#define DNS_RESOLVER_RESOLVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "dns/dnssec/verify.h"
+#include "dns/transport/transport.h"
+#include "dns/wire/message.h"
+#include "net/loop.h"
+
+#define RESOLVER_QUERIES_MAX 100   /* questions for one look-up, side look-ups included */
+#define RESOLVER_REFERRALS_MAX 32  /* zone cuts on one path: names have 127 labels, real ones < 10 */
+#define RESOLVER_ALIAS_MAX 8       /* CNAME steps */
+#define RESOLVER_NESTING_MAX 6     /* name server of a name server of ... */
+#define CUT_SERVERS_MAX 32         /* addresses kept for a zone cut */
+
+/* Same numbers as enum security and enum host_state in model/observation.h. */
+enum resolver_security { RESOLVER_INDETERMINATE, RESOLVER_SECURE, RESOLVER_INSECURE, RESOLVER_BOGUS };
+enum lookup_state {
+	LOOKUP_NONE, LOOKUP_FOUND, LOOKUP_NXDOMAIN, LOOKUP_NODATA, LOOKUP_CYCLE,
+	LOOKUP_UNREACHABLE, LOOKUP_BOGUS, LOOKUP_LIMIT,
+};
+
+/* A zone and how to reach it. Owned by the resolver's cache; lives as long as the callback, or until
+ * cut_release() after cut_hold(). */
+struct cut {
+	uint8_t zone[256];
+	enum resolver_security security; /* chain of trust down to this zone's DNSKEY RRset */
+	uint16_t server_count;
+	struct address servers[CUT_SERVERS_MAX];
+	const struct rrset *dnskeys;  /* validated when SECURE; NULL otherwise */
+};
+struct cut *cut_hold(struct cut *cut);
+void cut_release(struct cut *cut);
+
+struct resolver_settings {
+	const struct address *hints;  /* root servers' addresses */
+	size_t hint_count;
+	const struct record *anchors; /* DS or DNSKEY records of trust anchors, any zone */
+	size_t anchor_count;
+	uint32_t cache_entries;       /* 0: 100000 cuts and hosts */
+	bool no_ipv4, no_ipv6;
+};
+
+struct resolver;
+
+MUST_CHECK int resolver_new(struct loop *loop, struct transport *transport, struct verifier *verifier,
+			    const struct resolver_settings *settings, struct resolver **ret_resolver);
+void resolver_free(struct resolver *resolver);
+
+/*
+ * The zone that would delegate `domain`: the deepest cut strictly above it. `cut` is NULL with
+ * LOOKUP_UNREACHABLE, LOOKUP_NXDOMAIN (an ancestor does not exist), LOOKUP_LIMIT, LOOKUP_BOGUS.
+ */
+typedef void resolver_cut_done(void *context, enum lookup_state state, struct cut *cut);
+MUST_CHECK int resolver_parent(struct resolver *resolver, const uint8_t *domain,
+			       resolver_cut_done *done, void *context);
+
+/* A host's addresses, A and AAAA, CNAMEs followed. */
+#define HOST_ADDRESSES_MAX 16
+struct host_answer {
+	enum lookup_state state;
+	bool is_alias;
+	uint8_t count;
+	struct address addresses[HOST_ADDRESSES_MAX]; /* port as in the settings' hints */
+};
+typedef void resolver_host_done(void *context, const struct host_answer *answer);
+/*
+ * `hint`/`hint_count`: addresses to ask when the host lies in a zone whose delegation is just being
+ * looked at (its own glue); the answer must still come from there with authority.
+ */
+struct host_question {
+	const uint8_t *name;
+	const uint8_t *zone;            /* NULL, or the zone being looked at */
+	const struct address *glue;     /* servers of `zone` known from its referral */
+	size_t glue_count;
+};
+MUST_CHECK int resolver_host(struct resolver *resolver, const struct host_question *question,
+			     resolver_host_done *done, void *context);
+
+/* Any name and type, following referrals and aliases, validated. */
+struct lookup_answer {
+	enum lookup_state state;
+	enum resolver_security security;
+	const struct message *message;  /* the last one received; NULL if none */
+	const char *reason;             /* one sentence; static or living during the call */
+};
+typedef void resolver_lookup_done(void *context, const struct lookup_answer *answer);
+MUST_CHECK int resolver_lookup(struct resolver *resolver, const uint8_t *name, uint16_t type,
+			       resolver_lookup_done *done, void *context);
+
+/* Keeping every packet: called for each exchange the resolver makes, before it is used. */
+typedef void resolver_witness(void *context, const struct exchange_question *question,
+			      const struct exchange_result *result);
+void resolver_watch(struct resolver *resolver, resolver_witness *witness, void *context);
+
+/* Root hints and anchors from text: lines "198.41.0.4", "[2001:db8::1]:5353"; DS or DNSKEY records in
+ * presentation form. The IANA root's are built in. */
+MUST_CHECK int hints_from_file(const char *path, struct address *ret_hints, size_t room,
+			       size_t *ret_count, struct complaint *complaint);
+MUST_CHECK int anchors_from_file(struct arena *arena, const char *path, struct record **ret_anchors,
+				 size_t *ret_count, struct complaint *complaint);
+size_t hints_built_in(struct address *ret_hints, size_t room);
+MUST_CHECK int anchors_built_in(struct arena *arena, struct record **ret_anchors,
+				size_t *ret_count);
+
+#endif

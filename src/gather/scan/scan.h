@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Scan: a plan is an array of stages, a domain goes through them, an observation comes out.
+ *
+ *   delegation  the parent's NS, DS (or proof of none) and glue, asked of a parent's server
+ *   addresses   A and AAAA of every name server
+ *   servers     each address: SOA first (a server that does not answer is asked nothing more), then
+ *               NS, DNSKEY, CDS, CDNSKEY, CSYNC, A; name servers only named by the child join in
+ *   services    apex AAAA, MX, TXT, CAA from one server that answers
+ *   transports  TCP at each address, once per address and process, shared by all its domains
+ *
+ * A stage reads what the earlier ones found, asks all its questions at once, and the next begins
+ * when the last answer or time-out is in. After the last, every signature received is verified
+ * (once per distinct key, data and signature) and recorded as proofs. No stage blocks: thousands of
+ * domains are in flight on one loop. Which stages and questions run is the union of what the checks
+ * of a profile need: a mask of NEED_*.
+ */
+#ifndef GATHER_SCAN_SCAN_H
+#define GATHER_SCAN_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "dns/dnssec/verify.h"
+#include "dns/resolver/resolver.h"
+#include "dns/transport/transport.h"
+#include "model/observation.h"
+#include "net/loop.h"
+
+#define NEED_DELEGATION 0x01u
+#define NEED_ADDRESSES 0x02u
+#define NEED_SERVERS 0x04u
+#define NEED_SERVICES 0x08u
+#define NEED_TCP 0x10u
+#define NEED_DOT 0x20u
+#define NEED_SIGNATURES 0x40u
+#define NEED_ALL_DEFAULT 0x5fu /* everything but DoT */
+
+struct scan_settings {
+	unsigned needs;
+	uint32_t domains_in_flight; /* 0: 2000 */
+	size_t domain_octets_max;   /* arena cap of one domain; 0: 1 MiB */
+	const char *vantage;
+};
+
+struct scan;
+
+/* The observation lives during the call; whoever wants it later encodes it. */
+typedef void scan_done(void *context, const struct observation *observation);
+
+MUST_CHECK int scan_new(struct loop *loop, struct transport *transport, struct resolver *resolver,
+			struct verifier *verifier, const struct scan_settings *settings,
+			scan_done *done, void *context, struct scan **ret_scan);
+void scan_free(struct scan *scan);
+/* ERR_BUSY when domains_in_flight are in flight: call again after a `done`. */
+MUST_CHECK int scan_domain(struct scan *scan, const uint8_t *domain);
+uint32_t scan_in_flight(const struct scan *scan);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a check sees: one observation, its messages walked, and per server address the answers by
+ * question. Built once per observation, read by every check; nothing in it changes afterwards.
+ *
+ * A server is *usable* when it answered the SOA question with NOERROR, with authority, and with the
+ * domain's SOA. What is wrong with an unusable one is its `condition`, and exactly one check reports
+ * it; checks of content look at usable servers only, so that one cause gives one finding.
+ */
+#ifndef JUDGE_CHECK_EVIDENCE_H
+#define JUDGE_CHECK_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "dns/wire/message.h"
+#include "model/observation.h"
+
+enum question {
+	QUESTION_SOA, QUESTION_NS, QUESTION_DNSKEY, QUESTION_CDS, QUESTION_CDNSKEY, QUESTION_CSYNC,
+	QUESTION_A, QUESTION_AAAA, QUESTION_MX, QUESTION_TXT, QUESTION_CAA, QUESTION_SOA_TCP,
+	QUESTION_COUNT,
+};
+
+enum condition {
+	CONDITION_NOT_ASKED,   /* nothing may be concluded */
+	CONDITION_UNREACHABLE, /* no route from here: our side's limit, not the server's fault */
+	CONDITION_USABLE,
+	CONDITION_SILENT,      /* nothing came, or the port is closed */
+	CONDITION_LAME,        /* an answer without authority, or a referral upwards */
+	CONDITION_REFUSES,
+	CONDITION_FAILS,
+	CONDITION_WRONG_ID,
+	CONDITION_GARBAGE,
+};
+
+/* An RRset with the exchange it came in. */
+struct answer {
+	const struct exchange *exchange; /* NULL: not asked */
+	const struct message *message;   /* NULL: no readable answer */
+	struct rrset rrset;              /* count 0: no such data in the answer section */
+};
+
+struct view {
+	const struct server *server;
+	const char *address;        /* text */
+	uint8_t index;
+	enum condition condition;
+	bool speaks_edns;           /* signatures can be expected */
+	struct answer answers[QUESTION_COUNT];
+};
+
+struct evidence {
+	const struct observation *observation;
+	struct arena *arena;
+	int64_t now_s;
+	const char *domain;             /* presentation form */
+	const struct message *messages; /* parallel to observation->messages */
+	struct view *views;             /* parallel to observation->servers */
+	uint8_t usable_count;
+	uint8_t secure_ground_count;    /* usable and speaking EDNS */
+	const struct message *parent;   /* the delegation's message, or NULL */
+	struct rrset ds;                /* at the parent; count 0: none */
+	struct rrset parent_ns;         /* count 0: none */
+};
+
+/* ERR_MEMORY only. The evidence points into the observation. */
+MUST_CHECK int evidence_prepare(struct arena *arena, const struct observation *observation,
+				int64_t now_s, struct evidence *ret_evidence);
+
+/* Is the domain delegated and at least one server usable? Else content cannot be judged. */
+bool evidence_has_content(const struct evidence *evidence);
+/* Usable servers that speak EDNS and gave DNSKEYs; the ground of most DNSSEC checks. */
+bool view_is_signed(const struct view *view);
+bool evidence_is_signed(const struct evidence *evidence);
+/* Was a DNSSEC-speaking usable server there at all? */
+bool evidence_has_dnssec_ground(const struct evidence *evidence);
+/* Is every key of the zone of an algorithm that we cannot verify? */
+bool evidence_is_beyond_us(const struct evidence *evidence);
+/* Is the server one of the parent's, named in the parent's NS set? */
+bool evidence_names_at_parent(const struct evidence *evidence, const uint8_t *name);
+/* "ns1.example. A" -> text in the arena. */
+const char *evidence_name(const struct evidence *evidence, const uint8_t *name);
+uint16_t question_type(enum question question);
+
+#endif

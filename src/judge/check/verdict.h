@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where a check puts what it found. The code, severity, party and reference come from the check's
+ * row of the catalogue; the check gives the sentence and the evidence.
+ */
+#ifndef JUDGE_CHECK_VERDICT_H
+#define JUDGE_CHECK_VERDICT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "judge/check/check.h"
+#include "judge/check/evidence.h"
+#include "model/finding.h"
+
+/* Findings of one check about one domain: one per server address at most, and one for the whole. */
+#define VERDICTS_MAX 512
+
+struct verdicts {
+	struct arena *arena;
+	const struct evidence *evidence;
+	const struct check *check;      /* whose turn it is */
+	struct finding *findings;       /* VERDICTS_MAX in the arena */
+	size_t finding_count;
+	const char **not_measured;
+	size_t not_measured_count;
+	int error;                      /* sticks: ERR_MEMORY */
+};
+
+/*
+ * A finding about one server (view) or the whole domain (NULL). The sentence names its subject and
+ * the values, starts with a capital, and has no full stop at the end.
+ */
+void verdict(struct verdicts *verdicts, const struct view *view, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+/* Adds an exchange as evidence to the newest finding, told in one line. */
+void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange);
+/* The check could not be made on this observation. Not failed, not passed. */
+void verdict_not_measured(struct verdicts *verdicts);
+
+#endif

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A thin front to meson. `make` leaves the program at build/dsfi.
+BUILD ?= build
+
+.PHONY: all demo test bench lint fuzz soak fresh format clean
+all: $(BUILD)/build.ninja
+	@python3 tools/sources.py --refresh
+	@ninja -C $(BUILD)
+
+$(BUILD)/build.ninja:
+	@command -v meson >/dev/null || { echo "make: meson is missing; tools/install-deps gets all that is needed" >&2; exit 1; }
+	meson setup $(BUILD)
+
+# A world of 1,000 domains, scanned, judged, compared with its truth, and shown.
+demo:
+	@tools/install-deps build
+	@$(MAKE) --no-print-directory all
+	@tools/demo.sh $(BUILD)
+
+# Every test that runs offline within minutes; ends with `N passed, N failed, N skipped`.
+test:
+	@tools/install-deps build test
+	@$(MAKE) --no-print-directory all
+	@tools/unpack-servers $(BUILD)/servers
+	@tests/run --build $(BUILD)
+
+# Figures, each with the limit or peer it is held against.
+bench:
+	@tools/install-deps build test
+	@$(MAKE) --no-print-directory all
+	@tools/unpack-servers $(BUILD)/servers
+	@tools/each.sh bench $(BUILD)
+
+# clang-tidy, clang-format and the house's own rules.
+lint:
+	@tools/install-deps build test lint
+	@tools/lint.sh
+
+# Every fuzz target for a while: make fuzz SECONDS_EACH=600
+SECONDS_EACH ?= 60
+fuzz:
+	@tools/install-deps build test lint
+	@tools/fuzz.sh $(SECONDS_EACH)
+
+# Long runs; says what there is.
+soak: all
+	@tools/each.sh soak $(BUILD)
+
+# The README's commands in a minimal Debian made for the purpose.
+fresh:
+	@tools/install-deps fresh
+	@tools/fresh.sh
+
+format:
+	@find src tests -name '*.[ch]' -exec clang-format -i {} +
+
+clean:
+	rm -rf $(BUILD)

@@ -74,10 +74,11 @@ struct udp_options {
 	bool without_ipv6;
 };
 
-/* `handler` is copied, any of its functions may be NULL; `options` may be NULL. Sockets are opened at
- * the first use of their family. `random` must outlive the pool. */
+/* `options` may be NULL. Sockets are opened at the first use of their family. `loop` and `random` must
+ * outlive the pool. */
 MUST_CHECK int udp_pool_new(struct loop *loop, struct random *random,
 			    const struct udp_options *options, struct udp_pool **ret_pool);
+/* Who is called; `handler` is copied, any of its functions may be NULL. Before that nobody is. */
 void udp_pool_handle(struct udp_pool *pool, const struct udp_handler *handler, void *context);
 /* What waits to be sent is dropped. udp_pool_free(NULL) is fine; not from a callback of the pool. */
 void udp_pool_free(struct udp_pool *pool);

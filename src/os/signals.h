@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Signals as something to read: blocked for the process and taken from a descriptor (signalfd), so
+ * that no code of ours ever runs in a handler.
+ *
+ * Children get the signal mask that was there before signals_open (process_start sees to it).
+ */
+#ifndef OS_SIGNALS_H
+#define OS_SIGNALS_H
+
+#include "base/error.h"
+
+/* Blocks INT, TERM, HUP, CHLD and ignores PIPE; the descriptor is readable when one has come. */
+MUST_CHECK int signals_open(int *ret_descriptor);
+/* The next signal's number; ERR_NOT_FOUND if none waits. */
+MUST_CHECK int signals_read(int descriptor, int *ret_signal_number);
+/* Closes the descriptor and unblocks. */
+void signals_close(int descriptor);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge/check/check.h"
+
+#include <assert.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "judge/check/evidence.h"
+#include "judge/check/verdict.h"
+
+/* More rows than the catalogue will have for years; only check_closest's stack depends on it. */
+#define CHECKS_MAX 512
+
+int judge_observation(struct arena *arena, const struct observation *observation, int64_t now_s,
+		      struct judgement *ret_judgement)
+{
+	struct evidence evidence;
+	struct verdicts verdicts = {.arena = arena, .evidence = &evidence};
+	size_t count;
+	const struct check *checks = check_all(&count);
+	int result = evidence_prepare(arena, observation, now_s, &evidence);
+
+	if (result < 0)
+		return result;
+	verdicts.findings = arena_take_array(arena, VERDICTS_MAX, sizeof(*verdicts.findings));
+	verdicts.not_measured = arena_take_array(arena, count + 1, sizeof(*verdicts.not_measured));
+	if (!verdicts.findings || !verdicts.not_measured)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		verdicts.check = &checks[i];
+		if (observation->delegation == DELEGATION_UNKNOWN || observation->not_measured)
+			verdict_not_measured(&verdicts);
+		else
+			checks[i].function(&evidence, &verdicts);
+	}
+	if (verdicts.error < 0)
+		return verdicts.error;
+	*ret_judgement = (struct judgement){
+		.findings = verdicts.findings,
+		.finding_count = verdicts.finding_count,
+		.not_measured = verdicts.not_measured,
+		.not_measured_count = verdicts.not_measured_count,
+	};
+	return OK;
+}
+
+const struct check *check_by_code(const char *code)
+{
+	size_t count;
+	const struct check *checks = check_all(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcasecmp(checks[i].code, code) == 0)
+			return &checks[i];
+	return NULL;
+}
+
+const char *check_closest(const char *word)
+{
+	const char *codes[CHECKS_MAX];
+	size_t count;
+	const struct check *checks = check_all(&count);
+
+	assert(count <= CHECKS_MAX);
+	for (size_t i = 0; i < count; i++)
+		codes[i] = checks[i].code;
+	return text_closest(word, codes, count);
+}

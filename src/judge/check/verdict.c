@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge/check/verdict.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "dns/wire/name.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
+
+/* One line of evidence; a longer answer is cut, the observation has the whole. */
+#define ANSWER_TEXT_MAX 400
+
+void verdict(struct verdicts *verdicts, const struct view *view, const char *format, ...)
+{
+	char sentence[FINDING_SENTENCE_MAX];
+	va_list arguments;
+
+	assert(verdicts->check);
+	if (verdicts->error < 0 || verdicts->finding_count == VERDICTS_MAX)
+		return;
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	const char *kept = arena_text(verdicts->arena, sentence);
+
+	if (!kept) {
+		verdicts->error = ERR_MEMORY;
+		return;
+	}
+	verdicts->findings[verdicts->finding_count++] = (struct finding){
+		.code = verdicts->check->code,
+		.domain = verdicts->evidence->domain,
+		.severity = verdicts->check->severity,
+		.party = verdicts->check->party,
+		.server = view ? view->address : NULL,
+		.sentence = kept,
+		.reference = verdicts->check->reference,
+	};
+}
+
+static void answer_records(const struct evidence *evidence, const struct exchange *exchange,
+			   struct text *text)
+{
+	const struct message *message = &evidence->messages[exchange->message];
+	uint16_t told = 0;
+
+	for (uint16_t i = 0; i < message->record_count && text->length < ANSWER_TEXT_MAX; i++) {
+		const struct record *record = &message->records[i];
+
+		if (record->section == SECTION_ADDITIONAL)
+			continue;
+		text_add(text, told++ ? "; " : ": ");
+		if (record_to_text(record, text) < 0)
+			text_add(text, "(a record that cannot be shown)");
+	}
+}
+
+static const char *answer_line(struct verdicts *verdicts, const struct exchange *exchange)
+{
+	char rcode[TYPE_TEXT_MAX];
+	const char *line;
+	struct text text;
+
+	if (exchange->message == MESSAGE_NONE)
+		return outcome_text((enum outcome)exchange->outcome);
+	const struct message *message = &verdicts->evidence->messages[exchange->message];
+
+	text_init(&text, 1 << 20);
+	text_format(&text, "%s%s%s", rcode_to_text(message->rcode, rcode),
+		    message->flags & FLAG_AA ? " aa" : "", message->flags & FLAG_TC ? " tc" : "");
+	answer_records(verdicts->evidence, exchange, &text);
+	if (text.length > ANSWER_TEXT_MAX) {
+		text.data[ANSWER_TEXT_MAX] = '\0';
+		line = arena_format(verdicts->arena, "%s ...", text.data);
+	} else {
+		line = arena_text(verdicts->arena, text_get(&text));
+	}
+	text_release(&text);
+	return line;
+}
+
+void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange)
+{
+	char type[TYPE_TEXT_MAX];
+	char name[NAME_TEXT_MAX];
+	struct finding *finding;
+
+	if (!exchange || verdicts->error < 0 || verdicts->finding_count == 0)
+		return;
+	finding = &verdicts->findings[verdicts->finding_count - 1];
+	if (finding->evidence_count == FINDING_EVIDENCE_MAX)
+		return;
+	const struct finding_evidence evidence = {
+		.server = exchange->server == SERVER_PARENT
+				  ? NULL
+				  : verdicts->evidence->views[exchange->server].address,
+		.question = arena_format(verdicts->arena, "%s %s%s",
+					 name_to_text(exchange->name, name),
+					 type_to_text(exchange->type, type),
+					 exchange->transport == TRANSPORT_TCP ? " over TCP" : ""),
+		.answer = answer_line(verdicts, exchange),
+	};
+
+	if (!evidence.question || !evidence.answer) {
+		verdicts->error = ERR_MEMORY;
+		return;
+	}
+	finding->evidence[finding->evidence_count++] = evidence;
+}
+
+void verdict_not_measured(struct verdicts *verdicts)
+{
+	assert(verdicts->check);
+	assert(verdicts->not_measured_count == 0 ||
+	       verdicts->not_measured[verdicts->not_measured_count - 1] != verdicts->check->code);
+	verdicts->not_measured[verdicts->not_measured_count++] = verdicts->check->code;
+}

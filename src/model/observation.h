@@ -122,6 +122,7 @@ struct exchange {
 
 struct kept_message {
 	const uint8_t *wire; /* id zeroed, closing OPT cut and not counted in ARCOUNT */
+	uint32_t hash;       /* the builder's, to find equal messages; not in the binary form */
 	uint16_t size;
 };
 
@@ -161,27 +162,37 @@ struct observation {
 };
 
 /* --- building (scan) ---------------------------------------------------------------------------
- * A builder owns growing arrays in the caller's arena; builder->observation is valid at any time.
- * Adding past a limit sets cut_short and returns the last valid index, or MESSAGE_NONE. */
+ * A builder owns growing arrays in the caller's arena; builder->observation is valid at any time and
+ * its fields that are not arrays are the caller's to fill in. What is added is copied. Adding past a
+ * limit sets cut_short and gives ERR_LIMIT; nothing is added then. A domain of 2 name servers x 2
+ * families takes about 8 KiB, most of it the answers' own octets. */
 struct observation_builder {
 	struct observation observation;
 	struct arena *arena;
+	size_t octets; /* taken by messages, names and OPT records: OBSERVATION_OCTETS_MAX bounds them */
 	uint16_t exchange_room, message_room, proof_room;
+	uint8_t host_room, server_room;
 };
+/* ERR_MEMORY shows as observation.domain == NULL. */
 void observation_builder_init(struct observation_builder *builder, struct arena *arena,
 			      const uint8_t *domain);
-/* Finds or adds; names are copied, lower-cased. Negative on ERR_MEMORY / ERR_LIMIT. */
-int observation_host(struct observation_builder *builder, const uint8_t *name);
-int observation_server(struct observation_builder *builder, const struct ip *ip, uint16_t port);
+/* Finds or adds; names are copied, lower-cased. The index, or negative: ERR_MEMORY, ERR_LIMIT. */
+MUST_CHECK int observation_host(struct observation_builder *builder, const uint8_t *name);
+MUST_CHECK int observation_server(struct observation_builder *builder, const struct ip *ip,
+				  uint16_t port);
+/* Adds the server's index to the host's glue or addresses, once. */
 MUST_CHECK int observation_host_address(struct observation_builder *builder, int host, int server,
 					bool is_glue);
 /*
- * Stores the message of an exchange if it is new and sets message, id, opt and EXCHANGE_OPT_CUT.
- * `opt_offset`/`opt_size`: where the OPT record stands (size 0: there is none).
+ * Adds a copy of the exchange and gives its index. Stores the message if it is new and sets message,
+ * id, opt and EXCHANGE_OPT_CUT in the copy (what `exchange` has there is not read).
+ * `opt_offset` (edns.record_offset): where the OPT record stands, 0 when there is none; it is cut when
+ * it ends the message. `wire` may be NULL: nothing came. At the limit of messages the exchange is kept
+ * without its message, and cut_short is set.
  */
 MUST_CHECK int observation_exchange(struct observation_builder *builder,
 				    const struct exchange *exchange, const uint8_t *wire,
-				    size_t wire_size, uint16_t opt_offset, uint16_t opt_size);
+				    size_t wire_size, uint16_t opt_offset);
 MUST_CHECK int observation_proof(struct observation_builder *builder, const struct proof *proof);
 
 /* --- the binary form --------------------------------------------------------------------------- */
@@ -204,10 +215,14 @@ MUST_CHECK int observation_to_json(const struct observation *observation, struct
 MUST_CHECK int observation_state(struct arena *arena, const struct observation *observation,
 				 const uint8_t **ret_state, size_t *ret_size);
 
+/* --- words --------------------------------------------------------------------------------------- */
 #define IP_TEXT_MAX 46
+/* RFC 5952; "" for family 0. Returns ret_text. */
 char *ip_to_text(const struct ip *ip, char ret_text[IP_TEXT_MAX]);
 MUST_CHECK int ip_from_text(const char *text, struct ip *ret_ip);
+/* Single words for JSON ("timeout", "nxdomain"); values outside the enum are a bug. */
 const char *outcome_text(enum outcome outcome);
+const char *transport_text(enum transport_kind transport);
 const char *delegation_text(enum delegation delegation);
 const char *host_state_text(enum host_state state);
 const char *security_text(enum security security);

@@ -22,9 +22,8 @@ int judge_observation(struct arena *arena, const struct observation *observation
 
 	if (result < 0)
 		return result;
-	verdicts.findings = arena_take_array(arena, VERDICTS_MAX, sizeof(*verdicts.findings));
 	verdicts.not_measured = arena_take_array(arena, count + 1, sizeof(*verdicts.not_measured));
-	if (!verdicts.findings || !verdicts.not_measured)
+	if (!verdicts.not_measured)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < count; i++) {
 		verdicts.check = &checks[i];

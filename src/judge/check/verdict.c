@@ -14,6 +14,25 @@
 /* One line of evidence; a longer answer is cut, the observation has the whole. */
 #define ANSWER_TEXT_MAX 400
 
+/* Most domains have no finding at all: nothing is taken until the first. */
+static void make_room(struct verdicts *verdicts)
+{
+	const size_t room = verdicts->finding_room ? 2 * verdicts->finding_room : 8;
+	struct finding *findings;
+
+	if (verdicts->finding_count < verdicts->finding_room)
+		return;
+	findings = arena_take_array(verdicts->arena, room, sizeof(*findings));
+	if (!findings) {
+		verdicts->error = ERR_MEMORY;
+		return;
+	}
+	if (verdicts->finding_count > 0)
+		memcpy(findings, verdicts->findings, verdicts->finding_count * sizeof(*findings));
+	verdicts->findings = findings;
+	verdicts->finding_room = room;
+}
+
 void verdict(struct verdicts *verdicts, const struct view *view, const char *format, ...)
 {
 	char sentence[FINDING_SENTENCE_MAX];
@@ -27,10 +46,11 @@ void verdict(struct verdicts *verdicts, const struct view *view, const char *for
 	va_end(arguments);
 	const char *kept = arena_text(verdicts->arena, sentence);
 
-	if (!kept) {
+	make_room(verdicts);
+	if (!kept)
 		verdicts->error = ERR_MEMORY;
+	if (verdicts->error < 0)
 		return;
-	}
 	verdicts->findings[verdicts->finding_count++] = (struct finding){
 		.code = verdicts->check->code,
 		.domain = verdicts->evidence->domain,

@@ -22,8 +22,8 @@ struct verdicts {
 	struct arena *arena;
 	const struct evidence *evidence;
 	const struct check *check;      /* whose turn it is */
-	struct finding *findings;       /* VERDICTS_MAX in the arena */
-	size_t finding_count;
+	struct finding *findings;       /* grows in the arena up to VERDICTS_MAX */
+	size_t finding_count, finding_room;
 	const char **not_measured;
 	size_t not_measured_count;
 	int error;                      /* sticks: ERR_MEMORY */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge/check/check.h"
+#include "judge/check/evidence.h"
+#include "judge/check/verdict.h"
+
+/* Declared in the generated table. */
+void check_delegation_glue_wrong(const struct evidence *evidence, struct verdicts *verdicts);
+
+static bool has_address(const struct host *host, uint8_t server)
+{
+	for (uint8_t i = 0; i < host->address_count; i++)
+		if (host->addresses[i] == server)
+			return true;
+	return false;
+}
+
+void check_delegation_glue_wrong(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	const struct observation *observation = evidence->observation;
+
+	for (uint8_t h = 0; h < observation->host_count; h++) {
+		const struct host *host = &observation->hosts[h];
+
+		if (host->glue_count == 0)
+			continue;
+		if (host->state != HOST_RESOLVED || host->address_count == 0)
+			continue;
+		for (uint8_t g = 0; g < host->glue_count; g++) {
+			const struct view *view = &evidence->views[host->glue[g]];
+
+			if (has_address(host, host->glue[g]))
+				continue;
+			verdict(verdicts, view,
+				"The parent gives %s as address of %s, but the name itself says %s",
+				view->address, evidence_name(evidence, host->name),
+				evidence->views[host->addresses[0]].address);
+			verdict_evidence(verdicts,
+					 &observation->exchanges[observation->parent_exchange]);
+		}
+	}
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge/check/check.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
+#include "judge/check/evidence.h"
+#include "judge/check/verdict.h"
+
+/* Declared in the generated table. */
+void check_server_answers_differ(const struct evidence *evidence, struct verdicts *verdicts);
+
+static bool same_version(const struct view *left, const struct view *right)
+{
+	struct soa_rdata left_soa;
+	struct soa_rdata right_soa;
+
+	return rdata_soa(left->answers[QUESTION_SOA].rrset.records[0], &left_soa) == 0 &&
+	       rdata_soa(right->answers[QUESTION_SOA].rrset.records[0], &right_soa) == 0 &&
+	       left_soa.serial == right_soa.serial;
+}
+
+static bool is_answered(const struct answer *answer)
+{
+	return answer->message && answer->message->rcode == RCODE_NOERROR &&
+	       answer->message->flags & FLAG_AA;
+}
+
+static bool same_answer(const struct answer *left, const struct answer *right)
+{
+	if (left->exchange->message == right->exchange->message)
+		return true;
+	if (left->rrset.count == 0 || right->rrset.count == 0)
+		return left->rrset.count == right->rrset.count;
+	return rrset_same_data(&left->rrset, &right->rrset);
+}
+
+/* The first question whose answers differ, or QUESTION_COUNT. */
+static unsigned first_difference(const struct view *left, const struct view *right)
+{
+	for (unsigned question = 0; question < QUESTION_SOA_TCP; question++) {
+		const struct answer *ours = &left->answers[question];
+		const struct answer *theirs = &right->answers[question];
+
+		if (is_answered(ours) && is_answered(theirs) && !same_answer(ours, theirs))
+			return question;
+	}
+	return QUESTION_COUNT;
+}
+
+/* The first usable server of that version stands for it; each other one is held against it. */
+static const struct view *reference_for(const struct evidence *evidence, const struct view *view)
+{
+	for (uint8_t i = 0; i < view->index; i++) {
+		const struct view *other = &evidence->views[i];
+
+		if (other->condition == CONDITION_USABLE && same_version(other, view))
+			return other;
+	}
+	return NULL;
+}
+
+void check_server_answers_differ(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	char type[TYPE_TEXT_MAX];
+
+	if (evidence->usable_count < 2) {
+		verdict_not_measured(verdicts);
+		return;
+	}
+	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
+		const struct view *view = &evidence->views[i];
+
+		if (view->condition != CONDITION_USABLE)
+			continue;
+		const struct view *reference = reference_for(evidence, view);
+
+		if (!reference)
+			continue;
+		const unsigned question = first_difference(reference, view);
+
+		if (question == QUESTION_COUNT)
+			continue;
+		verdict(verdicts, view, "%s and %s serve the same version of %s with different %s records",
+			reference->address, view->address, evidence->domain,
+			type_to_text(question_type((enum question)question), type));
+		verdict_evidence(verdicts, reference->answers[question].exchange);
+		verdict_evidence(verdicts, view->answers[question].exchange);
+	}
+}

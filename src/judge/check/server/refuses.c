@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge/check/check.h"
+#include "judge/check/evidence.h"
+#include "judge/check/verdict.h"
+
+/* Declared in the generated table. */
+void check_server_refuses(const struct evidence *evidence, struct verdicts *verdicts);
+
+void check_server_refuses(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
+		const struct view *view = &evidence->views[i];
+
+		if (view->condition != CONDITION_REFUSES)
+			continue;
+		verdict(verdicts, view, "%s is named as a server of %s, but refuses to answer for it", view->address, evidence->domain);
+		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
+	}
+}

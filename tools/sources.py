@@ -39,6 +39,12 @@ def room_files(room, all_rooms):
     return relative(found)
 
 
+def strays(listed):
+    """C files below src/ that no room has."""
+    known = {name for _, _, _, files in listed for name in files} | {"src/main.c"}
+    return [name for name in relative((ROOT / "src").rglob("*.c")) if name not in known]
+
+
 def unit_tests(room):
     folder = ROOT / "tests" / "unit" / room
     shared = relative(path for path in folder.glob("*.c") if not path.name.startswith("test_"))
@@ -75,8 +81,11 @@ def lines():
 
 
 def main():
+    listed = list(lines())
+    for name in strays(listed):
+        sys.exit("sources: %s is in no room of src/ROOMS" % name)
     text = "".join("%s | %s | %s | %s\n" % (kind, room, name, " ".join(files))
-                   for kind, room, name, files in lines())
+                   for kind, room, name, files in listed)
     try:
         if not LIST.exists() or LIST.read_text() != text:
             fresh = LIST.with_name(".sources.%d" % os.getpid())

@@ -44,6 +44,8 @@ struct answer {
 	struct rrset rrset;              /* count 0: no such data in the answer section */
 };
 
+struct signatures;
+
 struct view {
 	const struct server *server;
 	const char *address;        /* text */
@@ -63,11 +65,12 @@ struct evidence {
 	uint8_t usable_count;
 	uint8_t secure_ground_count;    /* usable and speaking EDNS */
 	const struct message *parent;   /* the delegation's message, or NULL */
+	const struct signatures *signatures; /* of judge/check/signatures.h */
 	struct rrset ds;                /* at the parent; count 0: none */
 	struct rrset parent_ns;         /* count 0: none */
 };
 
-/* ERR_MEMORY only. The evidence points into the observation. */
+/* ERR_MEMORY only. The evidence points into the observation; `signatures` is left for the judge. */
 MUST_CHECK int evidence_prepare(struct arena *arena, const struct observation *observation,
 				int64_t now_s, struct evidence *ret_evidence);
 

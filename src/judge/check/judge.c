@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "judge/check/evidence.h"
+#include "judge/check/signatures.h"
 #include "judge/check/verdict.h"
 
 /* More rows than the catalogue will have for years; only check_closest's stack depends on it. */
@@ -14,14 +15,18 @@
 int judge_observation(struct arena *arena, const struct observation *observation, int64_t now_s,
 		      struct judgement *ret_judgement)
 {
+	struct signatures signatures;
 	struct evidence evidence;
 	struct verdicts verdicts = {.arena = arena, .evidence = &evidence};
 	size_t count;
 	const struct check *checks = check_all(&count);
 	int result = evidence_prepare(arena, observation, now_s, &evidence);
 
+	if (result == OK)
+		result = signatures_judge(&evidence, &signatures);
 	if (result < 0)
 		return result;
+	evidence.signatures = &signatures;
 	verdicts.not_measured = arena_take_array(arena, count + 1, sizeof(*verdicts.not_measured));
 	if (!verdicts.not_measured)
 		return ERR_MEMORY;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The signatures of one observation, judged against a time: for every RRset that a signed server
+ * answered with, whether it has a signature that counts, and if not, what is nearest to one. Scan
+ * recorded the cryptography (`struct proof`); the clock comes in here.
+ *
+ * An RRset is judged once a distinct message: servers with identical answers share the case, so a
+ * case holds the mask of servers that gave it.
+ */
+#ifndef JUDGE_CHECK_SIGNATURES_H
+#define JUDGE_CHECK_SIGNATURES_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "dns/wire/message.h"
+#include "judge/check/evidence.h"
+
+enum standing { /* from best to worst: an RRset has the standing of its best signature */
+	STANDING_GOOD,
+	STANDING_ENDING,      /* good now, but for less than SIGNATURE_ENDING_S */
+	STANDING_UNKNOWN,     /* algorithm beyond us, or not checked */
+	STANDING_EXPIRED,
+	STANDING_FUTURE,
+	STANDING_WRONG,
+	STANDING_MISSING,
+};
+
+/* A day: what an operator needs to notice and act before answers turn bogus. */
+#define SIGNATURE_ENDING_S 86400
+
+struct signature_case {
+	struct rrset rrset;
+	enum standing standing;
+	uint32_t inception, expiration; /* of the signature that gave the standing */
+	uint16_t key_tag;
+	uint16_t message;
+	const struct exchange *exchange; /* the first that brought the message */
+	uint64_t servers;                /* bit i: observation->servers[i] gave it */
+};
+static_assert(OBSERVATION_SERVERS_MAX <= 64, "a bit for every server");
+
+struct signatures {
+	struct signature_case *cases;
+	size_t count;
+};
+
+MUST_CHECK int signatures_judge(const struct evidence *evidence, struct signatures *ret_signatures);
+
+#endif

@@ -7,13 +7,13 @@
  * and can). A node must be stopped before its memory goes. Any callback may start and stop any node,
  * itself included, and may free the struct that holds it after stopping it.
  *
- * One turn: read the clock once, fire timers that are due, run deferred calls, sleep until a
- * descriptor is ready or a timer is due, call the watches. `loop_now_ns` is the turn's clock reading:
- * cheap enough for every packet, at most one turn old.
+ * One turn: sleep until a descriptor is ready or a timer is due, read the clock once, call the watches,
+ * fire the timers, run the deferred calls. `loop_now_ns` is the turn's clock reading: cheap enough for
+ * every packet, at most one turn old. Before the first turn it is the time of loop_new: after a long
+ * set-up, loop_refresh_now comes before the first timer_start.
  *
- * Timers stand in a hierarchical wheel of 1 ms ticks (6 levels of 64 slots, 2 years): start and stop
- * are O(1), millions are fine. A timer never fires early; it fires at most one tick and the length of
- * a turn late. Times follow the clock that was passed in; the sleep itself follows the kernel's.
+ * Timers stand in a hierarchical wheel of 1 ms ticks: start and stop are O(1), millions are fine. A
+ * timer never fires early; it fires at most one tick and the length of a turn late. Times follow the clock that was passed in; the sleep itself follows the kernel's.
  *
  * Errors: ERR_MEMORY, ERR_IO, ERR_LIMIT (descriptors). One loop belongs to one thread.
  */
@@ -47,7 +47,7 @@ MUST_CHECK int loop_run(struct loop *loop);
 MUST_CHECK int loop_turn(struct loop *loop, unsigned int wait_max_ms);
 /* The turn under way is finished first. */
 void loop_stop(struct loop *loop);
-/* Monotonic, as of this turn's start. */
+/* Monotonic, as of this turn. */
 uint64_t loop_now_ns(const struct loop *loop);
 /* Reads the clock again, for callbacks that took long. */
 uint64_t loop_refresh_now(struct loop *loop);
@@ -83,9 +83,9 @@ struct timer {
 };
 
 void timer_init(struct timer *timer, void (*fire)(void *context), void *context);
-/* Starts or starts anew, `delay_ms` from the turn's clock reading (longer than 2 years: 2 years). */
+/* Starts or starts anew, `delay_ms` from the turn's clock reading. */
 void timer_start(struct loop *loop, struct timer *timer, uint64_t delay_ms);
-/* At a moment of the loop's clock; a past one fires in the next turn. */
+/* At a moment of the loop's clock; a past one fires at the next tick. */
 void timer_start_at(struct loop *loop, struct timer *timer, uint64_t due_ns);
 /* Fine if not started. */
 void timer_stop(struct timer *timer);

@@ -10,6 +10,7 @@
 #ifndef JUDGE_CHECK_SIGNATURES_H
 #define JUDGE_CHECK_SIGNATURES_H
 
+#include <assert.h>
 #include <stdint.h>
 
 #include "base/arena.h"

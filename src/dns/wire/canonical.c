@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/wire/canonical_private.h"
+
+#include "dns/wire/fold_private.h"
+#include "dns/wire/layout_private.h"
+#include "dns/wire/message.h"
+#include "dns/wire/name.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/span_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* RFC 1035 s4.1.4: 14 bits. */
+#define POINTER_BITS 0xc0
+#define POINTER_TARGETS 0x4000
+
+void canonical_init(struct canonical *canonical, struct arena *arena, const uint8_t *wire,
+		    size_t wire_size)
+{
+	assert(wire_size <= UINT16_MAX);
+	canonical->arena = arena;
+	canonical->wire = wire;
+	canonical->wire_size = wire_size;
+	canonical->bad_name = false;
+	canonical->known.count = 0;
+}
+
+static void know(struct known_names *known, size_t offset, const uint8_t *name, size_t size)
+{
+	if (offset >= POINTER_TARGETS)
+		return;
+	assert(size >= 1 && size <= NAME_MAX_OCTETS);
+	const size_t place = known->count++ % KNOWN_NAMES;
+	known->offsets[place] = (uint16_t)offset;
+	known->sizes[place] = (uint8_t)size;
+	known->names[place] = name;
+}
+
+static bool find_known(const struct known_names *known, size_t offset, struct octets *ret_name)
+{
+	const size_t count = known->count < KNOWN_NAMES ? known->count : KNOWN_NAMES;
+	for (size_t i = 0; i < count; i++) {
+		if (known->offsets[i] == offset) {
+			*ret_name = (struct octets){known->names[i], known->sizes[i]};
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The span's name, whole and lower-cased; NULL when memory is out. */
+static const uint8_t *take_lower(struct canonical *canonical, const struct name_span *span)
+{
+	if (span_is_canonical(canonical->wire, span))
+		return canonical->wire + span->start;
+	uint8_t *name = arena_take_octets(canonical->arena, span->size);
+	if (name != NULL)
+		span_expand_lower(canonical->wire, span, name);
+	return name;
+}
+
+int canonical_name(struct canonical *canonical, size_t offset, size_t limit,
+		   struct octets *ret_name, size_t *ret_next)
+{
+	const uint8_t *wire = canonical->wire;
+	struct name_span span;
+	size_t key = offset;
+	assert(limit <= canonical->wire_size && offset <= limit);
+	if (limit - offset >= 2 && wire[offset] >= POINTER_BITS) {
+		key = (size_t)(wire[offset] & 0x3f) << 8 | wire[offset + 1];
+		/* Known names lie before here: a pointer to one is a pointer backwards. */
+		if (key < offset && find_known(&canonical->known, key, ret_name)) {
+			*ret_next = offset + 2;
+			return OK;
+		}
+	}
+	const int error = span_read(wire, limit, offset, &span);
+	if (error != OK)
+		return error;
+	const uint8_t *name = take_lower(canonical, &span);
+	if (name == NULL)
+		return ERR_MEMORY;
+	know(&canonical->known, key, name, span.size);
+	*ret_name = (struct octets){name, span.size};
+	*ret_next = span.next;
+	return OK;
+}
+
+/* What reading RDATA found out, before anything is copied. */
+struct shape {
+	size_t size;       /* in canonical form */
+	bool is_canonical; /* as it stands in the message */
+	size_t name_count;
+	enum field kinds[LAYOUT_NAMES_MAX];
+	struct name_span names[LAYOUT_NAMES_MAX];
+};
+
+static int measure_name(struct canonical *canonical, enum field kind, size_t at, size_t end,
+			struct shape *shape, size_t *ret_next)
+{
+	assert(shape->name_count < LAYOUT_NAMES_MAX);
+	struct name_span *span = &shape->names[shape->name_count];
+	if (span_read(canonical->wire, end, at, span) != OK) {
+		canonical->bad_name = true;
+		return ERR_FORMAT;
+	}
+	shape->kinds[shape->name_count++] = kind;
+	shape->size += span->size;
+	if (span->compressed ||
+	    (kind != FIELD_NAME_CASED && !span_is_canonical(canonical->wire, span)))
+		shape->is_canonical = false;
+	*ret_next = span->next;
+	return OK;
+}
+
+static int measure(struct canonical *canonical, const struct layout *layout, size_t at, size_t end,
+		   struct shape *ret_shape)
+{
+	struct shape *shape = ret_shape;
+	shape->size = 0;
+	shape->is_canonical = true;
+	shape->name_count = 0;
+	for (size_t i = 0; i < LAYOUT_FIELDS_MAX && layout->fields[i] != FIELD_END; i++) {
+		const enum field field = (enum field)layout->fields[i];
+		size_t next, size;
+		if (field_is_name(field)) {
+			if (measure_name(canonical, field, at, end, shape, &next) != OK)
+				return ERR_FORMAT;
+			at = next;
+			continue;
+		}
+		if (field_measure(field, canonical->wire + at, end - at, &size) != OK)
+			return ERR_FORMAT;
+		shape->size += size;
+		at += size;
+	}
+	/* Expansion may pass what RDLENGTH can say: 65,535. */
+	return at == end && shape->size <= UINT16_MAX ? OK : ERR_FORMAT;
+}
+
+/* Copies with names expanded, and remembers where they are. */
+static void write_canonical(struct canonical *canonical, const struct shape *shape, size_t at,
+			    size_t end, uint8_t *target)
+{
+	const uint8_t *wire = canonical->wire;
+	uint8_t *next = target;
+	for (size_t i = 0; i < shape->name_count; i++) {
+		const struct name_span *span = &shape->names[i];
+		assert(at <= span->start);
+		memcpy(next, wire + at, span->start - at);
+		next += span->start - at;
+		if (shape->kinds[i] == FIELD_NAME_CASED) {
+			span_expand(wire, span, next);
+		} else {
+			span_expand_lower(wire, span, next);
+			know(&canonical->known, span->start, next, span->size);
+		}
+		next += span->size;
+		at = span->next;
+	}
+	memcpy(next, wire + at, end - at);
+	assert((size_t)(next - target) + (end - at) == shape->size);
+}
+
+static bool is_one_lower_name(const struct layout *layout)
+{
+	return (layout->fields[0] == FIELD_NAME || layout->fields[0] == FIELD_NAME_LOWER) &&
+	       layout->fields[1] == FIELD_END;
+}
+
+/* NS, CNAME, PTR, ...: the RDATA is the name, so a known one serves as it is. */
+static int canonical_one_name(struct canonical *canonical, size_t offset, size_t end,
+			      struct octets *ret_rdata)
+{
+	struct octets name;
+	size_t next;
+	const int error = canonical_name(canonical, offset, end, &name, &next);
+	if (error == ERR_MEMORY)
+		return error;
+	canonical->bad_name = error != OK;
+	if (error != OK || next != end)
+		return ERR_FORMAT;
+	/* Records that follow may point here. */
+	if (canonical->wire[offset] >= POINTER_BITS)
+		know(&canonical->known, offset, name.data, name.size);
+	*ret_rdata = name;
+	return OK;
+}
+
+int canonical_rdata(struct canonical *canonical, size_t offset, size_t size, uint16_t type,
+		    struct octets *ret_rdata)
+{
+	const struct layout *layout = layout_get(type);
+	const uint8_t *wire = canonical->wire;
+	struct shape shape;
+	assert(offset <= canonical->wire_size && size <= canonical->wire_size - offset);
+	if (layout_is_opaque(layout)) {
+		*ret_rdata = (struct octets){wire + offset, size};
+		return OK;
+	}
+	if (is_one_lower_name(layout))
+		return canonical_one_name(canonical, offset, offset + size, ret_rdata);
+	canonical->bad_name = false;
+	const int error = measure(canonical, layout, offset, offset + size, &shape);
+	if (error != OK)
+		return error;
+	if (shape.is_canonical) {
+		assert(shape.size == size);
+		*ret_rdata = (struct octets){wire + offset, size};
+		return OK;
+	}
+	uint8_t *copy = arena_take_octets(canonical->arena, shape.size);
+	if (copy == NULL)
+		return ERR_MEMORY;
+	write_canonical(canonical, &shape, offset, offset + size, copy);
+	*ret_rdata = (struct octets){copy, shape.size};
+	return OK;
+}
+
+int rdata_canonical(struct arena *arena, const uint8_t *wire, size_t wire_size, size_t offset,
+		    uint16_t rdata_size, uint16_t type, const uint8_t **ret_rdata,
+		    uint16_t *ret_size)
+{
+	struct canonical canonical;
+	struct octets rdata;
+	if (wire_size > UINT16_MAX || offset > wire_size || rdata_size > wire_size - offset)
+		return ERR_FORMAT;
+	canonical_init(&canonical, arena, wire, wire_size);
+	const int error = canonical_rdata(&canonical, offset, rdata_size, type, &rdata);
+	if (error != OK)
+		return error;
+	*ret_rdata = rdata.data;
+	*ret_size = (uint16_t)rdata.size;
+	return OK;
+}

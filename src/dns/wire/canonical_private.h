@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Names and RDATA of a message in canonical form, with a memory of names already expanded: servers
+ * compress, so the same offset is pointed at again and again. What is canonical in the message as it
+ * stands is not copied: results point into the message or into the arena.
+ */
+#ifndef DNS_WIRE_CANONICAL_PRIVATE_H
+#define DNS_WIRE_CANONICAL_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* A referral has 2 to 13 name servers; when more names come, the oldest are forgotten. */
+#define KNOWN_NAMES 16
+struct known_names {
+	size_t count; /* ever added */
+	uint16_t offsets[KNOWN_NAMES];
+	uint8_t sizes[KNOWN_NAMES];
+	const uint8_t *names[KNOWN_NAMES];
+};
+
+struct canonical {
+	struct arena *arena;
+	const uint8_t *wire;
+	size_t wire_size;
+	bool bad_name; /* set when RDATA was refused for a name in it */
+	struct known_names known;
+};
+
+struct octets {
+	const uint8_t *data;
+	size_t size;
+};
+
+void canonical_init(struct canonical *canonical, struct arena *arena, const uint8_t *wire,
+		    size_t wire_size);
+/*
+ * The name at `offset`, whole and lower-cased; it must end before `limit`. ERR_MEMORY, or what
+ * span_read gives.
+ */
+MUST_CHECK int canonical_name(struct canonical *canonical, size_t offset, size_t limit,
+			      struct octets *ret_name, size_t *ret_next);
+/* ERR_MEMORY; ERR_FORMAT when the RDATA does not fit its type. */
+MUST_CHECK int canonical_rdata(struct canonical *canonical, size_t offset, size_t size,
+			       uint16_t type, struct octets *ret_rdata);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/wire/span_private.h"
+
+#include "dns/wire/fold_private.h"
+#include "dns/wire/name.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* The two high bits of a length octet, RFC 1035 s4.1.4. */
+#define LABEL_POINTER 0xc0
+
+int span_read(const uint8_t *wire, size_t wire_size, size_t offset, struct name_span *ret_span)
+{
+	size_t at = offset;
+	size_t next = 0;
+	size_t size = 0;
+	size_t pointers = 0;
+	for (;;) {
+		if (at >= wire_size)
+			return ERR_SHORT;
+		const size_t length = wire[at];
+		if (length <= LABEL_MAX_OCTETS) {
+			size += length + 1;
+			if (size > NAME_MAX_OCTETS)
+				return ERR_LIMIT;
+			at += length + 1;
+			if (length == 0)
+				break;
+			continue;
+		}
+		if (length < LABEL_POINTER)
+			return ERR_FORMAT;
+		if (at + 2 > wire_size)
+			return ERR_SHORT;
+		const size_t target = (length & 0x3f) << 8 | wire[at + 1];
+		if (target >= at)
+			return ERR_FORMAT;
+		if (pointers++ == 0)
+			next = at + 2;
+		if (pointers > NAME_POINTERS_MAX)
+			return ERR_LIMIT;
+		at = target;
+	}
+	ret_span->start = offset;
+	ret_span->next = pointers > 0 ? next : at;
+	ret_span->size = size;
+	ret_span->compressed = pointers > 0;
+	return OK;
+}
+
+/* Where the label after any pointers at `at` begins. */
+static size_t skip_pointers(const uint8_t *wire, size_t at)
+{
+	while (wire[at] >= LABEL_POINTER)
+		at = (size_t)(wire[at] & 0x3f) << 8 | wire[at + 1];
+	return at;
+}
+
+void span_expand(const uint8_t *wire, const struct name_span *span, uint8_t *target)
+{
+	assert(span->size >= 1 && span->size <= NAME_MAX_OCTETS);
+	if (!span->compressed) {
+		memcpy(target, wire + span->start, span->size);
+		return;
+	}
+	size_t at = span->start;
+	size_t written = 0;
+	while (written < span->size) {
+		at = skip_pointers(wire, at);
+		const size_t piece = (size_t)wire[at] + 1;
+		assert(piece <= span->size - written);
+		memcpy(target + written, wire + at, piece);
+		written += piece;
+		at += piece;
+	}
+	assert(target[span->size - 1] == 0);
+}
+
+void span_expand_lower(const uint8_t *wire, const struct name_span *span, uint8_t *target)
+{
+	span_expand(wire, span, target);
+	octets_fold(target, target, span->size);
+}
+
+bool span_is_canonical(const uint8_t *wire, const struct name_span *span)
+{
+	return !span->compressed && !octets_have_upper(wire + span->start, span->size);
+}

@@ -161,7 +161,7 @@ void json_text_octets(struct json *json, const char *value, size_t length)
 void json_text(struct json *json, const char *value)
 {
 	if (value == NULL)
-		json_null(json);
+		json_null_value(json);
 	else
 		json_text_octets(json, value, strlen(value));
 }
@@ -178,10 +178,10 @@ void json_unsigned(struct json *json, uint64_t value)
 	text_format(json->out, "%llu", (unsigned long long)value);
 }
 
-void json_real(struct json *json, double value)
+void json_real_number(struct json *json, double value)
 {
 	if (!isfinite(value)) {
-		json_null(json);
+		json_null_value(json);
 		return;
 	}
 	json_before_value(json);
@@ -201,7 +201,7 @@ void json_bool(struct json *json, bool value)
 	text_add(json->out, value ? "true" : "false");
 }
 
-void json_null(struct json *json)
+void json_null_value(struct json *json)
 {
 	json_before_value(json);
 	text_add(json->out, "null");

@@ -34,9 +34,10 @@ void json_text(struct json *json, const char *value); /* NULL writes null */
 void json_text_octets(struct json *json, const char *value, size_t length);
 void json_number(struct json *json, int64_t value);
 void json_unsigned(struct json *json, uint64_t value);
-void json_real(struct json *json, double value); /* 6 significant digits; NaN writes null */
+/* Names that jansson does not have, since both are linked into one program. */
+void json_real_number(struct json *json, double value); /* 6 significant digits; NaN writes null */
 void json_bool(struct json *json, bool value);
-void json_null(struct json *json);
+void json_null_value(struct json *json);
 void json_end_line(struct json *json);
 
 /* Key and value in one. */

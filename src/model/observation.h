@@ -126,6 +126,9 @@ struct kept_message {
 	uint16_t size;
 };
 
+/* The last of enum signature_result (dns/dnssec/verify.h), which this room does not see. */
+#define PROOF_RESULT_MAX 6
+
 /* One signature's cryptography. Which RRset it covers is in the RRSIG itself. */
 struct proof {
 	uint16_t message;     /* where the RRSIG stands */

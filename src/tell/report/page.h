@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A check's page (docs/check/<CODE>.md), read by section. Pages are written in a small part of
+ * Markdown: headings, paragraphs, lists with "- ", code blocks fenced by three backquotes, `code`,
+ * **strong** and [text](target). Everything else is plain text. Output to HTML escapes all of it.
+ */
+#ifndef TELL_REPORT_PAGE_H
+#define TELL_REPORT_PAGE_H
+
+#include <stddef.h>
+
+#include "base/text.h"
+
+/* The lines under "## heading" up to the next "## "; false when the page has no such heading. */
+struct page_part {
+	const char *start;
+	size_t length;
+};
+bool page_section(const char *page, const char *heading, struct page_part *ret_part);
+void page_to_html(const struct page_part *part, struct text *html);
+/* For a terminal: markers dropped, code indented. */
+void page_to_plain(const struct page_part *part, struct text *plain);
+
+#endif

@@ -237,9 +237,9 @@ static int check_operands(const struct options *options, struct complaint *compl
 		return complain(complaint, ERR_ARGUMENT, "the command after -- is missing: %s %s",
 				title, command->operands);
 	if (count > command->operands_maximum)
-		return complain(complaint, ERR_ARGUMENT, "unexpected '%.64s': %s %s",
+		return complain(complaint, ERR_ARGUMENT, "unexpected '%.64s': %s%s%s",
 				options->operands[command->operands_maximum], title,
-				command->operands);
+				command->operands[0] ? " " : "", command->operands);
 	return 0;
 }
 

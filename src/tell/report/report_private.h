@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a report holds once it is gathered. Strings live in the report's arena.
+ */
+#ifndef TELL_REPORT_REPORT_PRIVATE_H
+#define TELL_REPORT_REPORT_PRIVATE_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "judge/check/check.h"
+#include "model/finding.h"
+#include "tell/report/markup.h"
+#include "tell/report/report.h"
+
+/* Longest name of an operator: a domain name in presentation form, cut for tables. */
+#define OPERATOR_NAME_MAX 80
+#define WORST_DEFAULT 25
+
+/* One check: on how many domains it found something, on how many it could not be made. */
+struct report_row {
+	const char *code;
+	const struct check *check; /* NULL: a code that this version does not know */
+	size_t index;              /* where it stood before sorting */
+	uint64_t domains, not_measured;
+};
+
+/* Name servers under one name, and what lies on them. */
+struct report_operator {
+	const char *name;
+	uint64_t domains, is_signed, troubled; /* troubled: a finding at or above warning */
+	uint32_t *code_counts;                 /* parallel to report->rows before sorting */
+};
+
+struct report_domain {
+	const char *name;
+	enum state state;
+	enum severity worst; /* 0: no finding */
+	uint32_t first;      /* of its findings */
+	uint32_t count;
+	struct report_operator *operator; /* NULL: not delegated or not measured */
+};
+
+struct report {
+	struct arena arena;
+	struct store_run run;
+	struct report_totals totals;
+	const char *title;
+	struct report_row *rows; /* most domains first */
+	size_t row_count;
+	struct finding *findings; /* by domain, worst first */
+	size_t finding_count, finding_room;
+	struct report_domain *domains; /* worst first, then by name */
+	size_t domain_count, domain_room;
+	struct map *operators_by_name;
+	struct report_operator **operators; /* most domains first */
+	size_t operator_count;
+	uint32_t worst;
+};
+
+enum state report_state_of(enum severity severity);
+const char *report_state_word(enum state state);
+struct report_row *report_row_of(struct report *report, const char *code);
+
+/* html_finding.c */
+void html_finding(const struct finding *finding, struct text *html);
+/* html_table.c */
+void html_domain_rows(const struct report *report, size_t first, size_t count, struct text *html);
+void html_practices(const struct report *report, struct text *html);
+void html_operators(const struct report *report, struct text *html);
+void html_states(const struct report *report, struct text *html);
+/* html_page.c */
+void html_page_begin(const char *kind, const char *title, struct text *html);
+void html_page_end(const struct report *report, struct text *html);
+
+#endif

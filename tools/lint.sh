@@ -3,6 +3,7 @@
 # clang-tidy over src/ and tests/fuzz/, clang-format over all C, shellcheck where it is installed, and
 # the rules of STYLE.md. Ends with `N passed, N failed, N skipped`: one file and one tool is a case.
 #   tools/lint.sh [tidy] [format] [house] [shell]   (default: all)
+# shellcheck disable=SC2016 # what another shell shall expand stands in single quotes
 set -u
 cd "$(dirname "$0")/.." || exit 1
 

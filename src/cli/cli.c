@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "cli/version.h"
+
+#include <errno.h>
+#include <string.h>
 
 static int run_parsed(const struct options *options)
 {
@@ -29,8 +29,8 @@ static int run_parsed(const struct options *options)
 
 int cli_main(int argc, char **argv, FILE *out, FILE *err)
 {
-	struct options options = { .out = out, .err = err };
-	struct complaint complaint = { .text = "" };
+	struct options options = {.out = out, .err = err};
+	struct complaint complaint = {.text = ""};
 	int code;
 	int error = options_parse(&options, argc, argv, &complaint);
 	if (error == ERR_ARGUMENT)

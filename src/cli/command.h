@@ -19,20 +19,21 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include "base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/error.h"
-
 /* STYLE.md 38; printed in every man page. `world run` gives its command's code instead. */
 enum exit_code {
 	EXIT_FINE = 0,
-	EXIT_FINDINGS = 1,      /* findings at or above --fail-on; a score that is not perfect */
-	EXIT_USAGE = 2,         /* the command line or a file named on it makes no sense */
-	EXIT_UNMEASURED = 3,    /* nothing could be measured (a silent server is a finding, not this) */
-	EXIT_UNABLE = 4,        /* the work could not be done: disk, permission, damaged store, memory */
+	EXIT_FINDINGS = 1, /* findings at or above --fail-on; a score that is not perfect */
+	EXIT_USAGE = 2,    /* the command line or a file named on it makes no sense */
+	EXIT_UNMEASURED =
+		3,       /* nothing could be measured (a silent server is a finding, not this) */
+	EXIT_UNABLE = 4, /* the work could not be done: disk, permission, damaged store, memory */
 	EXIT_INTERRUPTED = 130, /* Ctrl-C, after what was done is saved */
 };
 
@@ -41,7 +42,8 @@ enum option_kind {
 	OPTION_TEXT,     /* any text */
 	OPTION_NUMBER,   /* minimum..maximum */
 	OPTION_SIZE,     /* octets in minimum..maximum; 512, 64K, 16M, 2G, powers of 1024 */
-	OPTION_DURATION, /* milliseconds in minimum..maximum; 500ms, 5s, 2m, 1h, 30d; bare: seconds */
+	OPTION_DURATION, /* milliseconds in minimum..maximum; 500ms, 5s, 2m, 1h, 30d; bare: seconds
+			  */
 	OPTION_FILE,     /* a path; `-` is standard input where the help says so */
 	OPTION_CHOICE,   /* one of `choices` */
 	OPTION_LIST,     /* any text, may be given many times */
@@ -74,7 +76,8 @@ struct command {
 	const char *parent;      /* "world", or NULL */
 	const char *summary;     /* one line for the list of commands, lower case, no full stop */
 	const char *operands;    /* "[DOMAIN...]", "" for none */
-	const char *description; /* paragraphs of plain text with blank lines between, for the man page */
+	const char *description; /* paragraphs of plain text with blank lines between, for the man
+				    page */
 	const struct option *options;
 	size_t option_count;
 	const struct example *examples;
@@ -84,8 +87,9 @@ struct command {
 	const char *exit_note; /* what this command's codes mean beyond the common ones, or NULL */
 	const char *see_also;  /* "dsfi-check(1), dsfi-report(1)", or NULL */
 	bool has_json;         /* takes --json */
-	bool takes_command;    /* what follows `--` is a command line: `world run FILE -- COMMAND...` */
-	bool hidden;           /* for the build, not for people */
+	bool takes_command; /* what follows `--` is a command line: `world run FILE -- COMMAND...`
+			     */
+	bool hidden;        /* for the build, not for people */
 	int (*run)(const struct options *options); /* NULL: only its children do something */
 };
 
@@ -99,7 +103,8 @@ struct options {
 	size_t value_count;
 	const char **operands;
 	size_t operand_count;
-	size_t dashes_at; /* operands from here on came after `--`; operand_count when there was none */
+	size_t dashes_at;    /* operands from here on came after `--`; operand_count when there was
+				none */
 	const char *program; /* argv[0] */
 };
 

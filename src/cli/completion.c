@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/completion.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "cli/command.h"
 #include "cli/table.h"
+
+#include <assert.h>
+#include <string.h>
 
 static bool is_child(const struct command *command, const char *parent)
 {
@@ -178,8 +178,7 @@ static void zsh_command(FILE *out, const struct command *command)
 		if (global_option_applies(command, option))
 			zsh_option(out, option);
 	}
-	fprintf(out, "\t\t'*:operand:%s' ;;\n",
-		strstr(command->operands, "FILE") ? "_files" : "");
+	fprintf(out, "\t\t'*:operand:%s' ;;\n", strstr(command->operands, "FILE") ? "_files" : "");
 }
 
 void completion_zsh(FILE *out)

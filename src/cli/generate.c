@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For the build: what is made from the table of commands. `dsfi generate list` names the man pages. */
-#include <string.h>
-
+/* For the build: what is made from the table of commands. `dsfi generate list` names the man pages.
+ */
 #include "cli/completion.h"
 #include "cli/man.h"
 #include "cli/parse.h"
 #include "cli/table.h"
+
+#include <string.h>
 
 static int generate_list(const struct options *options)
 {

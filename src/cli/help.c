@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/help.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "cli/parse.h"
 #include "cli/table.h"
 
+#include <assert.h>
+#include <string.h>
+
 enum {
-	HELP_WIDTH = 80,   /* columns of the narrowest terminal people use */
+	HELP_WIDTH = 80,    /* columns of the narrowest terminal people use */
 	OPTION_COLUMN = 26, /* where the sentences begin */
 };
 
@@ -71,8 +71,8 @@ void help_list(FILE *out, const char *parent)
 {
 	const struct command *command;
 	for (size_t i = 0; (command = command_at(i)); i++) {
-		bool is_child = parent ? command->parent && !strcmp(command->parent, parent) :
-					 !command->parent;
+		bool is_child = parent ? command->parent && !strcmp(command->parent, parent)
+				       : !command->parent;
 		if (!is_child || command->hidden)
 			continue;
 		fprintf(out, "  %-12s", command->name);

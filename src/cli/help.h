@@ -6,9 +6,9 @@
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 
-#include <stdio.h>
-
 #include "cli/command.h"
+
+#include <stdio.h>
 
 /* What the program is, in one sentence; help and the man page begin with it. */
 #define PROGRAM_SUMMARY "look at the DNS, keep what was seen, judge it, tell who can act"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/help.h"
-
 #include "cli/table.h"
 
 static int run(const struct options *options)
@@ -11,8 +10,8 @@ static int run(const struct options *options)
 		help_program(options->out);
 		return EXIT_FINE;
 	}
-	const struct command *command = second ? command_find(first, second) :
-						 command_find(NULL, first);
+	const struct command *command =
+		second ? command_find(first, second) : command_find(NULL, first);
 	if (!command)
 		return command_usage(options, "no command '%s%s%s'; 'dsfi help' lists them", first,
 				     second ? " " : "", second ? second : "");

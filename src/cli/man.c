@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/man.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "cli/table.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* Text that scdoc takes as it is: what it reads as markup gets a backslash. */
 static void print_plain(FILE *out, const char *text)

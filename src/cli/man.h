@@ -5,9 +5,9 @@
 #ifndef CLI_MAN_H
 #define CLI_MAN_H
 
-#include <stdio.h>
-
 #include "cli/command.h"
+
+#include <stdio.h>
 
 /* dsfi(1). */
 void man_program(FILE *out);

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/parse.h"
+#include "cli/table.h"
+#include "cli/value.h"
 
 #include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "cli/parse.h"
-#include "cli/table.h"
-#include "cli/value.h"
 
 static const struct option *option_of(const struct options *options, const char *name)
 {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/parse.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/table.h"
 #include "cli/value.h"
 
-/* Room for the names of one command's options, or of all commands; asserted when they are listed. */
+#include <assert.h>
+#include <string.h>
+
+/* Room for the names of one command's options, or of all commands; asserted when they are listed.
+ */
 enum { CANDIDATES_MAX = 128 };
 
 /* Where in argv the parser is. */
@@ -99,8 +100,8 @@ static int unknown_command(const char *parent, const char *word, struct complain
 	size_t count = 0;
 	const struct command *command;
 	for (size_t i = 0; (command = command_at(i)); i++) {
-		bool is_sibling = parent ? command->parent && !strcmp(command->parent, parent) :
-					   !command->parent;
+		bool is_sibling = parent ? command->parent && !strcmp(command->parent, parent)
+					 : !command->parent;
 		if (is_sibling && !command->hidden)
 			candidates[count++] = command->name;
 	}
@@ -111,15 +112,16 @@ static int unknown_command(const char *parent, const char *word, struct complain
 	parent = parent ? parent : "";
 	if (closest)
 		return complain(complaint, ERR_ARGUMENT,
-				"unknown command '%s%s%.64s'; did you mean '%s%s%s'?", parent, space,
-				word, parent, space, closest);
-	return complain(complaint, ERR_ARGUMENT, "unknown command '%s%s%.64s'", parent, space, word);
+				"unknown command '%s%s%.64s'; did you mean '%s%s%s'?", parent,
+				space, word, parent, space, closest);
+	return complain(complaint, ERR_ARGUMENT, "unknown command '%s%s%.64s'", parent, space,
+			word);
 }
 
 static int store(struct options *options, const struct option *option, const char *text,
 		 struct complaint *complaint)
 {
-	struct option_value value = { .option = option, .text = text };
+	struct option_value value = {.option = option, .text = text};
 	if (option->kind != OPTION_FLAG) {
 		int error = value_parse(option, text, &value.number, complaint);
 		if (error)
@@ -270,8 +272,7 @@ int options_parse(struct options *options, int argc, char **argv, struct complai
 {
 	assert(argc >= 0);
 	struct cursor cursor = {
-		.argv = argv, .argc = (size_t)argc, .next = 1, .complaint = complaint
-	};
+		.argv = argv, .argc = (size_t)argc, .next = 1, .complaint = complaint};
 	options->command = NULL;
 	options->value_count = 0;
 	options->operand_count = 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From argv to struct options. The syntax is that of the GNU coding standards, 4.7: options and
- * operands in any order, --name=value or --name value, -n value or -nvalue, -qh for -q -h, `--` ends
- * the options, `-` is an operand. Long names are never abbreviated, so that a script of today means
- * the same tomorrow. A mistake is ERR_ARGUMENT with one sentence naming the word and, where one is
- * near, the word that was meant.
+ * operands in any order, --name=value or --name value, -n value or -nvalue, -qh for -q -h, `--`
+ * ends the options, `-` is an operand. Long names are never abbreviated, so that a script of today
+ * means the same tomorrow. A mistake is ERR_ARGUMENT with one sentence naming the word and, where
+ * one is near, the word that was meant.
  */
 #ifndef CLI_PARSE_H
 #define CLI_PARSE_H

@@ -12,24 +12,24 @@ static const struct command *(*const table[])(void) = {
 };
 
 static const struct option globals[] = {
-	{ .name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .help = "no progress and no notes" },
-	{ .name = "json", .kind = OPTION_FLAG, .help = "JSON Lines on standard output" },
-	{ .name = "no-color",
-	  .kind = OPTION_FLAG,
-	  .help = "no colour (as the environment variable NO_COLOR)" },
-	{ .name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "show this help" },
-	{ .name = "version", .kind = OPTION_FLAG, .help = "show the version" },
-	{ .name = NULL },
+	{.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .help = "no progress and no notes"},
+	{.name = "json", .kind = OPTION_FLAG, .help = "JSON Lines on standard output"},
+	{.name = "no-color",
+	 .kind = OPTION_FLAG,
+	 .help = "no colour (as the environment variable NO_COLOR)"},
+	{.name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "show this help"},
+	{.name = "version", .kind = OPTION_FLAG, .help = "show the version"},
+	{.name = NULL},
 };
 
 static const struct exit_row exits[] = {
-	{ EXIT_FINE, "done, and nothing to complain of" },
-	{ EXIT_FINDINGS, "findings at or above the severity asked for" },
-	{ EXIT_USAGE, "the command line, or a file named on it, makes no sense" },
-	{ EXIT_UNMEASURED, "nothing could be measured" },
-	{ EXIT_UNABLE, "the work could not be done: disk, permission, memory, a damaged store" },
-	{ EXIT_INTERRUPTED, "interrupted; what was done until then is kept" },
-	{ 0, NULL },
+	{EXIT_FINE, "done, and nothing to complain of"},
+	{EXIT_FINDINGS, "findings at or above the severity asked for"},
+	{EXIT_USAGE, "the command line, or a file named on it, makes no sense"},
+	{EXIT_UNMEASURED, "nothing could be measured"},
+	{EXIT_UNABLE, "the work could not be done: disk, permission, memory, a damaged store"},
+	{EXIT_INTERRUPTED, "interrupted; what was done until then is kept"},
+	{0, NULL},
 };
 
 const struct command *command_at(size_t index)

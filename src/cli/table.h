@@ -6,9 +6,9 @@
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
 
-#include <stddef.h>
-
 #include "cli/command.h"
+
+#include <stddef.h>
 
 const struct command *command_generate(void);
 const struct command *command_help(void);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/value.h"
 
+#include "base/text.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
-
-#include "base/text.h"
 
 struct unit {
 	const char *name;
@@ -13,14 +13,18 @@ struct unit {
 };
 
 static const struct unit size_units[] = {
-	{ "K", UINT64_C(1) << 10 }, { "M", UINT64_C(1) << 20 }, { "G", UINT64_C(1) << 30 },
-	{ "T", UINT64_C(1) << 40 }, { "", 1 },                  { NULL, 0 },
+	{"K", UINT64_C(1) << 10},
+	{"M", UINT64_C(1) << 20},
+	{"G", UINT64_C(1) << 30},
+	{"T", UINT64_C(1) << 40},
+	{"", 1},
+	{NULL, 0},
 };
 
 /* The last row is what a bare number means. "ms" stands before "s", which ends it too. */
 static const struct unit duration_units[] = {
-	{ "ms", 1 },         { "s", 1000 },  { "m", 60 * 1000 }, { "h", 3600 * 1000 },
-	{ "d", 86400 * 1000 }, { "", 1000 }, { NULL, 0 },
+	{"ms", 1},           {"s", 1000}, {"m", 60 * 1000}, {"h", 3600 * 1000},
+	{"d", 86400 * 1000}, {"", 1000},  {NULL, 0},
 };
 
 /* 20 digits hold UINT64_MAX; anything longer is no number of ours. */
@@ -83,8 +87,8 @@ static int out_of_range(const struct option *option, const char *text, uint64_t 
 				"--%s '%s' is too small; the least is %" PRIu64 "%s", option->name,
 				text, option->minimum, unit);
 	return complain(complaint, ERR_ARGUMENT,
-			"--%s '%s' is out of range; give %" PRIu64 " to %" PRIu64 "%s", option->name,
-			text, option->minimum, maximum, unit);
+			"--%s '%s' is out of range; give %" PRIu64 " to %" PRIu64 "%s",
+			option->name, text, option->minimum, maximum, unit);
 }
 
 static int number_parse(const struct option *option, const char *text, uint64_t *ret_number,

@@ -7,10 +7,10 @@
 #ifndef CLI_VALUE_H
 #define CLI_VALUE_H
 
-#include <stdint.h>
-
 #include "base/error.h"
 #include "cli/command.h"
+
+#include <stdint.h>
 
 /* ret_number: the number, octets or milliseconds; the place of a choice; 0 for texts. */
 MUST_CHECK int value_parse(const struct option *option, const char *text, uint64_t *ret_number,

@@ -11,7 +11,7 @@
 static int fill(char *argv[TYPED_MAX], const char *const words[])
 {
 	int count = 0;
-	argv[count++] = (char *)(uintptr_t)"dsfi";
+	argv[count++] = (char *)(uintptr_t) "dsfi";
 	for (size_t i = 0; words[i]; i++) {
 		assert(count < TYPED_MAX - 1);
 		argv[count++] = (char *)(uintptr_t)words[i];

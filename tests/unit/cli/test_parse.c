@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/parse.h"
-
 #include "command_line.h"
 
 #include <setjmp.h>
@@ -23,7 +22,9 @@ static void a_mistake_is_one_line_with_the_way_out(void **state)
 		{{"verson"},
 		 EXIT_USAGE,
 		 "dsfi: unknown command 'verson'; did you mean 'version'? (see 'dsfi --help')\n"},
-		{{"nonsense"}, EXIT_USAGE, "dsfi: unknown command 'nonsense' (see 'dsfi --help')\n"},
+		{{"nonsense"},
+		 EXIT_USAGE,
+		 "dsfi: unknown command 'nonsense' (see 'dsfi --help')\n"},
 		{{NULL}, EXIT_USAGE, "dsfi: a command is missing (see 'dsfi --help')\n"},
 		{{"version", "--quite"},
 		 EXIT_USAGE,
@@ -65,12 +66,9 @@ static void a_mistake_is_one_line_with_the_way_out(void **state)
 static void version_and_help_need_nothing_else(void **state)
 {
 	static const char *const lines[][4] = {
-		{"version", NULL},
-		{"--version", NULL},
-		{"-q", "version", NULL},
-		{"version", "-q", "--no-color", NULL},
-		{"help", "--version", NULL},
-		{"version", "--", NULL},
+		{"version", NULL},           {"--version", NULL},
+		{"-q", "version", NULL},     {"version", "-q", "--no-color", NULL},
+		{"help", "--version", NULL}, {"version", "--", NULL},
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		struct typed typed = type_line(lines[i]);
@@ -88,8 +86,8 @@ static void dashes_end_the_options(void **state)
 {
 	struct options options;
 	struct complaint complaint;
-	int error = parse_line(&options, (const char *const[]){"generate", "-q", "man", "--", "-q",
-							       NULL},
+	int error = parse_line(&options,
+			       (const char *const[]){"generate", "-q", "man", "--", "-q", NULL},
 			       &complaint);
 	assert_int_equal(error, 0);
 	assert_true(options_quiet(&options));
@@ -147,9 +145,9 @@ static void an_error_chooses_the_exit_code(void **state)
 		int error;
 		int code;
 	} rows[] = {
-		{ERR_ARGUMENT, EXIT_USAGE},       {ERR_FORMAT, EXIT_USAGE},
-		{ERR_NETWORK, EXIT_UNMEASURED},   {ERR_FULL, EXIT_UNABLE},
-		{ERR_PERMISSION, EXIT_UNABLE},    {ERR_DAMAGED, EXIT_UNABLE},
+		{ERR_ARGUMENT, EXIT_USAGE},          {ERR_FORMAT, EXIT_USAGE},
+		{ERR_NETWORK, EXIT_UNMEASURED},      {ERR_FULL, EXIT_UNABLE},
+		{ERR_PERMISSION, EXIT_UNABLE},       {ERR_DAMAGED, EXIT_UNABLE},
 		{ERR_INTERRUPTED, EXIT_INTERRUPTED},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

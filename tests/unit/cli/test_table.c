@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every row of the table of commands is whole: what help, man and completion need is there. */
 #include "cli/table.h"
-
 #include "cli/value.h"
 #include "command_line.h"
 

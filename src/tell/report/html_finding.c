@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tell/report/page.h"
+#include "tell/report/report_private.h"
+
+static const char *const card_classes[] = {
+	[STATE_GOOD] = "good", [STATE_WARNING] = "warn", [STATE_BAD] = "bad", [STATE_NONE] = "none",
+};
+
+static void evidence_list(const struct finding *finding, struct text *html)
+{
+	if (finding->evidence_count == 0)
+		return;
+	text_add(html, "<details><summary>Evidence</summary><ul class=\"evidence\">");
+	for (uint8_t i = 0; i < finding->evidence_count; i++) {
+		const struct finding_evidence *evidence = &finding->evidence[i];
+
+		text_add(html, "<li><code>");
+		markup_text(html, evidence->question ? evidence->question : "");
+		text_add(html, "</code> at ");
+		markup_text(html, evidence->server ? evidence->server : "the parent");
+		text_add(html, ": ");
+		markup_text(html, evidence->answer ? evidence->answer : "no answer");
+		text_add(html, "</li>");
+	}
+	text_add(html, "</ul></details>\n");
+}
+
+static void section(const char *page, const char *heading, const char *summary, struct text *html)
+{
+	struct page_part part;
+
+	if (!page_section(page, heading, &part))
+		return;
+	text_format(html, "<details><summary>%s</summary>\n", summary);
+	page_to_html(&part, html);
+	text_add(html, "</details>\n");
+}
+
+void html_finding(const struct finding *finding, struct text *html)
+{
+	const struct check *check = check_by_code(finding->code);
+	const enum state state = report_state_of(finding->severity);
+
+	text_format(html, "<div class=\"finding %s\"><h4>", card_classes[state]);
+	markup_state(html, state, finding->code);
+	text_format(html, " (%s)</h4>\n<p>", severity_text(finding->severity));
+	markup_text(html, finding->sentence);
+	text_add(html, ".</p>\n");
+	if (check) {
+		section(check->page, "Why it matters", "What it does to people", html);
+		section(check->page, "How to mend it", "How to mend it", html);
+	}
+	evidence_list(finding, html);
+	text_add(html, "<p>For: ");
+	markup_text(html, party_text(finding->party));
+	text_add(html, ". Verify with <code>dsfi check ");
+	markup_text(html, finding->domain);
+	text_add(html, "</code>. ");
+	markup_text(html, finding->reference ? finding->reference : "");
+	text_add(html, "</p></div>\n");
+}

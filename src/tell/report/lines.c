@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The report as lines: for a terminal, and as JSON Lines.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "tell/report/report_private.h"
+
+/* With the head and the foot, 40 lines. */
+#define ROWS_SHOWN 24
+#define BAR_COLUMNS 24
+
+static const char *const colors[] = {
+	[STATE_GOOD] = "\033[32m", [STATE_WARNING] = "\033[33m", [STATE_BAD] = "\033[31m",
+	[STATE_NONE] = "\033[2m",
+};
+static const char *const shapes[] = {
+	[STATE_GOOD] = "✓", [STATE_WARNING] = "!", [STATE_BAD] = "✗", [STATE_NONE] = "–",
+};
+
+static void state_line(struct text *text, enum state state, uint64_t count, uint64_t whole,
+		       bool color)
+{
+	const double share = whole ? 100.0 * (double)count / (double)whole : 0.0;
+
+	assert(count <= whole);
+	text_format(text, "  %s%s %-13s%s %9llu  %5.1f %%\n", color ? colors[state] : "", shapes[state],
+		    report_state_word(state), color ? "\033[0m" : "", (unsigned long long)count, share);
+}
+
+static void bar(struct text *text, uint64_t part, uint64_t whole)
+{
+	const unsigned filled =
+		whole ? (unsigned)((part * BAR_COLUMNS + whole - 1) / whole) : 0;
+
+	for (unsigned i = 0; i < BAR_COLUMNS; i++)
+		text_add(text, i < filled ? "█" : "·");
+}
+
+static void row_line(const struct report *report, const struct report_row *row, bool color,
+		     struct text *text)
+{
+	const enum severity severity = row->check ? row->check->severity : SEVERITY_INFO;
+	const enum state state = report_state_of(severity);
+
+	text_format(text, "  %s%s %-9s%s %-29s %8llu  ", color ? colors[state] : "", shapes[state],
+		    severity_text(severity), color ? "\033[0m" : "", row->code,
+		    (unsigned long long)row->domains);
+	bar(text, row->domains, report->totals.domains);
+	if (row->not_measured > 0)
+		text_format(text, "  (%llu not measured)", (unsigned long long)row->not_measured);
+	text_add_char(text, '\n');
+}
+
+int report_terminal(const struct report *report, bool color, struct text *text)
+{
+	const struct report_totals *totals = &report->totals;
+	size_t shown = 0;
+	size_t left = 0;
+
+	text_format(text, "%s\n", report->title);
+	state_line(text, STATE_GOOD, totals->good, totals->domains, color);
+	state_line(text, STATE_WARNING, totals->warning, totals->domains, color);
+	state_line(text, STATE_BAD, totals->bad, totals->domains, color);
+	state_line(text, STATE_NONE, totals->not_measured, totals->domains, color);
+	text_format(text, "  %llu signed, %llu of them with a sound chain of trust\n\n",
+		    (unsigned long long)totals->is_signed, (unsigned long long)totals->secure);
+	for (size_t i = 0; i < report->row_count; i++) {
+		if (report->rows[i].domains == 0)
+			continue;
+		if (shown++ < ROWS_SHOWN)
+			row_line(report, &report->rows[i], color, text);
+		else
+			left++;
+	}
+	if (shown == 0)
+		text_add(text, "  no finding\n");
+	if (left > 0)
+		text_format(text, "  and %zu rarer findings\n", left);
+	return text->error;
+}
+
+static void json_counts(const struct report *report, struct json *json)
+{
+	json_key(json, "findings");
+	json_begin_array(json);
+	for (size_t i = 0; i < report->row_count; i++) {
+		const struct report_row *row = &report->rows[i];
+
+		json_begin_object(json);
+		json_put_text(json, "code", row->code);
+		json_put_number(json, "domains", (int64_t)row->domains);
+		json_put_number(json, "not_measured", (int64_t)row->not_measured);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+int report_json(const struct report *report, struct text *text)
+{
+	const struct report_totals *totals = &report->totals;
+	char started[TIME_TEXT_MAX];
+	struct json json;
+
+	time_to_text(report->run.started_s, started);
+	json_init(&json, text);
+	json_begin_object(&json);
+	json_put_text(&json, "type", "summary");
+	json_put_text(&json, "started", started);
+	json_put_number(&json, "domains", (int64_t)totals->domains);
+	json_put_number(&json, "good", (int64_t)totals->good);
+	json_put_number(&json, "warning", (int64_t)totals->warning);
+	json_put_number(&json, "bad", (int64_t)totals->bad);
+	json_put_number(&json, "not_measured", (int64_t)totals->not_measured);
+	json_put_number(&json, "signed", (int64_t)totals->is_signed);
+	json_put_number(&json, "secure", (int64_t)totals->secure);
+	json_counts(report, &json);
+	json_end_object(&json);
+	json_end_line(&json);
+	for (size_t i = 0; i < report->finding_count; i++) {
+		finding_to_json(&report->findings[i], &json);
+		json_end_line(&json);
+	}
+	return text->error;
+}

@@ -6,6 +6,8 @@
 
 /* One line a subcommand, in the order of help; children after their parent. */
 static const struct command *(*const table[])(void) = {
+	command_explain,
+	command_report,
 	command_help,
 	command_version,
 	command_generate,

@@ -11,7 +11,9 @@
 #include <stddef.h>
 
 const struct command *command_generate(void);
+const struct command *command_explain(void);
 const struct command *command_help(void);
+const struct command *command_report(void);
 const struct command *command_version(void);
 
 /* The index-th row, NULL behind the last. */

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/json.h"
+#include "cli/table.h"
+#include "judge/check/check.h"
+#include "tell/report/page.h"
+
+/* The longest page is some 6 KiB. */
+#define PAGE_OCTETS_MAX ((size_t)1 << 20)
+
+static void list_plain(const struct options *options)
+{
+	size_t count;
+	const struct check *checks = check_all(&count);
+
+	for (size_t i = 0; i < count; i++)
+		fprintf(options->out, "%-29s %-9s %s\n", checks[i].code,
+			severity_text(checks[i].severity), checks[i].title);
+}
+
+static void put_check(struct json *json, const struct check *check)
+{
+	json_begin_object(json);
+	json_put_text(json, "type", "check");
+	json_put_text(json, "code", check->code);
+	json_put_text(json, "family", check->family);
+	json_put_text(json, "severity", severity_text(check->severity));
+	json_put_text(json, "party", party_text(check->party));
+	json_put_text(json, "reference", check->reference);
+	json_put_text(json, "title", check->title);
+	json_put_text(json, "page", check->page);
+	json_end_object(json);
+	json_end_line(json);
+}
+
+/* One check, or all with NULL. */
+static int put_json(const struct options *options, const struct check *only)
+{
+	size_t count;
+	const struct check *checks = check_all(&count);
+	struct json json;
+	struct text text;
+
+	text_init(&text, count * PAGE_OCTETS_MAX);
+	json_init(&json, &text);
+	for (size_t i = 0; i < count; i++)
+		if (!only || only == &checks[i])
+			put_check(&json, &checks[i]);
+	fputs(text_get(&text), options->out);
+	const int result = text.error;
+
+	text_release(&text);
+	return result < 0 ? command_fail(options, result, NULL) : EXIT_FINE;
+}
+
+static int put_page(const struct options *options, const struct check *check)
+{
+	const struct page_part part = {check->page, strlen(check->page)};
+	struct text text;
+
+	text_init(&text, PAGE_OCTETS_MAX);
+	page_to_plain(&part, &text);
+	text_format(&text, "\nSeverity: %s. Who can act: %s. Reference: %s.\n",
+		    severity_text(check->severity), party_text(check->party), check->reference);
+	fputs(text_get(&text), options->out);
+	const int result = text.error;
+
+	text_release(&text);
+	return result < 0 ? command_fail(options, result, NULL) : EXIT_FINE;
+}
+
+static int run(const struct options *options)
+{
+	const char *code = options_operand(options, 0);
+
+	if (!code) {
+		if (options_json(options))
+			return put_json(options, NULL);
+		list_plain(options);
+		return EXIT_FINE;
+	}
+	const struct check *check = check_by_code(code);
+
+	if (!check) {
+		const char *closest = check_closest(code);
+
+		if (closest)
+			return command_usage(options, "there is no check '%s'; did you mean %s?", code,
+					     closest);
+		return command_usage(options, "there is no check '%s'; list them: dsfi explain", code);
+	}
+	return options_json(options) ? put_json(options, check) : put_page(options, check);
+}
+
+static const struct example examples[] = {
+	{"dsfi explain", "lists every check with its severity"},
+	{"dsfi explain DNSSEC-SIG-EXPIRED", "says what it is, why it matters and how to mend it"},
+};
+
+static const struct command explain = {
+	.name = "explain",
+	.summary = "say what a finding means, why it matters and how to mend it",
+	.operands = "[CODE]",
+	.description =
+		"Prints the page of one check: what it looks at, what goes wrong for people, how to "
+		"mend it with BIND, Knot DNS, NSD and PowerDNS, how to verify that it is mended, and "
+		"how dsfi decides. Without CODE, lists all checks.",
+	.examples = examples,
+	.example_count = sizeof(examples) / sizeof(examples[0]),
+	.operands_maximum = 1,
+	.see_also = "dsfi-check(1), dsfi-report(1)",
+	.has_json = true,
+	.run = run,
+};
+
+const struct command *command_explain(void)
+{
+	return &explain;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tell/report/report.h"
+
+#include <inttypes.h>
+
+#include "cli/table.h"
+
+/* JSON Lines of a million findings. */
+#define OUTPUT_OCTETS_MAX ((size_t)4 << 30)
+#define DEFAULT_STORE "dsfi.sqlite"
+
+static int print(const struct options *options, const struct report *report)
+{
+	struct text text;
+	int result;
+
+	text_init(&text, OUTPUT_OCTETS_MAX);
+	if (options_json(options))
+		result = report_json(report, &text);
+	else
+		result = report_terminal(report, options_color(options, options->out), &text);
+	if (result == OK)
+		fwrite(text_get(&text), 1, text.length, options->out);
+	text_release(&text);
+	return result;
+}
+
+static int tell(const struct options *options, struct store *store, struct complaint *complaint)
+{
+	const struct report_settings settings = {
+		.run = (int64_t)options_number(options, "run"),
+		.title = options_text(options, "title"),
+		.worst = (uint32_t)options_number(options, "worst"),
+	};
+	const char *path = options_text(options, "html");
+	struct report *report;
+	int result = report_new(store, &settings, &report, complaint);
+
+	if (result < 0)
+		return result;
+	result = print(options, report);
+	if (result == OK && path)
+		result = report_html(report, path, complaint);
+	if (result == OK && path && !options_quiet(options))
+		fprintf(options->err, "report: %s\n", path);
+	report_free(report);
+	return result;
+}
+
+static int run(const struct options *options)
+{
+	struct complaint complaint = {""};
+	struct store *store;
+	int result = store_open(options_text(options, "store"), STORE_READ, &store, &complaint);
+
+	if (result == OK) {
+		result = tell(options, store, &complaint);
+		store_close(store);
+	}
+	return result < 0 ? command_fail(options, result, &complaint) : EXIT_FINE;
+}
+
+static const struct option report_options[] = {
+	{.name = "store", .kind = OPTION_FILE, .argument = "FILE", .fallback = DEFAULT_STORE,
+	 .help = "the store to read"},
+	{.name = "html", .letter = 'o', .kind = OPTION_FILE, .argument = "FILE",
+	 .help = "write the report as one self-contained HTML file, too"},
+	{.name = "run", .kind = OPTION_NUMBER, .argument = "N", .minimum = 1, .maximum = INT64_MAX,
+	 .help = "the run to report on instead of the newest"},
+	{.name = "title", .kind = OPTION_TEXT, .argument = "TEXT", .help = "title of the report"},
+	{.name = "worst", .kind = OPTION_NUMBER, .argument = "N", .minimum = 1, .maximum = 10000,
+	 .fallback = "25", .help = "domains told in full on the first page"},
+};
+
+static const struct example examples[] = {
+	{"dsfi report", "summary of the newest run in ./dsfi.sqlite"},
+	{"dsfi report --store tld.sqlite --html tld.html", "the same, and an HTML report"},
+	{"dsfi report --json | jq -r 'select(.severity == \"critical\") | .domain'",
+	 "domains with critical findings"},
+};
+
+static const struct command report = {
+	.name = "report",
+	.summary = "tell what a scan found, for a person or as HTML",
+	.operands = "",
+	.description =
+		"Reads one run from a store and prints a summary: how the domains are, what is wrong and "
+		"how often. With --html it also writes a report that needs nothing else to be looked at: "
+		"summary, charts, operators, the worst domains in full with how to mend them, and a table "
+		"of all domains to filter and search. Large runs get further pages beside the first.",
+	.options = report_options,
+	.option_count = sizeof(report_options) / sizeof(report_options[0]),
+	.examples = examples,
+	.example_count = sizeof(examples) / sizeof(examples[0]),
+	.see_also = "dsfi-check(1), dsfi-explain(1), dsfi-history(1)",
+	.has_json = true,
+	.run = run,
+};
+
+const struct command *command_report(void)
+{
+	return &report;
+}

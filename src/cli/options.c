@@ -137,14 +137,29 @@ static int exit_code_of(int error)
 	}
 }
 
+/*
+ * One line whatever the words of the user and the net hold: a control character could move the
+ * cursor or forge a second line.
+ */
+static void print_sentence(const struct options *options, const char *sentence, bool with_help)
+{
+	char title[COMMAND_TITLE_MAX];
+	command_title(options->command, title);
+	fprintf(options->err, "%s: ", title);
+	for (const char *next = sentence; *next; next++) {
+		bool is_control = (unsigned char)*next < 0x20 || *next == 0x7f;
+		fputc(is_control ? '?' : *next, options->err);
+	}
+	if (with_help)
+		fprintf(options->err, " (see '%s --help')", title);
+	fputc('\n', options->err);
+}
+
 int command_fail(const struct options *options, int error, const struct complaint *complaint)
 {
 	assert(error < 0);
 	bool has_sentence = complaint && complaint->text[0] != '\0';
-	char title[COMMAND_TITLE_MAX];
-	command_title(options->command, title);
-	fprintf(options->err, "%s: %s\n", title,
-		has_sentence ? complaint->text : error_text(error));
+	print_sentence(options, has_sentence ? complaint->text : error_text(error), false);
 	return exit_code_of(error);
 }
 
@@ -155,9 +170,6 @@ int command_usage(const struct options *options, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(sentence, sizeof(sentence), format, arguments);
 	va_end(arguments);
-
-	char title[COMMAND_TITLE_MAX];
-	command_title(options->command, title);
-	fprintf(options->err, "%s: %s (see '%s --help')\n", title, sentence, title);
+	print_sentence(options, sentence, true);
 	return EXIT_USAGE;
 }

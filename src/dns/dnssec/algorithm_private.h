@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table of algorithms that signatures can be verified and made with: sizes, hash, and the family
- * of functions that does the arithmetic. RFC 3110, RFC 5702 (RSA), RFC 6605 (ECDSA), RFC 8080 (EdDSA).
+ * The table of algorithms that signatures can be verified and made with: sizes, hash, and the
+ * family of functions that does the arithmetic. RFC 3110, RFC 5702 (RSA), RFC 6605 (ECDSA), RFC
+ * 8080 (EdDSA).
  */
 #ifndef DNS_DNSSEC_ALGORITHM_PRIVATE_H
 #define DNS_DNSSEC_ALGORITHM_PRIVATE_H
 
+#include "dns/dnssec/digest_private.h"
+#include "dns/wire/rdata.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "digest_private.h"
-#include "dns/wire/rdata.h"
 
 enum algorithm_family { FAMILY_RSA, FAMILY_P256, FAMILY_P384, FAMILY_ED25519, FAMILY_ED448 };
 
@@ -48,8 +49,8 @@ bool rsa_numbers_read(const struct dnskey_rdata *key, struct rsa_numbers *ret_nu
 /* Bits of a big-endian number without leading zero octets. */
 unsigned number_bits(struct piece number);
 /*
- * EMSA-PKCS1-v1_5 (RFC 8017 s9.2): the block of `size` octets that a signature by this algorithm over
- * data with this digest decrypts to. False when it does not fit the modulus.
+ * EMSA-PKCS1-v1_5 (RFC 8017 s9.2): the block of `size` octets that a signature by this algorithm
+ * over data with this digest decrypts to. False when it does not fit the modulus.
  */
 bool rsa_block(enum hash hash, const uint8_t *digest, uint8_t *ret_block, size_t size);
 

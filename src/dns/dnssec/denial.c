@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/dnssec/denial.h"
 
-#include <assert.h>
-
-#include "denial_private.h"
+#include "dns/dnssec/denial_private.h"
+#include "dns/dnssec/signed_data_private.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
-#include "signed_data_private.h"
+
+#include <assert.h>
 
 static bool has(const struct bitmap *bitmap, uint16_t type)
 {
@@ -30,7 +30,7 @@ enum denial denial_at(const struct bitmap *bitmap, const struct denial_question 
 
 enum denial denial_at_wildcard(const struct bitmap *bitmap, uint16_t type)
 {
-	/* NS at a wildcard delegates nothing (RFC 4592 s4.2), but what it then proves is undefined. */
+	/* NS at a wildcard delegates nothing, and what it does is undefined (RFC 4592 s4.2). */
 	bool delegation = has(bitmap, TYPE_NS) && !has(bitmap, TYPE_SOA);
 	if (type == TYPE_ANY || has(bitmap, type) || has(bitmap, TYPE_CNAME) || delegation)
 		return DENIAL_INCOMPLETE;
@@ -121,15 +121,16 @@ bool denial_wildcard_answer(struct arena *arena, const struct message *message, 
 
 const char *denial_text(enum denial denial)
 {
-	switch (denial) {
-	case DENIAL_NONE: return "no NSEC or NSEC3";
-	case DENIAL_NXDOMAIN: return "the name does not exist";
-	case DENIAL_NODATA: return "the name has no such type";
-	case DENIAL_WILDCARD_NODATA: return "the wildcard has no such type";
-	case DENIAL_OPT_OUT: return "the name is in an opt-out span";
-	case DENIAL_NO_DS: return "the delegation has no DS";
-	case DENIAL_INCOMPLETE: return "the proof is incomplete";
-	case DENIAL_TOO_COSTLY: return "the proof takes too many hash computations";
-	}
-	return "unknown";
+	static const char *const texts[] = {
+		[DENIAL_NONE] = "no NSEC or NSEC3",
+		[DENIAL_NXDOMAIN] = "the name does not exist",
+		[DENIAL_NODATA] = "the name has no such type",
+		[DENIAL_WILDCARD_NODATA] = "the wildcard has no such type",
+		[DENIAL_OPT_OUT] = "the name is in an opt-out span",
+		[DENIAL_NO_DS] = "the delegation has no DS",
+		[DENIAL_INCOMPLETE] = "the proof is incomplete",
+		[DENIAL_TOO_COSTLY] = "the proof takes too many hash computations",
+	};
+	assert((size_t)denial < sizeof(texts) / sizeof(texts[0]));
+	return texts[denial];
 }

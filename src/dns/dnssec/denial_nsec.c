@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* RFC 4035 s5.4, with the corrections of RFC 6840 s4. */
-#include <assert.h>
-
-#include "denial_private.h"
+#include "dns/dnssec/denial_private.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+
+#include <assert.h>
 
 struct nsec_span {
 	const uint8_t *owner;
@@ -69,8 +69,8 @@ static bool nsec_covers(const struct nsec_span *span, const uint8_t *zone, const
 /* What the spans around a name say of it. */
 struct nsec_gap {
 	bool covered;
-	bool empty_non_terminal;  /* the next name is below it: it exists without types */
-	size_t encloser_labels;   /* of the closest encloser */
+	bool empty_non_terminal; /* the next name is below it: it exists without types */
+	size_t encloser_labels;  /* of the closest encloser */
 };
 
 /* RFC 4592 s3.3.1: the closest encloser is the longest ancestor shared with a neighbour. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* RFC 5155 s8, with the limits of RFC 9276. */
-#include <assert.h>
-#include <string.h>
-
-#include "denial_private.h"
+#include "dns/dnssec/denial_private.h"
+#include "dns/dnssec/nsec3_private.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
-#include "nsec3_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 #define HASH_ALGORITHM_SHA1 1
 
@@ -119,12 +119,14 @@ static const struct nsec3_span *nsec3_around(const struct nsec3_spans *spans, co
 {
 	const struct nsec3_span *found = NULL;
 	for (size_t i = 0; i < spans->count; i++)
-		if (nsec3_covers(&spans->spans[i], hash) && (found == NULL || spans->spans[i].opt_out))
+		if (nsec3_covers(&spans->spans[i], hash) &&
+		    (found == NULL || spans->spans[i].opt_out))
 			found = &spans->spans[i];
 	return found;
 }
 
-/* s8.3: the name itself or its longest ancestor that has an NSEC3, and the span around what follows. */
+/* s8.3: the name itself or its longest ancestor with an NSEC3, and the span around the next closer.
+ */
 struct nsec3_encloser {
 	const struct nsec3_span *at;
 	size_t labels;

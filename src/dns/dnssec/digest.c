@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define OPENSSL_SUPPRESS_DEPRECATED /* see the header: the ones without allocation */
-#include "digest_private.h"
+#include "dns/dnssec/digest_private.h"
 
 #include <assert.h>
 #include <openssl/sha.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/dnssec/key.h"
 
+#include "dns/dnssec/algorithm_private.h"
+#include "dns/wire/name.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "algorithm_private.h"
-#include "dns/wire/name.h"
 
 static_assert(DIGEST_MAX_OCTETS <= HASH_MAX_OCTETS, "every DS digest is one of our hashes");
 
@@ -53,15 +53,24 @@ const char *algorithm_name(uint8_t algorithm, char buffer[24])
 		uint8_t number;
 		const char *name;
 	} names[] = {
-		{0, "DELETE"},           {1, "RSAMD5"},
-		{2, "DH"},               {3, "DSA"},
-		{5, "RSASHA1"},          {6, "DSA-NSEC3-SHA1"},
-		{7, "RSASHA1-NSEC3-SHA1"}, {8, "RSASHA256"},
-		{10, "RSASHA512"},       {12, "ECC-GOST"},
-		{13, "ECDSAP256SHA256"}, {14, "ECDSAP384SHA384"},
-		{15, "ED25519"},         {16, "ED448"},
-		{17, "SM2SM3"},          {23, "ECC-GOST12"},
-		{252, "INDIRECT"},       {253, "PRIVATEDNS"},
+		{0, "DELETE"},
+		{1, "RSAMD5"},
+		{2, "DH"},
+		{3, "DSA"},
+		{5, "RSASHA1"},
+		{6, "DSA-NSEC3-SHA1"},
+		{7, "RSASHA1-NSEC3-SHA1"},
+		{8, "RSASHA256"},
+		{10, "RSASHA512"},
+		{12, "ECC-GOST"},
+		{13, "ECDSAP256SHA256"},
+		{14, "ECDSAP384SHA384"},
+		{15, "ED25519"},
+		{16, "ED448"},
+		{17, "SM2SM3"},
+		{23, "ECC-GOST12"},
+		{252, "INDIRECT"},
+		{253, "PRIVATEDNS"},
 		{254, "PRIVATEOID"},
 	};
 	assert(buffer != NULL);
@@ -75,10 +84,14 @@ const char *algorithm_name(uint8_t algorithm, char buffer[24])
 static enum hash digest_hash(uint8_t digest_type)
 {
 	switch (digest_type) {
-	case DIGEST_SHA1: return HASH_SHA1;
-	case DIGEST_SHA256: return HASH_SHA256;
-	case DIGEST_SHA384: return HASH_SHA384;
-	default: return HASH_NONE;
+	case DIGEST_SHA1:
+		return HASH_SHA1;
+	case DIGEST_SHA256:
+		return HASH_SHA256;
+	case DIGEST_SHA384:
+		return HASH_SHA384;
+	default:
+		return HASH_NONE;
 	}
 }
 

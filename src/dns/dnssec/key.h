@@ -5,17 +5,22 @@
 #ifndef DNS_DNSSEC_KEY_H
 #define DNS_DNSSEC_KEY_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/error.h"
 #include "dns/wire/rdata.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 /* IANA "DNS Security Algorithm Numbers". */
 enum dnssec_algorithm {
-	ALGORITHM_RSASHA1 = 5, ALGORITHM_RSASHA1_NSEC3 = 7, ALGORITHM_RSASHA256 = 8,
-	ALGORITHM_RSASHA512 = 10, ALGORITHM_ECDSAP256 = 13, ALGORITHM_ECDSAP384 = 14,
-	ALGORITHM_ED25519 = 15, ALGORITHM_ED448 = 16,
+	ALGORITHM_RSASHA1 = 5,
+	ALGORITHM_RSASHA1_NSEC3 = 7,
+	ALGORITHM_RSASHA256 = 8,
+	ALGORITHM_RSASHA512 = 10,
+	ALGORITHM_ECDSAP256 = 13,
+	ALGORITHM_ECDSAP384 = 14,
+	ALGORITHM_ED25519 = 15,
+	ALGORITHM_ED448 = 16,
 };
 enum digest_type { DIGEST_SHA1 = 1, DIGEST_SHA256 = 2, DIGEST_SHA384 = 4 };
 #define DIGEST_MAX_OCTETS 48

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define OPENSSL_SUPPRESS_DEPRECATED /* SHA-1 without allocation, see digest_private.h */
+#include "dns/dnssec/denial.h"
+#include "dns/dnssec/nsec3_private.h"
+#include "dns/wire/name.h"
+
 #include <assert.h>
 #include <openssl/sha.h>
 #include <string.h>
-
-#include "dns/dnssec/denial.h"
-#include "dns/wire/name.h"
-#include "nsec3_private.h"
 
 static_assert(NSEC3_HASH_OCTETS == SHA_DIGEST_LENGTH, "hash algorithm 1 is SHA-1");
 

@@ -3,10 +3,10 @@
 #ifndef DNS_DNSSEC_NSEC3_PRIVATE_H
 #define DNS_DNSSEC_NSEC3_PRIVATE_H
 
+#include "dns/dnssec/denial.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "dns/dnssec/denial.h"
 
 #define NSEC3_LABEL_OCTETS 32
 #define NSEC3_SALT_MAX_OCTETS 255 /* its length is one octet, RFC 5155 s3.1.4 */

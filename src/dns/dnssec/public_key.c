@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "public_key_private.h"
+#include "dns/dnssec/public_key_private.h"
 
 #include <assert.h>
 #include <openssl/err.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ed25519 by libsodium and Ed448 by OpenSSL (RFC 8080, RFC 8032). Both hash by themselves. libsodium
- * also refuses keys of small order, with which a signature would fit many messages.
+ * Ed25519 by libsodium and Ed448 by OpenSSL (RFC 8080, RFC 8032). Both hash by themselves.
+ * libsodium also refuses keys of small order, with which a signature would fit many messages.
  */
-#include "public_key_private.h"
+#include "dns/dnssec/public_key_private.h"
 
 #include <assert.h>
 #include <openssl/evp.h>
@@ -51,8 +51,8 @@ enum signature_result ed448_key_init(struct public_key *key, struct crypto *cryp
 				     const struct dnskey_rdata *dnskey)
 {
 	(void)crypto;
-	key->form.evp = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED448, NULL, dnskey->key,
-						    dnskey->key_size);
+	key->form.evp =
+		EVP_PKEY_new_raw_public_key(EVP_PKEY_ED448, NULL, dnskey->key, dnskey->key_size);
 	return key->form.evp != NULL ? SIGNATURE_GOOD : openssl_refusal(SIGNATURE_MALFORMED);
 }
 
@@ -68,8 +68,8 @@ enum signature_result ed448_key_verify(const struct public_key *key, struct cryp
 	EVP_MD_CTX_reset(context);
 	if (EVP_DigestVerifyInit(context, NULL, NULL, NULL, key->form.evp) != 1)
 		return openssl_refusal(SIGNATURE_NOT_CHECKED);
-	int verdict = EVP_DigestVerify(context, signature.octets, signature.size, data.octets,
-				       data.size);
+	int verdict =
+		EVP_DigestVerify(context, signature.octets, signature.size, data.octets, data.size);
 	if (verdict == 1)
 		return SIGNATURE_GOOD;
 	return openssl_refusal(SIGNATURE_BAD);

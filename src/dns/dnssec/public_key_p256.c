@@ -4,7 +4,7 @@
  * the numbers of the signature are the context's and serve every verification.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "public_key_private.h"
+#include "dns/dnssec/public_key_private.h"
 
 #include <assert.h>
 #include <openssl/bn.h>
@@ -77,8 +77,8 @@ enum signature_result p256_key_verify(const struct public_key *key, struct crypt
 	    BN_bin2bn(signature.octets, P256_OCTETS, crypto->p256_r) == NULL ||
 	    BN_bin2bn(signature.octets + P256_OCTETS, P256_OCTETS, crypto->p256_s) == NULL)
 		return openssl_refusal(SIGNATURE_NOT_CHECKED);
-	int verdict = ECDSA_do_verify(digest, (int)digest_size, crypto->p256_signature,
-				      crypto->p256_key);
+	int verdict =
+		ECDSA_do_verify(digest, (int)digest_size, crypto->p256_signature, crypto->p256_key);
 	if (verdict == 1)
 		return SIGNATURE_GOOD;
 	return openssl_refusal(SIGNATURE_BAD);

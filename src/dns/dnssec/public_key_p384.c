@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ECDSA with P-384 (RFC 6605) by GnuTLS, which wants signatures in DER. */
-#include "public_key_private.h"
+#include "dns/dnssec/public_key_private.h"
 
 #include <assert.h>
 #include <gnutls/abstract.h>
@@ -27,8 +27,7 @@ enum signature_result p384_key_init(struct public_key *key, struct crypto *crypt
 	int code = gnutls_pubkey_import_ecc_raw(imported, GNUTLS_ECC_CURVE_SECP384R1, &x, &y);
 	if (code < 0) {
 		gnutls_pubkey_deinit(imported);
-		return code == GNUTLS_E_MEMORY_ERROR ? SIGNATURE_NOT_CHECKED
-						     : SIGNATURE_MALFORMED;
+		return code == GNUTLS_E_MEMORY_ERROR ? SIGNATURE_NOT_CHECKED : SIGNATURE_MALFORMED;
 	}
 	key->form.gnutls = imported;
 	return SIGNATURE_GOOD;

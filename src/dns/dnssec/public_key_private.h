@@ -20,8 +20,8 @@
 #ifndef DNS_DNSSEC_PUBLIC_KEY_PRIVATE_H
 #define DNS_DNSSEC_PUBLIC_KEY_PRIVATE_H
 
-#include "algorithm_private.h"
 #include "base/error.h"
+#include "dns/dnssec/algorithm_private.h"
 #include "dns/dnssec/verify.h"
 
 /* The libraries' own types, named here so that one file includes one library. */
@@ -39,8 +39,8 @@ struct rsa_st;
 /* What keys of one verifier share, so that neither a key nor a verification has to make it. */
 struct crypto {
 	struct ec_group_st *p256;
-	struct ec_key_st *p256_key;             /* lent to the point whose turn it is */
-	struct ECDSA_SIG_st *p256_signature;    /* owns r and s */
+	struct ec_key_st *p256_key;          /* lent to the point whose turn it is */
+	struct ECDSA_SIG_st *p256_signature; /* owns r and s */
 	struct bignum_st *p256_r, *p256_s;
 	struct bignum_ctx *numbers;
 	struct evp_md_ctx_st *ed448;

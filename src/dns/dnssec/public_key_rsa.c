@@ -5,7 +5,7 @@
  * Bleichenbacher, 2006), and the library's policy about hashes and sizes is not asked.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "public_key_private.h"
+#include "dns/dnssec/public_key_private.h"
 
 #include <assert.h>
 #include <openssl/bn.h>

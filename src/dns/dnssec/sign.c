@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/dnssec/sign.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "dns/dnssec/key.h"
+#include "dns/dnssec/sign_private.h"
+#include "dns/dnssec/signed_data_private.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
-#include "sign_private.h"
-#include "signed_data_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 #define RRSIG_FIXED_OCTETS 18
 #define DNSKEY_PROTOCOL 3
@@ -149,8 +149,8 @@ static bool is_canonical(const struct rrset *rrset)
 	for (size_t i = 1; i < rrset->count; i++) {
 		const struct record *left = rrset->records[i - 1];
 		const struct record *right = rrset->records[i];
-		size_t shorter = left->rdata_size < right->rdata_size ? left->rdata_size
-								      : right->rdata_size;
+		size_t shorter =
+			left->rdata_size < right->rdata_size ? left->rdata_size : right->rdata_size;
 		int order = shorter > 0 ? memcmp(left->rdata, right->rdata, shorter) : 0;
 		if (order > 0 || (order == 0 && left->rdata_size >= right->rdata_size))
 			return false;

@@ -7,11 +7,11 @@
 #ifndef DNS_DNSSEC_SIGN_H
 #define DNS_DNSSEC_SIGN_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/error.h"
 #include "dns/wire/message.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 struct signing_key;
 

@@ -5,7 +5,7 @@
  * P-384 signs with GnuTLS, which is the faster one there and makes nonces by RFC 6979.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "sign_private.h"
+#include "dns/dnssec/sign_private.h"
 
 #include <assert.h>
 #include <gnutls/abstract.h>

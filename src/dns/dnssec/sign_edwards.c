@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ed25519 by libsodium, Ed448 by OpenSSL (RFC 8080); signatures repeat by their nature. */
-#include "sign_private.h"
+#include "dns/dnssec/sign_private.h"
 
 #include <assert.h>
 #include <openssl/err.h>

@@ -6,12 +6,12 @@
 #ifndef DNS_DNSSEC_SIGN_PRIVATE_H
 #define DNS_DNSSEC_SIGN_PRIVATE_H
 
+#include "base/error.h"
+#include "dns/dnssec/algorithm_private.h"
+#include "dns/dnssec/sign.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "algorithm_private.h"
-#include "base/error.h"
-#include "dns/dnssec/sign.h"
 
 struct ec_key_st;
 struct evp_pkey_st;
@@ -38,7 +38,7 @@ struct signing_key {
 	} secret;
 };
 
-/* An endless reproducible string of octets: SHA-256 over label, algorithm, bits, seed and counter. */
+/* An endless reproducible string: SHA-256 over label, algorithm, bits, seed and a counter. */
 struct seed_stream {
 	uint64_t seed;
 	uint64_t counter;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "sign_private.h"
+#include "dns/dnssec/sign_private.h"
 
 #include <assert.h>
 #include <openssl/bn.h>

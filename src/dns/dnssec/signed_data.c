@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "signed_data_private.h"
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "dns/dnssec/signed_data_private.h"
+#include "dns/wire/name.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/bytes.h"
-#include "base/memory.h"
-#include "dns/wire/name.h"
 
 /* type covered, algorithm, labels, original TTL, expiration, inception, key tag */
 #define RRSIG_FIXED_OCTETS 18

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The octets that an RRSIG signs (RFC 4034 s3.1.8.1): the RRSIG's RDATA up to the signature with the
- * signer in canonical form, then each record of the RRset in canonical form and order, with the
+ * The octets that an RRSIG signs (RFC 4034 s3.1.8.1): the RRSIG's RDATA up to the signature with
+ * the signer in canonical form, then each record of the RRset in canonical form and order, with the
  * original TTL and, for what came from a wildcard, the wildcard's name (RFC 4035 s5.3.2).
  */
 #ifndef DNS_DNSSEC_SIGNED_DATA_PRIVATE_H
 #define DNS_DNSSEC_SIGNED_DATA_PRIVATE_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/error.h"
 #include "dns/wire/message.h"
 #include "dns/wire/rdata.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 /*
  * The owner is repeated in each record here and compressed in a message, so a message of 65,535
@@ -33,7 +33,7 @@ MUST_CHECK int scratch_reserve(struct scratch *scratch, size_t more_octets);
 void scratch_add(struct scratch *scratch, const void *octets, size_t size); /* room is reserved */
 void scratch_release(struct scratch *scratch);
 
-/* Labels of a name as an RRSIG counts them: a first asterisk does not count (RFC 4034 s3.1.3). */
+/* Labels of a name as an RRSIG counts them: without a first asterisk (RFC 4034 s3.1.3). */
 size_t signed_labels(const uint8_t *owner);
 
 /*

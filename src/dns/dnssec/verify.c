@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/dnssec/verify.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "dns/dnssec/key.h"
+#include "dns/dnssec/public_key_private.h"
+#include "dns/dnssec/signed_data_private.h"
+#include "dns/dnssec/verify_memory_private.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
-#include "memory_private.h"
-#include "public_key_private.h"
-#include "signed_data_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 #define KEYS_DEFAULT 4096
 #define MEMORIES_DEFAULT 65536
@@ -77,13 +77,11 @@ static bool rrsig_makes_sense(const struct rrset *rrset, const struct record *re
 			      const struct rrsig_rdata *rrsig)
 {
 	return rrset->type != TYPE_RRSIG && /* RFC 4035 s2.2 */
-	       rrsig->type_covered == rrset->type &&
-	       record->class == rrset->class &&
+	       rrsig->type_covered == rrset->type && record->class == rrset->class &&
 	       name_equal(record->owner, rrset->owner) &&
 	       name_is_under(rrset->owner, rrsig->signer) &&
 	       rrsig->labels <= signed_labels(rrset->owner) &&
-	       rrsig->labels >= name_labels(rrsig->signer) &&
-	       rrsig->signature_size > 0;
+	       rrsig->labels >= name_labels(rrsig->signer) && rrsig->signature_size > 0;
 }
 
 static enum signature_result attempt_begin(struct attempt *attempt, const struct rrset *rrset,
@@ -115,8 +113,8 @@ static enum signature_result attempt_build(struct verifier *verifier, struct att
 	if (attempt->signed_size != 0)
 		return SIGNATURE_GOOD;
 	struct scratch *scratch = &verifier->scratch;
-	int error = signed_data_build(scratch, attempt->rrset, &attempt->rrsig,
-				      attempt->record->rdata);
+	int error =
+		signed_data_build(scratch, attempt->rrset, &attempt->rrsig, attempt->record->rdata);
 	assert(error != ERR_FORMAT); /* labels were counted */
 	if (error < 0)
 		return SIGNATURE_NOT_CHECKED;
@@ -231,13 +229,14 @@ enum signature_time signature_time(const struct rrsig_rdata *rrsig, int64_t now_
 
 const char *signature_result_text(enum signature_result result)
 {
-	switch (result) {
-	case SIGNATURE_GOOD: return "good";
-	case SIGNATURE_BAD: return "bad";
-	case SIGNATURE_MALFORMED: return "malformed";
-	case SIGNATURE_UNSUPPORTED: return "algorithm not supported";
-	case SIGNATURE_NO_KEY: return "no key";
-	case SIGNATURE_NOT_CHECKED: return "not checked";
-	}
-	return "unknown";
+	static const char *const texts[] = {
+		[SIGNATURE_GOOD] = "good",
+		[SIGNATURE_BAD] = "bad",
+		[SIGNATURE_MALFORMED] = "malformed",
+		[SIGNATURE_UNSUPPORTED] = "algorithm not supported",
+		[SIGNATURE_NO_KEY] = "no key",
+		[SIGNATURE_NOT_CHECKED] = "not checked",
+	};
+	assert(result >= SIGNATURE_GOOD && (size_t)result < sizeof(texts) / sizeof(texts[0]));
+	return texts[result];
 }

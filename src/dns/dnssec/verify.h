@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signatures. A `struct verifier` says whether a signature was made by a key over an RRset; it knows
- * no clock and no policy (validity windows, algorithms too old, trust) - those are the judges'.
- * It caches imported keys and remembers every (key, data, signature) it has verified, so that the
- * same answer from many addresses costs one verification. Both caches are bounded; OpenSSL does RSA
- * and P-256, GnuTLS the rest (each the faster of the two).
+ * Signatures. A `struct verifier` says whether a signature was made by a key over an RRset; it
+ * knows no clock and no policy (validity windows, algorithms too old, trust) - those are the
+ * judges'. It caches imported keys and remembers every (key, data, signature) it has verified, so
+ * that the same answer from many addresses costs one verification. Both caches are bounded; OpenSSL
+ * does RSA and P-256, GnuTLS the rest (each the faster of the two).
  */
 #ifndef DNS_DNSSEC_VERIFY_H
 #define DNS_DNSSEC_VERIFY_H
-
-#include <stdint.h>
 
 #include "base/error.h"
 #include "base/random.h"
 #include "dns/wire/message.h"
 #include "dns/wire/rdata.h"
+
+#include <stdint.h>
 
 enum signature_result {
 	SIGNATURE_GOOD = 1,
@@ -28,8 +28,8 @@ enum signature_result {
 struct verifier;
 
 struct verifier_limits {
-	uint32_t keys;       /* imported keys kept; 0: 4096 (about 2 KiB each) */
-	uint32_t memories;   /* verified signatures kept; 0: 65536 (24 octets each) */
+	uint32_t keys;     /* imported keys kept; 0: 4096 (about 2 KiB each) */
+	uint32_t memories; /* verified signatures kept; 0: 65536 (24 octets each) */
 };
 struct verifier_counts {
 	uint64_t asked, verified, remembered, keys_imported;

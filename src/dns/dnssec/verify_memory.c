@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "memory_private.h"
+#include "base/map.h"
+#include "base/memory.h"
+#include "dns/dnssec/verify_memory_private.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/map.h"
-#include "base/memory.h"
 
 /* More would be a mistake in a setting: 2^26 verdicts are 1.6 GB. */
 #define COUNT_MAX (UINT32_C(1) << 26)
@@ -23,8 +22,8 @@ int verdict_memory_init(struct verdict_memory *memory, uint32_t count, struct ra
 {
 	assert(memory != NULL && count > 0 && random != NULL);
 	uint32_t mask = sets_mask(count, VERDICT_PLACES);
-	struct verdict *verdicts = memory_take_zeroed((size_t)(mask + 1) * VERDICT_PLACES,
-						      sizeof(*verdicts));
+	struct verdict *verdicts =
+		memory_take_zeroed((size_t)(mask + 1) * VERDICT_PLACES, sizeof(*verdicts));
 	if (verdicts == NULL)
 		return ERR_MEMORY;
 	*memory = (struct verdict_memory){.verdicts = verdicts, .set_mask = mask};
@@ -108,8 +107,8 @@ int key_memory_init(struct key_memory *memory, uint32_t count, struct random *ra
 {
 	assert(memory != NULL && count > 0 && random != NULL);
 	uint32_t mask = sets_mask(count, KEY_PLACES);
-	struct key_place *places = memory_take_zeroed((size_t)(mask + 1) * KEY_PLACES,
-						      sizeof(*places));
+	struct key_place *places =
+		memory_take_zeroed((size_t)(mask + 1) * KEY_PLACES, sizeof(*places));
 	if (places == NULL)
 		return ERR_MEMORY;
 	*memory = (struct key_memory){.places = places, .set_mask = mask};

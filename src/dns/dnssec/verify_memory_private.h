@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a verifier remembers: imported keys, and verdicts on signatures. Both are tables of fixed size
- * in sets of a few places, where the place that was used longest ago is taken again. Places are
- * chosen by SipHash under a secret key, so that nobody outside can aim at a set.
+ * What a verifier remembers: imported keys, and verdicts on signatures. Both are tables of fixed
+ * size in sets of a few places, where the place that was used longest ago is taken again. Places
+ * are chosen by SipHash under a secret key, so that nobody outside can aim at a set.
  *
  * A verdict is known by 128 bits: SipHash-2-4 under two independent secret keys. Who wants a bad
  * signature to pass as a remembered good one needs a collision of both without ever seeing either,
  * one chance in 2^128 a try.
  */
-#ifndef DNS_DNSSEC_MEMORY_PRIVATE_H
-#define DNS_DNSSEC_MEMORY_PRIVATE_H
+#ifndef DNS_DNSSEC_VERIFY_MEMORY_PRIVATE_H
+#define DNS_DNSSEC_VERIFY_MEMORY_PRIVATE_H
+
+#include "base/error.h"
+#include "base/random.h"
+#include "dns/dnssec/public_key_private.h"
+#include "dns/dnssec/verify.h"
 
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "base/error.h"
-#include "base/random.h"
-#include "dns/dnssec/verify.h"
-#include "public_key_private.h"
 
 #define SIPHASH_KEY_OCTETS 16
 
@@ -70,10 +70,11 @@ struct key_memory {
 MUST_CHECK int key_memory_init(struct key_memory *memory, uint32_t count, struct random *random);
 void key_memory_release(struct key_memory *memory);
 /*
- * SIGNATURE_GOOD and the key, imported now or before; it lives until the next call. Otherwise why not:
- * MALFORMED, UNSUPPORTED, NOT_CHECKED (memory).
+ * SIGNATURE_GOOD and the key, imported now or before; it lives until the next call. Otherwise why
+ * not: MALFORMED, UNSUPPORTED, NOT_CHECKED (memory).
  */
 enum signature_result key_memory_get(struct key_memory *memory, struct crypto *crypto,
-				     const struct record *dnskey, const struct public_key **ret_key);
+				     const struct record *dnskey,
+				     const struct public_key **ret_key);
 
 #endif

@@ -3,6 +3,7 @@
 # A miniature Internet of 1,000 domains: made, scanned, judged, compared with what is really wrong in
 # it, and shown. Everything stays below BUILD/demo; nothing leaves the machine.
 #   tools/demo.sh BUILD [DOMAINS [SEED]]
+# shellcheck disable=SC2094 # `targets` is a command here and a file there
 set -eu
 
 build=$(cd "${1:?usage: tools/demo.sh BUILD [DOMAINS [SEED]]}" && pwd)

@@ -57,6 +57,7 @@ struct exchange_result {
 	bool truncated;        /* UDP said TC */
 	bool tcp_failed;       /* TC, and TCP gave nothing: message is the truncated one */
 	bool without_edns;
+	bool server_dead;      /* EXCHANGE_NOT_ASKED because the server had been given up for dead */
 };
 
 typedef void exchange_done(void *context, const struct exchange_result *result);
@@ -93,12 +94,13 @@ MUST_CHECK int transport_new(struct loop *loop, const struct transport_settings 
 void transport_free(struct transport *transport);
 
 /*
- * Never calls back before it returns. ERR_MEMORY, ERR_LIMIT (too many waiting). ret_ticket (may be
- * NULL) lets transport_forget() take the callback back.
+ * Never calls back before it returns. ERR_MEMORY, ERR_LIMIT (too many waiting, or too many servers
+ * busy at a time). Callbacks may ask again; they must not free the transport.
  */
 MUST_CHECK int transport_ask(struct transport *transport, const struct exchange_question *question,
 			     exchange_done *done, void *context);
-/* Answers a lease request: `granted` questions may go to `server` now. */
+/* Answers a lease request: `granted` questions may go to `server` now. Not to be called from within
+ * the lease function itself. */
 void transport_grant(struct transport *transport, const struct address *server, unsigned granted);
 
 struct transport_counts {

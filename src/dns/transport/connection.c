@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/transport/connection_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "dns/transport/transport_private.h"
+
+#define FRAME_PREFIX 2u
+
+static void idle_over(void *context)
+{
+	struct connection *connection = context;
+	assert(connection_is_idle(connection));
+	connection_free(connection->peer->transport, connection);
+}
+
+static int connect_stream(struct transport *transport, const struct peer *peer, uint8_t kind,
+			  const struct stream_handler *handler, struct connection *connection)
+{
+	if (kind == EXCHANGE_DOT && transport->tls == NULL) {
+		int error = tls_client_new("dot", NULL, &transport->tls);
+		if (error != OK)
+			return error;
+	}
+	const struct stream_options options = {
+		.peer = peer->address,
+		.tls = kind == EXCHANGE_DOT ? transport->tls : NULL,
+	};
+	return stream_connect(transport->loop, &options, handler, connection,
+			      &connection->stream);
+}
+
+int connection_new(struct transport *transport, struct peer *peer, uint8_t kind,
+		   const struct stream_handler *handler, struct connection **ret_connection)
+{
+	assert(kind == EXCHANGE_TCP || kind == EXCHANGE_DOT);
+	assert(peer->connections[kind - EXCHANGE_UDP] == NULL);
+	struct connection *connection = memory_take_zeroed(1, sizeof(*connection));
+	if (connection == NULL)
+		return ERR_MEMORY;
+	int error = connect_stream(transport, peer, kind, handler, connection);
+	if (error != OK) {
+		memory_give(connection);
+		return error;
+	}
+	connection->peer = peer;
+	connection->kind = kind;
+	timer_init(&connection->idle, idle_over, connection);
+	connection->next = transport->connections;
+	if (connection->next != NULL)
+		connection->next->previous = connection;
+	transport->connections = connection;
+	transport->connection_count++;
+	peer->connections[kind - EXCHANGE_UDP] = connection;
+	*ret_connection = connection;
+	return OK;
+}
+
+void connection_detach(struct transport *transport, struct connection *connection)
+{
+	struct connection **place = &connection->peer->connections[connection->kind - EXCHANGE_UDP];
+	if (*place != connection)
+		return;
+	*place = NULL;
+	timer_stop(&connection->idle);
+	if (connection->previous != NULL)
+		connection->previous->next = connection->next;
+	else
+		transport->connections = connection->next;
+	if (connection->next != NULL)
+		connection->next->previous = connection->previous;
+	assert(transport->connection_count > 0);
+	transport->connection_count--;
+	if (transport->unconnected.first != NULL)
+		loop_defer(transport->loop, &transport->turn_end);
+}
+
+void connection_free(struct transport *transport, struct connection *connection)
+{
+	assert(connection_is_idle(connection));
+	connection_detach(transport, connection);
+	stream_free(connection->stream);
+	memory_give(connection->partial);
+	memory_give(connection);
+}
+
+bool connection_evict(struct transport *transport)
+{
+	struct connection *idle = NULL;
+	for (struct connection *i = transport->connections; i != NULL; i = i->next) {
+		if (connection_is_idle(i))
+			idle = i;
+	}
+	if (idle != NULL)
+		connection_free(transport, idle);
+	return idle != NULL;
+}
+
+/* ---- messages out of a stream (RFC 1035 s4.2.2) ---- */
+
+static size_t frame_size(const uint8_t *data)
+{
+	return FRAME_PREFIX + ((size_t)data[0] << 8 | data[1]);
+}
+
+/* Adds to the frame begun before; gives how much of the data it took. */
+static size_t complete_frame(struct connection *connection, const uint8_t *data, size_t size,
+			     connection_take *take)
+{
+	uint8_t *partial = connection->partial;
+	size_t had = connection->partial_size;
+	size_t wanted = had < FRAME_PREFIX ? FRAME_PREFIX : frame_size(partial);
+	size_t taken = wanted - had < size ? wanted - had : size;
+	assert(wanted > had && wanted <= FRAME_MAX);
+	memcpy(partial + had, data, taken);
+	connection->partial_size = had + taken;
+	if (connection->partial_size < FRAME_PREFIX ||
+	    connection->partial_size < frame_size(partial))
+		return taken;
+	connection->partial = NULL;
+	connection->partial_size = 0;
+	take(connection, partial + FRAME_PREFIX, frame_size(partial) - FRAME_PREFIX);
+	memory_give(partial);
+	return taken;
+}
+
+int connection_cut(struct connection *connection, const uint8_t *data, size_t size,
+		   connection_take *take)
+{
+	while (size > 0 && !connection->is_over) {
+		size_t taken;
+		if (connection->partial != NULL) {
+			taken = complete_frame(connection, data, size, take);
+		} else if (size >= FRAME_PREFIX && size >= frame_size(data)) {
+			taken = frame_size(data);
+			take(connection, data + FRAME_PREFIX, taken - FRAME_PREFIX);
+		} else {
+			connection->partial = memory_take(FRAME_MAX);
+			if (connection->partial == NULL)
+				return ERR_MEMORY;
+			taken = 0;
+		}
+		data += taken;
+		size -= taken;
+	}
+	return OK;
+}

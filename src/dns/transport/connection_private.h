@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A connection to one server over TCP or TLS, for many questions one after and beside the other
+ * (RFC 7766 s6.2.1). One a server and kind; it is kept for a moment after its last answer, then
+ * closed. Data that ends within a message is kept until the rest comes.
+ */
+#ifndef DNS_TRANSPORT_CONNECTION_PRIVATE_H
+#define DNS_TRANSPORT_CONNECTION_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dns/transport/flight_private.h"
+#include "net/loop.h"
+#include "net/stream.h"
+
+/* Descriptors are 1,024 a process unless raised, and a server's patience is finite too. */
+#define CONNECTIONS_MAX 256u
+/* Questions on one connection at a time: RFC 7766 s6.2.1.1 names no number, BIND takes 23 by default
+ * (tcp-listen-queue aside), others more; the rest wait behind. */
+#define PIPELINE_MAX 20u
+/* RFC 7766 s6.2.3: of the order of a few seconds. */
+#define CONNECTION_IDLE_MS 2000u
+#define FRAME_MAX 65537u
+
+struct connection {
+	struct connection *next, *previous; /* of all of the transport, newest first */
+	struct peer *peer;
+	struct stream *stream;
+	struct flight_list flights; /* asked, not answered */
+	struct flight_list behind;  /* to be asked when the pipeline has room */
+	struct timer idle;
+	uint8_t *partial; /* the beginning of a frame, FRAME_MAX octets; NULL: none */
+	size_t partial_size;
+	uint8_t kind; /* EXCHANGE_TCP, EXCHANGE_DOT */
+	bool is_open;
+	bool has_answered;
+	bool is_reading; /* a callback is on the stack: not to be freed */
+	bool is_over;
+};
+
+MUST_CHECK int connection_new(struct transport *transport, struct peer *peer, uint8_t kind,
+			      const struct stream_handler *handler,
+			      struct connection **ret_connection);
+/* No longer its server's connection; its lists are left alone. */
+void connection_detach(struct transport *transport, struct connection *connection);
+/* Detaches if need be. Both lists must be empty. */
+void connection_free(struct transport *transport, struct connection *connection);
+/* Closes an idle connection, the one made first; false when none is idle. */
+bool connection_evict(struct transport *transport);
+static inline bool connection_is_idle(const struct connection *connection)
+{
+	return connection->flights.first == NULL && connection->behind.first == NULL &&
+	       !connection->is_reading;
+}
+
+/* Cuts a stream into messages. Calls `take` for each whole one, and stops when the connection is over. */
+typedef void connection_take(struct connection *connection, const uint8_t *message, size_t size);
+/* ERR_MEMORY when a partial message cannot be kept. */
+MUST_CHECK int connection_cut(struct connection *connection, const uint8_t *data, size_t size,
+			      connection_take *take);
+
+#endif

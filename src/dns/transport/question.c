@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/transport/transport_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "dns/wire/build.h"
+#include "dns/wire/name.h"
+#include "dns/wire/type.h"
+
+uint64_t question_hash(const uint8_t secret[16], const uint8_t *lower_name, size_t size)
+{
+	assert(size >= 1 && size <= NAME_MAX_OCTETS);
+	return siphash(secret, lower_name, size);
+}
+
+void question_case(const uint8_t secret[16], uint64_t pattern, uint8_t *name, size_t size)
+{
+	unsigned letters = 0;
+	/* Length octets are at most 63 and letters at least 97, so labels need no walking. */
+	for (size_t i = 0; i < size; i++) {
+		if (name[i] < 'a' || name[i] > 'z')
+			continue;
+		if (letters != 0 && letters % 64 == 0)
+			pattern = siphash(secret, &pattern, sizeof(pattern));
+		if (pattern >> (letters % 64) & 1)
+			name[i] = (uint8_t)(name[i] - 'a' + 'A');
+		letters++;
+	}
+}
+
+uint32_t question_place(uint64_t hash, const struct peer *peer, uint16_t type)
+{
+	uint64_t mixed = hash ^ (uint64_t)(uintptr_t)peer ^ (uint64_t)type << 48;
+	mixed *= UINT64_C(0x9e3779b97f4a7c15); /* 2^64 / golden ratio */
+	return (uint32_t)(mixed >> 32);
+}
+
+void client_cookie(const struct transport *transport, const struct peer *peer,
+		   uint8_t ret_cookie[COOKIE_CLIENT_OCTETS])
+{
+	/* RFC 7873 s4.1: a pseudorandom function of the server's address and a secret of ours. */
+	uint64_t cookie = siphash(transport->cookie_secret, &peer->address, sizeof(peer->address));
+	memcpy(ret_cookie, &cookie, COOKIE_CLIENT_OCTETS);
+}
+
+int flight_build(struct transport *transport, struct flight *flight, uint8_t *buffer, size_t room,
+		 size_t *ret_size)
+{
+	struct peer *peer = flight->peer;
+	uint8_t cookie[COOKIE_CLIENT_OCTETS + COOKIE_SERVER_MAX];
+	struct query query = {
+		.id = flight->id,
+		.name = flight->name,
+		.type = flight->type,
+		.class = CLASS_IN,
+		.flags = flight->recursion ? FLAG_RD : 0,
+		.edns = !flight->plain && peer->plain_until_ns <= transport_now(transport),
+		.dnssec_ok = flight->dnssec_ok,
+	};
+	if (query.edns && !flight->no_cookie && !peer->dislikes_cookie) {
+		assert(peer->server_cookie_size <= COOKIE_SERVER_MAX);
+		client_cookie(transport, peer, cookie);
+		memcpy(cookie + COOKIE_CLIENT_OCTETS, peer->server_cookie, peer->server_cookie_size);
+		query.cookie = cookie;
+		query.cookie_size = COOKIE_CLIENT_OCTETS + peer->server_cookie_size;
+	}
+	flight->edns = !query.edns ? FLIGHT_PLAIN :
+		       query.cookie ? FLIGHT_EDNS_COOKIE : FLIGHT_EDNS;
+	return query_build(&query, buffer, room, ret_size);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Questions on connections. A connection that the server closes with questions open is no answer to
+ * them (RFC 7766 s6.2.4: clients retry): those on a connection that had worked are asked once more on
+ * a new one.
+ */
+#include "dns/transport/transport_private.h"
+
+#include <assert.h>
+
+#include "base/bytes.h"
+#include "dns/transport/connection_private.h"
+#include "dns/wire/build.h"
+
+#define STREAMS_TRIED_MAX 2u
+
+static void send_on(struct transport *transport, struct connection *connection,
+		    struct flight *flight)
+{
+	uint8_t frame[2 + QUERY_MAX_OCTETS];
+	size_t size;
+	int error = OK;
+	if (!flight->has_id)
+		error = flights_put_id(&transport->flights, flight, transport->random);
+	if (error == OK)
+		error = flight_build(transport, flight, frame + 2, QUERY_MAX_OCTETS, &size);
+	if (error == OK) {
+		frame[0] = (uint8_t)(size >> 8);
+		frame[1] = (uint8_t)size;
+		error = stream_write(connection->stream, frame, size + 2);
+	}
+	if (error != OK) {
+		flight_fail_later(transport, flight, EXCHANGE_CLOSED);
+		return;
+	}
+	flight_append(&connection->flights, flight);
+	flight->started_ns = transport_now(transport);
+	if (flight->streams < UINT8_MAX)
+		flight->streams++;
+	if (connection->kind == EXCHANGE_DOT)
+		transport->counts.sent_dot++;
+	else
+		transport->counts.sent_tcp++;
+	timer_start(transport->loop, &flight->timer, transport->settings.tcp_timeout_ms);
+}
+
+static void become_idle(struct transport *transport, struct connection *connection)
+{
+	if (!connection_is_idle(connection) || connection->is_over)
+		return;
+	if (transport->unconnected.first != NULL)
+		connection_free(transport, connection);
+	else
+		timer_start(transport->loop, &connection->idle, CONNECTION_IDLE_MS);
+}
+
+/* Room in the pipeline goes to those behind. */
+static void go_on(struct transport *transport, struct connection *connection)
+{
+	struct flight *flight;
+	while (!connection->is_over && connection->flights.count < PIPELINE_MAX &&
+	       (flight = flight_shift(&connection->behind)) != NULL)
+		send_on(transport, connection, flight);
+}
+
+void stream_abandon(struct flight *flight)
+{
+	struct connection *connection = flight->connection;
+	struct transport *transport = flight->peer->transport;
+	assert(connection != NULL && flight->list == NULL);
+	flight->connection = NULL;
+	if (connection->is_over)
+		return;
+	go_on(transport, connection);
+	become_idle(transport, connection);
+}
+
+/* ---- a message ---- */
+
+static void take_message(struct connection *connection, const uint8_t *data, size_t size)
+{
+	struct peer *peer = connection->peer;
+	struct transport *transport = peer->transport;
+	struct flight *flight = NULL;
+	struct message message;
+	transport->counts.received++;
+	if (size >= 2)
+		flight = flights_by_id(&transport->flights, (uint16_t)(data[0] << 8 | data[1]),
+				       &peer->address);
+	if (flight == NULL || flight->connection != connection) {
+		reply_stray(transport, peer, data, size);
+		return;
+	}
+	arena_reset(&transport->arena);
+	if (message_walk(&transport->arena, data, size, &message) != OK)
+		return;
+	if (reply_judge(transport, flight, &message) != REPLY_FITS)
+		return;
+	uint64_t now = transport_now(transport);
+	uint64_t rtt_us = (now - flight->started_ns) / 1000;
+	flight->rtt_us = rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX;
+	connection->has_answered = true;
+	peer_heard(peer, connection->kind, now);
+	if (!reply_taken_further(transport, flight, &message))
+		flight_answered(transport, flight, &message);
+}
+
+/* ---- the end of a connection ---- */
+
+static enum exchange_outcome outcome_of_error(int error)
+{
+	if (error == ERR_TIMEOUT)
+		return EXCHANGE_TIMEOUT;
+	return error == ERR_CRYPTO ? EXCHANGE_TLS_FAILED : EXCHANGE_CLOSED;
+}
+
+static void leave(struct transport *transport, struct connection *connection,
+		  struct flight *flight, enum exchange_outcome outcome)
+{
+	bool may_retry = connection->has_answered && !flight->once &&
+			 flight->streams < STREAMS_TRIED_MAX;
+	flight->connection = NULL;
+	if (!may_retry) {
+		flight_failed(transport, flight, outcome);
+		return;
+	}
+	flight_land(transport, flight);
+	flights_drop_id(&transport->flights, flight);
+	flight_depart(transport, flight, true);
+}
+
+static void end_connection(struct transport *transport, struct connection *connection,
+			   enum exchange_outcome outcome)
+{
+	struct flight *flight;
+	connection->is_over = true;
+	connection_detach(transport, connection);
+	while ((flight = flight_shift(&connection->flights)) != NULL)
+		leave(transport, connection, flight, outcome);
+	while ((flight = flight_shift(&connection->behind)) != NULL)
+		leave(transport, connection, flight, outcome);
+	connection_free(transport, connection);
+}
+
+void stream_timeout(struct transport *transport, struct flight *flight)
+{
+	struct connection *connection = flight->connection;
+	struct peer *peer = flight->peer;
+	uint8_t kind = flight->transport;
+	enum exchange_outcome outcome = flight->mismatches > 0 ? EXCHANGE_MISMATCH :
+					flight->malformed > 0  ? EXCHANGE_MALFORMED :
+								 EXCHANGE_TIMEOUT;
+	assert(connection != NULL);
+	transport->counts.timeouts++;
+	if (outcome == EXCHANGE_TIMEOUT &&
+	    peer_silent(peer, kind, flight->started_ns, transport->settings.dead_after))
+		peer_give_up(transport, peer, kind);
+	flight_unlink(flight);
+	if (connection_is_idle(connection)) { /* nobody else trusts it */
+		flight->connection = NULL;
+		connection_free(transport, connection);
+	}
+	flight_failed(transport, flight, outcome);
+}
+
+/* ---- what the stream says ---- */
+
+static void opened(void *context, struct stream *stream)
+{
+	struct connection *connection = context;
+	struct transport *transport = connection->peer->transport;
+	(void)stream;
+	connection->is_open = true;
+	peer_heard(connection->peer, connection->kind, transport_now(transport));
+}
+
+static void received(void *context, struct stream *stream, const uint8_t *data, size_t size)
+{
+	struct connection *connection = context;
+	struct transport *transport = connection->peer->transport;
+	(void)stream;
+	connection->is_reading = true;
+	int error = connection_cut(connection, data, size, take_message);
+	connection->is_reading = false;
+	if (error != OK)
+		end_connection(transport, connection, EXCHANGE_CLOSED);
+	else
+		become_idle(transport, connection);
+}
+
+static void closed(void *context, struct stream *stream, int error, const char *sentence)
+{
+	struct connection *connection = context;
+	(void)stream;
+	(void)sentence;
+	end_connection(connection->peer->transport, connection, outcome_of_error(error));
+}
+
+static const struct stream_handler handler = {
+	.opened = opened,
+	.received = received,
+	.closed = closed,
+};
+
+/* ---- going out ---- */
+
+static enum exchange_outcome outcome_of_refusal(int error)
+{
+	switch (error) {
+	case ERR_MEMORY:
+	case ERR_LIMIT:
+		return EXCHANGE_NOT_ASKED;
+	case ERR_CRYPTO:
+		return EXCHANGE_TLS_FAILED;
+	default:
+		return EXCHANGE_UNREACHABLE;
+	}
+}
+
+void stream_launch(struct transport *transport, struct flight *flight)
+{
+	struct peer *peer = flight->peer;
+	struct connection *connection = peer->connections[flight->transport - EXCHANGE_UDP];
+	if (connection == NULL) {
+		if (transport->connection_count >= CONNECTIONS_MAX && !connection_evict(transport)) {
+			flight_append(&transport->unconnected, flight);
+			return;
+		}
+		int error = connection_new(transport, peer, flight->transport, &handler,
+					   &connection);
+		if (error != OK) {
+			flight_fail_later(transport, flight, outcome_of_refusal(error));
+			return;
+		}
+	}
+	timer_stop(&connection->idle);
+	flight->connection = connection;
+	if (connection->flights.count < PIPELINE_MAX)
+		send_on(transport, connection, flight);
+	else
+		flight_append(&connection->behind, flight);
+}
+
+void stream_connect_more(struct transport *transport)
+{
+	while (transport->unconnected.first != NULL &&
+	       transport->connection_count < CONNECTIONS_MAX)
+		stream_launch(transport, flight_shift(&transport->unconnected));
+}
+
+void peer_disconnect(struct peer *peer)
+{
+	for (unsigned i = 1; i < TRANSPORT_KINDS; i++) {
+		if (peer->connections[i] != NULL)
+			connection_free(peer->transport, peer->connections[i]);
+	}
+}
+
+void streams_release(struct transport *transport)
+{
+	while (transport->connections != NULL)
+		connection_free(transport, transport->connections);
+	tls_context_free(transport->tls);
+	transport->tls = NULL;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Datagrams out and in, and what their absence means.
+ */
+#include "dns/transport/transport_private.h"
+
+#include <assert.h>
+#include <errno.h>
+
+#include "dns/wire/build.h"
+#include "dns/wire/type.h"
+
+/* Nothing but replies that do not fit: asked twice, not more. */
+#define ATTEMPTS_WHEN_BAD 2u
+
+static unsigned attempt_timeout_ms(const struct transport *transport, const struct flight *flight)
+{
+	uint32_t timeout_ms = transport->settings.first_timeout_ms;
+	for (unsigned i = 1; i < flight->attempts && !flight->last_plain; i++)
+		timeout_ms *= timeout_ms < TRANSPORT_TIMEOUT_MAX_MS ? 2 : 1;
+	uint32_t most = TRANSPORT_TIMEOUT_MAX_MS;
+	if (transport->settings.first_timeout_ms > most)
+		most = transport->settings.first_timeout_ms;
+	return timeout_ms < most ? timeout_ms : most;
+}
+
+static void note_sent(struct transport *transport, struct flight *flight, uint32_t slot)
+{
+	uint64_t now = transport_now(transport);
+	if (flight->attempts == 0) {
+		flight->started_ns = now;
+		flight->strays = flight->peer->stray_malformed;
+	} else {
+		transport->counts.retries++;
+	}
+	unsigned place = flight->attempts % FLIGHT_ATTEMPTS_KEPT;
+	flight->slots[place] = slot;
+	flight->sent_us[place] = (uint32_t)((now - flight->started_ns) / 1000);
+	if (flight->attempts < UINT8_MAX)
+		flight->attempts++;
+	flight->epoch = window_sent(&transport->window, now);
+	flight->in_window = true;
+	transport->counts.sent_udp++;
+}
+
+void udp_launch(struct transport *transport, struct flight *flight)
+{
+	uint8_t datagram[QUERY_MAX_OCTETS];
+	size_t size;
+	uint32_t slot;
+	int error = OK;
+	if (!flight->has_id)
+		error = flights_put_id(&transport->flights, flight, transport->random);
+	if (error != OK) { /* as good as all ids of this server are in flight */
+		flight_fail_later(transport, flight, EXCHANGE_NOT_ASKED);
+		return;
+	}
+	error = flight_build(transport, flight, datagram, sizeof(datagram), &size);
+	assert(error == OK); /* every question fits QUERY_MAX_OCTETS */
+	error = udp_send(transport->udp, &flight->peer->address, datagram, size, &slot);
+	if (error == ERR_BUSY) {
+		transport->is_blocked = true;
+		flight_put_back(transport, flight);
+		return;
+	}
+	if (error != OK) {
+		flight_fail_later(transport, flight, EXCHANGE_UNREACHABLE);
+		return;
+	}
+	note_sent(transport, flight, slot);
+	timer_start(transport->loop, &flight->timer, attempt_timeout_ms(transport, flight));
+}
+
+/* ---- silence ---- */
+
+static enum exchange_outcome silent_outcome(const struct flight *flight)
+{
+	if (flight->mismatches > 0)
+		return EXCHANGE_MISMATCH;
+	if (flight->malformed > 0 || flight->strays != flight->peer->stray_malformed)
+		return EXCHANGE_MALFORMED;
+	return EXCHANGE_TIMEOUT;
+}
+
+/* Some servers and firewalls drop what has an OPT record (RFC 6891 s6.2.2 foresees it). */
+static bool try_plain(const struct flight *flight)
+{
+	return !flight->once && flight->edns != FLIGHT_PLAIN && !flight->peer->speaks_edns;
+}
+
+static void udp_timeout(struct transport *transport, struct flight *flight)
+{
+	struct peer *peer = flight->peer;
+	enum exchange_outcome outcome = silent_outcome(flight);
+	bool is_dead = peer_is_dead(peer, EXCHANGE_UDP, transport_now(transport));
+	unsigned most = outcome == EXCHANGE_TIMEOUT ? transport->settings.attempts :
+						      ATTEMPTS_WHEN_BAD;
+	transport->counts.timeouts++;
+	if (outcome == EXCHANGE_TIMEOUT)
+		pacer_trouble(&peer->pacer, transport_now(transport));
+	flight_land(transport, flight);
+	if (flight->cookie_missing && !flight->once) { /* RFC 7873 s5.3: ask over TCP */
+		peer->returns_cookie = false;
+		flight->transport = EXCHANGE_TCP;
+		flight_depart(transport, flight, true);
+	} else if (flight->attempts < most && !flight->once && !flight->last_plain && !is_dead) {
+		flight_depart(transport, flight, true);
+	} else if (outcome == EXCHANGE_TIMEOUT && try_plain(flight) && !is_dead) {
+		flight->plain = flight->last_plain = true;
+		flight_depart(transport, flight, true);
+	} else {
+		if (outcome == EXCHANGE_TIMEOUT &&
+		    peer_silent(peer, EXCHANGE_UDP, flight->started_ns,
+				transport->settings.dead_after))
+			peer_give_up(transport, peer, EXCHANGE_UDP);
+		flight_failed(transport, flight, outcome);
+	}
+}
+
+void flight_timeout(void *context)
+{
+	struct flight *flight = context;
+	struct transport *transport = flight->peer->transport;
+	if (flight->transport == EXCHANGE_UDP)
+		udp_timeout(transport, flight);
+	else
+		stream_timeout(transport, flight);
+}
+
+/* ---- what comes back ---- */
+
+#define NO_ATTEMPT UINT8_MAX
+
+/* Which of the attempts kept used that socket; the newest one first. */
+static uint8_t attempt_of_slot(const struct flight *flight, uint32_t slot)
+{
+	unsigned kept = flight->attempts < FLIGHT_ATTEMPTS_KEPT ? flight->attempts :
+								  FLIGHT_ATTEMPTS_KEPT;
+	for (unsigned i = 1; i <= kept; i++) {
+		unsigned attempt = flight->attempts - i;
+		if (flight->slots[attempt % FLIGHT_ATTEMPTS_KEPT] == slot)
+			return (uint8_t)attempt;
+	}
+	return NO_ATTEMPT;
+}
+
+static uint32_t attempt_rtt_us(const struct transport *transport, const struct flight *flight,
+			       uint8_t attempt)
+{
+	uint64_t since_us = (transport_now(transport) - flight->started_ns) / 1000;
+	uint64_t sent_us = flight->sent_us[attempt % FLIGHT_ATTEMPTS_KEPT];
+	return since_us > sent_us ? (uint32_t)(since_us - sent_us) : 0;
+}
+
+static void reply_fits(struct transport *transport, struct flight *flight, uint8_t attempt,
+		       const struct message *message)
+{
+	uint64_t now = transport_now(transport);
+	flight->rtt_us = attempt_rtt_us(transport, flight, attempt);
+	window_answered(&transport->window);
+	if (attempt > 0 && attempt + 1 == flight->attempts && !flight->last_plain)
+		window_lost(&transport->window, now);
+	peer_heard(flight->peer, EXCHANGE_UDP, now);
+	if (!reply_taken_further(transport, flight, message))
+		flight_answered(transport, flight, message);
+}
+
+static void received(void *context, const struct udp_datagram *datagram)
+{
+	struct transport *transport = context;
+	struct flight *flight = NULL;
+	uint8_t attempt = NO_ATTEMPT;
+	transport->counts.received++;
+	if (datagram->size_bytes >= 2) {
+		uint16_t id = (uint16_t)(datagram->data[0] << 8 | datagram->data[1]);
+		flight = flights_by_id(&transport->flights, id, &datagram->peer);
+	}
+	if (flight != NULL && flight->transport == EXCHANGE_UDP)
+		attempt = attempt_of_slot(flight, datagram->slot);
+	if (attempt == NO_ATTEMPT) {
+		reply_stray(transport, peers_find(&transport->peers, &datagram->peer),
+			    datagram->data, datagram->size_bytes);
+		return;
+	}
+	struct message message;
+	arena_reset(&transport->arena);
+	int error = message_walk(&transport->arena, datagram->data, datagram->size_bytes, &message);
+	if (error != OK)
+		return; /* no memory: as if it had been lost */
+	if (datagram->is_cut)
+		message.flags |= FLAG_TC;
+	if (reply_judge(transport, flight, &message) == REPLY_FITS)
+		reply_fits(transport, flight, attempt, &message);
+	else
+		peer_heard(flight->peer, EXCHANGE_UDP, transport_now(transport));
+}
+
+static enum exchange_outcome outcome_of_errno(int errno_value)
+{
+	return errno_value == ECONNREFUSED ? EXCHANGE_CLOSED : EXCHANGE_UNREACHABLE;
+}
+
+static void failed(void *context, const struct udp_datagram *datagram, int errno_value)
+{
+	struct transport *transport = context;
+	if (datagram->size_bytes < 2)
+		return;
+	uint16_t id = (uint16_t)(datagram->data[0] << 8 | datagram->data[1]);
+	struct flight *flight = flights_by_id(&transport->flights, id, &datagram->peer);
+	if (flight == NULL || flight->transport != EXCHANGE_UDP || !flight->on_the_way ||
+	    attempt_of_slot(flight, datagram->slot) == NO_ATTEMPT)
+		return;
+	struct peer *peer = flight->peer;
+	if (peer_silent(peer, EXCHANGE_UDP, flight->started_ns, transport->settings.dead_after))
+		peer_give_up(transport, peer, EXCHANGE_UDP);
+	flight_failed(transport, flight, outcome_of_errno(errno_value));
+}
+
+static void writable(void *context)
+{
+	struct transport *transport = context;
+	transport->is_blocked = false;
+	transport_pump(transport);
+}
+
+void udp_handle(struct transport *transport)
+{
+	static const struct udp_handler handler = {received, failed, writable};
+	udp_pool_handle(transport->udp, &handler, transport);
+}

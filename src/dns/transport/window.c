@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/transport/window_private.h"
+
+#include <assert.h>
+
+#define SECOND_NS UINT64_C(1000000000)
+
+void window_init(struct window *window, uint32_t most)
+{
+	assert(most > 0);
+	*window = (struct window){.most = most};
+	window->size = most < WINDOW_FIRST ? most : WINDOW_FIRST;
+}
+
+static void advance(struct window *window, uint64_t now_ns)
+{
+	uint64_t epoch = now_ns >> WINDOW_EPOCH_SHIFT;
+	if (epoch <= window->epoch)
+		return;
+	uint64_t steps = epoch - window->epoch;
+	for (uint64_t i = 1; i <= steps && i <= WINDOW_EPOCHS; i++) {
+		uint32_t *oldest = &window->sent[(window->epoch + i) % WINDOW_EPOCHS];
+		assert(window->used >= *oldest);
+		window->used -= *oldest;
+		*oldest = 0;
+	}
+	window->epoch = epoch;
+}
+
+bool window_is_open(struct window *window, uint64_t now_ns)
+{
+	advance(window, now_ns);
+	if (window->used < window->size)
+		return true;
+	window->was_full = true;
+	return false;
+}
+
+uint32_t window_sent(struct window *window, uint64_t now_ns)
+{
+	advance(window, now_ns);
+	window->sent[window->epoch % WINDOW_EPOCHS]++;
+	window->used++;
+	return (uint32_t)window->epoch;
+}
+
+void window_release(struct window *window, uint32_t epoch)
+{
+	uint32_t age = (uint32_t)window->epoch - epoch;
+	if (age < WINDOW_EPOCHS) {
+		uint32_t *sent = &window->sent[epoch % WINDOW_EPOCHS];
+		assert(*sent > 0 && window->used > 0);
+		*sent -= 1;
+		window->used--;
+	}
+}
+
+void window_answered(struct window *window)
+{
+	if (!window->was_full || ++window->widening < window->size)
+		return;
+	window->widening = 0;
+	window->was_full = false;
+	if (window->size < window->most)
+		window->size++;
+}
+
+void window_lost(struct window *window, uint64_t now_ns)
+{
+	if (window->narrowed_ns != 0 && now_ns - window->narrowed_ns < SECOND_NS)
+		return;
+	window->narrowed_ns = now_ns;
+	window->widening = 0;
+	uint32_t half = window->size / 2;
+	uint32_t least = window->most < WINDOW_MIN ? window->most : WINDOW_MIN;
+	window->size = half > least ? half : least;
+}
+
+uint64_t window_opens_ns(const struct window *window)
+{
+	return (window->epoch + 1) << WINDOW_EPOCH_SHIFT;
+}

@@ -54,6 +54,7 @@ struct nsec3_rdata { /* RFC 5155 s3 */
 };
 #define NSEC3_OPT_OUT 0x01
 struct csync_rdata { uint32_t serial; uint16_t flags; const uint8_t *bitmap; size_t bitmap_size; };
+#define DSYNC_NOTIFY 1 /* RFC 9859 s2.1 */
 struct dsync_rdata { uint16_t type; uint8_t scheme; uint16_t port; const uint8_t *target; };
 
 /* ERR_FORMAT / ERR_SHORT on malformed RDATA. */

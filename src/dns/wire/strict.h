@@ -14,7 +14,10 @@
 
 /* OK, or ERR_FORMAT with a complaint saying where. */
 MUST_CHECK int strict_check(const uint8_t *wire, size_t wire_size, struct complaint *complaint);
-/* The whole message as text in dig's layout. */
+/*
+ * The whole message as text in dig's layout, names in the case received. Of a malformed message what
+ * could be read, and a line saying what is wrong; ERR_FORMAT when there is not even a header.
+ */
 MUST_CHECK int strict_to_text(const uint8_t *wire, size_t wire_size, struct text *text);
 
 #endif

@@ -19,6 +19,12 @@ static const struct {
 	{10, "NOTZONE"}, {11, "DSOTYPENI"}, {16, "BADVERS"}, {17, "BADKEY"}, {18, "BADTIME"},
 	{19, "BADMODE"}, {20, "BADNAME"}, {21, "BADALG"}, {22, "BADTRUNC"}, {23, "BADCOOKIE"},
 };
+static const struct {
+	uint16_t class;
+	const char *mnemonic;
+} classes[] = {{1, "IN"}, {3, "CH"}, {4, "HS"}, {254, "NONE"}, {255, "ANY"}};
+#define CLASS_ROWS (sizeof(classes) / sizeof(classes[0]))
+static_assert(CLASS_TEXT_MAX == TYPE_TEXT_MAX, "one writer serves both");
 #define RCODE_ROWS (sizeof(rcodes) / sizeof(rcodes[0]))
 
 /* "TYPE" or "RCODE" and a number, RFC 3597 s5. */
@@ -63,6 +69,25 @@ int type_from_text(const char *text, uint16_t *ret_type)
 	if (layout_find(text, ret_type))
 		return OK;
 	return read_numbered("TYPE", UINT16_MAX, text, ret_type);
+}
+
+char *class_to_text(uint16_t class, char ret_text[CLASS_TEXT_MAX])
+{
+	for (size_t i = 0; i < CLASS_ROWS; i++)
+		if (classes[i].class == class)
+			return write_mnemonic(classes[i].mnemonic, ret_text);
+	return write_numbered("CLASS", class, ret_text);
+}
+
+int class_from_text(const char *text, uint16_t *ret_class)
+{
+	for (size_t i = 0; i < CLASS_ROWS; i++) {
+		if (strcasecmp(classes[i].mnemonic, text) == 0) {
+			*ret_class = classes[i].class;
+			return OK;
+		}
+	}
+	return read_numbered("CLASS", UINT16_MAX, text, ret_class);
 }
 
 char *rcode_to_text(uint16_t rcode, char ret_text[TYPE_TEXT_MAX])

@@ -42,6 +42,10 @@ enum edns_option { EDNS_NSID = 3, EDNS_COOKIE = 10, EDNS_PADDING = 12, EDNS_EDE 
 char *type_to_text(uint16_t type, char ret_text[TYPE_TEXT_MAX]);
 /* Mnemonic in any case, or TYPEnnn. */
 MUST_CHECK int type_from_text(const char *text, uint16_t *ret_type);
+#define CLASS_TEXT_MAX 16
+/* "IN", "CH", "CLASS7" (RFC 3597 s5). Returns ret_text. */
+char *class_to_text(uint16_t class, char ret_text[CLASS_TEXT_MAX]);
+MUST_CHECK int class_from_text(const char *text, uint16_t *ret_class);
 /* "NXDOMAIN", "RCODE11". */
 char *rcode_to_text(uint16_t rcode, char ret_text[TYPE_TEXT_MAX]);
 MUST_CHECK int rcode_from_text(const char *text, uint16_t *ret_rcode);

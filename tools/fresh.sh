@@ -35,8 +35,22 @@ exec 2>&1
 INSIDE
 printf '%s\n' "$commands" >>"$place/inside.sh"
 
-# The clone goes in before the command, the whole run happens in a customize hook: mmdebstrap has
-# /proc, /dev and /sys mounted then, with and without root.
+# The run happens in a customize hook, where mmdebstrap has /proc, /dev and /sys mounted with and
+# without root. The root is entered by pivot_root: a chroot may not make user namespaces, and worlds
+# live in them.
+cat >"$place/enter.sh" <<'ENTER'
+set -eu
+mount --rbind "$1" "$1"
+# mmdebstrap's /proc is read-only, and user namespaces are set up by writing there.
+mount -t proc proc "$1/proc"
+cd "$1"
+mkdir -p .outside
+pivot_root . .outside
+cd /
+umount -l /.outside
+rmdir /.outside
+exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=dumb sh /root/inside.sh
+ENTER
 mode=unshare
 [ "$(id -u)" != 0 ] || mode=root
 echo "fresh: a minimal Debian 12 with $packages, then: $commands"
@@ -47,7 +61,7 @@ mmdebstrap --quiet --mode=$mode --variant=minbase --format=null --include="$(ech
 	--customize-hook="cp /etc/resolv.conf \"\$1/etc/resolv.conf\"" \
 	--customize-hook="mkdir -p \"\$1/root\" && cp -a '$place/dsfi' \"\$1/root/dsfi\"" \
 	--customize-hook="cp '$place/inside.sh' \"\$1/root/inside.sh\"" \
-	--customize-hook='chroot "$1" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=dumb sh /root/inside.sh' \
+	--customize-hook="unshare --mount --pid --fork --kill-child sh '$place/enter.sh' \"\$1\"" \
 	bookworm /dev/null "$@" || status=$?
 seconds=$(($(date +%s) - started))
 if [ "$status" = 0 ]; then

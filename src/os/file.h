@@ -4,7 +4,8 @@
  *
  * A file is written beside its target under a temporary name, synced, renamed over the target, and
  * the folder is synced; whatever goes wrong before the rename leaves the old file as it was and
- * removes the temporary one. "-" means standard input for reading.
+ * removes the temporary one. "-" means standard input for reading. A target that is a device or a pipe
+ * (/dev/null) is written to and never replaced.
  *
  * Errors: ERR_NOT_FOUND, ERR_PERMISSION, ERR_ARGUMENT (a folder), ERR_LIMIT (longer than allowed),
  * ERR_FULL (disk full, quota, read-only), ERR_MEMORY, ERR_IO. The complaint names the file, the cause

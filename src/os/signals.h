@@ -3,7 +3,7 @@
  * Signals as something to read: blocked for the process and taken from a descriptor (signalfd), so
  * that no code of ours ever runs in a handler.
  *
- * Children get the signal mask that was there before signals_open (process_start sees to it).
+ * Children start with nothing blocked and SIGPIPE as usual (process_start sees to it).
  */
 #ifndef OS_SIGNALS_H
 #define OS_SIGNALS_H

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "os/file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "os/file_private.h"
+
+#define READ_ROOM_FIRST ((size_t)16 * 1024)
+
+struct file_cause {
+	int errno_value;
+	const char *sentence; /* what it means and what to do */
+};
+
+static const struct file_cause CAUSES[] = {
+	{ENOENT, "there is no such file or folder"},
+	{ENOTDIR, "a part of the path is not a folder"},
+	{EACCES, "permission denied; check who owns it and its mode"},
+	{EPERM, "not permitted"},
+	{EISDIR, "it is a folder, a file is needed"},
+	{ENOSPC, "the disk is full; make room or choose another place"},
+	{EDQUOT, "the disk quota is used up; make room or choose another place"},
+	{EROFS, "the file system is read-only; choose another place"},
+	{ENAMETOOLONG, "the name is too long"},
+	{EMFILE, "too many files are open; raise the limit (ulimit -n)"},
+	{ELOOP, "too many symbolic links"},
+};
+
+int file_complain(struct complaint *complaint, int errno_value, const char *what, const char *path)
+{
+	int code = errno_value == EISDIR ? ERR_ARGUMENT : error_from_errno(errno_value);
+	for (size_t i = 0; i < sizeof(CAUSES) / sizeof(CAUSES[0]); i++) {
+		if (CAUSES[i].errno_value == errno_value)
+			return complain(complaint, code, "cannot %s '%s': %s", what, path,
+					CAUSES[i].sentence);
+	}
+	char text[128];
+	return complain(complaint, code, "cannot %s '%s': %s", what, path,
+			strerror_r(errno_value, text, sizeof(text)));
+}
+
+void descriptor_close(int descriptor)
+{
+	if (descriptor < 0)
+		return;
+	int errno_value = errno;
+	(void)close(descriptor);
+	errno = errno_value;
+}
+
+void descriptor_cleanup(int *descriptor)
+{
+	descriptor_close(*descriptor);
+}
+
+int file_open_to_read(const char *path, struct complaint *complaint, int *ret_descriptor)
+{
+	assert(path != NULL);
+	bool is_standard = strcmp(path, "-") == 0;
+	int descriptor = is_standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+				     : open(path, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return file_complain(complaint, errno, "read", path);
+	struct stat facts;
+	/* Only reading would tell that it is a folder; ask at once. */
+	if (fstat(descriptor, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+		descriptor_close(descriptor);
+		return file_complain(complaint, EISDIR, "read", path);
+	}
+	*ret_descriptor = descriptor;
+	return OK;
+}
+
+/* One read(2), after making the buffer larger if it is full. 0 at the end of the file. */
+static int read_some(int descriptor, struct file_buffer *buffer, size_t limit_bytes,
+		     size_t *ret_count)
+{
+	if (buffer->size == buffer->room) {
+		size_t room = buffer->room ? buffer->room * 2 : READ_ROOM_FIRST;
+		/* One octet over the limit tells a file that is too long from one that just fits. */
+		if (room > limit_bytes + 1)
+			room = limit_bytes + 1;
+		if (room <= buffer->size)
+			return ERR_LIMIT;
+		char *data = memory_resize(buffer->data, room + 1);
+		if (data == NULL)
+			return ERR_MEMORY;
+		buffer->data = data;
+		buffer->room = room;
+	}
+	ssize_t count;
+	do {
+		count = read(descriptor, buffer->data + buffer->size, buffer->room - buffer->size);
+	} while (count < 0 && errno == EINTR);
+	if (count < 0)
+		return error_from_errno(errno);
+	buffer->size += (size_t)count;
+	*ret_count = (size_t)count;
+	return buffer->size > limit_bytes ? ERR_LIMIT : OK;
+}
+
+int file_read(const char *path, size_t limit_bytes, struct complaint *complaint, char **ret_data,
+	      size_t *ret_size)
+{
+	assert(ret_data != NULL && ret_size != NULL && limit_bytes < SIZE_MAX - 1);
+	int descriptor;
+	int error = file_open_to_read(path, complaint, &descriptor);
+	if (error != OK)
+		return error;
+	struct file_buffer buffer = {0};
+	size_t count = 1;
+	while (error == OK && count > 0)
+		error = read_some(descriptor, &buffer, limit_bytes, &count);
+	int errno_value = errno;
+	descriptor_close(descriptor);
+	if (error == OK) {
+		assert(buffer.data != NULL && buffer.size <= buffer.room);
+		buffer.data[buffer.size] = '\0';
+		*ret_data = buffer.data;
+		*ret_size = buffer.size;
+		return OK;
+	}
+	memory_give(buffer.data);
+	if (error == ERR_LIMIT)
+		return complain(complaint, error, "cannot read '%s': longer than %zu octets", path,
+				limit_bytes);
+	if (error == ERR_MEMORY)
+		return complain(complaint, error, "cannot read '%s': out of memory", path);
+	return file_complain(complaint, errno_value, "read", path);
+}
+
+int file_write(const char *path, const void *data, size_t size_bytes, struct complaint *complaint)
+{
+	struct file_writer *writer;
+	int error = file_writer_new(path, complaint, &writer);
+	if (error != OK)
+		return error;
+	file_writer_add(writer, data, size_bytes);
+	return file_writer_commit(writer, complaint);
+}

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "script.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+
+#include <assert.h>
+#include <string.h>
 
 const uint8_t *script_name(struct arena *arena, const char *text)
 {

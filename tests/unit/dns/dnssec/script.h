@@ -3,13 +3,13 @@
 #ifndef TESTS_DNS_DNSSEC_SCRIPT_H
 #define TESTS_DNS_DNSSEC_SCRIPT_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "dns/dnssec/sign.h"
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 /* A name in the arena; a text that is no name ends the test. */
 const uint8_t *script_name(struct arena *arena, const char *text);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tags, sizes and digests, against the examples of the RFCs and against libdnssec. */
-#include "dns/dnssec/key.h"
-
 #include "base/text.h"
+#include "dns/dnssec/key.h"
 #include "dns/wire/type.h"
 #include "script.h"
 
@@ -11,22 +10,23 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+
 #include <cmocka.h>
 
-#define RFC4034_KEY \
-	"dskey.example.com. 86400 IN DNSKEY 256 3 5 " \
+#define RFC4034_KEY                                                                                \
+	"dskey.example.com. 86400 IN DNSKEY 256 3 5 "                                              \
 	"AQOeiiR0GOMYkDshWoSKz9XzfwJr1AYtsmx3TGkJaNXVbfi/2pHm822aJ5iI9BMzNXxeYCmZDRD99WYwYqUSdjMm" \
 	"mAphXdvxegXd/M5+X7OrzKBaMbCVdFLUUh6DhweJBjEVv5f2wwjM9XzcnOf+EPbtG9DMBmADjFDc2w/rljwvFw=="
-#define RFC6605_P256_KEY \
+#define RFC6605_P256_KEY                        \
 	"example.net. 3600 IN DNSKEY 257 3 13 " \
 	"GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkrSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA=="
-#define RFC6605_P384_KEY \
-	"example.net. 3600 IN DNSKEY 257 3 14 " \
+#define RFC6605_P384_KEY                                                                           \
+	"example.net. 3600 IN DNSKEY 257 3 14 "                                                    \
 	"xKYaNhWdGOfJ+nPrL8/arkwf2EY3MDJ+SErKivBVSum1w/egsXvSADtNJhyem5RCOpgQ6K8X1DRSEkrbYQ+OB+v8" \
 	"/uX45NBwY8rp65F6Glur8I/mlVNgF6W/qTI37m40"
 #define RFC8080_ED25519_KEY \
 	"example.com. 3600 IN DNSKEY 257 3 15 l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4="
-#define RFC8080_ED448_KEY \
+#define RFC8080_ED448_KEY                       \
 	"example.com. 3600 IN DNSKEY 257 3 16 " \
 	"3kgROaDjrh0H2iuixWBrc8g2EpBBLCdGzHmn+G2MpTPhpj/OiBVHHSfPodx1FYYUcJKm1MDpJtIA"
 

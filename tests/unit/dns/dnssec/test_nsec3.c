@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* NSEC3 hashes: RFC 5155 appendix A, and libdnssec. */
 #include "dns/dnssec/denial.h"
-
 #include "script.h"
 
 #include <libdnssec/binary.h>
@@ -10,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static void appendix_a(void **state)

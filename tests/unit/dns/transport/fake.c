@@ -27,7 +27,8 @@ static size_t run_script(struct fake *fake, const uint8_t *data, size_t size, bo
 	struct fake_query query = {.is_stream = is_stream};
 	uint16_t cookie_size = 0;
 	arena_reset(&fake->arena);
-	assert_int_equal(message_walk(&fake->arena, data, size, &query.message), OK);
+	if (message_walk(&fake->arena, data, size, &query.message) != OK)
+		return 0; /* a test makes memory run out: as if it had been lost */
 	assert_int_equal(query.message.fault, MESSAGE_SOUND);
 	query.is_lower = !has_capital(query.message.question_name);
 	query.cookie = message_option(&query.message, EDNS_COOKIE, &cookie_size);
@@ -60,7 +61,8 @@ static void stream_received(void *context, struct stream *stream, const uint8_t 
 			continue;
 		answer[0] = (uint8_t)(answer_size >> 8);
 		answer[1] = (uint8_t)answer_size;
-		assert_int_equal(stream_write(stream, answer, answer_size + 2), OK);
+		if (stream_write(stream, answer, answer_size + 2) != OK)
+			return; /* no memory */
 	}
 	if (fake->close_after_answer) {
 		for (unsigned i = 0; i < 64; i++) {

@@ -224,6 +224,7 @@ void bench_open(struct bench *bench, const struct transport_settings *settings,
 void bench_close(struct bench *bench)
 {
 	transport_free(bench->transport);
+	bench_run_for(bench, 5); /* streams that end in order find out that their peer is gone */
 	fake_close(&bench->fake);
 	loop_free(bench->loop);
 }

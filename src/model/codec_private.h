@@ -9,9 +9,9 @@
 #ifndef MODEL_CODEC_PRIVATE_H
 #define MODEL_CODEC_PRIVATE_H
 
-#include "model/observation.h"
-
 #include <assert.h>
+
+#include "model/observation.h"
 
 #define OBSERVATION_MAGIC_0 'D'
 #define OBSERVATION_MAGIC_1 'O'

@@ -1,0 +1,579 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/state.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "dns/wire/message.h"
+#include "dns/wire/name.h"
+#include "dns/wire/type.h"
+#include "model/state_private.h"
+
+/* An exchange on its way into a state. */
+struct answer {
+	const uint8_t *name;
+	struct body_octets *body; /* NULL when there is none */
+	uint16_t type;
+	uint8_t server;
+	uint8_t transport;
+	uint8_t outcome;
+	uint8_t flags;
+	bool is_behind;
+};
+
+struct made_body {
+	struct body_octets octets;
+	const struct exchange *exchange; /* the first that gave it */
+	struct body_octets *unique;      /* the equal one that will be written */
+	struct made_body *next;          /* of the same message */
+};
+
+struct state_maker {
+	struct arena *arena;
+	const struct observation *observation;
+	struct proof_index proofs;
+	struct made_body **bodies; /* by message */
+	size_t unique_count, unique_room;
+	struct body_octets **unique;
+	size_t answer_count;
+	struct answer *answers;
+	uint16_t silence[OBSERVATION_SERVERS_MAX];
+	uint8_t server_count;
+	uint8_t servers[OBSERVATION_SERVERS_MAX]; /* indices in canonical order */
+	uint16_t starts[OBSERVATION_SERVERS_MAX + 1]; /* of each one's answers */
+	uint16_t body_count;
+	struct body_octets **written; /* bodies in the order of their index */
+	uint32_t ns_ttl, ds_ttl;
+	size_t ds_count;
+	const struct record **ds;
+};
+
+#define UNIQUE_FIRST 16
+/* DS records that count; a parent with more has other troubles. */
+#define DS_MAX 64
+
+/* --- bodies ------------------------------------------------------------------------------------ */
+
+static int find_unique(struct state_maker *maker, struct body_octets *body,
+		       struct body_octets **ret_unique)
+{
+	for (size_t i = 0; i < maker->unique_count; i++) {
+		struct body_octets *other = maker->unique[i];
+		if (other->size == body->size &&
+		    memcmp(other->octets, body->octets, body->size) == 0) {
+			*ret_unique = other;
+			return OK;
+		}
+	}
+	if (maker->unique_count == maker->unique_room) {
+		size_t room = maker->unique_room == 0 ? UNIQUE_FIRST : maker->unique_room * 2;
+		struct body_octets **unique =
+			arena_take_array(maker->arena, room, sizeof(*unique));
+		if (unique == NULL)
+			return ERR_MEMORY;
+		if (maker->unique_count > 0)
+			memcpy(unique, maker->unique, maker->unique_count * sizeof(*unique));
+		maker->unique = unique;
+		maker->unique_room = room;
+	}
+	body->index = STATE_NO_BODY;
+	maker->unique[maker->unique_count++] = body;
+	*ret_unique = body;
+	return OK;
+}
+
+/* Does the same message make the same body for both? Their OPT records may differ. */
+static bool gives_same_body(const struct exchange *left, const struct exchange *right)
+{
+	/* Owner, type, class, TTL: everything of the OPT that a state looks at. */
+	const size_t opt_head = 9;
+	if (((left->flags ^ right->flags) & (EXCHANGE_SHARED | EXCHANGE_OPT_CUT)) != 0 ||
+	    !name_equal(left->name, right->name))
+		return false;
+	return (left->flags & EXCHANGE_OPT_CUT) == 0 ||
+	       (left->opt_size >= opt_head && right->opt_size >= opt_head &&
+		memcmp(left->opt, right->opt, opt_head) == 0);
+}
+
+static int body_of(struct state_maker *maker, const struct exchange *exchange,
+		   struct made_body **ret_body)
+{
+	struct made_body **list = &maker->bodies[exchange->message];
+	for (struct made_body *made = *list; made != NULL; made = made->next) {
+		if (gives_same_body(made->exchange, exchange)) {
+			*ret_body = made;
+			return OK;
+		}
+	}
+	struct made_body *made = arena_take_zeroed(maker->arena, sizeof(*made));
+	if (made == NULL)
+		return ERR_MEMORY;
+	int error = state_body_make(maker->arena, maker->observation, &maker->proofs, exchange,
+				    &made->octets);
+	if (error == OK)
+		error = find_unique(maker, &made->octets, &made->unique);
+	if (error != OK)
+		return error;
+	made->exchange = exchange;
+	made->next = *list;
+	*list = made;
+	*ret_body = made;
+	return OK;
+}
+
+/* --- answers ----------------------------------------------------------------------------------- */
+
+static int compare_bodies(const struct body_octets *left, const struct body_octets *right)
+{
+	if (left == right)
+		return 0;
+	if (left == NULL || right == NULL)
+		return left == NULL ? -1 : 1;
+	if (left->size != right->size)
+		return left->size < right->size ? -1 : 1;
+	return memcmp(left->octets, right->octets, left->size);
+}
+
+/* One number for all that follows name and type. */
+static uint64_t course_rank(const struct answer *answer)
+{
+	return (uint64_t)answer->transport << 24 | (uint64_t)answer->outcome << 16 |
+	       (uint64_t)answer->flags << 8 | answer->is_behind;
+}
+
+static int compare_answers(const void *left_pointer, const void *right_pointer)
+{
+	const struct answer *left = left_pointer;
+	const struct answer *right = right_pointer;
+	if (left->server != right->server)
+		return left->server < right->server ? -1 : 1;
+	int order = left->name == right->name ? 0 : name_compare(left->name, right->name);
+	if (order != 0)
+		return order;
+	if (left->type != right->type)
+		return left->type < right->type ? -1 : 1;
+	uint64_t left_rank = course_rank(left);
+	uint64_t right_rank = course_rank(right);
+	if (left_rank != right_rank)
+		return left_rank < right_rank ? -1 : 1;
+	return compare_bodies(left->body, right->body);
+}
+
+/* RFC 1982 s3.2. */
+static bool serial_is_older(uint32_t serial, uint32_t than)
+{
+	return (int32_t)(serial - than) < 0;
+}
+
+/* `serials` and `has_serial` go with the answers. */
+static void mark_behind(struct state_maker *maker, const struct made_body *const *made)
+{
+	bool found = false;
+	uint32_t newest = 0;
+	for (size_t i = 0; i < maker->answer_count; i++) {
+		if (made[i] == NULL || !made[i]->octets.has_serial)
+			continue;
+		if (!found || serial_is_older(newest, made[i]->octets.serial))
+			newest = made[i]->octets.serial;
+		found = true;
+	}
+	for (size_t i = 0; i < maker->answer_count; i++)
+		maker->answers[i].is_behind = made[i] != NULL && made[i]->octets.has_serial &&
+					      serial_is_older(made[i]->octets.serial, newest);
+}
+
+/* A server of which nothing came is told by how it was silent, not by each question. */
+static void find_silence(struct state_maker *maker)
+{
+	const struct observation *observation = maker->observation;
+	bool answered[OBSERVATION_SERVERS_MAX] = {false};
+	for (size_t i = 0; i < observation->exchange_count; i++) {
+		const struct exchange *exchange = &observation->exchanges[i];
+		if (exchange->server == SERVER_PARENT)
+			continue;
+		if (exchange->message != MESSAGE_NONE)
+			answered[exchange->server] = true;
+		maker->silence[exchange->server] |= (uint16_t)(1u << exchange->outcome);
+	}
+	for (size_t i = 0; i < observation->server_count; i++) {
+		if (answered[i])
+			maker->silence[i] = 0;
+		/* Which questions were spared a dead server depends on their order. */
+		else if (maker->silence[i] != 1u << OUTCOME_NOT_ASKED)
+			maker->silence[i] &= (uint16_t)~(1u << OUTCOME_NOT_ASKED);
+	}
+}
+
+static struct answer answer_of(const struct state_maker *maker, const struct exchange *exchange)
+{
+	bool is_shared = (exchange->flags & EXCHANGE_SHARED) != 0;
+	bool was_truncated = (exchange->flags & EXCHANGE_TRUNCATED) != 0;
+	return (struct answer){
+		.name = is_shared ? maker->observation->domain : exchange->name,
+		.type = exchange->type,
+		.server = exchange->server,
+		.transport = was_truncated ? TRANSPORT_UDP : exchange->transport,
+		.outcome = exchange->outcome,
+		.flags = exchange->flags & STATE_EXCHANGE_FLAGS,
+	};
+}
+
+static int collect_answers(struct state_maker *maker)
+{
+	const struct observation *observation = maker->observation;
+	size_t count = observation->exchange_count;
+	maker->answers = arena_take_array(maker->arena, count, sizeof(*maker->answers));
+	const struct made_body **made = arena_take_array(maker->arena, count, sizeof(*made));
+	if (maker->answers == NULL || made == NULL)
+		return ERR_MEMORY;
+	find_silence(maker);
+	for (size_t i = 0; i < count; i++) {
+		const struct exchange *exchange = &observation->exchanges[i];
+		struct made_body *body = NULL;
+		if (exchange->server == SERVER_PARENT || maker->silence[exchange->server] != 0)
+			continue;
+		if (exchange->message != MESSAGE_NONE) {
+			int error = body_of(maker, exchange, &body);
+			if (error != OK)
+				return error;
+		}
+		made[maker->answer_count] = body;
+		struct answer *answer = &maker->answers[maker->answer_count++];
+		*answer = answer_of(maker, exchange);
+		answer->body = body == NULL ? NULL : body->unique;
+	}
+	mark_behind(maker, made);
+	return OK;
+}
+
+/* --- order ------------------------------------------------------------------------------------- */
+
+static int compare_ips(const struct ip *left, const struct ip *right)
+{
+	if (left->family != right->family)
+		return left->family < right->family ? -1 : 1;
+	return memcmp(left->octets, right->octets, left->family == 4 ? 4 : 16);
+}
+
+static int compare_servers(const struct server *left, const struct server *right)
+{
+	int order = compare_ips(&left->ip, &right->ip);
+	return order != 0 ? order : (left->port > right->port) - (left->port < right->port);
+}
+
+/* Insertion sort: at most 64, nearly always 2 to 8. */
+static void order_servers(struct state_maker *maker)
+{
+	const struct server *servers = maker->observation->servers;
+	for (uint8_t i = 0; i < maker->observation->server_count; i++) {
+		size_t at = i;
+		while (at > 0 &&
+		       compare_servers(&servers[maker->servers[at - 1]], &servers[i]) > 0) {
+			maker->servers[at] = maker->servers[at - 1];
+			at--;
+		}
+		maker->servers[at] = i;
+	}
+	maker->server_count = maker->observation->server_count;
+}
+
+/* Renumbers answers by their server's place, sorts them, drops what was asked twice alike. */
+static void order_answers(struct state_maker *maker)
+{
+	uint8_t places[OBSERVATION_SERVERS_MAX];
+	for (uint8_t i = 0; i < maker->server_count; i++)
+		places[maker->servers[i]] = i;
+	for (size_t i = 0; i < maker->answer_count; i++)
+		maker->answers[i].server = places[maker->answers[i].server];
+	qsort(maker->answers, maker->answer_count, sizeof(*maker->answers), compare_answers);
+	size_t kept = 0;
+	for (size_t i = 0; i < maker->answer_count; i++) {
+		const struct answer *answer = &maker->answers[i];
+		if (kept > 0 && compare_answers(answer, &maker->answers[kept - 1]) == 0)
+			continue;
+		maker->answers[kept++] = *answer;
+	}
+	maker->answer_count = kept;
+	size_t at = 0;
+	for (size_t place = 0; place < maker->server_count; place++) {
+		maker->starts[place] = (uint16_t)at;
+		while (at < kept && maker->answers[at].server == place)
+			at++;
+	}
+	maker->starts[maker->server_count] = (uint16_t)at;
+}
+
+static int number_bodies(struct state_maker *maker)
+{
+	maker->written = arena_take_array(maker->arena, maker->unique_count, sizeof(*maker->written));
+	if (maker->written == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < maker->answer_count; i++) {
+		struct body_octets *body = maker->answers[i].body;
+		if (body == NULL || body->index != STATE_NO_BODY)
+			continue;
+		body->index = maker->body_count;
+		maker->written[maker->body_count++] = body;
+	}
+	return OK;
+}
+
+/* --- the parent -------------------------------------------------------------------------------- */
+
+static void add_ds(struct state_maker *maker, const struct record *record)
+{
+	size_t at = maker->ds_count;
+	if (at == DS_MAX)
+		return;
+	for (size_t i = 0; i < maker->ds_count; i++) {
+		if (maker->ds[i]->rdata_size == record->rdata_size &&
+		    memcmp(maker->ds[i]->rdata, record->rdata, record->rdata_size) == 0)
+			return;
+	}
+	while (at > 0) {
+		const struct record *other = maker->ds[at - 1];
+		size_t size = other->rdata_size < record->rdata_size ? other->rdata_size
+								      : record->rdata_size;
+		int order = memcmp(other->rdata, record->rdata, size);
+		if (order < 0 || (order == 0 && other->rdata_size < record->rdata_size))
+			break;
+		maker->ds[at] = other;
+		at--;
+	}
+	maker->ds[at] = record;
+	maker->ds_count++;
+}
+
+/* NS and DS as a parent's server gives them. Glue and names stand in the hosts. */
+static int read_parent_answer(struct state_maker *maker, const struct exchange *exchange)
+{
+	const struct kept_message *kept = &maker->observation->messages[exchange->message];
+	struct message message;
+	int error = message_walk(maker->arena, kept->wire, kept->size, &message);
+	if (error != OK)
+		return error;
+	for (size_t i = 0; i < message.record_count; i++) {
+		const struct record *record = &message.records[i];
+		if (record->section == SECTION_ADDITIONAL ||
+		    !name_equal(record->owner, maker->observation->domain))
+			continue;
+		if (record->type == TYPE_NS)
+			maker->ns_ttl = record->ttl;
+		if (record->type == TYPE_DS) {
+			maker->ds_ttl = record->ttl;
+			add_ds(maker, record);
+		}
+	}
+	return OK;
+}
+
+static int read_parent(struct state_maker *maker)
+{
+	const struct observation *observation = maker->observation;
+	maker->ds = arena_take_array(maker->arena, DS_MAX, sizeof(*maker->ds));
+	if (maker->ds == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < observation->exchange_count; i++) {
+		const struct exchange *exchange = &observation->exchanges[i];
+		bool is_delegation = i == observation->parent_exchange;
+		bool is_ds = exchange->server == SERVER_PARENT && exchange->type == TYPE_DS;
+		if ((!is_delegation && !is_ds) || exchange->message == MESSAGE_NONE)
+			continue;
+		int error = read_parent_answer(maker, exchange);
+		if (error != OK)
+			return error;
+	}
+	return OK;
+}
+
+/* --- writing ----------------------------------------------------------------------------------- */
+
+static void put_ip(struct writer *writer, const struct ip *ip)
+{
+	writer_u8(writer, ip->family);
+	writer_octets(writer, ip->octets, ip->family == 4 ? 4 : 16);
+}
+
+/* The servers' addresses that a host's list names, in canonical order. */
+static void put_host_ips(const struct state_maker *maker, struct writer *writer,
+			 const uint8_t *indices, size_t count)
+{
+	writer_varint(writer, count);
+	size_t put = 0;
+	for (size_t place = 0; place < maker->server_count; place++) {
+		for (size_t i = 0; i < count; i++) {
+			if (indices[i] != maker->servers[place])
+				continue;
+			put_ip(writer, &maker->observation->servers[indices[i]].ip);
+			put++;
+		}
+	}
+	assert(put == count);
+}
+
+static void put_hosts(const struct state_maker *maker, struct writer *writer)
+{
+	const struct observation *observation = maker->observation;
+	const struct host *order[OBSERVATION_HOSTS_MAX];
+	for (size_t i = 0; i < observation->host_count; i++) {
+		const struct host *host = &observation->hosts[i];
+		size_t at = i;
+		while (at > 0 && name_compare(order[at - 1]->name, host->name) > 0) {
+			order[at] = order[at - 1];
+			at--;
+		}
+		order[at] = host;
+	}
+	writer_varint(writer, observation->host_count);
+	for (size_t i = 0; i < observation->host_count; i++) {
+		const struct host *host = order[i];
+		state_put_name(writer, observation->domain, host->name);
+		writer_u8(writer, host->flags);
+		writer_u8(writer, host->state);
+		put_host_ips(maker, writer, host->glue, host->glue_count);
+		put_host_ips(maker, writer, host->addresses, host->address_count);
+	}
+}
+
+static void put_head(const struct state_maker *maker, struct writer *writer)
+{
+	const struct observation *observation = maker->observation;
+	writer_u8(writer, STATE_MAGIC_0);
+	writer_u8(writer, STATE_MAGIC_1);
+	writer_u8(writer, STATE_VERSION);
+	writer_u8(writer, (uint8_t)((observation->cut_short ? STATE_FLAG_CUT_SHORT : 0) |
+				    (observation->not_measured ? STATE_FLAG_NOT_MEASURED : 0)));
+	writer_u8(writer, observation->delegation);
+	writer_u8(writer, observation->parent_security);
+	writer_u8(writer, observation->ds_security);
+	bool has_parent = observation->parent != NULL &&
+			  name_is_under(observation->domain, observation->parent);
+	writer_varint(writer, has_parent ? name_labels(observation->parent) + 1 : 0);
+	writer_varint(writer, maker->ns_ttl);
+	writer_varint(writer, maker->ds_ttl);
+	writer_varint(writer, maker->ds_count);
+	for (size_t i = 0; i < maker->ds_count; i++)
+		state_put_octets(writer, observation->domain, maker->ds[i]->rdata,
+				 maker->ds[i]->rdata_size);
+	put_hosts(maker, writer);
+}
+
+static bool same_answers(const struct state_maker *maker, size_t left, size_t right)
+{
+	size_t count = maker->starts[left + 1] - maker->starts[left];
+	if (count != (size_t)maker->starts[right + 1] - maker->starts[right])
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct answer one = maker->answers[maker->starts[left] + i];
+		const struct answer *other = &maker->answers[maker->starts[right] + i];
+		one.server = other->server;
+		if (compare_answers(&one, other) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void put_answers(const struct state_maker *maker, struct writer *writer, size_t place)
+{
+	writer_varint(writer, (size_t)maker->starts[place + 1] - maker->starts[place]);
+	for (size_t i = maker->starts[place]; i < maker->starts[place + 1]; i++) {
+		const struct answer *answer = &maker->answers[i];
+		state_put_name(writer, maker->observation->domain, answer->name);
+		writer_varint(writer, answer->type);
+		writer_u8(writer, answer->transport);
+		writer_u8(writer, answer->outcome);
+		writer_u8(writer, answer->flags);
+		writer_u8(writer, answer->is_behind);
+		writer_varint(writer, answer->body == NULL ? 0 : answer->body->index + 1u);
+	}
+}
+
+static void put_servers(const struct state_maker *maker, struct writer *writer)
+{
+	writer_varint(writer, maker->server_count);
+	for (size_t place = 0; place < maker->server_count; place++) {
+		const struct server *server = &maker->observation->servers[maker->servers[place]];
+		writer_u8(writer,
+			  (uint8_t)((server->ip.family == 6 ? STATE_SERVER_IP6 : 0) |
+				    (server->asked ? STATE_SERVER_ASKED : 0)));
+		writer_octets(writer, server->ip.octets, server->ip.family == 4 ? 4 : 16);
+		writer_u16(writer, server->port);
+		writer_varint(writer, maker->silence[maker->servers[place]]);
+		size_t same = 0;
+		while (same < place && !same_answers(maker, same, place))
+			same++;
+		writer_varint(writer, same < place ? same + 1 : 0);
+		if (same == place)
+			put_answers(maker, writer, place);
+	}
+}
+
+static size_t room_needed(const struct state_maker *maker)
+{
+	const struct observation *observation = maker->observation;
+	size_t room = 64;
+	for (size_t i = 0; i < maker->ds_count; i++)
+		room += 4u + maker->ds[i]->rdata_size;
+	for (size_t i = 0; i < observation->host_count; i++) {
+		const struct host *host = &observation->hosts[i];
+		room += name_size(host->name) + 12 +
+			17u * ((size_t)host->glue_count + host->address_count);
+	}
+	for (size_t i = 0; i < maker->body_count; i++)
+		room += 8u + maker->written[i]->size;
+	room += maker->server_count * (size_t)40;
+	for (size_t i = 0; i < maker->answer_count; i++)
+		room += 16 + name_size(maker->answers[i].name);
+	return room;
+}
+
+static int put_state(const struct state_maker *maker, const uint8_t **ret_state, size_t *ret_size)
+{
+	size_t room = room_needed(maker);
+	if (room > STATE_OCTETS_MAX)
+		return ERR_LIMIT;
+	uint8_t *octets = arena_take_octets(maker->arena, room);
+	if (octets == NULL)
+		return ERR_MEMORY;
+	struct writer writer;
+	writer_init(&writer, octets, room);
+	put_head(maker, &writer);
+	writer_varint(&writer, maker->body_count);
+	for (size_t i = 0; i < maker->body_count; i++) {
+		writer_varint(&writer, maker->written[i]->size);
+		writer_octets(&writer, maker->written[i]->octets, maker->written[i]->size);
+	}
+	put_servers(maker, &writer);
+	assert(writer.error == OK);
+	*ret_state = octets;
+	*ret_size = writer_used(&writer);
+	return OK;
+}
+
+int observation_state(struct arena *arena, const struct observation *observation,
+		      const uint8_t **ret_state, size_t *ret_size)
+{
+	assert(observation->domain != NULL);
+	struct state_maker *maker = arena_take_zeroed(arena, sizeof(*maker));
+	if (maker == NULL)
+		return ERR_MEMORY;
+	maker->arena = arena;
+	maker->observation = observation;
+	maker->bodies =
+		arena_take_array(arena, observation->message_count, sizeof(*maker->bodies));
+	if (maker->bodies == NULL)
+		return ERR_MEMORY;
+	int error = proof_index_make(arena, observation, &maker->proofs);
+	if (error == OK)
+		error = read_parent(maker);
+	if (error == OK)
+		error = collect_answers(maker);
+	if (error != OK)
+		return error;
+	order_servers(maker);
+	order_answers(maker);
+	error = number_bodies(maker);
+	return error == OK ? put_state(maker, ret_state, ret_size) : error;
+}

@@ -3,9 +3,15 @@
  * From root hints and trust anchors down: finds zone cuts, name-server addresses and keys, checks the
  * chain of trust, and caches what the infrastructure says (cuts, addresses, keys) for every user of
  * the process. Nothing is believed that the asked server is not authoritative for; glue serves only
- * the referral it came with. Everything is asynchronous on one loop.
+ * the referral it came with. Names are walked down label by label, each server is told no more of
+ * them than it needs (RFC 9156). Everything is asynchronous on one loop, and nothing calls back
+ * before it returns.
  *
- * Limits of one look-up (each ends it as HOST_LIMIT / SECURITY_INDETERMINATE): RESOLVER_*_MAX.
+ * Addresses of hosts are not validated: an audit must look at what a bogus zone serves, too, and
+ * what a wrong address serves is judged by its own signatures. Cuts and look-ups are.
+ *
+ * Limits of one look-up (each ends it as LOOKUP_LIMIT / RESOLVER_INDETERMINATE): RESOLVER_*_MAX.
+ * Errors: ERR_MEMORY; ERR_ARGUMENT for settings without hints.
  */
 #ifndef DNS_RESOLVER_RESOLVER_H
 #define DNS_RESOLVER_RESOLVER_H
@@ -22,10 +28,12 @@
 #include "net/loop.h"
 
 #define RESOLVER_QUERIES_MAX 100   /* questions for one look-up, side look-ups included */
-#define RESOLVER_REFERRALS_MAX 32  /* zone cuts on one path: names have 127 labels, real ones < 10 */
+#define RESOLVER_LABELS_MAX 40     /* walked one by one, so cuts on one path: ip6.arpa has 34 */
 #define RESOLVER_ALIAS_MAX 8       /* CNAME steps */
 #define RESOLVER_NESTING_MAX 6     /* name server of a name server of ... */
 #define CUT_SERVERS_MAX 32         /* addresses kept for a zone cut */
+
+struct resolver;
 
 /* Same numbers as enum security and enum host_state in model/observation.h. */
 enum resolver_security { RESOLVER_INDETERMINATE, RESOLVER_SECURE, RESOLVER_INSECURE, RESOLVER_BOGUS };
@@ -35,13 +43,14 @@ enum lookup_state {
 };
 
 /* A zone and how to reach it. Owned by the resolver's cache; lives as long as the callback, or until
- * cut_release() after cut_hold(). */
+ * cut_release() after cut_hold(), which must come before resolver_free(). */
 struct cut {
-	uint8_t zone[256];
+	const uint8_t *zone;             /* lower case */
 	enum resolver_security security; /* chain of trust down to this zone's DNSKEY RRset */
-	uint16_t server_count;
-	struct address servers[CUT_SERVERS_MAX];
-	const struct rrset *dnskeys;  /* validated when SECURE; NULL otherwise */
+	const char *reason;              /* why not SECURE, one sentence; NULL when SECURE */
+	uint16_t server_count;           /* at least 1, at most CUT_SERVERS_MAX */
+	const struct address *servers;
+	const struct rrset *dnskeys;     /* validated when SECURE; NULL otherwise */
 };
 struct cut *cut_hold(struct cut *cut);
 void cut_release(struct cut *cut);
@@ -51,14 +60,17 @@ struct resolver_settings {
 	size_t hint_count;
 	const struct record *anchors; /* DS or DNSKEY records of trust anchors, any zone */
 	size_t anchor_count;
-	uint32_t cache_entries;       /* 0: 100000 cuts and hosts */
-	bool no_ipv4, no_ipv6;
+	uint32_t cache_entries;       /* 0: 50000 cuts, hosts and keys (about 300 octets each) */
+	bool no_ipv4, no_ipv6;        /* families that are never asked */
+	struct random *random;        /* NULL: the system's; chooses servers */
+	const struct clock *clock;    /* NULL: the system's; for signatures' validity. Copied. */
 };
 
-struct resolver;
-
+/* All pointers must outlive the resolver. */
 MUST_CHECK int resolver_new(struct loop *loop, struct transport *transport, struct verifier *verifier,
 			    const struct resolver_settings *settings, struct resolver **ret_resolver);
+/* Nobody is called back any more. Before transport_free(): memory that questions in flight point to
+ * goes when the transport has ended them. */
 void resolver_free(struct resolver *resolver);
 
 /*
@@ -79,7 +91,7 @@ struct host_answer {
 };
 typedef void resolver_host_done(void *context, const struct host_answer *answer);
 /*
- * `hint`/`hint_count`: addresses to ask when the host lies in a zone whose delegation is just being
+ * `zone` and `glue`: addresses to ask when the host lies in a zone whose delegation is just being
  * looked at (its own glue); the answer must still come from there with authority.
  */
 struct host_question {

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/resolver/engine_private.h"
+
+#include <assert.h>
+
+#include "base/memory.h"
+
+void ask_release(struct ask *ask)
+{
+	if (ask->zone != NULL)
+		entry_release(&ask->zone->entry);
+	ask->zone = NULL;
+	ask->is_busy = false;
+}
+
+/* Told from the queue, so that no caller of ask_start is called back within. */
+static void ask_fail(struct ask *ask, enum lookup_state failure)
+{
+	assert(failure != LOOKUP_NONE);
+	ask->failure = (uint8_t)failure;
+	task_ready(ask->task);
+}
+
+/* Any of the servers with the fewest failures that has not been tried; -1: none is left. */
+static int ask_choose(const struct ask *ask)
+{
+	const struct place *zone = ask->zone;
+	unsigned int fewest = UINT8_MAX + 1u;
+	uint32_t equals = 0;
+	int chosen = -1;
+	for (unsigned int i = 0; i < zone->server_count; i++) {
+		unsigned int failures = zone->servers[i].failures;
+		if ((ask->tried & 1u << i) != 0 || failures > fewest)
+			continue;
+		equals = failures < fewest ? 1 : equals + 1;
+		fewest = failures;
+		if (equals == 1 || random_below(ask->task->resolver->random, equals) == 0)
+			chosen = (int)i;
+	}
+	return ask->tries < TRIES_MAX ? chosen : -1;
+}
+
+static struct exchange_question ask_question(const struct ask *ask)
+{
+	return (struct exchange_question){
+		.server = ask->address,
+		.name = ask->name,
+		.type = ask->type,
+		.transport = EXCHANGE_UDP,
+		.dnssec_ok = ask->dnssec_ok,
+	};
+}
+
+static void ask_done(void *context, const struct exchange_result *result);
+
+static void ask_server(struct ask *ask, unsigned int server)
+{
+	struct task *task = ask->task;
+	struct resolver *resolver = task->resolver;
+	ask->server = (uint8_t)server;
+	ask->address = ask->zone->servers[server].address;
+	ask->tried |= 1u << server;
+	ask->tries++;
+	task->budget->queries_left--;
+	struct exchange_question question = ask_question(ask);
+	if (transport_ask(resolver->transport, &question, ask_done, ask) != OK) {
+		ask_fail(ask, LOOKUP_LIMIT);
+		return;
+	}
+	task->asking++;
+	resolver->in_flight++;
+}
+
+static void ask_next(struct ask *ask)
+{
+	struct task *task = ask->task;
+	if (task->budget->queries_left == 0) {
+		ask_fail(ask, LOOKUP_LIMIT);
+		return;
+	}
+	int server = ask_choose(ask);
+	if (server >= 0) {
+		ask_server(ask, (unsigned int)server);
+		return;
+	}
+	if (ask->tries >= TRIES_MAX || !place_can_grow(ask->zone)) {
+		ask_fail(ask, LOOKUP_UNREACHABLE);
+		return;
+	}
+	if (place_grow(task, ask->zone) != OK) {
+		ask_fail(ask, LOOKUP_LIMIT);
+		return;
+	}
+	ask->is_parked = true;
+}
+
+void ask_start(struct task *task, unsigned int which, const struct ask *question)
+{
+	assert(which < TASK_ASKS && question->zone != NULL);
+	struct ask *ask = &task->asks[which];
+	assert(!ask->is_busy);
+	entry_hold(&question->zone->entry);
+	*ask = (struct ask){
+		.task = task,
+		.zone = question->zone,
+		.name = question->name,
+		.type = question->type,
+		.dnssec_ok = question->dnssec_ok,
+		.is_busy = true,
+	};
+	ask_next(ask);
+}
+
+static void ask_finish(struct ask *ask, const struct reply *reply)
+{
+	struct task *task = ask->task;
+	struct place *zone = ask->zone;
+	ask->is_busy = false;
+	task->kind->replied(task, ask, reply);
+	/* It may have asked again. */
+	if (!ask->is_busy)
+		ask->zone = NULL;
+	entry_release(&zone->entry);
+}
+
+void ask_go_on(struct ask *ask)
+{
+	if (ask->is_parked) {
+		ask->is_parked = false;
+		ask_next(ask);
+		return;
+	}
+	/* ask->failure stays for `replied` to read. */
+	assert(ask->failure != LOOKUP_NONE && ask->is_busy);
+	ask_finish(ask, NULL);
+	if (!ask->is_busy)
+		ask->failure = LOOKUP_NONE;
+}
+
+/* The place may have been found anew meanwhile, with other servers. */
+static void note_health(struct ask *ask, bool is_good)
+{
+	if (ask->server >= ask->zone->server_count)
+		return;
+	struct place_server *server = &ask->zone->servers[ask->server];
+	if (!address_equal(&server->address, &ask->address))
+		return;
+	if (is_good)
+		server->failures = 0;
+	else if (server->failures < UINT8_MAX)
+		server->failures++;
+}
+
+static void ask_abandoned(struct task *task)
+{
+	struct resolver *resolver = task->resolver;
+	if (task->asking == 0) {
+		if (task->previous != NULL)
+			task->previous->next = task->next;
+		else
+			resolver->tasks = task->next;
+		if (task->next != NULL)
+			task->next->previous = task->previous;
+		memory_give(task);
+	}
+	if (resolver->in_flight == 0)
+		resolver_destroy(resolver);
+}
+
+static void ask_done(void *context, const struct exchange_result *result)
+{
+	struct ask *ask = context;
+	struct task *task = ask->task;
+	struct resolver *resolver = task->resolver;
+	assert(task->asking > 0 && resolver->in_flight > 0);
+	task->asking--;
+	resolver->in_flight--;
+	if (resolver->is_closing) {
+		ask_abandoned(task);
+		return;
+	}
+	if (resolver->witness != NULL) {
+		const struct exchange_question asked = ask_question(ask);
+		resolver->witness(resolver->witness_context, &asked, result);
+	}
+	const struct reply_question question = {ask->zone->entry.name, ask->name, ask->type};
+	struct reply reply = reply_read(result, &question);
+	bool is_good = reply.kind != REPLY_NONE && reply.kind != REPLY_LAME;
+	note_health(ask, is_good);
+	if (is_good)
+		ask_finish(ask, &reply);
+	else
+		ask_next(ask);
+	if (task->asking == 0)
+		task_check_stuck(task);
+	tasks_sweep(resolver);
+}

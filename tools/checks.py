@@ -156,7 +156,7 @@ def verify(source, checks, faults):
 def write_depfile(path, output, source, checks):
     """Pages are inputs of the build too; ninja learns them here."""
     inputs = [source / "catalog/checks", source / "src/gather/scan/scan.h"]
-    inputs += [path for check in checks for path in (check.page, check.file)]
+    inputs += [check.page for check in checks]
     path.write_text("%s: %s\n" % (output, " ".join(str(item).replace(" ", "\\ ")
                                                    for item in inputs)))
 
@@ -167,7 +167,6 @@ def main():
     parser.add_argument("--output", type=pathlib.Path)
     parser.add_argument("--depfile", type=pathlib.Path)
     parser.add_argument("--verify", action="store_true")
-    parser.add_argument("--lenient", action="store_true", help="leave out rows that lack something")
     options = parser.parse_args()
 
     source = options.source.resolve()
@@ -177,19 +176,13 @@ def main():
         return verify(source, checks, faults)
 
     missing = [fault for check in checks for fault in check.missing()]
-    rows = checks
-    if options.lenient:
-        for fault in missing:
-            print("checks.py: left out: " + fault, file=sys.stderr)
-        checks = [check for check in checks if not list(check.missing())]
-        missing = []
     if faults or missing:
         for fault in faults + missing:
             print("checks.py: " + fault, file=sys.stderr)
         return 1
     options.output.write_text("".join(table(source, checks)), encoding="utf-8")
     if options.depfile:
-        write_depfile(options.depfile, options.output, source, rows)
+        write_depfile(options.depfile, options.output, source, checks)
     return 0
 
 

@@ -67,7 +67,8 @@ static size_t skip_token(struct place *place)
 	const size_t start = place->at;
 	for (; !at_end(place); place->at++) {
 		const char octet = place->text[place->at];
-		if (octet == '\n')
+		/* Within parentheses a string may go on in the next line. */
+		if (octet == '\n' && !(quoted && place->depth > 0))
 			break;
 		if (octet == '\\' && place->at + 1 < place->size)
 			place->at++;

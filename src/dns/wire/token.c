@@ -56,11 +56,16 @@ static bool ends_here(const char *at)
 	return *at == '\0';
 }
 
-/* End of the token at `at`; NULL when a quote or an escape is cut off. */
-static const char *find_end(const char *at)
+/*
+ * End of the token at `at`; NULL when a quote or an escape is cut off. Within parentheses a string
+ * may go on in the next line.
+ */
+static const char *find_end(const char *at, int depth)
 {
 	bool quoted = false;
-	for (; *at != '\0' && *at != '\n'; at++) {
+	for (; *at != '\0'; at++) {
+		if (*at == '\n' && !(quoted && depth > 0))
+			break;
 		if (*at == '"')
 			quoted = !quoted;
 		else if (!quoted && (is_blank(*at) || strchr("();", *at) != NULL))
@@ -77,7 +82,7 @@ int line_token(struct line *line, struct token *ret_token)
 		return ERR_FORMAT;
 	if (*line->next == '\0' || *line->next == '\n')
 		return line->depth == 0 && ends_here(line->next) ? ERR_NOT_FOUND : ERR_FORMAT;
-	const char *end = find_end(line->next);
+	const char *end = find_end(line->next, line->depth);
 	if (end == NULL)
 		return ERR_FORMAT;
 	assert(end > line->next);

@@ -198,6 +198,8 @@ int process_start(const struct process_options *options, struct complaint *compl
 {
 	assert(options != NULL && options->arguments != NULL && options->arguments[0] != NULL);
 	assert(options->descriptor_count <= PROCESS_DESCRIPTORS_MAX && ret_process != NULL);
+	for (size_t i = 0; i < options->descriptor_count; i++)
+		assert(options->descriptors[i].theirs < ASIDE_FIRST);
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return complain(complaint, error_from_errno(errno),

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "os/netns.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "os/file.h"
+#include "os/netlink_private.h"
+#include "os/netns_private.h"
+
+struct setting {
+	const char *path;
+	const char *value;
+};
+
+/* Wanted, not needed: a container may have /proc/sys read-only, and most worlds work all the same. */
+static const struct setting SETTINGS[] = {
+	{"/proc/sys/net/ipv6/conf/all/disable_ipv6", "0"},
+	{"/proc/sys/net/ipv6/conf/default/disable_ipv6", "0"},
+	{"/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0"},
+	/* Servers under their own user ids bind port 53. */
+	{"/proc/sys/net/ipv4/ip_unprivileged_port_start", "0"},
+	/* Addresses that exist by local routes only can be bound. */
+	{"/proc/sys/net/ipv4/ip_nonlocal_bind", "1"},
+	{"/proc/sys/net/ipv6/ip_nonlocal_bind", "1"},
+	{"/proc/sys/net/ipv4/ip_local_port_range", "1024 65535"},
+	/* The world's refusals are part of the world, however many. */
+	{"/proc/sys/net/ipv4/icmp_ratelimit", "0"},
+	{"/proc/sys/net/ipv4/icmp_msgs_per_sec", "1000000"},
+	{"/proc/sys/net/ipv4/icmp_msgs_burst", "1000000"},
+	{"/proc/sys/net/ipv6/icmp/ratelimit", "0"},
+	{"/proc/sys/net/ipv4/conf/all/rp_filter", "0"},
+	{"/proc/sys/net/ipv4/conf/default/rp_filter", "0"},
+	{"/proc/sys/net/ipv4/tcp_max_syn_backlog", "4096"},
+	{"/proc/sys/net/core/somaxconn", "4096"},
+	/* 16,384 routes is IPv6's ceiling on kernels before 6.3. */
+	{"/proc/sys/net/ipv6/route/max_size", "2147483647"},
+};
+
+/* 0 or errno. */
+static int write_text(const char *path, const char *text)
+{
+	CLOSED_AT_END int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return errno;
+	size_t length = strlen(text);
+	return write(descriptor, text, length) == (ssize_t)length ? 0 : errno;
+}
+
+/* Whether a setting stands at `value`; false where the kernel has no such setting. */
+static bool setting_is(const char *path, char value)
+{
+	CLOSED_AT_END int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	char text[2] = {0};
+	return descriptor >= 0 && read(descriptor, text, sizeof(text)) > 0 && text[0] == value &&
+	       (text[1] == '\n' || text[1] == '\0');
+}
+
+struct prohibition {
+	struct setting setting;
+	const char *remedy;
+};
+
+static const struct prohibition PROHIBITIONS[] = {
+	{{"/proc/sys/kernel/unprivileged_userns_clone", "0"},
+	 "kernel.unprivileged_userns_clone is 0; as root run: sysctl kernel.unprivileged_userns_clone=1"},
+	{{"/proc/sys/user/max_user_namespaces", "0"},
+	 "user.max_user_namespaces is 0; as root run: sysctl user.max_user_namespaces=10000"},
+	{{"/proc/sys/user/max_net_namespaces", "0"},
+	 "user.max_net_namespaces is 0; as root run: sysctl user.max_net_namespaces=10000"},
+	{{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1"},
+	 "AppArmor restricts user namespaces; as root run: sysctl kernel.apparmor_restrict_unprivileged_userns=0"},
+};
+
+int netns_complain(struct complaint *complaint, int errno_value, const char *what)
+{
+	bool is_forbidden = errno_value == EPERM || errno_value == EACCES ||
+			    errno_value == ENOSPC || errno_value == EUSERS;
+	for (size_t i = 0; is_forbidden && i < sizeof(PROHIBITIONS) / sizeof(PROHIBITIONS[0]); i++) {
+		const struct prohibition *row = &PROHIBITIONS[i];
+		if (setting_is(row->setting.path, row->setting.value[0]))
+			return complain(complaint, ERR_PERMISSION,
+					"cannot %s: namespaces are forbidden here: %s", what,
+					row->remedy);
+	}
+	if (is_forbidden)
+		return complain(complaint, ERR_PERMISSION,
+				"cannot %s: namespaces are forbidden here; run as root, or, in a "
+				"container, allow them (docker: --privileged, or a seccomp profile "
+				"that allows unshare)",
+				what);
+	if (errno_value == EINVAL || errno_value == ENOSYS)
+		return complain(complaint, ERR_UNSUPPORTED,
+				"cannot %s: this kernel has no user or network namespaces", what);
+	char text[128];
+	return complain(complaint, error_from_errno(errno_value), "cannot %s: %s", what,
+			strerror_r(errno_value, text, sizeof(text)));
+}
+
+/* user_namespaces(7): an unprivileged process may map itself only, and setgroups has to go first. */
+static int map_user(uid_t user, gid_t group)
+{
+	char line[64];
+	int errno_value = write_text("/proc/self/setgroups", "deny");
+	if (errno_value != 0 && errno_value != ENOENT)
+		return errno_value;
+	(void)snprintf(line, sizeof(line), "0 %u 1\n", (unsigned int)user);
+	errno_value = write_text("/proc/self/uid_map", line);
+	if (errno_value != 0)
+		return errno_value;
+	(void)snprintf(line, sizeof(line), "0 %u 1\n", (unsigned int)group);
+	return write_text("/proc/self/gid_map", line);
+}
+
+static int unshare_all(int flags)
+{
+	uid_t user = geteuid();
+	gid_t group = getegid();
+	/* Real root needs no user namespace, and keeps all its user ids without one. */
+	if (user == 0 && unshare(flags) == 0)
+		return 0;
+	if (unshare(flags | CLONE_NEWUSER) != 0)
+		return errno;
+	return map_user(user, group);
+}
+
+int netns_settle(struct complaint *complaint)
+{
+	for (size_t i = 0; i < sizeof(SETTINGS) / sizeof(SETTINGS[0]); i++)
+		(void)write_text(SETTINGS[i].path, SETTINGS[i].value);
+	struct netlink *netlink = memory_take(sizeof(*netlink));
+	if (netlink == NULL)
+		return complain(complaint, ERR_MEMORY, "out of memory");
+	int errno_value = netlink_open(netlink);
+	if (errno_value == 0) {
+		netlink_link_up(netlink, LOOPBACK_INDEX);
+		errno_value = netlink_finish(netlink);
+		netlink_close(netlink);
+	}
+	memory_give(netlink);
+	return errno_value == 0 ? OK : netns_complain(complaint, errno_value,
+						      "bring up the loopback interface");
+}
+
+int netns_enter(const struct netns_options *options, struct complaint *complaint)
+{
+	bool own_processes = options != NULL && options->own_processes;
+	bool own_mounts = options != NULL && options->own_mounts;
+	int flags = CLONE_NEWNET | (own_processes ? CLONE_NEWPID : 0) |
+		    (own_mounts ? CLONE_NEWNS : 0);
+	int errno_value = unshare_all(flags);
+	if (errno_value == 0 && own_mounts &&
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+		errno_value = errno;
+	if (errno_value != 0)
+		return netns_complain(complaint, errno_value, "make a private network");
+	return netns_settle(complaint);
+}
+
+bool netns_has_ipv6(void)
+{
+	CLOSED_AT_END int descriptor = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in6 name = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	return descriptor >= 0 &&
+	       bind(descriptor, (const struct sockaddr *)&name, sizeof(name)) == 0;
+}
+
+static int complain_about_prefix(struct complaint *complaint, int errno_value, const char *what,
+				 const struct netns_prefix *prefix)
+{
+	char text[INET6_ADDRSTRLEN] = "?";
+	char cause[128];
+	(void)inet_ntop(prefix->family == 4 ? AF_INET : AF_INET6, prefix->octets, text,
+			sizeof(text));
+	if (prefix->family == 6 && !netns_has_ipv6())
+		return complain(complaint, ERR_UNSUPPORTED,
+				"cannot %s '%s/%u': IPv6 is switched off on this machine; leave out "
+				"IPv6 addresses, or start the kernel without ipv6.disable=1",
+				what, text, prefix->bits);
+	return complain(complaint, error_from_errno(errno_value), "cannot %s '%s/%u': %s", what,
+			text, prefix->bits, strerror_r(errno_value, cause, sizeof(cause)));
+}
+
+static void request_address(struct netlink *netlink, const struct netns_prefix *prefix)
+{
+	netlink_address(netlink, LOOPBACK_INDEX, prefix);
+}
+
+static int add_all(const struct netns_prefix *prefixes, size_t count,
+		   void (*request)(struct netlink *netlink, const struct netns_prefix *prefix),
+		   const char *what, struct complaint *complaint)
+{
+	assert(prefixes != NULL || count == 0);
+	struct netlink *netlink = memory_take(sizeof(*netlink));
+	if (netlink == NULL)
+		return complain(complaint, ERR_MEMORY, "out of memory");
+	int errno_value = netlink_open(netlink);
+	uint32_t failed = 0;
+	if (errno_value == 0) {
+		for (size_t i = 0; i < count && netlink->errno_value == 0; i++)
+			request(netlink, &prefixes[i]);
+		errno_value = netlink_finish(netlink);
+		failed = netlink->failed_request;
+		netlink_close(netlink);
+	}
+	memory_give(netlink);
+	if (errno_value == 0)
+		return OK;
+	if (failed < count)
+		return complain_about_prefix(complaint, errno_value, what, &prefixes[failed]);
+	return netns_complain(complaint, errno_value, what);
+}
+
+int netns_add_addresses(const struct netns_prefix *addresses, size_t count,
+			struct complaint *complaint)
+{
+	return add_all(addresses, count, request_address, "add the address", complaint);
+}
+
+int netns_add_local(const struct netns_prefix *prefixes, size_t count, struct complaint *complaint)
+{
+	return add_all(prefixes, count, netlink_local_route, "make local the prefix", complaint);
+}

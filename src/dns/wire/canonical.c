@@ -23,7 +23,7 @@ void canonical_init(struct canonical *canonical, struct arena *arena, const uint
 	canonical->wire = wire;
 	canonical->wire_size = wire_size;
 	canonical->bad_name = false;
-	canonical->known.count = 0;
+	memset(canonical->known.keys, 0, sizeof(canonical->known.keys));
 }
 
 static void know(struct known_names *known, size_t offset, const uint8_t *name, size_t size)
@@ -31,22 +31,19 @@ static void know(struct known_names *known, size_t offset, const uint8_t *name, 
 	if (offset >= POINTER_TARGETS)
 		return;
 	assert(size >= 1 && size <= NAME_MAX_OCTETS);
-	const size_t place = known->count++ % KNOWN_NAMES;
-	known->offsets[place] = (uint16_t)offset;
+	const size_t place = offset % KNOWN_NAMES;
+	known->keys[place] = (uint16_t)(offset + 1);
 	known->sizes[place] = (uint8_t)size;
 	known->names[place] = name;
 }
 
 static bool find_known(const struct known_names *known, size_t offset, struct octets *ret_name)
 {
-	const size_t count = known->count < KNOWN_NAMES ? known->count : KNOWN_NAMES;
-	for (size_t i = 0; i < count; i++) {
-		if (known->offsets[i] == offset) {
-			*ret_name = (struct octets){known->names[i], known->sizes[i]};
-			return true;
-		}
-	}
-	return false;
+	const size_t place = offset % KNOWN_NAMES;
+	if (known->keys[place] != offset + 1)
+		return false;
+	*ret_name = (struct octets){known->names[place], known->sizes[place]};
+	return true;
 }
 
 /* The span's name, whole and lower-cased; NULL when memory is out. */
@@ -64,7 +61,7 @@ int canonical_name(struct canonical *canonical, size_t offset, size_t limit,
 		   struct octets *ret_name, size_t *ret_next)
 {
 	const uint8_t *wire = canonical->wire;
-	struct name_span span;
+	FILLED_BELOW struct name_span span;
 	size_t key = offset;
 	assert(limit <= canonical->wire_size && offset <= limit);
 	if (limit - offset >= 2 && wire[offset] >= POINTER_BITS) {
@@ -96,12 +93,12 @@ struct shape {
 	struct name_span names[LAYOUT_NAMES_MAX];
 };
 
-static int measure_name(struct canonical *canonical, enum field kind, size_t at, size_t end,
-			struct shape *shape, size_t *ret_next)
+static int measure_name(struct canonical *canonical, enum field kind, size_t *at, size_t end,
+			struct shape *shape)
 {
 	assert(shape->name_count < LAYOUT_NAMES_MAX);
 	struct name_span *span = &shape->names[shape->name_count];
-	if (span_read(canonical->wire, end, at, span) != OK) {
+	if (span_read(canonical->wire, end, *at, span) != OK) {
 		canonical->bad_name = true;
 		return ERR_FORMAT;
 	}
@@ -110,7 +107,7 @@ static int measure_name(struct canonical *canonical, enum field kind, size_t at,
 	if (span->compressed ||
 	    (kind != FIELD_NAME_CASED && !span_is_canonical(canonical->wire, span)))
 		shape->is_canonical = false;
-	*ret_next = span->next;
+	*at = span->next;
 	return OK;
 }
 
@@ -123,14 +120,16 @@ static int measure(struct canonical *canonical, const struct layout *layout, siz
 	shape->name_count = 0;
 	for (size_t i = 0; i < LAYOUT_FIELDS_MAX && layout->fields[i] != FIELD_END; i++) {
 		const enum field field = (enum field)layout->fields[i];
-		size_t next, size;
+		size_t size = field_fixed_size(field);
 		if (field_is_name(field)) {
-			if (measure_name(canonical, field, at, end, shape, &next) != OK)
+			if (measure_name(canonical, field, &at, end, shape) != OK)
 				return ERR_FORMAT;
-			at = next;
 			continue;
 		}
-		if (field_measure(field, canonical->wire + at, end - at, &size) != OK)
+		if (size > end - at)
+			return ERR_FORMAT;
+		if (size == 0 &&
+		    field_measure(field, canonical->wire + at, end - at, &size) != OK)
 			return ERR_FORMAT;
 		shape->size += size;
 		at += size;
@@ -163,17 +162,11 @@ static void write_canonical(struct canonical *canonical, const struct shape *sha
 	assert((size_t)(next - target) + (end - at) == shape->size);
 }
 
-static bool is_one_lower_name(const struct layout *layout)
-{
-	return (layout->fields[0] == FIELD_NAME || layout->fields[0] == FIELD_NAME_LOWER) &&
-	       layout->fields[1] == FIELD_END;
-}
-
 /* NS, CNAME, PTR, ...: the RDATA is the name, so a known one serves as it is. */
 static int canonical_one_name(struct canonical *canonical, size_t offset, size_t end,
 			      struct octets *ret_rdata)
 {
-	struct octets name;
+	FILLED_BELOW struct octets name;
 	size_t next;
 	const int error = canonical_name(canonical, offset, end, &name, &next);
 	if (error == ERR_MEMORY)
@@ -188,26 +181,17 @@ static int canonical_one_name(struct canonical *canonical, size_t offset, size_t
 	return OK;
 }
 
-int canonical_rdata(struct canonical *canonical, size_t offset, size_t size, uint16_t type,
-		    struct octets *ret_rdata)
+/* Any layout: measured first, and copied only where a name is to be written differently. */
+static int canonical_fields(struct canonical *canonical, const struct layout *layout, size_t offset,
+			    size_t size, struct octets *ret_rdata)
 {
-	const struct layout *layout = layout_get(type);
-	const uint8_t *wire = canonical->wire;
-	struct shape shape;
-	assert(offset <= canonical->wire_size && size <= canonical->wire_size - offset);
-	if (layout_is_opaque(layout)) {
-		*ret_rdata = (struct octets){wire + offset, size};
-		return OK;
-	}
-	if (is_one_lower_name(layout))
-		return canonical_one_name(canonical, offset, offset + size, ret_rdata);
-	canonical->bad_name = false;
+	FILLED_BELOW struct shape shape;
 	const int error = measure(canonical, layout, offset, offset + size, &shape);
 	if (error != OK)
 		return error;
 	if (shape.is_canonical) {
 		assert(shape.size == size);
-		*ret_rdata = (struct octets){wire + offset, size};
+		*ret_rdata = (struct octets){canonical->wire + offset, size};
 		return OK;
 	}
 	uint8_t *copy = arena_take_octets(canonical->arena, shape.size);
@@ -218,11 +202,31 @@ int canonical_rdata(struct canonical *canonical, size_t offset, size_t size, uin
 	return OK;
 }
 
+int canonical_rdata(struct canonical *canonical, size_t offset, size_t size, uint16_t type,
+		    struct octets *ret_rdata)
+{
+	const struct layout *layout = layout_get(type);
+	const enum field first = (enum field)layout->fields[0];
+	assert(offset <= canonical->wire_size && size <= canonical->wire_size - offset);
+	canonical->bad_name = false;
+	/* The short ways: addresses and opaque data, names alone. */
+	if (first == FIELD_END || (layout->fields[1] == FIELD_END && field_fixed_size(first) > 0)) {
+		if (first != FIELD_END && field_fixed_size(first) != size)
+			return ERR_FORMAT;
+		*ret_rdata = (struct octets){canonical->wire + offset, size};
+		return OK;
+	}
+	if (layout->fields[1] == FIELD_END &&
+	    (first == FIELD_NAME || first == FIELD_NAME_LOWER))
+		return canonical_one_name(canonical, offset, offset + size, ret_rdata);
+	return canonical_fields(canonical, layout, offset, size, ret_rdata);
+}
+
 int rdata_canonical(struct arena *arena, const uint8_t *wire, size_t wire_size, size_t offset,
 		    uint16_t rdata_size, uint16_t type, const uint8_t **ret_rdata,
 		    uint16_t *ret_size)
 {
-	struct canonical canonical;
+	FILLED_BELOW struct canonical canonical;
 	struct octets rdata;
 	if (wire_size > UINT16_MAX || offset > wire_size || rdata_size > wire_size - offset)
 		return ERR_FORMAT;

@@ -8,14 +8,6 @@
 
 #include <assert.h>
 
-/* Zero: the size depends on the content. */
-static const uint8_t fixed_sizes[] = {
-	[FIELD_U8] = 1, [FIELD_U16] = 2, [FIELD_U32] = 4, [FIELD_TYPE] = 2, [FIELD_SCHEME] = 1,
-	[FIELD_TIME] = 4, [FIELD_IPV4] = 4, [FIELD_IPV6] = 16, [FIELD_EUI48] = 6,
-	[FIELD_EUI64] = 8, [FIELD_LOCATOR] = 8, [FIELD_PARAMETERS] = 0,
-};
-static_assert(sizeof(fixed_sizes) == FIELD_PARAMETERS + 1, "every field has a row");
-
 static int measure_counted(const uint8_t *octets, size_t left, size_t minimum, size_t *ret_size)
 {
 	if (left < 1 || (size_t)octets[0] + 1 > left)
@@ -96,7 +88,7 @@ static int measure_name(const uint8_t *octets, size_t left, size_t *ret_size)
 int field_measure(enum field field, const uint8_t *octets, size_t left, size_t *ret_size)
 {
 	assert(field > FIELD_END && field <= FIELD_PARAMETERS);
-	const size_t fixed = fixed_sizes[field];
+	const size_t fixed = field_fixed_size(field);
 	if (fixed > 0) {
 		if (left < fixed)
 			return ERR_SHORT;

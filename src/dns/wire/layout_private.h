@@ -9,6 +9,7 @@
 #ifndef DNS_WIRE_LAYOUT_PRIVATE_H
 #define DNS_WIRE_LAYOUT_PRIVATE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -72,6 +73,19 @@ static inline bool layout_is_opaque(const struct layout *layout)
 static inline bool field_is_name(enum field field)
 {
 	return field >= FIELD_NAME && field <= FIELD_NAME_CASED;
+}
+
+/* Octets of a field of fixed size; zero when the size depends on the content. */
+static inline size_t field_fixed_size(enum field field)
+{
+	static const uint8_t sizes[] = {
+		[FIELD_U8] = 1, [FIELD_U16] = 2, [FIELD_U32] = 4, [FIELD_TYPE] = 2,
+		[FIELD_SCHEME] = 1, [FIELD_TIME] = 4, [FIELD_IPV4] = 4, [FIELD_IPV6] = 16,
+		[FIELD_EUI48] = 6, [FIELD_EUI64] = 8, [FIELD_LOCATOR] = 8,
+		[FIELD_PARAMETERS] = 0,
+	};
+	static_assert(sizeof(sizes) == FIELD_PARAMETERS + 1, "every field has a place");
+	return sizes[field];
 }
 
 /*

@@ -200,7 +200,7 @@ static int take_record(struct walk *walk, const struct head *head)
 static int read_section(struct walk *walk, enum section section, bool *ret_done)
 {
 	for (size_t left = walk->counts[section]; left > 0; left--) {
-		struct head head;
+		FILLED_BELOW struct head head;
 		int error = read_head(walk, &head, ret_done);
 		if (error != OK || *ret_done)
 			return error;
@@ -249,7 +249,7 @@ static int read_message(struct walk *walk)
 int message_walk(struct arena *arena, const uint8_t *wire, size_t wire_size,
 		 struct message *ret_message)
 {
-	struct walk walk;
+	FILLED_BELOW struct walk walk;
 	assert(wire != NULL || wire_size == 0);
 	assert(wire_size <= UINT16_MAX);
 	walk.message = (struct message){.wire = wire, .wire_size = wire_size};

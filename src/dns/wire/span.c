@@ -57,30 +57,35 @@ static size_t skip_pointers(const uint8_t *wire, size_t at)
 	return at;
 }
 
-void span_expand(const uint8_t *wire, const struct name_span *span, uint8_t *target)
+/* Copies label by label: as they are, or lower-cased. */
+static void copy_labels(const uint8_t *wire, const struct name_span *span, bool lower,
+			uint8_t *target)
 {
-	assert(span->size >= 1 && span->size <= NAME_MAX_OCTETS);
-	if (!span->compressed) {
-		memcpy(target, wire + span->start, span->size);
-		return;
-	}
 	size_t at = span->start;
 	size_t written = 0;
+	assert(span->size >= 1 && span->size <= NAME_MAX_OCTETS);
 	while (written < span->size) {
 		at = skip_pointers(wire, at);
 		const size_t piece = (size_t)wire[at] + 1;
 		assert(piece <= span->size - written);
-		memcpy(target + written, wire + at, piece);
+		if (lower)
+			octets_fold(target + written, wire + at, piece);
+		else
+			memcpy(target + written, wire + at, piece);
 		written += piece;
 		at += piece;
 	}
 	assert(target[span->size - 1] == 0);
 }
 
+void span_expand(const uint8_t *wire, const struct name_span *span, uint8_t *target)
+{
+	copy_labels(wire, span, false, target);
+}
+
 void span_expand_lower(const uint8_t *wire, const struct name_span *span, uint8_t *target)
 {
-	span_expand(wire, span, target);
-	octets_fold(target, target, span->size);
+	copy_labels(wire, span, true, target);
 }
 
 bool span_is_canonical(const uint8_t *wire, const struct name_span *span)

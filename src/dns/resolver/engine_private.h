@@ -184,6 +184,8 @@ struct task_kind {
 	void (*stuck)(struct task *task);
 	/* Memory of its own; may be NULL. */
 	void (*release)(struct task *task);
+	/* The resolver goes: tells the one caller that the task was for. NULL: it is for an entry. */
+	void (*abandon)(struct task *task);
 };
 
 struct task {

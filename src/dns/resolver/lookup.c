@@ -248,6 +248,14 @@ static void lookup_release(struct task *task)
 	drop_keys(lookup_task_of(task));
 }
 
+static void lookup_abandon(struct task *task)
+{
+	const struct lookup_task *self = lookup_task_of(task);
+	const struct lookup_answer answer = {.state = LOOKUP_LIMIT,
+					     .reason = "the look-up was given up"};
+	self->done(self->context, &answer);
+}
+
 static const struct task_kind *lookup_task_kind(void)
 {
 	static const struct task_kind kind = {
@@ -255,6 +263,7 @@ static const struct task_kind *lookup_task_kind(void)
 		.step = lookup_step,
 		.replied = lookup_replied,
 		.release = lookup_release,
+		.abandon = lookup_abandon,
 	};
 	return &kind;
 }

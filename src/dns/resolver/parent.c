@@ -60,12 +60,19 @@ static void parent_replied(struct task *task, struct ask *ask, const struct repl
 	assert(!"a parent's task asks nothing itself");
 }
 
+static void parent_abandon(struct task *task)
+{
+	const struct parent_task *self = (const struct parent_task *)task;
+	self->done(self->context, LOOKUP_LIMIT, NULL);
+}
+
 static const struct task_kind *parent_task_kind(void)
 {
 	static const struct task_kind kind = {
 		.size_bytes = sizeof(struct parent_task),
 		.step = parent_step,
 		.replied = parent_replied,
+		.abandon = parent_abandon,
 	};
 	return &kind;
 }

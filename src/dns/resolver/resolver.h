@@ -69,8 +69,8 @@ struct resolver_settings {
 /* All pointers must outlive the resolver. */
 MUST_CHECK int resolver_new(struct loop *loop, struct transport *transport, struct verifier *verifier,
 			    const struct resolver_settings *settings, struct resolver **ret_resolver);
-/* Nobody is called back any more. Before transport_free(): memory that questions in flight point to
- * goes when the transport has ended them. */
+/* Callers that still wait are told LOOKUP_LIMIT and must not ask again. Before transport_free(): memory
+ * that questions in flight point to goes when the transport has ended them. Not from a callback. */
 void resolver_free(struct resolver *resolver);
 
 /*

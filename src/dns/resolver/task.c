@@ -325,10 +325,13 @@ void call_queue(struct resolver *resolver, struct call *call)
 	loop_defer(resolver->loop, &resolver->deferred);
 }
 
-static void calls_free(struct call *call)
+/* The resolver goes. */
+static void calls_abandon(struct call *call)
 {
+	static const struct host_answer nothing = {.state = LOOKUP_LIMIT};
 	while (call != NULL) {
 		struct call *next = call->next;
+		call->done(call->context, &nothing);
 		entry_release(call->entry);
 		memory_give(call);
 		call = next;
@@ -345,8 +348,10 @@ static void task_abandon(struct task *task)
 		edge_unlink_from_waiter(edge);
 		memory_give(edge);
 	}
-	calls_free(task->calls);
+	calls_abandon(task->calls);
 	task->calls = NULL;
+	if (task->kind->abandon != NULL)
+		task->kind->abandon(task);
 	if (task->entry != NULL)
 		task->entry->task = NULL;
 	task->entry = NULL;
@@ -357,7 +362,7 @@ void tasks_free(struct resolver *resolver)
 {
 	resolver->ready_first = NULL;
 	resolver->ready_last = NULL;
-	calls_free(resolver->calls_first);
+	calls_abandon(resolver->calls_first);
 	resolver->calls_first = NULL;
 	resolver->calls_last = NULL;
 	for (struct task *task = resolver->finished; task != NULL; task = task->next)

@@ -44,19 +44,24 @@ struct scan_settings {
 	unsigned needs;
 	uint32_t domains_in_flight; /* 0: 2000 */
 	size_t domain_octets_max;   /* arena cap of one domain; 0: 1 MiB */
-	const char *vantage;
+	const char *vantage;        /* must outlive the scan; NULL: "" */
+	struct random *random;      /* NULL: the system's; chooses servers */
+	const struct clock *clock;  /* NULL: the system's wall clock. Copied. */
 };
 
 struct scan;
 
-/* The observation lives during the call; whoever wants it later encodes it. */
+/* The observation lives during the call; whoever wants it later encodes it. scan_domain() may be
+ * called from within, scan_free() may not. */
 typedef void scan_done(void *context, const struct observation *observation);
 
 MUST_CHECK int scan_new(struct loop *loop, struct transport *transport, struct resolver *resolver,
 			struct verifier *verifier, const struct scan_settings *settings,
 			scan_done *done, void *context, struct scan **ret_scan);
+/* Domains in flight are dropped without a `done`. Free the scan first, then the resolver, then the
+ * transport: what the first two left in flight is ended by the one after. */
 void scan_free(struct scan *scan);
-/* ERR_BUSY when domains_in_flight are in flight: call again after a `done`. */
+/* Never calls back before it returns. ERR_MEMORY; ERR_BUSY when domains_in_flight are in flight: call again after a `done`. */
 MUST_CHECK int scan_domain(struct scan *scan, const uint8_t *domain);
 uint32_t scan_in_flight(const struct scan *scan);
 

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parent says of the domain: its NS set, DS or the proof that there is none, glue; asked of
+ * one of the parent's servers, of others when it gives nothing.
+ */
+#include "gather/scan/scan_private.h"
+
+#include <assert.h>
+
+#include "dns/resolver/validate.h"
+#include "dns/wire/name.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
+
+/* Servers of the parent asked before its delegation counts as unknown. */
+#define PARENT_TRIES_MAX 4
+
+static_assert((int)RESOLVER_INDETERMINATE == (int)SECURITY_INDETERMINATE &&
+		      (int)RESOLVER_SECURE == (int)SECURITY_SECURE &&
+		      (int)RESOLVER_INSECURE == (int)SECURITY_INSECURE &&
+		      (int)RESOLVER_BOGUS == (int)SECURITY_BOGUS,
+	      "the resolver's words are the observation's");
+
+static void parent_replied(void *context, const struct exchange_result *result);
+
+static int choose_parent(struct domain *domain)
+{
+	const struct cut *cut = domain->cut;
+	uint32_t left = 0;
+	int chosen = -1;
+	for (unsigned int i = 0; i < cut->server_count; i++) {
+		if ((domain->parents_tried & 1u << i) != 0)
+			continue;
+		left++;
+		if (random_below(domain->scan->random, left) == 0)
+			chosen = (int)i;
+	}
+	return domain->parent_tries < PARENT_TRIES_MAX ? chosen : -1;
+}
+
+static void ask_parent(struct domain *domain, uint16_t type)
+{
+	int chosen = choose_parent(domain);
+	if (chosen < 0) {
+		if (type == TYPE_NS)
+			domain->builder.observation.not_measured =
+				"no server of the parent zone gives a usable answer";
+		return;
+	}
+	domain->parents_tried |= 1u << chosen;
+	domain->parent_tries++;
+	const struct address *address = &domain->cut->servers[chosen];
+	struct ip *ip = &domain->builder.observation.parent_server;
+	ip->family = address->family;
+	for (size_t i = 0; i < sizeof(ip->octets); i++)
+		ip->octets[i] = address->octets[i];
+	const struct probe probe = {.domain = domain,
+				    .type = type,
+				    .server = SERVER_PARENT,
+				    .transport = EXCHANGE_UDP};
+	(void)probe_ask(domain, &probe, address, parent_replied);
+}
+
+/* ---- the chain of trust ---- */
+
+/* What one message of the parent settles about the DS set. */
+static enum resolver_security ds_security(struct domain *domain, const struct message *message)
+{
+	struct scan *scan = domain->scan;
+	const struct cut *cut = domain->cut;
+	if (cut->security != RESOLVER_SECURE)
+		return cut->security;
+	arena_reset(&scan->scratch);
+	struct validation validation = {
+		.verifier = scan->verifier,
+		.arena = &scan->scratch,
+		.now_s = clock_wall_s(&scan->clock),
+		.zone = cut->zone,
+		.dnskeys = cut->dnskeys,
+		.signatures_left = VALIDATE_SIGNATURES_MAX,
+	};
+	struct rrset ds;
+	return validate_ds(&validation, message, domain->builder.observation.domain, &ds);
+}
+
+/* ---- name servers and glue ---- */
+
+static void add_host(struct domain *domain, const struct record *record)
+{
+	const uint8_t *target = rdata_target(record);
+	int host = target != NULL ? observation_host(&domain->builder, target) : ERR_FORMAT;
+	if (host >= 0)
+		domain->builder.observation.hosts[host].flags |= HOST_AT_PARENT;
+}
+
+static void add_glue(struct domain *domain, int host, const struct record *record)
+{
+	const uint16_t port = domain->cut->servers[0].port;
+	const struct address address = record->type == TYPE_A
+					       ? address_from_ipv4(record->rdata, port)
+					       : address_from_ipv6(record->rdata, port);
+	int server = domain_server(domain, &address);
+	if (server >= 0 &&
+	    observation_host_address(&domain->builder, host, server, true) != OK)
+		domain->builder.observation.cut_short = true;
+}
+
+static int host_named(const struct observation *observation, const uint8_t *name)
+{
+	for (int i = 0; i < observation->host_count; i++) {
+		if (name_equal(observation->hosts[i].name, name))
+			return i;
+	}
+	return -1;
+}
+
+static bool is_glue(const struct domain *domain, const struct record *record)
+{
+	return record->section == SECTION_ADDITIONAL && record->class == CLASS_IN &&
+	       ((record->type == TYPE_A && record->rdata_size == 4) ||
+		(record->type == TYPE_AAAA && record->rdata_size == 16)) &&
+	       name_is_under(record->owner, domain->cut->zone);
+}
+
+static void take_name_servers(struct domain *domain, const struct message *message,
+			      enum section section)
+{
+	const struct observation *observation = &domain->builder.observation;
+	for (size_t i = 0; i < message->record_count; i++) {
+		const struct record *record = &message->records[i];
+		if (record->section == section && record->type == TYPE_NS &&
+		    record->class == CLASS_IN && name_equal(record->owner, observation->domain))
+			add_host(domain, record);
+	}
+	for (size_t i = 0; i < message->record_count; i++) {
+		const struct record *record = &message->records[i];
+		int host = is_glue(domain, record) ? host_named(observation, record->owner) : -1;
+		if (host >= 0)
+			add_glue(domain, host, record);
+	}
+}
+
+/* ---- the parent's answers ---- */
+
+/* The DS question goes to a server that has just answered: all are fresh for it. */
+static void ask_ds(struct domain *domain)
+{
+	domain->parents_tried = 0;
+	domain->parent_tries = 0;
+	ask_parent(domain, TYPE_DS);
+}
+
+static void take_delegation(struct domain *domain, const struct reply *reply)
+{
+	struct observation *observation = &domain->builder.observation;
+	const bool is_referral = reply->kind == REPLY_REFERRAL;
+	observation->delegation = is_referral ? DELEGATION_FOUND : DELEGATION_SERVED_BY_PARENT;
+	take_name_servers(domain, reply->message,
+			  is_referral ? SECTION_AUTHORITY : SECTION_ANSWER);
+	enum resolver_security security = ds_security(domain, reply->message);
+	const bool is_settled = is_referral && (domain->cut->security != RESOLVER_SECURE ||
+						security != RESOLVER_BOGUS);
+	if (domain->cut->security != RESOLVER_SECURE || is_settled)
+		observation->ds_security = (uint8_t)security;
+	if (!is_settled)
+		ask_ds(domain);
+}
+
+static void take_ns_reply(struct domain *domain, const struct reply *reply)
+{
+	struct observation *observation = &domain->builder.observation;
+	switch (reply->kind) {
+	case REPLY_REFERRAL:
+		if (name_equal(reply->child, observation->domain)) {
+			take_delegation(domain, reply);
+			return;
+		}
+		observation->not_measured = "the parent's servers disagree about the zones above";
+		return;
+	case REPLY_ANSWER:
+		take_delegation(domain, reply);
+		return;
+	case REPLY_NXDOMAIN:
+		observation->delegation = DELEGATION_NXDOMAIN;
+		return;
+	case REPLY_NODATA:
+	case REPLY_ALIAS:
+		observation->delegation = DELEGATION_NODATA;
+		return;
+	case REPLY_NONE:
+	case REPLY_LAME:
+		break;
+	}
+	ask_parent(domain, TYPE_NS);
+}
+
+static void take_ds_reply(struct domain *domain, const struct reply *reply)
+{
+	if (reply->kind == REPLY_NONE || reply->kind == REPLY_LAME) {
+		ask_parent(domain, TYPE_DS);
+		return;
+	}
+	domain->builder.observation.ds_security = (uint8_t)ds_security(domain, reply->message);
+}
+
+static void parent_replied(void *context, const struct exchange_result *result)
+{
+	struct probe *probe = context;
+	struct domain *domain = probe->domain;
+	struct observation *observation = &domain->builder.observation;
+	if (!domain->scan->is_closing) {
+		uint16_t index = probe_record(probe, result);
+		const struct reply_question question = {domain->cut->zone, observation->domain,
+							probe->type};
+		struct reply reply = reply_read(result, &question);
+		if (probe->type == TYPE_DS) {
+			take_ds_reply(domain, &reply);
+		} else {
+			take_ns_reply(domain, &reply);
+			if (observation->delegation != DELEGATION_UNKNOWN)
+				observation->parent_exchange = index;
+		}
+	}
+	domain_settle(domain);
+}
+
+static const char *why_no_parent(enum lookup_state state)
+{
+	switch (state) {
+	case LOOKUP_CYCLE:
+		return "the parent zone's name servers depend on each other";
+	case LOOKUP_LIMIT:
+		return "a limit was reached while looking for the parent zone";
+	default:
+		return "the parent zone cannot be reached";
+	}
+}
+
+static void parent_found(void *context, enum lookup_state state, struct cut *cut)
+{
+	struct domain *domain = context;
+	struct observation *observation = &domain->builder.observation;
+	if (!domain->scan->is_closing) {
+		if (cut != NULL) {
+			domain->cut = cut_hold(cut);
+			observation->parent = name_suffix(observation->domain,
+							  name_labels(cut->zone));
+			observation->parent_security = (uint8_t)cut->security;
+			ask_parent(domain, TYPE_NS);
+		} else if (state == LOOKUP_NXDOMAIN) {
+			/* RFC 8020: what is above does not exist, so it does not either. */
+			observation->delegation = DELEGATION_NXDOMAIN;
+		} else {
+			observation->not_measured = why_no_parent(state);
+		}
+	}
+	domain_settle(domain);
+}
+
+void delegation_stage(struct domain *domain)
+{
+	const struct observation *observation = &domain->builder.observation;
+	if (resolver_parent(domain->scan->resolver, observation->domain, parent_found, domain) ==
+	    OK)
+		domain->pending++;
+	else
+		domain->builder.observation.not_measured = "out of memory";
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <assert.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "gather/scan/scan_private.h"
+
+#define DOMAINS_IN_FLIGHT_DEFAULT 2000
+#define DOMAIN_OCTETS_DEFAULT ((size_t)1 << 20)
+/* A signed domain of two servers in two families fits the first two chunks of its arena. */
+#define DOMAIN_CHUNK_OCTETS 4096
+/* 64 addresses times 12 questions, walked: honest observations stay far below. */
+#define SCRATCH_OCTETS_MAX ((size_t)16 << 20)
+/* Domains kept at rest, first chunk and all, for the next to come. */
+#define DOMAINS_AT_REST_MAX 64
+
+#define SCANNER "dsfi " DSFI_VERSION
+
+struct stage {
+	unsigned int need;
+	stage_function *ask;
+};
+
+/* The plan. The second round is for name servers that only the zone itself names. */
+static const struct stage stages[] = {
+	{NEED_DELEGATION, delegation_stage},
+	{NEED_ADDRESSES, addresses_outside_stage},
+	{NEED_ADDRESSES, addresses_inside_stage},
+	{NEED_SERVERS, servers_stage},
+	{NEED_SERVERS, addresses_outside_stage},
+	{NEED_SERVERS, addresses_inside_stage},
+	{NEED_SERVERS, servers_stage},
+	{NEED_SERVICES, services_stage},
+	{NEED_TCP, tcp_stage},
+	{NEED_DOT, dot_stage},
+};
+#define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
+
+/* What a need rests on. */
+static unsigned int needs_whole(unsigned int needs)
+{
+	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_SIGNATURES)) != 0)
+		needs |= NEED_SERVERS;
+	if ((needs & NEED_SERVERS) != 0)
+		needs |= NEED_ADDRESSES;
+	return needs | NEED_DELEGATION;
+}
+
+/* ---- a domain's life ---- */
+
+static void list_add(struct domain **list, struct domain *domain)
+{
+	domain->previous = NULL;
+	domain->next = *list;
+	if (domain->next != NULL)
+		domain->next->previous = domain;
+	*list = domain;
+}
+
+static void list_remove(struct domain **list, struct domain *domain)
+{
+	if (domain->previous != NULL)
+		domain->previous->next = domain->next;
+	else
+		*list = domain->next;
+	if (domain->next != NULL)
+		domain->next->previous = domain->previous;
+}
+
+static struct domain *domain_take(struct scan *scan)
+{
+	struct domain *domain = scan->at_rest;
+	if (domain != NULL) {
+		list_remove(&scan->at_rest, domain);
+		scan->at_rest_count--;
+		return domain;
+	}
+	domain = memory_take_zeroed(1, sizeof(*domain));
+	if (domain == NULL)
+		return NULL;
+	domain->scan = scan;
+	arena_init(&domain->arena, scan->domain_octets_max, DOMAIN_CHUNK_OCTETS);
+	return domain;
+}
+
+static void domain_free(struct domain *domain)
+{
+	arena_release(&domain->arena);
+	memory_give(domain);
+}
+
+static void domain_give(struct domain *domain)
+{
+	struct scan *scan = domain->scan;
+	if (scan->is_closing || scan->at_rest_count == DOMAINS_AT_REST_MAX) {
+		domain_free(domain);
+		return;
+	}
+	/* Not the memory that a large domain took beyond the first chunk. */
+	arena_reset(&domain->arena);
+	domain->arena.chunk_bytes = DOMAIN_CHUNK_OCTETS;
+	list_add(&scan->at_rest, domain);
+	scan->at_rest_count++;
+}
+
+static void domain_finish(struct domain *domain)
+{
+	struct scan *scan = domain->scan;
+	struct observation *observation = &domain->builder.observation;
+	if (!scan->is_closing) {
+		if ((scan->needs & NEED_SIGNATURES) != 0)
+			domain_prove(domain);
+		const uint64_t took_ns = loop_now_ns(scan->loop) - domain->started_ns;
+		observation->took_ms = (uint32_t)(took_ns / 1000000u);
+	}
+	if (domain->cut != NULL && !scan->is_closing)
+		cut_release(domain->cut);
+	list_remove(&scan->in_flight, domain);
+	scan->in_flight_count--;
+	if (!scan->is_closing)
+		scan->done(scan->context, observation);
+	domain_give(domain);
+	scan_release(scan);
+}
+
+static void domain_go_on(struct domain *domain)
+{
+	const struct scan *scan = domain->scan;
+	assert(domain->pending == 0);
+	while (!scan->is_closing && domain->pending == 0 && domain->stage < STAGE_COUNT) {
+		const struct stage *stage = &stages[domain->stage++];
+		if ((scan->needs & stage->need) != 0)
+			stage->ask(domain);
+	}
+	if (domain->pending == 0)
+		domain_finish(domain);
+}
+
+void domain_settle(struct domain *domain)
+{
+	assert(domain->pending > 0);
+	if (--domain->pending == 0)
+		domain_go_on(domain);
+}
+
+static void domain_begin(struct domain *domain)
+{
+	struct scan *scan = domain->scan;
+	struct observation *observation = &domain->builder.observation;
+	domain->cut = NULL;
+	domain->started_ns = loop_now_ns(scan->loop);
+	domain->pending = 0;
+	domain->parents_tried = 0;
+	domain->parent_tries = 0;
+	domain->stage = 0;
+	observation->started_s = clock_wall_s(&scan->clock);
+	observation->vantage = scan->vantage;
+	observation->scanner = SCANNER;
+	list_add(&scan->in_flight, domain);
+	scan->in_flight_count++;
+}
+
+int scan_domain(struct scan *scan, const uint8_t *name)
+{
+	assert(!scan->is_closing);
+	if (scan->in_flight_count >= scan->in_flight_max)
+		return ERR_BUSY;
+	struct domain *domain = domain_take(scan);
+	if (domain == NULL)
+		return ERR_MEMORY;
+	observation_builder_init(&domain->builder, &domain->arena, name);
+	if (domain->builder.observation.domain == NULL) {
+		domain_give(domain);
+		return ERR_MEMORY;
+	}
+	domain_begin(domain);
+	delegation_stage(domain);
+	if (domain->pending > 0) {
+		domain->stage = 1;
+		return OK;
+	}
+	/* Nothing was asked, so nobody will call back: it is as if it had not been. */
+	list_remove(&scan->in_flight, domain);
+	scan->in_flight_count--;
+	domain_give(domain);
+	return ERR_MEMORY;
+}
+
+uint32_t scan_in_flight(const struct scan *scan)
+{
+	return scan->in_flight_count;
+}
+
+/* ---- all of them ---- */
+
+int scan_new(struct loop *loop, struct transport *transport, struct resolver *resolver,
+	     struct verifier *verifier, const struct scan_settings *settings, scan_done *done,
+	     void *context, struct scan **ret_scan)
+{
+	struct scan *scan = memory_take_zeroed(1, sizeof(*scan));
+	if (scan == NULL)
+		return ERR_MEMORY;
+	scan->loop = loop;
+	scan->transport = transport;
+	scan->resolver = resolver;
+	scan->verifier = verifier;
+	scan->needs = needs_whole(settings->needs);
+	scan->done = done;
+	scan->context = context;
+	scan->vantage = settings->vantage != NULL ? settings->vantage : "";
+	scan->in_flight_max = settings->domains_in_flight != 0 ? settings->domains_in_flight
+							       : DOMAINS_IN_FLIGHT_DEFAULT;
+	scan->domain_octets_max = settings->domain_octets_max != 0 ? settings->domain_octets_max
+								   : DOMAIN_OCTETS_DEFAULT;
+	scan->random = settings->random;
+	if (scan->random == NULL) {
+		random_system(&scan->own_random);
+		scan->random = &scan->own_random;
+	}
+	scan->clock = settings->clock != NULL ? *settings->clock : clock_system();
+	arena_init(&scan->scratch, SCRATCH_OCTETS_MAX, 64 * 1024);
+	uint8_t secret[16];
+	random_octets(scan->random, secret, sizeof(secret));
+	scan->capabilities = map_new(secret);
+	if (scan->capabilities == NULL) {
+		memory_give(scan);
+		return ERR_MEMORY;
+	}
+	*ret_scan = scan;
+	return OK;
+}
+
+void scan_release(struct scan *scan)
+{
+	if (!scan->is_closing || scan->in_flight_count > 0 || scan->capabilities_busy > 0)
+		return;
+	arena_release(&scan->scratch);
+	memory_give(scan);
+}
+
+void scan_free(struct scan *scan)
+{
+	if (scan == NULL)
+		return;
+	assert(!scan->is_closing);
+	scan->is_closing = true;
+	for (struct domain *domain = scan->in_flight; domain != NULL; domain = domain->next) {
+		if (domain->cut != NULL)
+			cut_release(domain->cut);
+		domain->cut = NULL;
+	}
+	while (scan->at_rest != NULL) {
+		struct domain *domain = scan->at_rest;
+		scan->at_rest = domain->next;
+		domain_free(domain);
+	}
+	capabilities_free(scan);
+	scan_release(scan);
+}

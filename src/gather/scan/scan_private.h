@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One domain on its way through the stages, and what all domains of a process share.
+ *
+ * A stage's function reads what the observation has so far and asks; every question adds one to
+ * `pending`, every answer takes one away (domain_settle), and at zero the next stage begins. A stage
+ * does only what is not done yet, so that the plan can name it twice: the second round is for name
+ * servers that only the zone itself named.
+ */
+#ifndef GATHER_SCAN_SCAN_PRIVATE_H
+#define GATHER_SCAN_SCAN_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "dns/resolver/reply.h"
+#include "gather/scan/scan.h"
+
+/* What one address turned out to be; parallel to the observation's servers. */
+struct server_facts {
+	bool is_probed;       /* the SOA question was asked */
+	bool is_usable;       /* NOERROR, authority, the domain's SOA */
+	bool speaks_edns;
+	uint16_t key_message; /* index of its DNSKEY answer, or MESSAGE_NONE */
+};
+
+struct domain {
+	struct domain *next, *previous; /* in flight, or at rest */
+	struct scan *scan;
+	struct arena arena;             /* of everything the observation has */
+	struct observation_builder builder;
+	struct cut *cut;                /* of the parent; held; NULL: not known */
+	uint64_t started_ns;
+	uint32_t pending;
+	uint32_t parents_tried;         /* bit per server of the cut */
+	uint8_t parent_tries;
+	uint8_t stage;
+	struct server_facts facts[OBSERVATION_SERVERS_MAX];
+};
+
+/* A question in flight; lives in the domain's arena. */
+struct probe {
+	struct domain *domain;
+	uint16_t type;
+	uint8_t server; /* index, or SERVER_PARENT */
+	uint8_t transport;
+};
+
+struct scan {
+	struct loop *loop;
+	struct transport *transport;
+	struct resolver *resolver;
+	struct verifier *verifier;
+	struct random *random;
+	struct random own_random;
+	struct clock clock;
+	struct map *capabilities;   /* by address: transports.c */
+	struct domain *in_flight;
+	struct domain *at_rest;
+	scan_done *done;
+	void *context;
+	size_t domain_octets_max;
+	uint32_t in_flight_count, in_flight_max;
+	uint32_t at_rest_count;
+	uint32_t capabilities_busy; /* questions of transports.c the transport still has */
+	unsigned int needs;
+	bool is_closing;
+	const char *vantage;
+	struct arena scratch;       /* for the time of one function */
+};
+
+typedef void stage_function(struct domain *domain);
+stage_function delegation_stage;
+stage_function addresses_outside_stage;
+stage_function addresses_inside_stage;
+stage_function servers_stage;
+stage_function services_stage;
+stage_function tcp_stage;
+stage_function dot_stage;
+
+/* One answer is in; the last one starts the next stage. Nothing of the domain may be touched
+ * afterwards. */
+void domain_settle(struct domain *domain);
+/* Frees the scan when it is closing and the last question is in. */
+void scan_release(struct scan *scan);
+
+/* Asks `type` of the domain's name. False: not asked, and that is recorded. */
+bool probe_ask(struct domain *domain, const struct probe *probe, const struct address *address,
+	       exchange_done *done);
+/* Writes the exchange down; its index, or MESSAGE_NONE when the observation is full. */
+uint16_t probe_record(struct probe *probe, const struct exchange_result *result);
+/* The same for an exchange that was made for all domains of the server. */
+void probe_record_shared(struct probe *probe, const uint8_t *name,
+			 const struct exchange_result *result);
+
+struct address server_address(const struct observation *observation, unsigned int server);
+/* Finds or adds; negative at a limit. */
+int domain_server(struct domain *domain, const struct address *address);
+void capabilities_free(struct scan *scan);
+/* Every signature of the observation's answers, verified. */
+void domain_prove(struct domain *domain);
+
+#endif

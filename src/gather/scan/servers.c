@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The zone as each of its servers has it. The start of authority first: whoever does not answer that
+ * with authority is asked nothing more, which is polite, and keeps one fault one finding.
+ */
+#include "gather/scan/scan_private.h"
+
+#include <assert.h>
+
+#include "dns/wire/name.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
+
+static const uint16_t questions_after_soa[] = {
+	TYPE_NS, TYPE_DNSKEY, TYPE_CDS, TYPE_CDNSKEY, TYPE_CSYNC, TYPE_A,
+};
+/* Of one server only: what the zone holds besides. */
+static const uint16_t questions_of_services[] = {TYPE_AAAA, TYPE_MX, TYPE_TXT, TYPE_CAA};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static void ask_server(struct domain *domain, unsigned int server, uint16_t type,
+		       exchange_done *done)
+{
+	const struct address address = server_address(&domain->builder.observation, server);
+	const struct probe probe = {.domain = domain,
+				    .type = type,
+				    .server = (uint8_t)server,
+				    .transport = EXCHANGE_UDP};
+	(void)probe_ask(domain, &probe, &address, done);
+}
+
+static bool has_answer(const struct domain *domain, const struct exchange_result *result,
+		       uint16_t type)
+{
+	const struct message *message = result->message;
+	return result->outcome == EXCHANGE_ANSWER && message != NULL &&
+	       message->rcode == RCODE_NOERROR && (message->flags & FLAG_AA) != 0 &&
+	       message_find(message, 1u << SECTION_ANSWER, domain->builder.observation.domain,
+			    type) != NULL;
+}
+
+static void take_child_ns(struct domain *domain, const struct message *message)
+{
+	const struct observation *observation = &domain->builder.observation;
+	for (size_t i = 0; i < message->record_count; i++) {
+		const struct record *record = &message->records[i];
+		if (record->section != SECTION_ANSWER || record->type != TYPE_NS ||
+		    record->class != CLASS_IN || !name_equal(record->owner, observation->domain))
+			continue;
+		const uint8_t *target = rdata_target(record);
+		int host = target != NULL ? observation_host(&domain->builder, target) : ERR_FORMAT;
+		if (host >= 0)
+			observation->hosts[host].flags |= HOST_AT_CHILD;
+	}
+}
+
+static void content_replied(void *context, const struct exchange_result *result)
+{
+	struct probe *probe = context;
+	struct domain *domain = probe->domain;
+	if (!domain->scan->is_closing) {
+		uint16_t index = probe_record(probe, result);
+		const bool is_there = has_answer(domain, result, probe->type);
+		if (is_there && probe->type == TYPE_NS)
+			take_child_ns(domain, result->message);
+		if (is_there && probe->type == TYPE_DNSKEY && index != MESSAGE_NONE)
+			domain->facts[probe->server].key_message =
+				domain->builder.observation.exchanges[index].message;
+	}
+	domain_settle(domain);
+}
+
+static void soa_replied(void *context, const struct exchange_result *result)
+{
+	struct probe *probe = context;
+	struct domain *domain = probe->domain;
+	if (!domain->scan->is_closing) {
+		struct server_facts *facts = &domain->facts[probe->server];
+		(void)probe_record(probe, result);
+		facts->is_usable = has_answer(domain, result, TYPE_SOA);
+		facts->speaks_edns = !result->without_edns;
+		/* Somebody opted out: not asked is what the observation says. */
+		if (result->outcome == EXCHANGE_NOT_ASKED && !result->server_dead)
+			domain->builder.observation.servers[probe->server].asked = false;
+		for (size_t i = 0; facts->is_usable && i < COUNT_OF(questions_after_soa); i++)
+			ask_server(domain, probe->server, questions_after_soa[i], content_replied);
+	}
+	domain_settle(domain);
+}
+
+static void probe_server(struct domain *domain, unsigned int server)
+{
+	struct server_facts *facts = &domain->facts[server];
+	if (facts->is_probed)
+		return;
+	facts->is_probed = true;
+	domain->builder.observation.servers[server].asked = true;
+	ask_server(domain, server, TYPE_SOA, soa_replied);
+}
+
+/* When the zone's own word could not be had, its glue is all that a resolver has, too. */
+static bool is_glue_all(const struct host *host)
+{
+	switch ((enum host_state)host->state) {
+	case HOST_CYCLE:
+	case HOST_UNREACHABLE:
+	case HOST_BOGUS:
+	case HOST_LIMIT:
+	case HOST_NOT_LOOKED_UP:
+		return true;
+	case HOST_RESOLVED:
+	case HOST_NXDOMAIN:
+	case HOST_NO_ADDRESS:
+		break;
+	}
+	return false;
+}
+
+void servers_stage(struct domain *domain)
+{
+	const struct observation *observation = &domain->builder.observation;
+	for (int i = 0; i < observation->host_count; i++) {
+		const struct host *host = &observation->hosts[i];
+		for (int j = 0; j < host->address_count; j++)
+			probe_server(domain, host->addresses[j]);
+		for (int j = 0; is_glue_all(host) && j < host->glue_count; j++)
+			probe_server(domain, host->glue[j]);
+	}
+}
+
+/* Any usable server, one that can give signatures if there is one; -1: none. */
+static int choose_usable(const struct domain *domain)
+{
+	const struct observation *observation = &domain->builder.observation;
+	uint32_t equals = 0;
+	bool best_speaks_edns = false;
+	int chosen = -1;
+	for (int i = 0; i < observation->server_count; i++) {
+		const struct server_facts *facts = &domain->facts[i];
+		if (!facts->is_usable || (best_speaks_edns && !facts->speaks_edns))
+			continue;
+		if (facts->speaks_edns && !best_speaks_edns)
+			equals = 0;
+		best_speaks_edns |= facts->speaks_edns;
+		equals++;
+		if (random_below(domain->scan->random, equals) == 0)
+			chosen = i;
+	}
+	return chosen;
+}
+
+void services_stage(struct domain *domain)
+{
+	int chosen = choose_usable(domain);
+	for (size_t i = 0; chosen >= 0 && i < COUNT_OF(questions_of_services); i++)
+		ask_server(domain, (unsigned int)chosen, questions_of_services[i],
+			   content_replied);
+}

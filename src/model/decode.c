@@ -171,6 +171,27 @@ static void read_ip(struct reader *reader, struct ip *ip)
 		memcpy(ip->octets, octets, size);
 }
 
+/* Each address and each host is there once: whoever looks for one finds the only one. */
+static bool is_repeated_server(const struct server *servers, size_t count)
+{
+	const struct server *last = &servers[count];
+	for (size_t i = 0; i < count; i++) {
+		if (servers[i].port == last->port && servers[i].ip.family == last->ip.family &&
+		    memcmp(servers[i].ip.octets, last->ip.octets, sizeof(last->ip.octets)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_repeated_host(const struct host *hosts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (name_equal(hosts[i].name, hosts[count].name))
+			return true;
+	}
+	return false;
+}
+
 static void decode_servers(struct decoder *decoder, struct reader *reader)
 {
 	struct observation *observation = decoder->observation;
@@ -183,6 +204,8 @@ static void decode_servers(struct decoder *decoder, struct reader *reader)
 		server->asked = (bits & SERVER_ASKED) != 0;
 		read_ip(reader, &server->ip);
 		server->port = (bits & SERVER_HAS_PORT) != 0 ? reader_u16(reader) : PORT_DNS;
+		if (is_repeated_server(observation->servers, i))
+			reader_fail(reader, ERR_FORMAT);
 	}
 	observation->server_count = (uint8_t)count;
 }
@@ -215,6 +238,8 @@ static void decode_hosts(struct decoder *decoder, struct reader *reader)
 		host->state = read_choice(reader, HOST_NOT_LOOKED_UP, HOST_LIMIT);
 		host->glue = read_indices(decoder, reader, &host->glue_count);
 		host->addresses = read_indices(decoder, reader, &host->address_count);
+		if (reader->error == OK && is_repeated_host(observation->hosts, i))
+			reader_fail(reader, ERR_FORMAT);
 	}
 	observation->host_count = (uint8_t)count;
 }

@@ -375,15 +375,34 @@ static bool same_question(const struct state_answer *left, const struct state_an
 	       name_equal(left->name, right->name);
 }
 
+/*
+ * The answer before to the same question; when it was asked several times, the one at the same place
+ * among them.
+ */
+static const struct state_answer *find_answer(const struct state_server *server,
+					      const struct state_answer *answer, size_t place)
+{
+	const struct state_answer *found = NULL;
+	for (size_t i = 0; i < server->answer_count; i++) {
+		if (!same_question(&server->answers[i], answer))
+			continue;
+		found = &server->answers[i];
+		if (place == 0)
+			break;
+		place--;
+	}
+	return found;
+}
+
 void difference_answers(struct difference *difference, const struct state_server *before,
 			const struct state_server *after)
 {
 	for (size_t i = 0; i < after->answer_count; i++) {
-		for (size_t j = 0; j < before->answer_count; j++) {
-			if (!same_question(&before->answers[j], &after->answers[i]))
-				continue;
-			compare_answer(difference, &before->answers[j], &after->answers[i]);
-			break;
-		}
+		size_t place = 0;
+		for (size_t j = 0; j < i; j++)
+			place += same_question(&after->answers[j], &after->answers[i]);
+		const struct state_answer *old = find_answer(before, &after->answers[i], place);
+		if (old != NULL)
+			compare_answer(difference, old, &after->answers[i]);
 	}
 }

@@ -78,6 +78,9 @@ static void read_evidence(struct member_reader *reader, struct finding *finding)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		struct finding_evidence *evidence = &finding->evidence[i];
 		inner.object = json_array_get(list, i);
+		if (inner.error == OK && !json_is_object(inner.object))
+			inner.error = complain(reader->complaint, ERR_FORMAT,
+					       "finding: evidence %zu is not an object", i + 1);
 		evidence->server = read_member(&inner, "server", true);
 		evidence->question = read_member(&inner, "question", true);
 		evidence->answer = read_member(&inner, "answer", true);

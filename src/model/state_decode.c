@@ -150,6 +150,13 @@ static void read_head(struct state_reader *reader, struct state *state)
 	state->ds_count = (uint16_t)count;
 }
 
+/* Things in order, each once: what is not canonical is not a state. */
+static void want_ascending(struct state_reader *reader, int order)
+{
+	if (reader->reader.error == OK && order >= 0)
+		reader_fail(&reader->reader, ERR_FORMAT);
+}
+
 static void read_hosts(struct state_reader *reader, struct state *state)
 {
 	size_t count = read_count(reader, OBSERVATION_HOSTS_MAX, 5);
@@ -160,6 +167,8 @@ static void read_hosts(struct state_reader *reader, struct state *state)
 		hosts[i].state = read_choice(reader, HOST_NOT_LOOKED_UP, HOST_LIMIT);
 		hosts[i].glue = read_ips(reader, &hosts[i].glue_count);
 		hosts[i].addresses = read_ips(reader, &hosts[i].address_count);
+		if (i > 0 && reader->reader.error == OK)
+			want_ascending(reader, name_compare(hosts[i - 1].name, hosts[i].name));
 	}
 	state->hosts = hosts;
 	state->host_count = (uint8_t)count;
@@ -195,6 +204,14 @@ static void read_set(struct state_reader *reader, struct state_set *set)
 	read_signatures(reader, set);
 }
 
+static int compare_sets(const struct state_set *left, const struct state_set *right)
+{
+	if (left->section != right->section)
+		return left->section < right->section ? -1 : 1;
+	int order = name_compare(left->owner, right->owner);
+	return order != 0 ? order : (int)left->type - (int)right->type;
+}
+
 static void read_body(struct state_reader *reader, struct state_body *body)
 {
 	body->fault = read_choice(reader, MESSAGE_SOUND, MESSAGE_BAD_OPT);
@@ -209,8 +226,11 @@ static void read_body(struct state_reader *reader, struct state_body *body)
 	}
 	size_t count = read_count(reader, UINT16_MAX, SET_MIN);
 	struct state_set *sets = take_array(reader, count, sizeof(*sets));
-	for (size_t i = 0; sets != NULL && i < count; i++)
+	for (size_t i = 0; sets != NULL && i < count; i++) {
 		read_set(reader, &sets[i]);
+		if (i > 0 && reader->reader.error == OK)
+			want_ascending(reader, compare_sets(&sets[i - 1], &sets[i]));
+	}
 	body->sets = sets;
 	body->set_count = (uint16_t)count;
 }
@@ -254,6 +274,14 @@ static void read_answers(struct state_reader *reader, const struct state *state,
 	server->answer_count = (uint16_t)count;
 }
 
+static int compare_servers(const struct state_server *left, const struct state_server *right)
+{
+	if (left->ip.family != right->ip.family)
+		return left->ip.family < right->ip.family ? -1 : 1;
+	int order = memcmp(left->ip.octets, right->ip.octets, sizeof(left->ip.octets));
+	return order != 0 ? order : (int)left->port - (int)right->port;
+}
+
 static void read_servers(struct state_reader *reader, struct state *state)
 {
 	size_t count = read_count(reader, OBSERVATION_SERVERS_MAX, 9);
@@ -265,6 +293,8 @@ static void read_servers(struct state_reader *reader, struct state *state)
 		read_ip(reader, (bits & STATE_SERVER_IP6) != 0 ? 6 : 4, &server->ip);
 		server->port = reader_u16(&reader->reader);
 		server->silence = (uint16_t)read_number(reader, (2u << OUTCOME_NOT_ASKED) - 1);
+		if (i > 0)
+			want_ascending(reader, compare_servers(server - 1, server));
 		size_t same = read_number(reader, i);
 		if (same > 0) {
 			server->answers = servers[same - 1].answers;

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two properties. A state read from anywhere can be compared with itself and differs in nothing, and
+ * with an empty one without harm. An observation read from anywhere has one state, whatever the order
+ * of its exchanges, which can be read.
+ * The first octet chooses: even, a state follows; odd, an observation.
+ */
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/observation.h"
+#include "model/state.h"
+
+#define ARENA_CAP (64u << 20)
+
+static void count_sentence(void *context, const char *sentence)
+{
+	assert(sentence[0] != '\0');
+	++*(size_t *)context;
+}
+
+static void check_state(struct arena *arena, const uint8_t *data, size_t size)
+{
+	static const uint8_t domain[] = "\7example\3com";
+	struct state read;
+	struct complaint complaint = {0};
+	size_t count = 0;
+	if (state_decode(arena, domain, data, size, &read, &complaint) != OK) {
+		assert(complaint.text[0] != '\0');
+		return;
+	}
+	int error = state_difference(arena, &read, &read, count_sentence, &count);
+	assert(error == ERR_MEMORY || count == 0);
+	struct state empty = {.domain = domain};
+	error = state_difference(arena, &empty, &read, count_sentence, &count);
+	assert(error == ERR_MEMORY || count <= STATE_SENTENCES_MAX);
+}
+
+static void check_observation(struct arena *arena, const uint8_t *data, size_t size)
+{
+	struct observation read;
+	const uint8_t *first;
+	const uint8_t *second;
+	size_t first_size;
+	size_t second_size;
+	struct state state;
+	if (observation_decode(arena, data, size, &read, NULL) != OK ||
+	    observation_state(arena, &read, &first, &first_size) != OK)
+		return;
+	int error = state_decode(arena, read.domain, first, first_size, &state, NULL);
+	assert(error == OK || error == ERR_MEMORY || error == ERR_LIMIT);
+	for (size_t i = 0; i < read.exchange_count / 2u; i++) {
+		struct exchange exchange = read.exchanges[i];
+		read.exchanges[i] = read.exchanges[read.exchange_count - 1 - i];
+		read.exchanges[read.exchange_count - 1 - i] = exchange;
+	}
+	if (read.parent_exchange != MESSAGE_NONE)
+		read.parent_exchange = (uint16_t)(read.exchange_count - 1 - read.parent_exchange);
+	if (observation_state(arena, &read, &second, &second_size) != OK)
+		return;
+	assert(first_size == second_size && memcmp(first, second, first_size) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena arena;
+	if (size == 0)
+		return 0;
+	arena_init(&arena, ARENA_CAP, 65536);
+	if ((data[0] & 1) == 0)
+		check_state(&arena, data + 1, size - 1);
+	else
+		check_observation(&arena, data + 1, size - 1);
+	arena_release(&arena);
+	return 0;
+}

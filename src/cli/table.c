@@ -8,6 +8,11 @@
 static const struct command *(*const table[])(void) = {
 	command_explain,
 	command_report,
+	command_world,
+	command_world_run,
+	command_world_targets,
+	command_world_check,
+	command_world_hold,
 	command_help,
 	command_version,
 	command_generate,

@@ -15,6 +15,11 @@ const struct command *command_explain(void);
 const struct command *command_help(void);
 const struct command *command_report(void);
 const struct command *command_version(void);
+const struct command *command_world(void);
+const struct command *command_world_check(void);
+const struct command *command_world_hold(void);
+const struct command *command_world_run(void);
+const struct command *command_world_targets(void);
 
 /* The index-th row, NULL behind the last. */
 const struct command *command_at(size_t index);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is in a zone: the records that the world's file and seed call for, as a plain list. Sorting,
+ * signing and serving are others' business, and real servers get zone files from the same list.
+ */
+#ifndef WORLD_CONTENT_PRIVATE_H
+#define WORLD_CONTENT_PRIVATE_H
+
+#include "base/arena.h"
+#include "world/delegation_private.h"
+#include "world/keys_private.h"
+
+/* A growing list; `records` is from the arena. Errors stick. */
+struct content {
+	const struct world *world;
+	const struct zone *zone;
+	struct arena *arena;
+	struct record *records;
+	uint32_t count;
+	uint32_t room;
+	int error;
+};
+
+void content_add(struct content *content, const struct record *record);
+
+/* Type of a marker for a name that exists only because names below it do (RFC 8499 s7). */
+#define TYPE_EMPTY 0
+
+/* SOA, NS, hosts, what ordinary domains hold, records of the file; keys if there are any. */
+MUST_CHECK int content_make(struct content *content, uint32_t variant,
+			    const struct zone_keys *keys);
+/* A and AAAA of a name server, as records of `owner`. */
+void content_add_addresses(struct content *content, const uint8_t *owner, const struct ns *ns,
+			   uint32_t ttl);
+
+struct nsec3_parameters {
+	uint16_t iterations;
+	uint8_t salt_size;
+	uint8_t salt[8];
+};
+struct nsec3_parameters zone_nsec3(const struct world *world, const struct zone *zone);
+uint32_t zone_serial(const struct world *world, const struct zone *zone, uint32_t variant);
+/* The SOA's last field, TTL of negative answers. */
+uint32_t zone_minimum_s(const struct world *world, const struct zone *zone);
+
+#endif

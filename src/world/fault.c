@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/fault.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct fault_row faults[] = {
+	[FAULT_UNDELEGATED] = {"undelegated", "DELEGATION-MISSING",
+			       "the parent says that the name does not exist", SEEN_AT_PARENT,
+			       GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_ONE_SERVER] = {"one-server", "DELEGATION-ONE-SERVER",
+			      "parent and zone name only the operator's first server",
+			      SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_ONE_ADDRESS] =
+		{"one-address", "DELEGATION-ONE-ADDRESS",
+		 "`ns1` and `ns2` below the domain both have the addresses of the first server",
+		 SEEN_AT_CHILD, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_NS_ONLY_AT_PARENT] =
+		{"ns-only-at-parent", "DELEGATION-NS-ONLY-AT-PARENT",
+		 "only the parent names `ns-extra` below the domain, which serves it",
+		 SEEN_AT_CHILD, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_NS_ONLY_AT_CHILD] =
+		{"ns-only-at-child", "DELEGATION-NS-ONLY-AT-CHILD",
+		 "only the zone names `ns-extra` below the domain, which serves it", SEEN_AT_CHILD,
+		 GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_GLUE_MISSING] = {"glue-missing", "DELEGATION-GLUE-MISSING",
+				"`ns1` and `ns2` below the domain, and no glue for the second",
+				SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_GLUE_WRONG] =
+		{"glue-wrong", "DELEGATION-GLUE-WRONG",
+		 "`ns1` and `ns2` below the domain, and another address as glue for the second",
+		 SEEN_AT_CHILD, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_NS_DANGLING] = {"ns-dangling", "DELEGATION-NS-DANGLING",
+			       "one more name server, whose name does not exist", SEEN_AT_PARENT,
+			       GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_NS_NO_ADDRESS] = {"ns-no-address", "DELEGATION-NS-NO-ADDRESS",
+				 "one more name server, whose name has neither A nor AAAA",
+				 SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_NS_ALIAS] = {"ns-alias", "DELEGATION-NS-ALIAS",
+			    "one more name server, whose name is an alias of the first",
+			    SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_NS_CYCLE] =
+		{"ns-cycle", "DELEGATION-NS-CYCLE",
+		 "one more name server, in a zone whose only server is in a zone whose only server is "
+		 "in the first, both without glue",
+		 SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_WRONG_DS] = {"wrong-ds", "DNSSEC-DS-NO-KEY",
+			    "the parent's DS is of a key that the zone does not have",
+			    SEEN_IN_DNSSEC, GROUP_DS, NEED_SIGNED},
+	[FAULT_DS_UNSIGNED] = {"ds-unsigned", "DNSSEC-DS-UNSIGNED",
+			       "the parent has a DS, the zone is not signed", SEEN_IN_DNSSEC,
+			       GROUP_DS, NEED_UNSIGNED},
+	[FAULT_NO_DS] = {"no-ds", "DNSSEC-NO-DS", "the zone is signed, the parent has no DS",
+			 SEEN_IN_DNSSEC, GROUP_DS, NEED_SIGNED},
+	[FAULT_SIG_EXPIRED] = {"sig-expired", "DNSSEC-SIG-EXPIRED",
+			       "every signature of the zone ended days before the start",
+			       SEEN_IN_DNSSEC, GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_SIG_FUTURE] = {"sig-future", "DNSSEC-SIG-FUTURE",
+			      "every signature of the zone begins days after the start",
+			      SEEN_IN_DNSSEC, GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_SIG_ENDING] = {"sig-ending", "DNSSEC-SIG-ENDING",
+			      "every signature of the zone ends six hours after the start",
+			      SEEN_IN_DNSSEC, GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_SIG_MISSING] = {"sig-missing", "DNSSEC-SIG-MISSING",
+			       "there are keys and a DS, and no signatures", SEEN_IN_DNSSEC,
+			       GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_SIG_WRONG] = {"sig-wrong", "DNSSEC-SIG-WRONG",
+			     "one bit of every signature is flipped", SEEN_IN_DNSSEC,
+			     GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_DENIAL_MISSING] = {"denial-missing", "DNSSEC-DENIAL-MISSING",
+				  "negative answers come without NSEC and NSEC3", SEEN_IN_DNSSEC,
+				  GROUP_DENIAL, NEED_SIGNED},
+	[FAULT_NSEC3_ITERATIONS] = {"nsec3-iterations", "DNSSEC-NSEC3-ITERATIONS",
+				    "NSEC3 with 50 to 150 extra iterations", SEEN_IN_DNSSEC,
+				    GROUP_DENIAL, NEED_SIGNED},
+	[FAULT_ALGORITHM_UNSUPPORTED] = {"algorithm-unsupported", "DNSSEC-ALGORITHM-UNSUPPORTED",
+					 "the zone is signed with algorithm 200 only",
+					 SEEN_IN_DNSSEC, GROUP_KEY, NEED_SIGNED},
+	[FAULT_DIGEST_UNSUPPORTED] = {"digest-unsupported", "DNSSEC-ALGORITHM-UNSUPPORTED",
+				      "the parent's DS has digest type 200 only", SEEN_IN_DNSSEC,
+				      GROUP_DS, NEED_SIGNED},
+	[FAULT_ALGORITHM_DEPRECATED] = {"algorithm-deprecated", "DNSSEC-ALGORITHM-DEPRECATED",
+					"the zone is signed with RSA and SHA-1", SEEN_IN_DNSSEC,
+					GROUP_KEY, NEED_SIGNED},
+	[FAULT_DS_SHA1] = {"ds-sha1", "DNSSEC-DS-SHA1", "the parent's DS has digest type 1 only",
+			   SEEN_AT_PARENT, GROUP_DS, NEED_SIGNED},
+	[FAULT_KEY_SHORT] = {"key-short", "DNSSEC-KEY-SHORT",
+			     "the zone is signed with an RSA key of 1024 bits", SEEN_IN_DNSSEC,
+			     GROUP_KEY, NEED_SIGNED},
+	[FAULT_CDS_WRONG] = {"cds-wrong", "DNSSEC-CDS-WRONG",
+			     "CDS and CDNSKEY are of a key that the zone does not have",
+			     SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
+	[FAULT_CDS_CDNSKEY_DIFFER] = {"cds-cdnskey-differ", "DNSSEC-CDS-CDNSKEY-DIFFER",
+				      "the zone has two keys, CDS names one and CDNSKEY the other",
+				      SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
+};
+static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
+static_assert(FAULT_COUNT <= 32, "faults are bits of 32");
+
+static const struct behaviour_row behaviours[] = {
+	[BEHAVIOUR_SILENT] = {"silent", "SERVER-SILENT", "answers nothing"},
+	[BEHAVIOUR_LAME] =
+		{"lame", "SERVER-LAME",
+		 "answers NOERROR without authority: nothing, or a referral to the root"},
+	[BEHAVIOUR_REFUSING] = {"refusing", "SERVER-REFUSES", "answers REFUSED"},
+	[BEHAVIOUR_SERVFAIL] = {"servfail", "SERVER-FAILS", "answers SERVFAIL"},
+	[BEHAVIOUR_WRONG_ID] = {"wrong-id", "SERVER-WRONG-ID", "answers with another id"},
+	[BEHAVIOUR_GARBAGE] = {"garbage", "SERVER-GARBAGE",
+			       "answers with octets that cannot be read as far as the question"},
+	[BEHAVIOUR_NO_TCP] = {"no-tcp", "SERVER-NO-TCP", "resets TCP connections"},
+	[BEHAVIOUR_NO_EDNS] = {"no-edns", "SERVER-NO-EDNS", "answers FORMERR to EDNS"},
+	[BEHAVIOUR_WRONG_CASE] = {"wrong-case", "SERVER-CASE",
+				  "gives the question back in lower case"},
+	[BEHAVIOUR_TRUNCATING] = {"truncating", "SERVER-TRUNCATES",
+				  "sets TC in every answer over UDP"},
+	[BEHAVIOUR_SLOW] = {"slow", "SERVER-SLOW", "answers after 400 ms"},
+	[BEHAVIOUR_LOSSY] = {"lossy", "SERVER-LOSSY",
+			     "drops the first one or two attempts of each question over UDP"},
+	[BEHAVIOUR_STALE_SERIAL] = {"stale-serial", "SERVER-SERIAL-DIFFERS",
+				    "serves the version before"},
+	[BEHAVIOUR_DIFFERING] = {"differing", "SERVER-ANSWERS-DIFFER",
+				 "gives another A record at the apex"},
+};
+static_assert(sizeof(behaviours) / sizeof(behaviours[0]) == BEHAVIOUR_COUNT, "one row a behaviour");
+
+const struct fault_row *fault_row(enum fault fault)
+{
+	assert(fault < FAULT_COUNT);
+	return &faults[fault];
+}
+
+enum fault fault_from_name(const char *name)
+{
+	assert(name);
+	enum fault fault = 0;
+	while (fault < FAULT_COUNT && strcmp(faults[fault].name, name) != 0)
+		fault++;
+	return fault;
+}
+
+/*
+ * Pairs of different groups that cannot be seen side by side. A zone signed only with an unknown
+ * algorithm, or with a DS of an unknown digest, is not judged further; a validator of CDS wants
+ * good signatures; without any signature the proofs of absence are moot.
+ */
+static bool hides(enum fault left, enum fault right)
+{
+	const struct fault_row *other = &faults[right];
+	if (left == FAULT_ALGORITHM_UNSUPPORTED)
+		return other->group != GROUP_DELEGATION;
+	if (left == FAULT_DIGEST_UNSUPPORTED)
+		return other->group != GROUP_DELEGATION;
+	if (faults[left].group == GROUP_SIGNATURE)
+		return other->group == GROUP_CDS || other->group == GROUP_DENIAL;
+	return left == FAULT_DS_UNSIGNED && other->need == NEED_SIGNED;
+}
+
+const char *fault_conflict(uint32_t present, enum fault fault)
+{
+	assert(fault < FAULT_COUNT);
+	for (enum fault other = 0; other < FAULT_COUNT; other++) {
+		if (other == fault || !(present & FAULT_BIT(other)))
+			continue;
+		bool is_missing = other == FAULT_UNDELEGATED || fault == FAULT_UNDELEGATED;
+		if (is_missing || faults[other].group == faults[fault].group ||
+		    hides(other, fault) || hides(fault, other))
+			return faults[other].name;
+	}
+	return NULL;
+}
+
+const struct behaviour_row *behaviour_row(enum behaviour behaviour)
+{
+	assert(behaviour < BEHAVIOUR_COUNT);
+	return &behaviours[behaviour];
+}
+
+enum behaviour behaviour_from_name(const char *name)
+{
+	assert(name);
+	enum behaviour behaviour = 0;
+	while (behaviour < BEHAVIOUR_COUNT && strcmp(behaviours[behaviour].name, name) != 0)
+		behaviour++;
+	return behaviour;
+}
+
+/* A truncating server needs TCP, an older version cannot be "equal but for an answer". */
+static bool excludes(enum behaviour left, enum behaviour right)
+{
+	return (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
+	       (left == BEHAVIOUR_STALE_SERIAL && right == BEHAVIOUR_DIFFERING) ||
+	       (left == BEHAVIOUR_SLOW && right == BEHAVIOUR_LOSSY);
+}
+
+const char *behaviour_conflict(uint32_t present, enum behaviour behaviour)
+{
+	assert(behaviour < BEHAVIOUR_COUNT);
+	for (enum behaviour other = 0; other < BEHAVIOUR_COUNT; other++) {
+		if (other == behaviour || !(present & BEHAVIOUR_BIT(other)))
+			continue;
+		uint32_t both = BEHAVIOUR_BIT(other) | BEHAVIOUR_BIT(behaviour);
+		if ((both & BEHAVIOURS_UNUSABLE) || excludes(behaviour, other) ||
+		    excludes(other, behaviour))
+			return behaviours[other].name;
+	}
+	return NULL;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/parse_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* ---- servers ---- */
+
+enum server_key { NAME, ADDRESSES, BEHAVIOUR, PLACE };
+static const char *const server_keys[] = {"name", "addresses", "behaviour", "place", NULL};
+static const char *const places[] = {"builtin", "knot", "nsd", "bind", "pdns", NULL};
+static_assert(sizeof(places) / sizeof(places[0]) == PLACE_COUNT + 1, "one word a place");
+
+static int parse_addresses(struct parse *parse, struct world_server *server)
+{
+	struct address addresses[SERVER_ADDRESSES_MAX];
+	uint32_t count = 0;
+	bool more;
+	int error = yaml_list(&parse->yaml);
+	while (!error && !(error = yaml_more(&parse->yaml, &more)) && more) {
+		if (count == SERVER_ADDRESSES_MAX)
+			return yaml_fail(&parse->yaml, yaml_line(&parse->yaml), ERR_LIMIT,
+					 "more than %u addresses", SERVER_ADDRESSES_MAX);
+		error = parse_address(parse, &addresses[count++]);
+	}
+	if (error)
+		return error;
+	server->address_count = count;
+	server->addresses = arena_copy(&parse->world->arena, addresses, count * sizeof(*addresses));
+	return server->addresses ? 0 : parse_memory(parse);
+}
+
+static int parse_behaviours(struct parse *parse, struct world_server *server)
+{
+	const char *names[BEHAVIOUR_COUNT + 1] = {NULL};
+	for (enum behaviour i = 0; i < BEHAVIOUR_COUNT; i++)
+		names[i] = behaviour_row(i)->name;
+	bool more;
+	int error = yaml_list(&parse->yaml);
+	while (!error && !(error = yaml_more(&parse->yaml, &more)) && more) {
+		uint32_t line = yaml_line(&parse->yaml);
+		int behaviour;
+		error = yaml_choice(&parse->yaml, "behaviour", names, &behaviour);
+		if (error)
+			return error;
+		const char *other =
+			behaviour_conflict(server->behaviours, (enum behaviour)behaviour);
+		if (other)
+			world_mistake(parse->world, line, "a server cannot be '%s' and '%s'", other,
+				      names[behaviour]);
+		server->behaviours |= BEHAVIOUR_BIT(behaviour);
+	}
+	return error;
+}
+
+static int parse_server_value(struct parse *parse, int key, struct world_server *server)
+{
+	int place;
+	int error;
+	switch (key) {
+	case NAME:
+		return parse_name(parse, &server->name);
+	case ADDRESSES:
+		return parse_addresses(parse, server);
+	case BEHAVIOUR:
+		return parse_behaviours(parse, server);
+	default:
+		assert(key == PLACE);
+		error = yaml_choice(&parse->yaml, "place", places, &place);
+		if (!error)
+			server->place = (uint8_t)place;
+		return error;
+	}
+}
+
+static int add_server(struct parse *parse, const struct world_server *server)
+{
+	struct world *world = parse->world;
+	if (!server->name || server->address_count == 0)
+		return yaml_fail(&parse->yaml, server->line, ERR_FORMAT,
+				 "a server needs a name and an address");
+	size_t size = name_size(server->name);
+	if (parse_find(parse->servers, server->name, size) != NONE) {
+		char text[NAME_TEXT_MAX];
+		world_mistake(world, server->line, "server '%s' is here twice",
+			      name_to_text(server->name, text));
+		return 0;
+	}
+	int error = parse_room(parse, (void **)&world->servers, &world->server_room,
+			       world->server_count, sizeof(*server), WORLD_SERVERS_MAX);
+	if (error)
+		return error;
+	world->servers[world->server_count] = *server;
+	return parse_put(parse, parse->servers, server->name, size, world->server_count++);
+}
+
+int parse_servers(struct parse *parse)
+{
+	bool more;
+	int error = yaml_list(&parse->yaml);
+	while (!error && !(error = yaml_more(&parse->yaml, &more)) && more) {
+		struct world_server server = {.line = yaml_line(&parse->yaml), .host_zone = NONE};
+		uint32_t seen = 0;
+		int key = 0;
+		error = yaml_mapping(&parse->yaml);
+		while (!error && !(error = yaml_key(&parse->yaml, server_keys, &seen, &key)) &&
+		       key != KEYS_END)
+			error = parse_server_value(parse, key, &server);
+		if (!error)
+			error = add_server(parse, &server);
+	}
+	return error;
+}
+
+/* ---- operators ---- */
+
+enum operator_key { OPERATOR_NAME, OPERATOR_SERVERS };
+static const char *const operator_keys[] = {"name", "servers", NULL};
+
+static int parse_server_reference(struct parse *parse, uint32_t *ret_server)
+{
+	uint32_t line = yaml_line(&parse->yaml);
+	const uint8_t *name;
+	int error = parse_name(parse, &name);
+	if (error)
+		return error;
+	uint32_t server = parse_find(parse->servers, name, name_size(name));
+	if (server == NONE) {
+		char text[NAME_TEXT_MAX];
+		return yaml_fail(&parse->yaml, line, ERR_FORMAT, "there is no server '%s'",
+				 name_to_text(name, text));
+	}
+	*ret_server = server;
+	return 0;
+}
+
+static int parse_operator_servers(struct parse *parse, struct world_operator *dns_operator)
+{
+	uint32_t servers[OPERATOR_SERVERS_MAX];
+	uint32_t count = 0;
+	bool more;
+	int error = yaml_list(&parse->yaml);
+	while (!error && !(error = yaml_more(&parse->yaml, &more)) && more) {
+		uint32_t line = yaml_line(&parse->yaml);
+		if (count == OPERATOR_SERVERS_MAX)
+			return yaml_fail(&parse->yaml, line, ERR_LIMIT, "more than %u servers",
+					 OPERATOR_SERVERS_MAX);
+		error = parse_server_reference(parse, &servers[count]);
+		for (uint32_t i = 0; !error && i < count; i++) {
+			if (servers[i] == servers[count])
+				world_mistake(parse->world, line, "the same server twice");
+		}
+		count++;
+	}
+	if (error)
+		return error;
+	dns_operator->server_count = count;
+	dns_operator->servers = arena_copy(&parse->world->arena, servers, count * sizeof(*servers));
+	return dns_operator->servers ? 0 : parse_memory(parse);
+}
+
+static int parse_operator_value(struct parse *parse, int key, struct world_operator *dns_operator)
+{
+	if (key == OPERATOR_SERVERS)
+		return parse_operator_servers(parse, dns_operator);
+	const char *name;
+	int error = yaml_text(&parse->yaml, &name, NULL);
+	if (error)
+		return error;
+	dns_operator->name = arena_text(&parse->world->arena, name);
+	return dns_operator->name ? 0 : parse_memory(parse);
+}
+
+static int add_operator(struct parse *parse, const struct world_operator *dns_operator)
+{
+	struct world *world = parse->world;
+	if (!dns_operator->name || dns_operator->server_count == 0)
+		return yaml_fail(&parse->yaml, dns_operator->line, ERR_FORMAT,
+				 "an operator needs a name and servers");
+	size_t size = strlen(dns_operator->name);
+	if (parse_find(parse->operators, dns_operator->name, size) != NONE) {
+		world_mistake(world, dns_operator->line, "operator '%.80s' is here twice",
+			      dns_operator->name);
+		return 0;
+	}
+	int error = parse_room(parse, (void **)&world->operators, &world->operator_room,
+			       world->operator_count, sizeof(*dns_operator), WORLD_OPERATORS_MAX);
+	if (error)
+		return error;
+	world->operators[world->operator_count] = *dns_operator;
+	return parse_put(parse, parse->operators, dns_operator->name, size,
+			 world->operator_count++);
+}
+
+int parse_operators(struct parse *parse)
+{
+	bool more;
+	int error = yaml_list(&parse->yaml);
+	while (!error && !(error = yaml_more(&parse->yaml, &more)) && more) {
+		struct world_operator dns_operator = {.line = yaml_line(&parse->yaml)};
+		uint32_t seen = 0;
+		int key = 0;
+		error = yaml_mapping(&parse->yaml);
+		while (!error && !(error = yaml_key(&parse->yaml, operator_keys, &seen, &key)) &&
+		       key != KEYS_END)
+			error = parse_operator_value(parse, key, &dns_operator);
+		if (!error)
+			error = add_operator(parse, &dns_operator);
+	}
+	return error;
+}

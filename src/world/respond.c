@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/map.h"
+#include "base/memory.h"
+#include "dns/wire/type.h"
+#include "world/query_private.h"
+#include "world/respond_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Delay of a slow server: well above the threshold of 300 ms, well below any time-out. */
+#define SLOW_MS 400u
+/* Questions whose attempts a lossy server counts at a time; a collision forgets the older one. */
+#define ATTEMPTS_SLOTS 65536u
+#define GARBAGE_OCTETS 40u
+
+struct attempt {
+	uint64_t key;
+	uint32_t count;
+};
+
+struct responder {
+	struct authority *authority;
+	const struct world *world;
+	struct attempt *attempts;
+	uint32_t *canned_counts;
+	struct responder_counts counts;
+};
+
+/* What one question has come to. */
+struct turn {
+	struct responder *responder;
+	const struct ask *ask;
+	uint32_t server; /* or NONE */
+	uint32_t behaviours;
+	uint64_t number; /* of server and question: dice for what the seed decides */
+	struct query_facts facts;
+	uint8_t *buffer;
+};
+
+int responder_new(struct authority *authority, struct responder **ret_responder)
+{
+	struct responder *responder = memory_take_zeroed(1, sizeof(*responder));
+	if (!responder)
+		return ERR_MEMORY;
+	responder->authority = authority;
+	responder->world = authority_source(authority)->world;
+	responder->attempts = memory_take_zeroed(ATTEMPTS_SLOTS, sizeof(struct attempt));
+	responder->canned_counts =
+		memory_take_zeroed(responder->world->canned_count + 1u, sizeof(uint32_t));
+	if (!responder->attempts || !responder->canned_counts) {
+		responder_free(responder);
+		return ERR_MEMORY;
+	}
+	*ret_responder = responder;
+	return 0;
+}
+
+void responder_free(struct responder *responder)
+{
+	if (!responder)
+		return;
+	memory_give(responder->attempts);
+	memory_give(responder->canned_counts);
+	memory_give(responder);
+}
+
+struct responder_counts responder_counts(const struct responder *responder)
+{
+	return responder->counts;
+}
+
+bool responder_has_tcp(const struct responder *responder, const struct address *local)
+{
+	const struct world *world = responder->world;
+	for (uint32_t i = 0; i < world->canned_count; i++) {
+		if (address_same_host(&world->canned[i].at, local))
+			return true;
+	}
+	uint32_t server = world_server_at(world, local);
+	return server != NONE &&
+	       !(world->servers[server].behaviours &
+		 (BEHAVIOUR_BIT(BEHAVIOUR_NO_TCP) | BEHAVIOUR_BIT(BEHAVIOUR_SILENT)));
+}
+
+/* ---- canned conversations ---- */
+
+static const struct canned *find_canned(const struct turn *turn)
+{
+	const struct world *world = turn->responder->world;
+	uint8_t transport = turn->ask->is_stream ? CANNED_TCP : CANNED_UDP;
+	for (uint32_t i = 0; i < world->canned_count; i++) {
+		const struct canned *canned = &world->canned[i];
+		if ((canned->transports & transport) &&
+		    (canned->type == TYPE_ANY || canned->type == turn->facts.type) &&
+		    address_same_host(&canned->at, &turn->ask->local) &&
+		    name_equal(canned->name, turn->facts.lower.octets))
+			return canned;
+	}
+	return NULL;
+}
+
+static struct response respond_canned(const struct turn *turn, const struct canned *canned)
+{
+	uint32_t *count = &turn->responder->canned_counts[canned - turn->responder->world->canned];
+	uint32_t at = *count < canned->reply_count ? *count : canned->reply_count - 1;
+	const struct canned_reply *reply = &canned->replies[at];
+	++*count;
+	if (reply->is_silent)
+		return (struct response){.size_bytes = 0};
+	return (struct response){.size_bytes = reply_canned(&turn->facts, reply, turn->buffer),
+				 .delay_ms = reply->delay_ms};
+}
+
+/* ---- behaviours ---- */
+
+static bool behaves(const struct turn *turn, enum behaviour behaviour)
+{
+	return (turn->behaviours & BEHAVIOUR_BIT(behaviour)) != 0;
+}
+
+/* The same for every attempt at this question at this address. */
+static uint64_t question_number(const struct turn *turn)
+{
+	uint8_t key[NAME_MAX_OCTETS + 2 + sizeof(struct address)];
+	size_t size = name_copy(key, turn->facts.lower.octets);
+	key[size++] = (uint8_t)(turn->facts.type >> 8);
+	key[size++] = (uint8_t)turn->facts.type;
+	memcpy(key + size, &turn->ask->local, sizeof(struct address));
+	return world_number(turn->responder->world, key, size + sizeof(struct address), 0x6c6f7373);
+}
+
+/* A lossy server drops the first one or two attempts, and begins anew once it has answered. */
+static bool is_lost(const struct turn *turn)
+{
+	struct attempt *attempt = &turn->responder->attempts[turn->number % ATTEMPTS_SLOTS];
+	if (attempt->key != turn->number)
+		*attempt = (struct attempt){.key = turn->number};
+	uint32_t drops = 1 + (uint32_t)(turn->number >> 40 & 1);
+	if (attempt->count++ < drops)
+		return true;
+	attempt->count = 0;
+	return false;
+}
+
+/* The right id, so that it is not taken for somebody else's, and then nothing that makes sense. */
+static size_t write_garbage(const struct turn *turn)
+{
+	static const uint8_t head[] = {0x80, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};
+	uint8_t *buffer = turn->buffer;
+	buffer[0] = (uint8_t)(turn->facts.id >> 8);
+	buffer[1] = (uint8_t)turn->facts.id;
+	if (turn->number & 1) { /* the header is cut off */
+		memcpy(buffer + 2, head, 5);
+		return 7;
+	}
+	memcpy(buffer + 2, head, sizeof(head));
+	for (size_t i = 12; i < GARBAGE_OCTETS; i++)
+		buffer[i] = (uint8_t)(0x80 | turn->number >> i % 32); /* label types 10 and 11 */
+	buffer[12] = 0x80;
+	return GARBAGE_OCTETS;
+}
+
+/* Nothing, or up to the root, where every resolver has begun (RFC 9499 s7). */
+static size_t write_lame(const struct turn *turn)
+{
+	const struct world *world = turn->responder->world;
+	struct answer answer = {.rcode = RCODE_NOERROR};
+	if (turn->server & 1)
+		return reply_answer(&turn->facts, &answer, turn->buffer);
+	const struct world_operator *root =
+		&world->operators[world->zones[world->root].dns_operator];
+	struct record record = {
+		.owner = (const uint8_t *)"",
+		.type = TYPE_NS,
+		.class = CLASS_IN,
+		.ttl = 518400,
+		.rdata = world->servers[root->servers[0]].name,
+	};
+	record.rdata_size = (uint16_t)name_size(record.rdata);
+	const struct record *pointer = &record;
+	answer.items[answer.count++] = (struct answer_item){
+		.records = &pointer,
+		.count = 1,
+		.section = SECTION_AUTHORITY,
+	};
+	return reply_answer(&turn->facts, &answer, turn->buffer);
+}
+
+/* What comes instead of an answer; false when an answer is due. */
+static bool misbehave(const struct turn *turn, size_t *ret_size)
+{
+	if (turn->server == NONE || behaves(turn, BEHAVIOUR_SILENT))
+		*ret_size = 0;
+	else if (!turn->ask->is_stream && behaves(turn, BEHAVIOUR_LOSSY) && is_lost(turn))
+		*ret_size = 0;
+	else if (behaves(turn, BEHAVIOUR_REFUSING))
+		*ret_size = reply_bare(&turn->facts, 0, RCODE_REFUSED, turn->buffer);
+	else if (behaves(turn, BEHAVIOUR_SERVFAIL))
+		*ret_size = reply_bare(&turn->facts, 0, RCODE_SERVFAIL, turn->buffer);
+	else if (behaves(turn, BEHAVIOUR_LAME))
+		*ret_size = write_lame(turn);
+	else if (behaves(turn, BEHAVIOUR_GARBAGE))
+		*ret_size = write_garbage(turn);
+	else if (!turn->ask->is_stream && behaves(turn, BEHAVIOUR_TRUNCATING))
+		*ret_size = reply_bare(&turn->facts, FLAG_TC, RCODE_NOERROR, turn->buffer);
+	else
+		return false;
+	return true;
+}
+
+/* ---- answers ---- */
+
+/* A server from before EDNS does not know what the OPT record is for (RFC 6891 s7). */
+static size_t refuse_edns(const struct turn *turn)
+{
+	struct query_facts plain = turn->facts;
+	plain.has_edns = false;
+	return reply_bare(&plain, 0, RCODE_FORMERR, turn->buffer);
+}
+
+static size_t answer_zone(const struct turn *turn)
+{
+	const struct query_facts *facts = &turn->facts;
+	struct answer answer;
+	if (facts->class != CLASS_IN || facts->type == TYPE_AXFR || facts->type == TYPE_IXFR)
+		return reply_bare(facts, 0, RCODE_REFUSED, turn->buffer);
+	const struct answer_question question = {
+		.server = turn->server,
+		.name = facts->lower.octets,
+		.type = facts->type,
+		.dnssec_ok = facts->dnssec_ok,
+	};
+	if (authority_answer(turn->responder->authority, &question, &answer)) {
+		turn->responder->counts.failed++;
+		return reply_bare(facts, 0, RCODE_SERVFAIL, turn->buffer);
+	}
+	return reply_answer(facts, &answer, turn->buffer);
+}
+
+static size_t respond_fully(struct turn *turn)
+{
+	size_t size;
+	if (turn->facts.has_edns && behaves(turn, BEHAVIOUR_NO_EDNS))
+		return refuse_edns(turn);
+	struct name lower = turn->facts.lower;
+	if (behaves(turn, BEHAVIOUR_WRONG_CASE))
+		turn->facts.name = lower.octets;
+	if (!misbehave(turn, &size))
+		size = answer_zone(turn);
+	if (size > 2 && behaves(turn, BEHAVIOUR_WRONG_ID)) {
+		turn->buffer[0] ^= 0x5a;
+		turn->buffer[1] ^= 0xa5;
+	}
+	return size;
+}
+
+static size_t respond_unsound(const struct turn *turn, enum query_state state)
+{
+	bool is_dead = turn->server == NONE || behaves(turn, BEHAVIOUR_SILENT);
+	if (state == QUERY_IGNORED || is_dead)
+		return 0;
+	uint16_t rcode = state == QUERY_MALFORMED     ? RCODE_FORMERR
+			 : state == QUERY_BAD_VERSION ? RCODE_BADVERS
+						      : RCODE_NOTIMP;
+	return reply_bare(&turn->facts, 0, rcode, turn->buffer);
+}
+
+struct response respond(struct responder *responder, const struct ask *ask, uint8_t *buffer)
+{
+	struct arena *arena = authority_scratch(responder->authority);
+	arena_reset(arena);
+	responder->counts.asked++;
+	struct turn turn = {
+		.responder = responder,
+		.ask = ask,
+		.server = world_server_at(responder->world, &ask->local),
+		.buffer = buffer,
+	};
+	const uint8_t *name = NULL;
+	if (turn.server != NONE) {
+		turn.behaviours = responder->world->servers[turn.server].behaviours;
+		name = responder->world->servers[turn.server].name;
+	}
+	struct response response = {.size_bytes = 0};
+	enum query_state state = query_read(arena, ask, name, &turn.facts);
+	const struct canned *canned = state == QUERY_SOUND ? find_canned(&turn) : NULL;
+	if (canned) {
+		response = respond_canned(&turn, canned);
+	} else if (state != QUERY_SOUND) {
+		response.size_bytes = respond_unsound(&turn, state);
+	} else {
+		if (turn.behaviours)
+			turn.number = question_number(&turn);
+		response.size_bytes = respond_fully(&turn);
+		response.delay_ms = behaves(&turn, BEHAVIOUR_SLOW) ? SLOW_MS : 0;
+	}
+	responder->counts.answered += response.size_bytes > 0;
+	return response;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From an octet string asked at an address to the octet string that answers it, behaviours and
+ * canned conversations included. Sockets and timers are the server's.
+ */
+#ifndef WORLD_RESPOND_PRIVATE_H
+#define WORLD_RESPOND_PRIVATE_H
+
+#include "net/address.h"
+#include "world/authority_private.h"
+
+struct responder;
+
+struct ask {
+	struct address peer;
+	struct address local;
+	const uint8_t *data;
+	size_t size_bytes;
+	bool is_stream; /* TCP or TLS */
+};
+
+struct response {
+	size_t size_bytes; /* 0: none */
+	uint32_t delay_ms;
+};
+
+/* The authority must outlive the responder. */
+MUST_CHECK int responder_new(struct authority *authority, struct responder **ret_responder);
+void responder_free(struct responder *responder);
+
+/* Longest answer over a stream (RFC 1035 s4.2.2). */
+#define STREAM_ANSWER_MAX 65535u
+/* `buffer` holds UDP_ANSWER_MAX octets for datagrams, STREAM_ANSWER_MAX for streams. */
+struct response respond(struct responder *responder, const struct ask *ask, uint8_t *buffer);
+/* Does anybody take TCP connections at this address? */
+bool responder_has_tcp(const struct responder *responder, const struct address *local);
+
+struct responder_counts {
+	uint64_t asked;
+	uint64_t answered;
+	uint64_t failed; /* of ours: memory, keys; answered with SERVFAIL */
+};
+struct responder_counts responder_counts(const struct responder *responder);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/run.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "os/file.h"
+#include "os/netns.h"
+#include "os/process.h"
+#include "os/signals.h"
+#include "world/addresses_private.h"
+#include "world/hints_private.h"
+#include "world/serve_private.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* "NAME=" and a path. */
+#define VARIABLE_MAX (32 + 4096)
+#define STOP_GRACE_MS 500u
+
+struct run {
+	const struct world_run_options *options;
+	struct complaint *complaint;
+	struct world *world;
+	struct authority *authority;
+	struct responder *responder;
+	struct loop *loop;
+	struct serve *serve;
+	struct process holder;
+	struct process command;
+	struct watch command_watch;
+	struct watch signal_watch;
+	int signals;
+	bool is_running;
+	char *folder;
+	char world_variable[VARIABLE_MAX];
+	char hints_variable[VARIABLE_MAX];
+	char anchors_variable[VARIABLE_MAX];
+};
+
+/* Children that lost their parents are reaped by ignoring their ends. */
+void world_hold(void)
+{
+	(void)signal(SIGCHLD, SIG_IGN);
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGTERM, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	for (;;)
+		(void)pause();
+}
+
+static int enter_network(struct run *run)
+{
+	const struct netns_options network = {.own_processes = true};
+	int error = netns_enter(&network, run->complaint);
+	if (!error)
+		error = addresses_add(run->world, netns_has_ipv6(), run->complaint);
+	return error;
+}
+
+static int start_holder(struct run *run)
+{
+	static const char *const arguments[] = {"dsfi", "world", WORLD_HOLD_COMMAND, NULL};
+	const struct process_options options = {
+		.arguments = arguments,
+		.is_self = true,
+		.new_session = true,
+	};
+	return process_start(&options, run->complaint, &run->holder);
+}
+
+static int make_servers(struct run *run)
+{
+	struct clock clock = clock_system();
+	int64_t now_s = clock_wall_s(&clock);
+	int error = authority_new(run->world, now_s, &run->authority);
+	if (!error)
+		error = authority_prepare(run->authority);
+	if (!error)
+		error = responder_new(run->authority, &run->responder);
+	if (!error)
+		error = loop_new(&clock, &run->loop);
+	if (error)
+		return complain(run->complaint, error, "the world's server cannot start: %s",
+				error_text(error));
+	const struct serve_options options = {.without_ipv6 = !netns_has_ipv6(), .now_s = now_s};
+	return serve_new(run->loop, run->responder, &options, run->complaint, &run->serve);
+}
+
+static int write_file(struct run *run, const char *name, const struct text *text, char *variable,
+		      const char *variable_name)
+{
+	int length = snprintf(variable, VARIABLE_MAX, "%s=%s/%s", variable_name, run->folder, name);
+	if (length < 0 || length >= VARIABLE_MAX)
+		return complain(run->complaint, ERR_LIMIT, "'%s' is too long a path", run->folder);
+	return file_write(variable + strlen(variable_name) + 1, text_get(text), text->length,
+			  run->complaint);
+}
+
+/* The files that the environment names. */
+static int write_files(struct run *run)
+{
+	int error = folder_make_temporary("dsfi-world-", run->complaint, &run->folder);
+	if (error)
+		return error;
+	struct text text;
+	text_init(&text, 1024 * 1024);
+	error = hints_write(run->world, &text);
+	if (!error)
+		error = write_file(run, "root.hints", &text, run->hints_variable,
+				   "DSFI_ROOT_HINTS");
+	text_reset(&text);
+	if (!error)
+		error = anchors_write(authority_source(run->authority), &text);
+	if (!error)
+		error = write_file(run, "root.ds", &text, run->anchors_variable,
+				   "DSFI_TRUST_ANCHORS");
+	text_release(&text);
+	char *path = realpath(run->options->path, NULL);
+	snprintf(run->world_variable, VARIABLE_MAX, "DSFI_WORLD=%s",
+		 path ? path : run->options->path);
+	free(path);
+	return error;
+}
+
+static void command_ended(void *context, unsigned int events)
+{
+	struct run *run = context;
+	(void)events;
+	loop_stop(run->loop);
+}
+
+/* The terminal has sent its signals to the command, too; others have sent theirs to us alone. */
+static bool is_from_terminal(int signal_number)
+{
+	return signal_number == SIGINT && isatty(STDIN_FILENO) &&
+	       tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
+static void signal_came(void *context, unsigned int events)
+{
+	struct run *run = context;
+	int signal_number;
+	(void)events;
+	while (signals_read(run->signals, &signal_number) == 0) {
+		if (signal_number != SIGCHLD && !is_from_terminal(signal_number))
+			process_signal(&run->command, signal_number);
+	}
+}
+
+static int start_command(struct run *run)
+{
+	const char *const environment[] = {run->world_variable, run->hints_variable,
+					   run->anchors_variable, NULL};
+	static const struct process_descriptor standard[] = {{0, 0}, {1, 1}, {2, 2}};
+	const struct process_options options = {
+		.arguments = run->options->command,
+		.environment = environment,
+		.descriptors = standard,
+		.descriptor_count = 3,
+	};
+	int error = signals_open(&run->signals);
+	if (error)
+		return complain(run->complaint, error, "cannot take signals: %s",
+				error_text(error));
+	error = process_start(&options, run->complaint, &run->command);
+	if (error)
+		return error;
+	run->is_running = true;
+	watch_init(&run->command_watch, command_ended, run);
+	watch_init(&run->signal_watch, signal_came, run);
+	error = watch_start(run->loop, &run->command_watch, run->command.descriptor, LOOP_READ);
+	if (!error)
+		error = watch_start(run->loop, &run->signal_watch, run->signals, LOOP_READ);
+	return error ? complain(run->complaint, error, "cannot watch the command") : 0;
+}
+
+static int run_all(struct run *run, int *ret_exit_code)
+{
+	int error = world_load(run->options->path, NULL, run->complaint, &run->world);
+	if (!error)
+		error = enter_network(run);
+	if (!error)
+		error = start_holder(run);
+	if (!error)
+		error = make_servers(run);
+	if (!error)
+		error = write_files(run);
+	if (!error)
+		error = start_command(run);
+	if (error)
+		return error;
+	error = loop_run(run->loop);
+	if (error)
+		return complain(run->complaint, error, "the world's server failed: %s",
+				error_text(error));
+	watch_stop(run->loop, &run->command_watch);
+	watch_stop(run->loop, &run->signal_watch);
+	run->is_running = false;
+	return process_wait(&run->command, ret_exit_code);
+}
+
+static void release(struct run *run)
+{
+	if (run->is_running)
+		process_stop(&run->command, STOP_GRACE_MS);
+	if (run->holder.pid > 0) {
+		/* With it goes everything else in the namespace. */
+		int code;
+		process_signal(&run->holder, SIGKILL);
+		(void)!process_wait(&run->holder, &code);
+	}
+	if (run->signals >= 0)
+		signals_close(run->signals);
+	serve_free(run->serve);
+	loop_free(run->loop);
+	responder_free(run->responder);
+	authority_free(run->authority);
+	world_free(run->world);
+	if (run->folder)
+		(void)!folder_remove(run->folder, NULL);
+	memory_give(run->folder);
+}
+
+int world_run(const struct world_run_options *options, struct complaint *complaint,
+	      int *ret_exit_code)
+{
+	assert(options->path && options->command && options->command[0]);
+	struct run *run = memory_take_zeroed(1, sizeof(*run));
+	if (!run)
+		return complain(complaint, ERR_MEMORY, "out of memory");
+	run->options = options;
+	run->complaint = complaint;
+	run->signals = -1;
+	int error = run_all(run, ret_exit_code);
+	release(run);
+	memory_give(run);
+	return error;
+}

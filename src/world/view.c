@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
+#include "world/content_private.h"
+#include "world/view_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HOUR_S 3600
+#define DAY_S 86400
+/* First chunk of a view's arena: an unsigned leaf zone fits. */
+#define VIEW_CHUNK_OCTETS 4096
+
+uint32_t view_variant(const struct world *world, uint32_t server)
+{
+	uint32_t behaviours = world->servers[server].behaviours;
+	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_STALE_SERIAL))
+		return VARIANT_STALE;
+	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_DIFFERING))
+		return VARIANT_DIFFERING(server);
+	return 0;
+}
+
+/* Signing times of a zone; sound ones last well beyond any run. */
+static struct signing_times times_of(const struct zone *zone, int64_t started_s)
+{
+	int64_t inception = started_s - DAY_S;
+	int64_t expiration = started_s + 14 * DAY_S;
+	if (zone_has(zone, FAULT_SIG_EXPIRED)) {
+		inception = started_s - 30 * DAY_S;
+		expiration = started_s - 2 * DAY_S;
+	} else if (zone_has(zone, FAULT_SIG_FUTURE)) {
+		inception = started_s + 2 * DAY_S;
+		expiration = started_s + 16 * DAY_S;
+	} else if (zone_has(zone, FAULT_SIG_ENDING)) {
+		inception = started_s - 8 * DAY_S;
+		expiration = started_s + 6 * HOUR_S;
+	}
+	return (struct signing_times){.inception = (uint32_t)inception,
+				      .expiration = (uint32_t)expiration};
+}
+
+static int compare_rdata(const struct record *left, const struct record *right)
+{
+	size_t shorter =
+		left->rdata_size < right->rdata_size ? left->rdata_size : right->rdata_size;
+	int order = memcmp(left->rdata, right->rdata, shorter);
+	return order ? order : (int)left->rdata_size - (int)right->rdata_size;
+}
+
+static int compare_records(const void *left_record, const void *right_record)
+{
+	const struct record *left = left_record;
+	const struct record *right = right_record;
+	if (left->owner != right->owner) {
+		int order = name_compare(left->owner, right->owner);
+		if (order)
+			return order;
+	}
+	if (left->type != right->type)
+		return (int)left->type - (int)right->type;
+	return left->type == TYPE_EMPTY ? 0 : compare_rdata(left, right);
+}
+
+/* Sorted, and what is there twice only once. */
+static uint32_t sort_records(struct record *records, uint32_t count)
+{
+	qsort(records, count, sizeof(*records), compare_records);
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (kept == 0 || compare_records(&records[kept - 1], &records[i]) != 0)
+			records[kept++] = records[i];
+	}
+	return kept;
+}
+
+int view_set_make(struct arena *arena, struct record *records, uint32_t count,
+		  struct view_set *ret_set)
+{
+	assert(count > 0 && count <= UINT16_MAX);
+	const struct record **pointers = arena_take_array(arena, count, sizeof(*pointers));
+	if (!pointers)
+		return ERR_MEMORY;
+	for (uint32_t i = 0; i < count; i++) {
+		pointers[i] = &records[i];
+		records[i].ttl = records[0].ttl; /* RFC 2181 s5.2 */
+	}
+	*ret_set = (struct view_set){.rrset = {.owner = records[0].owner,
+					       .type = records[0].type,
+					       .class = CLASS_IN,
+					       .ttl = records[0].ttl,
+					       .count = (uint16_t)count,
+					       .records = pointers}};
+	return 0;
+}
+
+/* The sets of one owner, whose records begin at `records` and are `count`. */
+static int make_node(struct view *view, struct record *records, uint32_t count,
+		     struct view_node *node)
+{
+	node->name = records[0].owner;
+	node->set_count = 0;
+	node->sets = arena_take_array(&view->arena, count, sizeof(*node->sets));
+	if (!node->sets)
+		return ERR_MEMORY;
+	for (uint32_t i = 0; i < count;) {
+		uint32_t end = i + 1;
+		while (end < count && records[end].type == records[i].type)
+			end++;
+		if (records[i].type != TYPE_EMPTY) {
+			int error = view_set_make(&view->arena, &records[i], end - i,
+						  &node->sets[node->set_count++]);
+			if (error)
+				return error;
+		}
+		i = end;
+	}
+	return 0;
+}
+
+static int make_nodes(struct view *view)
+{
+	uint32_t names = 0;
+	struct record *records = view->records;
+	for (uint32_t i = 0; i < view->record_count; i++)
+		names += i == 0 || !name_equal(records[i - 1].owner, records[i].owner);
+	view->nodes = arena_take_array(&view->arena, names, sizeof(*view->nodes));
+	if (!view->nodes)
+		return ERR_MEMORY;
+	for (uint32_t i = 0; i < view->record_count;) {
+		uint32_t end = i + 1;
+		while (end < view->record_count && name_equal(records[i].owner, records[end].owner))
+			end++;
+		int error = make_node(view, &records[i], end - i, &view->nodes[view->node_count++]);
+		if (error)
+			return error;
+		i = end;
+	}
+	return 0;
+}
+
+static int make_signed(const struct view_source *source, struct view *view)
+{
+	const struct zone_more *more = zone_more(source->world, view->zone);
+	view->times = times_of(view->zone, source->started_s);
+	if (more && more->child_count > 0) {
+		view->child_ds = arena_take_array(&view->arena, more->child_count,
+						  sizeof(struct view_set *));
+		if (!view->child_ds)
+			return ERR_MEMORY;
+	}
+	return view_make_chain(source, view);
+}
+
+static int fill(const struct view_source *source, struct view *view)
+{
+	const struct zone *zone = view->zone;
+	int error = 0;
+	if (zone->algorithm)
+		error = zone_keys_init(source->world, source->pool, zone, &view->keys);
+	struct content content = {.world = source->world, .zone = zone, .arena = &view->arena};
+	if (!error)
+		error = content_make(&content, view->variant, &view->keys);
+	if (error)
+		return error;
+	view->records = content.records;
+	view->record_count = sort_records(content.records, content.count);
+	view->minimum_s = zone_minimum_s(source->world, zone);
+	error = make_nodes(view);
+	if (!error && view->keys.count > 0)
+		error = make_signed(source, view);
+	return error;
+}
+
+int view_make(const struct view_source *source, const struct zone *zone, uint32_t variant,
+	      struct view *view)
+{
+	zone_keys_release(&view->keys);
+	struct arena arena = view->arena;
+	if (arena.cap_bytes == 0)
+		arena_init(&arena, VIEW_OCTETS_MAX, VIEW_CHUNK_OCTETS);
+	else
+		arena_reset(&arena);
+	*view = (struct view){.arena = arena, .zone = zone, .variant = variant};
+	int error = fill(source, view);
+	if (error)
+		view_release(view);
+	return error;
+}
+
+void view_release(struct view *view)
+{
+	zone_keys_release(&view->keys);
+	if (view->arena.cap_bytes)
+		arena_release(&view->arena);
+	*view = (struct view){.zone = NULL};
+}
+
+const struct view_node *view_node(const struct view *view, const uint8_t *name)
+{
+	uint32_t low = 0;
+	uint32_t high = view->node_count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = name_compare(view->nodes[middle].name, name);
+		if (order == 0)
+			return &view->nodes[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+struct view_set *view_node_set(const struct view_node *node, uint16_t type)
+{
+	for (uint32_t i = 0; i < node->set_count; i++) {
+		if (node->sets[i].rrset.type == type)
+			return &node->sets[i];
+	}
+	return NULL;
+}
+
+/* sig-wrong: one bit of the signature, not of what it says about itself. */
+static int flip_bit(struct arena *arena, struct record *signature)
+{
+	struct rrsig_rdata rrsig;
+	int error = rdata_rrsig(signature, &rrsig);
+	if (error)
+		return error;
+	assert(rrsig.signature_size > 0);
+	uint8_t *rdata = arena_copy(arena, signature->rdata, signature->rdata_size);
+	if (!rdata)
+		return ERR_MEMORY;
+	rdata[signature->rdata_size - 1 - rrsig.signature_size / 2] ^= 0x10;
+	signature->rdata = rdata;
+	return 0;
+}
+
+int view_sign(const struct view_source *source, struct view *view, struct view_set *set,
+	      const struct record **ret_signature)
+{
+	(void)source;
+	if (view->keys.count == 0 || zone_has(view->zone, FAULT_SIG_MISSING)) {
+		*ret_signature = NULL;
+		return 0;
+	}
+	if (!set->signature) {
+		struct record *signature = arena_take(&view->arena, sizeof(*signature));
+		if (!signature)
+			return ERR_MEMORY;
+		const struct signing_key *key = zone_keys_signer(&view->keys, set->rrset.type);
+		int error = sign_rrset(&view->arena, key, view->zone->name, &set->rrset,
+				       &view->times, signature);
+		if (!error && zone_has(view->zone, FAULT_SIG_WRONG))
+			error = flip_bit(&view->arena, signature);
+		if (error)
+			return error;
+		set->signature = signature;
+	}
+	*ret_signature = set->signature;
+	return 0;
+}
+
+uint32_t view_child_place(const struct view_source *source, const struct view *view, uint32_t zone)
+{
+	const struct world *world = source->world;
+	const struct zone_more *more = zone_more(world, view->zone);
+	if (!more)
+		return NONE;
+	uint32_t low = 0;
+	uint32_t high = more->child_count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		uint32_t child = more->children[middle];
+		int order = child == zone ? 0
+					  : name_compare(world->zones[child].name,
+							 world->zones[zone].name);
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NONE;
+}
+
+int view_child_ds(const struct view_source *source, struct view *view, uint32_t child,
+		  struct view_set **ret_set)
+{
+	const struct world *world = source->world;
+	const struct zone_more *more = zone_more(world, view->zone);
+	assert(more && child < more->child_count);
+	const struct zone *zone = &world->zones[more->children[child]];
+	struct view_set *set = view->child_ds ? view->child_ds[child] : NULL;
+	if (!zone_has_ds(zone) || set) {
+		*ret_set = set;
+		return 0;
+	}
+	struct record *records = arena_take_array(&view->arena, ZONE_DS_MAX, sizeof(*records));
+	set = arena_take_zeroed(&view->arena, sizeof(*set));
+	uint32_t count;
+	if (!records || !set)
+		return ERR_MEMORY;
+	int error = zone_ds(world, source->pool, zone, &view->arena, records, &count);
+	if (error)
+		return error;
+	count = sort_records(records, count);
+	error = view_set_make(&view->arena, records, count, set);
+	if (error)
+		return error;
+	if (view->child_ds)
+		view->child_ds[child] = set;
+	*ret_set = set;
+	return 0;
+}

@@ -201,6 +201,20 @@ void netlink_local_route(struct netlink *netlink, const struct netns_prefix *pre
 	netlink_attribute_u32(netlink, RTA_OIF, LOOPBACK_INDEX);
 }
 
+static void request_host_route(struct netlink *netlink, const struct netns_prefix *address)
+{
+	struct netns_prefix host = *address;
+	host.bits = 128;
+	if (address->family == 6)
+		netlink_local_route(netlink, &host);
+}
+
+void netlink_host_address(struct netlink *netlink, const struct netns_prefix *address)
+{
+	request_host_route(netlink, address);
+	netlink_address(netlink, LOOPBACK_INDEX, address);
+}
+
 void netlink_route(struct netlink *netlink, const struct netns_prefix *prefix,
 		   const struct netns_prefix *gateway, uint32_t interface, bool is_first)
 {

@@ -54,6 +54,9 @@ void netlink_link_up(struct netlink *netlink, uint32_t interface);
 void netlink_address(struct netlink *netlink, uint32_t interface, const struct netns_prefix *address);
 /* A local route on loopback. */
 void netlink_local_route(struct netlink *netlink, const struct netns_prefix *prefix);
+/* An address on loopback. An IPv6 address gets its route from the kernel in the background, after it is
+ * said to be ready; one of ours, asked for first, bridges the gap, in which datagrams were lost. */
+void netlink_host_address(struct netlink *netlink, const struct netns_prefix *address);
 /* By way of a gateway, looked up before local routes when `is_first`. */
 void netlink_route(struct netlink *netlink, const struct netns_prefix *prefix,
 		   const struct netns_prefix *gateway, uint32_t interface, bool is_first);

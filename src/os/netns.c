@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -30,8 +31,7 @@ static const struct setting SETTINGS[] = {
 	{"/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0"},
 	/* Servers under their own user ids bind port 53. */
 	{"/proc/sys/net/ipv4/ip_unprivileged_port_start", "0"},
-	/* Addresses that exist by local routes only can be bound. */
-	{"/proc/sys/net/ipv4/ip_nonlocal_bind", "1"},
+	/* Addresses that exist by local routes only can be bound; for IPv4 they can anyway. */
 	{"/proc/sys/net/ipv6/ip_nonlocal_bind", "1"},
 	{"/proc/sys/net/ipv4/ip_local_port_range", "1024 65535"},
 	/* The world's refusals are part of the world, however many. */
@@ -175,6 +175,41 @@ bool netns_has_ipv6(void)
 	       bind(descriptor, (const struct sockaddr *)&name, sizeof(name)) == 0;
 }
 
+/* Longest list of addresses looked at: 60 octets a line, a million lines. */
+#define ADDRESS_LIST_MAX ((size_t)64 << 20)
+#define READY_TRIES 2000
+
+/* A line of if_inet6: address, interface, prefix length, scope, flags, name; all but the last in hex. */
+static bool has_unready_address(const char *list)
+{
+	for (const char *line = list; line != NULL && *line != '\0';) {
+		unsigned int flags;
+		if (sscanf(line, "%*32[0-9a-f] %*x %*x %*x %x", &flags) == 1 &&
+		    (flags & IFA_F_TENTATIVE) != 0)
+			return true;
+		line = strchr(line, '\n');
+		line = line != NULL ? line + 1 : NULL;
+	}
+	return false;
+}
+
+void netns_wait_ready(void)
+{
+	for (int i = 0; i < READY_TRIES; i++) {
+		char *list;
+		size_t size;
+		if (file_read("/proc/self/net/if_inet6", ADDRESS_LIST_MAX, NULL, &list, &size) !=
+		    OK)
+			return;
+		bool is_unready = has_unready_address(list);
+		memory_give(list);
+		if (!is_unready)
+			return;
+		struct timespec pause = {.tv_nsec = 1000000};
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
 static int complain_about_prefix(struct complaint *complaint, int errno_value, const char *what,
 				 const struct netns_prefix *prefix)
 {
@@ -191,43 +226,64 @@ static int complain_about_prefix(struct complaint *complaint, int errno_value, c
 			text, prefix->bits, strerror_r(errno_value, cause, sizeof(cause)));
 }
 
-static void request_address(struct netlink *netlink, const struct netns_prefix *prefix)
+/* What is asked for each prefix of a list. */
+struct addition {
+	void (*request)(struct netlink *netlink, const struct netns_prefix *prefix);
+	uint32_t requests_ipv6; /* how many that makes for IPv6; for IPv4 it is one */
+	const char *what;
+};
+
+static const struct addition ADD_ADDRESS = {netlink_host_address, 2, "add the address"};
+static const struct addition ADD_LOCAL = {netlink_local_route, 1, "make local the prefix"};
+
+static size_t prefix_of_request(const struct addition *addition,
+				const struct netns_prefix *prefixes, size_t count, uint32_t request)
 {
-	netlink_address(netlink, LOOPBACK_INDEX, prefix);
+	uint32_t requests = 0;
+	size_t i = 0;
+	for (; i < count; i++) {
+		requests += prefixes[i].family == 6 ? addition->requests_ipv6 : 1;
+		if (request < requests)
+			break;
+	}
+	return i;
 }
 
-static int add_all(const struct netns_prefix *prefixes, size_t count,
-		   void (*request)(struct netlink *netlink, const struct netns_prefix *prefix),
-		   const char *what, struct complaint *complaint)
+static int add_all(const struct addition *addition, const struct netns_prefix *prefixes,
+		   size_t count, struct complaint *complaint)
 {
 	assert(prefixes != NULL || count == 0);
 	struct netlink *netlink = memory_take(sizeof(*netlink));
 	if (netlink == NULL)
 		return complain(complaint, ERR_MEMORY, "out of memory");
 	int errno_value = netlink_open(netlink);
-	uint32_t failed = 0;
+	size_t failed = count;
 	if (errno_value == 0) {
 		for (size_t i = 0; i < count && netlink->errno_value == 0; i++)
-			request(netlink, &prefixes[i]);
+			addition->request(netlink, &prefixes[i]);
 		errno_value = netlink_finish(netlink);
-		failed = netlink->failed_request;
+		failed = prefix_of_request(addition, prefixes, count, netlink->failed_request);
 		netlink_close(netlink);
 	}
 	memory_give(netlink);
 	if (errno_value == 0)
 		return OK;
 	if (failed < count)
-		return complain_about_prefix(complaint, errno_value, what, &prefixes[failed]);
-	return netns_complain(complaint, errno_value, what);
+		return complain_about_prefix(complaint, errno_value, addition->what,
+					     &prefixes[failed]);
+	return netns_complain(complaint, errno_value, addition->what);
 }
 
 int netns_add_addresses(const struct netns_prefix *addresses, size_t count,
 			struct complaint *complaint)
 {
-	return add_all(addresses, count, request_address, "add the address", complaint);
+	int error = add_all(&ADD_ADDRESS, addresses, count, complaint);
+	if (error == OK)
+		netns_wait_ready();
+	return error;
 }
 
 int netns_add_local(const struct netns_prefix *prefixes, size_t count, struct complaint *complaint)
 {
-	return add_all(prefixes, count, netlink_local_route, "make local the prefix", complaint);
+	return add_all(&ADD_LOCAL, prefixes, count, complaint);
 }

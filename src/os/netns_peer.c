@@ -68,11 +68,17 @@ static int settle_end(struct netlink *netlink, const char *name,
 	if (errno_value != 0)
 		return errno_value;
 	netlink_address(netlink, interface, &addresses[0]);
-	if (netns_has_ipv6())
+	struct netns_prefix host = addresses[1];
+	host.bits = 128;
+	if (netns_has_ipv6()) {
+		/* As netlink_host_address. */
+		netlink_local_route(netlink, &host);
 		netlink_address(netlink, interface, &addresses[1]);
+	}
 	netlink_link_up(netlink, interface);
 	errno_value = netlink_finish(netlink);
 	netlink_close(netlink);
+	netns_wait_ready();
 	return errno_value;
 }
 

@@ -3,7 +3,7 @@
 """List what the build is made of, one `kind | room | name | file...` a line.
 
 Kinds: `room` (a room's C files), `unit` (one unit test and the C files beside it that it shares),
-`fuzz` (one fuzz target), `world` (one end-to-end script). meson.build reads the list when it
+`fuzz` (one fuzz target), `bench` (one program of tests/bench/). meson.build reads the list when it
 configures. The list is kept in src/.sources as well; meson watches that file, so when `make` finds
 that a file came or went, the next ninja run configures anew.
 """
@@ -76,8 +76,8 @@ def lines():
         if room is None:
             sys.exit("sources: %s: no room's name begins the target's name" % path)
         yield "fuzz", room, stem, [path]
-    for path in relative((ROOT / "tests" / "world").glob("*.sh")):
-        yield "world", "-", pathlib.Path(path).stem, [path]
+    for path in relative((ROOT / "tests" / "bench").glob("*.c")):
+        yield "bench", "-", pathlib.Path(path).stem, [path]
 
 
 def main():

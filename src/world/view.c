@@ -253,9 +253,12 @@ int view_sign(const struct view_source *source, struct view *view, struct view_s
 		struct record *signature = arena_take(&view->arena, sizeof(*signature));
 		if (!signature)
 			return ERR_MEMORY;
-		const struct signing_key *key = zone_keys_signer(&view->keys, set->rrset.type);
-		int error = sign_rrset(&view->arena, key, view->zone->name, &set->rrset,
-				       &view->times, signature);
+		const struct signer signer = {
+			.key = zone_keys_signer(&view->keys, set->rrset.type),
+			.zone = view->zone->name,
+			.times = view->times,
+		};
+		int error = sign_rrset(&view->arena, &signer, &set->rrset, signature);
 		if (!error && zone_has(view->zone, FAULT_SIG_WRONG))
 			error = flip_bit(&view->arena, signature);
 		if (error)

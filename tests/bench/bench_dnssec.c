@@ -210,9 +210,9 @@ static void set_up(struct subject *subject, uint8_t algorithm, unsigned bits)
 			      &subject->rrset);
 	assert(error == OK);
 	for (uint32_t i = 0; i < SIGNATURES; i++) {
-		struct signing_times other = {times.inception, times.expiration + i};
-		error = sign_rrset(&subject->arena, subject->key, zone, &subject->rrset, &other,
-				   &subject->rrsigs[i]);
+		struct signer signer = {
+			subject->key, zone, {times.inception, times.expiration + i}};
+		error = sign_rrset(&subject->arena, &signer, &subject->rrset, &subject->rrsigs[i]);
 		assert(error == OK);
 	}
 	error = rdata_rrsig(&subject->rrsigs[0], &subject->rrsig);
@@ -291,7 +291,8 @@ static void sign_ours(struct subject *subject)
 	struct arena arena;
 	struct record rrsig;
 	arena_init(&arena, 1 << 16, 0);
-	int error = sign_rrset(&arena, subject->key, zone, &subject->rrset, &times, &rrsig);
+	struct signer signer = {subject->key, zone, times};
+	int error = sign_rrset(&arena, &signer, &subject->rrset, &rrsig);
 	assert(error == OK);
 	arena_release(&arena);
 }

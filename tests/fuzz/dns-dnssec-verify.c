@@ -99,14 +99,14 @@ static enum signature_result verdict(struct signed_set *set)
 
 static void sign(struct signed_set *set, const struct signing_key *key)
 {
-	static const struct signing_times times = {.inception = 1, .expiration = 2};
+	const struct signer signer = {key, zone, {.inception = 1, .expiration = 2}};
 	struct arena arena;
 	struct rrset rrset;
 	arena_init(&arena, 1 << 16, 0);
 	int error =
 		message_rrset(&arena, &set->message, SECTIONS_ALL, set->owner, TYPE_OPAQUE, &rrset);
 	assert(error == OK);
-	error = sign_rrset(&arena, key, zone, &rrset, &times, &set->rrsig_record);
+	error = sign_rrset(&arena, &signer, &rrset, &set->rrsig_record);
 	assert(error == OK && set->rrsig_record.rdata_size <= sizeof(set->rrsig));
 	memcpy(set->rrsig, set->rrsig_record.rdata, set->rrsig_record.rdata_size);
 	arena_release(&arena);

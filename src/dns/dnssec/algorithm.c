@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/dnssec/algorithm_private.h"
 #include "dns/dnssec/key.h"
+#include "dns/dnssec/key_private.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/dnssec/key.h"
 
-#include "dns/dnssec/algorithm_private.h"
+#include "dns/dnssec/key_private.h"
 #include "dns/wire/name.h"
 
 #include <assert.h>

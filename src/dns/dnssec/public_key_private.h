@@ -21,8 +21,8 @@
 #define DNS_DNSSEC_PUBLIC_KEY_PRIVATE_H
 
 #include "base/error.h"
-#include "dns/dnssec/algorithm_private.h"
-#include "dns/dnssec/verify.h"
+#include "dns/dnssec/key_private.h"
+#include "dns/dnssec/signature.h"
 
 /* The libraries' own types, named here so that one file includes one library. */
 struct bignum_ctx;

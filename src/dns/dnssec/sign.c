@@ -187,21 +187,22 @@ static int sign_data(const struct signing_key *key, const struct scratch *scratc
 	return OK;
 }
 
-int sign_rrset(struct arena *arena, const struct signing_key *key, const uint8_t *zone,
-	       const struct rrset *rrset, const struct signing_times *times,
+int sign_rrset(struct arena *arena, const struct signer *signer, const struct rrset *rrset,
 	       struct record *ret_rrsig)
 {
-	assert(arena != NULL && key != NULL && zone != NULL && times != NULL && ret_rrsig != NULL);
+	assert(arena != NULL && signer != NULL && ret_rrsig != NULL);
 	assert(rrset != NULL && rrset->count > 0 && is_canonical(rrset));
+	const struct signing_key *key = signer->key;
+	assert(key != NULL && signer->zone != NULL);
 	struct rrsig_rdata rrsig = {
 		.type_covered = rrset->type,
 		.algorithm = key->algorithm_number,
 		.labels = (uint8_t)signed_labels(rrset->owner),
 		.original_ttl = rrset->ttl,
-		.expiration = times->expiration,
-		.inception = times->inception,
+		.expiration = signer->times.expiration,
+		.inception = signer->times.inception,
 		.key_tag = key->tag,
-		.signer = zone,
+		.signer = signer->zone,
 	};
 	uint8_t rdata[RRSIG_FIXED_OCTETS + NAME_MAX_OCTETS + RSA_MODULUS_OCTETS_MAX];
 	rrsig.signed_head_size = write_head(rdata, &rrsig);

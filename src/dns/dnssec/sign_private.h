@@ -7,7 +7,7 @@
 #define DNS_DNSSEC_SIGN_PRIVATE_H
 
 #include "base/error.h"
-#include "dns/dnssec/algorithm_private.h"
+#include "dns/dnssec/key_private.h"
 #include "dns/dnssec/sign.h"
 
 #include <stddef.h>

@@ -11,19 +11,11 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "dns/dnssec/signature.h"
 #include "dns/wire/message.h"
 #include "dns/wire/rdata.h"
 
 #include <stdint.h>
-
-enum signature_result {
-	SIGNATURE_GOOD = 1,
-	SIGNATURE_BAD,         /* verification failed */
-	SIGNATURE_MALFORMED,   /* labels, signer, sizes or key make no sense (RFC 4035 s5.3.1) */
-	SIGNATURE_UNSUPPORTED, /* algorithm unknown here */
-	SIGNATURE_NO_KEY,      /* no DNSKEY with this tag and algorithm, with the zone flag */
-	SIGNATURE_NOT_CHECKED, /* a limit was reached first */
-};
 
 struct verifier;
 
@@ -53,11 +45,5 @@ enum signature_result verifier_check(struct verifier *verifier, const struct rrs
 enum signature_result verifier_check_keys(struct verifier *verifier, const struct rrset *rrset,
 					  const struct record *rrsig, const struct rrset *dnskeys,
 					  const struct record **ret_key);
-
-enum signature_time { SIGNATURE_NOW, SIGNATURE_FUTURE, SIGNATURE_EXPIRED };
-/* Serial arithmetic of RFC 4034 s3.1.5 around `now_s`. */
-enum signature_time signature_time(const struct rrsig_rdata *rrsig, int64_t now_s);
-
-const char *signature_result_text(enum signature_result result);
 
 #endif

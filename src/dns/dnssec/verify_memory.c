@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/map.h"
 #include "base/memory.h"
 #include "dns/dnssec/verify_memory_private.h"
 
 #include <assert.h>
+#include <sodium/crypto_shorthash_siphash24.h>
 #include <string.h>
 
 /* More would be a mistake in a setting: 2^26 verdicts are 1.6 GB. */
@@ -27,7 +27,7 @@ int verdict_memory_init(struct verdict_memory *memory, uint32_t count, struct ra
 	if (verdicts == NULL)
 		return ERR_MEMORY;
 	*memory = (struct verdict_memory){.verdicts = verdicts, .set_mask = mask};
-	random_octets(random, memory->secrets, sizeof(memory->secrets));
+	random_octets(random, memory->secret, sizeof(memory->secret));
 	return OK;
 }
 
@@ -39,10 +39,10 @@ void verdict_memory_release(struct verdict_memory *memory)
 
 struct verdict_name verdict_name(const struct verdict_memory *memory, struct piece what)
 {
-	return (struct verdict_name){
-		.first = siphash(memory->secrets[0], what.octets, what.size),
-		.second = siphash(memory->secrets[1], what.octets, what.size),
-	};
+	struct verdict_name name;
+	static_assert(sizeof(name) == crypto_shorthash_siphashx24_BYTES, "128 bits");
+	crypto_shorthash_siphashx24((unsigned char *)&name, what.octets, what.size, memory->secret);
+	return name;
 }
 
 static struct verdict *verdict_set(const struct verdict_memory *memory, struct verdict_name name)
@@ -155,10 +155,19 @@ static bool is_kept(const struct key_place *place, const struct record *dnskey)
 	       memcmp(kept->rdata, dnskey->rdata, dnskey->rdata_size) == 0;
 }
 
+static uint64_t key_hash(const struct key_memory *memory, const struct record *dnskey)
+{
+	uint64_t hash;
+	static_assert(sizeof(hash) == crypto_shorthash_siphash24_BYTES, "64 bits");
+	crypto_shorthash_siphash24((unsigned char *)&hash, dnskey->rdata, dnskey->rdata_size,
+				   memory->secret);
+	return hash;
+}
+
 /* The place that holds the key, or else the one to put it in. */
 static struct key_place *key_place(const struct key_memory *memory, const struct record *dnskey)
 {
-	uint64_t hash = siphash(memory->secret, dnskey->rdata, dnskey->rdata_size);
+	uint64_t hash = key_hash(memory, dnskey);
 	struct key_place *set = memory->places + (size_t)(hash & memory->set_mask) * KEY_PLACES;
 	struct key_place *oldest = set;
 	for (size_t i = 0; i < KEY_PLACES; i++) {

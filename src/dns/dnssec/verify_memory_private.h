@@ -4,9 +4,9 @@
  * size in sets of a few places, where the place that was used longest ago is taken again. Places
  * are chosen by SipHash under a secret key, so that nobody outside can aim at a set.
  *
- * A verdict is known by 128 bits: SipHash-2-4 under two independent secret keys. Who wants a bad
- * signature to pass as a remembered good one needs a collision of both without ever seeing either,
- * one chance in 2^128 a try.
+ * A verdict is known by the 128 bits that SipHash-2-4 gives under a secret key. Who wants a bad
+ * signature to pass as a remembered good one needs a collision without ever seeing a hash: one
+ * chance in 2^128 a try.
  */
 #ifndef DNS_DNSSEC_VERIFY_MEMORY_PRIVATE_H
 #define DNS_DNSSEC_VERIFY_MEMORY_PRIVATE_H
@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "dns/dnssec/public_key_private.h"
-#include "dns/dnssec/verify.h"
+#include "dns/dnssec/signature.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -35,7 +35,7 @@ struct verdict_memory {
 	struct verdict *verdicts;
 	uint32_t set_mask; /* number of sets - 1, a power of two less one */
 	uint32_t turn;
-	uint8_t secrets[2][SIPHASH_KEY_OCTETS];
+	uint8_t secret[SIPHASH_KEY_OCTETS];
 };
 struct verdict_name {
 	uint64_t first, second;

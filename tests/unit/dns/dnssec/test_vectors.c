@@ -23,25 +23,31 @@ static const struct {
 		"/DlUmObdk=",
 		"www.example.net. 3600 IN A 192.0.2.91",
 		"www.example.net. 3600 IN RRSIG A 8 3 3600 20300101000000 20000101000000 9033 "
-		"example.net. kRCOH6u7l0QGy9qpC9l1sLncJcOKFLJ7GhiUOibu4teYp5VE9RncriShZNz85mwlMgNEac"
+		"example.net. kRCOH6u7l0QGy9qpC9l1sLncJcOKFLJ7GhiUOibu4teYp5VE9RncriShZ"
+		"Nz85mwlMgNEac"
 		"FYK/lPtPiVYP4bwg==",
 	},
 	{
 		"RFC 6605 s6.1, ECDSA P-256",
-		"example.net. 3600 IN DNSKEY 257 3 13 GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkr"
+		"example.net. 3600 IN DNSKEY 257 3 13 GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTm"
+		"eexv7bR6edbkr"
 		"SqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA==",
 		"www.example.net. 3600 IN A 192.0.2.1",
 		"www.example.net. 3600 IN RRSIG A 13 3 3600 20100909100439 20100812100439 55648 "
-		"example.net. qx6wLYqmh+l9oCKTN6qIc+bw6ya+KJ8oMz0YP107epXAyGmt+3SNruPFKG7tZoLBLlUzGG"
+		"example.net. qx6wLYqmh+l9oCKTN6qIc+bw6ya+KJ8oMz0YP107epXAyGmt+3SNruPFK"
+		"G7tZoLBLlUzGG"
 		"us7ZwmwWep666VCw==",
 	},
 	{
 		"RFC 6605 s6.2, ECDSA P-384",
-		"example.net. 3600 IN DNSKEY 257 3 14 xKYaNhWdGOfJ+nPrL8/arkwf2EY3MDJ+SErKivBVSum1w/"
-		"egsXvSADtNJhyem5RCOpgQ6K8X1DRSEkrbYQ+OB+v8/uX45NBwY8rp65F6Glur8I/mlVNgF6W/qTI37m40",
+		"example.net. 3600 IN DNSKEY 257 3 14 xKYaNhWdGOfJ+nPrL8/arkwf2EY3MDJ+S"
+		"ErKivBVSum1w/"
+		"egsXvSADtNJhyem5RCOpgQ6K8X1DRSEkrbYQ+OB+v8/uX45NBwY8rp65F6Glur8I/mlVNg"
+		"F6W/qTI37m40",
 		"www.example.net. 3600 IN A 192.0.2.1",
 		"www.example.net. 3600 IN RRSIG A 14 3 3600 20100909102025 20100812102025 10771 "
-		"example.net. /L5hDKIvGDyI1fcARX3z65qrmPsVz73QD1Mr5CEqOiLP95hxQouuroGCeZOvzFaxsT8Glr"
+		"example.net. /L5hDKIvGDyI1fcARX3z65qrmPsVz73QD1Mr5CEqOiLP95hxQouuroGCe"
+		"ZOvzFaxsT8Glr"
 		"74hbavRKayJNuydCuzWTSSPdz7wnqXL5bdcJzusdnI0RSMROxxwGipWcJm",
 	},
 	{

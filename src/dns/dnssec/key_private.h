@@ -4,8 +4,8 @@
  * family of functions that does the arithmetic. RFC 3110, RFC 5702 (RSA), RFC 6605 (ECDSA), RFC
  * 8080 (EdDSA).
  */
-#ifndef DNS_DNSSEC_ALGORITHM_PRIVATE_H
-#define DNS_DNSSEC_ALGORITHM_PRIVATE_H
+#ifndef DNS_DNSSEC_KEY_PRIVATE_H
+#define DNS_DNSSEC_KEY_PRIVATE_H
 
 #include "dns/dnssec/digest_private.h"
 #include "dns/wire/rdata.h"

@@ -77,20 +77,11 @@ void stream_abandon(struct flight *flight)
 
 /* ---- a message ---- */
 
-static void take_message(struct connection *connection, const uint8_t *data, size_t size)
+static void read_message(struct transport *transport, struct flight *flight, const uint8_t *data,
+			 size_t size)
 {
-	struct peer *peer = connection->peer;
-	struct transport *transport = peer->transport;
-	struct flight *flight = NULL;
+	struct connection *connection = flight->connection;
 	struct message message;
-	transport->counts.received++;
-	if (size >= 2)
-		flight = flights_by_id(&transport->flights, (uint16_t)(data[0] << 8 | data[1]),
-				       &peer->address);
-	if (flight == NULL || flight->connection != connection) {
-		reply_stray(transport, peer, data, size);
-		return;
-	}
 	arena_reset(&transport->arena);
 	if (message_walk(&transport->arena, data, size, &message) != OK)
 		return;
@@ -100,9 +91,27 @@ static void take_message(struct connection *connection, const uint8_t *data, siz
 	uint64_t rtt_us = (now - flight->started_ns) / 1000;
 	flight->rtt_us = rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX;
 	connection->has_answered = true;
-	peer_heard(peer, connection->kind, now);
+	peer_heard(flight->peer, connection->kind, now);
 	if (!reply_taken_further(transport, flight, &message))
 		flight_answered(transport, flight, &message);
+}
+
+static void take_message(struct connection *connection, const uint8_t *data, size_t size)
+{
+	struct peer *peer = connection->peer;
+	struct transport *transport = peer->transport;
+	struct flight *flight = NULL;
+	transport->counts.received++;
+	if (size >= 2)
+		flight = flights_by_id(&transport->flights, (uint16_t)(data[0] << 8 | data[1]),
+				       &peer->address);
+	if (flight == NULL || flight->connection != connection) {
+		reply_stray(transport, peer, data, size);
+		return;
+	}
+	transport_note(transport, flight);
+	read_message(transport, flight, data, size);
+	transport_note_end(transport);
 }
 
 /* ---- the end of a connection ---- */

@@ -83,6 +83,10 @@ struct transport_settings {
 	void *lease_context;
 	bool (*opted_out)(void *context, const struct address *server); /* may be NULL */
 	void *opted_out_context;
+	/* NULL, or NAME_MAX_OCTETS octets: the name asked stands there while its reply is read and
+	 * told, the root's zero octet otherwise. In shared memory it outlives a crash and names what
+	 * caused it. */
+	uint8_t *note;
 };
 
 struct transport;

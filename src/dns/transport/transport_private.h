@@ -21,6 +21,7 @@
 #include "dns/transport/peer_private.h"
 #include "dns/transport/transport.h"
 #include "dns/transport/window_private.h"
+#include "dns/wire/name.h"
 #include "net/loop.h"
 #include "net/tls.h"
 #include "net/udp.h"
@@ -61,6 +62,18 @@ struct transport {
 static inline uint64_t transport_now(const struct transport *transport)
 {
 	return loop_now_ns(transport->loop);
+}
+
+/* What is being read, and that nothing is, for settings.note. */
+static inline void transport_note(const struct transport *transport, const struct flight *flight)
+{
+	if (transport->settings.note != NULL)
+		(void)name_copy_lower(transport->settings.note, flight->name);
+}
+static inline void transport_note_end(const struct transport *transport)
+{
+	if (transport->settings.note != NULL)
+		transport->settings.note[0] = 0;
 }
 
 /* ---- question.c: from a flight to octets ---- */

@@ -165,6 +165,21 @@ static void reply_fits(struct transport *transport, struct flight *flight, uint8
 		flight_answered(transport, flight, message);
 }
 
+static void read_reply(struct transport *transport, struct flight *flight, uint8_t attempt,
+		       const struct udp_datagram *datagram)
+{
+	struct message message;
+	arena_reset(&transport->arena);
+	if (message_walk(&transport->arena, datagram->data, datagram->size_bytes, &message) != OK)
+		return; /* no memory: as if it had been lost */
+	if (datagram->is_cut)
+		message.flags |= FLAG_TC;
+	if (reply_judge(transport, flight, &message) == REPLY_FITS)
+		reply_fits(transport, flight, attempt, &message);
+	else
+		peer_heard(flight->peer, EXCHANGE_UDP, transport_now(transport));
+}
+
 static void received(void *context, const struct udp_datagram *datagram)
 {
 	struct transport *transport = context;
@@ -182,17 +197,9 @@ static void received(void *context, const struct udp_datagram *datagram)
 			    datagram->data, datagram->size_bytes);
 		return;
 	}
-	struct message message;
-	arena_reset(&transport->arena);
-	int error = message_walk(&transport->arena, datagram->data, datagram->size_bytes, &message);
-	if (error != OK)
-		return; /* no memory: as if it had been lost */
-	if (datagram->is_cut)
-		message.flags |= FLAG_TC;
-	if (reply_judge(transport, flight, &message) == REPLY_FITS)
-		reply_fits(transport, flight, attempt, &message);
-	else
-		peer_heard(flight->peer, EXCHANGE_UDP, transport_now(transport));
+	transport_note(transport, flight);
+	read_reply(transport, flight, attempt, datagram);
+	transport_note_end(transport);
 }
 
 static enum exchange_outcome outcome_of_errno(int errno_value)

@@ -299,6 +299,37 @@ static void test_once(void **state)
 	bench_close(&bench);
 }
 
+struct noted {
+	const uint8_t *note;
+	uint8_t name[NAME_MAX_OCTETS];
+	unsigned count;
+};
+
+static void note_done(void *context, const struct exchange_result *result)
+{
+	struct noted *noted = context;
+	(void)result;
+	name_copy(noted->name, noted->note);
+	noted->count++;
+}
+
+/* What is being read stands in the note, and nothing afterwards. */
+static void test_note(void **state)
+{
+	struct bench bench;
+	uint8_t note[NAME_MAX_OCTETS] = {0};
+	struct noted noted = {.note = note};
+	struct transport_settings settings = bench_settings();
+	settings.note = note;
+	bench_open(&bench, &settings, fake_plainly);
+	const struct exchange_question question = bench_question(&bench, "Noted.example");
+	assert_int_equal(transport_ask(bench.transport, &question, note_done, &noted), OK);
+	bench_run(&bench, &noted.count, 1);
+	assert_true(name_equal(noted.name, question.name));
+	assert_int_equal(note[0], 0);
+	bench_close(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_unreachable),
 		cmocka_unit_test(test_coalesced),
 		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_note),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

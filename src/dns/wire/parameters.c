@@ -277,14 +277,14 @@ void parameters_to_text(const uint8_t *octets, size_t size, struct text *text)
 	}
 }
 
-/* One item of a list up to its comma; "\," and "\\" stand for themselves. */
+/* One item of a list up to its comma: "\," and "\\" stand for the second, nothing else is escaped. */
 static int next_item(const char **value, const char *end, char item[ITEM_MAX + 1],
 		     size_t *ret_size)
 {
 	size_t size = 0;
 	const char *at = *value;
 	while (at < end && *at != ',') {
-		if (*at == '\\' && ++at == end)
+		if (*at == '\\' && (++at == end || (*at != ',' && *at != '\\')))
 			return ERR_FORMAT;
 		if (size == ITEM_MAX)
 			return ERR_LIMIT;

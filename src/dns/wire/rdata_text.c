@@ -173,7 +173,7 @@ static void write_window(const uint8_t *window, bool first, struct text *text)
 			continue;
 		if (!first)
 			text_add_char(text, ' ');
-		text_add(text, type_to_text((uint16_t)(window[0] << 8 | bit), mnemonic));
+		text_add(text, type_to_text((uint16_t)((unsigned)window[0] << 8 | bit), mnemonic));
 		first = false;
 	}
 }

@@ -10,6 +10,7 @@ static const struct command *(*const table[])(void) = {
 	command_report,
 	command_world,
 	command_world_run,
+	command_world_make,
 	command_world_targets,
 	command_world_check,
 	command_world_hold,

@@ -18,6 +18,7 @@ const struct command *command_version(void);
 const struct command *command_world(void);
 const struct command *command_world_check(void);
 const struct command *command_world_hold(void);
+const struct command *command_world_make(void);
 const struct command *command_world_run(void);
 const struct command *command_world_targets(void);
 

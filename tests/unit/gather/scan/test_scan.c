@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an observation holds after a domain went through the stages. */
+#include "gather/scan/scan_lab.h"
+
+static const uint16_t asked_of_all[] = {TYPE_SOA, TYPE_NS,     TYPE_DNSKEY, TYPE_CDS,
+					TYPE_CDNSKEY, TYPE_CSYNC, TYPE_A};
+
+static void a_signed_domain_is_seen_whole(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	const struct observation *seen = lab_look(lab, "Good.TLD.");
+	assert_true(name_equal_exactly(seen->domain, fake_name("good.tld.").octets));
+	assert_null(seen->not_measured);
+	assert_string_equal(seen->vantage, "laboratory");
+	assert_int_equal(seen->started_s, FAKE_NOW_S);
+	assert_int_equal(seen->delegation, DELEGATION_FOUND);
+	assert_int_equal(seen->parent_security, SECURITY_SECURE);
+	assert_int_equal(seen->ds_security, SECURITY_SECURE);
+	assert_true(name_equal(seen->parent, fake_name("tld.").octets));
+	assert_int_equal(seen->host_count, 2);
+	assert_int_equal(lab_host(lab, "ns1.op.tld.")->flags, HOST_AT_PARENT | HOST_AT_CHILD);
+	assert_int_equal(lab_host(lab, "ns2.op.tld.")->state, HOST_RESOLVED);
+	assert_int_equal(seen->server_count, 4);
+	for (unsigned int i = 0; i < 4; i++) {
+		assert_true(seen->servers[i].asked);
+		for (unsigned int j = 0; j < sizeof(asked_of_all) / sizeof(asked_of_all[0]); j++)
+			assert_non_null(lab_exchange(lab, (int)i, asked_of_all[j], TRANSPORT_UDP));
+		const struct exchange *tcp = lab_exchange(lab, (int)i, TYPE_SOA, TRANSPORT_TCP);
+		assert_non_null(tcp);
+		assert_int_equal(tcp->flags & EXCHANGE_SHARED, EXCHANGE_SHARED);
+		assert_int_equal(tcp->outcome, OUTCOME_ANSWER);
+	}
+	/* 7 questions and TCP at each, AAAA, MX, TXT, CAA at one, the parent's. */
+	assert_int_equal(seen->exchange_count, 4 * 8 + 4 + 1);
+	assert_int_equal(seen->parent_exchange, 0);
+	assert_int_equal(seen->exchanges[0].server, SERVER_PARENT);
+	/* Answers are the same everywhere: kept once. The TCP answer is without DNSSEC. */
+	assert_int_equal(seen->message_count, 1 + 7 + 4 + 1);
+}
+
+static void every_signature_is_proven_once(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	const struct observation *seen = lab_look(lab, "good.tld.");
+	/* SOA, NS, DNSKEY, A, MX: one each; CDS, CDNSKEY, CSYNC, AAAA, TXT, CAA: SOA and NSEC. */
+	assert_int_equal(seen->proof_count, 5 + 6 * 2);
+	for (unsigned int i = 0; i < seen->proof_count; i++) {
+		const struct proof *proof = &seen->proofs[i];
+		assert_int_equal(proof->result, SIGNATURE_GOOD);
+		assert_true(proof->key_is_sep);
+		struct message message;
+		const struct kept_message *kept = &seen->messages[proof->message];
+		assert_int_equal(message_walk(&lab->arena, kept->wire, kept->size, &message), OK);
+		assert_in_range(proof->record, 0, message.record_count - 1);
+		assert_int_equal(message.records[proof->record].type, TYPE_RRSIG);
+		const struct kept_message *keys = &seen->messages[proof->key_message];
+		assert_int_equal(message_walk(&lab->arena, keys->wire, keys->size, &message), OK);
+		assert_int_equal(message.question_type, TYPE_DNSKEY);
+	}
+}
+
+static void wrong_signatures_are_proven_wrong(void **state)
+{
+	struct lab *lab = *state;
+	lab_domain(lab, "bad.tld.", 9)->has_bad_signatures = true;
+	const struct observation *seen = lab_look(lab, "bad.tld.");
+	assert_int_equal(seen->ds_security, SECURITY_SECURE);
+	assert_int_equal(seen->proof_count, 17);
+	for (unsigned int i = 0; i < seen->proof_count; i++)
+		assert_int_equal(seen->proofs[i].result, SIGNATURE_BAD);
+}
+
+static void an_unsigned_domain(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "plain.tld.", 0);
+	const struct observation *seen = lab_look(lab, "plain.tld.");
+	assert_int_equal(seen->delegation, DELEGATION_FOUND);
+	assert_int_equal(seen->ds_security, SECURITY_INSECURE);
+	assert_int_equal(seen->proof_count, 0);
+	assert_int_equal(seen->exchange_count, 37);
+}
+
+static void proofs_of_the_delegation_that_are_not(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "plain.tld.", 0);
+	(void)lab_domain(lab, "good.tld.", 9);
+	/* So that the parent's keys are sound and its later signatures are not. */
+	assert_int_equal(lab_look(lab, "good.tld.")->ds_security, SECURITY_SECURE);
+	lab->tld->without_denial = true;
+	const struct observation *seen = lab_look(lab, "plain.tld.");
+	assert_int_equal(seen->ds_security, SECURITY_BOGUS);
+	/* It asked once more, for the DS set itself. */
+	assert_non_null(lab_exchange(lab, SERVER_PARENT, TYPE_DS, TRANSPORT_UDP));
+	assert_int_equal(seen->parent_exchange, 0);
+	lab->tld->has_bad_signatures = true;
+	assert_int_equal(lab_look(lab, "good.tld.")->ds_security, SECURITY_BOGUS);
+}
+
+static void domains_that_are_not_delegated(void **state)
+{
+	struct lab *lab = *state;
+	fake_record(lab->net, lab->tld, "host.tld. 300 IN A 192.0.2.88");
+	fake_record(lab->net, lab->tld, "alias.tld. 300 IN CNAME host.tld.");
+	assert_int_equal(lab_look(lab, "gone.tld.")->delegation, DELEGATION_NXDOMAIN);
+	assert_int_equal(lab->seen.exchange_count, 1);
+	assert_int_equal(lab_look(lab, "host.tld.")->delegation, DELEGATION_NODATA);
+	assert_int_equal(lab_look(lab, "alias.tld.")->delegation, DELEGATION_NODATA);
+	assert_int_equal(lab_look(lab, "gone.nowhere.")->delegation, DELEGATION_NXDOMAIN);
+	assert_null(lab->seen.parent);
+	assert_int_equal(lab->seen.parent_exchange, MESSAGE_NONE);
+}
+
+static void a_parent_that_cannot_be_asked(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	fake_behave(lab->net, "192.0.2.1", FAKE_SILENT);
+	const struct observation *seen = lab_look(lab, "good.tld.");
+	assert_int_equal(seen->delegation, DELEGATION_UNKNOWN);
+	assert_non_null(seen->not_measured);
+	fake_behave(lab->net, "198.41.0.4", FAKE_SILENT);
+	assert_non_null(lab_look(lab, "good.other.")->not_measured);
+}
+
+static void parent_and_child_on_the_same_servers(void **state)
+{
+	struct lab *lab = *state;
+	struct fake_zone *zone = fake_zone_add(lab->net, "gov.tld.", 9,
+					       "gov.tld. 300 IN NS a.nic.tld.\n");
+	fake_record(lab->net, lab->tld, "gov.tld. 300 IN NS a.nic.tld.");
+	fake_delegate_securely(lab->net, lab->tld, zone);
+	fake_serve(lab->net, "192.0.2.1", zone);
+	const struct observation *seen = lab_look(lab, "gov.tld.");
+	assert_int_equal(seen->delegation, DELEGATION_SERVED_BY_PARENT);
+	assert_int_equal(seen->ds_security, SECURITY_SECURE);
+	assert_int_equal(seen->server_count, 1);
+	assert_int_equal(lab_host(lab, "a.nic.tld.")->flags, HOST_AT_PARENT | HOST_AT_CHILD);
+}
+
+/* ---- name servers ---- */
+
+static void name_servers_in_all_states(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "many.tld.", 0);
+	static const char *const lines[] = {
+		"many.tld. 3600 IN NS gone.op.tld.",  "many.tld. 3600 IN NS empty.op.tld.",
+		"many.tld. 3600 IN NS alias.op.tld.", "many.tld. 3600 IN NS ns.x.tld.",
+		"x.tld. 3600 IN NS ns.y.tld.",        "y.tld. 3600 IN NS ns.x.tld.",
+		"many.tld. 3600 IN NS ns.z.tld.",     "z.tld. 3600 IN NS ns.z.tld.",
+		"ns.z.tld. 3600 IN A 192.0.2.250",
+	};
+	for (unsigned int i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		fake_record(lab->net, lab->tld, lines[i]);
+	(void)lab_look(lab, "many.tld.");
+	assert_int_equal(lab_host(lab, "gone.op.tld.")->state, HOST_NXDOMAIN);
+	assert_int_equal(lab_host(lab, "empty.op.tld.")->state, HOST_NO_ADDRESS);
+	assert_int_equal(lab_host(lab, "alias.op.tld.")->state, HOST_RESOLVED);
+	assert_int_equal(lab_host(lab, "alias.op.tld.")->flags, HOST_AT_PARENT | HOST_IS_ALIAS);
+	assert_int_equal(lab_host(lab, "ns.x.tld.")->state, HOST_CYCLE);
+	assert_int_equal(lab_host(lab, "ns.z.tld.")->state, HOST_UNREACHABLE);
+	assert_int_equal(lab_host(lab, "ns1.op.tld.")->state, HOST_RESOLVED);
+}
+
+/* ns1 inside has right glue, ns2 wrong glue, ns3 none; all three exist in the zone. */
+static void name_servers_inside(void **state)
+{
+	struct lab *lab = *state;
+	struct fake_zone *zone = fake_zone_add(lab->net, "in.tld.", 0,
+					       "in.tld. 300 IN NS ns1.in.tld.\n"
+					       "in.tld. 300 IN NS ns2.in.tld.\n"
+					       "in.tld. 300 IN NS ns3.in.tld.\n"
+					       "ns1.in.tld. 300 IN A 192.0.2.31\n"
+					       "ns2.in.tld. 300 IN A 192.0.2.32\n"
+					       "ns3.in.tld. 300 IN A 192.0.2.33\n");
+	static const char *const lines[] = {
+		"in.tld. 3600 IN NS ns1.in.tld.",   "in.tld. 3600 IN NS ns2.in.tld.",
+		"in.tld. 3600 IN NS ns3.in.tld.",   "ns1.in.tld. 3600 IN A 192.0.2.31",
+		"ns2.in.tld. 3600 IN A 192.0.2.222",
+	};
+	for (unsigned int i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		fake_record(lab->net, lab->tld, lines[i]);
+	fake_serve(lab->net, "192.0.2.31", zone);
+	fake_serve(lab->net, "192.0.2.32", zone);
+	fake_serve(lab->net, "192.0.2.33", zone);
+	const struct observation *seen = lab_look(lab, "in.tld.");
+	assert_int_equal(seen->server_count, 4);
+	const int wrong = lab_server(lab, "192.0.2.222");
+	assert_true(wrong >= 0);
+	assert_false(seen->servers[wrong].asked);
+	assert_int_equal(lab_exchanges(lab, wrong), 0);
+	for (unsigned int i = 1; i <= 3; i++) {
+		char text[32];
+		snprintf(text, sizeof(text), "192.0.2.3%u", i);
+		const int right = lab_server(lab, text);
+		assert_true(right >= 0 && seen->servers[right].asked);
+	}
+	assert_int_equal(lab_host(lab, "ns1.in.tld.")->glue_count, 1);
+	assert_int_equal(lab_host(lab, "ns3.in.tld.")->glue_count, 0);
+}
+
+/* The zone cannot be asked for its own servers' addresses: the glue is what is asked. */
+static void glue_is_asked_when_nothing_else_is_known(void **state)
+{
+	struct lab *lab = *state;
+	fake_record(lab->net, lab->tld, "dark.tld. 3600 IN NS ns1.dark.tld.");
+	fake_record(lab->net, lab->tld, "ns1.dark.tld. 3600 IN A 192.0.2.44");
+	const struct observation *seen = lab_look(lab, "dark.tld.");
+	assert_int_equal(lab_host(lab, "ns1.dark.tld.")->state, HOST_UNREACHABLE);
+	assert_int_equal(seen->server_count, 1);
+	assert_true(seen->servers[0].asked);
+	assert_int_equal(lab_exchanges(lab, 0), 1);
+	assert_int_equal(lab_exchange(lab, 0, TYPE_SOA, TRANSPORT_UDP)->outcome, OUTCOME_TIMEOUT);
+}
+
+static void name_servers_that_only_the_zone_names(void **state)
+{
+	struct lab *lab = *state;
+	struct fake_zone *zone = lab_domain(lab, "more.tld.", 0);
+	fake_record(lab->net, zone, "more.tld. 300 IN NS ns9.more.tld.");
+	fake_record(lab->net, zone, "more.tld. 300 IN NS gone.op.tld.");
+	fake_record(lab->net, zone, "ns9.more.tld. 300 IN A 192.0.2.39");
+	fake_serve(lab->net, "192.0.2.39", zone);
+	const struct observation *seen = lab_look(lab, "more.tld.");
+	assert_int_equal(lab_host(lab, "ns9.more.tld.")->flags, HOST_AT_CHILD);
+	assert_int_equal(lab_host(lab, "ns9.more.tld.")->state, HOST_RESOLVED);
+	assert_int_equal(lab_host(lab, "gone.op.tld.")->state, HOST_NXDOMAIN);
+	const int server = lab_server(lab, "192.0.2.39");
+	assert_true(server >= 0 && seen->servers[server].asked);
+	assert_non_null(lab_exchange(lab, server, TYPE_DNSKEY, TRANSPORT_UDP));
+}
+
+/* ---- servers that are not as they should be ---- */
+
+static void unusable_servers_are_asked_nothing_more(void **state)
+{
+	static const enum fake_behaviour bad[] = {FAKE_SILENT, FAKE_REFUSES, FAKE_FAILS, FAKE_LAME,
+						  FAKE_MALFORMED};
+	struct lab *lab = *state;
+	char text[32];
+	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), "bad%u.tld.", i);
+		(void)lab_domain(lab, text, 0);
+		lab->net->behaviour_count = 0;
+		fake_behave(lab->net, "192.0.2.12", bad[i]);
+		(void)lab_look(lab, text);
+		assert_int_equal(lab_exchanges(lab, lab_server(lab, "192.0.2.12")), 1);
+		assert_in_range(lab_exchanges(lab, lab_server(lab, "2001:db8::12")), 8, 12);
+	}
+}
+
+static void a_dead_server_is_a_silent_one(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 0);
+	fake_behave(lab->net, "192.0.2.12", FAKE_DEAD);
+	fake_behave(lab->net, "2001:db8::12", FAKE_OPTED_OUT);
+	const struct observation *seen = lab_look(lab, "good.tld.");
+	const struct exchange *dead = lab_exchange(lab, lab_server(lab, "192.0.2.12"), TYPE_SOA,
+						   TRANSPORT_UDP);
+	assert_int_equal(dead->outcome, OUTCOME_TIMEOUT);
+	assert_int_equal(dead->flags & EXCHANGE_SHARED, EXCHANGE_SHARED);
+	const int out = lab_server(lab, "2001:db8::12");
+	assert_int_equal(lab_exchange(lab, out, TYPE_SOA, TRANSPORT_UDP)->outcome,
+			 OUTCOME_NOT_ASKED);
+	assert_false(seen->servers[out].asked);
+}
+
+static void signatures_come_from_servers_that_speak_edns(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	fake_behave(lab->net, "192.0.2.11", FAKE_NO_EDNS);
+	fake_behave(lab->net, "2001:db8::11", FAKE_NO_EDNS);
+	fake_behave(lab->net, "192.0.2.12", FAKE_NO_EDNS);
+	(void)lab_look(lab, "good.tld.");
+	const int plain = lab_server(lab, "192.0.2.11"), signing = lab_server(lab, "2001:db8::12");
+	assert_int_equal(lab_exchange(lab, plain, TYPE_SOA, TRANSPORT_UDP)->flags, EXCHANGE_NO_EDNS);
+	assert_null(lab_exchange(lab, plain, TYPE_MX, TRANSPORT_UDP));
+	assert_non_null(lab_exchange(lab, signing, TYPE_MX, TRANSPORT_UDP));
+	assert_int_equal(lab->seen.proof_count, 17);
+}
+
+static void tcp_is_asked_once_for_all(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "one.tld.", 0);
+	(void)lab_domain(lab, "two.tld.", 0);
+	fake_behave(lab->net, "192.0.2.12", FAKE_NO_TCP);
+	(void)lab_look(lab, "one.tld.");
+	assert_int_equal(lab->net->asked_tcp, 4);
+	(void)lab_look(lab, "two.tld.");
+	assert_int_equal(lab->net->asked_tcp, 4);
+	const struct exchange *closed = lab_exchange(lab, lab_server(lab, "192.0.2.12"), TYPE_SOA,
+						     TRANSPORT_TCP);
+	assert_int_equal(closed->outcome, OUTCOME_CLOSED);
+	assert_int_equal(closed->flags, EXCHANGE_SHARED);
+	assert_int_equal(closed->message, MESSAGE_NONE);
+	const struct exchange *open = lab_exchange(lab, lab_server(lab, "192.0.2.11"), TYPE_SOA,
+						   TRANSPORT_TCP);
+	assert_int_equal(open->outcome, OUTCOME_ANSWER);
+	assert_true(name_equal(open->name, fake_name("one.tld.").octets));
+	/* Ten minutes later it is asked again. */
+	lab->now_ns += UINT64_C(601) * 1000000000;
+	assert_int_equal(loop_turn(lab->loop, 0), OK);
+	(void)lab_look(lab, "two.tld.");
+	assert_int_equal(lab->net->asked_tcp, 8);
+}
+
+/* ---- plans and limits ---- */
+
+static void a_plan_asks_what_is_needed(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	scan_free(lab->scan);
+	lab_scan(lab, NEED_DELEGATION, 0);
+	assert_int_equal(lab_look(lab, "good.tld.")->exchange_count, 1);
+	assert_int_equal(lab_host(lab, "ns1.op.tld.")->state, HOST_NOT_LOOKED_UP);
+	scan_free(lab->scan);
+	lab_scan(lab, NEED_ADDRESSES, 0);
+	assert_int_equal(lab_look(lab, "good.tld.")->exchange_count, 1);
+	assert_int_equal(lab->seen.server_count, 4);
+	scan_free(lab->scan);
+	lab_scan(lab, NEED_SERVERS, 0);
+	assert_int_equal(lab_look(lab, "good.tld.")->exchange_count, 1 + 4 * 7);
+	assert_int_equal(lab->seen.proof_count, 0);
+}
+
+static unsigned int scan_more(struct lab *lab)
+{
+	struct name name = fake_name("good.tld.");
+	return lab->done < 200 ? scan_domain(lab->scan, name.octets) == OK : 0;
+}
+
+static void many_in_flight_in_any_order(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	random_seeded(&lab->shuffle, 3);
+	lab->net->shuffle = &lab->shuffle;
+	scan_free(lab->scan);
+	lab_scan(lab, NEED_ALL_DEFAULT, 20);
+	lab->again = scan_more;
+	struct name name = fake_name("good.tld.");
+	for (unsigned int i = 0; i < 20; i++)
+		assert_int_equal(scan_domain(lab->scan, name.octets), OK);
+	assert_int_equal(scan_domain(lab->scan, name.octets), ERR_BUSY);
+	fake_run(lab->net);
+	assert_in_range(lab->done, 200, 219);
+	assert_int_equal(scan_in_flight(lab->scan), 0);
+}
+
+static void freed_in_the_middle(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	struct name name = fake_name("good.tld.");
+	for (unsigned int turns = 0; turns < 40; turns++) {
+		assert_int_equal(scan_domain(lab->scan, name.octets), OK);
+		for (unsigned int i = 0; i < turns; i++)
+			assert_int_equal(loop_turn(lab->loop, 0), OK);
+		unsigned int done = lab->done;
+		scan_free(lab->scan);
+		fake_run(lab->net);
+		assert_int_equal(lab->done, done);
+		lab_scan(lab, NEED_ALL_DEFAULT, 0);
+	}
+}
+
+static void a_transport_that_takes_no_more(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	(void)lab_look(lab, "good.tld.");
+	for (unsigned int more = 0; more < 40; more++) {
+		struct name name = fake_name("good.tld.");
+		lab->net->fail_after = lab->net->asked + more;
+		unsigned int done = lab->done;
+		if (scan_domain(lab->scan, name.octets) == OK) {
+			fake_run(lab->net);
+			assert_int_equal(lab->done, done + 1);
+		}
+		lab->net->fail_after = 0;
+	}
+}
+
+static void a_small_arena_cuts_short(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	scan_free(lab->scan);
+	for (size_t octets = 256; octets < 16384; octets += 256) {
+		const struct scan_settings settings = {.needs = NEED_ALL_DEFAULT,
+						       .domain_octets_max = octets,
+						       .random = &lab->random};
+		assert_int_equal(scan_new(lab->loop, lab->net, lab->resolver, lab->verifier,
+					  &settings, lab_done, lab, &lab->scan),
+				 OK);
+		struct name name = fake_name("good.tld.");
+		unsigned int done = lab->done;
+		if (scan_domain(lab->scan, name.octets) == OK) {
+			fake_run(lab->net);
+			assert_int_equal(lab->done, done + 1);
+		}
+		if (octets < 8192)
+			assert_true(lab->done == done || lab->seen.cut_short);
+		scan_free(lab->scan);
+	}
+	lab->scan = NULL;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		TEST(a_signed_domain_is_seen_whole),
+		TEST(every_signature_is_proven_once),
+		TEST(wrong_signatures_are_proven_wrong),
+		TEST(an_unsigned_domain),
+		TEST(proofs_of_the_delegation_that_are_not),
+		TEST(domains_that_are_not_delegated),
+		TEST(a_parent_that_cannot_be_asked),
+		TEST(parent_and_child_on_the_same_servers),
+		TEST(name_servers_in_all_states),
+		TEST(name_servers_inside),
+		TEST(glue_is_asked_when_nothing_else_is_known),
+		TEST(name_servers_that_only_the_zone_names),
+		TEST(unusable_servers_are_asked_nothing_more),
+		TEST(a_dead_server_is_a_silent_one),
+		TEST(signatures_come_from_servers_that_speak_edns),
+		TEST(tcp_is_asked_once_for_all),
+		TEST(a_plan_asks_what_is_needed),
+		TEST(many_in_flight_in_any_order),
+		TEST(freed_in_the_middle),
+		TEST(a_transport_that_takes_no_more),
+		TEST(a_small_arena_cuts_short),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

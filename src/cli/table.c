@@ -12,6 +12,8 @@ static const struct command *(*const table[])(void) = {
 	command_world_run,
 	command_world_make,
 	command_world_targets,
+	command_world_truth,
+	command_world_score,
 	command_world_check,
 	command_world_hold,
 	command_help,

@@ -20,7 +20,9 @@ const struct command *command_world_check(void);
 const struct command *command_world_hold(void);
 const struct command *command_world_make(void);
 const struct command *command_world_run(void);
+const struct command *command_world_score(void);
 const struct command *command_world_targets(void);
+const struct command *command_world_truth(void);
 
 /* The index-th row, NULL behind the last. */
 const struct command *command_at(size_t index);

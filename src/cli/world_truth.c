@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/json.h"
+#include "cli/table.h"
+#include "dns/wire/name.h"
+#include "world/score.h"
+#include "world/truth.h"
+
+/* Every pair of a million domains, twice. */
+#define LIST_OCTETS_MAX ((size_t)512 * 1024 * 1024)
+/* One domain with all of its codes. */
+#define LINE_OCTETS_MAX ((size_t)64 * 1024)
+
+static int print_text(void *context, const uint8_t *domain, const char *const *codes, size_t count)
+{
+	const struct options *options = context;
+	char text[NAME_TEXT_MAX];
+	name_to_text(domain, text);
+	for (size_t i = 0; i < count; i++)
+		fprintf(options->out, "%s %s\n", text, codes[i]);
+	return 0;
+}
+
+static int print_json(void *context, const uint8_t *domain, const char *const *codes, size_t count)
+{
+	const struct options *options = context;
+	char name[NAME_TEXT_MAX];
+	struct text line;
+	struct json json;
+	text_init(&line, LINE_OCTETS_MAX);
+	json_init(&json, &line);
+	json_begin_object(&json);
+	json_put_text(&json, "type", "truth");
+	json_put_text(&json, "domain", name_to_text(domain, name));
+	json_key(&json, "codes");
+	json_begin_array(&json);
+	for (size_t i = 0; i < count; i++)
+		json_text(&json, codes[i]);
+	json_end_array(&json);
+	json_end_object(&json);
+	json_end_line(&json);
+	int error = line.error;
+	fputs(text_get(&line), options->out);
+	text_release(&line);
+	return error;
+}
+
+static int run_truth(const struct options *options)
+{
+	struct world *world;
+	struct complaint complaint = {""};
+	int error = world_load(options_operand(options, 0), NULL, &complaint, &world);
+	if (error)
+		return command_fail(options, error, &complaint);
+	world_truth_take *take = options_json(options) ? print_json : print_text;
+	error = world_truth(world, take, (void *)(uintptr_t)options);
+	world_free(world);
+	return error ? command_fail(options, error, NULL) : EXIT_FINE;
+}
+
+static const struct example truth_examples[] = {
+	{"dsfi world truth my.world", "Prints one domain and code a line."},
+	{"dsfi world truth --json my.world", "Prints one domain with all its codes a line."},
+};
+
+static const struct command truth = {
+	.name = "truth",
+	.parent = "world",
+	.summary = "print what a correct audit of a world finds",
+	.operands = "FILE",
+	.description =
+		"Prints, for each domain of a world, the codes of the findings that a correct "
+		"audit gives: computed from what the file says is broken and from which servers can "
+		"be reached, not by any check. With --json also the domains without a finding.",
+	.examples = truth_examples,
+	.example_count = sizeof(truth_examples) / sizeof(truth_examples[0]),
+	.operands_minimum = 1,
+	.operands_maximum = 1,
+	.see_also = "dsfi-world-score(1), dsfi-explain(1)",
+	.has_json = true,
+	.run = run_truth,
+};
+
+const struct command *command_world_truth(void)
+{
+	return &truth;
+}
+
+static int run_score(const struct options *options)
+{
+	struct world *world;
+	struct complaint complaint = {""};
+	int error = world_load(options_operand(options, 0), NULL, &complaint, &world);
+	if (error)
+		return command_fail(options, error, &complaint);
+	struct text list;
+	struct world_score score;
+	text_init(&list, LIST_OCTETS_MAX);
+	error = world_score(world, options_operand(options, 1), &list, &complaint, &score);
+	if (!error) {
+		fprintf(options->out, "missing %zu, extra %zu\n", score.missing, score.extra);
+		fputs(text_get(&list), options->out);
+	}
+	text_release(&list);
+	world_free(world);
+	if (error)
+		return command_fail(options, error, &complaint);
+	return score.missing + score.extra > 0 ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static const struct example score_examples[] = {
+	{"dsfi world run W -- sh -c 'dsfi world targets W | dsfi check --targets - --json' | dsfi world "
+	 "score W -",
+	 "Audits a world and compares the outcome with its truth."},
+};
+
+static const struct command score_command = {
+	.name = "score",
+	.parent = "world",
+	.summary = "compare an audit of a world with its truth",
+	.operands = "FILE FINDINGS",
+	.description =
+		"Reads the findings of `dsfi check --json` (- for standard input) and compares the pairs of "
+		"domain and code in them with those that `dsfi world truth` gives. Prints how many are "
+		"missing and how many are too many, then each of them.",
+	.examples = score_examples,
+	.example_count = sizeof(score_examples) / sizeof(score_examples[0]),
+	.operands_minimum = 2,
+	.operands_maximum = 2,
+	.exit_note = "0 when nothing is missing and nothing is too many, 1 otherwise.",
+	.see_also = "dsfi-world-truth(1), dsfi-check(1)",
+	.run = run_score,
+};
+
+const struct command *command_world_score(void)
+{
+	return &score_command;
+}

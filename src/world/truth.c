@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/truth.h"
+
+#include "base/memory.h"
+#include "world/delegation_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCRATCH_OCTETS_MAX ((size_t)1024 * 1024)
+/* Zones within zones, name servers of name servers: no sound world comes near. */
+#define PATH_MAX_STEPS 64
+
+enum reach { REACH_UNKNOWN, REACH_IN_PROGRESS, REACH_YES, REACH_NO };
+
+struct judging {
+	const struct world *world;
+	struct arena *scratch;
+	uint8_t *reach; /* enum reach, by zone */
+	int depth;
+};
+
+/* A domain's servers that are asked. */
+struct asked {
+	uint32_t servers[2 * NS_MAX];
+	uint32_t count;
+};
+
+struct codes {
+	const char *items[TRUTH_CODES_MAX];
+	size_t count;
+};
+
+static bool is_usable(const struct world *world, uint32_t server)
+{
+	return !(world->servers[server].behaviours & BEHAVIOURS_UNUSABLE);
+}
+
+static bool server_is(const struct world *world, uint32_t server, enum behaviour behaviour)
+{
+	return (world->servers[server].behaviours & BEHAVIOUR_BIT(behaviour)) != 0;
+}
+
+static bool is_reachable(struct judging *judging, uint32_t zone);
+
+/* Can a resolver find the addresses of this name server by its name? */
+static bool is_resolvable(struct judging *judging, const struct ns *ns)
+{
+	if (ns->server == NONE)
+		return false;
+	uint32_t holder = world_zone_around(judging->world, ns->name, false);
+	return holder != NONE && is_reachable(judging, holder);
+}
+
+static bool has_usable_server(struct judging *judging, const struct ns_list *servers)
+{
+	for (uint32_t i = 0; i < servers->count; i++) {
+		const struct ns *ns = &servers->items[i];
+		if (ns->server != NONE && is_usable(judging->world, ns->server) &&
+		    (ns->glue == GLUE_RIGHT || is_resolvable(judging, ns)))
+			return true;
+	}
+	return false;
+}
+
+static bool find_reachable(struct judging *judging, uint32_t zone)
+{
+	const struct zone *row = &judging->world->zones[zone];
+	struct ns_list servers;
+	if (zone_has(row, FAULT_UNDELEGATED) || (row->flags & ZONE_IS_PHANTOM))
+		return false;
+	if (row->parent != NONE && !is_reachable(judging, row->parent))
+		return false;
+	if (zone_ns(judging->world, row, SIDE_PARENT, judging->scratch, &servers))
+		return false;
+	/* The root's addresses are known beforehand. */
+	for (uint32_t i = 0; row->parent == NONE && i < servers.count; i++)
+		servers.items[i].glue = GLUE_RIGHT;
+	return has_usable_server(judging, &servers);
+}
+
+/* Can a resolver get an answer of the zone's own servers? */
+static bool is_reachable(struct judging *judging, uint32_t zone)
+{
+	if (judging->reach[zone] == REACH_UNKNOWN && judging->depth < PATH_MAX_STEPS) {
+		judging->reach[zone] = REACH_IN_PROGRESS;
+		judging->depth++;
+		judging->reach[zone] = find_reachable(judging, zone) ? REACH_YES : REACH_NO;
+		judging->depth--;
+	}
+	return judging->reach[zone] == REACH_YES;
+}
+
+static void ask(struct judging *judging, const struct ns_list *list, struct asked *asked)
+{
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (!is_resolvable(judging, &list->items[i]))
+			continue;
+		uint32_t at = 0;
+		while (at < asked->count && asked->servers[at] != list->items[i].server)
+			at++;
+		if (at == asked->count)
+			asked->servers[asked->count++] = list->items[i].server;
+		assert(asked->count <= 2 * NS_MAX);
+	}
+}
+
+static bool any_usable(const struct world *world, const struct asked *asked, bool with_edns)
+{
+	for (uint32_t i = 0; i < asked->count; i++) {
+		uint32_t server = asked->servers[i];
+		if (is_usable(world, server) &&
+		    !(with_edns && server_is(world, server, BEHAVIOUR_NO_EDNS)))
+			return true;
+	}
+	return false;
+}
+
+static void add_code(struct codes *codes, const char *code)
+{
+	for (size_t i = 0; i < codes->count; i++) {
+		if (strcmp(codes->items[i], code) == 0)
+			return;
+	}
+	assert(codes->count < TRUTH_CODES_MAX);
+	codes->items[codes->count++] = code;
+}
+
+/* Another usable server whose version of the zone is, or is not, the same as this one's. */
+static bool has_other(const struct world *world, const struct asked *asked, uint32_t server,
+		      bool is_same_serial)
+{
+	bool is_stale = server_is(world, server, BEHAVIOUR_STALE_SERIAL);
+	for (uint32_t i = 0; i < asked->count; i++) {
+		uint32_t other = asked->servers[i];
+		bool is_other_stale = server_is(world, other, BEHAVIOUR_STALE_SERIAL);
+		if (other != server && is_usable(world, other) &&
+		    (is_stale == is_other_stale) == is_same_serial)
+			return true;
+	}
+	return false;
+}
+
+static bool shows(const struct world *world, const struct asked *asked, uint32_t server,
+		  enum behaviour behaviour)
+{
+	if (!server_is(world, server, behaviour))
+		return false;
+	if (behaviour == BEHAVIOUR_STALE_SERIAL)
+		return has_other(world, asked, server, false);
+	if (behaviour == BEHAVIOUR_DIFFERING)
+		return has_other(world, asked, server, true);
+	return true;
+}
+
+static void add_behaviours(const struct world *world, const struct asked *asked,
+			   struct codes *codes)
+{
+	for (uint32_t i = 0; i < asked->count; i++) {
+		for (enum behaviour j = 0; j < BEHAVIOUR_COUNT; j++) {
+			if (shows(world, asked, asked->servers[i], j))
+				add_code(codes, behaviour_row(j)->code);
+		}
+	}
+}
+
+/* The operator's first server's zone holds the names without address and the aliases. */
+static bool is_name_reachable(struct judging *judging, const struct zone *zone)
+{
+	const struct world *world = judging->world;
+	uint32_t first = world->operators[zone->dns_operator].servers[0];
+	return is_reachable(judging, world->servers[first].host_zone);
+}
+
+static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
+		       enum fault fault)
+{
+	if (fault == FAULT_NS_ALIAS || fault == FAULT_NS_NO_ADDRESS)
+		return is_name_reachable(judging, zone);
+	switch (fault_row(fault)->seen) {
+	case SEEN_AT_PARENT:
+		return true;
+	case SEEN_AT_CHILD:
+		return any_usable(judging->world, asked, false);
+	default:
+		return any_usable(judging->world, asked, true);
+	}
+}
+
+static int find_asked(struct judging *judging, const struct zone *zone, struct asked *asked)
+{
+	struct ns_list list;
+	int error = zone_ns(judging->world, zone, SIDE_PARENT, judging->scratch, &list);
+	if (error)
+		return error;
+	ask(judging, &list, asked);
+	if (!any_usable(judging->world, asked, false))
+		return 0;
+	error = zone_ns(judging->world, zone, SIDE_CHILD, judging->scratch, &list);
+	if (!error)
+		ask(judging, &list, asked);
+	return error;
+}
+
+static int judge(struct judging *judging, const struct zone *zone, struct codes *codes)
+{
+	struct asked asked = {.count = 0};
+	if (!is_reachable(judging, zone->parent))
+		return 0;
+	if (zone_has(zone, FAULT_UNDELEGATED)) {
+		add_code(codes, fault_row(FAULT_UNDELEGATED)->code);
+		return 0;
+	}
+	int error = find_asked(judging, zone, &asked);
+	if (error)
+		return error;
+	for (enum fault i = 0; i < FAULT_COUNT; i++) {
+		if (zone_has(zone, i) && is_visible(judging, zone, &asked, i))
+			add_code(codes, fault_row(i)->code);
+	}
+	add_behaviours(judging->world, &asked, codes);
+	return 0;
+}
+
+static int compare_codes(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+int world_truth(const struct world *world, world_truth_take *take, void *context)
+{
+	struct arena scratch;
+	arena_init(&scratch, SCRATCH_OCTETS_MAX, 16384);
+	struct judging judging = {.world = world, .scratch = &scratch};
+	judging.reach = memory_take_zeroed(world->zone_count + 1u, 1);
+	int error = judging.reach ? 0 : ERR_MEMORY;
+	for (uint32_t i = 0; i < world->zone_count && !error; i++) {
+		const struct zone *zone = &world->zones[i];
+		struct codes codes = {.count = 0};
+		if (!(zone->flags & ZONE_IS_TARGET))
+			continue;
+		arena_reset(&scratch);
+		error = judge(&judging, zone, &codes);
+		qsort(codes.items, codes.count, sizeof(*codes.items), compare_codes);
+		if (!error)
+			error = take(context, zone->name, codes.items, codes.count);
+	}
+	memory_give(judging.reach);
+	arena_release(&scratch);
+	return error;
+}

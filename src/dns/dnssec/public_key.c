@@ -2,6 +2,7 @@
 #include "dns/dnssec/public_key_private.h"
 
 #include <assert.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <sodium/core.h>
 #include <string.h>
@@ -24,7 +25,10 @@ int crypto_init(struct crypto *crypto)
 {
 	assert(crypto != NULL);
 	*crypto = (struct crypto){0};
-	/* Chooses libsodium's implementation for this processor; fine to call again. */
+	/* No policy and no modules out of the system's configuration file. */
+	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
+		return ERR_MEMORY;
+	/* Chooses libsodium's implementation for this processor. Both may be called again. */
 	if (sodium_init() < 0 || p256_init(crypto) < 0 || ed448_init(crypto) < 0) {
 		crypto_release(crypto);
 		return ERR_MEMORY;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A public key in the form the library that is fastest at its algorithm wants it, and one signature
- * over some octets by it. Measured on the same machine in the same minute (quiet core):
+ * over some octets by it. Measured on one machine in one minute (tests/bench/bench_dnssec.c):
  *
- *	P-256    OpenSSL  74 us, GnuTLS 131 us
- *	RSA-2048 OpenSSL  19 us, GnuTLS  25 us
- *	P-384    GnuTLS  335 us, OpenSSL 610 us
- *	Ed25519  libsodium 36 us, GnuTLS 95 us, OpenSSL 107 us
- *	Ed448    OpenSSL 150 us, GnuTLS 270 us
+ *	RSA-2048 OpenSSL   22 us, GnuTLS  34 us
+ *	P-256    OpenSSL   77 us, GnuTLS 220 us
+ *	P-384    GnuTLS   525 us, OpenSSL 975 us
+ *	Ed25519  libsodium 70 us, GnuTLS 145 us, OpenSSL 147 us
+ *	Ed448    OpenSSL  278 us, GnuTLS 490 us
  *
  * For RSA and P-256 OpenSSL's older interface is used: importing a key takes 1 us there and 25 us
  * with EVP_PKEY_fromdata, and it makes no policy of its own (SHA-1, 1024 bits), which is for the

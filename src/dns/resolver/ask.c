@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "dns/resolver/engine_private.h"
 
 #include <assert.h>
-
-#include "base/memory.h"
 
 void ask_release(struct ask *ask)
 {
@@ -57,6 +56,8 @@ static void ask_server(struct ask *ask, unsigned int server)
 {
 	struct task *task = ask->task;
 	struct resolver *resolver = task->resolver;
+	assert(server < ask->zone->server_count && task->budget->queries_left > 0);
+	assert((ask->tried & 1u << server) == 0 && ask->is_busy);
 	ask->server = (uint8_t)server;
 	ask->address = ask->zone->servers[server].address;
 	ask->tried |= 1u << server;
@@ -115,6 +116,7 @@ static void ask_finish(struct ask *ask, const struct reply *reply)
 {
 	struct task *task = ask->task;
 	struct place *zone = ask->zone;
+	assert(zone != NULL && ask->is_busy && !task->is_finished);
 	ask->is_busy = false;
 	task->kind->replied(task, ask, reply);
 	/* It may have asked again. */

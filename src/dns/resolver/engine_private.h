@@ -11,15 +11,11 @@
  * waits for any of its name servers, not for all. Only when everything that a task depends on waits
  * and nothing is being asked is the cycle real (RFC 4697 s2.6); then its cuts give up.
  *
- * Nothing here recurses: tasks that can go on and callers that can be told are queued and taken from
- * the queue by one deferred call of the loop.
+ * Nothing here recurses: tasks that can go on and callers that can be told are queued and taken
+ * from the queue by one deferred call of the loop.
  */
 #ifndef DNS_RESOLVER_ENGINE_PRIVATE_H
 #define DNS_RESOLVER_ENGINE_PRIVATE_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/map.h"
 #include "dns/resolver/reply.h"
@@ -27,11 +23,16 @@
 #include "dns/resolver/validate.h"
 #include "dns/wire/name.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 /* Infrastructure changes slowly and a scan comes back to the same one for hours: shorter TTLs are
  * taken as a minute, longer ones as a day. */
 #define TTL_FLOOR_S 60
 #define TTL_CAP_S 86400
-/* RFC 2308 s5 recommends one to three hours at most; a name that comes into being is seen sooner. */
+/* RFC 2308 s5 recommends one to three hours at most; a name that comes into being is seen sooner.
+ */
 #define NEGATIVE_TTL_CAP_S 3600
 /* RFC 9520 s3.2: failures are remembered at least a second and at most five minutes. */
 #define FAILURE_TTL_S 30
@@ -77,11 +78,11 @@ struct place {
 	struct entry entry;
 	struct place *zone; /* held; NULL for a cut and for failures */
 	struct place_server *servers;
-	uint8_t *ns_names;  /* one after the other, lower case */
-	uint32_t ns_taken;  /* bit: its addresses are among the servers, or cannot be had */
+	uint8_t *ns_names; /* one after the other, lower case */
+	uint32_t ns_taken; /* bit: its addresses are among the servers, or cannot be had */
 	uint8_t server_count;
 	uint8_t ns_count;
-	uint8_t gathered;   /* hosts looked up for it */
+	uint8_t gathered; /* hosts looked up for it */
 };
 
 struct host {
@@ -144,23 +145,23 @@ struct budget {
 
 struct ask {
 	struct task *task;
-	struct place *zone;   /* whose servers are asked; held while busy */
-	const uint8_t *name;  /* in the task or its entry */
-	uint32_t tried;       /* bit per server of `zone` */
+	struct place *zone;  /* whose servers are asked; held while busy */
+	const uint8_t *name; /* in the task or its entry */
+	uint32_t tried;      /* bit per server of `zone` */
 	uint16_t type;
 	struct address address; /* being asked: server number `server` of `zone` */
 	uint8_t server;
 	uint8_t tries;
-	uint8_t failure;      /* enum lookup_state to be told by the queue; LOOKUP_NONE: none */
+	uint8_t failure; /* enum lookup_state to be told by the queue; LOOKUP_NONE: none */
 	bool dnssec_ok;
 	bool is_busy;
-	bool is_parked;       /* waits for more servers */
+	bool is_parked; /* waits for more servers */
 };
 
 /* Waiter waits for target's end. */
 struct edge {
-	struct edge *next_wait;    /* of the same waiter */
-	struct edge *next_waiter;  /* of the same target */
+	struct edge *next_wait;   /* of the same waiter */
+	struct edge *next_waiter; /* of the same target */
 	struct edge **waiter_link;
 	struct task *waiter;
 	struct task *target;
@@ -184,17 +185,18 @@ struct task_kind {
 	void (*stuck)(struct task *task);
 	/* Memory of its own; may be NULL. */
 	void (*release)(struct task *task);
-	/* The resolver goes: tells the one caller that the task was for. NULL: it is for an entry. */
+	/* The resolver goes: tells the one caller that the task was for. NULL: it is for an entry.
+	 */
 	void (*abandon)(struct task *task);
 };
 
 struct task {
-	struct task *next, *previous;  /* all of the resolver's */
+	struct task *next, *previous; /* all of the resolver's */
 	struct task *next_ready;
-	struct task *next_reached;     /* while looking for cycles */
+	struct task *next_reached; /* while looking for cycles */
 	struct resolver *resolver;
 	const struct task_kind *kind;
-	struct entry *entry;           /* NULL: for one caller only */
+	struct entry *entry; /* NULL: for one caller only */
 	struct budget *budget;
 	struct edge *waits;
 	struct edge *waiters;
@@ -202,7 +204,7 @@ struct task {
 	struct ask asks[TASK_ASKS];
 	uint32_t mark;
 	uint8_t asking;
-	uint8_t depth;                 /* name server of a name server of ... */
+	uint8_t depth; /* name server of a name server of ... */
 	bool is_ready;
 	bool is_finished;
 };
@@ -212,8 +214,7 @@ const struct task_kind *host_task_kind(void);
 const struct task_kind *keys_task_kind(void);
 
 /* A new task with a budget of its own (`parent` NULL) or its starter's. NULL: memory is out. */
-struct task *task_new(struct resolver *resolver, const struct task_kind *kind,
-		      struct task *parent);
+struct task *task_new(struct resolver *resolver, const struct task_kind *kind, struct task *parent);
 /* For the entry, and known to it. */
 struct task *task_new_for(struct resolver *resolver, struct entry *entry, struct task *parent);
 /* It is stepped soon. */

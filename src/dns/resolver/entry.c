@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "dns/resolver/engine_private.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/memory.h"
 
 /* Entries looked at for one that can go; those in use are put back to the front. */
 #define EVICTION_TRIES 8
@@ -19,6 +18,7 @@ static size_t entry_key(uint8_t key[KEY_MAX_OCTETS], enum entry_kind kind, const
 
 static void order_insert(struct resolver *resolver, struct entry *entry)
 {
+	assert(entry->newer == NULL && entry->older == NULL);
 	entry->newer = &resolver->order;
 	entry->older = resolver->order.older;
 	entry->older->newer = entry;
@@ -120,6 +120,7 @@ static bool is_outlived(const struct resolver *resolver, const struct entry *ent
 
 struct entry *entry_get(struct resolver *resolver, enum entry_kind kind, const uint8_t *name)
 {
+	assert(kind < ENTRY_KIND_COUNT && name != NULL);
 	uint8_t key[KEY_MAX_OCTETS];
 	size_t size = entry_key(key, kind, name);
 	struct entry *entry = map_get(resolver->entries, key, size);
@@ -190,6 +191,7 @@ void entry_set(struct resolver *resolver, struct entry *entry, enum lookup_state
 		life_s = LIMIT_TTL_S;
 		break;
 	}
+	assert(life_s >= LIMIT_TTL_S && life_s <= TTL_CAP_S);
 	entry->state = (uint8_t)state;
 	entry->expires_ns = loop_now_ns(resolver->loop) + (uint64_t)life_s * 1000000000u;
 }
@@ -215,6 +217,7 @@ void entries_free(struct resolver *resolver)
 struct cut *cut_hold(struct cut *cut)
 {
 	struct keys *keys = (struct keys *)((uint8_t *)cut - offsetof(struct keys, cut));
+	assert(keys->entry.kind == ENTRY_KEYS);
 	entry_hold(&keys->entry);
 	return cut;
 }
@@ -222,5 +225,6 @@ struct cut *cut_hold(struct cut *cut)
 void cut_release(struct cut *cut)
 {
 	struct keys *keys = (struct keys *)((uint8_t *)cut - offsetof(struct keys, cut));
+	assert(keys->entry.kind == ENTRY_KEYS);
 	entry_release(&keys->entry);
 }

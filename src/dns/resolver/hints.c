@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/resolver/resolver.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "dns/wire/rdata.h"
-#include "dns/wire/type.h"
 
 #define DNS_PORT 53
 /* A DNSKEY record of 4096 bits in presentation form takes some 800 characters. */
@@ -78,6 +77,7 @@ struct lines {
 
 static int lines_open(struct lines *lines, const char *path, struct complaint *complaint)
 {
+	assert(path != NULL);
 	*lines = (struct lines){.path = path, .complaint = complaint};
 	lines->file = fopen(path, "re");
 	if (lines->file == NULL)

@@ -4,26 +4,25 @@
  * That zone is found one label short of the name, which saves a question; a referral tells when the
  * name is a zone of its own.
  */
+#include "base/memory.h"
 #include "dns/resolver/engine_private.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "dns/wire/rdata.h"
-#include "dns/wire/type.h"
-
 enum { ASK_A, ASK_AAAA };
 
 struct host_task {
-	struct task task;       /* first */
-	struct place *apart;    /* zone and servers given by the caller; NULL: find them. Held */
+	struct task task;    /* first */
+	struct place *apart; /* zone and servers given by the caller; NULL: find them. Held */
 	uint8_t results[TASK_ASKS]; /* enum reply_kind; REPLY_NONE: no server gave one */
-	uint8_t failure;        /* enum lookup_state */
+	uint8_t failure;            /* enum lookup_state */
 	uint8_t pending;
 	uint8_t aliases;
 	uint8_t address_count;
-	bool is_whole;          /* the cut is looked for at the name itself, not above it */
+	bool is_whole; /* the cut is looked for at the name itself, not above it */
 	uint32_t ttl_s;
 	struct address addresses[HOST_ADDRESSES_MAX];
 	uint8_t name[NAME_MAX_OCTETS];
@@ -107,6 +106,7 @@ static void host_step(struct task *task)
 static void host_take_addresses(struct host_task *self, const struct message *message,
 				uint16_t type)
 {
+	assert(type == TYPE_A || type == TYPE_AAAA);
 	const size_t size = type == TYPE_A ? 4 : 16;
 	const uint16_t port = self->task.resolver->port;
 	for (size_t i = 0; i < message->record_count; i++) {
@@ -156,6 +156,7 @@ static void host_follow_referral(struct host_task *self)
 
 static void host_conclude(struct host_task *self)
 {
+	assert(self->pending == 0 && self->task.asking == 0);
 	if (self->address_count > 0)
 		host_end(self, LOOKUP_FOUND, self->ttl_s);
 	else if (host_has(self, REPLY_REFERRAL))
@@ -209,7 +210,8 @@ const struct task_kind *host_task_kind(void)
 
 /* ---- the caller's side ---- */
 
-/* The zone with the servers that the caller knows; NULL: memory is out, or none of a family used. */
+/* The zone with the servers that the caller knows; NULL: memory is out, or none of a family used.
+ */
 static struct place *host_zone_apart(struct resolver *resolver,
 				     const struct host_question *question)
 {

@@ -5,11 +5,10 @@
  * trust anchor for the zone itself takes the place of all that is above.
  */
 #include "dns/resolver/engine_private.h"
+#include "dns/wire/type.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "dns/wire/type.h"
 
 /* What a zone's keys and their signatures take, at most: a DNSKEY set fits one message. */
 #define KEYS_OCTETS_MAX ((size_t)256 * 1024)
@@ -17,7 +16,7 @@
 struct keys_task {
 	struct task task; /* first */
 	bool is_ds_asked;
-	bool is_ds_known; /* `ds` is the proven set */
+	bool is_ds_known;   /* `ds` is the proven set */
 	struct place *zone; /* held */
 	struct rrset ds;
 	struct arena arena; /* of `ds` */
@@ -37,8 +36,9 @@ static struct keys *keys_found(const struct keys_task *self)
 /* The zone's servers as they are known now. ERR_MEMORY. */
 static int keys_copy_servers(struct keys *keys, const struct place *zone)
 {
-	struct address *servers = arena_take_array(&keys->arena, zone->server_count,
-						   sizeof(*servers));
+	assert(zone->server_count > 0 && zone->server_count <= CUT_SERVERS_MAX);
+	struct address *servers =
+		arena_take_array(&keys->arena, zone->server_count, sizeof(*servers));
 	if (servers == NULL)
 		return ERR_MEMORY;
 	for (unsigned int i = 0; i < zone->server_count; i++)
@@ -58,6 +58,7 @@ static void keys_end(struct keys_task *self, enum resolver_security security, co
 {
 	struct resolver *resolver = self->task.resolver;
 	struct keys *keys = keys_found(self);
+	assert(self->zone != NULL && (reason == NULL) == (security == RESOLVER_SECURE));
 	keys->cut.security = security;
 	keys->cut.reason = reason;
 	uint32_t ttl_s = TTL_CAP_S;
@@ -68,7 +69,8 @@ static void keys_end(struct keys_task *self, enum resolver_security security, co
 	}
 	entry_set(resolver, &keys->entry, LOOKUP_FOUND, ttl_s);
 	/* As long as the servers are, and what went wrong may be right soon. */
-	const uint64_t failure_ns = loop_now_ns(resolver->loop) + FAILURE_TTL_S * UINT64_C(1000000000);
+	const uint64_t failure_ns =
+		loop_now_ns(resolver->loop) + FAILURE_TTL_S * UINT64_C(1000000000);
 	if (security == RESOLVER_BOGUS || security == RESOLVER_INDETERMINATE)
 		keys->entry.expires_ns = failure_ns;
 	else if (keys->entry.expires_ns > self->zone->entry.expires_ns)
@@ -97,6 +99,7 @@ static struct record *record_copy(struct arena *arena, const struct record *reco
 /* Without the signatures, which have done their duty. */
 static int rrset_copy(struct arena *arena, const struct rrset *rrset, struct rrset *ret_copy)
 {
+	assert(rrset->count > 0);
 	struct rrset copy = *rrset;
 	copy.signature_count = 0;
 	copy.signatures = NULL;
@@ -117,10 +120,8 @@ static int rrset_copy(struct arena *arena, const struct rrset *rrset, struct rrs
 
 static void keys_ask(struct keys_task *self, struct place *zone, uint16_t type)
 {
-	const struct ask question = {.zone = zone,
-				     .name = self->task.entry->name,
-				     .type = type,
-				     .dnssec_ok = true};
+	const struct ask question = {
+		.zone = zone, .name = self->task.entry->name, .type = type, .dnssec_ok = true};
 	ask_start(&self->task, 0, &question);
 }
 
@@ -130,8 +131,8 @@ static int keys_take_anchors(struct keys_task *self)
 	const struct resolver *resolver = self->task.resolver;
 	const uint8_t *name = self->task.entry->name;
 	struct rrset *ds = &self->ds;
-	ds->records = arena_take_array(&self->arena, resolver->anchor_count + 1,
-				       sizeof(ds->records[0]));
+	ds->records =
+		arena_take_array(&self->arena, resolver->anchor_count + 1, sizeof(ds->records[0]));
 	if (ds->records == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < resolver->anchor_count && ds->count < UINT16_MAX; i++) {
@@ -146,7 +147,8 @@ static int keys_take_anchors(struct keys_task *self)
 static struct keys *keys_above(struct keys_task *self, struct place **ret_zone)
 {
 	struct entry *entry;
-	int error = task_need(&self->task, ENTRY_PLACE, name_parent(self->task.entry->name), &entry);
+	int error =
+		task_need(&self->task, ENTRY_PLACE, name_parent(self->task.entry->name), &entry);
 	if (error == ERR_BUSY)
 		return NULL;
 	struct place *zone = error == OK ? place_zone(place_of(entry)) : NULL;
@@ -237,8 +239,8 @@ static void keys_take_ds(struct keys_task *self, const struct place *zone,
 	}
 	struct validation validation = resolver_validation(resolver, &((struct keys *)above)->cut);
 	struct rrset ds;
-	enum resolver_security security = validate_ds(&validation, reply->message,
-						      self->task.entry->name, &ds);
+	enum resolver_security security =
+		validate_ds(&validation, reply->message, self->task.entry->name, &ds);
 	if (security != RESOLVER_SECURE) {
 		keys_end(self, security,
 			 security == RESOLVER_INSECURE ? "the parent proves that there is no DS"
@@ -258,8 +260,8 @@ static void keys_take_dnskeys(struct keys_task *self, const struct reply *reply)
 	struct keys *keys = keys_found(self);
 	struct validation validation = resolver_validation(self->task.resolver, &keys->cut);
 	struct rrset dnskeys;
-	enum resolver_security security = validate_dnskeys(&validation, reply->message, &self->ds,
-							   &dnskeys);
+	enum resolver_security security =
+		validate_dnskeys(&validation, reply->message, &self->ds, &dnskeys);
 	if (security == RESOLVER_SECURE && rrset_copy(&keys->arena, &dnskeys, &keys->dnskeys) != OK)
 		keys_fail(self, LOOKUP_LIMIT);
 	else

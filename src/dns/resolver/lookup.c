@@ -4,14 +4,13 @@
  * that the answer can be judged when it comes; aliases start over. The answer is as secure as the
  * weakest step (RFC 4035 s4.3).
  */
+#include "dns/dnssec/denial.h"
 #include "dns/resolver/engine_private.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "dns/dnssec/denial.h"
-#include "dns/wire/rdata.h"
-#include "dns/wire/type.h"
 
 struct lookup_task {
 	struct task task; /* first */
@@ -43,6 +42,8 @@ static void lookup_end(struct lookup_task *self, enum lookup_state state,
 		.message = message,
 		.reason = self->reason,
 	};
+	assert(answer.state != LOOKUP_NONE);
+	assert((answer.reason == NULL) == (answer.security == RESOLVER_SECURE));
 	resolver_lookup_done *done = self->done;
 	void *context = self->context;
 	task_finish(&self->task);
@@ -142,12 +143,15 @@ static bool is_positive_proven(struct validation *validation, const struct looku
 	uint8_t labels = 0;
 	if (!validate_rrset(validation, &rrset, &labels))
 		return false;
-	const size_t owner_labels = name_labels(self->name) - (name_is_wildcard(self->name) ? 1 : 0);
+	const size_t owner_labels =
+		name_labels(self->name) - (name_is_wildcard(self->name) ? 1 : 0);
 	if (labels >= owner_labels)
 		return true;
-	if (denial_wildcard_answer(validation->arena, message, validation->zone, self->name, labels))
+	if (denial_wildcard_answer(validation->arena, message, validation->zone, self->name,
+				   labels))
 		return true;
-	validation->reason = "a wildcard's answer lacks the proof that the name itself is not there";
+	validation->reason =
+		"a wildcard's answer lacks the proof that the name itself is not there";
 	return false;
 }
 
@@ -195,6 +199,7 @@ static void lookup_weaken(struct lookup_task *self, enum resolver_security secur
 
 static void lookup_judge(struct lookup_task *self, const struct reply *reply)
 {
+	assert(self->keys != NULL && self->is_asked);
 	const struct cut *cut = &self->keys->cut;
 	if (cut->security != RESOLVER_SECURE) {
 		lookup_weaken(self, cut->security, cut->reason);
@@ -203,8 +208,9 @@ static void lookup_judge(struct lookup_task *self, const struct reply *reply)
 	struct validation validation = resolver_validation(self->task.resolver, cut);
 	enum resolver_security security = judge(&validation, self, reply);
 	lookup_weaken(self, security,
-		      security == RESOLVER_INSECURE ? "the proof leaves room for the unsigned (opt-out)"
-						    : validation.reason);
+		      security == RESOLVER_INSECURE
+			      ? "the proof leaves room for the unsigned (opt-out)"
+			      : validation.reason);
 }
 
 static void lookup_follow(struct lookup_task *self, const struct reply *reply)
@@ -228,7 +234,8 @@ static void lookup_replied(struct task *task, struct ask *ask, const struct repl
 		return;
 	}
 	if (reply->kind == REPLY_REFERRAL) {
-		lookup_fail(self, LOOKUP_UNREACHABLE, "the zone's servers point to a zone below it");
+		lookup_fail(self, LOOKUP_UNREACHABLE,
+			    "the zone's servers point to a zone below it");
 		return;
 	}
 	lookup_judge(self, reply);

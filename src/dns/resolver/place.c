@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "dns/resolver/engine_private.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/memory.h"
-#include "dns/wire/rdata.h"
-#include "dns/wire/type.h"
 
 /* Additional records looked at for glue: 32 name servers with four addresses each, twice over. */
 #define GLUE_RECORDS_MAX 256
@@ -54,9 +53,10 @@ static bool place_make_room(struct place *place)
 	return true;
 }
 
-bool place_add_server(struct resolver *resolver, struct place *place,
-		      const struct address *address)
+bool place_add_server(struct resolver *resolver, struct place *place, const struct address *address)
 {
+	assert(address->family == ADDRESS_IPV4 || address->family == ADDRESS_IPV6);
+	assert(place->server_count <= CUT_SERVERS_MAX);
 	if (!is_family_used(resolver, address) || place->server_count == CUT_SERVERS_MAX)
 		return false;
 	for (unsigned int i = 0; i < place->server_count; i++) {
@@ -71,9 +71,8 @@ bool place_add_server(struct resolver *resolver, struct place *place,
 
 static bool is_ns_of(const struct record *record, const struct reply *reply, enum section section)
 {
-	return record->type == TYPE_NS && record->section == section &&
-	       record->class == CLASS_IN && rdata_target(record) != NULL &&
-	       name_equal(record->owner, reply->child);
+	return record->type == TYPE_NS && record->section == section && record->class == CLASS_IN &&
+	       rdata_target(record) != NULL && name_equal(record->owner, reply->child);
 }
 
 /* One block with the names of the NS set, in the order received. */
@@ -105,9 +104,9 @@ static bool take_glue(struct resolver *resolver, struct place *place, const stru
 	for (unsigned int i = 0; i < place->ns_count; i++, name += name_size(name)) {
 		if (!name_equal(name, record->owner))
 			continue;
-		struct address address =
-			record->type == TYPE_A ? address_from_ipv4(record->rdata, resolver->port)
-					       : address_from_ipv6(record->rdata, resolver->port);
+		struct address address = record->type == TYPE_A
+						 ? address_from_ipv4(record->rdata, resolver->port)
+						 : address_from_ipv6(record->rdata, resolver->port);
 		(void)place_add_server(resolver, place, &address);
 		place->ns_taken |= 1u << i;
 		return true;
@@ -117,8 +116,9 @@ static bool take_glue(struct resolver *resolver, struct place *place, const stru
 
 static bool is_address(const struct record *record)
 {
-	return record->class == CLASS_IN && ((record->type == TYPE_A && record->rdata_size == 4) ||
-					     (record->type == TYPE_AAAA && record->rdata_size == 16));
+	return record->class == CLASS_IN &&
+	       ((record->type == TYPE_A && record->rdata_size == 4) ||
+		(record->type == TYPE_AAAA && record->rdata_size == 16));
 }
 
 int place_take_referral(struct resolver *resolver, struct place *place, const struct reply *reply,
@@ -126,6 +126,8 @@ int place_take_referral(struct resolver *resolver, struct place *place, const st
 {
 	const struct message *message = reply->message;
 	enum section section = reply->kind == REPLY_ANSWER ? SECTION_ANSWER : SECTION_AUTHORITY;
+	assert(reply->kind == REPLY_REFERRAL || reply->kind == REPLY_ANSWER);
+	assert(message != NULL && reply->child != NULL);
 	place_forget_servers(place);
 	place_set_zone(place, NULL);
 	int error = take_names(place, reply, section);
@@ -146,6 +148,7 @@ int place_take_referral(struct resolver *resolver, struct place *place, const st
 
 bool place_can_grow(const struct place *place)
 {
+	assert(place->ns_count <= PLACE_NS_MAX);
 	uint32_t all = place->ns_count == 32 ? UINT32_MAX : (1u << place->ns_count) - 1;
 	return place->gathered < GATHER_MAX && (place->ns_taken & all) != all;
 }

@@ -4,22 +4,21 @@
  * (RFC 9156, one label more at a time), then, for a cut without glue, its name servers' addresses.
  */
 #include "dns/resolver/engine_private.h"
+#include "dns/wire/type.h"
 
 #include <assert.h>
-
-#include "dns/wire/type.h"
 
 struct place_task {
 	struct task task; /* first */
 	bool is_asked;
 	bool is_gathering;
-	bool is_growing;         /* the cut is known; more of its servers are wanted */
+	bool is_growing; /* the cut is known; more of its servers are wanted */
 	bool is_stuck;
 	bool saw_cycle, saw_limit;
 	uint8_t servers_before;
-	uint8_t first;           /* NS name to begin with */
-	uint8_t under_way;       /* hosts being looked up: the first that are not taken */
-	uint32_t ttl_s;          /* of the NS records */
+	uint8_t first;     /* NS name to begin with */
+	uint8_t under_way; /* hosts being looked up: the first that are not taken */
+	uint32_t ttl_s;    /* of the NS records */
 };
 
 static struct place_task *place_task_of(struct task *task)
@@ -32,8 +31,8 @@ static struct place_task *place_task_of(struct task *task)
 static uint32_t reply_cut_ttl_s(const struct reply *reply)
 {
 	unsigned int section = reply->kind == REPLY_ANSWER ? SECTION_ANSWER : SECTION_AUTHORITY;
-	const struct record *ns = message_find(reply->message, 1u << section, reply->child,
-					       TYPE_NS);
+	const struct record *ns =
+		message_find(reply->message, 1u << section, reply->child, TYPE_NS);
 	return ns != NULL ? ns->ttl : 0;
 }
 
@@ -88,8 +87,8 @@ static bool gather_one(struct place_task *self, const uint8_t *name)
 	return false;
 }
 
-/* Takes what has come and starts what there is room for. Or, `is_stuck`, gives up what is under way,
- * since all of it depends on this very place. */
+/* Takes what has come and starts what there is room for. Or, `is_stuck`, gives up what is under
+ * way, since all of it depends on this very place. */
 static void gather_round(struct place_task *self, bool is_stuck)
 {
 	struct place *place = place_found(self);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/resolver/reply.h"
 
-#include <assert.h>
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 
-/* Can everything that the message has to say be read? A bad OPT or octets after the end take nothing
- * from the records. */
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Can everything that the message has to say be read? A bad OPT or octets after the end take
+ * nothing from the records. */
 static bool is_readable(const struct message *message)
 {
 	return message->fault == MESSAGE_SOUND || message->fault == MESSAGE_TRAILING ||
@@ -59,6 +59,7 @@ static bool find_answer(const struct message *message, const struct reply_questi
 struct reply reply_read(const struct exchange_result *result, const struct reply_question *question)
 {
 	assert(name_is_under(question->name, question->zone));
+	assert(result->outcome >= EXCHANGE_ANSWER && result->outcome <= EXCHANGE_NOT_ASKED);
 	const struct message *message = result->message;
 	struct reply reply = {.kind = REPLY_NONE, .message = message};
 	if (result->outcome != EXCHANGE_ANSWER || message == NULL || !is_readable(message) ||
@@ -76,8 +77,8 @@ struct reply reply_read(const struct exchange_result *result, const struct reply
 		return reply;
 	}
 	const unsigned authority = 1u << SECTION_AUTHORITY;
-	const bool denies = is_authoritative &&
-			    message_find(message, authority, NULL, TYPE_SOA) != NULL;
+	const bool denies =
+		is_authoritative && message_find(message, authority, NULL, TYPE_SOA) != NULL;
 	reply.child = denies ? NULL : find_child(message, question);
 	if (reply.child != NULL)
 		reply.kind = REPLY_REFERRAL;
@@ -88,8 +89,8 @@ struct reply reply_read(const struct exchange_result *result, const struct reply
 
 uint32_t reply_negative_ttl_s(const struct message *message, uint32_t otherwise_s)
 {
-	const struct record *record = message_find(message, 1u << SECTION_AUTHORITY, NULL,
-						   TYPE_SOA);
+	const struct record *record =
+		message_find(message, 1u << SECTION_AUTHORITY, NULL, TYPE_SOA);
 	struct soa_rdata soa;
 	if (record == NULL || rdata_soa(record, &soa) != OK)
 		return otherwise_s;

@@ -10,10 +10,10 @@
 #ifndef DNS_RESOLVER_REPLY_H
 #define DNS_RESOLVER_REPLY_H
 
-#include <stdint.h>
-
 #include "dns/transport/transport.h"
 #include "dns/wire/message.h"
+
+#include <stdint.h>
 
 enum reply_kind {
 	REPLY_NONE,     /* no message, or one that cannot be read to its end */
@@ -39,8 +39,10 @@ struct reply_question {
 };
 
 /* Pointers in the reply live as long as the message. All names lower case. */
-struct reply reply_read(const struct exchange_result *result, const struct reply_question *question);
-/* How long the absence may be believed, RFC 2308 s5: from the SOA; `otherwise` when there is none. */
+struct reply reply_read(const struct exchange_result *result,
+			const struct reply_question *question);
+/* How long the absence may be believed, RFC 2308 s5: from the SOA; `otherwise` when there is none.
+ */
 uint32_t reply_negative_ttl_s(const struct message *message, uint32_t otherwise_s);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From root hints and trust anchors down: finds zone cuts, name-server addresses and keys, checks the
- * chain of trust, and caches what the infrastructure says (cuts, addresses, keys) for every user of
- * the process. Nothing is believed that the asked server is not authoritative for; glue serves only
- * the referral it came with. Names are walked down label by label, each server is told no more of
- * them than it needs (RFC 9156). Everything is asynchronous on one loop, and nothing calls back
- * before it returns.
+ * From root hints and trust anchors down: finds zone cuts, name-server addresses and keys, checks
+ * the chain of trust, and caches what the infrastructure says (cuts, addresses, keys) for every
+ * user of the process. Nothing is believed that the asked server is not authoritative for; glue
+ * serves only the referral it came with. Names are walked down label by label, each server is told
+ * no more of them than it needs (RFC 9156). Everything is asynchronous on one loop, and nothing
+ * calls back before it returns.
  *
  * Addresses of hosts are not validated: an audit must look at what a bogus zone serves, too, and
  * what a wrong address serves is judged by its own signatures. Cuts and look-ups are.
@@ -16,9 +16,6 @@
 #ifndef DNS_RESOLVER_RESOLVER_H
 #define DNS_RESOLVER_RESOLVER_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
@@ -27,50 +24,66 @@
 #include "dns/wire/message.h"
 #include "net/loop.h"
 
-#define RESOLVER_QUERIES_MAX 100   /* questions for one look-up, side look-ups included */
-#define RESOLVER_LABELS_MAX 40     /* walked one by one, so cuts on one path: ip6.arpa has 34 */
-#define RESOLVER_ALIAS_MAX 8       /* CNAME steps */
-#define RESOLVER_NESTING_MAX 6     /* name server of a name server of ... */
-#define CUT_SERVERS_MAX 32         /* addresses kept for a zone cut */
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RESOLVER_QUERIES_MAX 100 /* questions for one look-up, side look-ups included */
+#define RESOLVER_LABELS_MAX 40   /* walked one by one, so cuts on one path: ip6.arpa has 34 */
+#define RESOLVER_ALIAS_MAX 8     /* CNAME steps */
+#define RESOLVER_NESTING_MAX 6   /* name server of a name server of ... */
+#define CUT_SERVERS_MAX 32       /* addresses kept for a zone cut */
 
 struct resolver;
 
 /* Same numbers as enum security and enum host_state in model/observation.h. */
-enum resolver_security { RESOLVER_INDETERMINATE, RESOLVER_SECURE, RESOLVER_INSECURE, RESOLVER_BOGUS };
+enum resolver_security {
+	RESOLVER_INDETERMINATE,
+	RESOLVER_SECURE,
+	RESOLVER_INSECURE,
+	RESOLVER_BOGUS
+};
 enum lookup_state {
-	LOOKUP_NONE, LOOKUP_FOUND, LOOKUP_NXDOMAIN, LOOKUP_NODATA, LOOKUP_CYCLE,
-	LOOKUP_UNREACHABLE, LOOKUP_BOGUS, LOOKUP_LIMIT,
+	LOOKUP_NONE,
+	LOOKUP_FOUND,
+	LOOKUP_NXDOMAIN,
+	LOOKUP_NODATA,
+	LOOKUP_CYCLE,
+	LOOKUP_UNREACHABLE,
+	LOOKUP_BOGUS,
+	LOOKUP_LIMIT,
 };
 
-/* A zone and how to reach it. Owned by the resolver's cache; lives as long as the callback, or until
- * cut_release() after cut_hold(), which must come before resolver_free(). */
+/* A zone and how to reach it. Owned by the resolver's cache; lives as long as the callback, or
+ * until cut_release() after cut_hold(), which must come before resolver_free(). */
 struct cut {
 	const uint8_t *zone;             /* lower case */
 	enum resolver_security security; /* chain of trust down to this zone's DNSKEY RRset */
 	const char *reason;              /* why not SECURE, one sentence; NULL when SECURE */
 	uint16_t server_count;           /* at least 1, at most CUT_SERVERS_MAX */
 	const struct address *servers;
-	const struct rrset *dnskeys;     /* validated when SECURE; NULL otherwise */
+	const struct rrset *dnskeys; /* validated when SECURE; NULL otherwise */
 };
 struct cut *cut_hold(struct cut *cut);
 void cut_release(struct cut *cut);
 
 struct resolver_settings {
-	const struct address *hints;  /* root servers' addresses */
+	const struct address *hints; /* root servers' addresses */
 	size_t hint_count;
 	const struct record *anchors; /* DS or DNSKEY records of trust anchors, any zone */
 	size_t anchor_count;
-	uint32_t cache_entries;       /* 0: 50000 cuts, hosts and keys (about 300 octets each) */
-	bool no_ipv4, no_ipv6;        /* families that are never asked */
-	struct random *random;        /* NULL: the system's; chooses servers */
-	const struct clock *clock;    /* NULL: the system's; for signatures' validity. Copied. */
+	uint32_t cache_entries;    /* 0: 50000 cuts, hosts and keys (about 300 octets each) */
+	bool no_ipv4, no_ipv6;     /* families that are never asked */
+	struct random *random;     /* NULL: the system's; chooses servers */
+	const struct clock *clock; /* NULL: the system's; for signatures' validity. Copied. */
 };
 
 /* All pointers must outlive the resolver. */
-MUST_CHECK int resolver_new(struct loop *loop, struct transport *transport, struct verifier *verifier,
-			    const struct resolver_settings *settings, struct resolver **ret_resolver);
-/* Callers that still wait are told LOOKUP_LIMIT and must not ask again. Before transport_free(): memory
- * that questions in flight point to goes when the transport has ended them. Not from a callback. */
+MUST_CHECK int resolver_new(struct loop *loop, struct transport *transport,
+			    struct verifier *verifier, const struct resolver_settings *settings,
+			    struct resolver **ret_resolver);
+/* Callers that still wait are told LOOKUP_LIMIT and must not ask again. Before transport_free():
+ * memory that questions in flight point to goes when the transport has ended them. Not from a
+ * callback. */
 void resolver_free(struct resolver *resolver);
 
 /*
@@ -96,8 +109,8 @@ typedef void resolver_host_done(void *context, const struct host_answer *answer)
  */
 struct host_question {
 	const uint8_t *name;
-	const uint8_t *zone;            /* NULL, or the zone being looked at */
-	const struct address *glue;     /* servers of `zone` known from its referral */
+	const uint8_t *zone;        /* NULL, or the zone being looked at */
+	const struct address *glue; /* servers of `zone` known from its referral */
 	size_t glue_count;
 };
 MUST_CHECK int resolver_host(struct resolver *resolver, const struct host_question *question,
@@ -107,8 +120,8 @@ MUST_CHECK int resolver_host(struct resolver *resolver, const struct host_questi
 struct lookup_answer {
 	enum lookup_state state;
 	enum resolver_security security;
-	const struct message *message;  /* the last one received; NULL if none */
-	const char *reason;             /* one sentence; static or living during the call */
+	const struct message *message; /* the last one received; NULL if none */
+	const char *reason;            /* one sentence; static or living during the call */
 };
 typedef void resolver_lookup_done(void *context, const struct lookup_answer *answer);
 MUST_CHECK int resolver_lookup(struct resolver *resolver, const uint8_t *name, uint16_t type,
@@ -119,8 +132,8 @@ typedef void resolver_witness(void *context, const struct exchange_question *que
 			      const struct exchange_result *result);
 void resolver_watch(struct resolver *resolver, resolver_witness *witness, void *context);
 
-/* Root hints and anchors from text: lines "198.41.0.4", "[2001:db8::1]:5353"; DS or DNSKEY records in
- * presentation form. The IANA root's are built in. */
+/* Root hints and anchors from text: lines "198.41.0.4", "[2001:db8::1]:5353"; DS or DNSKEY records
+ * in presentation form. The IANA root's are built in. */
 MUST_CHECK int hints_from_file(const char *path, struct address *ret_hints, size_t room,
 			       size_t *ret_count, struct complaint *complaint);
 MUST_CHECK int anchors_from_file(struct arena *arena, const char *path, struct record **ret_anchors,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "dns/resolver/engine_private.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/memory.h"
 
 static struct budget *budget_new(void)
 {
@@ -21,8 +20,7 @@ static void budget_release(struct budget *budget)
 		memory_give(budget);
 }
 
-struct task *task_new(struct resolver *resolver, const struct task_kind *kind,
-		      struct task *parent)
+struct task *task_new(struct resolver *resolver, const struct task_kind *kind, struct task *parent)
 {
 	assert(kind->size_bytes >= sizeof(struct task));
 	struct task *task = memory_take_zeroed(1, kind->size_bytes);

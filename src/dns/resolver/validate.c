@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/resolver/validate.h"
 
-#include <assert.h>
-#include <stddef.h>
-#include <string.h>
-
 #include "dns/dnssec/denial.h"
 #include "dns/dnssec/key.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
 
 /* DS records looked at; registries allow six or so. Each costs a digest per key of the same tag. */
 #define DS_TRIED_MAX 16
@@ -106,9 +106,8 @@ static bool validate_denial_records(struct validation *validation, const struct 
 	return true;
 }
 
-enum resolver_security validate_denial(struct validation *validation,
-				       const struct message *message, const uint8_t *name,
-				       uint16_t type)
+enum resolver_security validate_denial(struct validation *validation, const struct message *message,
+				       const uint8_t *name, uint16_t type)
 {
 	if (!validate_denial_records(validation, message))
 		return RESOLVER_BOGUS;
@@ -138,6 +137,7 @@ enum resolver_security validate_denial(struct validation *validation,
 enum resolver_security validate_ds(struct validation *validation, const struct message *message,
 				   const uint8_t *child, struct rrset *ret_ds)
 {
+	assert(name_is_under(child, validation->zone));
 	const unsigned sections = 1u << SECTION_ANSWER | 1u << SECTION_AUTHORITY;
 	struct rrset ds;
 	int error = message_rrset(validation->arena, message, sections, child, TYPE_DS, &ds);
@@ -169,6 +169,7 @@ enum resolver_security validate_ds(struct validation *validation, const struct m
 static bool is_signed_by(struct validation *validation, const struct rrset *dnskeys,
 			 const struct record *dnskey)
 {
+	assert(dnskey->type == TYPE_DNSKEY);
 	const uint16_t tag = key_tag(dnskey->rdata, dnskey->rdata_size);
 	for (uint16_t i = 0; i < dnskeys->signature_count; i++) {
 		struct rrsig_rdata rrsig;
@@ -204,7 +205,8 @@ static bool is_supported(const struct record *anchor)
 	       digest_supported(ds.digest_type);
 }
 
-/* RFC 4035 s5.3.1: a key that vouches for the set has the zone flag and is not revoked (RFC 5011). */
+/* RFC 4035 s5.3.1: a key that vouches for the set has the zone flag and is not revoked (RFC 5011).
+ */
 static bool may_vouch(const struct record *record)
 {
 	struct dnskey_rdata dnskey;
@@ -228,6 +230,7 @@ enum resolver_security validate_dnskeys(struct validation *validation,
 					const struct message *message, const struct rrset *ds,
 					struct rrset *ret_dnskeys)
 {
+	assert(message != NULL && validation->zone != NULL);
 	struct rrset dnskeys;
 	bool has_supported = false;
 	for (uint16_t i = 0; i < ds->count && !has_supported; i++)

@@ -3,13 +3,13 @@
  * Addresses of the name servers. Those outside the domain first: with their addresses and the glue,
  * the zone itself can be asked for those inside.
  */
+#include "dns/wire/name.h"
 #include "gather/scan/scan_private.h"
 
 #include <assert.h>
 
-#include "dns/wire/name.h"
-
-static_assert((int)LOOKUP_NONE == (int)HOST_NOT_LOOKED_UP && (int)LOOKUP_FOUND == (int)HOST_RESOLVED &&
+static_assert((int)LOOKUP_NONE == (int)HOST_NOT_LOOKED_UP &&
+		      (int)LOOKUP_FOUND == (int)HOST_RESOLVED &&
 		      (int)LOOKUP_NXDOMAIN == (int)HOST_NXDOMAIN &&
 		      (int)LOOKUP_NODATA == (int)HOST_NO_ADDRESS &&
 		      (int)LOOKUP_CYCLE == (int)HOST_CYCLE &&
@@ -28,14 +28,16 @@ static void host_found(void *context, const struct host_answer *answer)
 	const struct inquiry *inquiry = context;
 	struct domain *domain = inquiry->domain;
 	struct observation *observation = &domain->builder.observation;
+	assert(inquiry->host < observation->host_count && domain->pending > 0);
 	struct host *host = &observation->hosts[inquiry->host];
+	assert(host->state == HOST_NOT_LOOKED_UP && answer->state != LOOKUP_NONE);
 	host->state = (uint8_t)answer->state;
 	if (answer->is_alias)
 		host->flags |= HOST_IS_ALIAS;
 	for (unsigned int i = 0; i < answer->count; i++) {
 		int server = domain_server(domain, &answer->addresses[i]);
-		if (server < 0 || observation_host_address(&domain->builder, inquiry->host, server,
-							   false) != OK)
+		if (server < 0 ||
+		    observation_host_address(&domain->builder, inquiry->host, server, false) != OK)
 			observation->cut_short = true;
 	}
 	domain_settle(domain);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the parent says of the domain: its NS set, DS or the proof that there is none, glue; asked of
- * one of the parent's servers, of others when it gives nothing.
+ * What the parent says of the domain: its NS set, DS or the proof that there is none, glue; asked
+ * of one of the parent's servers, of others when it gives nothing.
  */
-#include "gather/scan/scan_private.h"
-
-#include <assert.h>
-
 #include "dns/resolver/validate.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+#include "gather/scan/scan_private.h"
+
+#include <assert.h>
 
 /* Servers of the parent asked before its delegation counts as unknown. */
 #define PARENT_TRIES_MAX 4
@@ -26,6 +25,7 @@ static void parent_replied(void *context, const struct exchange_result *result);
 static int choose_parent(struct domain *domain)
 {
 	const struct cut *cut = domain->cut;
+	assert(cut->server_count > 0 && cut->server_count <= CUT_SERVERS_MAX);
 	uint32_t left = 0;
 	int chosen = -1;
 	for (unsigned int i = 0; i < cut->server_count; i++) {
@@ -54,10 +54,8 @@ static void ask_parent(struct domain *domain, uint16_t type)
 	ip->family = address->family;
 	for (size_t i = 0; i < sizeof(ip->octets); i++)
 		ip->octets[i] = address->octets[i];
-	const struct probe probe = {.domain = domain,
-				    .type = type,
-				    .server = SERVER_PARENT,
-				    .transport = EXCHANGE_UDP};
+	const struct probe probe = {
+		.domain = domain, .type = type, .server = SERVER_PARENT, .transport = EXCHANGE_UDP};
 	(void)probe_ask(domain, &probe, address, parent_replied);
 }
 
@@ -100,8 +98,7 @@ static void add_glue(struct domain *domain, int host, const struct record *recor
 					       ? address_from_ipv4(record->rdata, port)
 					       : address_from_ipv6(record->rdata, port);
 	int server = domain_server(domain, &address);
-	if (server >= 0 &&
-	    observation_host_address(&domain->builder, host, server, true) != OK)
+	if (server >= 0 && observation_host_address(&domain->builder, host, server, true) != OK)
 		domain->builder.observation.cut_short = true;
 }
 
@@ -154,9 +151,9 @@ static void take_delegation(struct domain *domain, const struct reply *reply)
 {
 	struct observation *observation = &domain->builder.observation;
 	const bool is_referral = reply->kind == REPLY_REFERRAL;
+	assert(is_referral || reply->kind == REPLY_ANSWER);
 	observation->delegation = is_referral ? DELEGATION_FOUND : DELEGATION_SERVED_BY_PARENT;
-	take_name_servers(domain, reply->message,
-			  is_referral ? SECTION_AUTHORITY : SECTION_ANSWER);
+	take_name_servers(domain, reply->message, is_referral ? SECTION_AUTHORITY : SECTION_ANSWER);
 	enum resolver_security security = ds_security(domain, reply->message);
 	const bool is_settled = is_referral && (domain->cut->security != RESOLVER_SECURE ||
 						security != RESOLVER_BOGUS);
@@ -208,6 +205,7 @@ static void parent_replied(void *context, const struct exchange_result *result)
 	struct probe *probe = context;
 	struct domain *domain = probe->domain;
 	struct observation *observation = &domain->builder.observation;
+	assert(probe->server == SERVER_PARENT && domain->pending > 0);
 	if (!domain->scan->is_closing) {
 		uint16_t index = probe_record(probe, result);
 		const struct reply_question question = {domain->cut->zone, observation->domain,
@@ -243,8 +241,8 @@ static void parent_found(void *context, enum lookup_state state, struct cut *cut
 	if (!domain->scan->is_closing) {
 		if (cut != NULL) {
 			domain->cut = cut_hold(cut);
-			observation->parent = name_suffix(observation->domain,
-							  name_labels(cut->zone));
+			observation->parent =
+				name_suffix(observation->domain, name_labels(cut->zone));
 			observation->parent_security = (uint8_t)cut->security;
 			ask_parent(domain, TYPE_NS);
 		} else if (state == LOOKUP_NXDOMAIN) {
@@ -260,6 +258,7 @@ static void parent_found(void *context, enum lookup_state state, struct cut *cut
 void delegation_stage(struct domain *domain)
 {
 	const struct observation *observation = &domain->builder.observation;
+	assert(domain->cut == NULL && observation->delegation == DELEGATION_UNKNOWN);
 	if (resolver_parent(domain->scan->resolver, observation->domain, parent_found, domain) ==
 	    OK)
 		domain->pending++;

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cryptography of what was received: every signature in every distinct answer, by the DNSKEY set
- * of the server that gave it. Whether it is in its time, and what follows, is for the judges.
+ * The cryptography of what was received: every signature in every distinct answer, by the DNSKEY
+ * set of the server that gave it. Whether it is in its time, and what follows, is for the judges.
  */
-#include "gather/scan/scan_private.h"
-
-#include <assert.h>
-
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+#include "gather/scan/scan_private.h"
+
+#include <assert.h>
 
 /* Signatures verified for one domain, 76 microseconds each with P-256: an honest one with two keys
  * and eight name servers that all answer differently stays below (KeyTrap, CVE-2023-50387). */
@@ -19,18 +18,18 @@
 
 struct walked {
 	struct message message;
-	struct rrset dnskeys;  /* of a key message; count 0: not looked for yet */
+	struct rrset dnskeys; /* of a key message; count 0: not looked for yet */
 	bool is_walked;
 	bool is_wanted;
-	uint8_t server;        /* the first that gave it */
+	uint8_t server; /* the first that gave it */
 };
 
 struct proving {
 	struct domain *domain;
 	struct arena *arena;
-	struct walked *walked;     /* parallel to the observation's messages */
+	struct walked *walked; /* parallel to the observation's messages */
 	const struct rrset *dnskeys;
-	uint16_t message;          /* at work on */
+	uint16_t message; /* at work on */
 	uint16_t key_message;
 	unsigned int verifications;
 };
@@ -52,10 +51,12 @@ static bool proving_walk(struct proving *proving, uint16_t index)
 static void choose_keys(struct proving *proving, uint8_t server)
 {
 	const struct domain *domain = proving->domain;
+	assert(server < domain->builder.observation.server_count);
 	proving->dnskeys = NULL;
 	proving->key_message = domain->facts[server].key_message;
-	for (unsigned int i = 0; proving->key_message == MESSAGE_NONE &&
-				 i < domain->builder.observation.server_count; i++)
+	for (unsigned int i = 0;
+	     proving->key_message == MESSAGE_NONE && i < domain->builder.observation.server_count;
+	     i++)
 		proving->key_message = domain->facts[i].key_message;
 	if (proving->key_message == MESSAGE_NONE || !proving_walk(proving, proving->key_message))
 		return;
@@ -71,10 +72,11 @@ static void prove_signature(struct proving *proving, const struct rrset *rrset,
 			    const struct record *signature)
 {
 	struct rrsig_rdata rrsig;
-	const struct record *records = proving->walked[proving->message].message.records;
+	const struct message *message = &proving->walked[proving->message].message;
+	assert(signature >= message->records && signature->type == TYPE_RRSIG);
 	struct proof proof = {
 		.message = proving->message,
-		.record = (uint16_t)(signature - records),
+		.record = (uint16_t)(signature - message->records),
 		.key_message = proving->dnskeys != NULL ? proving->key_message : MESSAGE_NONE,
 	};
 	enum signature_result result = SIGNATURE_NO_KEY;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/wire/message.h"
 #include "gather/scan/scan_private.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "dns/wire/message.h"
 
 static_assert((int)EXCHANGE_ANSWER == (int)OUTCOME_ANSWER &&
 		      (int)EXCHANGE_TIMEOUT == (int)OUTCOME_TIMEOUT &&
@@ -88,7 +87,8 @@ uint16_t probe_record(struct probe *probe, const struct exchange_result *result)
 {
 	struct exchange exchange = exchange_of(probe, result);
 	if (result->outcome == EXCHANGE_NOT_ASKED && result->server_dead) {
-		/* It was asked, just before, for other domains: several times, and it was silent. */
+		/* It was asked, just before, for other domains: several times, and it was silent.
+		 */
 		exchange.outcome = OUTCOME_TIMEOUT;
 		exchange.flags |= EXCHANGE_SHARED;
 	}
@@ -98,6 +98,7 @@ uint16_t probe_record(struct probe *probe, const struct exchange_result *result)
 void probe_record_shared(struct probe *probe, const uint8_t *name,
 			 const struct exchange_result *result)
 {
+	assert(name != NULL && probe->server != SERVER_PARENT);
 	struct exchange exchange = exchange_of(probe, result);
 	exchange.name = name;
 	exchange.flags |= EXCHANGE_SHARED;
@@ -116,8 +117,7 @@ bool probe_ask(struct domain *domain, const struct probe *probe, const struct ad
 		.dnssec_ok = true,
 	};
 	struct probe *kept = arena_copy(&domain->arena, probe, sizeof(*probe));
-	if (kept != NULL &&
-	    transport_ask(domain->scan->transport, &question, done, kept) == OK) {
+	if (kept != NULL && transport_ask(domain->scan->transport, &question, done, kept) == OK) {
 		domain->pending++;
 		return true;
 	}

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
+#include "gather/scan/scan.h"
 
 #include "base/memory.h"
 #include "gather/scan/scan_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 #define DOMAINS_IN_FLIGHT_DEFAULT 2000
 #define DOMAIN_OCTETS_DEFAULT ((size_t)1 << 20)
@@ -193,20 +195,9 @@ uint32_t scan_in_flight(const struct scan *scan)
 
 /* ---- all of them ---- */
 
-int scan_new(struct loop *loop, struct transport *transport, struct resolver *resolver,
-	     struct verifier *verifier, const struct scan_settings *settings, scan_done *done,
-	     void *context, struct scan **ret_scan)
+static void scan_configure(struct scan *scan, const struct scan_settings *settings)
 {
-	struct scan *scan = memory_take_zeroed(1, sizeof(*scan));
-	if (scan == NULL)
-		return ERR_MEMORY;
-	scan->loop = loop;
-	scan->transport = transport;
-	scan->resolver = resolver;
-	scan->verifier = verifier;
 	scan->needs = needs_whole(settings->needs);
-	scan->done = done;
-	scan->context = context;
 	scan->vantage = settings->vantage != NULL ? settings->vantage : "";
 	scan->in_flight_max = settings->domains_in_flight != 0 ? settings->domains_in_flight
 							       : DOMAINS_IN_FLIGHT_DEFAULT;
@@ -218,6 +209,22 @@ int scan_new(struct loop *loop, struct transport *transport, struct resolver *re
 		scan->random = &scan->own_random;
 	}
 	scan->clock = settings->clock != NULL ? *settings->clock : clock_system();
+}
+
+int scan_new(const struct scan_tools *tools, const struct scan_settings *settings, scan_done *done,
+	     void *context, struct scan **ret_scan)
+{
+	assert(tools->loop != NULL && tools->transport != NULL && done != NULL);
+	struct scan *scan = memory_take_zeroed(1, sizeof(*scan));
+	if (scan == NULL)
+		return ERR_MEMORY;
+	scan->loop = tools->loop;
+	scan->transport = tools->transport;
+	scan->resolver = tools->resolver;
+	scan->verifier = tools->verifier;
+	scan->done = done;
+	scan->context = context;
+	scan_configure(scan, settings);
 	arena_init(&scan->scratch, SCRATCH_OCTETS_MAX, 64 * 1024);
 	uint8_t secret[16];
 	random_octets(scan->random, secret, sizeof(secret));

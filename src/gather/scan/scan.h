@@ -18,10 +18,6 @@
 #ifndef GATHER_SCAN_SCAN_H
 #define GATHER_SCAN_SCAN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
@@ -30,6 +26,10 @@
 #include "dns/transport/transport.h"
 #include "model/observation.h"
 #include "net/loop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #define NEED_DELEGATION 0x01u
 #define NEED_ADDRESSES 0x02u
@@ -55,13 +55,21 @@ struct scan;
  * called from within, scan_free() may not. */
 typedef void scan_done(void *context, const struct observation *observation);
 
-MUST_CHECK int scan_new(struct loop *loop, struct transport *transport, struct resolver *resolver,
-			struct verifier *verifier, const struct scan_settings *settings,
+/* What a scan works with; all must outlive it. */
+struct scan_tools {
+	struct loop *loop;
+	struct transport *transport;
+	struct resolver *resolver;
+	struct verifier *verifier;
+};
+
+MUST_CHECK int scan_new(const struct scan_tools *tools, const struct scan_settings *settings,
 			scan_done *done, void *context, struct scan **ret_scan);
 /* Domains in flight are dropped without a `done`. Free the scan first, then the resolver, then the
  * transport: what the first two left in flight is ended by the one after. */
 void scan_free(struct scan *scan);
-/* Never calls back before it returns. ERR_MEMORY; ERR_BUSY when domains_in_flight are in flight: call again after a `done`. */
+/* Never calls back before it returns. ERR_MEMORY; ERR_BUSY when domains_in_flight are in flight:
+ * call again after a `done`. */
 MUST_CHECK int scan_domain(struct scan *scan, const uint8_t *domain);
 uint32_t scan_in_flight(const struct scan *scan);
 

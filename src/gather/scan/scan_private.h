@@ -3,26 +3,26 @@
  * One domain on its way through the stages, and what all domains of a process share.
  *
  * A stage's function reads what the observation has so far and asks; every question adds one to
- * `pending`, every answer takes one away (domain_settle), and at zero the next stage begins. A stage
- * does only what is not done yet, so that the plan can name it twice: the second round is for name
- * servers that only the zone itself named.
+ * `pending`, every answer takes one away (domain_settle), and at zero the next stage begins. A
+ * stage does only what is not done yet, so that the plan can name it twice: the second round is for
+ * name servers that only the zone itself named.
  */
 #ifndef GATHER_SCAN_SCAN_PRIVATE_H
 #define GATHER_SCAN_SCAN_PRIVATE_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/map.h"
 #include "dns/resolver/reply.h"
 #include "gather/scan/scan.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 /* What one address turned out to be; parallel to the observation's servers. */
 struct server_facts {
-	bool is_probed;       /* the SOA question was asked */
-	bool is_usable;       /* NOERROR, authority, the domain's SOA */
+	bool is_probed; /* the SOA question was asked */
+	bool is_usable; /* NOERROR, authority, the domain's SOA */
 	bool speaks_edns;
 	uint16_t key_message; /* index of its DNSKEY answer, or MESSAGE_NONE */
 };
@@ -30,12 +30,12 @@ struct server_facts {
 struct domain {
 	struct domain *next, *previous; /* in flight, or at rest */
 	struct scan *scan;
-	struct arena arena;             /* of everything the observation has */
+	struct arena arena; /* of everything the observation has */
 	struct observation_builder builder;
-	struct cut *cut;                /* of the parent; held; NULL: not known */
+	struct cut *cut; /* of the parent; held; NULL: not known */
 	uint64_t started_ns;
 	uint32_t pending;
-	uint32_t parents_tried;         /* bit per server of the cut */
+	uint32_t parents_tried; /* bit per server of the cut */
 	uint8_t parent_tries;
 	uint8_t stage;
 	struct server_facts facts[OBSERVATION_SERVERS_MAX];
@@ -57,7 +57,7 @@ struct scan {
 	struct random *random;
 	struct random own_random;
 	struct clock clock;
-	struct map *capabilities;   /* by address: transports.c */
+	struct map *capabilities; /* by address: transports.c */
 	struct domain *in_flight;
 	struct domain *at_rest;
 	scan_done *done;
@@ -69,7 +69,7 @@ struct scan {
 	unsigned int needs;
 	bool is_closing;
 	const char *vantage;
-	struct arena scratch;       /* for the time of one function */
+	struct arena scratch; /* for the time of one function */
 };
 
 typedef void stage_function(struct domain *domain);

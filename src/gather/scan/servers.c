@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The zone as each of its servers has it. The start of authority first: whoever does not answer that
- * with authority is asked nothing more, which is polite, and keeps one fault one finding.
+ * The zone as each of its servers has it. The start of authority first: whoever does not answer
+ * that with authority is asked nothing more, which is polite, and keeps one fault one finding.
  */
-#include "gather/scan/scan_private.h"
-
-#include <assert.h>
-
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+#include "gather/scan/scan_private.h"
+
+#include <assert.h>
 
 static const uint16_t questions_after_soa[] = {
 	TYPE_NS, TYPE_DNSKEY, TYPE_CDS, TYPE_CDNSKEY, TYPE_CSYNC, TYPE_A,
@@ -59,6 +58,7 @@ static void content_replied(void *context, const struct exchange_result *result)
 {
 	struct probe *probe = context;
 	struct domain *domain = probe->domain;
+	assert(domain->facts[probe->server].is_usable);
 	if (!domain->scan->is_closing) {
 		uint16_t index = probe_record(probe, result);
 		const bool is_there = has_answer(domain, result, probe->type);
@@ -77,6 +77,7 @@ static void soa_replied(void *context, const struct exchange_result *result)
 	struct domain *domain = probe->domain;
 	if (!domain->scan->is_closing) {
 		struct server_facts *facts = &domain->facts[probe->server];
+		assert(facts->is_probed && !facts->is_usable);
 		(void)probe_record(probe, result);
 		facts->is_usable = has_answer(domain, result, TYPE_SOA);
 		facts->speaks_edns = !result->without_edns;
@@ -91,6 +92,7 @@ static void soa_replied(void *context, const struct exchange_result *result)
 
 static void probe_server(struct domain *domain, unsigned int server)
 {
+	assert(server < domain->builder.observation.server_count);
 	struct server_facts *facts = &domain->facts[server];
 	if (facts->is_probed)
 		return;
@@ -154,6 +156,5 @@ void services_stage(struct domain *domain)
 {
 	int chosen = choose_usable(domain);
 	for (size_t i = 0; chosen >= 0 && i < COUNT_OF(questions_of_services); i++)
-		ask_server(domain, (unsigned int)chosen, questions_of_services[i],
-			   content_replied);
+		ask_server(domain, (unsigned int)chosen, questions_of_services[i], content_replied);
 }

@@ -4,14 +4,13 @@
  * is asked once per address, with the name of the domain that came first, and all domains of the
  * server in this process share the answer.
  */
+#include "base/memory.h"
+#include "dns/wire/name.h"
+#include "dns/wire/type.h"
 #include "gather/scan/scan_private.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/memory.h"
-#include "dns/wire/name.h"
-#include "dns/wire/type.h"
 
 /* After that the server is asked again. */
 #define CAPABILITY_LIFE_NS (UINT64_C(600) * 1000000000u)
@@ -170,6 +169,7 @@ static bool capability_ask(struct capability *capability, const struct domain *d
 
 static void probe_capability(struct domain *domain, unsigned int server, uint8_t transport)
 {
+	assert(transport == EXCHANGE_TCP || transport == EXCHANGE_DOT);
 	struct scan *scan = domain->scan;
 	struct address address = server_address(&domain->builder.observation, server);
 	if (transport == EXCHANGE_DOT)

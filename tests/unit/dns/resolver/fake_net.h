@@ -8,11 +8,6 @@
 #ifndef TESTS_UNIT_FAKE_NET_H
 #define TESTS_UNIT_FAKE_NET_H
 
-#include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/arena.h"
 #include "dns/dnssec/key.h"
 #include "dns/dnssec/sign.h"
@@ -22,16 +17,22 @@
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 /* What the network itself takes never fails, also where failing_memory.h makes others fail. */
-#ifdef TESTS_UNIT_FAILING_MEMORY_H
-#define FAKE_MEMORY_HOLDS()                                   \
+#ifdef FAKE_WITH_FAILING_MEMORY
+#include "failing_memory.h"
+#define FAKE_MEMORY_HOLDS()                                     \
 	const struct failing_memory fake_kept = failing_memory; \
 	failing_memory.fails = 0
-#define FAKE_MEMORY_FAILS()                                 \
-	do {                                                \
-		long fake_in_use = failing_memory.in_use;   \
-		failing_memory = fake_kept;                 \
-		failing_memory.in_use = fake_in_use;        \
+#define FAKE_MEMORY_FAILS()                               \
+	do {                                              \
+		long fake_in_use = failing_memory.in_use; \
+		failing_memory = fake_kept;               \
+		failing_memory.in_use = fake_in_use;      \
 	} while (0)
 #else
 #define FAKE_MEMORY_HOLDS() (void)0
@@ -55,8 +56,16 @@ struct fake_zone {
 };
 
 enum fake_behaviour {
-	FAKE_SOUND, FAKE_SILENT, FAKE_DEAD, FAKE_REFUSES, FAKE_FAILS, FAKE_LAME, FAKE_NO_EDNS,
-	FAKE_NO_TCP, FAKE_MALFORMED, FAKE_OPTED_OUT,
+	FAKE_SOUND,
+	FAKE_SILENT,
+	FAKE_DEAD,
+	FAKE_REFUSES,
+	FAKE_FAILS,
+	FAKE_LAME,
+	FAKE_NO_EDNS,
+	FAKE_NO_TCP,
+	FAKE_MALFORMED,
+	FAKE_OPTED_OUT,
 };
 
 struct fake_ask {
@@ -130,8 +139,8 @@ static inline void fake_record(struct transport *net, struct fake_zone *zone, co
 }
 
 /* `records`: lines; SOA and DNSKEY come by themselves. `seed` 0: unsigned. */
-static inline struct fake_zone *fake_zone_add(struct transport *net, const char *name, uint64_t seed,
-				       const char *records)
+static inline struct fake_zone *fake_zone_add(struct transport *net, const char *name,
+					      uint64_t seed, const char *records)
 {
 	assert(net->zone_count < FAKE_ZONES_MAX);
 	struct fake_zone *zone = &net->zones[net->zone_count++];
@@ -172,7 +181,8 @@ static inline void fake_serve(struct transport *net, const char *address, struct
 	net->places[net->place_count++].zone = zone;
 }
 
-static inline void fake_behave(struct transport *net, const char *address, enum fake_behaviour behaviour)
+static inline void fake_behave(struct transport *net, const char *address,
+			       enum fake_behaviour behaviour)
 {
 	assert(net->behaviour_count < FAKE_BEHAVIOURS_MAX);
 	net->behaviours[net->behaviour_count].address = fake_address(address);
@@ -181,7 +191,7 @@ static inline void fake_behave(struct transport *net, const char *address, enum 
 
 /* The DS record of a signed zone, in its parent. */
 static inline void fake_delegate_securely(struct transport *net, struct fake_zone *parent,
-				   struct fake_zone *child)
+					  struct fake_zone *child)
 {
 	uint8_t *rdata = arena_take_octets(&net->arena, 4 + DIGEST_MAX_OCTETS);
 	const struct record *dnskey = &child->records[child->count - 1];
@@ -353,8 +363,12 @@ static void fake_put_nsec(struct fake_answer *answer, const uint8_t *name)
 	size_t size = name_copy(rdata, next);
 	size += fake_bitmap(zone, before, rdata + size);
 	struct record *nsec = arena_take_zeroed(answer->arena, sizeof(*nsec));
-	*nsec = (struct record){.owner = before, .rdata = rdata, .rdata_size = (uint16_t)size,
-				.ttl = 300, .type = TYPE_NSEC, .class = CLASS_IN};
+	*nsec = (struct record){.owner = before,
+				.rdata = rdata,
+				.rdata_size = (uint16_t)size,
+				.ttl = 300,
+				.type = TYPE_NSEC,
+				.class = CLASS_IN};
 	struct rrset rrset = fake_rrset(answer, nsec, before, TYPE_NSEC);
 	fake_put(answer, SECTION_AUTHORITY, &rrset, true);
 }
@@ -504,8 +518,8 @@ static void fake_log(struct transport *net, const struct exchange_question *ques
 {
 	char address[ADDRESS_TEXT_MAX], name[NAME_TEXT_MAX], type[TYPE_TEXT_MAX];
 	address_to_text(&question->server, address);
-	int size = snprintf(net->log + net->log_size, sizeof(net->log) - net->log_size, "%s %s %s\n",
-			    address, name_to_text(question->name, name),
+	int size = snprintf(net->log + net->log_size, sizeof(net->log) - net->log_size,
+			    "%s %s %s\n", address, name_to_text(question->name, name),
 			    type_to_text(question->type, type));
 	if (size > 0 && net->log_size + (size_t)size < sizeof(net->log))
 		net->log_size += (size_t)size;
@@ -533,8 +547,7 @@ static void fake_answer_one(struct transport *net, struct fake_ask *ask)
 		(void)error;
 		result.message = &message;
 		result.rtt_us = 1000;
-		result.without_edns =
-			fake_behaviour_of(net, &ask->question.server) == FAKE_NO_EDNS;
+		result.without_edns = fake_behaviour_of(net, &ask->question.server) == FAKE_NO_EDNS;
 	}
 	FAKE_MEMORY_FAILS();
 	ask->done(ask->context, &result);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory runs out at every place it can: callers are told once, nothing is lost, nothing hangs. */
-#include "failing_memory.h"
-
+#define FAKE_WITH_FAILING_MEMORY
 #include "dns/resolver/fake_net.h"
 #include "dns/resolver/resolver.h"
 
@@ -43,8 +42,8 @@ static struct record add_zones(struct transport *net)
 					      "ns.op.tld. 3600 IN A 192.0.2.10\n"
 					      "user.tld. 3600 IN NS ns.op.tld.\n");
 	struct fake_zone *op = fake_zone_add(net, "op.tld.", 0, "ns.op.tld. 300 IN A 192.0.2.10\n");
-	struct fake_zone *user = fake_zone_add(net, "user.tld.", 0,
-					       "www.user.tld. 300 IN A 192.0.2.99\n");
+	struct fake_zone *user =
+		fake_zone_add(net, "user.tld.", 0, "www.user.tld. 300 IN A 192.0.2.99\n");
 	fake_delegate_securely(net, root, tld);
 	fake_serve(net, "198.41.0.4", root);
 	fake_serve(net, "192.0.2.1", tld);
@@ -76,7 +75,8 @@ static void each_allocation_fails_once(void **state)
 	const struct clock clock = {fake_monotonic_ns, fake_wall_s, &now_ns};
 	struct random random;
 	random_seeded(&random, 7);
-	FOR_EACH_FAILURE (allocation) {
+	FOR_EACH_FAILURE(allocation)
+	{
 		memory_fail_at(0);
 		const long before = memory_in_use();
 		struct loop *loop;
@@ -86,9 +86,12 @@ static void each_allocation_fails_once(void **state)
 		struct verifier *verifier = verifier_new(NULL, &random);
 		const struct record anchor = add_zones(net);
 		struct address hint = fake_address("198.41.0.4");
-		const struct resolver_settings settings = {.hints = &hint, .hint_count = 1,
-							   .anchors = &anchor, .anchor_count = 1,
-							   .random = &random, .clock = &clock};
+		const struct resolver_settings settings = {.hints = &hint,
+							   .hint_count = 1,
+							   .anchors = &anchor,
+							   .anchor_count = 1,
+							   .random = &random,
+							   .clock = &clock};
 		struct resolver *resolver = NULL;
 		struct told told[3] = {0};
 		unsigned int asked = 0;

@@ -86,9 +86,8 @@ static void lab_resolver(struct lab *lab, uint32_t cache_entries)
 		.random = &lab->random,
 		.clock = &lab->clock,
 	};
-	assert_int_equal(resolver_new(lab->loop, lab->net, lab->verifier, &settings,
-				      &lab->resolver),
-			 OK);
+	assert_int_equal(
+		resolver_new(lab->loop, lab->net, lab->verifier, &settings, &lab->resolver), OK);
 }
 
 /* A signed root with the root server of the hints, a signed tld. on two servers. */
@@ -166,8 +165,7 @@ static struct lookup_seen ask_lookup(struct lab *lab, const char *text, uint16_t
 {
 	struct lookup_seen seen = {0};
 	struct name name = fake_name(text);
-	assert_int_equal(resolver_lookup(lab->resolver, name.octets, type, lookup_done, &seen),
-			 OK);
+	assert_int_equal(resolver_lookup(lab->resolver, name.octets, type, lookup_done, &seen), OK);
 	assert_int_equal(seen.calls, 0);
 	fake_run(lab->net);
 	assert_int_equal(seen.calls, 1);
@@ -235,8 +233,8 @@ static void a_thousand_domains_share_one_look_up(void **state)
 		char text[32];
 		snprintf(text, sizeof(text), "d%u.tld.", i);
 		struct name name = fake_name(text);
-		assert_int_equal(
-			resolver_parent(lab->resolver, name.octets, cut_done, &answers[i]), OK);
+		assert_int_equal(resolver_parent(lab->resolver, name.octets, cut_done, &answers[i]),
+				 OK);
 	}
 	fake_run(lab->net);
 	assert_int_equal(lab->net->asked, 4);
@@ -364,8 +362,8 @@ static void host_inside_the_zone_is_asked_at_its_glue(void **state)
 
 static void bad_servers_are_passed_over(void **state)
 {
-	static const enum fake_behaviour bad[] = {FAKE_SILENT, FAKE_REFUSES, FAKE_FAILS, FAKE_LAME,
-						  FAKE_MALFORMED, FAKE_DEAD};
+	static const enum fake_behaviour bad[] = {FAKE_SILENT, FAKE_REFUSES,   FAKE_FAILS,
+						  FAKE_LAME,   FAKE_MALFORMED, FAKE_DEAD};
 	struct lab *lab = *state;
 	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		lab->net->behaviour_count = 0;
@@ -402,9 +400,9 @@ static void hosts_that_depend_on_each_other(void **state)
 static void a_name_server_inside_without_glue(void **state)
 {
 	struct lab *lab = *state;
-	struct fake_zone *zone = add_domain(lab, "self.tld.", 0,
-					    "self.tld. 3600 IN NS ns.self.tld.",
-					    "ns.self.tld. 3600 IN A 192.0.2.20\n");
+	struct fake_zone *zone =
+		add_domain(lab, "self.tld.", 0, "self.tld. 3600 IN NS ns.self.tld.",
+			   "ns.self.tld. 3600 IN A 192.0.2.20\n");
 	fake_serve(lab->net, "192.0.2.20", zone);
 	assert_int_equal(ask_host(lab, "ns.self.tld.").state, LOOKUP_CYCLE);
 }
@@ -438,9 +436,8 @@ static void a_cycle_with_a_way_out(void **state)
 		for (unsigned int i = 0; i < 3; i++) {
 			struct name name = fake_name(hosts[(i + seed) % 3]);
 			const struct host_question question = {.name = name.octets};
-			assert_int_equal(resolver_host(lab->resolver, &question, host_done,
-						       &seen[i]),
-					 OK);
+			assert_int_equal(
+				resolver_host(lab->resolver, &question, host_done, &seen[i]), OK);
 		}
 		fake_run(lab->net);
 		for (unsigned int i = 0; i < 3; i++) {
@@ -467,9 +464,8 @@ static void cycles_asked_all_at_once(void **state)
 		for (unsigned int i = 0; i < 4; i++) {
 			struct name name = fake_name(hosts[(i + seed) % 4]);
 			const struct host_question question = {.name = name.octets};
-			assert_int_equal(resolver_host(lab->resolver, &question, host_done,
-						       &seen[i]),
-					 OK);
+			assert_int_equal(
+				resolver_host(lab->resolver, &question, host_done, &seen[i]), OK);
 		}
 		fake_run(lab->net);
 		for (unsigned int i = 0; i < 4; i++) {
@@ -519,8 +515,8 @@ static void foreign_glue_is_not_believed(void **state)
 					  "ns.op.tld. 3600 IN A 192.0.2.10\n");
 	/* op.tld.'s server says where ns.other.tld. is, which is not its business. */
 	fake_record(lab->net, op, "ns.other.tld. 3600 IN A 192.0.2.66");
-	struct fake_zone *trap = fake_zone_add(lab->net, "sub.op.tld.", 0,
-					       "www.sub.op.tld. 300 IN A 192.0.2.67\n");
+	struct fake_zone *trap =
+		fake_zone_add(lab->net, "sub.op.tld.", 0, "www.sub.op.tld. 300 IN A 192.0.2.67\n");
 	fake_serve(lab->net, "192.0.2.10", op);
 	fake_serve(lab->net, "192.0.2.66", trap);
 	assert_int_equal(ask_host(lab, "www.sub.op.tld.").state, LOOKUP_UNREACHABLE);

@@ -59,9 +59,10 @@ static inline void lab_scan(struct lab *lab, unsigned int needs, uint32_t in_fli
 		.random = &lab->random,
 		.clock = &lab->clock,
 	};
-	assert_int_equal(scan_new(lab->loop, lab->net, lab->resolver, lab->verifier, &settings,
-				  lab_done, lab, &lab->scan),
-			 OK);
+	assert_int_equal(
+		scan_new(&(struct scan_tools){lab->loop, lab->net, lab->resolver, lab->verifier},
+			 &settings, lab_done, lab, &lab->scan),
+		OK);
 }
 
 static void lab_add_zones(struct lab *lab)
@@ -108,12 +109,15 @@ static int set_up(void **state)
 	lab_add_zones(lab);
 	struct address hint = fake_address("198.41.0.4");
 	const struct resolver_settings settings = {
-		.hints = &hint, .hint_count = 1, .anchors = &lab->anchor, .anchor_count = 1,
-		.random = &lab->random, .clock = &lab->clock,
+		.hints = &hint,
+		.hint_count = 1,
+		.anchors = &lab->anchor,
+		.anchor_count = 1,
+		.random = &lab->random,
+		.clock = &lab->clock,
 	};
-	assert_int_equal(resolver_new(lab->loop, lab->net, lab->verifier, &settings,
-				      &lab->resolver),
-			 OK);
+	assert_int_equal(
+		resolver_new(lab->loop, lab->net, lab->verifier, &settings, &lab->resolver), OK);
 	lab_scan(lab, NEED_ALL_DEFAULT, 0);
 	*state = lab;
 	return 0;

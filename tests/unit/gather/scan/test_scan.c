@@ -2,7 +2,7 @@
 /* What an observation holds after a domain went through the stages. */
 #include "gather/scan/scan_lab.h"
 
-static const uint16_t asked_of_all[] = {TYPE_SOA, TYPE_NS,     TYPE_DNSKEY, TYPE_CDS,
+static const uint16_t asked_of_all[] = {TYPE_SOA,     TYPE_NS,    TYPE_DNSKEY, TYPE_CDS,
 					TYPE_CDNSKEY, TYPE_CSYNC, TYPE_A};
 
 static void a_signed_domain_is_seen_whole(void **state)
@@ -129,8 +129,8 @@ static void a_parent_that_cannot_be_asked(void **state)
 static void parent_and_child_on_the_same_servers(void **state)
 {
 	struct lab *lab = *state;
-	struct fake_zone *zone = fake_zone_add(lab->net, "gov.tld.", 9,
-					       "gov.tld. 300 IN NS a.nic.tld.\n");
+	struct fake_zone *zone =
+		fake_zone_add(lab->net, "gov.tld.", 9, "gov.tld. 300 IN NS a.nic.tld.\n");
 	fake_record(lab->net, lab->tld, "gov.tld. 300 IN NS a.nic.tld.");
 	fake_delegate_securely(lab->net, lab->tld, zone);
 	fake_serve(lab->net, "192.0.2.1", zone);
@@ -178,8 +178,8 @@ static void name_servers_inside(void **state)
 					       "ns2.in.tld. 300 IN A 192.0.2.32\n"
 					       "ns3.in.tld. 300 IN A 192.0.2.33\n");
 	static const char *const lines[] = {
-		"in.tld. 3600 IN NS ns1.in.tld.",   "in.tld. 3600 IN NS ns2.in.tld.",
-		"in.tld. 3600 IN NS ns3.in.tld.",   "ns1.in.tld. 3600 IN A 192.0.2.31",
+		"in.tld. 3600 IN NS ns1.in.tld.",    "in.tld. 3600 IN NS ns2.in.tld.",
+		"in.tld. 3600 IN NS ns3.in.tld.",    "ns1.in.tld. 3600 IN A 192.0.2.31",
 		"ns2.in.tld. 3600 IN A 192.0.2.222",
 	};
 	for (unsigned int i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
@@ -260,8 +260,8 @@ static void a_dead_server_is_a_silent_one(void **state)
 	fake_behave(lab->net, "192.0.2.12", FAKE_DEAD);
 	fake_behave(lab->net, "2001:db8::12", FAKE_OPTED_OUT);
 	const struct observation *seen = lab_look(lab, "good.tld.");
-	const struct exchange *dead = lab_exchange(lab, lab_server(lab, "192.0.2.12"), TYPE_SOA,
-						   TRANSPORT_UDP);
+	const struct exchange *dead =
+		lab_exchange(lab, lab_server(lab, "192.0.2.12"), TYPE_SOA, TRANSPORT_UDP);
 	assert_int_equal(dead->outcome, OUTCOME_TIMEOUT);
 	assert_int_equal(dead->flags & EXCHANGE_SHARED, EXCHANGE_SHARED);
 	const int out = lab_server(lab, "2001:db8::12");
@@ -279,7 +279,8 @@ static void signatures_come_from_servers_that_speak_edns(void **state)
 	fake_behave(lab->net, "192.0.2.12", FAKE_NO_EDNS);
 	(void)lab_look(lab, "good.tld.");
 	const int plain = lab_server(lab, "192.0.2.11"), signing = lab_server(lab, "2001:db8::12");
-	assert_int_equal(lab_exchange(lab, plain, TYPE_SOA, TRANSPORT_UDP)->flags, EXCHANGE_NO_EDNS);
+	assert_int_equal(lab_exchange(lab, plain, TYPE_SOA, TRANSPORT_UDP)->flags,
+			 EXCHANGE_NO_EDNS);
 	assert_null(lab_exchange(lab, plain, TYPE_MX, TRANSPORT_UDP));
 	assert_non_null(lab_exchange(lab, signing, TYPE_MX, TRANSPORT_UDP));
 	assert_int_equal(lab->seen.proof_count, 17);
@@ -295,13 +296,13 @@ static void tcp_is_asked_once_for_all(void **state)
 	assert_int_equal(lab->net->asked_tcp, 4);
 	(void)lab_look(lab, "two.tld.");
 	assert_int_equal(lab->net->asked_tcp, 4);
-	const struct exchange *closed = lab_exchange(lab, lab_server(lab, "192.0.2.12"), TYPE_SOA,
-						     TRANSPORT_TCP);
+	const struct exchange *closed =
+		lab_exchange(lab, lab_server(lab, "192.0.2.12"), TYPE_SOA, TRANSPORT_TCP);
 	assert_int_equal(closed->outcome, OUTCOME_CLOSED);
 	assert_int_equal(closed->flags, EXCHANGE_SHARED);
 	assert_int_equal(closed->message, MESSAGE_NONE);
-	const struct exchange *open = lab_exchange(lab, lab_server(lab, "192.0.2.11"), TYPE_SOA,
-						   TRANSPORT_TCP);
+	const struct exchange *open =
+		lab_exchange(lab, lab_server(lab, "192.0.2.11"), TYPE_SOA, TRANSPORT_TCP);
 	assert_int_equal(open->outcome, OUTCOME_ANSWER);
 	assert_true(name_equal(open->name, fake_name("one.tld.").octets));
 	/* Ten minutes later it is asked again. */
@@ -398,7 +399,8 @@ static void a_small_arena_cuts_short(void **state)
 		const struct scan_settings settings = {.needs = NEED_ALL_DEFAULT,
 						       .domain_octets_max = octets,
 						       .random = &lab->random};
-		assert_int_equal(scan_new(lab->loop, lab->net, lab->resolver, lab->verifier,
+		assert_int_equal(scan_new(&(struct scan_tools){lab->loop, lab->net, lab->resolver,
+							       lab->verifier},
 					  &settings, lab_done, lab, &lab->scan),
 				 OK);
 		struct name name = fake_name("good.tld.");

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "dns/resolver/engine_private.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/memory.h"
 
 #define CACHE_ENTRIES_DEFAULT 50000
 
@@ -31,8 +30,8 @@ static int take_hints(struct resolver *resolver, const struct resolver_settings 
 static int take_anchors(struct resolver *resolver, const struct resolver_settings *settings)
 {
 	struct arena *arena = &resolver->anchor_arena;
-	resolver->anchors = arena_take_array(arena, settings->anchor_count,
-					     sizeof(*resolver->anchors));
+	resolver->anchors =
+		arena_take_array(arena, settings->anchor_count, sizeof(*resolver->anchors));
 	if (resolver->anchors == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < settings->anchor_count; i++) {
@@ -81,6 +80,7 @@ static int resolver_set_up(struct resolver *resolver, const struct resolver_sett
 int resolver_new(struct loop *loop, struct transport *transport, struct verifier *verifier,
 		 const struct resolver_settings *settings, struct resolver **ret_resolver)
 {
+	assert(loop != NULL && transport != NULL && verifier != NULL && settings != NULL);
 	struct resolver *resolver = memory_take_zeroed(1, sizeof(*resolver));
 	if (resolver == NULL)
 		return ERR_MEMORY;
@@ -120,6 +120,7 @@ void resolver_destroy(struct resolver *resolver)
 
 struct validation resolver_validation(struct resolver *resolver, const struct cut *signer)
 {
+	assert(!resolver->is_closing && signer->zone != NULL);
 	arena_reset(&resolver->scratch);
 	return (struct validation){
 		.verifier = resolver->verifier,

@@ -8,9 +8,16 @@
  * (a) bare: a loop of sendmmsg and recvmmsg with ready-made queries that looks at nothing it gets;
  * (b) ours: transport_ask with random ids, ports and case, every reply walked in full.
  *
- * Without --server a responder runs beside it on the next CPU: it sends one ready-made signed referral
- * of 8 records. Both take turns, and the best round of each counts, since a shared machine only adds.
+ * Without --server a responder runs beside it on the next CPU: it sends one ready-made signed
+ *referral of 8 records. Both take turns, and the best round of each counts, since a shared machine
+ *only adds.
  */
+#include "base/text.h"
+#include "dns/transport/transport.h"
+#include "dns/wire/build.h"
+#include "dns/wire/name.h"
+#include "dns/wire/type.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
@@ -25,12 +32,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "base/text.h"
-#include "dns/transport/transport.h"
-#include "dns/wire/build.h"
-#include "dns/wire/name.h"
-#include "dns/wire/type.h"
 
 #define NAMES 20000u
 #define BATCH 64u
@@ -115,8 +116,8 @@ static size_t referral(uint8_t *answer, const uint8_t *query, size_t query_size)
 	memset(rrsig + 23, 0xa5, 64);
 	builder_init(&builder, answer, 1232, (uint16_t)(query[0] << 8 | query[1]), FLAG_QR);
 	builder_question(&builder, name.octets, TYPE_A, CLASS_IN);
-	struct record record = {.owner = name.octets, .ttl = 3600, .class = CLASS_IN,
-				.section = SECTION_AUTHORITY};
+	struct record record = {
+		.owner = name.octets, .ttl = 3600, .class = CLASS_IN, .section = SECTION_AUTHORITY};
 	for (unsigned i = 0; i < 2; i++) {
 		record.type = TYPE_NS, record.rdata = ns[i], record.rdata_size = 8;
 		builder_record(&builder, SECTION_AUTHORITY, &record);
@@ -131,7 +132,7 @@ static size_t referral(uint8_t *answer, const uint8_t *query, size_t query_size)
 		record.rdata_size = i % 2 ? 16 : 4;
 		builder_record(&builder, SECTION_ADDITIONAL, &record);
 	}
-	builder_opt(&builder, 1232, EDNS_FLAG_DO, 0, NULL, 0);
+	builder_opt(&builder, &(struct edns){.udp_size = 1232, .flags = EDNS_FLAG_DO}, 0);
 	return builder_finish(&builder, 0);
 }
 
@@ -145,9 +146,10 @@ static void respond(int descriptor)
 	for (;;) {
 		for (unsigned i = 0; i < BATCH; i++) {
 			parts[i] = (struct iovec){queries[i], sizeof(queries[i])};
-			messages[i].msg_hdr = (struct msghdr){
-				.msg_name = &peers[i], .msg_namelen = sizeof(peers[i]),
-				.msg_iov = &parts[i], .msg_iovlen = 1};
+			messages[i].msg_hdr = (struct msghdr){.msg_name = &peers[i],
+							      .msg_namelen = sizeof(peers[i]),
+							      .msg_iov = &parts[i],
+							      .msg_iovlen = 1};
 		}
 		int count = recvmmsg(descriptor, messages, BATCH, MSG_WAITFORONE, NULL);
 		for (int i = 0; i < count; i++) {
@@ -155,7 +157,8 @@ static void respond(int descriptor)
 			parts[i].iov_len = referral(answers[i], queries[i], messages[i].msg_len);
 		}
 		for (int sent = 0; sent < count;) {
-			int now = sendmmsg(descriptor, messages + sent, (unsigned)(count - sent), 0);
+			int now =
+				sendmmsg(descriptor, messages + sent, (unsigned)(count - sent), 0);
 			sent += now > 0 ? now : 1;
 		}
 	}
@@ -202,11 +205,14 @@ static struct ready *make_ready(void)
 	for (unsigned i = 0; i < NAMES; i++) {
 		struct name name;
 		number_name(i, &name);
-		const struct query query = {.id = (uint16_t)(i * 40503u), .name = name.octets,
-					    .type = TYPE_A, .class = CLASS_IN, .edns = true,
+		const struct query query = {.id = (uint16_t)(i * 40503u),
+					    .name = name.octets,
+					    .type = TYPE_A,
+					    .class = CLASS_IN,
+					    .edns = true,
 					    .dnssec_ok = true};
-		int error = query_build(&query, ready[i].wire, sizeof(ready[i].wire),
-					&ready[i].size);
+		int error =
+			query_build(&query, ready[i].wire, sizeof(ready[i].wire), &ready[i].size);
 		assert(error == OK);
 	}
 	return ready;
@@ -227,9 +233,10 @@ static void bare_send(struct bare *bare, unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		const struct ready *ready = &bare->ready[(bare->sent + i) % NAMES];
 		parts[i] = (struct iovec){(void *)ready->wire, ready->size};
-		messages[i].msg_hdr = (struct msghdr){
-			.msg_name = &bare->to, .msg_namelen = bare->to_size,
-			.msg_iov = &parts[i], .msg_iovlen = 1};
+		messages[i].msg_hdr = (struct msghdr){.msg_name = &bare->to,
+						      .msg_namelen = bare->to_size,
+						      .msg_iov = &parts[i],
+						      .msg_iovlen = 1};
 	}
 	int sent = sendmmsg(bare->descriptor, messages, count, 0);
 	bare->sent += sent > 0 ? (unsigned)sent : 0;
@@ -243,9 +250,10 @@ static unsigned bare_receive(struct bare *bare)
 	static struct sockaddr_storage peers[BATCH];
 	for (unsigned i = 0; i < BATCH; i++) {
 		parts[i] = (struct iovec){buffers[i], sizeof(buffers[i])};
-		messages[i].msg_hdr = (struct msghdr){
-			.msg_name = &peers[i], .msg_namelen = sizeof(peers[i]),
-			.msg_iov = &parts[i], .msg_iovlen = 1};
+		messages[i].msg_hdr = (struct msghdr){.msg_name = &peers[i],
+						      .msg_namelen = sizeof(peers[i]),
+						      .msg_iov = &parts[i],
+						      .msg_iovlen = 1};
 	}
 	int got = recvmmsg(bare->descriptor, messages, BATCH, MSG_DONTWAIT, NULL);
 	return got > 0 ? (unsigned)got : 0;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "dns/transport/connection_private.h"
+#include "dns/transport/engine_private.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/memory.h"
-#include "dns/transport/transport_private.h"
 
 #define FRAME_PREFIX 2u
 
@@ -28,8 +27,7 @@ static int connect_stream(struct transport *transport, const struct peer *peer, 
 		.peer = peer->address,
 		.tls = kind == EXCHANGE_DOT ? transport->tls : NULL,
 	};
-	return stream_connect(transport->loop, &options, handler, connection,
-			      &connection->stream);
+	return stream_connect(transport->loop, &options, handler, connection, &connection->stream);
 }
 
 int connection_new(struct transport *transport, struct peer *peer, uint8_t kind,

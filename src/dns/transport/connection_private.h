@@ -7,18 +7,18 @@
 #ifndef DNS_TRANSPORT_CONNECTION_PRIVATE_H
 #define DNS_TRANSPORT_CONNECTION_PRIVATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "dns/transport/flight_private.h"
 #include "net/loop.h"
 #include "net/stream.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 /* Descriptors are 1,024 a process unless raised, and a server's patience is finite too. */
 #define CONNECTIONS_MAX 256u
-/* Questions on one connection at a time: RFC 7766 s6.2.1.1 names no number, BIND takes 23 by default
- * (tcp-listen-queue aside), others more; the rest wait behind. */
+/* Questions on one connection at a time: RFC 7766 s6.2.1.1 names no number, BIND takes 23 by
+ * default (tcp-listen-queue aside), others more; the rest wait behind. */
 #define PIPELINE_MAX 20u
 /* RFC 7766 s6.2.3: of the order of a few seconds. */
 #define CONNECTION_IDLE_MS 2000u
@@ -55,7 +55,8 @@ static inline bool connection_is_idle(const struct connection *connection)
 	       !connection->is_reading;
 }
 
-/* Cuts a stream into messages. Calls `take` for each whole one, and stops when the connection is over. */
+/* Cuts a stream into messages. Calls `take` for each whole one, and stops when the connection is
+ * over. */
 typedef void connection_take(struct connection *connection, const uint8_t *message, size_t size);
 /* ERR_MEMORY when a partial message cannot be kept. */
 MUST_CHECK int connection_cut(struct connection *connection, const uint8_t *data, size_t size,

@@ -3,13 +3,12 @@
  * What a reply teaches about its server, and asking again in another way: without EDNS, without or
  * with another cookie, over TCP.
  */
-#include "dns/transport/transport_private.h"
+#include "base/memory.h"
+#include "dns/transport/engine_private.h"
+#include "dns/wire/type.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/memory.h"
-#include "dns/wire/type.h"
 
 static void learn_cookie(struct peer *peer, const struct flight *flight,
 			 const struct message *message)

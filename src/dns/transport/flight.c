@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "dns/transport/flight_private.h"
 
 #include <string.h>
-
-#include "base/memory.h"
-#include "dns/transport/peer_private.h"
 
 #define FLIGHTS_A_SLAB 64u
 #define ASKERS_A_SLAB 64u
@@ -202,8 +200,8 @@ void flights_drop_key(struct flights *flights, struct flight *flight)
 struct flight *flights_by_hash(const struct flights *flights, uint32_t hash,
 			       const struct flight *previous)
 {
-	struct flight *flight = previous != NULL ? previous->key_next :
-						   flights->by_key[hash & (flights->key_size - 1)];
+	struct flight *flight = previous != NULL ? previous->key_next
+						 : flights->by_key[hash & (flights->key_size - 1)];
 	while (flight != NULL && flight->hash != hash)
 		flight = flight->key_next;
 	return flight;
@@ -230,7 +228,7 @@ int flights_put_id(struct flights *flights, struct flight *flight, struct random
 	assert(!flight->has_id);
 	for (unsigned i = 0; i < ID_DRAWS_MAX; i++) {
 		uint16_t id = random_u16(random);
-		if (flights_by_id(flights, id, &flight->peer->address) != NULL)
+		if (flights_by_id(flights, id, flight->server) != NULL)
 			continue;
 		flight->id = id;
 		put_id(flights, flight);
@@ -257,7 +255,7 @@ struct flight *flights_by_id(const struct flights *flights, uint16_t id,
 			     const struct address *server)
 {
 	struct flight *flight = flights->by_id[id & (flights->id_size - 1)];
-	while (flight != NULL && (flight->id != id || !address_equal(&flight->peer->address, server)))
+	while (flight != NULL && (flight->id != id || !address_equal(flight->server, server)))
 		flight = flight->id_next;
 	return flight;
 }

@@ -5,20 +5,21 @@
  *
  * Flights are found in two ways: by question, to ask identical ones once only, and by the id on the
  * wire, which with server and socket slot identifies a reply's question. Both tables double as they
- * fill. Flights and askers come from free lists; names longer than what fits inside are on the heap.
+ * fill. Flights and askers come from free lists; names longer than what fits inside are on the
+ * heap.
  */
 #ifndef DNS_TRANSPORT_FLIGHT_PRIVATE_H
 #define DNS_TRANSPORT_FLIGHT_PRIVATE_H
-
-#include <assert.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "base/random.h"
 #include "dns/transport/transport.h"
 #include "net/loop.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct peer;
 struct connection;
@@ -46,18 +47,19 @@ struct flight {
 	struct flight *next, *previous;
 	struct flight_list *list; /* the one it is in, or NULL */
 	struct peer *peer;
+	const struct address *server; /* the peer's */
 	struct connection *connection;
 	struct timer timer;
-	struct asker asker; /* the first; more hang on it */
-	uint8_t *name;      /* as sent: with its case */
-	uint8_t *truncated; /* the UDP reply with TC, on the heap, while TCP is tried */
+	struct asker asker;  /* the first; more hang on it */
+	uint8_t *name;       /* as sent: with its case */
+	uint8_t *truncated;  /* the UDP reply with TC, on the heap, while TCP is tried */
 	uint64_t started_ns; /* first attempt */
 	uint32_t hash;       /* of the question */
 	uint32_t epoch;      /* of the window, of the last datagram */
 	uint32_t sent_us[FLIGHT_ATTEMPTS_KEPT]; /* since started_ns */
 	uint32_t slots[FLIGHT_ATTEMPTS_KEPT];
-	uint32_t rtt_us;   /* of the newest reply that fit */
-	uint32_t strays;   /* the peer's stray_malformed when the first attempt left */
+	uint32_t rtt_us; /* of the newest reply that fit */
+	uint32_t strays; /* the peer's stray_malformed when the first attempt left */
 	uint16_t truncated_size;
 	uint16_t id;
 	uint16_t type;
@@ -68,17 +70,17 @@ struct flight {
 	uint8_t streams;    /* connections tried */
 	uint8_t mismatches;
 	uint8_t malformed;
-	uint8_t edns;       /* enum flight_edns of the last attempt */
+	uint8_t edns;         /* enum flight_edns of the last attempt */
 	uint8_t cookie_tries; /* BADCOOKIE seen */
-	bool has_id : 1;    /* in the table by id */
-	bool has_key : 1;   /* in the table by question */
-	bool on_the_way : 1; /* counted in in_flight */
+	bool has_id : 1;      /* in the table by id */
+	bool has_key : 1;     /* in the table by question */
+	bool on_the_way : 1;  /* counted in in_flight */
 	bool in_window : 1;
 	bool dnssec_ok : 1;
 	bool recursion : 1;
 	bool once : 1;
-	bool plain : 1;        /* no EDNS for this question any more */
-	bool last_plain : 1;   /* the one plain attempt after silence to EDNS */
+	bool plain : 1;      /* no EDNS for this question any more */
+	bool last_plain : 1; /* the one plain attempt after silence to EDNS */
 	bool no_cookie : 1;
 	bool cookie_missing : 1; /* a reply lacked the cookie that the server is known to return */
 	bool udp_truncated : 1;
@@ -88,7 +90,8 @@ struct flight {
 
 enum flight_edns { FLIGHT_PLAIN, FLIGHT_EDNS, FLIGHT_EDNS_COOKIE };
 
-static_assert(sizeof(struct flight) <= 256, "16 KiB for a domain in flight must hold its questions");
+static_assert(sizeof(struct flight) <= 256,
+	      "16 KiB for a domain in flight must hold its questions");
 
 struct flights {
 	struct flight **by_key;
@@ -111,8 +114,8 @@ MUST_CHECK int flight_new(struct flights *flights, const uint8_t *name, size_t n
 			  struct flight **ret_flight);
 /* Must be in no list and no table. */
 void flight_free(struct flights *flights, struct flight *flight);
-MUST_CHECK int flight_add_asker(struct flights *flights, struct flight *flight,
-				exchange_done *done, void *context);
+MUST_CHECK int flight_add_asker(struct flights *flights, struct flight *flight, exchange_done *done,
+				void *context);
 
 /* Tables. Growing may fail for lack of memory: then chains grow longer instead. */
 void flights_put_key(struct flights *flights, struct flight *flight);
@@ -120,8 +123,10 @@ void flights_drop_key(struct flights *flights, struct flight *flight);
 /* The first flight with that hash, or the next one after `previous`. */
 struct flight *flights_by_hash(const struct flights *flights, uint32_t hash,
 			       const struct flight *previous);
-/* Draws an id that no other flight to the same peer has. ERR_LIMIT when they are as good as used up. */
-MUST_CHECK int flights_put_id(struct flights *flights, struct flight *flight, struct random *random);
+/* Draws an id that no other flight to the same peer has. ERR_LIMIT when they are as good as used
+ * up. */
+MUST_CHECK int flights_put_id(struct flights *flights, struct flight *flight,
+			      struct random *random);
 void flights_drop_id(struct flights *flights, struct flight *flight);
 struct flight *flights_by_id(const struct flights *flights, uint16_t id,
 			     const struct address *server);

@@ -2,12 +2,12 @@
 /*
  * How fast: when may the next question go out, and how hard to hold back from a server in trouble.
  *
- * The generic cell rate algorithm (ITU-T I.371): one moment is kept, at which the next question would
- * be due if all came evenly spaced; a question may be early by a fixed slack. So at most rate + 1
- * questions fall into any second, plus those of one slack.
+ * The generic cell rate algorithm (ITU-T I.371): one moment is kept, at which the next question
+ * would be due if all came evenly spaced; a question may be early by a fixed slack. So at most rate
+ * + 1 questions fall into any second, plus those of one slack.
  *
- * Back-off: SERVFAIL, REFUSED and silence add trouble, good answers take it away. Each step of trouble
- * halves the rate, down to an eighth. Plain values; time is passed in.
+ * Back-off: SERVFAIL, REFUSED and silence add trouble, good answers take it away. Each step of
+ * trouble halves the rate, down to an eighth. Plain values; time is passed in.
  */
 #ifndef DNS_TRANSPORT_PACER_PRIVATE_H
 #define DNS_TRANSPORT_PACER_PRIVATE_H

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "dns/transport/peer_private.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/memory.h"
 
 #define TABLE_FIRST 256u
 
@@ -23,8 +22,8 @@ static uint32_t address_hash(const struct peers *peers, const struct address *ad
 	memcpy(&rest, address->octets + 16, sizeof(rest));
 	static_assert(offsetof(struct address, port) == 16 && sizeof(struct address) == 20,
 		      "the last four octets are port and family");
-	unsigned __int128 product = (unsigned __int128)(high ^ peers->key[0]) * (low ^ peers->key[1] ^
-									rest);
+	unsigned __int128 product =
+		(unsigned __int128)(high ^ peers->key[0]) * (low ^ peers->key[1] ^ rest);
 	uint64_t folded = (uint64_t)product ^ (uint64_t)(product >> 64);
 	return (uint32_t)(folded ^ folded >> 32);
 }

@@ -2,15 +2,12 @@
 /*
  * What is remembered about a server address, and who waits for it: pace, cookie, EDNS, silence.
  *
- * Peers are found by address in a table whose hash is keyed, since outsiders choose addresses. There
- * are at most PEERS_MAX; beyond that the one used longest ago that has no question is forgotten, which
- * costs nothing but a cookie and a lesson learned twice.
+ * Peers are found by address in a table whose hash is keyed, since outsiders choose addresses.
+ * There are at most PEERS_MAX; beyond that the one used longest ago that has no question is
+ * forgotten, which costs nothing but a cookie and a lesson learned twice.
  */
 #ifndef DNS_TRANSPORT_PEER_PRIVATE_H
 #define DNS_TRANSPORT_PEER_PRIVATE_H
-
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -19,6 +16,9 @@
 #include "dns/transport/transport.h"
 #include "net/address.h"
 #include "net/loop.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* 16 MiB of them. All of .com is served from fewer than 2^20 addresses, 90 % of it from 2^12. */
 #define PEERS_MAX 65536u
@@ -50,12 +50,12 @@ struct peer {
 	struct timer timer;         /* when the next may go */
 	unsigned granted;           /* tokens leased and not used */
 	bool lease_asked;
-	bool speaks_edns;   /* answered with OPT at least once */
+	bool speaks_edns; /* answered with OPT at least once */
 	bool returns_cookie;
 	bool dislikes_cookie;
 	uint8_t server_cookie_size;
 	uint8_t server_cookie[COOKIE_SERVER_MAX];
-	uint64_t plain_until_ns; /* no EDNS to this server until then */
+	uint64_t plain_until_ns;  /* no EDNS to this server until then */
 	uint32_t stray_malformed; /* unreadable replies that fit no id of ours */
 	struct silence silence[TRANSPORT_KINDS];
 	struct connection *connections[TRANSPORT_KINDS]; /* TCP and DoT; [0] unused */

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/transport/transport_private.h"
-
-#include <assert.h>
-#include <string.h>
-
 #include "base/map.h"
+#include "dns/transport/engine_private.h"
 #include "dns/wire/build.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
+
+#include <assert.h>
+#include <string.h>
 
 uint64_t question_hash(const uint8_t secret[16], const uint8_t *lower_name, size_t size)
 {
@@ -62,11 +61,11 @@ int flight_build(struct transport *transport, struct flight *flight, uint8_t *bu
 	if (query.edns && !flight->no_cookie && !peer->dislikes_cookie) {
 		assert(peer->server_cookie_size <= COOKIE_SERVER_MAX);
 		client_cookie(transport, peer, cookie);
-		memcpy(cookie + COOKIE_CLIENT_OCTETS, peer->server_cookie, peer->server_cookie_size);
+		memcpy(cookie + COOKIE_CLIENT_OCTETS, peer->server_cookie,
+		       peer->server_cookie_size);
 		query.cookie = cookie;
 		query.cookie_size = COOKIE_CLIENT_OCTETS + peer->server_cookie_size;
 	}
-	flight->edns = !query.edns ? FLIGHT_PLAIN :
-		       query.cookie ? FLIGHT_EDNS_COOKIE : FLIGHT_EDNS;
+	flight->edns = !query.edns ? FLIGHT_PLAIN : query.cookie ? FLIGHT_EDNS_COOKIE : FLIGHT_EDNS;
 	return query_build(&query, buffer, room, ret_size);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Is this the answer to that question? Anybody can send us datagrams; RFC 5452 s9.1 says what must fit.
+ * Is this the answer to that question? Anybody can send us datagrams; RFC 5452 s9.1 says what must
+ * fit.
  */
-#include "dns/transport/transport_private.h"
+#include "dns/transport/engine_private.h"
+#include "dns/wire/name.h"
+#include "dns/wire/type.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "dns/wire/name.h"
-#include "dns/wire/type.h"
 
 static void add_one(uint8_t *count)
 {
@@ -65,8 +65,8 @@ enum reply_verdict reply_judge(struct transport *transport, struct flight *fligh
 	return REPLY_MISMATCH;
 }
 
-/* A readable reply with a wrong id or to a wrong socket: whose question does it repeat? A late copy of
- * what was answered long ago finds nobody, and is nobody's fault. */
+/* A readable reply with a wrong id or to a wrong socket: whose question does it repeat? A late copy
+ * of what was answered long ago finds nobody, and is nobody's fault. */
 static void count_against_question(struct transport *transport, const struct peer *peer,
 				   const struct message *message)
 {

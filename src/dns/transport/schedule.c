@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When a question goes out: first its server's pace (and lease), then the window, the total rate and
- * the kernel's room. Waiting questions keep their order; those that go out again go first.
+ * When a question goes out: first its server's pace (and lease), then the window, the total rate
+ * and the kernel's room. Waiting questions keep their order; those that go out again go first.
  */
-#include "dns/transport/transport_private.h"
+#include "dns/transport/engine_private.h"
 
 #include <assert.h>
 

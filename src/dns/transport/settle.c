@@ -2,12 +2,11 @@
 /*
  * The end of a flight: one result for all who asked.
  */
-#include "dns/transport/transport_private.h"
-
-#include <assert.h>
-
+#include "dns/transport/engine_private.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
+
+#include <assert.h>
 
 void flight_land(struct transport *transport, struct flight *flight)
 {
@@ -66,8 +65,8 @@ void flight_answered(struct transport *transport, struct flight *flight,
 	result.message = message;
 	result.rtt_us = flight->rtt_us;
 	result.case_differs = case_differs(flight, message);
-	result.truncated = flight->udp_truncated || (flight->transport == EXCHANGE_UDP &&
-						     (message->flags & FLAG_TC) != 0);
+	result.truncated = flight->udp_truncated ||
+			   (flight->transport == EXCHANGE_UDP && (message->flags & FLAG_TC) != 0);
 	/* A late answer to an attempt with EDNS may come while the plain one is out. */
 	result.without_edns = flight->edns == FLIGHT_PLAIN && !message->edns.present;
 	if (flight->last_plain && result.without_edns)

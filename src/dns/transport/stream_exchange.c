@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Questions on connections. A connection that the server closes with questions open is no answer to
- * them (RFC 7766 s6.2.4: clients retry): those on a connection that had worked are asked once more on
- * a new one.
+ * them (RFC 7766 s6.2.4: clients retry): those on a connection that had worked are asked once more
+ * on a new one.
  */
-#include "dns/transport/transport_private.h"
-
-#include <assert.h>
-
 #include "base/bytes.h"
 #include "dns/transport/connection_private.h"
+#include "dns/transport/engine_private.h"
 #include "dns/wire/build.h"
+
+#include <assert.h>
 
 #define STREAMS_TRIED_MAX 2u
 
@@ -123,11 +122,11 @@ static enum exchange_outcome outcome_of_error(int error)
 	return error == ERR_CRYPTO ? EXCHANGE_TLS_FAILED : EXCHANGE_CLOSED;
 }
 
-static void leave(struct transport *transport, struct connection *connection,
-		  struct flight *flight, enum exchange_outcome outcome)
+static void leave(struct transport *transport, struct connection *connection, struct flight *flight,
+		  enum exchange_outcome outcome)
 {
-	bool may_retry = connection->has_answered && !flight->once &&
-			 flight->streams < STREAMS_TRIED_MAX;
+	bool may_retry =
+		connection->has_answered && !flight->once && flight->streams < STREAMS_TRIED_MAX;
 	flight->connection = NULL;
 	if (!may_retry) {
 		flight_failed(transport, flight, outcome);
@@ -156,9 +155,9 @@ void stream_timeout(struct transport *transport, struct flight *flight)
 	struct connection *connection = flight->connection;
 	struct peer *peer = flight->peer;
 	uint8_t kind = flight->transport;
-	enum exchange_outcome outcome = flight->mismatches > 0 ? EXCHANGE_MISMATCH :
-					flight->malformed > 0  ? EXCHANGE_MALFORMED :
-								 EXCHANGE_TIMEOUT;
+	enum exchange_outcome outcome = flight->mismatches > 0  ? EXCHANGE_MISMATCH
+					: flight->malformed > 0 ? EXCHANGE_MALFORMED
+								: EXCHANGE_TIMEOUT;
 	assert(connection != NULL);
 	transport->counts.timeouts++;
 	if (outcome == EXCHANGE_TIMEOUT &&
@@ -231,12 +230,13 @@ void stream_launch(struct transport *transport, struct flight *flight)
 	struct peer *peer = flight->peer;
 	struct connection *connection = peer->connections[flight->transport - EXCHANGE_UDP];
 	if (connection == NULL) {
-		if (transport->connection_count >= CONNECTIONS_MAX && !connection_evict(transport)) {
+		if (transport->connection_count >= CONNECTIONS_MAX &&
+		    !connection_evict(transport)) {
 			flight_append(&transport->unconnected, flight);
 			return;
 		}
-		int error = connection_new(transport, peer, flight->transport, &handler,
-					   &connection);
+		int error =
+			connection_new(transport, peer, flight->transport, &handler, &connection);
 		if (error != OK) {
 			flight_fail_later(transport, flight, outcome_of_refusal(error));
 			return;

@@ -9,18 +9,14 @@
  * FORMERR, NOTIMP or silence to EDNS: once more without. TC: the same over TCP. TCP and DoT
  * connections are reused (RFC 7766 s6.2.1, RFC 7858) and pipelined.
  *
- * Politeness is here, where nobody can forget it: at most `rate_per_server` questions a second to an
- * address, back-off on SERVFAIL, REFUSED and silence, a total rate, an opt-out list. Waiting
+ * Politeness is here, where nobody can forget it: at most `rate_per_server` questions a second to
+ * an address, back-off on SERVFAIL, REFUSED and silence, a total rate, an opt-out list. Waiting
  * questions are queued. Identical questions in flight are asked once; all askers get the result.
  * An address that has been silent to `dead_after` questions in a row is given up for `dead_for_ms`:
  * questions to it get OUTCOME_NOT_ASKED at once.
  */
 #ifndef DNS_TRANSPORT_TRANSPORT_H
 #define DNS_TRANSPORT_TRANSPORT_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -29,35 +25,46 @@
 #include "net/address.h"
 #include "net/loop.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 enum exchange_transport { EXCHANGE_UDP = 1, EXCHANGE_TCP, EXCHANGE_DOT };
 
-enum exchange_outcome { /* same numbers as enum outcome in model/observation.h */
-	EXCHANGE_ANSWER = 1, EXCHANGE_TIMEOUT, EXCHANGE_CLOSED, EXCHANGE_UNREACHABLE,
-	EXCHANGE_MALFORMED, EXCHANGE_MISMATCH, EXCHANGE_TLS_FAILED, EXCHANGE_NOT_ASKED,
+/* Same numbers as enum outcome in model/observation.h. */
+enum exchange_outcome {
+	EXCHANGE_ANSWER = 1,
+	EXCHANGE_TIMEOUT,
+	EXCHANGE_CLOSED,
+	EXCHANGE_UNREACHABLE,
+	EXCHANGE_MALFORMED,
+	EXCHANGE_MISMATCH,
+	EXCHANGE_TLS_FAILED,
+	EXCHANGE_NOT_ASKED,
 };
 
 struct exchange_question {
 	struct address server;
-	const uint8_t *name;  /* copied; any case, sent with random case */
+	const uint8_t *name; /* copied; any case, sent with random case */
 	uint16_t type;
-	uint8_t transport;    /* enum exchange_transport; UDP falls back to TCP on TC */
+	uint8_t transport; /* enum exchange_transport; UDP falls back to TCP on TC */
 	bool dnssec_ok;
-	bool recursion;       /* RD */
-	bool once;            /* a probe: no retries, no fall-backs, no coalescing */
+	bool recursion; /* RD */
+	bool once;      /* a probe: no retries, no fall-backs, no coalescing */
 };
 
 struct exchange_result {
 	enum exchange_outcome outcome;
-	const struct message *message; /* walked; NULL without an answer; lives during the callback */
+	const struct message *message; /* walked; NULL: no answer; lives during the callback */
 	uint32_t rtt_us;
 	uint8_t attempts;
-	uint8_t mismatches;    /* saturates at 255 */
-	uint8_t transport;     /* that gave the message */
+	uint8_t mismatches; /* saturates at 255 */
+	uint8_t transport;  /* that gave the message */
 	bool case_differs;
-	bool truncated;        /* UDP said TC */
-	bool tcp_failed;       /* TC, and TCP gave nothing: message is the truncated one */
+	bool truncated;  /* UDP said TC */
+	bool tcp_failed; /* TC, and TCP gave nothing: message is the truncated one */
 	bool without_edns;
-	bool server_dead;      /* EXCHANGE_NOT_ASKED because the server had been given up for dead */
+	bool server_dead; /* EXCHANGE_NOT_ASKED because the server had been given up for dead */
 };
 
 typedef void exchange_done(void *context, const struct exchange_result *result);
@@ -67,25 +74,25 @@ typedef void exchange_done(void *context, const struct exchange_result *result);
 typedef void transport_lease(void *context, const struct address *server, unsigned wanted);
 
 struct transport_settings {
-	uint32_t rate_total;        /* questions a second; 0: no limit */
-	uint32_t rate_per_server;   /* 0: no limit (worlds) */
-	uint32_t in_flight_max;     /* 0: 20000 */
-	uint16_t attempts;          /* 0: 3 */
-	uint16_t first_timeout_ms;  /* 0: 1000; doubles, at most 4000 */
-	uint16_t tcp_timeout_ms;    /* 0: 4000, connect and answer */
-	uint16_t dead_after;        /* 0: 3 questions in a row without any sign of life */
-	uint32_t dead_for_ms;       /* 0: 30000 */
-	bool keep_case;             /* send names as given (no 0x20) */
-	uint8_t case_secret[16];    /* 0x20 pattern of a name = hash(secret, name): the same question
-				       has the same case everywhere, so that identical answers are
-				       identical octets; unguessable from outside */
+	uint32_t rate_total;       /* questions a second; 0: no limit */
+	uint32_t rate_per_server;  /* 0: no limit (worlds) */
+	uint32_t in_flight_max;    /* 0: 20000 */
+	uint16_t attempts;         /* 0: 3 */
+	uint16_t first_timeout_ms; /* 0: 1000; doubles, at most 4000 */
+	uint16_t tcp_timeout_ms;   /* 0: 4000, connect and answer */
+	uint16_t dead_after;       /* 0: 3 questions in a row without any sign of life */
+	uint32_t dead_for_ms;      /* 0: 30000 */
+	bool keep_case;            /* send names as given (no 0x20) */
+	uint8_t case_secret[16];   /* 0x20 pattern of a name = hash(secret, name): the same question
+				      has the same case everywhere, so that identical answers are
+				      identical octets; unguessable from outside */
 	transport_lease *lease;
 	void *lease_context;
 	bool (*opted_out)(void *context, const struct address *server); /* may be NULL */
 	void *opted_out_context;
 	/* NULL, or NAME_MAX_OCTETS octets: the name asked stands there while its reply is read and
-	 * told, the root's zero octet otherwise. In shared memory it outlives a crash and names what
-	 * caused it. */
+	 * told, the root's zero octet otherwise. In shared memory it outlives a crash and names
+	 * what caused it. */
 	uint8_t *note;
 };
 
@@ -108,8 +115,8 @@ MUST_CHECK int transport_ask(struct transport *transport, const struct exchange_
 void transport_grant(struct transport *transport, const struct address *server, unsigned granted);
 
 struct transport_counts {
-	uint64_t asked;       /* transport_ask calls */
-	uint64_t coalesced;   /* of them answered by somebody else's question */
+	uint64_t asked;                        /* transport_ask calls */
+	uint64_t coalesced;                    /* of them answered by somebody else's question */
 	uint64_t sent_udp, sent_tcp, sent_dot; /* queries on the wire */
 	uint64_t received, mismatched, timeouts, retries;
 	uint32_t in_flight, waiting;

@@ -2,13 +2,12 @@
 /*
  * Datagrams out and in, and what their absence means.
  */
-#include "dns/transport/transport_private.h"
+#include "dns/transport/engine_private.h"
+#include "dns/wire/build.h"
+#include "dns/wire/type.h"
 
 #include <assert.h>
 #include <errno.h>
-
-#include "dns/wire/build.h"
-#include "dns/wire/type.h"
 
 /* Nothing but replies that do not fit: asked twice, not more. */
 #define ATTEMPTS_WHEN_BAD 2u
@@ -93,8 +92,8 @@ static void udp_timeout(struct transport *transport, struct flight *flight)
 	struct peer *peer = flight->peer;
 	enum exchange_outcome outcome = silent_outcome(flight);
 	bool is_dead = peer_is_dead(peer, EXCHANGE_UDP, transport_now(transport));
-	unsigned most = outcome == EXCHANGE_TIMEOUT ? transport->settings.attempts :
-						      ATTEMPTS_WHEN_BAD;
+	unsigned most =
+		outcome == EXCHANGE_TIMEOUT ? transport->settings.attempts : ATTEMPTS_WHEN_BAD;
 	transport->counts.timeouts++;
 	if (outcome == EXCHANGE_TIMEOUT)
 		pacer_trouble(&peer->pacer, transport_now(transport));
@@ -134,8 +133,8 @@ void flight_timeout(void *context)
 /* Which of the attempts kept used that socket; the newest one first. */
 static uint8_t attempt_of_slot(const struct flight *flight, uint32_t slot)
 {
-	unsigned kept = flight->attempts < FLIGHT_ATTEMPTS_KEPT ? flight->attempts :
-								  FLIGHT_ATTEMPTS_KEPT;
+	unsigned kept =
+		flight->attempts < FLIGHT_ATTEMPTS_KEPT ? flight->attempts : FLIGHT_ATTEMPTS_KEPT;
 	for (unsigned i = 1; i <= kept; i++) {
 		unsigned attempt = flight->attempts - i;
 		if (flight->slots[attempt % FLIGHT_ATTEMPTS_KEPT] == slot)

@@ -3,10 +3,10 @@
  * How many: the datagrams that may be on their way at once, over all servers together.
  *
  * Nobody's buffers are endless, our own and a near server's least of all, so this is TCP's additive
- * increase and multiplicative decrease (RFC 5681) for datagrams: a question that was answered only at
- * its second attempt was lost on the way, and halves the window, at most once a second; answers
- * while the window is full widen it by one a window. A datagram counts until it is answered, or until it
- * is a quarter of a second old: silent servers load nothing. Time is passed in.
+ * increase and multiplicative decrease (RFC 5681) for datagrams: a question that was answered only
+ * at its second attempt was lost on the way, and halves the window, at most once a second; answers
+ * while the window is full widen it by one a window. A datagram counts until it is answered, or
+ * until it is a quarter of a second old: silent servers load nothing. Time is passed in.
  */
 #ifndef DNS_TRANSPORT_WINDOW_PRIVATE_H
 #define DNS_TRANSPORT_WINDOW_PRIVATE_H
@@ -26,7 +26,7 @@ struct window {
 	uint32_t most;
 	uint32_t widening; /* answers seen while full since the last step */
 	uint32_t used;
-	uint64_t epoch;    /* the newest */
+	uint64_t epoch;               /* the newest */
 	uint32_t sent[WINDOW_EPOCHS]; /* unanswered datagrams by the epoch in which they left */
 	uint64_t narrowed_ns;
 	bool was_full;

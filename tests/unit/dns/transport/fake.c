@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake.h"
 
+#include "dns/wire/build.h"
+#include "dns/wire/type.h"
+
 #include <assert.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "dns/wire/build.h"
-#include "dns/wire/type.h"
+#include <cmocka.h>
 
 static bool has_capital(const uint8_t *name)
 {
@@ -169,8 +170,13 @@ size_t fake_reply(const struct fake_query *query, const struct fake_answer *how,
 	builder_init(&builder, answer, 4096, message->id, (uint16_t)(FLAG_QR | how->flags));
 	builder_question(&builder, name.octets, message->question_type, CLASS_IN);
 	const struct record record = {
-		.owner = name.octets, .rdata = address, .ttl = 60, .type = TYPE_A,
-		.class = CLASS_IN, .rdata_size = 4, .section = SECTION_ANSWER,
+		.owner = name.octets,
+		.rdata = address,
+		.ttl = 60,
+		.type = TYPE_A,
+		.class = CLASS_IN,
+		.rdata_size = 4,
+		.section = SECTION_ANSWER,
 	};
 	if (how->rcode == RCODE_NOERROR)
 		builder_record(&builder, SECTION_ANSWER, &record);
@@ -183,7 +189,12 @@ size_t fake_reply(const struct fake_query *query, const struct fake_answer *how,
 		option_size = 12 + how->cookie_size;
 	}
 	if (message->edns.present && !how->without_opt)
-		builder_opt(&builder, 1232, message->edns.flags, how->rcode, option, option_size);
+		builder_opt(&builder,
+			    &(struct edns){.udp_size = 1232,
+					   .flags = message->edns.flags,
+					   .options = option,
+					   .options_size = (uint16_t)option_size},
+			    how->rcode);
 	size_t size = builder_finish(&builder, how->rcode);
 	assert_true(size > 0);
 	return size;
@@ -207,8 +218,7 @@ struct transport_settings bench_settings(void)
 	};
 }
 
-void bench_open(struct bench *bench, const struct transport_settings *settings,
-		fake_script *script)
+void bench_open(struct bench *bench, const struct transport_settings *settings, fake_script *script)
 {
 	const struct clock clock = clock_system();
 	const struct transport_settings fallback = bench_settings();

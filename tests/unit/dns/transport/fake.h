@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A server that does what a test's script says, over UDP, TCP and TLS at one port of 127.0.0.1, in the
- * same loop as the transport that is tested; and what the transport told its askers.
+ * A server that does what a test's script says, over UDP, TCP and TLS at one port of 127.0.0.1, in
+ * the same loop as the transport that is tested; and what the transport told its askers.
  */
 #ifndef TESTS_UNIT_DNS_TRANSPORT_FAKE_H
 #define TESTS_UNIT_DNS_TRANSPORT_FAKE_H
-
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "base/random.h"
 #include "dns/transport/transport.h"
@@ -17,6 +14,9 @@
 #include "net/stream.h"
 #include "net/tls.h"
 #include "net/udp_server.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct fake;
 
@@ -47,7 +47,7 @@ struct fake {
 	unsigned udp_queries, stream_queries, connections, plain_queries;
 	bool close_after_answer;
 	struct stream *streams[64];
-	uint64_t number; /* for scripts */
+	uint64_t number;            /* for scripts */
 	struct udp_request request; /* whose datagram is being answered; its data is gone later */
 	struct udp_request kept_request;
 	uint8_t kept_answer[4096];
@@ -59,7 +59,8 @@ void fake_listen(struct fake *fake);
 void fake_listen_tls(struct fake *fake);
 void fake_close(struct fake *fake);
 
-/* A plain answer: the question, flags besides QR, an A record at NOERROR, OPT if the query had one. */
+/* A plain answer: the question, flags besides QR, an A record at NOERROR, OPT if the query had one.
+ */
 struct fake_answer {
 	uint16_t flags;
 	uint16_t rcode;

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Asking again in another way: without EDNS, with another cookie, over TCP. */
+#include "dns/wire/type.h"
 #include "fake.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
-#include "dns/wire/type.h"
-
-static size_t with(const struct fake_query *query, uint16_t flags, uint16_t rcode,
-		   bool without_opt, uint8_t *answer)
+static size_t with(const struct fake_query *query, uint16_t flags, uint16_t rcode, bool without_opt,
+		   uint8_t *answer)
 {
-	const struct fake_answer how = {
-		.flags = flags, .rcode = rcode, .without_opt = without_opt};
+	const struct fake_answer how = {.flags = flags, .rcode = rcode, .without_opt = without_opt};
 	return fake_reply(query, &how, answer);
 }
 
@@ -32,8 +31,8 @@ static size_t formerr_header_only(struct fake *fake, const struct fake_query *qu
 {
 	if (!query->message.edns.present)
 		return fake_plainly(fake, query, answer);
-	const uint8_t header[12] = {
-		(uint8_t)(query->message.id >> 8), (uint8_t)query->message.id, 0x80, RCODE_FORMERR};
+	const uint8_t header[12] = {(uint8_t)(query->message.id >> 8), (uint8_t)query->message.id,
+				    0x80, RCODE_FORMERR};
 	memcpy(answer, header, 12);
 	return 12;
 }
@@ -59,7 +58,8 @@ static size_t edns_dropped(struct fake *fake, const struct fake_query *query, ui
 
 static void test_no_edns(void **state)
 {
-	fake_script *const scripts[] = {formerr, formerr_header_only, notimp, badvers, edns_dropped};
+	fake_script *const scripts[] = {formerr, formerr_header_only, notimp, badvers,
+					edns_dropped};
 	for (unsigned i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
 		struct bench bench;
 		bench_open(&bench, NULL, scripts[i]);
@@ -73,7 +73,8 @@ static void test_no_edns(void **state)
 		/* What was said is remembered; what was silent is not taken for a refusal. */
 		told = bench_exchange(&bench, "again.example");
 		assert_true(told->result.without_edns);
-		assert_int_equal(bench.fake.udp_queries - asked, scripts[i] == edns_dropped ? 4 : 1);
+		assert_int_equal(bench.fake.udp_queries - asked,
+				 scripts[i] == edns_dropped ? 4 : 1);
 		bench_close(&bench);
 	}
 }

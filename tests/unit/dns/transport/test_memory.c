@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables and lists, and every allocation failing once. */
+#include "../../failing_memory.h"
+#include "dns/transport/peer_private.h"
+#include "dns/wire/type.h"
 #include "fake.h"
 
 #include <setjmp.h>
@@ -7,11 +10,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "../../failing_memory.h"
-#include "dns/transport/peer_private.h"
-#include "dns/wire/type.h"
+#include <cmocka.h>
 
 static size_t truncates(struct fake *fake, const struct fake_query *query, uint8_t *answer)
 {
@@ -63,7 +63,7 @@ static void test_flights(void **state)
 	assert_int_equal(flights_init(&flights), OK);
 	for (unsigned i = 0; i < 5000; i++) {
 		assert_int_equal(flight_new(&flights, name, 3, &kept[i]), OK);
-		kept[i]->peer = &peer;
+		kept[i]->server = &peer.address;
 		kept[i]->hash = i * 7;
 		flights_put_key(&flights, kept[i]);
 		assert_int_equal(flights_put_id(&flights, kept[i], &random), OK);
@@ -87,7 +87,7 @@ static void test_flights(void **state)
 static void ask_all(struct bench *bench, struct told told[3])
 {
 	const char *const names[] = {
-		"a-name-that-is-too-long-to-fit-into-a-flight.and-therefore-lies-on-the-heap.example",
+		"a-name-too-long-to-fit-into-a-flight.so-it-lies-on-the-heap.example",
 		"short.example", "short.example"};
 	for (unsigned i = 0; i < 3; i++) {
 		struct exchange_question question = bench_question(bench, names[i]);
@@ -104,7 +104,8 @@ static void ask_all(struct bench *bench, struct told told[3])
 
 static void test_failing_memory(void **state)
 {
-	FOR_EACH_FAILURE(allocation) {
+	FOR_EACH_FAILURE(allocation)
+	{
 		const struct clock clock = clock_system();
 		const struct transport_settings settings = bench_settings();
 		struct bench bench = {0};
@@ -116,7 +117,8 @@ static void test_failing_memory(void **state)
 		fake_listen(&bench.fake);
 		unsigned long taken = failing_memory.taken;
 		failing_memory.fails = taken + allocation;
-		if (transport_new(bench.loop, &settings, &bench.random, &bench.transport, NULL) == OK)
+		if (transport_new(bench.loop, &settings, &bench.random, &bench.transport, NULL) ==
+		    OK)
 			ask_all(&bench, told);
 		transport_free(bench.transport);
 		fake_close(&bench.fake);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pace, back-off, leases, opt-out, servers given up for dead. */
+#include "dns/transport/pacer_private.h"
+#include "dns/transport/window_private.h"
+#include "dns/wire/type.h"
 #include "fake.h"
 
 #include <setjmp.h>
@@ -7,11 +10,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "dns/transport/pacer_private.h"
-#include "dns/transport/window_private.h"
-#include "dns/wire/type.h"
+#include <cmocka.h>
 
 #define MS UINT64_C(1000000)
 #define SECOND (1000 * MS)

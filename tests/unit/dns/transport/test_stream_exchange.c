@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Questions over TCP and DNS over TLS: reuse, pipelining, closing, failing. */
+#include "dns/transport/connection_private.h"
+#include "dns/wire/type.h"
 #include "fake.h"
 
 #include <setjmp.h>
@@ -7,10 +9,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "dns/transport/connection_private.h"
-#include "dns/wire/type.h"
+#include <cmocka.h>
 
 static size_t silence(struct fake *fake, const struct fake_query *query, uint8_t *answer)
 {
@@ -66,9 +66,9 @@ static void test_closing_server(void **state)
 	fake_listen(&bench.fake);
 	bench.fake.close_after_answer = true;
 	for (unsigned i = 0; i < 2; i++)
-		assert_int_equal(bench_exchange_over(&bench, "one.example", EXCHANGE_TCP)
-					 ->result.outcome,
-				 EXCHANGE_ANSWER);
+		assert_int_equal(
+			bench_exchange_over(&bench, "one.example", EXCHANGE_TCP)->result.outcome,
+			EXCHANGE_ANSWER);
 	struct exchange_question first = bench_question(&bench, "a.example");
 	struct exchange_question second = bench_question(&bench, "b.example");
 	first.transport = second.transport = EXCHANGE_TCP;
@@ -192,12 +192,9 @@ static void test_cutting(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reuse),
-		cmocka_unit_test(test_pipeline),
-		cmocka_unit_test(test_closing_server),
-		cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_bad_replies),
-		cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_reuse),          cmocka_unit_test(test_pipeline),
+		cmocka_unit_test(test_closing_server), cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_bad_replies),    cmocka_unit_test(test_tls),
 		cmocka_unit_test(test_cutting),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

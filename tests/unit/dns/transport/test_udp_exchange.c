@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every way a question over UDP can end. */
+#include "dns/wire/type.h"
 #include "fake.h"
 
 #include <setjmp.h>
@@ -7,9 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <cmocka.h>
 
-#include "dns/wire/type.h"
+#include <cmocka.h>
 
 static size_t silence(struct fake *fake, const struct fake_query *query, uint8_t *answer)
 {
@@ -55,9 +55,9 @@ static void test_what_goes_out(void **state)
 {
 	struct bench bench;
 	bench_open(&bench, NULL, check_query);
-	assert_int_equal(bench_exchange(&bench, "a-long-name-with-many-letters.example.com")
-				 ->result.outcome,
-			 EXCHANGE_ANSWER);
+	assert_int_equal(
+		bench_exchange(&bench, "a-long-name-with-many-letters.example.com")->result.outcome,
+		EXCHANGE_ANSWER);
 	assert_int_equal(bench.fake.number, 0); /* all lower case: once in 2^38 */
 	bench_close(&bench);
 }
@@ -99,8 +99,8 @@ static size_t answer_late(struct fake *fake, const struct fake_query *query, uin
 		fake->kept_request = fake->request;
 		fake->kept_size = fake_plainly(fake, query, fake->kept_answer);
 	} else {
-		assert_int_equal(udp_server_send(fake->udp, &fake->kept_request,
-						 fake->kept_answer, fake->kept_size),
+		assert_int_equal(udp_server_send(fake->udp, &fake->kept_request, fake->kept_answer,
+						 fake->kept_size),
 				 OK);
 	}
 	return 0;
@@ -333,20 +333,13 @@ static void test_note(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answer),
-		cmocka_unit_test(test_what_goes_out),
-		cmocka_unit_test(test_silence),
-		cmocka_unit_test(test_lossy),
-		cmocka_unit_test(test_late_reply),
-		cmocka_unit_test(test_wrong_id),
-		cmocka_unit_test(test_wrong_question),
-		cmocka_unit_test(test_wrong_then_right),
-		cmocka_unit_test(test_garbage),
-		cmocka_unit_test(test_lower_case),
-		cmocka_unit_test(test_closed),
-		cmocka_unit_test(test_unreachable),
-		cmocka_unit_test(test_coalesced),
-		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_answer),         cmocka_unit_test(test_what_goes_out),
+		cmocka_unit_test(test_silence),        cmocka_unit_test(test_lossy),
+		cmocka_unit_test(test_late_reply),     cmocka_unit_test(test_wrong_id),
+		cmocka_unit_test(test_wrong_question), cmocka_unit_test(test_wrong_then_right),
+		cmocka_unit_test(test_garbage),        cmocka_unit_test(test_lower_case),
+		cmocka_unit_test(test_closed),         cmocka_unit_test(test_unreachable),
+		cmocka_unit_test(test_coalesced),      cmocka_unit_test(test_once),
 		cmocka_unit_test(test_note),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How the room's files work together. A flight is made by transport_ask (transport.c), goes out when
+ * How the room's files work together. A flight is made by transport_ask (ask.c), goes out when
  * its server's pace and the window allow (schedule.c) as a datagram (udp_exchange.c) or on a
- * connection (stream_exchange.c); what comes back is held against the question (reply.c), may send the
- * flight out again in another way (fall_back.c), and in the end is told to all askers (settle.c).
+ * connection (stream_exchange.c); what comes back is held against the question (reply.c), may send
+ * the flight out again in another way (fall_back.c), and in the end is told to all askers
+ * (settle.c).
  *
- * A flight is at any time in one of: peer->waiting, transport->ready, transport->ended, the lists of a
- * connection or those waiting for one, or in no list while its datagram is on the way.
+ * A flight is at any time in one of: peer->waiting, transport->ready, transport->ended, the lists
+ * of a connection or those waiting for one, or in no list while its datagram is on the way.
  */
-#ifndef DNS_TRANSPORT_TRANSPORT_PRIVATE_H
-#define DNS_TRANSPORT_TRANSPORT_PRIVATE_H
-
-#include <stdbool.h>
-#include <stdint.h>
+#ifndef DNS_TRANSPORT_ENGINE_PRIVATE_H
+#define DNS_TRANSPORT_ENGINE_PRIVATE_H
 
 #include "base/arena.h"
 #include "base/random.h"
@@ -26,6 +24,9 @@
 #include "net/tls.h"
 #include "net/udp.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 /* 64 MiB of flights at most wait; a scan limits its domains long before. */
 #define TRANSPORT_FLIGHTS_MAX 262144u
 /* A walked message of 65,535 octets takes at most this: 5,957 records with expanded names. */
@@ -38,21 +39,21 @@ struct transport {
 	struct loop *loop;
 	struct random *random;
 	struct udp_pool *udp;
-	struct tls_context *tls; /* made when first needed */
+	struct tls_context *tls;            /* made when first needed */
 	struct transport_settings settings; /* zeros replaced by defaults */
 	uint8_t secret[16];                 /* of case patterns and question hashes */
 	uint8_t cookie_secret[16];
 	struct peers peers;
 	struct flights flights;
 	struct window window;
-	struct pacer pacer; /* of rate_total */
+	struct pacer pacer;       /* of rate_total */
 	struct flight_list ready; /* have their server's leave, wait for window and total rate */
 	struct flight_list ended; /* outcome known, to be told when no caller is on the stack */
 	struct flight_list unconnected; /* wait for one of the connections */
 	struct connection *connections; /* all open ones */
 	uint32_t connection_count;
 	struct deferred turn_end;
-	struct timer wake; /* when window or total rate let more go */
+	struct timer wake;  /* when window or total rate let more go */
 	struct arena arena; /* of the message being told */
 	struct transport_counts counts;
 	bool is_blocked; /* the kernel takes no more datagrams for now */
@@ -132,8 +133,8 @@ void flight_failed(struct transport *transport, struct flight *flight,
 /* The same at the end of the turn, for callers that must not call back. */
 void flight_fail_later(struct transport *transport, struct flight *flight,
 		       enum exchange_outcome outcome);
-/* No longer on the way: lists, timer, window and connection are let go. Its id stays, so that a late
- * reply is still known. */
+/* No longer on the way: lists, timer, window and connection are let go. Its id stays, so that a
+ * late reply is still known. */
 void flight_land(struct transport *transport, struct flight *flight);
 /* The end of a turn: tells `ended`, lets `ready` go. */
 void transport_turn_end(void *context);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/transport/transport_private.h"
+#include "base/memory.h"
+#include "dns/transport/engine_private.h"
+#include "dns/wire/name.h"
 
 #include <assert.h>
 #include <string.h>
-
-#include "base/memory.h"
-#include "dns/wire/name.h"
 
 static void set_defaults(struct transport_settings *settings)
 {
@@ -161,6 +160,7 @@ static int make_flight(struct transport *transport, const struct wanted *wanted,
 	if (error != OK)
 		return error;
 	flight->peer = wanted->peer;
+	flight->server = &wanted->peer->address;
 	flight->peer->flights++;
 	flight->hash = wanted->place;
 	flight->type = question->type;

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a scan's parent and its workers say to each other: frames on a socket pair. A frame is its
+ * body's length (4 octets, big-endian), its kind (1 octet) and the body. Both ends are the same
+ * program, yet the worker reads what strangers send it, so the parent believes nothing: every frame
+ * is bounded and read with base/bytes; ERR_FORMAT ends the worker.
+ *
+ * Settings come first, once. Names are in wire form. All pointers of what was read point into the
+ * frame's body or the arena.
+ */
+#ifndef DAEMON_SCAN_WIRE_H
+#define DAEMON_SCAN_WIRE_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/error.h"
+#include "dns/wire/message.h"
+#include "model/observation.h"
+#include "net/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FRAME_HEADER_OCTETS 5u
+/* The longest is an observation. */
+#define FRAME_BODY_MAX (OBSERVATION_OCTETS_MAX + 1024u)
+
+enum frame_kind {
+	/* down */
+	FRAME_SETTINGS = 1,
+	FRAME_TARGETS, /* names one after the other */
+	FRAME_GRANT,   /* address, questions granted */
+	/* up */
+	FRAME_OBSERVATION, /* encoded */
+	FRAME_LEASE,       /* address, questions wanted */
+	FRAME_COUNTS,
+	FRAME_FAILED, /* error and sentence: the worker cannot work at all */
+};
+#define FRAME_KIND_LAST FRAME_FAILED
+
+/* Root servers: 13 names with two addresses each, and room for a world's. */
+#define SETTINGS_HINTS_MAX 64u
+#define SETTINGS_ANCHORS_MAX 64u
+/* Operators who asked to be left alone: three orders of magnitude above what scanners report. */
+#define SETTINGS_OPT_OUTS_MAX 100000u
+#define SETTINGS_VANTAGE_MAX 63u
+/* Targets handed out at a time: few, so that a crash costs little and all workers end together. */
+#define TARGETS_A_FRAME 64u
+
+/* Addresses that are not asked. */
+struct address_prefix {
+	uint8_t octets[16];
+	uint8_t family; /* enum address_family */
+	uint8_t bits;
+};
+
+struct wire_settings {
+	unsigned needs;
+	uint32_t rate_total, rate_per_server; /* 0: no limit */
+	uint32_t domains_in_flight;
+	bool is_leased;          /* questions need the parent's leave */
+	uint8_t case_secret[16]; /* the same in all workers */
+	const char *vantage;
+	const struct address *hints;
+	size_t hint_count;
+	const struct record *anchors;
+	size_t anchor_count;
+	const struct address_prefix *opt_outs;
+	size_t opt_out_count;
+};
+
+struct wire_counts {
+	uint64_t queries; /* sent, all transports */
+	uint64_t answers;
+	uint32_t in_flight; /* domains */
+};
+
+/* Upper bound of the body. */
+size_t wire_settings_size(const struct wire_settings *settings);
+void wire_settings_write(struct writer *writer, const struct wire_settings *settings);
+MUST_CHECK int wire_settings_read(struct arena *arena, struct reader *reader,
+				  struct wire_settings *ret_settings);
+
+/* The next name of FRAME_TARGETS; ERR_NOT_FOUND at the end. */
+MUST_CHECK int wire_target_read(struct reader *reader, const uint8_t **ret_name);
+
+/* FRAME_GRANT and FRAME_LEASE. */
+struct wire_tokens {
+	struct address server;
+	uint32_t count;
+};
+#define WIRE_TOKENS_OCTETS 23u
+void wire_tokens_write(struct writer *writer, const struct wire_tokens *tokens);
+MUST_CHECK int wire_tokens_read(struct reader *reader, struct wire_tokens *ret_tokens);
+
+#define WIRE_COUNTS_OCTETS 20u
+void wire_counts_write(struct writer *writer, const struct wire_counts *counts);
+MUST_CHECK int wire_counts_read(struct reader *reader, struct wire_counts *ret_counts);
+
+/* FRAME_FAILED; the sentence is cut to COMPLAINT_MAX. */
+void wire_failed_write(struct writer *writer, int error, const struct complaint *complaint);
+MUST_CHECK int wire_failed_read(struct reader *reader, int *ret_error,
+				struct complaint *ret_complaint);
+
+#endif

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/scan_worker.h"
+
+#include "base/memory.h"
+#include "daemon/channel.h"
+#include "daemon/opt_out.h"
+#include "dns/dnssec/verify.h"
+#include "dns/resolver/resolver.h"
+#include "dns/wire/name.h"
+#include "gather/scan/scan.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+/* Opt-outs and anchors: 100,000 prefixes of 18 octets, and room. */
+#define SETTINGS_ARENA_OCTETS ((size_t)8 << 20)
+#define COUNTS_EVERY_MS 500
+/* Names that wait for room in the scan: what the parent sends ahead, twice. */
+#define WAITING_OCTETS_MAX ((size_t)NAME_MAX_OCTETS * TARGETS_A_FRAME * 64)
+
+struct worker {
+	struct loop *loop;
+	struct channel channel;
+	struct random random;
+	struct arena arena; /* of the settings */
+	struct wire_settings settings;
+	struct opt_out *opt_out;
+	struct transport *transport;
+	struct verifier *verifier;
+	struct resolver *resolver;
+	struct scan *scan;
+	struct timer counts;
+	uint8_t *page;
+	uint8_t *waiting; /* names, one after the other */
+	size_t waiting_at, waiting_size, waiting_room;
+	uint8_t *encoded;
+	size_t encoded_room;
+	bool has_settings;
+	int exit_code;
+};
+
+/* ---- up ---- */
+
+static void fail(struct worker *worker, int error, struct complaint *complaint)
+{
+	struct writer writer;
+	if (complaint->text[0] == 0)
+		(void)complain(complaint, error, "a worker cannot start: %s", error_text(error));
+	size_t size = 1 + strlen(complaint->text);
+	uint8_t *body = channel_frame(&worker->channel, FRAME_FAILED, size);
+	if (body != NULL) {
+		writer_init(&writer, body, size);
+		wire_failed_write(&writer, error, complaint);
+		channel_drain(&worker->channel);
+	}
+	worker->exit_code = 1;
+	loop_stop(worker->loop);
+}
+
+static void send_counts(void *context)
+{
+	struct worker *worker = context;
+	struct transport_counts transport = transport_counts(worker->transport);
+	const struct wire_counts counts = {
+		.queries = transport.sent_udp + transport.sent_tcp + transport.sent_dot,
+		.answers = transport.received,
+		.in_flight = scan_in_flight(worker->scan),
+	};
+	struct writer writer;
+	uint8_t *body = channel_frame(&worker->channel, FRAME_COUNTS, WIRE_COUNTS_OCTETS);
+	if (body != NULL) {
+		writer_init(&writer, body, WIRE_COUNTS_OCTETS);
+		wire_counts_write(&writer, &counts);
+	}
+	timer_start(worker->loop, &worker->counts, COUNTS_EVERY_MS);
+}
+
+static void lease(void *context, const struct address *server, unsigned wanted)
+{
+	struct worker *worker = context;
+	const struct wire_tokens tokens = {.server = *server, .count = wanted};
+	struct writer writer;
+	uint8_t *body = channel_frame(&worker->channel, FRAME_LEASE, WIRE_TOKENS_OCTETS);
+	if (body != NULL) {
+		writer_init(&writer, body, WIRE_TOKENS_OCTETS);
+		wire_tokens_write(&writer, &tokens);
+	}
+}
+
+static bool make_encoded_room(struct worker *worker, size_t size)
+{
+	if (size <= worker->encoded_room)
+		return true;
+	uint8_t *larger = memory_resize(worker->encoded, size);
+	if (larger == NULL)
+		return false;
+	worker->encoded = larger;
+	worker->encoded_room = size;
+	return true;
+}
+
+/* The domain's name, then the observation. */
+static int send_observation(struct worker *worker, const struct observation *observation)
+{
+	size_t size;
+	if (!make_encoded_room(worker, observation_encoded_max(observation)))
+		return ERR_MEMORY;
+	int error = observation_encode(observation, worker->encoded, worker->encoded_room, &size);
+	if (error != OK)
+		return error;
+	size_t name_octets = name_size(observation->domain);
+	uint8_t *body = channel_frame(&worker->channel, FRAME_OBSERVATION, name_octets + size);
+	if (body == NULL)
+		return ERR_MEMORY;
+	memcpy(body, observation->domain, name_octets);
+	memcpy(body + name_octets, worker->encoded, size);
+	return OK;
+}
+
+static void send_not_measured(struct worker *worker, const uint8_t *domain, const char *why)
+{
+	struct observation_builder builder;
+	struct arena arena;
+	arena_init(&arena, 65536, 0);
+	observation_builder_init(&builder, &arena, domain);
+	struct observation *observation = &builder.observation;
+	const struct clock clock = clock_system();
+	observation->started_s = clock_wall_s(&clock);
+	observation->vantage = worker->settings.vantage;
+	observation->scanner = "dsfi " DSFI_VERSION;
+	observation->not_measured = why;
+	int error =
+		observation->domain != NULL ? send_observation(worker, observation) : ERR_MEMORY;
+	arena_release(&arena);
+	if (error != OK) /* not even that: the parent hands it out again after our end */
+		loop_stop(worker->loop);
+}
+
+static void pump(struct worker *worker);
+
+static void done(void *context, const struct observation *observation)
+{
+	struct worker *worker = context;
+	int error = send_observation(worker, observation);
+	if (error != OK)
+		send_not_measured(worker, observation->domain, error_text(error));
+	pump(worker);
+}
+
+/* ---- targets ---- */
+
+static void pump(struct worker *worker)
+{
+	while (worker->waiting_at < worker->waiting_size) {
+		const uint8_t *name = worker->waiting + worker->waiting_at;
+		int error = scan_domain(worker->scan, name);
+		if (error == ERR_BUSY)
+			return;
+		if (error != OK)
+			send_not_measured(worker, name, error_text(error));
+		worker->waiting_at += name_size(name);
+	}
+	worker->waiting_at = worker->waiting_size = 0;
+}
+
+static int add_waiting(struct worker *worker, const uint8_t *names, size_t size)
+{
+	if (worker->waiting_at > 0) {
+		memmove(worker->waiting, worker->waiting + worker->waiting_at,
+			worker->waiting_size - worker->waiting_at);
+		worker->waiting_size -= worker->waiting_at;
+		worker->waiting_at = 0;
+	}
+	size_t needed = worker->waiting_size + size;
+	if (needed > WAITING_OCTETS_MAX)
+		return ERR_LIMIT;
+	if (needed > worker->waiting_room) {
+		uint8_t *larger = memory_resize(worker->waiting, needed * 2);
+		if (larger == NULL)
+			return ERR_MEMORY;
+		worker->waiting = larger;
+		worker->waiting_room = needed * 2;
+	}
+	memcpy(worker->waiting + worker->waiting_size, names, size);
+	worker->waiting_size = needed;
+	return OK;
+}
+
+static int take_targets(struct worker *worker, struct reader *body)
+{
+	struct reader names = *body;
+	const uint8_t *name;
+	int error;
+	while ((error = wire_target_read(&names, &name)) == OK)
+		;
+	if (error != ERR_NOT_FOUND)
+		return error;
+	size_t size = reader_left(body);
+	error = add_waiting(worker, body->next, size);
+	if (error == OK)
+		pump(worker);
+	return error;
+}
+
+/* ---- settings ---- */
+
+static int start_transport(struct worker *worker, struct complaint *complaint)
+{
+	const struct wire_settings *settings = &worker->settings;
+	struct transport_settings transport = {
+		.rate_total = settings->rate_total,
+		.rate_per_server = settings->rate_per_server,
+		.lease = settings->is_leased ? lease : NULL,
+		.lease_context = worker,
+		.opted_out = settings->opt_out_count > 0 ? opt_out_has : NULL,
+		.note = worker->page,
+	};
+	memcpy(transport.case_secret, settings->case_secret, sizeof(transport.case_secret));
+	int error = opt_out_new(settings->opt_outs, settings->opt_out_count, &worker->random,
+				&worker->opt_out);
+	if (error != OK)
+		return error;
+	transport.opted_out_context = worker->opt_out;
+	return transport_new(worker->loop, &transport, &worker->random, &worker->transport,
+			     complaint);
+}
+
+static int start_scan(struct worker *worker)
+{
+	const struct wire_settings *settings = &worker->settings;
+	const struct resolver_settings resolver = {
+		.hints = settings->hints,
+		.hint_count = settings->hint_count,
+		.anchors = settings->anchors,
+		.anchor_count = settings->anchor_count,
+		.random = &worker->random,
+	};
+	const struct scan_settings scan = {
+		.needs = settings->needs,
+		.domains_in_flight = settings->domains_in_flight,
+		.vantage = settings->vantage,
+		.random = &worker->random,
+	};
+	worker->verifier = verifier_new(NULL, &worker->random);
+	if (worker->verifier == NULL)
+		return ERR_MEMORY;
+	int error = resolver_new(worker->loop, worker->transport, worker->verifier, &resolver,
+				 &worker->resolver);
+	if (error != OK)
+		return error;
+	const struct scan_tools tools = {
+		.loop = worker->loop,
+		.transport = worker->transport,
+		.resolver = worker->resolver,
+		.verifier = worker->verifier,
+	};
+	return scan_new(&tools, &scan, done, worker, &worker->scan);
+}
+
+static int take_settings(struct worker *worker, struct reader *body)
+{
+	struct complaint complaint = {""};
+	if (worker->has_settings)
+		return ERR_FORMAT;
+	worker->has_settings = true;
+	int error = wire_settings_read(&worker->arena, body, &worker->settings);
+	if (error == OK)
+		error = start_transport(worker, &complaint);
+	if (error == OK)
+		error = start_scan(worker);
+	if (error != OK)
+		fail(worker, error, &complaint);
+	else
+		timer_start(worker->loop, &worker->counts, COUNTS_EVERY_MS);
+	return OK;
+}
+
+static int take_grant(struct worker *worker, struct reader *body)
+{
+	struct wire_tokens tokens;
+	int error = wire_tokens_read(body, &tokens);
+	if (error == OK)
+		transport_grant(worker->transport, &tokens.server, tokens.count);
+	return error;
+}
+
+static int take(void *context, enum frame_kind kind, struct reader *body)
+{
+	struct worker *worker = context;
+	if (kind == FRAME_SETTINGS)
+		return take_settings(worker, body);
+	if (worker->scan == NULL)
+		return worker->exit_code != 0 ? OK : ERR_FORMAT;
+	if (kind == FRAME_TARGETS)
+		return take_targets(worker, body);
+	return kind == FRAME_GRANT ? take_grant(worker, body) : ERR_FORMAT;
+}
+
+static void closed(void *context, int error)
+{
+	struct worker *worker = context;
+	if (error != OK)
+		worker->exit_code = 1;
+	loop_stop(worker->loop);
+}
+
+/* ---- life ---- */
+
+/* Connections need descriptors; the soft limit is 1,024 nearly everywhere. */
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static void release(struct worker *worker)
+{
+	timer_stop(&worker->counts);
+	channel_close(&worker->channel);
+	scan_free(worker->scan);
+	if (worker->resolver != NULL)
+		resolver_free(worker->resolver);
+	transport_free(worker->transport);
+	if (worker->verifier != NULL)
+		verifier_free(worker->verifier);
+	opt_out_free(worker->opt_out);
+	arena_release(&worker->arena);
+	memory_give(worker->waiting);
+	memory_give(worker->encoded);
+	loop_free(worker->loop);
+}
+
+int scan_worker_main(void)
+{
+	static const struct channel_handler handler = {.take = take, .closed = closed};
+	const struct clock clock = clock_system();
+	struct worker worker = {0};
+	void *page = mmap(NULL, WORKER_PAGE_OCTETS, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  WORKER_PAGE_DESCRIPTOR, 0);
+	if (page == MAP_FAILED)
+		return 1; /* not started by a parent */
+	worker.page = page;
+	raise_descriptor_limit();
+	random_system(&worker.random);
+	arena_init(&worker.arena, SETTINGS_ARENA_OCTETS, 0);
+	timer_init(&worker.counts, send_counts, &worker);
+	if (loop_new(&clock, &worker.loop) != OK)
+		return 1;
+	int error = channel_open(&worker.channel, worker.loop, WORKER_CHANNEL_DESCRIPTOR, &handler,
+				 &worker);
+	if (error == OK)
+		error = loop_run(worker.loop);
+	release(&worker);
+	return error == OK ? worker.exit_code : 1;
+}

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/arena.h"
 
-#include <assert.h>
-#include <stdarg.h>
-#include <stdalign.h>
-#include <stdio.h>
-
 #include "base/memory.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #define FIRST_CHUNK_BYTES 4096u
 /* Chunks double up to this; larger ones would waste more at the end than they save in calls. */

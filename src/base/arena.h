@@ -2,9 +2,10 @@
 /*
  * An arena: many small allocations with one owner, one cap and one release.
  *
- * One arena per message, domain or request; reset rather than freed. Memory is not zeroed unless the
- * function says so. Everything allocated dies at arena_reset/arena_release. The cap is a bound on the
- * bytes taken from the system; reaching it gives NULL (callers return ERR_MEMORY), never an abort.
+ * One arena per message, domain or request; reset rather than freed. Memory is not zeroed unless
+ * the function says so. Everything allocated dies at arena_reset/arena_release. The cap is a bound
+ * on the bytes taken from the system; reaching it gives NULL (callers return ERR_MEMORY), never an
+ * abort.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -35,7 +36,8 @@ void arena_release(struct arena *arena);
 /* The way of the hot path's misses: takes a chunk. Not to be called directly. */
 void *arena_take_slowly(struct arena *arena, size_t size_bytes);
 
-/* Aligned to 16 bytes; NULL at the cap or when memory is out. size 0 gives a valid unique pointer. */
+/* Aligned to 16 bytes; NULL at the cap or when memory is out. size 0 gives a valid unique pointer.
+ */
 static inline void *arena_take(struct arena *arena, size_t size_bytes)
 {
 	size_t size = size_bytes ? size_bytes : 1;

@@ -6,11 +6,11 @@
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
 
+#include "base/error.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "base/error.h"
 
 struct reader {
 	const uint8_t *start;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Base 16 and base 64 (RFC 4648 s4 and s8), strict: no white space, padding required, bits beyond the
- * data zero (s3.5), so that every value has one text. */
+/* Base 16 and base 64 (RFC 4648 s4 and s8), strict: no white space, padding required, bits beyond
+ * the data zero (s3.5), so that every value has one text. */
 #include "base/text.h"
 
 #include <assert.h>

@@ -23,26 +23,28 @@ enum error {
 	ERR_UNSUPPORTED = -5, /* well-formed, but nothing here understands it */
 	ERR_NOT_FOUND = -6,
 	ERR_EXISTS = -7,
-	ERR_ARGUMENT = -8,    /* the user asked for something that makes no sense */
-	ERR_IO = -9,          /* a system call failed; the complaint holds strerror */
+	ERR_ARGUMENT = -8, /* the user asked for something that makes no sense */
+	ERR_IO = -9,       /* a system call failed; the complaint holds strerror */
 	ERR_PERMISSION = -10,
-	ERR_FULL = -11,       /* disk full, or read-only */
+	ERR_FULL = -11, /* disk full, or read-only */
 	ERR_TIMEOUT = -12,
-	ERR_NETWORK = -13,    /* no route, refused, reset */
-	ERR_DAMAGED = -14,    /* a file of ours fails its own integrity check */
-	ERR_CRYPTO = -15,     /* a cryptographic library refused */
-	ERR_INTERRUPTED = -16,/* a signal asked us to stop */
-	ERR_BUSY = -17,       /* somebody else holds the lock */
+	ERR_NETWORK = -13,     /* no route, refused, reset */
+	ERR_DAMAGED = -14,     /* a file of ours fails its own integrity check */
+	ERR_CRYPTO = -15,      /* a cryptographic library refused */
+	ERR_INTERRUPTED = -16, /* a signal asked us to stop */
+	ERR_BUSY = -17,        /* somebody else holds the lock */
 };
 
-/* Longest sentence kept; the rest is cut. A file name (4096) plus explanation is cut, never overrun. */
+/* Longest sentence kept; the rest is cut. A file name (4096) plus explanation is cut, never
+ * overrun. */
 #define COMPLAINT_MAX 1024
 
 struct complaint {
 	char text[COMPLAINT_MAX];
 };
 
-/* Writes the sentence (complaint may be NULL) and returns `code`, so `return complain(...)` reads well. */
+/* Writes the sentence (complaint may be NULL) and returns `code`, so `return complain(...)` reads
+ * well. */
 int complain(struct complaint *complaint, int code, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Puts `prefix: ` before the sentence already there. Returns `code`. */
@@ -51,7 +53,8 @@ int complain_more(struct complaint *complaint, int code, const char *format, ...
 /* A short name for a code ("out of memory"); never NULL, static storage. */
 const char *error_text(int code);
 
-/* Maps errno to a code above: ENOSPC, EROFS, EDQUOT -> ERR_FULL, EACCES/EPERM -> ERR_PERMISSION, ... */
+/* Maps errno to a code above: ENOSPC, EROFS, EDQUOT -> ERR_FULL, EACCES/EPERM -> ERR_PERMISSION,
+ * ... */
 int error_from_errno(int errno_value);
 
 #endif

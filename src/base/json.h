@@ -7,11 +7,11 @@
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/text.h"
 
 /* Deepest nesting; our schemas stay below 8. */
 #define JSON_DEPTH_MAX 16

@@ -6,11 +6,11 @@
  */
 #include "base/map.h"
 
+#include "base/memory.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
-
-#include "base/memory.h"
 
 /* An index slot holds 32 bits; a table this large would hold 64 GiB of entries. */
 #define MAP_ENTRIES_MAX ((size_t)1 << 30)
@@ -159,10 +159,10 @@ static int map_append(struct map *map, uint32_t tag, const void *key, size_t key
 	size_t at = map_find(map, tag, key, key_size);
 	assert(map->slots[at].entry_plus_one == 0);
 	assert(map->entries_used < map->entries_room);
-	map->entries[map->entries_used++] = (struct map_entry){
-		.key = copy, .key_size = key_size, .value = value, .tag = tag};
-	map->slots[at] = (struct map_slot){
-		.entry_plus_one = (uint32_t)map->entries_used, .tag = tag};
+	map->entries[map->entries_used++] =
+		(struct map_entry){.key = copy, .key_size = key_size, .value = value, .tag = tag};
+	map->slots[at] =
+		(struct map_slot){.entry_plus_one = (uint32_t)map->entries_used, .tag = tag};
 	map->count++;
 	return OK;
 }
@@ -190,7 +190,8 @@ int map_put(struct map *map, const void *key, size_t key_size, void *value, void
 	return OK;
 }
 
-/* Moves later members of the probe run back over the free slot (Knuth, vol. 3, 6.4, algorithm R). */
+/* Moves later members of the probe run back over the free slot (Knuth, vol. 3, 6.4, algorithm R).
+ */
 static void map_shift_back(struct map *map, size_t hole)
 {
 	size_t at = hole;

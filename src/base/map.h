@@ -7,10 +7,10 @@
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
 
+#include "base/error.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/error.h"
 
 struct map;
 
@@ -20,7 +20,8 @@ struct map *map_new(const uint8_t key[16]);
 void map_free(struct map *map, void (*free_value)(void *value));
 size_t map_count(const struct map *map);
 void *map_get(const struct map *map, const void *key, size_t key_size);
-/* Replaces; the old value is given back through ret_old (may be NULL). ERR_MEMORY leaves it unchanged. */
+/* Replaces; the old value is given back through ret_old (may be NULL). ERR_MEMORY leaves it
+ * unchanged. */
 MUST_CHECK int map_put(struct map *map, const void *key, size_t key_size, void *value,
 		       void **ret_old);
 /* Gives back the value that was there, or NULL. */

@@ -20,7 +20,8 @@ __attribute__((weak)) void memory_give(void *memory)
 	free(memory);
 }
 
-/* Large tables want the kernel's zero pages rather than a memset, hence calloc and not memory_take. */
+/* Large tables want the kernel's zero pages rather than a memset, hence calloc and not memory_take.
+ */
 __attribute__((weak)) void *memory_take_zeroed(size_t count, size_t size_bytes)
 {
 	return calloc(count ? count : 1, size_bytes ? size_bytes : 1);

@@ -5,9 +5,9 @@
  * must never choose ids or ports outside tests.
  *
  * Octets are drawn in blocks and wiped as they are given out, so that a later look at the process's
- * memory does not tell the ids of the past. A `struct random` does not survive fork: parent and child
- * would draw the same numbers; each process makes its own. A kernel that gives no randomness at all
- * aborts the process: nothing here is safe without it.
+ * memory does not tell the ids of the past. A `struct random` does not survive fork: parent and
+ * child would draw the same numbers; each process makes its own. A kernel that gives no randomness
+ * at all aborts the process: nothing here is safe without it.
  */
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H

@@ -5,11 +5,11 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include "base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/error.h"
 
 /* A growing, always NUL-terminated string on the heap. Errors stick (ERR_MEMORY, ERR_LIMIT). */
 struct text {
@@ -43,7 +43,8 @@ MUST_CHECK int base64_from_octets(const uint8_t *octets, size_t size, char *text
 
 /* Levenshtein distance, both strings at most 64 characters (longer: 64). */
 size_t text_distance(const char *left, const char *right);
-/* The closest of `count` candidates at distance at most 2 (and less than half its length), or NULL. */
+/* The closest of `count` candidates at distance at most 2 (and less than half its length), or NULL.
+ */
 const char *text_closest(const char *word, const char *const *candidates, size_t count);
 
 /* RFC 3339 in UTC ("2026-11-21T18:16:07Z"). */

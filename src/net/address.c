@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/address.h"
 
+#include "base/text.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "base/text.h"
 
 struct address address_from_ipv4(const uint8_t octets[4], uint16_t port)
 {
@@ -103,8 +103,8 @@ void address_to_text_with_port(const struct address *address, char ret_text[ADDR
 	const char *format = address->family == ADDRESS_IPV6 ? "[%s]:%u" : "%s:%u";
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	int length = snprintf(ret_text, ADDRESS_TEXT_MAX, format, host,
-			      (unsigned int)address->port);
+	int length =
+		snprintf(ret_text, ADDRESS_TEXT_MAX, format, host, (unsigned int)address->port);
 #pragma GCC diagnostic pop
 	assert(length > 0 && length < ADDRESS_TEXT_MAX);
 }
@@ -118,8 +118,7 @@ int address_from_sockaddr(const struct sockaddr *sockaddr, socklen_t size_bytes,
 	if (sockaddr->sa_family == AF_INET && size_bytes >= sizeof(struct sockaddr_in)) {
 		struct sockaddr_in in;
 		memcpy(&in, sockaddr, sizeof(in));
-		*ret_address = address_from_ipv4((const uint8_t *)&in.sin_addr,
-						 ntohs(in.sin_port));
+		*ret_address = address_from_ipv4((const uint8_t *)&in.sin_addr, ntohs(in.sin_port));
 		return OK;
 	}
 	if (sockaddr->sa_family == AF_INET6 && size_bytes >= sizeof(struct sockaddr_in6)) {

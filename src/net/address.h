@@ -9,13 +9,13 @@
 #ifndef NET_ADDRESS_H
 #define NET_ADDRESS_H
 
+#include "base/error.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
-
-#include "base/error.h"
 
 enum address_family {
 	ADDRESS_NONE = 0,
@@ -38,8 +38,8 @@ static_assert(sizeof(struct address) == 20, "no padding: addresses are map keys"
 struct address address_from_ipv4(const uint8_t octets[4], uint16_t port);
 struct address address_from_ipv6(const uint8_t octets[16], uint16_t port);
 
-/* "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:853". `port` is used
- * where the text names none. ERR_FORMAT. */
+/* "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:853". `port` is
+ * used where the text names none. ERR_FORMAT. */
 MUST_CHECK int address_from_text(const char *text, uint16_t port, struct address *ret_address);
 /* Without the port; lower case, shortest form (RFC 5952). */
 void address_to_text(const struct address *address, char ret_text[ADDRESS_TEXT_MAX]);

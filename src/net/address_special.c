@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, RFC 8190): what is not globally
- * reachable, and the exceptions inside it. The first row that fits decides. */
+/* The IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, RFC 8190): what is not
+ * globally reachable, and the exceptions inside it. The first row that fits decides. */
 #include "net/address.h"
 
 struct special_range {
@@ -9,8 +9,14 @@ struct special_range {
 	bool is_global;
 };
 
-#define IPV4(a, b, c, d) {.family = ADDRESS_IPV4, .octets = {a, b, c, d}}
-#define IPV6(...) {.family = ADDRESS_IPV6, .octets = {__VA_ARGS__}}
+#define IPV4(a, b, c, d)                                         \
+	{                                                        \
+		.family = ADDRESS_IPV4, .octets = { a, b, c, d } \
+	}
+#define IPV6(...)                                                 \
+	{                                                         \
+		.family = ADDRESS_IPV6, .octets = { __VA_ARGS__ } \
+	}
 
 static const struct special_range SPECIAL_RANGES[] = {
 	{IPV4(192, 0, 0, 9), 32, true},    /* Port Control Protocol anycast, RFC 7723 */
@@ -32,20 +38,21 @@ static const struct special_range SPECIAL_RANGES[] = {
 	{IPV4(240, 0, 0, 0), 4, false}, /* reserved and broadcast, RFC 1112 s4 */
 	{IPV4(0, 0, 0, 0), 0, true},
 
-	{IPV6(0x00, 0x64, 0xff, 0x9b), 96, true},               /* translation, RFC 6052 */
-	{IPV6(0x20, 0x01, 0, 1, [15] = 1), 128, true},          /* PCP anycast, RFC 7723 */
-	{IPV6(0x20, 0x01, 0, 1, [15] = 2), 128, true},          /* TURN anycast, RFC 8155 */
-	{IPV6(0x20, 0x01, 0, 1, [15] = 3), 128, true},          /* SRP anycast, RFC 9665 */
-	{IPV6(0x20, 0x01, 0, 3), 32, true},                     /* AMT, RFC 7450 */
-	{IPV6(0x20, 0x01, 0, 4, 0x01, 0x12), 48, true},         /* AS112, RFC 7535 */
-	{IPV6(0x20, 0x01, 0, 0x20), 28, true},                  /* ORCHIDv2, RFC 7343 */
-	{IPV6(0x20, 0x01, 0, 0x30), 28, true},                  /* drone ids, RFC 9374 */
-	{IPV6(0x20, 0x01, 0, 0), 23, false},                    /* protocol assignments */
-	{IPV6(0x20, 0x01, 0x0d, 0xb8), 32, false},              /* documentation, RFC 3849 */
-	{IPV6(0x20, 0x02), 16, false},                          /* 6to4, RFC 3056 */
-	{IPV6(0x3f, 0xff), 20, false},                          /* documentation, RFC 9637 */
-	{IPV6(0x20), 3, true},                                  /* global unicast, RFC 4291 s2.4 */
-	{IPV6(0), 0, false}, /* loopback, mapped, discard, unique local, link local, multicast, ... */
+	{IPV6(0x00, 0x64, 0xff, 0x9b), 96, true},       /* translation, RFC 6052 */
+	{IPV6(0x20, 0x01, 0, 1, [15] = 1), 128, true},  /* PCP anycast, RFC 7723 */
+	{IPV6(0x20, 0x01, 0, 1, [15] = 2), 128, true},  /* TURN anycast, RFC 8155 */
+	{IPV6(0x20, 0x01, 0, 1, [15] = 3), 128, true},  /* SRP anycast, RFC 9665 */
+	{IPV6(0x20, 0x01, 0, 3), 32, true},             /* AMT, RFC 7450 */
+	{IPV6(0x20, 0x01, 0, 4, 0x01, 0x12), 48, true}, /* AS112, RFC 7535 */
+	{IPV6(0x20, 0x01, 0, 0x20), 28, true},          /* ORCHIDv2, RFC 7343 */
+	{IPV6(0x20, 0x01, 0, 0x30), 28, true},          /* drone ids, RFC 9374 */
+	{IPV6(0x20, 0x01, 0, 0), 23, false},            /* protocol assignments */
+	{IPV6(0x20, 0x01, 0x0d, 0xb8), 32, false},      /* documentation, RFC 3849 */
+	{IPV6(0x20, 0x02), 16, false},                  /* 6to4, RFC 3056 */
+	{IPV6(0x3f, 0xff), 20, false},                  /* documentation, RFC 9637 */
+	{IPV6(0x20), 3, true},                          /* global unicast, RFC 4291 s2.4 */
+	{IPV6(0), 0,
+	 false}, /* loopback, mapped, discard, unique local, link local, multicast, ... */
 };
 
 bool address_is_global(const struct address *address)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The accepting side of streams. */
+#include "base/memory.h"
+#include "net/stream_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "net/stream_private.h"
 
 #define CONNECTIONS_DEFAULT 1024
 /* Connections taken in one turn, so that a flood of them leaves room for those there are. */
@@ -93,9 +93,10 @@ static bool accept_one(struct listener *listener)
 	int descriptor = accept4(listener->descriptor, (struct sockaddr *)&name, &size,
 				 SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (descriptor < 0) {
-		/* What is wrong with one connection (accept(2) lists many) is not wrong with the next. */
-		bool is_ours = errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-			       errno == ENOBUFS;
+		/* What is wrong with one connection (accept(2) lists many) is not wrong with the
+		 * next. */
+		bool is_ours =
+			errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
 		if (is_ours && watch_change(listener->loop, &listener->watch, 0) == OK)
 			timer_start(listener->loop, &listener->pause, PAUSE_MS);
 		return !is_ours && errno != EAGAIN;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/loop.h"
 
+#include "base/memory.h"
+#include "net/loop_private.h"
+#include "net/wheel_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "net/loop_private.h"
-#include "net/wheel_private.h"
 
 #define NS_A_TICK 1000000u
 /* Descriptors told of in one turn; more are told of in the next. */
@@ -165,12 +165,6 @@ static void loop_call_watches(struct loop *loop)
 }
 
 /* ---- timers ---- */
-
-void timer_init(struct timer *timer, void (*fire)(void *context), void *context)
-{
-	assert(timer != NULL && fire != NULL);
-	*timer = (struct timer){.fire = fire, .context = context};
-}
 
 void timer_start_at(struct loop *loop, struct timer *timer, uint64_t due_ns)
 {

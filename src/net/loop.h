@@ -2,30 +2,31 @@
 /*
  * The event loop: one thread waits for descriptors, timers and deferred work, and calls back.
  *
- * Watches, timers and deferred calls are nodes inside the caller's structs; the loop only links them,
- * so that starting and stopping one takes no memory and cannot fail (a watch is known to the kernel
- * and can). A node must be stopped before its memory goes. Any callback may start and stop any node,
- * itself included, and may free the struct that holds it after stopping it.
+ * Watches, timers and deferred calls are nodes inside the caller's structs; the loop only links
+ * them, so that starting and stopping one takes no memory and cannot fail (a watch is known to the
+ * kernel and can). A node must be stopped before its memory goes. Any callback may start and stop
+ * any node, itself included, and may free the struct that holds it after stopping it.
  *
- * One turn: sleep until a descriptor is ready or a timer is due, read the clock once, call the watches,
- * fire the timers, run the deferred calls. `loop_now_ns` is the turn's clock reading: cheap enough for
- * every packet, at most one turn old. Before the first turn it is the time of loop_new: after a long
- * set-up, loop_refresh_now comes before the first timer_start.
+ * One turn: sleep until a descriptor is ready or a timer is due, read the clock once, call the
+ * watches, fire the timers, run the deferred calls. `loop_now_ns` is the turn's clock reading:
+ * cheap enough for every packet, at most one turn old. Before the first turn it is the time of
+ * loop_new: after a long set-up, loop_refresh_now comes before the first timer_start.
  *
  * Timers stand in a hierarchical wheel of 1 ms ticks: start and stop are O(1), millions are fine. A
- * timer never fires early; it fires at most one tick and the length of a turn late. Times follow the clock that was passed in; the sleep itself follows the kernel's.
+ * timer never fires early; it fires at most one tick and the length of a turn late. Times follow
+ * the clock that was passed in; the sleep itself follows the kernel's.
  *
  * Errors: ERR_MEMORY, ERR_IO, ERR_LIMIT (descriptors). One loop belongs to one thread.
  */
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/clock.h"
 #include "base/error.h"
+#include "net/timer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct loop;
 
@@ -74,30 +75,15 @@ void watch_stop(struct loop *loop, struct watch *watch);
 
 /* ---- timers ---- */
 
-struct timer {
-	struct timer *next;
-	struct timer **link; /* what points here; NULL: not started */
-	uint64_t due_tick;
-	void (*fire)(void *context);
-	void *context;
-};
-
-void timer_init(struct timer *timer, void (*fire)(void *context), void *context);
 /* Starts or starts anew, `delay_ms` from the turn's clock reading. */
 void timer_start(struct loop *loop, struct timer *timer, uint64_t delay_ms);
 /* At a moment of the loop's clock; a past one fires at the next tick. */
 void timer_start_at(struct loop *loop, struct timer *timer, uint64_t due_ns);
-/* Fine if not started. */
-void timer_stop(struct timer *timer);
-static inline bool timer_is_started(const struct timer *timer)
-{
-	return timer->link != NULL;
-}
 
 /* ---- deferred calls ---- */
 
-/* Called once, after the callbacks of this turn and before the loop sleeps: to send in one batch what
- * many callbacks produced. */
+/* Called once, after the callbacks of this turn and before the loop sleeps: to send in one batch
+ * what many callbacks produced. */
 struct deferred {
 	struct deferred *next;
 	struct deferred **link; /* NULL: not waiting */

@@ -2,6 +2,9 @@
 /* The life of a stream: connect, write, end. */
 #include "net/stream.h"
 
+#include "base/memory.h"
+#include "net/stream_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -9,9 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "net/stream_private.h"
 
 #define QUEUE_ROOM_FIRST 512u
 

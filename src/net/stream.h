@@ -4,29 +4,29 @@
  *
  * Nothing blocks. `stream_connect` returns at once; then exactly one of `opened` or `closed` comes.
  * After `opened` (connected and, with TLS, hands shaken) data comes by `received` in pieces as the
- * network cut them: DNS framing (RFC 1035 s4.2.2) is the caller's. `stream_write` queues up to a cap
- * and may be called before `opened`. There is no time-out inside: the caller keeps a timer and calls
- * stream_free.
+ * network cut them: DNS framing (RFC 1035 s4.2.2) is the caller's. `stream_write` queues up to a
+ * cap and may be called before `opened`. There is no time-out inside: the caller keeps a timer and
+ * calls stream_free.
  *
- * The owner frees the stream, always, also after `closed`; no callback comes after stream_free, and it
- * may be called from within any callback of the same stream. Data in callbacks is valid during the
- * call. SIGPIPE is never raised.
+ * The owner frees the stream, always, also after `closed`; no callback comes after stream_free, and
+ * it may be called from within any callback of the same stream. Data in callbacks is valid during
+ * the call. SIGPIPE is never raised.
  *
- * Errors in `closed`: OK (the peer ended the stream in order), ERR_NETWORK (refused, reset, no route),
- * ERR_TIMEOUT (the kernel gave up), ERR_CRYPTO (TLS failed), ERR_LIMIT, ERR_MEMORY, ERR_IO; the
- * sentence beside it is for people.
+ * Errors in `closed`: OK (the peer ended the stream in order), ERR_NETWORK (refused, reset, no
+ * route), ERR_TIMEOUT (the kernel gave up), ERR_CRYPTO (TLS failed), ERR_LIMIT, ERR_MEMORY, ERR_IO;
+ * the sentence beside it is for people.
  */
 #ifndef NET_STREAM_H
 #define NET_STREAM_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "net/address.h"
 #include "net/loop.h"
 #include "net/tls.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* Default cap of the write queue: a full TCP DNS message and its neighbours (RFC 1035 s4.2.2: two
  * octets of length). A server that streams a zone asks for more. */
@@ -45,22 +45,22 @@ struct stream_handler {
 
 struct stream_options {
 	struct address peer;
-	struct address source;    /* ADDRESS_NONE: the kernel chooses */
-	struct tls_context *tls;  /* NULL: plain TCP. Must outlive the stream. */
-	const char *server_name;  /* SNI (RFC 6066 s3) without the last dot; NULL: none sent */
-	size_t write_cap_bytes;   /* 0: the default */
+	struct address source;   /* ADDRESS_NONE: the kernel chooses */
+	struct tls_context *tls; /* NULL: plain TCP. Must outlive the stream. */
+	const char *server_name; /* SNI (RFC 6066 s3) without the last dot; NULL: none sent */
+	size_t write_cap_bytes;  /* 0: the default */
 };
 
-/* `handler` is not copied and must outlive the stream (make it static const). A refusal known at once
- * (no route) comes as a return value. */
+/* `handler` is not copied and must outlive the stream (make it static const). A refusal known at
+ * once (no route) comes as a return value. */
 MUST_CHECK int stream_connect(struct loop *loop, const struct stream_options *options,
 			      const struct stream_handler *handler, void *context,
 			      struct stream **ret_stream);
-/* Ends the connection now by a reset (SO_LINGER 0): no TIME_WAIT is kept, unsent data is lost. That is
- * the right end for a client that has its answer. stream_free(NULL) is fine. */
+/* Ends the connection now by a reset (SO_LINGER 0): no TIME_WAIT is kept, unsent data is lost. That
+ * is the right end for a client that has its answer. stream_free(NULL) is fine. */
 void stream_free(struct stream *stream);
-/* Ends in order: sends what is queued, then closes (TLS: after close_notify). The stream is no longer
- * the caller's; no callback comes any more. After `linger_ms` it is reset all the same. */
+/* Ends in order: sends what is queued, then closes (TLS: after close_notify). The stream is no
+ * longer the caller's; no callback comes any more. After `linger_ms` it is reset all the same. */
 void stream_finish(struct stream *stream, unsigned int linger_ms);
 
 /* Copies. ERR_LIMIT: over the cap, nothing was queued. ERR_NETWORK: closed already. */
@@ -73,7 +73,8 @@ void stream_handle(struct stream *stream, const struct stream_handler *handler, 
 
 struct address stream_peer(const struct stream *stream);
 struct address stream_local(const struct stream *stream);
-/* What the handshake settled; NULL for plain TCP and before `opened`. Lives as long as the stream. */
+/* What the handshake settled; NULL for plain TCP and before `opened`. Lives as long as the stream.
+ */
 const struct tls_facts *stream_tls_facts(const struct stream *stream);
 
 /* ---- the accepting side ---- */
@@ -88,8 +89,8 @@ struct listener_options {
 	unsigned int backlog;   /* 0: SOMAXCONN */
 };
 
-/* `accepted` owns the stream and calls stream_handle on it (or stream_free); stream_local tells which
- * address was asked. */
+/* `accepted` owns the stream and calls stream_handle on it (or stream_free); stream_local tells
+ * which address was asked. */
 MUST_CHECK int listener_new(struct loop *loop, const struct listener_options *options,
 			    void (*accepted)(void *context, struct stream *stream), void *context,
 			    struct listener **ret_listener);

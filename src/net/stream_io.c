@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The octets of a stream: what the descriptor's events mean in each state. */
+#include "net/loop_private.h"
 #include "net/stream_private.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#include "net/loop_private.h"
 
 /* Pieces handed in at one go, so that one fast peer does not starve the rest of the loop. */
 #define READS_AT_ONCE 4

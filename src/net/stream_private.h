@@ -3,10 +3,10 @@
 #ifndef NET_STREAM_PRIVATE_H
 #define NET_STREAM_PRIVATE_H
 
-#include <stdbool.h>
-
 #include "net/stream.h"
 #include "net/tls_private.h"
+
+#include <stdbool.h>
 
 enum stream_state {
 	STREAM_CONNECTING,

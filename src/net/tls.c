@@ -2,15 +2,15 @@
 /* TLS credentials: made, loaded, shared. */
 #include "net/tls.h"
 
+#include "base/memory.h"
+#include "net/address.h"
+#include "net/tls_context_private.h"
+
 #include <assert.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <string.h>
-
-#include "base/memory.h"
-#include "net/address.h"
-#include "net/tls_context_private.h"
 
 static int tls_complain(struct complaint *complaint, int result, const char *what)
 {
@@ -126,9 +126,9 @@ static int certificate_fill(gnutls_x509_crt_t certificate, const struct tls_iden
 	if (result == GNUTLS_E_SUCCESS)
 		result = gnutls_x509_crt_set_expiration_time(certificate, identity->not_after);
 	if (result == GNUTLS_E_SUCCESS)
-		result = gnutls_x509_crt_set_dn_by_oid(
-			certificate, GNUTLS_OID_X520_COMMON_NAME, 0, identity->common_name,
-			(unsigned int)strlen(identity->common_name));
+		result = gnutls_x509_crt_set_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0,
+						       identity->common_name,
+						       (unsigned int)strlen(identity->common_name));
 	if (result == GNUTLS_E_SUCCESS)
 		result = certificate_name(certificate, identity->common_name);
 	for (const char *const *name = identity->alt_names;
@@ -159,7 +159,8 @@ static int identity_make(struct tls_context *context, const struct tls_identity 
 	if (result == GNUTLS_E_SUCCESS)
 		result = gnutls_x509_crt_sign2(certificate, certificate, key, GNUTLS_DIG_SHA256, 0);
 	if (result == GNUTLS_E_SUCCESS)
-		result = gnutls_certificate_set_x509_key(context->credentials, &certificate, 1, key);
+		result =
+			gnutls_certificate_set_x509_key(context->credentials, &certificate, 1, key);
 	if (result >= GNUTLS_E_SUCCESS)
 		result = gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER,
 						 &context->certificate);
@@ -190,8 +191,8 @@ static int identity_first(struct tls_context *context, const gnutls_datum_t *cha
 {
 	gnutls_x509_crt_t *certificates = NULL;
 	unsigned int count = 0;
-	int result = gnutls_x509_crt_list_import2(&certificates, &count, chain,
-						  GNUTLS_X509_FMT_PEM, 0);
+	int result =
+		gnutls_x509_crt_list_import2(&certificates, &count, chain, GNUTLS_X509_FMT_PEM, 0);
 	if (result < 0)
 		return result;
 	result = gnutls_x509_crt_export2(certificates[0], GNUTLS_X509_FMT_DER,

@@ -6,18 +6,18 @@
  * s4.1, RFC 9539 s4.6.3.4), and a measurement wants to see a bad certificate rather than to refuse
  * it. What the peer presented is handed out (`struct tls_facts`), for others to judge.
  * A server context makes its own certificate in memory (ECDSA P-256, self-signed), or loads one.
- * TLS 1.2 and 1.3 only (RFC 9325 s3.1.1). ALPN "dot" is offered and accepted (RFC 7858 has none, the
- * IANA registry has "dot"), by default; a server also takes clients without ALPN.
+ * TLS 1.2 and 1.3 only (RFC 9325 s3.1.1). ALPN "dot" is offered and accepted (RFC 7858 has none,
+ * the IANA registry has "dot"), by default; a server also takes clients without ALPN.
  *
  * Contexts are immutable after creation and are counted by nobody: free them after their streams.
  */
 #ifndef NET_TLS_H
 #define NET_TLS_H
 
+#include "base/error.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/error.h"
 
 struct tls_context;
 
@@ -26,10 +26,11 @@ MUST_CHECK int tls_client_new(const char *alpn, struct complaint *complaint,
 			      struct tls_context **ret_context);
 
 struct tls_identity {
-	const char *common_name;       /* "ns1.example"; also the certificate's DNS name */
-	int64_t not_before;            /* Unix seconds */
-	int64_t not_after;             /* may be in the past, to serve an expired certificate */
-	const char *const *alt_names;  /* further DNS names or addresses as text, ended by NULL; may be NULL */
+	const char *common_name; /* "ns1.example"; also the certificate's DNS name */
+	int64_t not_before;      /* Unix seconds */
+	int64_t not_after;       /* may be in the past, to serve an expired certificate */
+	const char *const
+		*alt_names; /* further DNS names or addresses as text, ended by NULL; may be NULL */
 };
 
 MUST_CHECK int tls_server_new(const struct tls_identity *identity, const char *alpn,
@@ -45,12 +46,12 @@ void tls_context_certificate(const struct tls_context *context, const uint8_t **
 
 /* What a handshake settled. */
 struct tls_facts {
-	uint16_t version;            /* 0x0303 TLS 1.2, 0x0304 TLS 1.3 */
-	char cipher_suite[64];       /* "TLS_AES_256_GCM_SHA384"-like, GnuTLS's words */
-	char alpn[32];               /* "" none */
-	const uint8_t *certificate;  /* the peer's own, DER; NULL: none */
+	uint16_t version;           /* 0x0303 TLS 1.2, 0x0304 TLS 1.3 */
+	char cipher_suite[64];      /* "TLS_AES_256_GCM_SHA384"-like, GnuTLS's words */
+	char alpn[32];              /* "" none */
+	const uint8_t *certificate; /* the peer's own, DER; NULL: none */
 	size_t certificate_size;
-	uint32_t certificate_count;  /* length of the presented chain */
+	uint32_t certificate_count; /* length of the presented chain */
 	uint8_t certificate_sha256[32];
 };
 

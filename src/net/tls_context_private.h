@@ -6,8 +6,6 @@
 #include <gnutls/gnutls.h>
 #include <stdbool.h>
 
-#include "net/tls.h"
-
 /* "dot" and a neighbour or two. */
 #define TLS_ALPN_MAX 4
 #define TLS_ALPN_LENGTH_MAX 32

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One TLS session over a non-blocking descriptor; the stream calls it. Results: octets moved (> 0), 0 at
- * the peer's orderly end, ERR_BUSY when the descriptor must be waited for (tls_session_wants_write says
- * which way), or an error with tls_session_sentence. */
+/* One TLS session over a non-blocking descriptor; the stream calls it. Results: octets moved (> 0),
+ * 0 at the peer's orderly end, ERR_BUSY when the descriptor must be waited for
+ * (tls_session_wants_write says which way), or an error with tls_session_sentence. */
 #ifndef NET_TLS_PRIVATE_H
 #define NET_TLS_PRIVATE_H
 
+#include "net/tls.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
-
-#include "net/tls.h"
 
 struct tls_session;
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One TLS session: hands, records, what was settled. */
+#include "base/memory.h"
+#include "net/tls_context_private.h"
 #include "net/tls_private.h"
 
 #include <assert.h>
@@ -9,16 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "net/tls_context_private.h"
-
 static_assert(sizeof(((struct tls_facts *)0)->alpn) >= TLS_ALPN_LENGTH_MAX, "ALPN fits");
 
 struct tls_session {
 	gnutls_session_t gnutls;
 	bool has_facts;
 	bool is_retrying; /* GnuTLS holds a record that the socket did not take */
-	int result; /* GnuTLS's, of the last failure */
+	int result;       /* GnuTLS's, of the last failure */
 	struct tls_facts facts;
 };
 
@@ -174,7 +173,8 @@ ssize_t tls_session_read(struct tls_session *session, void *buffer, size_t room)
 ssize_t tls_session_write(struct tls_session *session, const void *data, size_t size)
 {
 	assert(size > 0);
-	/* A record cut by a full socket is asked for again without its data, which may have moved. */
+	/* A record cut by a full socket is asked for again without its data, which may have moved.
+	 */
 	ssize_t result = session->is_retrying ? gnutls_record_send(session->gnutls, NULL, 0)
 					      : gnutls_record_send(session->gnutls, data, size);
 	session->is_retrying = result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED;

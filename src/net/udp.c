@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/udp.h"
 
-#include <assert.h>
-
 #include "base/memory.h"
 #include "net/udp_private.h"
+
+#include <assert.h>
 
 static unsigned int choose(unsigned int asked, unsigned int otherwise)
 {

@@ -3,39 +3,40 @@
  * A pool of UDP sockets that sends questions in batches and hands in what comes back.
  *
  * The pool keeps some sockets per address family, each bound to a random port (from the caller's
- * random source, which must be cryptographic outside tests). Datagrams are collected into a batch of
- * up to 64 that leaves by one sendmmsg, when it is full or when the loop is about to sleep. A batch
- * goes through one socket chosen at random when it is opened, so udp_send can tell at once which
- * socket (`slot`) the question will use, and nobody outside can tell the port of a question before it
- * was sent (RFC 5452 s9.2). All questions of one batch share a port; since identical questions are
- * asked once only (the layer above coalesces them), the birthday attack of RFC 5452 s5 gains nothing
- * from that: each question still has one port and one id to be guessed. The receiver must compare
- * address, slot, id and question: a reply that came to another slot than its question's is a forgery
- * or a mistake, and is not that question's answer.
+ * random source, which must be cryptographic outside tests). Datagrams are collected into a batch
+ * of up to 64 that leaves by one sendmmsg, when it is full or when the loop is about to sleep. A
+ * batch goes through one socket chosen at random when it is opened, so udp_send can tell at once
+ * which socket (`slot`) the question will use, and nobody outside can tell the port of a question
+ * before it was sent (RFC 5452 s9.2). All questions of one batch share a port; since identical
+ * questions are asked once only (the layer above coalesces them), the birthday attack of RFC 5452
+ * s5 gains nothing from that: each question still has one port and one id to be guessed. The
+ * receiver must compare address, slot, id and question: a reply that came to another slot than its
+ * question's is a forgery or a mistake, and is not that question's answer.
  *
  * A socket takes no more questions after `questions_max` of them or `age_max_ms`; it stays open for
- * `grace_ms` for late replies, then is closed, and another random port takes its place. A slot number
- * is never used twice in the life of a pool (until 2^32 sockets have come and gone).
+ * `grace_ms` for late replies, then is closed, and another random port takes its place. A slot
+ * number is never used twice in the life of a pool (until 2^32 sockets have come and gone).
  *
- * Errors on the way back (ICMP) are handed to `failed` with the address they are about and as much of
- * the datagram as was quoted: they are as easy to forge as replies, so compare the id in the quotation
- * before believing them. Errors of the sending system call arrive there too, with the whole datagram.
- * If the kernel cannot take more, batches wait and go later; with all batches waiting udp_send says
- * ERR_BUSY and `writable` is called when it is worth trying again.
+ * Errors on the way back (ICMP) are handed to `failed` with the address they are about and as much
+ * of the datagram as was quoted: they are as easy to forge as replies, so compare the id in the
+ * quotation before believing them. Errors of the sending system call arrive there too, with the
+ * whole datagram. If the kernel cannot take more, batches wait and go later; with all batches
+ * waiting udp_send says ERR_BUSY and `writable` is called when it is worth trying again.
  *
- * Memory: about 1 MiB a pool, nothing taken per datagram. Data in callbacks is valid during the call.
+ * Memory: about 1 MiB a pool, nothing taken per datagram. Data in callbacks is valid during the
+ * call.
  */
 #ifndef NET_UDP_H
 #define NET_UDP_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "base/random.h"
 #include "net/address.h"
 #include "net/loop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* Longest datagram sent: a question with the longest name (255) and every EDNS option we send stays
  * below; RFC 1035 s4.2.1 lets no question without EDNS be longer. */
@@ -74,13 +75,14 @@ struct udp_options {
 	bool without_ipv6;
 };
 
-/* `options` may be NULL. Sockets are opened at the first use of their family. `loop` and `random` must
- * outlive the pool. */
+/* `options` may be NULL. Sockets are opened at the first use of their family. `loop` and `random`
+ * must outlive the pool. */
 MUST_CHECK int udp_pool_new(struct loop *loop, struct random *random,
 			    const struct udp_options *options, struct udp_pool **ret_pool);
 /* Who is called; `handler` is copied, any of its functions may be NULL. Before that nobody is. */
 void udp_pool_handle(struct udp_pool *pool, const struct udp_handler *handler, void *context);
-/* What waits to be sent is dropped. udp_pool_free(NULL) is fine; not from a callback of the pool. */
+/* What waits to be sent is dropped. udp_pool_free(NULL) is fine; not from a callback of the pool.
+ */
 void udp_pool_free(struct udp_pool *pool);
 
 /* Copies the datagram into the open batch. ERR_BUSY: see above. ERR_UNSUPPORTED: no sockets of that

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inside of a UDP pool: sockets (udp_socket.c), batches on their way out (udp_send.c), datagrams on
- * their way in (udp_receive.c). */
+/* The inside of a UDP pool: sockets (udp_socket.c), batches on their way out (udp_send.c),
+ * datagrams on their way in (udp_receive.c). */
 #ifndef NET_UDP_PRIVATE_H
 #define NET_UDP_PRIVATE_H
+
+#include "net/udp.h"
 
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
-
-#include "net/udp.h"
 
 /* Batches waiting for the kernel plus those being filled. */
 #define UDP_BATCHES_MAX 16u
@@ -70,7 +70,8 @@ struct udp_pool {
 	struct udp_counters counters;
 };
 
-/* A socket of the family for the next batch: a random one of the pool, replaced first if it is worn. */
+/* A socket of the family for the next batch: a random one of the pool, replaced first if it is
+ * worn. */
 MUST_CHECK int udp_socket_choose(struct udp_pool *pool, struct udp_family *family,
 				 struct udp_socket **ret_socket);
 /* A batch lets go of its socket. */

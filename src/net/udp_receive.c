@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Datagrams on their way in: a batch by one system call, then one callback each; and the errors that
- * the network reports. */
+/* Datagrams on their way in: a batch by one system call, then one callback each; and the errors
+ * that the network reports. */
+#include "base/memory.h"
 #include "net/udp_private.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <string.h>
-
-#include "base/memory.h"
 
 /* Errors taken at one go, so that a flood of ICMP does not keep us from answers. */
 #define ERRORS_AT_ONCE 64
@@ -97,8 +96,8 @@ void udp_socket_ready(void *context, unsigned int events)
 		(void)udp_socket_take_errors(socket);
 	if ((events & LOOP_READ) == 0)
 		return;
-	int count = recvmmsg(socket->descriptor, pool->inbox->headers, UDP_BATCH, MSG_DONTWAIT,
-			     NULL);
+	int count =
+		recvmmsg(socket->descriptor, pool->inbox->headers, UDP_BATCH, MSG_DONTWAIT, NULL);
 	pool->counters.receive_calls++;
 	/* A failure is EAGAIN, or an error of the queue that was told already. */
 	if (count <= 0)
@@ -113,8 +112,7 @@ static int error_in_control(struct msghdr *header)
 	     control = CMSG_NXTHDR(header, control)) {
 		bool is_error =
 			(control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_RECVERR) ||
-			(control->cmsg_level == IPPROTO_IPV6 &&
-			 control->cmsg_type == IPV6_RECVERR);
+			(control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_RECVERR);
 		if (!is_error || control->cmsg_len < CMSG_LEN(sizeof(struct sock_extended_err)))
 			continue;
 		struct sock_extended_err error;
@@ -142,8 +140,7 @@ unsigned int udp_socket_take_errors(struct udp_socket *socket)
 			.msg_control = control,
 			.msg_controllen = sizeof(control),
 		};
-		ssize_t size =
-			recvmsg(socket->descriptor, &header, MSG_ERRQUEUE | MSG_DONTWAIT);
+		ssize_t size = recvmsg(socket->descriptor, &header, MSG_ERRQUEUE | MSG_DONTWAIT);
 		if (size < 0)
 			break;
 		int errno_value = error_in_control(&header);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Datagrams on their way out: filled into a batch, sent by one system call, kept if the kernel is full. */
+/* Datagrams on their way out: filled into a batch, sent by one system call, kept if the kernel is
+ * full. */
+#include "base/memory.h"
 #include "net/udp_private.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
-
-#include "base/memory.h"
 
 /* How soon a full kernel is tried again: a NIC drains a batch in well under that. */
 #define RETRY_MS 1
@@ -35,9 +35,9 @@ static void batch_fail_one(struct udp_pool *pool, struct udp_batch *batch, int e
 		.data = batch->data[index],
 		.size_bytes = batch->vectors[index].iov_len,
 	};
-	int error = address_from_sockaddr((const struct sockaddr *)&batch->names[index],
-					  batch->headers[index].msg_hdr.msg_namelen,
-					  &datagram.peer);
+	int error =
+		address_from_sockaddr((const struct sockaddr *)&batch->names[index],
+				      batch->headers[index].msg_hdr.msg_namelen, &datagram.peer);
 	assert(error == OK);
 	udp_tell_failed(pool, &datagram, errno_value);
 }

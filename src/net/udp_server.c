@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/udp_server.h"
 
+#include "base/memory.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -8,10 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/memory.h"
-
 #define SERVER_BATCH 64u
-/* Longest question taken: an EDNS question stays far below, and UPDATE or AXFR with a large TSIG too. */
+/* Longest question taken: an EDNS question stays far below, and UPDATE or AXFR with a large TSIG
+ * too. */
 #define REQUEST_MAX 4096u
 /* One pktinfo, the longer one of the two. */
 #define CONTROL_BYTES CMSG_SPACE(sizeof(struct in6_pktinfo))
@@ -104,7 +105,8 @@ static void server_flush(void *context)
 		if (count > 0)
 			sent += (unsigned int)count;
 		else if (errno != EINTR)
-			/* Like any UDP server: what cannot be sent now is lost, and asked for again. */
+			/* Like any UDP server: what cannot be sent now is lost, and asked for
+			 * again. */
 			sent++;
 	}
 	server->answers = 0;
@@ -165,8 +167,8 @@ static void server_ready(void *context, unsigned int events)
 {
 	struct udp_server *server = context;
 	(void)events;
-	int count = recvmmsg(server->descriptor, server->in.headers, SERVER_BATCH, MSG_DONTWAIT,
-			     NULL);
+	int count =
+		recvmmsg(server->descriptor, server->in.headers, SERVER_BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < count; i++)
 		server_answer_one(server, (unsigned int)i);
 }

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A UDP socket that answers: one bound address (or a wildcard), datagrams in by recvmmsg, answers out
- * by sendmmsg, each from the very address that was asked (IP_PKTINFO, RFC 3542 s6.1), so that one
- * wildcard socket serves thousands of local addresses.
+ * A UDP socket that answers: one bound address (or a wildcard), datagrams in by recvmmsg, answers
+ * out by sendmmsg, each from the very address that was asked (IP_PKTINFO, RFC 3542 s6.1), so that
+ * one wildcard socket serves thousands of local addresses.
  *
- * The handler gets a datagram and a buffer for the answer, and gives back the answer's size; 0 sends
- * nothing. An answer to be sent later or several for one question go through udp_server_send.
+ * The handler gets a datagram and a buffer for the answer, and gives back the answer's size; 0
+ * sends nothing. An answer to be sent later or several for one question go through udp_server_send.
  */
 #ifndef NET_UDP_SERVER_H
 #define NET_UDP_SERVER_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/error.h"
 #include "net/address.h"
 #include "net/loop.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 /* Longest answer: EDNS sizes above 4096 are not honoured (RFC 6891 s6.2.5). */
 #define UDP_ANSWER_MAX 4096u
@@ -41,8 +41,8 @@ MUST_CHECK int udp_server_new(struct loop *loop, const struct address *local,
 void udp_server_free(struct udp_server *server);
 /* As bound: with the port that the kernel chose. */
 struct address udp_server_address(const struct udp_server *server);
-/* From `request`'s local address to its peer; `request->data` is not looked at. Copied into the batch
- * that leaves before the loop sleeps. ERR_LIMIT above UDP_ANSWER_MAX. */
+/* From `request`'s local address to its peer; `request->data` is not looked at. Copied into the
+ * batch that leaves before the loop sleeps. ERR_LIMIT above UDP_ANSWER_MAX. */
 MUST_CHECK int udp_server_send(struct udp_server *server, const struct udp_request *request,
 			       const void *data, size_t size_bytes);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sockets of a UDP pool: opened on random ports, worn out, retired, closed. */
+#include "base/memory.h"
 #include "net/udp_private.h"
 
 #include <assert.h>
@@ -9,10 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/memory.h"
-
-/* RFC 5452 s9.2: as large a range as possible. The well-known ports are left out, since firewalls in
- * between drop answers to some of them. */
+/* RFC 5452 s9.2: as large a range as possible. The well-known ports are left out, since firewalls
+ * in between drop answers to some of them. */
 #define PORT_FIRST 1024u
 #define PORT_COUNT (65536u - PORT_FIRST)
 /* A random port may be in use. With half of all ports taken, 2^-32 is the chance to find none. */
@@ -74,8 +73,7 @@ static int socket_open(struct udp_pool *pool, const struct udp_family *family,
 	if (opened == NULL)
 		return ERR_MEMORY;
 	int error;
-	opened->descriptor =
-		socket(family->domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	opened->descriptor = socket(family->domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (opened->descriptor < 0) {
 		error = error_from_errno(errno);
 		goto out;

@@ -22,6 +22,12 @@ static void timer_link(struct timer **head, struct timer *timer)
 	*head = timer;
 }
 
+void timer_init(struct timer *timer, void (*fire)(void *context), void *context)
+{
+	assert(timer != NULL && fire != NULL);
+	*timer = (struct timer){.fire = fire, .context = context};
+}
+
 void timer_stop(struct timer *timer)
 {
 	assert(timer != NULL);
@@ -101,8 +107,8 @@ uint64_t wheel_next_tick(struct wheel *wheel)
 	return slot_start(wheel, level, slot);
 }
 
-/* Takes a slot's timers: those due now fire, the others move to a lower level. They are taken one by
- * one, since what fires may stop any of those still waiting. */
+/* Takes a slot's timers: those due now fire, the others move to a lower level. They are taken one
+ * by one, since what fires may stop any of those still waiting. */
 static void slot_empty(struct wheel *wheel, unsigned int level, unsigned int slot)
 {
 	struct timer *waiting = wheel->slots[level][slot];

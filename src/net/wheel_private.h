@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The timer wheel behind the loop: 11 levels of 64 slots, level k holding timers whose due tick first
- * differs from the present tick in the k-th group of 6 bits (11 groups cover 64 bits, so no delay is too
- * long). When time reaches a slot of a higher level, its timers move down; each moves at most once a
- * level. A bit map a level finds the next occupied slot without walking empty ticks.
+ * The timer wheel behind the loop: 11 levels of 64 slots, level k holding timers whose due tick
+ * first differs from the present tick in the k-th group of 6 bits (11 groups cover 64 bits, so no
+ * delay is too long). When time reaches a slot of a higher level, its timers move down; each moves
+ * at most once a level. A bit map a level finds the next occupied slot without walking empty ticks.
  *
- * A stopped timer only unlinks itself; its slot's bit is cleared when somebody finds the slot empty.
+ * A stopped timer only unlinks itself; its slot's bit is cleared when somebody finds the slot
+ * empty.
  */
 #ifndef NET_WHEEL_PRIVATE_H
 #define NET_WHEEL_PRIVATE_H
 
-#include <stdint.h>
+#include "net/timer.h"
 
-#include "net/loop.h"
+#include <stdint.h>
 
 #define WHEEL_BITS 6u
 #define WHEEL_SLOTS (1u << WHEEL_BITS)

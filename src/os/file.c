@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "os/file.h"
 
+#include "base/memory.h"
+#include "os/file_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,9 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "os/file_private.h"
 
 #define READ_ROOM_FIRST ((size_t)16 * 1024)
 
@@ -84,7 +84,8 @@ static int read_some(int descriptor, struct file_buffer *buffer, size_t limit_by
 {
 	if (buffer->size == buffer->room) {
 		size_t room = buffer->room ? buffer->room * 2 : READ_ROOM_FIRST;
-		/* One octet over the limit tells a file that is too long from one that just fits. */
+		/* One octet over the limit tells a file that is too long from one that just fits.
+		 */
 		if (room > limit_bytes + 1)
 			room = limit_bytes + 1;
 		if (room <= buffer->size)

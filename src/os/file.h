@@ -4,23 +4,24 @@
  *
  * A file is written beside its target under a temporary name, synced, renamed over the target, and
  * the folder is synced; whatever goes wrong before the rename leaves the old file as it was and
- * removes the temporary one. "-" means standard input for reading. A target that is a device or a pipe
+ * removes the temporary one. "-" means standard input for reading. A target that is a device or a
+ * pipe
  * (/dev/null) is written to and never replaced.
  *
  * Errors: ERR_NOT_FOUND, ERR_PERMISSION, ERR_ARGUMENT (a folder), ERR_LIMIT (longer than allowed),
- * ERR_FULL (disk full, quota, read-only), ERR_MEMORY, ERR_IO. The complaint names the file, the cause
- * and what to do.
+ * ERR_FULL (disk full, quota, read-only), ERR_MEMORY, ERR_IO. The complaint names the file, the
+ * cause and what to do.
  */
 #ifndef OS_FILE_H
 #define OS_FILE_H
 
+#include "base/error.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-
-/* Reads all of `path`. *ret_data has a NUL after it that *ret_size does not count, and is given back
- * with memory_give. */
+/* Reads all of `path`. *ret_data has a NUL after it that *ret_size does not count, and is given
+ * back with memory_give. */
 MUST_CHECK int file_read(const char *path, size_t limit_bytes, struct complaint *complaint,
 			 char **ret_data, size_t *ret_size);
 
@@ -44,7 +45,8 @@ void file_writer_abort(struct file_writer *writer);
 MUST_CHECK int folder_make(const char *path, struct complaint *complaint);
 /* Removes a folder with everything in it, following no link. Fine if it is not there. */
 MUST_CHECK int folder_remove(const char *path, struct complaint *complaint);
-/* A new empty folder with a random name in TMPDIR or /tmp, mode 0700; given back with memory_give. */
+/* A new empty folder with a random name in TMPDIR or /tmp, mode 0700; given back with memory_give.
+ */
 MUST_CHECK int folder_make_temporary(const char *prefix, struct complaint *complaint,
 				     char **ret_path);
 

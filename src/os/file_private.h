@@ -3,9 +3,9 @@
 #ifndef OS_FILE_PRIVATE_H
 #define OS_FILE_PRIVATE_H
 
-#include <stdbool.h>
-
 #include "os/file.h"
+
+#include <stdbool.h>
 
 struct file_buffer {
 	char *data;

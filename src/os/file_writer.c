@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files that appear whole or not at all. */
+#include "base/memory.h"
+#include "os/file_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "os/file_private.h"
 
 #define WRITER_BUFFER_BYTES ((size_t)64 * 1024)
 #define TEMPORARY_SUFFIX ".XXXXXX"
@@ -69,9 +69,8 @@ int file_writer_new(const char *path, struct complaint *complaint, struct file_w
 	writer->is_direct = exists && !S_ISREG(facts.st_mode);
 	writer->errno_value = writer_name(writer, path);
 	if (writer->errno_value == 0) {
-		writer->descriptor = writer->is_direct
-					     ? open(path, O_WRONLY | O_CLOEXEC)
-					     : mkostemp(writer->temporary, O_CLOEXEC);
+		writer->descriptor = writer->is_direct ? open(path, O_WRONLY | O_CLOEXEC)
+						       : mkostemp(writer->temporary, O_CLOEXEC);
 		writer->errno_value = writer->descriptor < 0 ? errno : 0;
 	}
 	if (writer->errno_value != 0) {
@@ -89,8 +88,7 @@ static void writer_write(struct file_writer *writer, const char *data, size_t si
 {
 	size_t written = 0;
 	while (written < size_bytes && writer->errno_value == 0) {
-		ssize_t count =
-			write(writer->descriptor, data + written, size_bytes - written);
+		ssize_t count = write(writer->descriptor, data + written, size_bytes - written);
 		if (count >= 0)
 			written += (size_t)count;
 		else if (errno != EINTR)

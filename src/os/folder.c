@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Folders: made, removed. */
+#include "base/memory.h"
+#include "os/file_private.h"
+
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
@@ -10,9 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "os/file_private.h"
 
 /* Deepest tree removed: ours have three levels. */
 #define DEPTH_MAX 64

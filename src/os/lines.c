@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "os/lines.h"
 
+#include "base/memory.h"
+#include "os/file_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "os/file_private.h"
 
 /* Octets read at a time. */
 #define LINES_READ_BYTES ((size_t)64 * 1024)
@@ -39,8 +39,7 @@ int lines_open(const char *path, size_t line_max_bytes, struct complaint *compla
 		descriptor_close(descriptor);
 		return complain(complaint, ERR_MEMORY, "cannot read '%s': out of memory", path);
 	}
-	*lines = (struct lines){
-		.descriptor = descriptor, .line_max = line_max_bytes, .room = room};
+	*lines = (struct lines){.descriptor = descriptor, .line_max = line_max_bytes, .room = room};
 	*ret_lines = lines;
 	return OK;
 }

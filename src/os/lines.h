@@ -2,17 +2,17 @@
 /*
  * A file read line by line, however long the file: lists of targets, of addresses to leave alone.
  *
- * "-" is standard input. A line's end (LF or CR LF) is cut off, the last line may lack it. A line longer
- * than the limit is ERR_LIMIT and is skipped: the next call goes on behind it. NUL octets are left in,
- * for the caller to refuse. Lines live until the next call.
+ * "-" is standard input. A line's end (LF or CR LF) is cut off, the last line may lack it. A line
+ * longer than the limit is ERR_LIMIT and is skipped: the next call goes on behind it. NUL octets
+ * are left in, for the caller to refuse. Lines live until the next call.
  */
 #ifndef OS_LINES_H
 #define OS_LINES_H
 
+#include "base/error.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/error.h"
 
 struct lines;
 

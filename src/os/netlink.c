@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "os/file.h"
 #include "os/netlink_private.h"
 
 #include <assert.h>
@@ -7,8 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "os/file.h"
 
 int netlink_open(struct netlink *netlink)
 {
@@ -22,7 +21,8 @@ int netlink_open(struct netlink *netlink)
 	netlink->used = 0;
 	netlink->last = 0;
 	int on = 1;
-	/* Answers without the request repeated in them; an older kernel repeats it, and that is fine. */
+	/* Answers without the request repeated in them; an older kernel repeats it, and that is
+	 * fine. */
 	(void)setsockopt(netlink->descriptor, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	return 0;
 }
@@ -172,7 +172,8 @@ void netlink_link_up(struct netlink *netlink, uint32_t interface)
 	netlink_request(netlink, RTM_NEWLINK, 0, &body, sizeof(body));
 }
 
-void netlink_address(struct netlink *netlink, uint32_t interface, const struct netns_prefix *address)
+void netlink_address(struct netlink *netlink, uint32_t interface,
+		     const struct netns_prefix *address)
 {
 	struct ifaddrmsg body = {
 		.ifa_family = domain_of(address),
@@ -222,7 +223,8 @@ void netlink_route(struct netlink *netlink, const struct netns_prefix *prefix,
 	struct rtmsg body = {
 		.rtm_family = domain_of(prefix),
 		.rtm_dst_len = prefix->bits,
-		/* Local routes are looked up first; a longer prefix among them comes before them. */
+		/* Local routes are looked up first; a longer prefix among them comes before them.
+		 */
 		.rtm_table = is_first ? RT_TABLE_LOCAL : RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC,
 		.rtm_scope = RT_SCOPE_UNIVERSE,

@@ -2,20 +2,21 @@
 /*
  * Requests to the kernel's routing tables (rtnetlink, RFC 3549), many in one system call.
  *
- * Requests are collected in a buffer; the kernel answers those that failed and the last one, which asks
- * for it. `on_error` tells which request it was, counted from 0 since netlink_open, so that a complaint
- * can name the address.
+ * Requests are collected in a buffer; the kernel answers those that failed and the last one, which
+ * asks for it. `on_error` tells which request it was, counted from 0 since netlink_open, so that a
+ * complaint can name the address.
  */
 #ifndef OS_NETLINK_PRIVATE_H
 #define OS_NETLINK_PRIVATE_H
 
+#include "base/error.h"
+#include "os/netns_prefix.h"
+
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/error.h"
-#include "os/netns.h"
 
 /* One request with its attributes: the longest, a veth pair, takes 150 octets. */
 #define NETLINK_REQUEST_MAX 512u
@@ -51,11 +52,13 @@ int netlink_finish(struct netlink *netlink);
 
 /* Requests of this room. */
 void netlink_link_up(struct netlink *netlink, uint32_t interface);
-void netlink_address(struct netlink *netlink, uint32_t interface, const struct netns_prefix *address);
+void netlink_address(struct netlink *netlink, uint32_t interface,
+		     const struct netns_prefix *address);
 /* A local route on loopback. */
 void netlink_local_route(struct netlink *netlink, const struct netns_prefix *prefix);
-/* An address on loopback. An IPv6 address gets its route from the kernel in the background, after it is
- * said to be ready; one of ours, asked for first, bridges the gap, in which datagrams were lost. */
+/* An address on loopback. An IPv6 address gets its route from the kernel in the background, after
+ * it is said to be ready; one of ours, asked for first, bridges the gap, in which datagrams were
+ * lost. */
 void netlink_host_address(struct netlink *netlink, const struct netns_prefix *address);
 /* By way of a gateway, looked up before local routes when `is_first`. */
 void netlink_route(struct netlink *netlink, const struct netns_prefix *prefix,

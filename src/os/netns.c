@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "os/netns.h"
 
+#include "base/memory.h"
+#include "os/file.h"
+#include "os/netlink_private.h"
+#include "os/netns_private.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
@@ -14,17 +19,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/memory.h"
-#include "os/file.h"
-#include "os/netlink_private.h"
-#include "os/netns_private.h"
-
 struct setting {
 	const char *path;
 	const char *value;
 };
 
-/* Wanted, not needed: a container may have /proc/sys read-only, and most worlds work all the same. */
+/* Wanted, not needed: a container may have /proc/sys read-only, and most worlds work all the same.
+ */
 static const struct setting SETTINGS[] = {
 	{"/proc/sys/net/ipv6/conf/all/disable_ipv6", "0"},
 	{"/proc/sys/net/ipv6/conf/default/disable_ipv6", "0"},
@@ -86,7 +87,8 @@ int netns_complain(struct complaint *complaint, int errno_value, const char *wha
 {
 	bool is_forbidden = errno_value == EPERM || errno_value == EACCES ||
 			    errno_value == ENOSPC || errno_value == EUSERS;
-	for (size_t i = 0; is_forbidden && i < sizeof(PROHIBITIONS) / sizeof(PROHIBITIONS[0]); i++) {
+	for (size_t i = 0; is_forbidden && i < sizeof(PROHIBITIONS) / sizeof(PROHIBITIONS[0]);
+	     i++) {
 		const struct prohibition *row = &PROHIBITIONS[i];
 		if (setting_is(row->setting.path, row->setting.value[0]))
 			return complain(complaint, ERR_PERMISSION,
@@ -107,7 +109,8 @@ int netns_complain(struct complaint *complaint, int errno_value, const char *wha
 			strerror_r(errno_value, text, sizeof(text)));
 }
 
-/* user_namespaces(7): an unprivileged process may map itself only, and setgroups has to go first. */
+/* user_namespaces(7): an unprivileged process may map itself only, and setgroups has to go first.
+ */
 static int map_user(uid_t user, gid_t group)
 {
 	char line[64];
@@ -148,16 +151,17 @@ int netns_settle(struct complaint *complaint)
 		netlink_close(netlink);
 	}
 	memory_give(netlink);
-	return errno_value == 0 ? OK : netns_complain(complaint, errno_value,
-						      "bring up the loopback interface");
+	return errno_value == 0
+		       ? OK
+		       : netns_complain(complaint, errno_value, "bring up the loopback interface");
 }
 
 int netns_enter(const struct netns_options *options, struct complaint *complaint)
 {
 	bool own_processes = options != NULL && options->own_processes;
 	bool own_mounts = options != NULL && options->own_mounts;
-	int flags = CLONE_NEWNET | (own_processes ? CLONE_NEWPID : 0) |
-		    (own_mounts ? CLONE_NEWNS : 0);
+	int flags =
+		CLONE_NEWNET | (own_processes ? CLONE_NEWPID : 0) | (own_mounts ? CLONE_NEWNS : 0);
 	int errno_value = unshare_all(flags);
 	if (errno_value == 0 && own_mounts &&
 	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
@@ -179,7 +183,8 @@ bool netns_has_ipv6(void)
 #define ADDRESS_LIST_MAX ((size_t)64 << 20)
 #define READY_TRIES 2000
 
-/* A line of if_inet6: address, interface, prefix length, scope, flags, name; all but the last in hex. */
+/* A line of if_inet6: address, interface, prefix length, scope, flags, name; all but the last in
+ * hex. */
 static bool has_unready_address(const char *list)
 {
 	for (const char *line = list; line != NULL && *line != '\0';) {
@@ -218,10 +223,11 @@ static int complain_about_prefix(struct complaint *complaint, int errno_value, c
 	(void)inet_ntop(prefix->family == 4 ? AF_INET : AF_INET6, prefix->octets, text,
 			sizeof(text));
 	if (prefix->family == 6 && !netns_has_ipv6())
-		return complain(complaint, ERR_UNSUPPORTED,
-				"cannot %s '%s/%u': IPv6 is switched off on this machine; leave out "
-				"IPv6 addresses, or start the kernel without ipv6.disable=1",
-				what, text, prefix->bits);
+		return complain(
+			complaint, ERR_UNSUPPORTED,
+			"cannot %s '%s/%u': IPv6 is switched off on this machine; leave out "
+			"IPv6 addresses, or start the kernel without ipv6.disable=1",
+			what, text, prefix->bits);
 	return complain(complaint, error_from_errno(errno_value), "cannot %s '%s/%u': %s", what,
 			text, prefix->bits, strerror_r(errno_value, cause, sizeof(cause)));
 }

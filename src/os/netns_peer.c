@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The second namespace. Between the two runs a veth pair with one address of each family at each end; on
- * our side every address of theirs is a route by way of their end, on theirs everything is.
+ * The second namespace. Between the two runs a veth pair with one address of each family at each
+ * end; on our side every address of theirs is a route by way of their end, on theirs everything is.
  */
+#include "base/memory.h"
+#include "os/file.h"
+#include "os/netlink_private.h"
+#include "os/netns_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,17 +18,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/memory.h"
-#include "os/file.h"
-#include "os/netlink_private.h"
-#include "os/netns_private.h"
-
 #define OUR_END "dsfi-world"
 #define THEIR_END "dsfi-server"
 
 static_assert(sizeof(OUR_END) <= IFNAMSIZ && sizeof(THEIR_END) <= IFNAMSIZ, "names fit");
 
-/* Link-local numbers that no world gives to a server (RFC 3927), and unique local ones (RFC 4193). */
+/* Link-local numbers that no world gives to a server (RFC 3927), and unique local ones (RFC 4193).
+ */
 static const struct netns_prefix OUR_ADDRESSES[] = {
 	{.family = 4, .bits = 30, .octets = {169, 254, 254, 1}},
 	{.family = 6, .bits = 64, .octets = {0xfd, 0xd5, 0xf1, [15] = 1}},

@@ -7,8 +7,8 @@
 
 /* Loopback up, settings made, in the namespace that the process is in. */
 MUST_CHECK int netns_settle(struct complaint *complaint);
-/* Until every IPv6 address can be used: also without duplicate address detection the kernel readies them
- * in the background, within milliseconds. */
+/* Until every IPv6 address can be used: also without duplicate address detection the kernel readies
+ * them in the background, within milliseconds. */
 void netns_wait_ready(void);
 /* One line of why and what to do, by errno. */
 MUST_CHECK int netns_complain(struct complaint *complaint, int errno_value, const char *what);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Starting a process: everything that may fail is prepared before the fork, the child makes system calls
- * only, and what fails there comes back through a pipe that exec closes. */
+/* Starting a process: everything that may fail is prepared before the fork, the child makes system
+ * calls only, and what fails there comes back through a pipe that exec closes. */
 #include "os/process.h"
+
+#include "base/memory.h"
+#include "os/file.h"
+#include "os/signals_private.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -14,10 +18,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "os/file.h"
-#include "os/signals_private.h"
 
 /* Descriptors are first moved out of the way of the numbers that they shall get. */
 #define ASIDE_FIRST 512
@@ -82,8 +82,7 @@ __attribute__((noreturn)) static void child_run(struct start *start)
 	/* It may have gone before the request; in a process namespace of its own getppid is 0. */
 	if (!options->survives_parent && getppid() != start->parent && getppid() != 0)
 		_exit(126);
-	if (options->network_namespace > 0 &&
-	    setns(options->network_namespace, CLONE_NEWNET) != 0)
+	if (options->network_namespace > 0 && setns(options->network_namespace, CLONE_NEWNET) != 0)
 		child_fail(start, STEP_NAMESPACE);
 	if (options->folder != NULL && chdir(options->folder) != 0)
 		child_fail(start, STEP_FOLDER);
@@ -112,13 +111,13 @@ static int complain_about_start(const struct start *start, const struct start_fa
 	const char *program = start->options->arguments[0];
 	int code = error_from_errno(failure->errno_value);
 	if (failure->step == STEP_EXEC && failure->errno_value == ENOENT)
-		return complain(complaint, code,
-				"cannot run '%s': there is no such program; install it or check PATH",
-				program);
+		return complain(
+			complaint, code,
+			"cannot run '%s': there is no such program; install it or check PATH",
+			program);
 	char text[128];
 	return complain(complaint, code, "cannot run '%s': cannot %s: %s", program,
-			WHAT[failure->step],
-			strerror_r(failure->errno_value, text, sizeof(text)));
+			WHAT[failure->step], strerror_r(failure->errno_value, text, sizeof(text)));
 }
 
 /* Ours, with theirs behind: getenv takes the first, so a name given again is left out of ours. */
@@ -202,9 +201,10 @@ int process_start(const struct process_options *options, struct complaint *compl
 		assert(options->descriptors[i].theirs < ASIDE_FIRST);
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0)
-		return complain(complaint, error_from_errno(errno),
-				"cannot start '%s': no descriptor is free; raise the limit (ulimit -n)",
-				options->arguments[0]);
+		return complain(
+			complaint, error_from_errno(errno),
+			"cannot start '%s': no descriptor is free; raise the limit (ulimit -n)",
+			options->arguments[0]);
 	CLOSED_AT_END int report = ends[0];
 	struct start start = {.options = options, .parent = getpid(), .report = ends[1]};
 	start.environment = environment_make(options->environment);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The end of a process, and commands in the foreground. */
+#include "os/file.h"
 #include "os/process.h"
 
 #include <assert.h>
@@ -10,8 +11,6 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "os/file.h"
 
 static int process_collect(struct process *process, int flags, int *ret_exit_code)
 {
@@ -73,7 +72,8 @@ static void pass_on(int signals, const struct process *process, bool new_session
 {
 	struct signalfd_siginfo info;
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
-		/* What the terminal sends goes to its whole foreground group, the child included. */
+		/* What the terminal sends goes to its whole foreground group, the child included.
+		 */
 		bool has_it = info.ssi_code == SI_KERNEL && !new_session;
 		if (!has_it)
 			process_signal(process, (int)info.ssi_signo);
@@ -109,7 +109,8 @@ int process_run(const struct process_options *options, struct complaint *complai
 	CLOSED_AT_END int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals < 0 || sigprocmask(SIG_BLOCK, &set, &before) != 0)
 		return complain(complaint, error_from_errno(errno),
-				"cannot run '%s': signals cannot be watched", options->arguments[0]);
+				"cannot run '%s': signals cannot be watched",
+				options->arguments[0]);
 	struct process process;
 	int error = process_start(options, complaint, &process);
 	if (error == OK) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "os/signals.h"
 
+#include "os/file.h"
+#include "os/signals_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-#include "os/file.h"
-#include "os/signals_private.h"
 
 static const int TAKEN[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The reader driven by the input itself: the first half says what to read from the second. Properties:
- * never outside the data; what was read and written again is what stood there; errors stick. */
+/* The reader driven by the input itself: the first half says what to read from the second.
+ * Properties: never outside the data; what was read and written again is what stood there; errors
+ * stick. */
 #include "base/bytes.h"
 
 #include <assert.h>
@@ -61,8 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		assert(writer.error == 0);
 		assert(writer_used(&writer) == reader_offset(&reader));
-		assert(memcmp(copy + before, data + half + before,
-			      writer_used(&writer) - before) == 0);
+		assert(memcmp(copy + before, data + half + before, writer_used(&writer) - before) ==
+		       0);
 	}
 	free(copy);
 	return 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Everything that base reads from text: base 16, base 64, time, numbers. Property: what was read and is
- * written again is the text itself (each value has one form), hexadecimal up to letter case; and every
- * octet string comes back from its text. */
+/* Everything that base reads from text: base 16, base 64, time, numbers. Property: what was read
+ * and is written again is the text itself (each value has one form), hexadecimal up to letter case;
+ * and every octet string comes back from its text. */
+#include "base/json.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -9,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#include "base/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -60,7 +59,8 @@ static void check_scalars(const char *text)
 	assert(text_distance(text, text) == 0 || strlen(text) > 64);
 }
 
-/* What is written is one JSON string without control characters, and longer texts do not end early. */
+/* What is written is one JSON string without control characters, and longer texts do not end early.
+ */
 static void check_json(const uint8_t *data, size_t size)
 {
 	struct text text;

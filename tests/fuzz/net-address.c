@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Addresses from text. Property: text -> address -> text -> address is equal, and so is the way through
- * the kernel's form (IPv4-mapped addresses come out as IPv4). */
+/* Addresses from text. Property: text -> address -> text -> address is equal, and so is the way
+ * through the kernel's form (IPv4-mapped addresses come out as IPv4). */
 #include "net/address.h"
 
 #include <assert.h>

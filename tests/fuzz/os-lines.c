@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lines of a file. Property: the reader agrees with cutting the whole file by hand, for a limit taken
- * from the first octet. */
+/* Lines of a file. Property: the reader agrees with cutting the whole file by hand, for a limit
+ * taken from the first octet. */
 #include "os/lines.h"
 
 #include <assert.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes allocations fail, for one test program: include it once, in the file with main(). It defines
- * the functions of base/memory.h anew, which the linker prefers to the weak ones of the library.
+ * Makes allocations fail, for one test program: include it once, in the file with main(). It
+ *defines the functions of base/memory.h anew, which the linker prefers to the weak ones of the
+ *library.
  *
  *	FOR_EACH_FAILURE(allocation) {
  *		... build the thing, check that it failed cleanly or works ...
@@ -13,14 +14,14 @@
 #ifndef TESTS_UNIT_FAILING_MEMORY_H
 #define TESTS_UNIT_FAILING_MEMORY_H
 
+#include "base/memory.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "base/memory.h"
-
 struct failing_memory {
-	unsigned long taken;   /* allocations asked for since the last reset */
-	unsigned long fails;   /* the one that fails; 0: none */
+	unsigned long taken; /* allocations asked for since the last reset */
+	unsigned long fails; /* the one that fails; 0: none */
 	bool has_failed;
 	long in_use;
 };
@@ -45,8 +46,8 @@ void *memory_take(size_t size_bytes)
 
 void *memory_take_zeroed(size_t count, size_t size_bytes)
 {
-	void *memory = memory_fails_now() ? NULL
-					  : calloc(count ? count : 1, size_bytes ? size_bytes : 1);
+	void *memory =
+		memory_fails_now() ? NULL : calloc(count ? count : 1, size_bytes ? size_bytes : 1);
 	failing_memory.in_use += memory != NULL;
 	return memory;
 }
@@ -94,7 +95,6 @@ static inline bool memory_next_failure(unsigned long which)
 	return true;
 }
 
-#define FOR_EACH_FAILURE(which)                                                                    \
-	for (unsigned long which = 1; memory_next_failure(which); which++)
+#define FOR_EACH_FAILURE(which) for (unsigned long which = 1; memory_next_failure(which); which++)
 
 #endif

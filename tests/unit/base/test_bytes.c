@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Binary reading and writing, and the numbers that chance and the clock give. */
 #include "base/bytes.h"
+#include "base/clock.h"
+#include "base/random.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,9 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "base/clock.h"
-#include "base/random.h"
 
 static void what_is_written_is_read(void **state)
 {
@@ -95,9 +94,17 @@ static void part_is_read_apart(void **state)
 static void varints_have_one_form(void **state)
 {
 	(void)state;
-	static const uint64_t VALUES[] = {0,          1,          127,        128,
-					  16383,      16384,      UINT32_MAX, UINT64_MAX - 1,
-					  UINT64_MAX, 1ull << 63, (1ull << 63) - 1};
+	static const uint64_t VALUES[] = {0,
+					  1,
+					  127,
+					  128,
+					  16383,
+					  16384,
+					  UINT32_MAX,
+					  UINT64_MAX - 1,
+					  UINT64_MAX,
+					  1ull << 63,
+					  (1ull << 63) - 1};
 	for (size_t i = 0; i < sizeof(VALUES) / sizeof(VALUES[0]); i++) {
 		uint8_t buffer[10];
 		struct writer writer;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Arena, map and growing text: what holds memory, with every allocation failing once. */
 #include "base/arena.h"
+#include "base/map.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "failing_memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,11 +13,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "base/map.h"
-#include "base/random.h"
-#include "base/text.h"
-#include "failing_memory.h"
 
 static const uint8_t KEY[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
@@ -95,7 +94,8 @@ static void arena_copies(void **state)
 static void arena_survives_failed_allocations(void **state)
 {
 	(void)state;
-	FOR_EACH_FAILURE(which) {
+	FOR_EACH_FAILURE(which)
+	{
 		struct arena arena;
 		arena_init(&arena, 1 << 20, 64);
 		bool failed = false;
@@ -206,7 +206,8 @@ static void count_value(void *value)
 static void map_survives_failed_allocations(void **state)
 {
 	(void)state;
-	FOR_EACH_FAILURE(which) {
+	FOR_EACH_FAILURE(which)
+	{
 		int freed = 0;
 		struct map *map = map_new(KEY);
 		if (map == NULL) {
@@ -259,7 +260,8 @@ static void text_grows_to_its_cap(void **state)
 static void text_error_sticks_after_a_failed_allocation(void **state)
 {
 	(void)state;
-	FOR_EACH_FAILURE(which) {
+	FOR_EACH_FAILURE(which)
+	{
 		struct text text;
 		text_init(&text, 10000);
 		for (int i = 0; i < 100; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text in and out: numbers, encodings, time, JSON, complaints. */
+#include "base/json.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -11,8 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "base/json.h"
 
 static int number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *ret_number)
 {
@@ -45,8 +44,13 @@ struct vector {
 
 /* RFC 4648 s10. */
 static const struct vector BASE64[] = {
-	{"", ""},          {"f", "Zg=="},         {"fo", "Zm8="},         {"foo", "Zm9v"},
-	{"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+	{"", ""},
+	{"f", "Zg=="},
+	{"fo", "Zm8="},
+	{"foo", "Zm9v"},
+	{"foob", "Zm9vYg=="},
+	{"fooba", "Zm9vYmE="},
+	{"foobar", "Zm9vYmFy"},
 };
 static const struct vector HEX[] = {{"", ""}, {"f", "66"}, {"foobar", "666f6f626172"}};
 
@@ -59,9 +63,8 @@ static void encodings_agree_with_the_rfc(void **state)
 	for (size_t i = 0; i < sizeof(BASE64) / sizeof(BASE64[0]); i++) {
 		const uint8_t *source = (const uint8_t *)BASE64[i].octets;
 		size_t length = strlen(BASE64[i].octets);
-		assert_int_equal(base64_from_octets(source, length, text,
-						    strlen(BASE64[i].text) + 1),
-				 OK);
+		assert_int_equal(
+			base64_from_octets(source, length, text, strlen(BASE64[i].text) + 1), OK);
 		assert_string_equal(text, BASE64[i].text);
 		assert_int_equal(base64_from_octets(source, length, text, strlen(BASE64[i].text)),
 				 ERR_SHORT);
@@ -83,9 +86,9 @@ static void encodings_agree_with_the_rfc(void **state)
 static void bad_encodings_are_refused(void **state)
 {
 	(void)state;
-	static const char *const BAD64[] = {"Z",    "Zg",   "Zg=",      "Zg= =",   "=",     "====",
-					    "Zh==", "Zm9=", "Zg==Zg==", "Zm9v\n", "Zm 9v", "Z===",
-					    "Zm-_"};
+	static const char *const BAD64[] = {"Z",     "Zg",   "Zg=",  "Zg= =",    "=",
+					    "====",  "Zh==", "Zm9=", "Zg==Zg==", "Zm9v\n",
+					    "Zm 9v", "Z===", "Zm-_"};
 	uint8_t octets[32];
 	size_t size = 99;
 	for (size_t i = 0; i < sizeof(BAD64) / sizeof(BAD64[0]); i++)
@@ -110,10 +113,14 @@ static void time_is_written_and_read(void **state)
 {
 	(void)state;
 	static const struct moment MOMENTS[] = {
-		{0, "1970-01-01T00:00:00Z"},           {-1, "1969-12-31T23:59:59Z"},
-		{951782400, "2000-02-29T00:00:00Z"},   {4107542399, "2100-02-28T23:59:59Z"},
-		{4107542400, "2100-03-01T00:00:00Z"},  {1795284967, "2026-11-21T18:16:07Z"},
-		{253402300799, "9999-12-31T23:59:59Z"}, {-62167219200, "0000-01-01T00:00:00Z"},
+		{0, "1970-01-01T00:00:00Z"},
+		{-1, "1969-12-31T23:59:59Z"},
+		{951782400, "2000-02-29T00:00:00Z"},
+		{4107542399, "2100-02-28T23:59:59Z"},
+		{4107542400, "2100-03-01T00:00:00Z"},
+		{1795284967, "2026-11-21T18:16:07Z"},
+		{253402300799, "9999-12-31T23:59:59Z"},
+		{-62167219200, "0000-01-01T00:00:00Z"},
 	};
 	char text[TIME_TEXT_MAX];
 	int64_t seconds;
@@ -167,10 +174,11 @@ static void bad_times_are_refused(void **state)
 static void durations_are_for_people(void **state)
 {
 	(void)state;
-	static const struct moment DURATIONS[] = {
-		{0, "0 s"},          {3, "3 s"},           {59, "59 s"},       {60, "1 min"},
-		{250, "4 min 10 s"}, {7500, "2 h 5 min"},  {7200, "2 h"},      {7201, "2 h"},
-		{86400, "1 d"},      {529200, "6 d 3 h"}};
+	static const struct moment DURATIONS[] = {{0, "0 s"},          {3, "3 s"},
+						  {59, "59 s"},        {60, "1 min"},
+						  {250, "4 min 10 s"}, {7500, "2 h 5 min"},
+						  {7200, "2 h"},       {7201, "2 h"},
+						  {86400, "1 d"},      {529200, "6 d 3 h"}};
 	char text[TIME_TEXT_MAX];
 	for (size_t i = 0; i < sizeof(DURATIONS) / sizeof(DURATIONS[0]); i++) {
 		duration_to_text((uint64_t)DURATIONS[i].seconds, text);
@@ -244,9 +252,9 @@ static void what_is_not_utf8_is_replaced(void **state)
 	static const struct vector VECTORS[] = {
 		{"\x80", BAD},
 		{"\xc3", BAD},
-		{"\xc0\xaf", BAD BAD},             /* overlong */
-		{"\xe0\x80\xaf", BAD BAD BAD},     /* overlong */
-		{"\xed\xa0\x80", BAD BAD BAD},     /* surrogate */
+		{"\xc0\xaf", BAD BAD},                 /* overlong */
+		{"\xe0\x80\xaf", BAD BAD BAD},         /* overlong */
+		{"\xed\xa0\x80", BAD BAD BAD},         /* surrogate */
 		{"\xf4\x90\x80\x80", BAD BAD BAD BAD}, /* above U+10FFFF */
 		{"\xf0\x9f\x98z", BAD BAD BAD "z"},
 		{"\xef\xbf\xbf", "\xef\xbf\xbf"},

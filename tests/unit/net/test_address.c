@@ -53,10 +53,26 @@ static void bad_text_is_refused(void **state)
 {
 	(void)state;
 	static const char *const BAD[] = {
-		"",           "192.0.2",      "192.0.2.256",   "192.0.2.1:",     "192.0.2.1:65536",
-		"192.0.2.1:x", "192.0.2.01",  "[192.0.2.1]",   "[2001:db8::1",   "[2001:db8::1]x",
-		"[2001:db8::1]:", "2001:db8::1]", "fe80::1%eth0", "1::2::3",     "example",
-		" 192.0.2.1",  "192.0.2.1 ",  "[]",            "[[::1]]",        "192.0.2.1:53:53",
+		"",
+		"192.0.2",
+		"192.0.2.256",
+		"192.0.2.1:",
+		"192.0.2.1:65536",
+		"192.0.2.1:x",
+		"192.0.2.01",
+		"[192.0.2.1]",
+		"[2001:db8::1",
+		"[2001:db8::1]x",
+		"[2001:db8::1]:",
+		"2001:db8::1]",
+		"fe80::1%eth0",
+		"1::2::3",
+		"example",
+		" 192.0.2.1",
+		"192.0.2.1 ",
+		"[]",
+		"[[::1]]",
+		"192.0.2.1:53:53",
 		"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc:dddd:eeee",
 	};
 	struct address found = {.port = 7};
@@ -74,12 +90,10 @@ static void kernel_form_is_read_and_written(void **state)
 		struct sockaddr_storage name;
 		socklen_t size = address_to_sockaddr(&before, &name);
 		struct address after;
-		assert_int_equal(
-			address_from_sockaddr((struct sockaddr *)&name, size, &after), OK);
+		assert_int_equal(address_from_sockaddr((struct sockaddr *)&name, size, &after), OK);
 		assert_true(address_equal(&before, &after));
-		assert_int_equal(
-			address_from_sockaddr((struct sockaddr *)&name, size - 1, &after),
-			ERR_UNSUPPORTED);
+		assert_int_equal(address_from_sockaddr((struct sockaddr *)&name, size - 1, &after),
+				 ERR_UNSUPPORTED);
 	}
 	struct address mapped = address("::ffff:192.0.2.1");
 	struct address plain = address("192.0.2.1");
@@ -127,19 +141,21 @@ static void prefixes_hold_addresses(void **state)
 static void special_addresses_are_known(void **state)
 {
 	(void)state;
-	static const char *const GLOBAL[] = {
-		"8.8.8.8",   "198.41.0.4",   "192.0.0.9",       "198.17.255.255", "198.20.0.0",
-		"1.1.1.1",   "172.15.0.1",   "172.32.0.1",      "100.63.0.1",     "223.255.255.255",
-		"2001:500::1", "2606:4700::1", "64:ff9b::808:808", "2001:4:112::1", "2001:20::1",
-		"2001:200::1"};
+	static const char *const GLOBAL[] = {"8.8.8.8",          "198.41.0.4",    "192.0.0.9",
+					     "198.17.255.255",   "198.20.0.0",    "1.1.1.1",
+					     "172.15.0.1",       "172.32.0.1",    "100.63.0.1",
+					     "223.255.255.255",  "2001:500::1",   "2606:4700::1",
+					     "64:ff9b::808:808", "2001:4:112::1", "2001:20::1",
+					     "2001:200::1"};
 	static const char *const OTHER[] = {
-		"0.0.0.0",     "10.0.0.1",      "100.64.0.1",   "127.0.0.1",    "169.254.1.1",
-		"172.16.0.1",  "172.31.255.255", "192.0.0.1",   "192.0.2.1",    "192.168.1.1",
-		"198.18.0.1",  "198.19.255.255", "198.51.100.1", "203.0.113.1", "224.0.0.1",
-		"255.255.255.255", "::",        "::1",          "::ffff:8.8.8.8", "100::1",
-		"2001:db8::1", "2001::1",       "2001:1ff::1",  "2002::1",      "3fff::1",
-		"5f00::1",     "fc00::1",       "fd00::1",      "fe80::1",      "ff02::1",
-		"64:ff9b:1::1"};
+		"0.0.0.0",      "10.0.0.1",    "100.64.0.1",     "127.0.0.1",
+		"169.254.1.1",  "172.16.0.1",  "172.31.255.255", "192.0.0.1",
+		"192.0.2.1",    "192.168.1.1", "198.18.0.1",     "198.19.255.255",
+		"198.51.100.1", "203.0.113.1", "224.0.0.1",      "255.255.255.255",
+		"::",           "::1",         "::ffff:8.8.8.8", "100::1",
+		"2001:db8::1",  "2001::1",     "2001:1ff::1",    "2002::1",
+		"3fff::1",      "5f00::1",     "fc00::1",        "fd00::1",
+		"fe80::1",      "ff02::1",     "64:ff9b:1::1"};
 	for (size_t i = 0; i < sizeof(GLOBAL) / sizeof(GLOBAL[0]); i++) {
 		struct address found = address(GLOBAL[i]);
 		assert_true(address_is_global(&found));

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/random.h"
+#include "failing_memory.h"
 #include "net/loop.h"
 
 #include <setjmp.h>
@@ -8,9 +10,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "base/random.h"
-#include "failing_memory.h"
 
 struct fake_clock {
 	uint64_t now_ns;
@@ -355,7 +354,8 @@ static void failed_allocation_is_told(void **state)
 {
 	(void)state;
 	struct clock clock = clock_system();
-	FOR_EACH_FAILURE(which) {
+	FOR_EACH_FAILURE(which)
+	{
 		struct loop *loop = NULL;
 		int error = loop_new(&clock, &loop);
 		assert_int_equal(error, memory_has_failed() ? ERR_MEMORY : OK);

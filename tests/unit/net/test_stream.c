@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "failing_memory.h"
 #include "net/stream.h"
 
 #include <setjmp.h>
@@ -9,8 +10,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "failing_memory.h"
 
 #define BIG ((size_t)3 << 20)
 
@@ -119,8 +118,8 @@ static void make_tls(struct fixture *fixture, const char *server_alpn, const cha
 		.alt_names = NAMES,
 	};
 	struct complaint complaint;
-	assert_int_equal(
-		tls_server_new(&identity, server_alpn, &complaint, &fixture->server_tls), OK);
+	assert_int_equal(tls_server_new(&identity, server_alpn, &complaint, &fixture->server_tls),
+			 OK);
 	assert_int_equal(tls_client_new(client_alpn, &complaint, &fixture->client_tls), OK);
 }
 
@@ -393,8 +392,8 @@ static void listener_holds_back_above_its_limit(void **state)
 	turn_until(&fixture, &fixture.server.opened, 1);
 	struct side second = {.fixture = &fixture, .data = fixture.client.data};
 	struct stream_options options = {.peer = listener_address(fixture.listener)};
-	assert_int_equal(
-		stream_connect(fixture.loop, &options, &HANDLER, &second, &second.stream), OK);
+	assert_int_equal(stream_connect(fixture.loop, &options, &HANDLER, &second, &second.stream),
+			 OK);
 	turn_for_ms(&fixture, 20);
 	assert_int_equal(fixture.accepted, 1);
 	side_end(&fixture.server);
@@ -492,7 +491,8 @@ static void failed_allocations_leak_nothing(void **state)
 		fixture_start(&fixture, with_tls != 0);
 		listen_at(&fixture, "127.0.0.1", 0);
 		long before = memory_in_use();
-		FOR_EACH_FAILURE(which) {
+		FOR_EACH_FAILURE(which)
+		{
 			struct stream_options options = {
 				.peer = listener_address(fixture.listener),
 				.tls = fixture.client_tls,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "failing_memory.h"
 #include "net/udp.h"
+#include "net/udp_server.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -8,9 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "failing_memory.h"
-#include "net/udp_server.h"
 
 #define QUESTIONS 300
 #define SLOTS_MAX 64
@@ -291,9 +290,8 @@ static void family_that_is_off_and_too_long_data_are_refused(void **state)
 	uint32_t slot = 77;
 	uint8_t data[UDP_SEND_MAX + 1] = {0};
 	assert_int_equal(udp_send(fixture.pool, &ipv6, data, 1, &slot), ERR_UNSUPPORTED);
-	assert_int_equal(
-		udp_send(fixture.pool, &fixture.server_address, data, sizeof(data), &slot),
-		ERR_LIMIT);
+	assert_int_equal(udp_send(fixture.pool, &fixture.server_address, data, sizeof(data), &slot),
+			 ERR_LIMIT);
 	assert_int_equal(slot, 77);
 	fixture_end(&fixture);
 }
@@ -366,7 +364,8 @@ static void failed_allocations_are_told(void **state)
 	struct address local;
 	assert_int_equal(address_from_text("127.0.0.1:9", 0, &local), OK);
 	long before = memory_in_use();
-	FOR_EACH_FAILURE(which) {
+	FOR_EACH_FAILURE(which)
+	{
 		struct udp_pool *pool = NULL;
 		uint32_t slot;
 		int error = udp_pool_new(loop, &random, NULL, &pool);
@@ -376,7 +375,8 @@ static void failed_allocations_are_told(void **state)
 		udp_pool_free(pool);
 		assert_int_equal(memory_in_use(), before);
 	}
-	FOR_EACH_FAILURE(again) {
+	FOR_EACH_FAILURE(again)
+	{
 		static const struct udp_server_handler ECHO = {.answer = echo};
 		struct udp_server *server = NULL;
 		local.port = 0;

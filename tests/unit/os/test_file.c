@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "failing_memory.h"
 #include "os/file.h"
+#include "os/lines.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -14,9 +16,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "failing_memory.h"
-#include "os/lines.h"
 
 struct fixture {
 	char *folder;
@@ -375,7 +374,8 @@ static void failed_allocations_are_told(void **state)
 {
 	struct fixture *fixture = *state;
 	long before = memory_in_use();
-	FOR_EACH_FAILURE(which) {
+	FOR_EACH_FAILURE(which)
+	{
 		struct complaint complaint;
 		char *data = NULL;
 		size_t size;

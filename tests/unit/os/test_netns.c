@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each test runs in a child, since there is no way back from a namespace; exit code 77 skips it. With an
- * argument the program is the server in the second namespace. */
+/* Each test runs in a child, since there is no way back from a namespace; exit code 77 skips it.
+ * With an argument the program is the server in the second namespace. */
+#include "failing_memory.h"
 #include "os/netns.h"
+#include "os/process.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,15 +24,12 @@
 
 #include <cmocka.h>
 
-#include "failing_memory.h"
-#include "os/process.h"
-
-#define CHECK(condition)                                                                           \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			fprintf(stderr, "# line %d: %s\n", __LINE__, #condition);                  \
-			return 1;                                                                  \
-		}                                                                                  \
+#define CHECK(condition)                                                          \
+	do {                                                                      \
+		if (!(condition)) {                                               \
+			fprintf(stderr, "# line %d: %s\n", __LINE__, #condition); \
+			return 1;                                                 \
+		}                                                                 \
 	} while (0)
 
 static struct netns_prefix prefix(const char *text, uint8_t bits)
@@ -285,9 +284,10 @@ static void in_child(int (*run)(void), bool as_nobody)
 	fflush(NULL);
 	pid_t child = fork();
 	if (child == 0) {
-		/* A program started by nobody may look into itself; one that changed users may not. */
-		if (as_nobody && (setgid(65534) != 0 || setuid(65534) != 0 ||
-				  prctl(PR_SET_DUMPABLE, 1) != 0))
+		/* A program started by nobody may look into itself; one that changed users may not.
+		 */
+		if (as_nobody &&
+		    (setgid(65534) != 0 || setuid(65534) != 0 || prctl(PR_SET_DUMPABLE, 1) != 0))
 			_exit(77);
 		int result = run();
 		fflush(NULL);
@@ -301,11 +301,11 @@ static void in_child(int (*run)(void), bool as_nobody)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-#define IN_CHILD(name, function, as_nobody)                                                        \
-	static void name(void **state)                                                             \
-	{                                                                                          \
-		(void)state;                                                                       \
-		in_child(function, as_nobody);                                                     \
+#define IN_CHILD(name, function, as_nobody)    \
+	static void name(void **state)         \
+	{                                      \
+		(void)state;                   \
+		in_child(function, as_nobody); \
 	}
 
 IN_CHILD(addresses_work, addresses_and_local_prefixes_work, false)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* With an argument the program plays the child that its tests start. */
+#include "failing_memory.h"
+#include "os/file.h"
 #include "os/process.h"
+#include "os/signals.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,10 +18,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "failing_memory.h"
-#include "os/file.h"
-#include "os/signals.h"
 
 static int child(int count, char **arguments)
 {
@@ -37,9 +36,8 @@ static int child(int count, char **arguments)
 		sigprocmask(SIG_SETMASK, NULL, &blocked);
 		struct sigaction pipe_action;
 		sigaction(SIGPIPE, NULL, &pipe_action);
-		return sigismember(&blocked, SIGTERM) == 0 && pipe_action.sa_handler == SIG_DFL
-			       ? 0
-			       : 1;
+		return sigismember(&blocked, SIGTERM) == 0 && pipe_action.sa_handler == SIG_DFL ? 0
+												: 1;
 	}
 	if (strcmp(what, "grandchild") == 0) {
 		static const char *const SLEEP[] = {"sleep", "60", NULL};
@@ -89,9 +87,9 @@ static void missing_program_is_told(void **state)
 	assert_int_equal(run((struct process_options){.arguments = FOLDER}, &complaint),
 			 ERR_PERMISSION);
 	static const char *const TRUE[] = {"true", NULL};
-	assert_int_equal(
-		run((struct process_options){.arguments = TRUE, .folder = "/no/such"}, &complaint),
-		ERR_NOT_FOUND);
+	assert_int_equal(run((struct process_options){.arguments = TRUE, .folder = "/no/such"},
+			     &complaint),
+			 ERR_NOT_FOUND);
 	assert_non_null(strstr(complaint.text, "folder"));
 }
 
@@ -152,9 +150,9 @@ static void environment_is_added_to(void **state)
 	static const char *const ARGUMENTS[] = {
 		"sh", "-c", "test \"$DSFI_TEST_OLD$DSFI_TEST_MORE$DSFI_TEST_KEPT\" = newmorekept",
 		NULL};
-	assert_int_equal(
-		run((struct process_options){.arguments = ARGUMENTS, .environment = ADDED}, NULL),
-		0);
+	assert_int_equal(run((struct process_options){.arguments = ARGUMENTS, .environment = ADDED},
+			     NULL),
+			 0);
 }
 
 static void child_starts_with_signals_as_usual(void **state)
@@ -259,7 +257,8 @@ static void failed_allocation_is_told(void **state)
 {
 	(void)state;
 	static const char *const ARGUMENTS[] = {"true", NULL};
-	FOR_EACH_FAILURE(which) {
+	FOR_EACH_FAILURE(which)
+	{
 		int result = run((struct process_options){.arguments = ARGUMENTS}, NULL);
 		assert_int_equal(result, memory_has_failed() ? ERR_MEMORY : OK);
 		assert_int_equal(memory_in_use(), 0);

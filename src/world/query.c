@@ -105,8 +105,12 @@ static size_t reply_end(const struct query_facts *facts, struct builder *builder
 {
 	builder->room = facts->room;
 	if (facts->has_edns)
-		builder_opt(builder, EDNS_UDP_OCTETS, facts->dnssec_ok ? EDNS_FLAG_DO : 0, rcode,
-			    facts->options_size ? facts->options : NULL, facts->options_size);
+		builder_opt(builder,
+			    &(struct edns){.udp_size = EDNS_UDP_OCTETS,
+					   .flags = facts->dnssec_ok ? EDNS_FLAG_DO : 0,
+					   .options = facts->options_size ? facts->options : NULL,
+					   .options_size = (uint16_t)(facts->options_size)},
+			    rcode);
 	return builder_finish(builder, rcode);
 }
 

@@ -206,7 +206,8 @@ static void set_up(struct subject *subject, uint8_t algorithm, unsigned bits)
 		error = record_from_text(&subject->arena, lines[i], &records[i], NULL);
 		assert(error == OK);
 	}
-	error = message_rrset(&subject->arena, &message, SECTIONS_ALL, records[0].owner, TYPE_AAAA,
+	error = message_rrset(&subject->arena, &message,
+			      &(struct rrset_key){SECTIONS_ALL, records[0].owner, TYPE_AAAA},
 			      &subject->rrset);
 	assert(error == OK);
 	for (uint32_t i = 0; i < SIGNATURES; i++) {

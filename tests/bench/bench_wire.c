@@ -90,7 +90,7 @@ static void make(struct packet *packet, const char *question, const struct line 
 		}
 		builder_record(&builder, lines->section, &record);
 	}
-	builder_opt(&builder, 1232, EDNS_FLAG_DO, 0, NULL, 0);
+	builder_opt(&builder, &(struct edns){.udp_size = 1232, .flags = EDNS_FLAG_DO}, 0);
 	packet->size = builder_finish(&builder, 0);
 	assert(packet->size > 0);
 	arena_release(&arena);

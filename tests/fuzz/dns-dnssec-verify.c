@@ -89,7 +89,8 @@ static enum signature_result verdict(struct signed_set *set)
 	struct rrset rrset;
 	arena_init(&arena, 1 << 16, 0);
 	int error =
-		message_rrset(&arena, &set->message, SECTIONS_ALL, set->owner, TYPE_OPAQUE, &rrset);
+		message_rrset(&arena, &set->message,
+			      &(struct rrset_key){SECTIONS_ALL, set->owner, TYPE_OPAQUE}, &rrset);
 	assert(error == OK);
 	enum signature_result result =
 		verifier_check(verifier(), &rrset, &set->rrsig_record, &set->dnskey_record);
@@ -104,7 +105,8 @@ static void sign(struct signed_set *set, const struct signing_key *key)
 	struct rrset rrset;
 	arena_init(&arena, 1 << 16, 0);
 	int error =
-		message_rrset(&arena, &set->message, SECTIONS_ALL, set->owner, TYPE_OPAQUE, &rrset);
+		message_rrset(&arena, &set->message,
+			      &(struct rrset_key){SECTIONS_ALL, set->owner, TYPE_OPAQUE}, &rrset);
 	assert(error == OK);
 	error = sign_rrset(&arena, &signer, &rrset, &set->rrsig_record);
 	assert(error == OK && set->rrsig_record.rdata_size <= sizeof(set->rrsig));
@@ -177,7 +179,8 @@ static void verify_rrset(struct arena *arena, const struct message *message,
 	if (rrsig->rdata_size < 2)
 		return;
 	uint16_t type = (uint16_t)(rrsig->rdata[0] << 8 | rrsig->rdata[1]);
-	if (message_rrset(arena, message, SECTIONS_ALL, rrsig->owner, type, &rrset) < 0)
+	if (message_rrset(arena, message, &(struct rrset_key){SECTIONS_ALL, rrsig->owner, type},
+			  &rrset) < 0)
 		return;
 	const struct record *key = NULL;
 	enum signature_result first = verifier_check_keys(verifier(), &rrset, rrsig, dnskeys, &key);
@@ -199,8 +202,10 @@ static void verify_message(const uint8_t *data, size_t size)
 	if (message_walk(&arena, data, size, &message) == OK &&
 	    message.fault != MESSAGE_SHORT_HEADER) {
 		const struct record *key = message_find(&message, SECTIONS_ALL, NULL, TYPE_DNSKEY);
-		if (key != NULL && message_rrset(&arena, &message, SECTIONS_ALL, key->owner,
-						 TYPE_DNSKEY, &dnskeys) == OK)
+		if (key != NULL &&
+		    message_rrset(&arena, &message,
+				  &(struct rrset_key){SECTIONS_ALL, key->owner, TYPE_DNSKEY},
+				  &dnskeys) == OK)
 			for (size_t i = 0; i < message.record_count && i < 16; i++)
 				if (message.records[i].type == TYPE_RRSIG)
 					verify_rrset(&arena, &message, &message.records[i],

@@ -29,8 +29,12 @@ static void build(struct builder *builder, uint8_t *buffer, const struct message
 		builder_record(builder, (enum section)message->records[i].section,
 			       &message->records[i]);
 	if (message->edns.present)
-		builder_opt(builder, message->edns.udp_size, message->edns.flags, message->rcode,
-			    message->edns.options, message->edns.options_size);
+		builder_opt(builder,
+			    &(struct edns){.udp_size = message->edns.udp_size,
+					   .flags = message->edns.flags,
+					   .options = message->edns.options,
+					   .options_size = (uint16_t)(message->edns.options_size)},
+			    message->rcode);
 }
 
 static void compare(const struct message *left, const struct message *right)

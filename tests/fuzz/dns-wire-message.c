@@ -38,8 +38,9 @@ static void check_record(struct arena *arena, const struct record *record)
 	require(record->section < SECTION_COUNT && record->rdata != NULL);
 	if (record->rdata_size == 0 && record->class != CLASS_IN)
 		return; /* updates have no RDATA */
-	require(rdata_canonical(arena, record->rdata, record->rdata_size, 0, record->rdata_size,
-				record->type, &rdata, &size) == OK);
+	require(rdata_canonical(arena,
+				&(struct rdata_place){record->rdata, record->rdata_size, 0, record->rdata_size, record->type},
+				&rdata, &size) == OK);
 	require(size == record->rdata_size && memcmp(rdata, record->rdata, size) == 0);
 }
 
@@ -130,7 +131,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct rrset rrset;
 		const struct record *record = &message.records[i];
 		check_record(&arena, record);
-		require(message_rrset(&arena, &message, SECTIONS_ALL, record->owner, record->type,
+		require(message_rrset(&arena, &message,
+				      &(struct rrset_key){SECTIONS_ALL, record->owner,
+							  record->type},
 				      &rrset) == OK);
 		require(rrset.count > 0 && rrset_same_data(&rrset, &rrset));
 	}

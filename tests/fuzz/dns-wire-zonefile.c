@@ -44,8 +44,9 @@ static int take(void *context, const struct record *record)
 	name_copy_lower(lower.octets, record->owner);
 	require(name_equal_exactly(lower.octets, record->owner));
 	arena_init(&arena, 1 << 20, 0);
-	require(rdata_canonical(&arena, record->rdata, record->rdata_size, 0, record->rdata_size,
-				record->type, &rdata, &size) == OK);
+	require(rdata_canonical(&arena,
+				&(struct rdata_place){record->rdata, record->rdata_size, 0, record->rdata_size, record->type},
+				&rdata, &size) == OK);
 	require(size == record->rdata_size && memcmp(rdata, record->rdata, size) == 0);
 	check_text(&arena, record);
 	arena_release(&arena);

@@ -226,20 +226,18 @@ void builder_record(struct builder *builder, enum section section, const struct 
 	builder->counts[section + 1]++;
 }
 
-void builder_opt(struct builder *builder, uint16_t udp_size, uint16_t edns_flags, uint16_t rcode,
-		 const uint8_t *options, size_t options_size)
+void builder_opt(struct builder *builder, const struct edns *edns, uint16_t rcode)
 {
 	assert(rcode <= 0xfff); /* RFC 6891 s6.1.3: 12 bits */
-	assert(options != NULL || options_size == 0);
+	assert(edns->options != NULL || edns->options_size == 0);
 	const struct record opt = {
 		.owner = (const uint8_t *)"",
-		.rdata = options_size > 0 ? options : (const uint8_t *)"",
-		.ttl = (uint32_t)rcode >> 4 << 24 | edns_flags,
+		.rdata = edns->options_size > 0 ? edns->options : (const uint8_t *)"",
+		.ttl = (uint32_t)rcode >> 4 << 24 | (uint32_t)edns->version << 16 | edns->flags,
 		.type = TYPE_OPT,
-		.class = udp_size,
-		.rdata_size = (uint16_t)options_size,
+		.class = edns->udp_size,
+		.rdata_size = edns->options_size,
 	};
-	assert(options_size <= UINT16_MAX);
 	builder_record(builder, SECTION_ADDITIONAL, &opt);
 }
 

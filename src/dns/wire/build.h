@@ -51,9 +51,11 @@ void builder_init(struct builder *builder, void *buffer, size_t room, uint16_t i
 void builder_question(struct builder *builder, const uint8_t *name, uint16_t type, uint16_t class);
 /* Records must come in section order. On ERR_SHORT nothing of the record is left in the message. */
 void builder_record(struct builder *builder, enum section section, const struct record *record);
-/* OPT (RFC 6891); rcode's upper bits go here. `options` may be NULL. */
-void builder_opt(struct builder *builder, uint16_t udp_size, uint16_t edns_flags, uint16_t rcode,
-		 const uint8_t *options, size_t options_size);
+/*
+ * OPT (RFC 6891) with edns' version, flags, UDP size and options (NULL when options_size is 0); its
+ * other members are not looked at. The upper bits of `rcode` go here.
+ */
+void builder_opt(struct builder *builder, const struct edns *edns, uint16_t rcode);
 /* Patches counts and the low rcode bits; returns the size, or 0 when an error stuck. */
 size_t builder_finish(struct builder *builder, uint16_t rcode);
 /* For truncation: remember a state and go back to it. */

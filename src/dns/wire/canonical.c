@@ -3,9 +3,7 @@
 
 #include "dns/wire/fold_private.h"
 #include "dns/wire/layout_private.h"
-#include "dns/wire/message.h"
 #include "dns/wire/name.h"
-#include "dns/wire/rdata.h"
 #include "dns/wire/span_private.h"
 
 #include <assert.h>
@@ -220,21 +218,4 @@ int canonical_rdata(struct canonical *canonical, size_t offset, size_t size, uin
 	    (first == FIELD_NAME || first == FIELD_NAME_LOWER))
 		return canonical_one_name(canonical, offset, offset + size, ret_rdata);
 	return canonical_fields(canonical, layout, offset, size, ret_rdata);
-}
-
-int rdata_canonical(struct arena *arena, const uint8_t *wire, size_t wire_size, size_t offset,
-		    uint16_t rdata_size, uint16_t type, const uint8_t **ret_rdata,
-		    uint16_t *ret_size)
-{
-	FILLED_BELOW struct canonical canonical;
-	struct octets rdata;
-	if (wire_size > UINT16_MAX || offset > wire_size || rdata_size > wire_size - offset)
-		return ERR_FORMAT;
-	canonical_init(&canonical, arena, wire, wire_size);
-	const int error = canonical_rdata(&canonical, offset, rdata_size, type, &rdata);
-	if (error != OK)
-		return error;
-	*ret_rdata = rdata.data;
-	*ret_size = (uint16_t)rdata.size;
-	return OK;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/wire/layout_private.h"
 
-#include "dns/wire/type.h"
-
 #include <assert.h>
 #include <strings.h>
 

@@ -100,9 +100,15 @@ struct rrset {
 
 /* Sections as a mask of 1u << enum section. */
 #define SECTIONS_ALL 7u
+/* Which RRset: all in one so that a call reads message_rrset(arena, message, &key, &rrset). */
+struct rrset_key {
+	unsigned sections;
+	const uint8_t *owner;
+	uint16_t type;
+};
 /* ERR_NOT_FOUND when there is no such record (signatures alone do not count). */
-MUST_CHECK int message_rrset(struct arena *arena, const struct message *message, unsigned sections,
-			     const uint8_t *owner, uint16_t type, struct rrset *ret_rrset);
+MUST_CHECK int message_rrset(struct arena *arena, const struct message *message,
+			     const struct rrset_key *key, struct rrset *ret_rrset);
 /* First record of owner (NULL: any) and type in the sections, or NULL. */
 const struct record *message_find(const struct message *message, unsigned sections,
 				  const uint8_t *owner, uint16_t type);

@@ -2,7 +2,6 @@
 #include "dns/wire/name.h"
 
 #include "dns/wire/fold_private.h"
-#include "dns/wire/span_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -210,18 +209,6 @@ int name_prepend(const uint8_t *label, size_t label_size, const uint8_t *name,
 	memmove(ret_name->octets + label_size + 1, name, size);
 	ret_name->octets[0] = (uint8_t)label_size;
 	memcpy(ret_name->octets + 1, label, label_size);
-	return OK;
-}
-
-int name_read(const uint8_t *wire, size_t wire_size, size_t offset, uint8_t *ret_name,
-	      size_t *ret_next)
-{
-	struct name_span span;
-	const int error = span_read(wire, wire_size, offset, &span);
-	if (error != OK)
-		return error;
-	span_expand(wire, &span, ret_name);
-	*ret_next = span.next;
 	return OK;
 }
 

@@ -2,6 +2,7 @@
 #include "dns/wire/rdata.h"
 
 #include "base/bytes.h"
+#include "dns/wire/canonical_private.h"
 #include "dns/wire/layout_private.h"
 #include "dns/wire/span_private.h"
 #include "dns/wire/type.h"
@@ -216,4 +217,22 @@ bool bitmap_has(const uint8_t *bitmap, size_t bitmap_size, uint16_t type)
 		at += 2 + length;
 	}
 	return false;
+}
+
+int rdata_canonical(struct arena *arena, const struct rdata_place *place,
+		    const uint8_t **ret_rdata, uint16_t *ret_size)
+{
+	FILLED_BELOW struct canonical canonical;
+	struct octets rdata;
+	if (place->wire_size > UINT16_MAX || place->offset > place->wire_size ||
+	    place->size > place->wire_size - place->offset)
+		return ERR_FORMAT;
+	canonical_init(&canonical, arena, place->wire, place->wire_size);
+	const int error = canonical_rdata(&canonical, place->offset, place->size, place->type,
+					  &rdata);
+	if (error != OK)
+		return error;
+	*ret_rdata = rdata.data;
+	*ret_size = (uint16_t)rdata.size;
+	return OK;
 }

@@ -71,12 +71,19 @@ const uint8_t *rdata_target(const struct record *record);
 /* RFC 4034 s4.1.2 type bitmap. */
 bool bitmap_has(const uint8_t *bitmap, size_t bitmap_size, uint16_t type);
 
+/* RDATA as it stands in a message, perhaps compressed. */
+struct rdata_place {
+	const uint8_t *wire;
+	size_t wire_size;
+	size_t offset;
+	uint16_t size;
+	uint16_t type;
+};
 /*
- * Brings RDATA read at `offset` of a message into uncompressed canonical form (see message.h).
- * ERR_FORMAT when it does not fit its type.
+ * Brings RDATA into uncompressed canonical form (see message.h), which lies in the arena or in the
+ * message. ERR_FORMAT when it does not fit its type.
  */
-MUST_CHECK int rdata_canonical(struct arena *arena, const uint8_t *wire, size_t wire_size,
-			       size_t offset, uint16_t rdata_size, uint16_t type,
+MUST_CHECK int rdata_canonical(struct arena *arena, const struct rdata_place *place,
 			       const uint8_t **ret_rdata, uint16_t *ret_size);
 
 /* Presentation form of RDATA alone, and of a whole record ("owner TTL IN TYPE rdata"). */

@@ -118,9 +118,9 @@ static int take_rdata(struct parse *parse, const struct writer *writer)
 	const uint8_t *copy = arena_copy(parse->arena, writer->start, size);
 	if (copy == NULL)
 		return refuse(parse, ERR_MEMORY, "");
-	const int error = rdata_canonical(parse->arena, copy, size, 0, (uint16_t)size,
-					  parse->record.type, &parse->record.rdata,
-					  &parse->record.rdata_size);
+	const int error = rdata_canonical(parse->arena,
+					  &(struct rdata_place){copy, size, 0, (uint16_t)size, parse->record.type},
+					  &parse->record.rdata, &parse->record.rdata_size);
 	return error == OK ? OK : refuse(parse, error, "data that fits the record type");
 }
 

@@ -75,15 +75,16 @@ static uint16_t gather(const struct message *message, const struct rrset *rrset,
 	return count;
 }
 
-int message_rrset(struct arena *arena, const struct message *message, unsigned sections,
-		  const uint8_t *owner, uint16_t type, struct rrset *ret_rrset)
+int message_rrset(struct arena *arena, const struct message *message, const struct rrset_key *key,
+		  struct rrset *ret_rrset)
 {
-	assert(owner != NULL);
-	const struct record *first = message_find(message, sections, owner, type);
+	assert(key->owner != NULL);
+	const unsigned sections = key->sections;
+	const struct record *first = message_find(message, sections, key->owner, key->type);
 	if (first == NULL)
 		return ERR_NOT_FOUND;
 	struct rrset rrset = {
-		.owner = first->owner, .type = type, .class = first->class, .ttl = first->ttl};
+		.owner = first->owner, .type = key->type, .class = first->class, .ttl = first->ttl};
 	rrset.count = gather(message, &rrset, sections, false, NULL);
 	rrset.signature_count = gather(message, &rrset, sections, true, NULL);
 	const struct record **places = arena_take(

@@ -92,3 +92,15 @@ bool span_is_canonical(const uint8_t *wire, const struct name_span *span)
 {
 	return !span->compressed && !octets_have_upper(wire + span->start, span->size);
 }
+
+int name_read(const uint8_t *wire, size_t wire_size, size_t offset, uint8_t *ret_name,
+	      size_t *ret_next)
+{
+	struct name_span span;
+	const int error = span_read(wire, wire_size, offset, &span);
+	if (error != OK)
+		return error;
+	span_expand(wire, &span, ret_name);
+	*ret_next = span.next;
+	return OK;
+}

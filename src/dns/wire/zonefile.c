@@ -89,8 +89,9 @@ static int take_record(struct scan *scan)
 		record.type = TYPE_DSYNC;
 	}
 	arena_reset(&scan->arena);
-	const int error = rdata_canonical(&scan->arena, scanner->r_data, size, 0, (uint16_t)size,
-					  record.type, &record.rdata, &record.rdata_size);
+	const int error = rdata_canonical(&scan->arena,
+					  &(struct rdata_place){scanner->r_data, size, 0, (uint16_t)size, record.type},
+					  &record.rdata, &record.rdata_size);
 	if (error != OK)
 		return refuse(scan, error, "data that does not fit the record type");
 	(void)name_copy_lower(owner.octets, scanner->r_owner);

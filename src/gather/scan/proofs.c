@@ -62,8 +62,10 @@ static void choose_keys(struct proving *proving, uint8_t server)
 		return;
 	struct walked *keys = &proving->walked[proving->key_message];
 	if (keys->dnskeys.count == 0 &&
-	    message_rrset(proving->arena, &keys->message, 1u << SECTION_ANSWER,
-			  domain->builder.observation.domain, TYPE_DNSKEY, &keys->dnskeys) != OK)
+	    message_rrset(proving->arena, &keys->message,
+			  &(struct rrset_key){1u << SECTION_ANSWER,
+					      domain->builder.observation.domain, TYPE_DNSKEY},
+			  &keys->dnskeys) != OK)
 		return;
 	proving->dnskeys = &keys->dnskeys;
 }
@@ -133,8 +135,10 @@ static void prove_message(struct proving *proving)
 		const struct record *record = &message->records[i];
 		struct rrset rrset;
 		if (record->type != TYPE_RRSIG || !is_first(message, i) ||
-		    message_rrset(proving->arena, message, 1u << record->section, record->owner,
-				  covered_type(record), &rrset) != OK)
+		    message_rrset(proving->arena, message,
+				  &(struct rrset_key){1u << record->section, record->owner,
+						      covered_type(record)},
+				  &rrset) != OK)
 			continue;
 		for (uint16_t j = 0; j < rrset.signature_count; j++)
 			prove_signature(proving, &rrset, rrset.signatures[j]);

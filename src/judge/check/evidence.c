@@ -62,8 +62,10 @@ static int take_answer(struct evidence *evidence, struct answer *answer,
 		return OK;
 	assert(exchange->message < evidence->observation->message_count);
 	answer->message = &evidence->messages[exchange->message];
-	result = message_rrset(evidence->arena, answer->message, 1u << SECTION_ANSWER,
-			       evidence->observation->domain, exchange->type, &answer->rrset);
+	result = message_rrset(evidence->arena, answer->message,
+			       &(struct rrset_key){1u << SECTION_ANSWER,
+						   evidence->observation->domain, exchange->type},
+			       &answer->rrset);
 	return result == ERR_NOT_FOUND ? OK : result;
 }
 
@@ -121,16 +123,19 @@ static int prepare_parent(struct evidence *evidence)
 		if (i == observation->parent_exchange)
 			evidence->parent = message;
 		if (evidence->ds.count == 0) {
-			result = message_rrset(evidence->arena, message, referral,
-					       observation->domain, TYPE_DS, &evidence->ds);
+			result = message_rrset(evidence->arena, message,
+					       &(struct rrset_key){referral, observation->domain,
+								   TYPE_DS},
+					       &evidence->ds);
 			if (result < 0 && result != ERR_NOT_FOUND)
 				return result;
 		}
 	}
 	if (!evidence->parent)
 		return OK;
-	result = message_rrset(evidence->arena, evidence->parent, referral, observation->domain,
-			       TYPE_NS, &evidence->parent_ns);
+	result = message_rrset(evidence->arena, evidence->parent,
+			       &(struct rrset_key){referral, observation->domain, TYPE_NS},
+			       &evidence->parent_ns);
 	return result == ERR_NOT_FOUND ? OK : result;
 }
 

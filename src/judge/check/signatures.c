@@ -123,8 +123,10 @@ static int judge_message(const struct evidence *evidence, uint16_t number,
 		*subject = (struct signature_case){
 			.message = number, .exchange = source->exchange, .servers = source->servers,
 		};
-		const int result = message_rrset(evidence->arena, message, 1u << record->section,
-						 record->owner, record->type, &subject->rrset);
+		const int result = message_rrset(evidence->arena, message,
+						 &(struct rrset_key){1u << record->section,
+								     record->owner, record->type},
+						 &subject->rrset);
 
 		if (result < 0)
 			return result;

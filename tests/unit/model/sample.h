@@ -221,8 +221,12 @@ static inline void sample_opt(struct sample_maker *maker, struct builder *builde
 	random_seeded(&random, maker->sample->night * 4096 + maker->sample->number * 8 + server);
 	random_octets(&random, options + 12, 16);
 	bool has_cookie = server % 2 == 0;
-	builder_opt(builder, 1232, EDNS_FLAG_DO, 0, has_cookie ? options : NULL,
-		    has_cookie ? sizeof(options) : 0);
+	builder_opt(builder,
+		    &(struct edns){.udp_size = 1232,
+				   .flags = EDNS_FLAG_DO,
+				   .options = has_cookie ? options : NULL,
+				   .options_size = (uint16_t)(has_cookie ? sizeof(options) : 0)},
+		    0);
 }
 
 static inline void sample_exchange(struct sample_maker *maker, uint8_t server, uint16_t type)

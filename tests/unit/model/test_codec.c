@@ -112,7 +112,7 @@ static void test_wire(void **state)
 	builder_init(&message, wire, sizeof(wire), 0xabcd, FLAG_QR);
 	builder_question(&message, builder.observation.domain, TYPE_SOA, CLASS_IN);
 	uint16_t opt_offset = (uint16_t)message.size;
-	builder_opt(&message, 1232, 0, 0, NULL, 0);
+	builder_opt(&message, &(struct edns){.udp_size = 1232}, 0);
 	size_t size = builder_finish(&message, RCODE_NOERROR);
 	check_wire(&builder, &arena, wire, size, opt_offset, true);
 	check_wire(&builder, &arena, wire, size, 0, false);

@@ -49,8 +49,10 @@ struct rrset script_rrset(struct arena *arena, const char *lines)
 	assert(message != NULL);
 	script_message(arena, SECTION_ANSWER, lines, message);
 	assert(message->record_count > 0);
-	int error = message_rrset(arena, message, SECTIONS_ALL, message->records[0].owner,
-				  message->records[0].type, &rrset);
+	int error = message_rrset(arena, message,
+				  &(struct rrset_key){SECTIONS_ALL, message->records[0].owner,
+						      message->records[0].type},
+				  &rrset);
 	assert(error == OK);
 	return rrset;
 }
@@ -83,8 +85,9 @@ struct rrset script_set(struct arena *arena, const struct record **records, size
 	for (size_t i = 0; i < count; i++)
 		message->records[i] = *records[i];
 	message->record_count = (uint16_t)count;
-	int error = message_rrset(arena, message, SECTIONS_ALL, records[0]->owner, records[0]->type,
-				  &rrset);
+	int error = message_rrset(
+		arena, message,
+		&(struct rrset_key){SECTIONS_ALL, records[0]->owner, records[0]->type}, &rrset);
 	assert(error == OK);
 	return rrset;
 }

@@ -74,7 +74,8 @@ static void compression(void **state)
 	const struct record mx = record_of(&arena, "com. 5 IN MX 1 .");
 	builder_record(&builder, SECTION_ADDITIONAL, &mx);
 	assert_memory_equal(buffer + 78, "\300\24", 2);
-	builder_opt(&builder, 1232, EDNS_FLAG_DO, RCODE_BADVERS, NULL, 0);
+	builder_opt(&builder, &(struct edns){.udp_size = 1232, .flags = EDNS_FLAG_DO},
+		    RCODE_BADVERS);
 	const size_t size = builder_finish(&builder, RCODE_BADVERS);
 	assert_int_equal(size, builder.size);
 	struct message message;

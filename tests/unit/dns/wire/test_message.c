@@ -472,8 +472,11 @@ static void rrsets(void **state)
 	sample_rest(sample, TYPE_A, "\1\1\1\1", 4);
 	const struct message *message = walk(fixture);
 	assert_int_equal(message->record_count, 8);
-	assert_int_equal(message_rrset(&fixture->arena, message, 1u << SECTION_ANSWER,
-				       named("EXAMPLE"), TYPE_A, &rrset), OK);
+	assert_int_equal(
+		message_rrset(&fixture->arena, message,
+			      &(struct rrset_key){1u << SECTION_ANSWER, named("EXAMPLE"), TYPE_A},
+			      &rrset),
+		OK);
 	assert_int_equal(rrset.count, 3);
 	assert_int_equal(rrset.ttl, 100);
 	assert_int_equal(rrset.class, CLASS_IN);
@@ -481,17 +484,22 @@ static void rrsets(void **state)
 	assert_memory_equal(rrset.records[0]->rdata, "\1\2\2\4", 4);
 	assert_memory_equal(rrset.records[1]->rdata, "\1\2\3\4", 4);
 	assert_memory_equal(rrset.records[2]->rdata, "\1\2\3\5", 4);
-	assert_int_equal(message_rrset(&fixture->arena, message, SECTIONS_ALL, named("example"),
-				       TYPE_A, &other), OK);
+	assert_int_equal(message_rrset(&fixture->arena, message,
+				       &(struct rrset_key){SECTIONS_ALL, named("example"), TYPE_A},
+				       &other), OK);
 	assert_int_equal(other.count, 4);
 	assert_false(rrset_same_data(&rrset, &other));
 	assert_true(rrset_same_data(&rrset, &rrset));
 	rrset.count = 42;
 	/* Signatures alone do not make an RRset. */
-	assert_int_equal(message_rrset(&fixture->arena, message, SECTIONS_ALL, named("example"),
-				       TYPE_NS, &rrset), ERR_NOT_FOUND);
-	assert_int_equal(message_rrset(&fixture->arena, message, SECTIONS_ALL, named("a.example"),
-				       TYPE_A, &rrset), ERR_NOT_FOUND);
+	assert_int_equal(message_rrset(&fixture->arena, message,
+				       &(struct rrset_key){SECTIONS_ALL, named("example"), TYPE_NS},
+				       &rrset), ERR_NOT_FOUND);
+	assert_int_equal(
+		message_rrset(&fixture->arena, message,
+			      &(struct rrset_key){SECTIONS_ALL, named("a.example"), TYPE_A},
+			      &rrset),
+		ERR_NOT_FOUND);
 	assert_int_equal(rrset.count, 42);
 	assert_non_null(message_find(message, SECTIONS_ALL, NULL, TYPE_RRSIG));
 	assert_null(message_find(message, 1u << SECTION_ADDITIONAL, NULL, TYPE_A));

@@ -30,6 +30,9 @@ static const struct setting SETTINGS[] = {
 	{"/proc/sys/net/ipv6/conf/all/disable_ipv6", "0"},
 	{"/proc/sys/net/ipv6/conf/default/disable_ipv6", "0"},
 	{"/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0"},
+	/* Nobody else is there to have the same address. */
+	{"/proc/sys/net/ipv6/conf/all/accept_dad", "0"},
+	{"/proc/sys/net/ipv6/conf/default/accept_dad", "0"},
 	/* Servers under their own user ids bind port 53. */
 	{"/proc/sys/net/ipv4/ip_unprivileged_port_start", "0"},
 	/* Addresses that exist by local routes only can be bound; for IPv4 they can anyway. */
@@ -74,13 +77,15 @@ struct prohibition {
 
 static const struct prohibition PROHIBITIONS[] = {
 	{{"/proc/sys/kernel/unprivileged_userns_clone", "0"},
-	 "kernel.unprivileged_userns_clone is 0; as root run: sysctl kernel.unprivileged_userns_clone=1"},
+	 "kernel.unprivileged_userns_clone is 0; as root run: "
+	 "sysctl kernel.unprivileged_userns_clone=1"},
 	{{"/proc/sys/user/max_user_namespaces", "0"},
 	 "user.max_user_namespaces is 0; as root run: sysctl user.max_user_namespaces=10000"},
 	{{"/proc/sys/user/max_net_namespaces", "0"},
 	 "user.max_net_namespaces is 0; as root run: sysctl user.max_net_namespaces=10000"},
 	{{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1"},
-	 "AppArmor restricts user namespaces; as root run: sysctl kernel.apparmor_restrict_unprivileged_userns=0"},
+	 "AppArmor restricts user namespaces; as root run: "
+	 "sysctl kernel.apparmor_restrict_unprivileged_userns=0"},
 };
 
 int netns_complain(struct complaint *complaint, int errno_value, const char *what)

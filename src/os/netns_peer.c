@@ -16,10 +16,16 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define OUR_END "dsfi-world"
 #define THEIR_END "dsfi-server"
+
+/* Milliseconds; it takes a few. */
+#define CARRIER_TRIES 1000
 
 static_assert(sizeof(OUR_END) <= IFNAMSIZ && sizeof(THEIR_END) <= IFNAMSIZ, "names fit");
 
@@ -58,16 +64,43 @@ static void request_veth(struct netlink *netlink, int their_namespace)
 	netlink_nest_end(netlink, info);
 }
 
-/* One end of the pair: addresses, up. */
+/* Until a cable that both ends are up on carries: the kernel says so in the background, and IPv6
+ * would wait a second before it asks again for a neighbour that could not hear. */
+static void wait_for_carrier(const char *name)
+{
+	CLOSED_AT_END int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = {0};
+	memcpy(request.ifr_name, name, strlen(name));
+	for (int i = 0; descriptor >= 0 && i < CARRIER_TRIES; i++) {
+		if (ioctl(descriptor, SIOCGIFFLAGS, &request) != 0 ||
+		    (request.ifr_flags & IFF_RUNNING) != 0)
+			return;
+		struct timespec pause = {.tv_nsec = 1000000};
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
+static int bring_up(struct netlink *netlink, const char *name)
+{
+	uint32_t interface = if_nametoindex(name);
+	int errno_value = interface == 0 ? errno : netlink_open(netlink);
+	if (errno_value != 0)
+		return errno_value;
+	netlink_link_up(netlink, interface);
+	errno_value = netlink_finish(netlink);
+	netlink_close(netlink);
+	return errno_value;
+}
+
+/* The addresses of one end of the pair. */
 static int settle_end(struct netlink *netlink, const char *name,
 		      const struct netns_prefix addresses[2])
 {
 	uint32_t interface = if_nametoindex(name);
-	if (interface == 0)
-		return errno;
-	int errno_value = netlink_open(netlink);
+	int errno_value = interface == 0 ? errno : netlink_open(netlink);
 	if (errno_value != 0)
 		return errno_value;
+	wait_for_carrier(name);
 	netlink_address(netlink, interface, &addresses[0]);
 	struct netns_prefix host = addresses[1];
 	host.bits = 128;
@@ -76,7 +109,6 @@ static int settle_end(struct netlink *netlink, const char *name,
 		netlink_local_route(netlink, &host);
 		netlink_address(netlink, interface, &addresses[1]);
 	}
-	netlink_link_up(netlink, interface);
 	errno_value = netlink_finish(netlink);
 	netlink_close(netlink);
 	netns_wait_ready();
@@ -108,7 +140,9 @@ static int settle_routes(struct netlink *netlink, const char *name,
 /* Everything in their namespace, the process being in it. */
 static int settle_theirs(struct netlink *netlink)
 {
-	int errno_value = settle_end(netlink, THEIR_END, THEIR_ADDRESSES);
+	int errno_value = bring_up(netlink, THEIR_END);
+	if (errno_value == 0)
+		errno_value = settle_end(netlink, THEIR_END, THEIR_ADDRESSES);
 	if (errno_value != 0)
 		return errno_value;
 	return settle_routes(netlink, THEIR_END, OUR_ADDRESSES, EVERYTHING, 2);
@@ -159,9 +193,11 @@ static int join(int ours, int theirs, const struct netns_prefix *addresses, size
 		netlink_close(netlink);
 	}
 	if (errno_value == 0)
-		errno_value = settle_end(netlink, OUR_END, OUR_ADDRESSES);
+		errno_value = bring_up(netlink, OUR_END);
 	if (errno_value == 0)
 		errno_value = do_there(netlink, ours, theirs);
+	if (errno_value == 0)
+		errno_value = settle_end(netlink, OUR_END, OUR_ADDRESSES);
 	if (errno_value == 0)
 		errno_value = settle_routes(netlink, OUR_END, THEIR_ADDRESSES, addresses, count);
 	memory_give(netlink);

@@ -239,7 +239,8 @@ static void json_is_well_formed(void **state)
 	json_end_line(&json);
 	assert_string_equal(
 		text_get(&text),
-		"{\"text\":\"a\\\"b\\\\c\\n\\t\\u0001\\u007f/\xc3\xa9\xf0\x9f\x98\x80\",\"none\":null,"
+		"{\"text\":\"a\\\"b\\\\c\\n\\t\\u0001\\u007f/\xc3\xa9\xf0\x9f\x98\x80\","
+		"\"none\":null,"
 		"\"least\":-9223372036854775808,\"most\":18446744073709551615,\"yes\":true,"
 		"\"list\":[[],{},0.1,null,null,false]}\n1\n");
 	text_release(&text);

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Nanoseconds of CPU per message: our walker, and beside it libknot's parser as fast as it goes (own
- * arena, wire kept, no canonical form) and doing the same work (canonical form). The messages are
- * those a scan meets most: a signed referral, an NSEC3 denial, a DNSKEY answer.
+ * Nanoseconds of CPU per message: our walker, and beside it libknot's parser as fast as it goes
+ * (own arena, wire kept, no canonical form) and doing the same work (canonical form). The messages
+ * are those a scan meets most: a signed referral, an NSEC3 denial, a DNSKEY answer.
  */
+#include "dns/wire/build.h"
+#include "dns/wire/message.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
+
 #include <assert.h>
 #include <libknot/libknot.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "dns/wire/build.h"
-#include "dns/wire/message.h"
-#include "dns/wire/rdata.h"
-#include "dns/wire/type.h"
 
 #define ROUNDS 200000
 #define BATCHES 7 /* the fastest counts: the machine is shared */
@@ -29,7 +29,8 @@ struct line {
 	const char *text;
 };
 
-#define KEY64 "oJMRESz5E4gYzS/q6XDrvU1qMPYIjCWzJaOau8XNEZeqCYKD5ar0IRd8KqXXFJkqmVfRvMGPmM1x8fGAa2XhSA=="
+#define KEY64 \
+	"oJMRESz5E4gYzS/q6XDrvU1qMPYIjCWzJaOau8XNEZeqCYKD5ar0IRd8KqXXFJkqmVfRvMGPmM1x8fGAa2XhSA=="
 #define SIGNATURE KEY64
 
 static const struct line referral[] = {
@@ -142,8 +143,9 @@ static double measure(struct packet *packet, int how)
 			if (how == 0)
 				run_walker(packet, &arena);
 			else
-				run_knot(packet, &arena, how == 1 ? KNOT_PF_KEEPWIRE | KNOT_PF_NOCANON
-								  : KNOT_PF_KEEPWIRE);
+				run_knot(packet, &arena,
+					 how == 1 ? KNOT_PF_KEEPWIRE | KNOT_PF_NOCANON
+						  : KNOT_PF_KEEPWIRE);
 		}
 		const double spent = (now_ns() - start) / ROUNDS;
 		if (spent < best)
@@ -159,8 +161,8 @@ static void report(const char *title, const char *question, const struct line *l
 	static struct packet packet;
 	make(&packet, question, lines);
 	printf("%-16s %4zu octets: %4.0f ns walker, %4.0f ns libknot without canonical form, "
-	       "%4.0f ns with", title, packet.size, measure(&packet, 0), measure(&packet, 1),
-	       measure(&packet, 2));
+	       "%4.0f ns with",
+	       title, packet.size, measure(&packet, 0), measure(&packet, 1), measure(&packet, 2));
 	if (limit_ns > 0)
 		printf("; limit %.0f ns", limit_ns);
 	printf("\n");

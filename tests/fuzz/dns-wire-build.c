@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The builder: the records of a walked message, built anew and walked again, are the same records in
- * the same sections, and the message is sound.
+ * The builder: the records of a walked message, built anew and walked again, are the same records
+ * in the same sections, and the message is sound.
  */
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "dns/wire/build.h"
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

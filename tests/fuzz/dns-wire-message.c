@@ -4,15 +4,15 @@
  * is in canonical form already; what libknot's strict parser accepts is sound to it, with as many
  * records, but for the differences named in may_differ().
  */
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/strict.h"
 #include "dns/wire/type.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,7 +39,8 @@ static void check_record(struct arena *arena, const struct record *record)
 	if (record->rdata_size == 0 && record->class != CLASS_IN)
 		return; /* updates have no RDATA */
 	require(rdata_canonical(arena,
-				&(struct rdata_place){record->rdata, record->rdata_size, 0, record->rdata_size, record->type},
+				&(struct rdata_place){record->rdata, record->rdata_size, 0,
+						      record->rdata_size, record->type},
 				&rdata, &size) == OK);
 	require(size == record->rdata_size && memcmp(rdata, record->rdata, size) == 0);
 }
@@ -48,8 +49,8 @@ static void check_record(struct arena *arena, const struct record *record)
 static bool is_looked_into(uint16_t type)
 {
 	static const uint16_t types[] = {
-		13,  16,  19,  20,  27,  35,  47,  50,  51,  53, 56, 62, 64, 65, 66, 99, 257, 258,
-		261, 262, 32768, 32769, 52,
+		13, 16, 19, 20, 27,  35,  47,  50,  51,    53,    56, 62,
+		64, 65, 66, 99, 257, 258, 261, 262, 32768, 32769, 52,
 	};
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (types[i] == type)

@@ -3,11 +3,11 @@
  * Names: text -> wire -> text -> wire gives the same octets and the same text, and so does wire ->
  * text -> wire; what a user types is either refused with a sentence or becomes a valid name.
  */
+#include "dns/wire/name.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "dns/wire/name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Presentation form: line -> record -> line -> record gives the same record and the same line. Where
- * libzscanner reads the line too, it reads the same record; but for parentheses within a word, which
- * it takes as part of unquoted text, and runs of backslashes in lists of SvcParams, of which it keeps
- * one.
+ * Presentation form: line -> record -> line -> record gives the same record and the same line.
+ * Where libzscanner reads the line too, it reads the same record; but for parentheses within a
+ * word, which it takes as part of unquoted text, and runs of backslashes in lists of SvcParams, of
+ * which it keeps one.
  */
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/zonefile.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,13 +3,13 @@
  * Zone files: any octets are read or refused with a sentence; each record handed on has a valid
  * lower-case owner and RDATA in canonical form, and survives the way to text and back.
  */
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/zonefile.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,7 +45,8 @@ static int take(void *context, const struct record *record)
 	require(name_equal_exactly(lower.octets, record->owner));
 	arena_init(&arena, 1 << 20, 0);
 	require(rdata_canonical(&arena,
-				&(struct rdata_place){record->rdata, record->rdata_size, 0, record->rdata_size, record->type},
+				&(struct rdata_place){record->rdata, record->rdata_size, 0,
+						      record->rdata_size, record->type},
 				&rdata, &size) == OK);
 	require(size == record->rdata_size && memcmp(rdata, record->rdata, size) == 0);
 	check_text(&arena, record);
@@ -57,8 +58,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	size_t count = 0;
 	struct complaint complaint = {.text = ""};
-	const struct zonefile zonefile = {.origin = (const uint8_t *)"\7example", .take = take,
-					  .default_ttl = 3600, .context = &count};
+	const struct zonefile zonefile = {.origin = (const uint8_t *)"\7example",
+					  .take = take,
+					  .default_ttl = 3600,
+					  .context = &count};
 	if (zonefile_read(&zonefile, (const char *)data, size, &complaint) != OK)
 		require(complaint.text[0] != '\0');
 	return 0;

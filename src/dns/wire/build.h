@@ -7,12 +7,12 @@
 #ifndef DNS_WIRE_BUILD_H
 #define DNS_WIRE_BUILD_H
 
+#include "base/error.h"
+#include "dns/wire/message.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/error.h"
-#include "dns/wire/message.h"
 
 /* EDNS buffer size we announce: no fragmentation on any path, DNS flag day 2020. */
 #define EDNS_UDP_OCTETS 1232
@@ -24,11 +24,11 @@ struct query {
 	const uint8_t *name; /* written as it is: the caller chose its case */
 	uint16_t type;
 	uint16_t class;
-	uint16_t flags;          /* FLAG_RD, FLAG_CD */
+	uint16_t flags; /* FLAG_RD, FLAG_CD */
 	bool edns;
 	bool dnssec_ok;
-	uint16_t udp_size;       /* 0: EDNS_UDP_OCTETS */
-	const uint8_t *cookie;   /* option data: 8, or 16..40 octets; NULL for none (RFC 7873) */
+	uint16_t udp_size;     /* 0: EDNS_UDP_OCTETS */
+	const uint8_t *cookie; /* option data: 8, or 16..40 octets; NULL for none (RFC 7873) */
 	size_t cookie_size;
 };
 
@@ -59,7 +59,11 @@ void builder_opt(struct builder *builder, const struct edns *edns, uint16_t rcod
 /* Patches counts and the low rcode bits; returns the size, or 0 when an error stuck. */
 size_t builder_finish(struct builder *builder, uint16_t rcode);
 /* For truncation: remember a state and go back to it. */
-struct builder_mark { size_t size; uint16_t counts[4]; uint16_t name_count; };
+struct builder_mark {
+	size_t size;
+	uint16_t counts[4];
+	uint16_t name_count;
+};
 struct builder_mark builder_mark(const struct builder *builder);
 void builder_rewind(struct builder *builder, const struct builder_mark *mark);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/wire/canonical_private.h"
-
 #include "dns/wire/fold_private.h"
 #include "dns/wire/layout_private.h"
 #include "dns/wire/name.h"
@@ -126,8 +125,7 @@ static int measure(struct canonical *canonical, const struct layout *layout, siz
 		}
 		if (size > end - at)
 			return ERR_FORMAT;
-		if (size == 0 &&
-		    field_measure(field, canonical->wire + at, end - at, &size) != OK)
+		if (size == 0 && field_measure(field, canonical->wire + at, end - at, &size) != OK)
 			return ERR_FORMAT;
 		shape->size += size;
 		at += size;
@@ -214,8 +212,7 @@ int canonical_rdata(struct canonical *canonical, size_t offset, size_t size, uin
 		*ret_rdata = (struct octets){canonical->wire + offset, size};
 		return OK;
 	}
-	if (layout->fields[1] == FIELD_END &&
-	    (first == FIELD_NAME || first == FIELD_NAME_LOWER))
+	if (layout->fields[1] == FIELD_END && (first == FIELD_NAME || first == FIELD_NAME_LOWER))
 		return canonical_one_name(canonical, offset, offset + size, ret_rdata);
 	return canonical_fields(canonical, layout, offset, size, ret_rdata);
 }

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Names and RDATA of a message in canonical form, with a memory of names already expanded: servers
- * compress, so the same offset is pointed at again and again. What is canonical in the message as it
- * stands is not copied: results point into the message or into the arena.
+ * compress, so the same offset is pointed at again and again. What is canonical in the message as
+ * it stands is not copied: results point into the message or into the arena.
  */
 #ifndef DNS_WIRE_CANONICAL_PRIVATE_H
 #define DNS_WIRE_CANONICAL_PRIVATE_H
+
+#include "base/arena.h"
+#include "base/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
-#include "base/error.h"
-
 /*
- * Zeroing a variable that is filled at once costs as much as filling it, and here it is paid for each
- * record. Everything so marked is written before it is read; valgrind and the fuzzers look after it.
+ * Zeroing a variable that is filled at once costs as much as filling it, and here it is paid for
+ * each record. Everything so marked is written before it is read; valgrind and the fuzzers look
+ * after it.
  */
 #define FILLED_BELOW __attribute__((uninitialized))
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/wire/scan_private.h"
-
 #include "dns/wire/parse_private.h"
 #include "dns/wire/present_private.h"
+#include "dns/wire/scan_private.h"
 #include "dns/wire/type.h"
 
 #include <assert.h>
@@ -45,8 +44,8 @@ static void skip_white(struct place *place)
 	for (; !at_end(place); place->at++) {
 		const char octet = place->text[place->at];
 		if (octet == ';') {
-			const char *end = memchr(place->text + place->at, '\n',
-						 place->size - place->at);
+			const char *end =
+				memchr(place->text + place->at, '\n', place->size - place->at);
 			place->at = end == NULL ? place->size : (size_t)(end - place->text);
 			if (at_end(place) || place->depth == 0)
 				return;
@@ -84,8 +83,9 @@ static bool is_ttl_or_class(const char *token, size_t size)
 {
 	if (token[0] >= '0' && token[0] <= '9')
 		return true;
-	return (size == 2 && (strncasecmp(token, "IN", 2) == 0 || strncasecmp(token, "CH", 2) == 0 ||
-			      strncasecmp(token, "HS", 2) == 0)) ||
+	return (size == 2 &&
+		(strncasecmp(token, "IN", 2) == 0 || strncasecmp(token, "CH", 2) == 0 ||
+		 strncasecmp(token, "HS", 2) == 0)) ||
 	       (size > 5 && strncasecmp(token, "CLASS", 5) == 0);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/wire/parse_private.h"
-
 #include "dns/wire/name.h"
+#include "dns/wire/parse_private.h"
 #include "dns/wire/type.h"
 
 #include <arpa/inet.h>
@@ -157,8 +156,7 @@ static int parse_address(enum field field, struct line *line, struct writer *wri
 	const int error = line_token(line, &token);
 	if (error != OK)
 		return error;
-	if (token_to_text(&token, text, sizeof(text)) != OK ||
-	    inet_pton(family, text, octets) != 1)
+	if (token_to_text(&token, text, sizeof(text)) != OK || inet_pton(family, text, octets) != 1)
 		return ERR_FORMAT;
 	writer_octets(writer, octets, family == AF_INET ? 4 : 16);
 	return writer->error;
@@ -251,8 +249,8 @@ static int parse_text(enum field field, struct line *line, struct writer *writer
 static int token_hex(const struct token *token, struct writer *writer)
 {
 	size_t size = 0;
-	const int error = hex_to_octets(token->start, token->size, writer->next,
-					writer_left(writer), &size);
+	const int error =
+		hex_to_octets(token->start, token->size, writer->next, writer_left(writer), &size);
 	if (error != OK)
 		return error;
 	writer->next += size;

@@ -108,8 +108,8 @@ static int read_head(struct walk *walk, struct head *ret_head, bool *ret_done)
 	size_t next;
 	*ret_done = true;
 	ret_head->start = walk->at;
-	const int error = canonical_name(&walk->canonical, walk->at, walk->size, &ret_head->owner,
-					 &next);
+	const int error =
+		canonical_name(&walk->canonical, walk->at, walk->size, &ret_head->owner, &next);
 	if (error == ERR_MEMORY)
 		return error;
 	if (error != OK) {
@@ -179,8 +179,8 @@ static int take_record(struct walk *walk, const struct head *head)
 		if (error == ERR_MEMORY)
 			return error;
 		if (error != OK) {
-			blame(walk, walk->canonical.bad_name ? MESSAGE_BAD_NAME
-							     : MESSAGE_BAD_RDATA);
+			blame(walk,
+			      walk->canonical.bad_name ? MESSAGE_BAD_NAME : MESSAGE_BAD_RDATA);
 			return OK;
 		}
 	}

@@ -12,12 +12,12 @@
 #ifndef DNS_WIRE_MESSAGE_H
 #define DNS_WIRE_MESSAGE_H
 
+#include "base/arena.h"
+#include "base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/arena.h"
-#include "base/error.h"
 
 #define MESSAGE_HEADER_OCTETS 12
 /* Records read from one message. 65,535 octets hold at most 5,957 records of 11 octets. */
@@ -27,13 +27,13 @@ enum section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL, SECTION_CO
 
 enum message_fault {
 	MESSAGE_SOUND,
-	MESSAGE_SHORT_HEADER,   /* fewer than 12 octets: nothing else is set */
+	MESSAGE_SHORT_HEADER, /* fewer than 12 octets: nothing else is set */
 	MESSAGE_BAD_QUESTION,
-	MESSAGE_BAD_NAME,       /* an owner or RDATA name is malformed */
-	MESSAGE_BAD_RDATA,      /* RDATA does not fit its type */
-	MESSAGE_COUNT_LIES,     /* the message ends before the counts in its header are reached */
-	MESSAGE_TRAILING,       /* octets after the last record */
-	MESSAGE_BAD_OPT,        /* more than one OPT, or malformed options */
+	MESSAGE_BAD_NAME,   /* an owner or RDATA name is malformed */
+	MESSAGE_BAD_RDATA,  /* RDATA does not fit its type */
+	MESSAGE_COUNT_LIES, /* the message ends before the counts in its header are reached */
+	MESSAGE_TRAILING,   /* octets after the last record */
+	MESSAGE_BAD_OPT,    /* more than one OPT, or malformed options */
 };
 
 /* A record; see the top for the form of owner and rdata. */
@@ -50,11 +50,11 @@ struct record {
 struct edns {
 	bool present;
 	uint8_t version;
-	uint16_t flags;          /* EDNS_FLAG_DO */
+	uint16_t flags; /* EDNS_FLAG_DO */
 	uint16_t udp_size;
 	uint16_t options_size;
-	const uint8_t *options;  /* pairs of code, length, data; checked for shape */
-	uint16_t record_offset;  /* of the OPT record in the wire */
+	const uint8_t *options; /* pairs of code, length, data; checked for shape */
+	uint16_t record_offset; /* of the OPT record in the wire */
 	uint16_t record_size;
 };
 
@@ -63,11 +63,11 @@ struct message {
 	size_t wire_size;
 	enum message_fault fault;
 	uint16_t id;
-	uint16_t flags;       /* the header's second word: FLAG_*, opcode and low rcode bits */
-	uint16_t rcode;       /* with the extended bits of OPT */
+	uint16_t flags; /* the header's second word: FLAG_*, opcode and low rcode bits */
+	uint16_t rcode; /* with the extended bits of OPT */
 	uint8_t opcode;
 	uint16_t question_count;
-	const uint8_t *question_name;      /* case as received, uncompressed; NULL when no question */
+	const uint8_t *question_name; /* case as received, uncompressed; NULL when no question */
 	uint16_t question_type;
 	uint16_t question_class;
 	struct record *records; /* in message order, OPT and TSIG left out */

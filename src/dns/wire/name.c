@@ -120,9 +120,9 @@ static size_t walk_common(const uint8_t *left, const struct label_offsets *left_
 	*ret_difference = 0;
 	while (common < left_labels->count && common < right_labels->count) {
 		common++;
-		*ret_difference = compare_labels(
-			left + left_labels->offsets[left_labels->count - common],
-			right + right_labels->offsets[right_labels->count - common]);
+		*ret_difference =
+			compare_labels(left + left_labels->offsets[left_labels->count - common],
+				       right + right_labels->offsets[right_labels->count - common]);
 		if (*ret_difference != 0)
 			return common - 1;
 	}

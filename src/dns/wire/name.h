@@ -8,11 +8,11 @@
 #ifndef DNS_WIRE_NAME_H
 #define DNS_WIRE_NAME_H
 
+#include "base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/error.h"
 
 #define NAME_MAX_OCTETS 255 /* RFC 1035 s2.3.4 */
 #define NAME_MAX_LABELS 128 /* 127 labels of one octet, and the root */
@@ -33,7 +33,7 @@ size_t name_labels(const uint8_t *name);
 size_t name_copy(uint8_t *target, const uint8_t *name);
 size_t name_copy_lower(uint8_t *target, const uint8_t *name);
 void name_lower(uint8_t *name);
-bool name_equal(const uint8_t *left, const uint8_t *right);        /* case-insensitive */
+bool name_equal(const uint8_t *left, const uint8_t *right);         /* case-insensitive */
 bool name_equal_exactly(const uint8_t *left, const uint8_t *right); /* octet by octet */
 /* Canonical order, RFC 4034 s6.1: <0, 0, >0. */
 int name_compare(const uint8_t *left, const uint8_t *right);
@@ -47,7 +47,8 @@ const uint8_t *name_suffix(const uint8_t *name, size_t labels);
 size_t name_common_labels(const uint8_t *left, const uint8_t *right);
 bool name_is_wildcard(const uint8_t *name);
 bool name_is_root(const uint8_t *name);
-/* Letters, digits, hyphens (not first or last) and underscores nowhere: a host name, RFC 1123 s2.1. */
+/* Letters, digits, hyphens (not first or last) and underscores nowhere: a host name, RFC 1123 s2.1.
+ */
 bool name_is_host(const uint8_t *name);
 /* "label" + name; ERR_LIMIT when it gets too long. */
 MUST_CHECK int name_prepend(const uint8_t *label, size_t label_size, const uint8_t *name,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/wire/name.h"
-
 #include "dns/wire/excerpt_private.h"
+#include "dns/wire/name.h"
 
 #include <assert.h>
 #include <string.h>
@@ -45,11 +44,13 @@ static int refuse_octet(const char *whole, const char *at, struct complaint *com
 	if (at[0] == '\\')
 		return complain(complaint, ERR_FORMAT,
 				"name '%s': bad escape after %zu characters, write \\DDD with DDD "
-				"at most 255", excerpt.text, (size_t)(at - whole));
+				"at most 255",
+				excerpt.text, (size_t)(at - whole));
 	return complain(complaint, ERR_FORMAT,
 			"name '%s': octet 0x%02x after %zu characters cannot stand in a name, "
-			"write it as \\%03u", excerpt.text, (unsigned)(uint8_t)at[0],
-			(size_t)(at - whole), (unsigned)(uint8_t)at[0]);
+			"write it as \\%03u",
+			excerpt.text, (unsigned)(uint8_t)at[0], (size_t)(at - whole),
+			(unsigned)(uint8_t)at[0]);
 }
 
 static int refuse_label(const char *whole, int code, const char *what, struct complaint *complaint)
@@ -70,8 +71,8 @@ static int read_label(const char *whole, const char **text, struct name *name, s
 		if (taken == 0)
 			return refuse_octet(whole, at, complaint);
 		if (++length > LABEL_MAX_OCTETS)
-			return refuse_label(whole, ERR_LIMIT,
-					    "a label has more than 63 octets", complaint);
+			return refuse_label(whole, ERR_LIMIT, "a label has more than 63 octets",
+					    complaint);
 		/* The length octet before, this one, and the root after it. */
 		if (*size + length + 1 >= NAME_MAX_OCTETS)
 			return refuse_label(whole, ERR_LIMIT,

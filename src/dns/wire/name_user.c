@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/wire/name.h"
-
 #include "dns/wire/excerpt_private.h"
+#include "dns/wire/name.h"
 
 #include <idn2.h>
 #include <string.h>
@@ -13,7 +12,8 @@ static int refuse_length(const char *whole, struct complaint *complaint)
 {
 	const struct excerpt excerpt = excerpt_of(whole, strlen(whole));
 	return complain(complaint, ERR_LIMIT,
-			"name '%s': longer than 255 octets, the most a name can have", excerpt.text);
+			"name '%s': longer than 255 octets, the most a name can have",
+			excerpt.text);
 }
 
 /* End of the label at `text`; *ret_foreign when it holds octets beyond ASCII. */
@@ -37,7 +37,8 @@ static bool obeys_std3(const char *converted)
 {
 	for (; *converted != '\0'; converted++) {
 		const char octet = *converted;
-		const bool letter = (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
+		const bool letter =
+			(octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
 		if (!letter && !(octet >= '0' && octet <= '9') && octet != '-' && octet != '.')
 			return false;
 	}
@@ -63,7 +64,8 @@ static int convert_label(const char *whole, const char *label, char *buffer, siz
 	if (!obeys_std3(converted))
 		error = complain(complaint, ERR_FORMAT,
 				 "name '%s': only letters, digits and hyphens can stand beside "
-				 "letters of other scripts", excerpt.text);
+				 "letters of other scripts",
+				 excerpt.text);
 	else if (size >= USER_TEXT_MAX - *length)
 		error = refuse_length(whole, complaint);
 	else

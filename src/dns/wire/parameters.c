@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SvcParams in presentation form, RFC 9460 s2.1 and appendix A. One table holds the keys; a key that
- * is not in it, or a value that does not fit its key, is written in the generic form keyNNNNN. What
- * keys mean together (s8: mandatory keys must be there) is for judges to say.
+ * SvcParams in presentation form, RFC 9460 s2.1 and appendix A. One table holds the keys; a key
+ * that is not in it, or a value that does not fit its key, is written in the generic form keyNNNNN.
+ * What keys mean together (s8: mandatory keys must be there) is for judges to say.
  */
 #include "dns/wire/present_private.h"
 
@@ -277,9 +277,9 @@ void parameters_to_text(const uint8_t *octets, size_t size, struct text *text)
 	}
 }
 
-/* One item of a list up to its comma: "\," and "\\" stand for the second, nothing else is escaped. */
-static int next_item(const char **value, const char *end, char item[ITEM_MAX + 1],
-		     size_t *ret_size)
+/* One item of a list up to its comma: "\," and "\\" stand for the second, nothing else is escaped.
+ */
+static int next_item(const char **value, const char *end, char item[ITEM_MAX + 1], size_t *ret_size)
 {
 	size_t size = 0;
 	const char *at = *value;
@@ -365,8 +365,7 @@ static int read_parameter(const struct token *token, struct writer *writer)
 	uint16_t key;
 	if (equals != NULL)
 		value = (struct token){equals + 1, token->size - name_size - 1};
-	if (token_to_text(&name, buffer, sizeof(buffer)) != OK ||
-	    key_from_text(buffer, &key) != OK)
+	if (token_to_text(&name, buffer, sizeof(buffer)) != OK || key_from_text(buffer, &key) != OK)
 		return ERR_FORMAT;
 	const size_t start = writer_used(writer);
 	writer_u16(writer, key);

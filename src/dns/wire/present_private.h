@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pieces of presentation form (RFC 1035 s5.1) that both directions share: tokens of a line, octets in
- * character-strings, base32hex, and SvcParams (RFC 9460 s2.1).
+ * Pieces of presentation form (RFC 1035 s5.1) that both directions share: tokens of a line, octets
+ * in character-strings, base32hex, and SvcParams (RFC 9460 s2.1).
  */
 #ifndef DNS_WIRE_PRESENT_PRIVATE_H
 #define DNS_WIRE_PRESENT_PRIVATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* A token as it stands in the line, quotes and escapes in it. */
 struct token {

@@ -219,8 +219,8 @@ bool bitmap_has(const uint8_t *bitmap, size_t bitmap_size, uint16_t type)
 	return false;
 }
 
-int rdata_canonical(struct arena *arena, const struct rdata_place *place,
-		    const uint8_t **ret_rdata, uint16_t *ret_size)
+int rdata_canonical(struct arena *arena, const struct rdata_place *place, const uint8_t **ret_rdata,
+		    uint16_t *ret_size)
 {
 	FILLED_BELOW struct canonical canonical;
 	struct octets rdata;
@@ -228,8 +228,8 @@ int rdata_canonical(struct arena *arena, const struct rdata_place *place,
 	    place->size > place->wire_size - place->offset)
 		return ERR_FORMAT;
 	canonical_init(&canonical, arena, place->wire, place->wire_size);
-	const int error = canonical_rdata(&canonical, place->offset, place->size, place->type,
-					  &rdata);
+	const int error =
+		canonical_rdata(&canonical, place->offset, place->size, place->type, &rdata);
 	if (error != OK)
 		return error;
 	*ret_rdata = rdata.data;

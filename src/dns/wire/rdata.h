@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * RDATA of the types an audit reads, as plain values. Input is uncompressed RDATA as `struct record`
- * holds it. Pointers in the results point into the RDATA.
+ * RDATA of the types an audit reads, as plain values. Input is uncompressed RDATA as `struct
+ * record` holds it. Pointers in the results point into the RDATA.
  */
 #ifndef DNS_WIRE_RDATA_H
 #define DNS_WIRE_RDATA_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "dns/wire/message.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct soa_rdata {
 	const uint8_t *mname, *rname;
@@ -44,7 +44,10 @@ struct rrsig_rdata { /* RFC 4034 s3 */
 	size_t signature_size;
 	size_t signed_head_size; /* octets of RDATA before the signature */
 };
-struct nsec_rdata { const uint8_t *next, *bitmap; size_t bitmap_size; };
+struct nsec_rdata {
+	const uint8_t *next, *bitmap;
+	size_t bitmap_size;
+};
 struct nsec3_rdata { /* RFC 5155 s3 */
 	uint8_t hash_algorithm, flags;
 	uint16_t iterations;
@@ -53,9 +56,19 @@ struct nsec3_rdata { /* RFC 5155 s3 */
 	size_t bitmap_size;
 };
 #define NSEC3_OPT_OUT 0x01
-struct csync_rdata { uint32_t serial; uint16_t flags; const uint8_t *bitmap; size_t bitmap_size; };
+struct csync_rdata {
+	uint32_t serial;
+	uint16_t flags;
+	const uint8_t *bitmap;
+	size_t bitmap_size;
+};
 #define DSYNC_NOTIFY 1 /* RFC 9859 s2.1 */
-struct dsync_rdata { uint16_t type; uint8_t scheme; uint16_t port; const uint8_t *target; };
+struct dsync_rdata {
+	uint16_t type;
+	uint8_t scheme;
+	uint16_t port;
+	const uint8_t *target;
+};
 
 /* ERR_FORMAT / ERR_SHORT on malformed RDATA. */
 MUST_CHECK int rdata_soa(const struct record *record, struct soa_rdata *ret);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/wire/rdata.h"
-
 #include "dns/wire/layout_private.h"
 #include "dns/wire/name.h"
 #include "dns/wire/present_private.h"
+#include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 
 #include <arpa/inet.h>

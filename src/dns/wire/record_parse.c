@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/wire/rdata.h"
-
 #include "dns/wire/excerpt_private.h"
 #include "dns/wire/name.h"
 #include "dns/wire/parse_private.h"
+#include "dns/wire/rdata.h"
 #include "dns/wire/scan_private.h"
 #include "dns/wire/type.h"
 
@@ -119,7 +118,8 @@ static int take_rdata(struct parse *parse, const struct writer *writer)
 	if (copy == NULL)
 		return refuse(parse, ERR_MEMORY, "");
 	const int error = rdata_canonical(parse->arena,
-					  &(struct rdata_place){copy, size, 0, (uint16_t)size, parse->record.type},
+					  &(struct rdata_place){copy, size, 0, (uint16_t)size,
+								parse->record.type},
 					  &parse->record.rdata, &parse->record.rdata_size);
 	return error == OK ? OK : refuse(parse, error, "data that fits the record type");
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/wire/message.h"
-
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 
@@ -41,8 +40,7 @@ static int compare_places(const void *left, const void *right)
 
 static bool covers(const struct record *record, uint16_t type)
 {
-	return record->rdata_size >= 2 &&
-	       (record->rdata[0] << 8 | record->rdata[1]) == type;
+	return record->rdata_size >= 2 && (record->rdata[0] << 8 | record->rdata[1]) == type;
 }
 
 static void sort_unique(struct rrset *rrset)

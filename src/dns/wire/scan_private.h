@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libzscanner, which reads every type of its time but DSYNC (66, RFC 9859). An entry of that type is
- * handed to it as SRV, whose presentation form is the same but for the width of one number: so owner
- * inheritance, relative names, TTLs and parentheses stay the scanner's business.
+ * libzscanner, which reads every type of its time but DSYNC (66, RFC 9859). An entry of that type
+ * is handed to it as SRV, whose presentation form is the same but for the width of one number: so
+ * owner inheritance, relative names, TTLs and parentheses stay the scanner's business.
  */
 #ifndef DNS_WIRE_SCAN_PRIVATE_H
 #define DNS_WIRE_SCAN_PRIVATE_H
-
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "dns/wire/message.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 /* One record of a type whose presentation form only the scanner knows, in arena memory. */
 MUST_CHECK int scan_record(struct arena *arena, const char *line, struct record *ret_record,

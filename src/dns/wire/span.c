@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/wire/span_private.h"
-
 #include "dns/wire/fold_private.h"
 #include "dns/wire/name.h"
+#include "dns/wire/span_private.h"
 
 #include <assert.h>
 #include <string.h>

@@ -6,11 +6,11 @@
 #ifndef DNS_WIRE_SPAN_PRIVATE_H
 #define DNS_WIRE_SPAN_PRIVATE_H
 
+#include "base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/error.h"
 
 /*
  * A pointer is worth following when it leads to at least one label, and a name has at most 127. The
@@ -19,9 +19,9 @@
 #define NAME_POINTERS_MAX 128
 
 struct name_span {
-	size_t start;    /* offset of the first octet in the message */
-	size_t next;     /* offset after the name */
-	size_t size;     /* octets when expanded, 1..255 */
+	size_t start; /* offset of the first octet in the message */
+	size_t next;  /* offset after the name */
+	size_t size;  /* octets when expanded, 1..255 */
 	bool compressed;
 };
 

@@ -90,7 +90,8 @@ static int take_record(struct scan *scan)
 	}
 	arena_reset(&scan->arena);
 	const int error = rdata_canonical(&scan->arena,
-					  &(struct rdata_place){scanner->r_data, size, 0, (uint16_t)size, record.type},
+					  &(struct rdata_place){scanner->r_data, size, 0,
+								(uint16_t)size, record.type},
 					  &record.rdata, &record.rdata_size);
 	if (error != OK)
 		return refuse(scan, error, "data that does not fit the record type");
@@ -196,7 +197,8 @@ static int read_open_file(const struct zonefile *zonefile, int descriptor, const
 		return complain(complaint, error_from_errno(errno), "zone file '%s': %s", path,
 				strerror(errno));
 	if (!S_ISREG(status.st_mode))
-		return complain(complaint, ERR_ARGUMENT, "zone file '%s': not a regular file", path);
+		return complain(complaint, ERR_ARGUMENT, "zone file '%s': not a regular file",
+				path);
 	if (status.st_size == 0)
 		return OK;
 	const size_t size = (size_t)status.st_size;

@@ -6,17 +6,17 @@
 #ifndef DNS_WIRE_ZONEFILE_H
 #define DNS_WIRE_ZONEFILE_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/error.h"
 #include "dns/wire/message.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 /* The record lives during the call only. A negative return stops the reading with that code. */
 typedef int zonefile_take(void *context, const struct record *record);
 
 struct zonefile {
-	const uint8_t *origin;   /* relative names are completed with this */
+	const uint8_t *origin; /* relative names are completed with this */
 	uint32_t default_ttl;
 	zonefile_take *take;
 	void *context;

@@ -3,10 +3,10 @@
 #ifndef TESTS_DNS_WIRE_SAMPLE_H
 #define TESTS_DNS_WIRE_SAMPLE_H
 
+#include "dns/wire/name.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "dns/wire/name.h"
 
 struct sample {
 	uint8_t wire[65535];

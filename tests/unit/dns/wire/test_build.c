@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/wire/build.h"
-
 #include "dns/wire/rdata.h"
 #include "dns/wire/strict.h"
 #include "dns/wire/type.h"
@@ -20,8 +19,11 @@ static void queries(void **state)
 	uint8_t buffer[QUERY_MAX_OCTETS];
 	size_t size = 0;
 	static const uint8_t cookie[8] = "cookie!";
-	struct query query = {.id = 0xbeef, .name = named("ExAmple"), .type = TYPE_NS,
-			      .class = CLASS_IN, .flags = FLAG_CD};
+	struct query query = {.id = 0xbeef,
+			      .name = named("ExAmple"),
+			      .type = TYPE_NS,
+			      .class = CLASS_IN,
+			      .flags = FLAG_CD};
 	assert_int_equal(query_build(&query, buffer, sizeof(buffer), &size), OK);
 	static const uint8_t plain[] = "\276\357\0\20\0\1\0\0\0\0\0\0\7ExAmple\0\0\2\0\1";
 	assert_int_equal(size, sizeof(plain) - 1);
@@ -168,8 +170,10 @@ static void malformed_rdata(void **state)
 {
 	struct builder builder;
 	uint8_t buffer[100];
-	const struct record record = {.owner = (const uint8_t *)"", .type = TYPE_MX,
-				      .class = CLASS_IN, .rdata = (const uint8_t *)"\0\1\77",
+	const struct record record = {.owner = (const uint8_t *)"",
+				      .type = TYPE_MX,
+				      .class = CLASS_IN,
+				      .rdata = (const uint8_t *)"\0\1\77",
 				      .rdata_size = 3};
 	builder_init(&builder, buffer, sizeof(buffer), 1, FLAG_QR);
 	builder_record(&builder, SECTION_ANSWER, &record);
@@ -180,9 +184,9 @@ static void malformed_rdata(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(queries), cmocka_unit_test(compression),
+		cmocka_unit_test(queries),         cmocka_unit_test(compression),
 		cmocka_unit_test(repeated_labels), cmocka_unit_test(truncation),
-		cmocka_unit_test(large_message), cmocka_unit_test(malformed_rdata),
+		cmocka_unit_test(large_message),   cmocka_unit_test(malformed_rdata),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

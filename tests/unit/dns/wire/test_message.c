@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/wire/message.h"
-
 #include "dns/wire/rdata.h"
 #include "dns/wire/strict.h"
 #include "dns/wire/type.h"
@@ -42,7 +41,8 @@ static const struct message *walk(struct fixture *fixture)
 {
 	arena_reset(&fixture->arena);
 	assert_int_equal(message_walk(&fixture->arena, fixture->sample.wire, fixture->sample.size,
-				      &fixture->message), OK);
+				      &fixture->message),
+			 OK);
 	return &fixture->message;
 }
 
@@ -147,8 +147,7 @@ static void case_of_names(void **state)
 		{TYPE_SVCB, "\0\1\1A\0", 5, "\0\1\1A\0"},
 		{TYPE_DSYNC, "\0\73\1\0\65\1A\0", 8, "\0\73\1\0\65\1A\0"},
 		{65280, "\1A\0", 3, "\1A\0"},
-		{TYPE_SOA, "\1A\0\1B\0AAAABBBBCCCCDDDDEEEE", 26,
-		 "\1a\0\1b\0AAAABBBBCCCCDDDDEEEE"},
+		{TYPE_SOA, "\1A\0\1B\0AAAABBBBCCCCDDDDEEEE", 26, "\1a\0\1b\0AAAABBBBCCCCDDDDEEEE"},
 		{TYPE_NAPTR, "\0\1\0\2\1U\1S\1R\1A\0", 13, "\0\1\0\2\1U\1S\1R\1a\0"},
 		{13, "\1A\1B", 4, "\1A\1B"}, /* HINFO */
 	};
@@ -347,7 +346,8 @@ static void bad_options(void **state)
 		const char *octets;
 		size_t size;
 		uint16_t usable;
-	} cases[] = {{"\0\3\0\1a\0", 6, 5}, {"\0\3\0\2a", 5, 0}, {"\0", 1, 0}, {"\0\3\377\377", 4, 0}};
+	} cases[] = {
+		{"\0\3\0\1a\0", 6, 5}, {"\0\3\0\2a", 5, 0}, {"\0", 1, 0}, {"\0\3\377\377", 4, 0}};
 	struct fixture *fixture = *state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		sample_header(&fixture->sample, 0x8000, 1, 0, 0, 2);
@@ -368,16 +368,32 @@ static void bad_rdata(void **state)
 		const char *rdata;
 		size_t size;
 	} cases[] = {
-		{TYPE_A, "\1\2\3", 3}, {TYPE_A, "\1\2\3\4\5", 5}, {TYPE_A, "", 0},
-		{TYPE_AAAA, "\1\2\3\4", 4}, {TYPE_TXT, "", 0}, {TYPE_TXT, "\5abc", 4},
-		{TYPE_MX, "\0\1\0\0", 4}, {TYPE_MX, "\0", 1}, {TYPE_SOA, "\0\0aaaabbbbccccddddeee", 21},
-		{TYPE_DS, "\0\1\2", 3}, {TYPE_DNSKEY, "\0\1\2", 3}, {TYPE_NSEC, "\0\0\41x", 4},
-		{TYPE_NSEC, "\0\1\1\100\0\1\100", 7}, {TYPE_NSEC, "\0\0\0", 3},
-		{TYPE_NSEC, "\0\0", 2}, {TYPE_NSEC3, "\1\0\0\0\0\0", 6},
-		{TYPE_NSEC3, "\1\0\0\0\4ab", 7}, {TYPE_NSEC3PARAM, "\1\0\0\0\0\0", 6},
-		{TYPE_CSYNC, "\0\0\0\1\0", 5}, {TYPE_CAA, "\0\0", 2}, {TYPE_CAA, "\0\5ab", 4},
-		{TYPE_SVCB, "\0\1\0\0\3\0\2\0\65\0\1\0\0", 13}, {TYPE_SVCB, "\0\1\0\0\3\0\5x", 8},
-		{TYPE_SVCB, "\0\1\0\0", 4}, {TYPE_DSYNC, "\0\73\1\0\65\0x", 7}, {TYPE_TLSA, "\1\2", 2},
+		{TYPE_A, "\1\2\3", 3},
+		{TYPE_A, "\1\2\3\4\5", 5},
+		{TYPE_A, "", 0},
+		{TYPE_AAAA, "\1\2\3\4", 4},
+		{TYPE_TXT, "", 0},
+		{TYPE_TXT, "\5abc", 4},
+		{TYPE_MX, "\0\1\0\0", 4},
+		{TYPE_MX, "\0", 1},
+		{TYPE_SOA, "\0\0aaaabbbbccccddddeee", 21},
+		{TYPE_DS, "\0\1\2", 3},
+		{TYPE_DNSKEY, "\0\1\2", 3},
+		{TYPE_NSEC, "\0\0\41x", 4},
+		{TYPE_NSEC, "\0\1\1\100\0\1\100", 7},
+		{TYPE_NSEC, "\0\0\0", 3},
+		{TYPE_NSEC, "\0\0", 2},
+		{TYPE_NSEC3, "\1\0\0\0\0\0", 6},
+		{TYPE_NSEC3, "\1\0\0\0\4ab", 7},
+		{TYPE_NSEC3PARAM, "\1\0\0\0\0\0", 6},
+		{TYPE_CSYNC, "\0\0\0\1\0", 5},
+		{TYPE_CAA, "\0\0", 2},
+		{TYPE_CAA, "\0\5ab", 4},
+		{TYPE_SVCB, "\0\1\0\0\3\0\2\0\65\0\1\0\0", 13},
+		{TYPE_SVCB, "\0\1\0\0\3\0\5x", 8},
+		{TYPE_SVCB, "\0\1\0\0", 4},
+		{TYPE_DSYNC, "\0\73\1\0\65\0x", 7},
+		{TYPE_TLSA, "\1\2", 2},
 	};
 	struct fixture *fixture = *state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -486,7 +502,8 @@ static void rrsets(void **state)
 	assert_memory_equal(rrset.records[2]->rdata, "\1\2\3\5", 4);
 	assert_int_equal(message_rrset(&fixture->arena, message,
 				       &(struct rrset_key){SECTIONS_ALL, named("example"), TYPE_A},
-				       &other), OK);
+				       &other),
+			 OK);
 	assert_int_equal(other.count, 4);
 	assert_false(rrset_same_data(&rrset, &other));
 	assert_true(rrset_same_data(&rrset, &rrset));
@@ -494,7 +511,8 @@ static void rrsets(void **state)
 	/* Signatures alone do not make an RRset. */
 	assert_int_equal(message_rrset(&fixture->arena, message,
 				       &(struct rrset_key){SECTIONS_ALL, named("example"), TYPE_NS},
-				       &rrset), ERR_NOT_FOUND);
+				       &rrset),
+			 ERR_NOT_FOUND);
 	assert_int_equal(
 		message_rrset(&fixture->arena, message,
 			      &(struct rrset_key){SECTIONS_ALL, named("a.example"), TYPE_A},
@@ -516,8 +534,8 @@ static void no_memory(void **state)
 	size_t failures = 0;
 	for (size_t cap = 0;; cap += 8) {
 		arena_init(&arena, cap, 1);
-		const int error = message_walk(&arena, fixture->sample.wire, fixture->sample.size,
-					       &message);
+		const int error =
+			message_walk(&arena, fixture->sample.wire, fixture->sample.size, &message);
 		arena_release(&arena);
 		if (error == OK)
 			break;
@@ -568,13 +586,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(header_fields), cmocka_unit_test(short_header),
-		cmocka_unit_test(expansion), cmocka_unit_test(case_of_names),
-		cmocka_unit_test(bad_names), cmocka_unit_test(name_lengths),
-		cmocka_unit_test(counts), cmocka_unit_test(many_records),
-		cmocka_unit_test(questions), cmocka_unit_test(edns),
-		cmocka_unit_test(bad_options), cmocka_unit_test(bad_rdata),
-		cmocka_unit_test(long_rdata), cmocka_unit_test(oddities),
-		cmocka_unit_test(rrsets), cmocka_unit_test(no_memory),
+		cmocka_unit_test(expansion),     cmocka_unit_test(case_of_names),
+		cmocka_unit_test(bad_names),     cmocka_unit_test(name_lengths),
+		cmocka_unit_test(counts),        cmocka_unit_test(many_records),
+		cmocka_unit_test(questions),     cmocka_unit_test(edns),
+		cmocka_unit_test(bad_options),   cmocka_unit_test(bad_rdata),
+		cmocka_unit_test(long_rdata),    cmocka_unit_test(oddities),
+		cmocka_unit_test(rrsets),        cmocka_unit_test(no_memory),
 		cmocka_unit_test(strictly),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -41,11 +41,12 @@ static void text_refused(void **state)
 		const char *text;
 		int code;
 	} cases[] = {
-		{"", ERR_FORMAT}, {"..", ERR_FORMAT}, {".a", ERR_FORMAT}, {"a..b", ERR_FORMAT},
-		{"a b", ERR_FORMAT}, {"a\tb", ERR_FORMAT}, {"a\x80", ERR_FORMAT},
-		{"a\\", ERR_FORMAT}, {"a\\1", ERR_FORMAT}, {"a\\12", ERR_FORMAT},
-		{"a\\256", ERR_FORMAT}, {"a\\1x3", ERR_FORMAT}, {"\"a\"", ERR_FORMAT},
-		{"a(b", ERR_FORMAT}, {"a;b", ERR_FORMAT}, {"a\x7f", ERR_FORMAT},
+		{"", ERR_FORMAT},      {"..", ERR_FORMAT},     {".a", ERR_FORMAT},
+		{"a..b", ERR_FORMAT},  {"a b", ERR_FORMAT},    {"a\tb", ERR_FORMAT},
+		{"a\x80", ERR_FORMAT}, {"a\\", ERR_FORMAT},    {"a\\1", ERR_FORMAT},
+		{"a\\12", ERR_FORMAT}, {"a\\256", ERR_FORMAT}, {"a\\1x3", ERR_FORMAT},
+		{"\"a\"", ERR_FORMAT}, {"a(b", ERR_FORMAT},    {"a;b", ERR_FORMAT},
+		{"a\x7f", ERR_FORMAT},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct name name = {.octets = {42}};
@@ -121,14 +122,15 @@ static void every_escape_fits(void **state)
 static void canonical_order(void **state)
 {
 	static const char *const sorted[] = {
-		"example", "a.example", "yljkjljk.a.example", "Z.a.example", "zABC.a.EXAMPLE",
-		"z.example", "\\001.z.example", "*.z.example", "\\200.z.example",
+		"example",         "a.example",      "yljkjljk.a.example",
+		"Z.a.example",     "zABC.a.EXAMPLE", "z.example",
+		"\\001.z.example", "*.z.example",    "\\200.z.example",
 	};
 	const size_t count = sizeof(sorted) / sizeof(sorted[0]);
 	for (size_t i = 0; i < count; i++) {
 		for (size_t k = 0; k < count; k++) {
-			const int difference = name_compare(name_of(sorted[i]).octets,
-							    name_of(sorted[k]).octets);
+			const int difference =
+				name_compare(name_of(sorted[i]).octets, name_of(sorted[k]).octets);
 			assert_int_equal((difference > 0) - (difference < 0), (i > k) - (i < k));
 		}
 	}
@@ -185,8 +187,8 @@ static void case_folding(void **state)
 static void reading(void **state)
 {
 	/* 0: "b." 3: "a" -> 0; 7: -> 3; 9: -> itself; 11: -> 13 (forward); 13: label type 01. */
-	static const uint8_t wire[] = {1, 'b', 0, 1, 'a', 0xc0, 0, 0xc0, 3, 0xc0, 9, 0xc0, 13,
-				       0x40, 0, 2, 'x'};
+	static const uint8_t wire[] = {1,    'b', 0,    1,  'a',  0xc0, 0, 0xc0, 3,
+				       0xc0, 9,   0xc0, 13, 0x40, 0,    2, 'x'};
 	uint8_t name[NAME_MAX_OCTETS];
 	size_t next = 99;
 	assert_int_equal(name_read(wire, sizeof(wire), 7, name, &next), OK);
@@ -275,12 +277,12 @@ static void from_user(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_both_ways), cmocka_unit_test(text_refused),
-		cmocka_unit_test(limits), cmocka_unit_test(every_escape_fits),
+		cmocka_unit_test(text_both_ways),  cmocka_unit_test(text_refused),
+		cmocka_unit_test(limits),          cmocka_unit_test(every_escape_fits),
 		cmocka_unit_test(canonical_order), cmocka_unit_test(relations),
-		cmocka_unit_test(hosts), cmocka_unit_test(case_folding),
-		cmocka_unit_test(reading), cmocka_unit_test(pointer_chains),
-		cmocka_unit_test(validity), cmocka_unit_test(from_user),
+		cmocka_unit_test(hosts),           cmocka_unit_test(case_folding),
+		cmocka_unit_test(reading),         cmocka_unit_test(pointer_chains),
+		cmocka_unit_test(validity),        cmocka_unit_test(from_user),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Presentation form of records, both ways, and against libzscanner. */
-#include "dns/wire/rdata.h"
-
 #include "dns/wire/name.h"
+#include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "dns/wire/zonefile.h"
 
@@ -181,11 +180,11 @@ static void scanner_agrees(void **state)
 	struct fixture *fixture = *state;
 	for (size_t i = 0; i < LINE_COUNT; i++) {
 		struct record expected = read_line(fixture, lines[i]);
-		const struct zonefile zonefile = {.origin = (const uint8_t *)"",
-						  .take = compare_taken, .context = &expected};
+		const struct zonefile zonefile = {
+			.origin = (const uint8_t *)"", .take = compare_taken, .context = &expected};
 		expected.section = 0;
-		const int error = zonefile_read(&zonefile, lines[i], strlen(lines[i]),
-						&fixture->complaint);
+		const int error =
+			zonefile_read(&zonefile, lines[i], strlen(lines[i]), &fixture->complaint);
 		if (error != OK)
 			print_error("%s: %s\n", lines[i], fixture->complaint.text);
 		assert_int_equal(error, OK);
@@ -201,8 +200,7 @@ static void other_spellings(void **state)
 	} cases[] = {
 		{"EXAMPLE 5 in a 192.0.2.1", "example. 5 IN A 192.0.2.1"},
 		{"x.\t5  IN  NS ( NS.Example )  ; note", "x. 5 IN NS ns.example."},
-		{"x. 5 IN SOA a. b. (\n 1 ; serial\n 2 3 4\n 5 )\n",
-		 "x. 5 IN SOA a. b. 1 2 3 4 5"},
+		{"x. 5 IN SOA a. b. (\n 1 ; serial\n 2 3 4\n 5 )\n", "x. 5 IN SOA a. b. 1 2 3 4 5"},
 		{"x. 5 IN TXT plain \"two words\"", "x. 5 IN TXT \"plain\" \"two words\""},
 		{"x. 5 IN TXT ( \"two\nlines\" )", "x. 5 IN TXT \"two\\010lines\""},
 		{"x. 5 CH TXT \"version\"", "x. 5 CH TXT \"version\""},
@@ -237,29 +235,68 @@ static void other_spellings(void **state)
 static void refused(void **state)
 {
 	static const char *const bad[] = {
-		"", "x.", "x. 5", "x. 5 IN", "x. 5 IN A", "x. IN A 192.0.2.1", "x. -1 IN A 1.2.3.4",
-		"x. 4294967296 IN A 192.0.2.1", "x. 5 XX A 192.0.2.1", "x. 5 IN NOTYPE 1",
-		"x. 5 IN TYPE65536 \\# 0", "x. 5 IN A 192.0.2", "x. 5 IN A 192.0.2.256",
-		"x. 5 IN A 192.0.2.1 2", "x. 5 IN AAAA 192.0.2.1", "x. 5 IN MX 65536 a.",
-		"x. 5 IN MX 1", "x. 5 IN TXT", "x. 5 IN TXT \"open", "x. 5 IN TXT \"a\"b\"\"",
-		"x. 5 IN NS a..b", "x. 5 IN NS ( a.", "x. 5 IN NS a. )", "x. 5 IN NS a.\nb.",
-		"x. 5 IN DS 1 8 2 abc", "x. 5 IN DS 1 8 2", "x. 5 IN DS 1 256 2 ab",
-		"x. 5 IN DNSKEY 1 3 8 AQI", "x. 5 IN DNSKEY 1 3 8", "x. 5 IN DNSKEY 1 3 8 A*==",
+		"",
+		"x.",
+		"x. 5",
+		"x. 5 IN",
+		"x. 5 IN A",
+		"x. IN A 192.0.2.1",
+		"x. -1 IN A 1.2.3.4",
+		"x. 4294967296 IN A 192.0.2.1",
+		"x. 5 XX A 192.0.2.1",
+		"x. 5 IN NOTYPE 1",
+		"x. 5 IN TYPE65536 \\# 0",
+		"x. 5 IN A 192.0.2",
+		"x. 5 IN A 192.0.2.256",
+		"x. 5 IN A 192.0.2.1 2",
+		"x. 5 IN AAAA 192.0.2.1",
+		"x. 5 IN MX 65536 a.",
+		"x. 5 IN MX 1",
+		"x. 5 IN TXT",
+		"x. 5 IN TXT \"open",
+		"x. 5 IN TXT \"a\"b\"\"",
+		"x. 5 IN NS a..b",
+		"x. 5 IN NS ( a.",
+		"x. 5 IN NS a. )",
+		"x. 5 IN NS a.\nb.",
+		"x. 5 IN DS 1 8 2 abc",
+		"x. 5 IN DS 1 8 2",
+		"x. 5 IN DS 1 256 2 ab",
+		"x. 5 IN DNSKEY 1 3 8 AQI",
+		"x. 5 IN DNSKEY 1 3 8",
+		"x. 5 IN DNSKEY 1 3 8 A*==",
 		"x. 5 IN RRSIG A 8 1 5 20260631000000 0 1 x. AQID",
 		"x. 5 IN RRSIG A 8 1 5 21070101000000 0 1 x. AQID",
 		"x. 5 IN RRSIG A 8 1 5 2026010112345x 0 1 x. AQID",
-		"x. 5 IN NSEC a. A NOTYPE", "x. 5 IN NSEC3 1 0 0 - 2vpt! A",
-		"x. 5 IN NSEC3 1 0 0 abc 2vpt A", "x. 5 IN NSEC3 1 0 0 - 1",
-		"x. 5 IN CAA 0 \"\" \"a\"", "x. 5 IN EUI48 00-00-5e-00-53", "x. 5 IN DSYNC CDS X 53 a.",
-		"x. 5 IN EUI48 00:00:5e:00:53:2a", "x. 5 IN NID 10 0014-4fff-ff20-ee64",
-		"x. 5 IN SVCB 1 . alpn=h2 alpn=h3", "x. 5 IN SVCB 1 . port=65536",
-		"x. 5 IN SVCB 1 . alpn=", "x. 5 IN SVCB 1 . alpn=h2,", "x. 5 IN SVCB 1 . ipv4hint=::1",
-		"x. 5 IN SVCB 1 . no-default-alpn=x", "x. 5 IN SVCB 1 . key065=a",
-		"x. 5 IN SVCB 1 . unknown=a", "x. 5 IN SVCB 1 . mandatory=mandatory",
-		"x. 5 IN SVCB 1 . mandatory=alpn,alpn", "x. 5 IN SVCB 1 . ipv4hint=192.0.2.1\\000a",
-		"x. 5 IN A \\# 3 010203", "x. 5 IN A \\# 4 010203", "x. 5 IN TYPE65280 \\# 65536 00",
-		"x. 5 IN TYPE65280 \\# 1", "x. 5 IN TYPE65280 00", "x. 5 IN NXT a. 00",
-		"x. 5 IN NS \\# 2 c000", "x. 5 IN LOC nowhere", "x. 5 IN OPT",
+		"x. 5 IN NSEC a. A NOTYPE",
+		"x. 5 IN NSEC3 1 0 0 - 2vpt! A",
+		"x. 5 IN NSEC3 1 0 0 abc 2vpt A",
+		"x. 5 IN NSEC3 1 0 0 - 1",
+		"x. 5 IN CAA 0 \"\" \"a\"",
+		"x. 5 IN EUI48 00-00-5e-00-53",
+		"x. 5 IN DSYNC CDS X 53 a.",
+		"x. 5 IN EUI48 00:00:5e:00:53:2a",
+		"x. 5 IN NID 10 0014-4fff-ff20-ee64",
+		"x. 5 IN SVCB 1 . alpn=h2 alpn=h3",
+		"x. 5 IN SVCB 1 . port=65536",
+		"x. 5 IN SVCB 1 . alpn=",
+		"x. 5 IN SVCB 1 . alpn=h2,",
+		"x. 5 IN SVCB 1 . ipv4hint=::1",
+		"x. 5 IN SVCB 1 . no-default-alpn=x",
+		"x. 5 IN SVCB 1 . key065=a",
+		"x. 5 IN SVCB 1 . unknown=a",
+		"x. 5 IN SVCB 1 . mandatory=mandatory",
+		"x. 5 IN SVCB 1 . mandatory=alpn,alpn",
+		"x. 5 IN SVCB 1 . ipv4hint=192.0.2.1\\000a",
+		"x. 5 IN A \\# 3 010203",
+		"x. 5 IN A \\# 4 010203",
+		"x. 5 IN TYPE65280 \\# 65536 00",
+		"x. 5 IN TYPE65280 \\# 1",
+		"x. 5 IN TYPE65280 00",
+		"x. 5 IN NXT a. 00",
+		"x. 5 IN NS \\# 2 c000",
+		"x. 5 IN LOC nowhere",
+		"x. 5 IN OPT",
 	};
 	struct fixture *fixture = *state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -291,7 +328,8 @@ static void long_data(void **state)
 	for (size_t i = 0; i < 65536; i += 3)
 		text_add(&fixture->text, "AAAA");
 	assert_int_equal(record_from_text(&fixture->arena, text_get(&fixture->text), &none,
-					  &fixture->complaint), ERR_LIMIT);
+					  &fixture->complaint),
+			 ERR_LIMIT);
 }
 
 /* RDATA that no text form can say without loss is written generically. */
@@ -315,7 +353,8 @@ static void odd_data(void **state)
 	};
 	struct fixture *fixture = *state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct record record = {.owner = (const uint8_t *)"", .type = cases[i].type,
+		const struct record record = {.owner = (const uint8_t *)"",
+					      .type = cases[i].type,
 					      .rdata = (const uint8_t *)cases[i].octets,
 					      .rdata_size = cases[i].size};
 		text_reset(&fixture->text);
@@ -376,10 +415,10 @@ static void type_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_ways), cmocka_unit_test(generic_form),
+		cmocka_unit_test(both_ways),      cmocka_unit_test(generic_form),
 		cmocka_unit_test(scanner_agrees), cmocka_unit_test(other_spellings),
-		cmocka_unit_test(refused), cmocka_unit_test(long_data),
-		cmocka_unit_test(odd_data), cmocka_unit_test(small_cap),
+		cmocka_unit_test(refused),        cmocka_unit_test(long_data),
+		cmocka_unit_test(odd_data),       cmocka_unit_test(small_cap),
 		cmocka_unit_test(type_names),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

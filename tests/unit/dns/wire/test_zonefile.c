@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/wire/zonefile.h"
-
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+#include "dns/wire/zonefile.h"
 #include "sample.h"
 
 #include <setjmp.h>
@@ -34,8 +33,8 @@ static int note(void *context, const struct record *record)
 
 static int read_text(struct seen *seen, const char *text, struct complaint *complaint)
 {
-	const struct zonefile zonefile = {.origin = named("example"), .default_ttl = 3600,
-					  .take = note, .context = seen};
+	const struct zonefile zonefile = {
+		.origin = named("example"), .default_ttl = 3600, .take = note, .context = seen};
 	text_reset(&seen->text);
 	seen->count = 0;
 	complaint->text[0] = '\0';
@@ -127,7 +126,8 @@ static void stopping(void **state)
 	struct complaint complaint;
 	text_init(&seen.text, 1 << 16);
 	assert_int_equal(read_text(&seen, "a A 192.0.2.1\nb A 192.0.2.1\nc A 192.0.2.1\n",
-				   &complaint), ERR_INTERRUPTED);
+				   &complaint),
+			 ERR_INTERRUPTED);
 	assert_int_equal(seen.count, 2);
 	text_release(&seen.text);
 }
@@ -137,8 +137,8 @@ static void files(void **state)
 	char path[] = "/tmp/dsfi-zonefile-XXXXXX";
 	struct seen seen = {.stop_at = 0};
 	struct complaint complaint;
-	const struct zonefile zonefile = {.origin = named("example"), .default_ttl = 3600,
-					  .take = note, .context = &seen};
+	const struct zonefile zonefile = {
+		.origin = named("example"), .default_ttl = 3600, .take = note, .context = &seen};
 	text_init(&seen.text, 1 << 16);
 	const int descriptor = mkstemp(path);
 	assert_true(descriptor >= 0);
@@ -159,7 +159,7 @@ static void files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(records), cmocka_unit_test(dsync_forms),
+		cmocka_unit_test(records),    cmocka_unit_test(dsync_forms),
 		cmocka_unit_test(complaints), cmocka_unit_test(stopping),
 		cmocka_unit_test(files),
 	};

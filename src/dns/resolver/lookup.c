@@ -126,8 +126,8 @@ static bool is_from_dname(struct validation *validation, const struct message *m
 	    memcmp(target, name, kept) != 0)
 		return false;
 	struct rrset rrset;
-	return message_rrset(validation->arena, message, answer, dname->owner, TYPE_DNAME,
-			     &rrset) == OK &&
+	return message_rrset(validation->arena, message,
+			     &(struct rrset_key){answer, dname->owner, TYPE_DNAME}, &rrset) == OK &&
 	       validate_rrset(validation, &rrset, NULL);
 }
 
@@ -135,7 +135,8 @@ static bool is_positive_proven(struct validation *validation, const struct looku
 			       const struct message *message, uint16_t type)
 {
 	struct rrset rrset;
-	if (message_rrset(validation->arena, message, 1u << SECTION_ANSWER, self->name, type,
+	if (message_rrset(validation->arena, message,
+			  &(struct rrset_key){1u << SECTION_ANSWER, self->name, type},
 			  &rrset) != OK) {
 		validation->reason = "out of memory";
 		return false;

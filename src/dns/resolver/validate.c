@@ -97,8 +97,9 @@ static bool validate_denial_records(struct validation *validation, const struct 
 			continue;
 		last = record->owner;
 		struct rrset rrset;
-		if (message_rrset(validation->arena, message, authority, record->owner,
-				  record->type, &rrset) != OK)
+		if (message_rrset(validation->arena, message,
+				  &(struct rrset_key){authority, record->owner, record->type},
+				  &rrset) != OK)
 			return fail(validation, "out of memory");
 		if (!validate_rrset(validation, &rrset, NULL))
 			return false;
@@ -140,7 +141,8 @@ enum resolver_security validate_ds(struct validation *validation, const struct m
 	assert(name_is_under(child, validation->zone));
 	const unsigned sections = 1u << SECTION_ANSWER | 1u << SECTION_AUTHORITY;
 	struct rrset ds;
-	int error = message_rrset(validation->arena, message, sections, child, TYPE_DS, &ds);
+	int error = message_rrset(validation->arena, message,
+				  &(struct rrset_key){sections, child, TYPE_DS}, &ds);
 	if (error == OK) {
 		if (!validate_rrset(validation, &ds, NULL))
 			return RESOLVER_BOGUS;
@@ -237,8 +239,9 @@ enum resolver_security validate_dnskeys(struct validation *validation,
 		has_supported = is_supported(ds->records[i]);
 	if (!has_supported)
 		return RESOLVER_INSECURE;
-	int error = message_rrset(validation->arena, message, 1u << SECTION_ANSWER,
-				  validation->zone, TYPE_DNSKEY, &dnskeys);
+	int error = message_rrset(
+		validation->arena, message,
+		&(struct rrset_key){1u << SECTION_ANSWER, validation->zone, TYPE_DNSKEY}, &dnskeys);
 	if (error == ERR_NOT_FOUND)
 		return bogus(validation, "there is a DS, but no DNSKEY");
 	if (error != OK)

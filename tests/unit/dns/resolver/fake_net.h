@@ -476,8 +476,10 @@ static size_t fake_build(struct transport *net, struct arena *arena,
 	else if (behaviour != FAKE_REFUSES && answer.zone != NULL)
 		rcode = fake_answer_from_zone(&answer, &flags);
 	if (behaviour != FAKE_NO_EDNS)
-		builder_opt(&answer.builder, 1232, question->dnssec_ok ? EDNS_FLAG_DO : 0, rcode,
-			    NULL, 0);
+		builder_opt(&answer.builder,
+			    &(struct edns){.udp_size = 1232,
+					   .flags = question->dnssec_ok ? EDNS_FLAG_DO : 0},
+			    rcode);
 	size_t size = builder_finish(&answer.builder, rcode);
 	assert(size > 0);
 	wire[2] = (uint8_t)(flags >> 8);

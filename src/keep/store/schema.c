@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "keep/store/schema_private.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/*
+ * Small rows that move every night stand apart from large ones that never do, so that a night writes
+ * few pages. Rows that grow at the end have numbers; those found by what they are have none.
+ */
+static const char *const tables =
+	"CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+	"CREATE TABLE run(id INTEGER PRIMARY KEY, started_s INTEGER NOT NULL,"
+	" finished_s INTEGER NOT NULL, profile TEXT NOT NULL, vantage TEXT NOT NULL,"
+	" domains INTEGER NOT NULL, done INTEGER NOT NULL);"
+	"CREATE TABLE seen(run INTEGER NOT NULL, chunk INTEGER NOT NULL, bits BLOB NOT NULL,"
+	" PRIMARY KEY(run, chunk)) WITHOUT ROWID;"
+	"CREATE TABLE domain(name BLOB PRIMARY KEY, id INTEGER NOT NULL,"
+	" interval INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE interval(id INTEGER PRIMARY KEY, domain INTEGER NOT NULL, previous INTEGER,"
+	" state INTEGER NOT NULL, first_run INTEGER NOT NULL, first_s INTEGER NOT NULL,"
+	" last_run INTEGER NOT NULL, last_s INTEGER NOT NULL, last BLOB NOT NULL);"
+	"CREATE TABLE evidence(id INTEGER PRIMARY KEY, basis INTEGER, depth INTEGER NOT NULL,"
+	" body BLOB NOT NULL);"
+	"CREATE TABLE state(id INTEGER PRIMARY KEY, basis INTEGER NOT NULL, body BLOB NOT NULL);"
+	"CREATE TABLE address(key BLOB PRIMARY KEY, state INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE code(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE finding(domain INTEGER NOT NULL, ordinal INTEGER NOT NULL,"
+	" code INTEGER NOT NULL, server TEXT, digest INTEGER NOT NULL, words INTEGER NOT NULL,"
+	" first_run INTEGER NOT NULL, first_s INTEGER NOT NULL, last_run INTEGER, last_s INTEGER,"
+	" PRIMARY KEY(domain, ordinal)) WITHOUT ROWID;"
+	"CREATE TABLE words(id INTEGER PRIMARY KEY, body BLOB NOT NULL);"
+	"CREATE TABLE gap(domain INTEGER NOT NULL, first_run INTEGER NOT NULL,"
+	" codes INTEGER NOT NULL, last_run INTEGER, PRIMARY KEY(domain, first_run)) WITHOUT ROWID;"
+	"CREATE TABLE gap_set(id INTEGER PRIMARY KEY, codes BLOB NOT NULL UNIQUE);"
+	"INSERT INTO meta VALUES('domains', 0);";
+
+/*
+ * 8 KiB pages: three raw observations to a page waste little of it, and a night's updates in random
+ * order do not write too much of what did not change. FULL: a commit is on the disk when it returns.
+ */
+static const char *const settings = "PRAGMA page_size = 8192;"
+				    "PRAGMA journal_mode = WAL;"
+				    "PRAGMA synchronous = FULL;"
+				    "PRAGMA temp_store = MEMORY;"
+				    "PRAGMA cache_size = -16384;"
+				    "PRAGMA wal_autocheckpoint = 2000;"
+				    "PRAGMA journal_size_limit = 67108864;"
+				    "PRAGMA cell_size_check = ON;";
+
+static int run_script(struct store *store, const char *script)
+{
+	if (sqlite3_exec(store->database, script, NULL, NULL, NULL) == SQLITE_OK)
+		return OK;
+	int error = store_error(store);
+	return error == OK ? ERR_IO : error;
+}
+
+/* One number that a PRAGMA gives. */
+static int read_number(struct store *store, const char *question, int64_t *ret_number)
+{
+	sqlite3_stmt *statement = NULL;
+	bool has_row = false;
+	if (sqlite3_prepare_v2(store->database, question, -1, &statement, NULL) != SQLITE_OK) {
+		int error = store_error(store);
+		return error == OK ? ERR_IO : error;
+	}
+	int error = statement_row(store, statement, &has_row);
+	if (error == OK && has_row)
+		*ret_number = sqlite3_column_int64(statement, 0);
+	(void)sqlite3_finalize(statement);
+	return error == OK && !has_row ? ERR_DAMAGED : error;
+}
+
+int schema_check(struct store *store, struct complaint *complaint)
+{
+	int64_t application = 0;
+	int64_t version = 0;
+	int error = read_number(store, "PRAGMA application_id", &application);
+	if (error == OK)
+		error = read_number(store, "PRAGMA user_version", &version);
+	if (error != OK)
+		return store_fail(store, complaint, error, "cannot open");
+	if (application != STORE_APPLICATION_ID)
+		return complain(complaint, ERR_FORMAT, "store '%s': a database, but not a dsfi "
+				"store; name another file with --store", store->path);
+	if (version > STORE_SCHEMA_VERSION)
+		return complain(complaint, ERR_UNSUPPORTED, "store '%s': made by a newer dsfi "
+				"(schema %lld, this one knows %d); use that one", store->path,
+				(long long)version, STORE_SCHEMA_VERSION);
+	if (version < 1)
+		return complain(complaint, ERR_DAMAGED, "store '%s': the store is damaged "
+				"(schema %lld); restore a copy, or move the file away and scan "
+				"again", store->path, (long long)version);
+	return OK;
+}
+
+/* All or nothing: an interrupted first start leaves an empty file, which the next start fills. */
+static int make_tables(struct store *store)
+{
+	char stamps[128];
+	int length = snprintf(stamps, sizeof(stamps),
+			      "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+			      STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
+	assert(length > 0 && (size_t)length < sizeof(stamps));
+	int error = run_script(store, "BEGIN IMMEDIATE");
+	if (error == OK)
+		error = run_script(store, tables);
+	if (error == OK)
+		error = run_script(store, stamps);
+	return error == OK ? run_script(store, "COMMIT") : error;
+}
+
+/* For whoever finds the store busy. */
+static int note_writer(struct store *store)
+{
+	sqlite3_stmt *statement;
+	bool has_row = false;
+	int error = statement_ready(store, STATEMENT_PID_PUT, &statement);
+	if (error != OK)
+		return error;
+	sqlite3_bind_int64(statement, 1, getpid());
+	error = statement_run(store, statement);
+	if (error == OK)
+		error = statement_ready(store, STATEMENT_DOMAIN_COUNT_GET, &statement);
+	if (error == OK)
+		error = statement_row(store, statement, &has_row);
+	if (error == OK && !has_row)
+		return ERR_DAMAGED;
+	if (error == OK)
+		store->domain_count = sqlite3_column_int64(statement, 0);
+	(void)sqlite3_reset(statement);
+	return error;
+}
+
+int schema_prepare(struct store *store, struct complaint *complaint)
+{
+	int64_t tables_there = 0;
+	int64_t application = 0;
+	int error = read_number(store, "PRAGMA application_id", &application);
+	if (error == OK)
+		error = read_number(store, "SELECT count(*) FROM sqlite_schema", &tables_there);
+	if (error != OK)
+		return store_fail(store, complaint, error, "cannot open");
+	bool is_new = application == 0 && tables_there == 0;
+	if (!is_new) {
+		error = schema_check(store, complaint);
+		if (error != OK)
+			return error;
+	}
+	error = run_script(store, settings);
+	if (error == OK && is_new)
+		error = make_tables(store);
+	if (error == OK)
+		error = note_writer(store);
+	return error == OK ? OK : store_fail(store, complaint, error, "cannot write");
+}

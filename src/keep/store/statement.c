@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "keep/store/store_private.h"
+
+/* Every question the store asks its database. */
+static const char *const texts[STATEMENT_COUNT] = {
+	[STATEMENT_BEGIN_READ] = "BEGIN",
+	[STATEMENT_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+	[STATEMENT_COMMIT] = "COMMIT",
+	[STATEMENT_ROLLBACK] = "ROLLBACK",
+	[STATEMENT_RUN_INSERT] = "INSERT INTO run(started_s, finished_s, profile, vantage, domains, done)"
+				 " VALUES(?1, 0, ?2, ?3, ?4, 0)",
+	[STATEMENT_RUN_NEWEST_OPEN] = "SELECT id, started_s, finished_s, profile, vantage, domains, done"
+				      " FROM run WHERE finished_s = 0 ORDER BY id DESC LIMIT 1",
+	[STATEMENT_RUN_NEWEST] = "SELECT max(id) FROM run",
+	[STATEMENT_RUN_FINISH] = "UPDATE run SET finished_s = ?2 WHERE id = ?1",
+	[STATEMENT_RUN_DONE] = "UPDATE run SET done = done + ?2 WHERE id = ?1",
+	[STATEMENT_RUN_ALL] = "SELECT id, started_s, finished_s, profile, vantage, domains, done"
+			      " FROM run ORDER BY id",
+	[STATEMENT_SEEN_GET] = "SELECT bits FROM seen WHERE run = ?1 AND chunk = ?2",
+	[STATEMENT_SEEN_PUT] = "INSERT OR REPLACE INTO seen(run, chunk, bits) VALUES(?1, ?2, ?3)",
+	[STATEMENT_SEEN_RUN] = "SELECT chunk, bits FROM seen WHERE run = ?1 ORDER BY chunk",
+	[STATEMENT_DOMAIN_GET] = "SELECT id, interval FROM domain WHERE name = ?1",
+	[STATEMENT_DOMAIN_INSERT] = "INSERT INTO domain(name, id, interval) VALUES(?1, ?2, ?3)",
+	[STATEMENT_DOMAIN_MOVE] = "UPDATE domain SET interval = ?2 WHERE name = ?1",
+	[STATEMENT_DOMAIN_ALL] = "SELECT name, id, interval FROM domain ORDER BY name",
+	[STATEMENT_DOMAIN_COUNT_GET] = "SELECT value FROM meta WHERE key = 'domains'",
+	[STATEMENT_DOMAIN_COUNT_PUT] = "UPDATE meta SET value = ?1 WHERE key = 'domains'",
+	[STATEMENT_INTERVAL_GET] = "SELECT domain, previous, state, first_run, first_s, last_run, last_s,"
+				   " last FROM interval WHERE id = ?1",
+	[STATEMENT_INTERVAL_INSERT] =
+		"INSERT INTO interval(id, domain, previous, state, first_run, first_s, last_run,"
+		" last_s, last) VALUES(?7, ?1, ?2, ?3, ?4, ?5, ?4, ?5, zeroblob(?6))",
+	[STATEMENT_INTERVAL_EXTEND] =
+		"UPDATE interval SET last_run = ?2, last_s = ?3, last = ?4 WHERE id = ?1",
+	[STATEMENT_INTERVAL_ALL] = "SELECT id FROM interval ORDER BY id",
+	[STATEMENT_EVIDENCE_GET] = "SELECT basis, depth, body FROM evidence WHERE id = ?1",
+	[STATEMENT_EVIDENCE_INSERT] =
+		"INSERT INTO evidence(basis, depth, body) VALUES(?1, ?2, ?3)",
+	[STATEMENT_STATE_FIND] = "SELECT state FROM address WHERE key = ?1",
+	[STATEMENT_STATE_GET] = "SELECT basis, body FROM state WHERE id = ?1",
+	[STATEMENT_STATE_INSERT] = "INSERT INTO state(basis, body) VALUES(?1, ?2)",
+	[STATEMENT_ADDRESS_INSERT] = "INSERT INTO address(key, state) VALUES(?1, ?2)",
+	[STATEMENT_ADDRESS_ALL] = "SELECT key, state FROM address ORDER BY key",
+	[STATEMENT_CODE_FIND] = "SELECT id FROM code WHERE text = ?1",
+	[STATEMENT_CODE_GET] = "SELECT text FROM code WHERE id = ?1",
+	[STATEMENT_CODE_INSERT] = "INSERT INTO code(text) VALUES(?1)",
+	[STATEMENT_FINDING_OPEN] = "SELECT ordinal, code, server, digest, words FROM finding"
+				   " WHERE domain = ?1 AND last_run IS NULL",
+	[STATEMENT_FINDING_ORDINAL] = "SELECT max(ordinal) FROM finding WHERE domain = ?1",
+	[STATEMENT_FINDING_INSERT] =
+		"INSERT INTO finding(domain, ordinal, code, server, digest, words, first_run, first_s)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[STATEMENT_FINDING_CLOSE] = "UPDATE finding SET last_run = ?3, last_s = ?4"
+				    " WHERE domain = ?1 AND ordinal = ?2",
+	[STATEMENT_FINDING_CHANGE] = "UPDATE finding SET digest = ?3"
+				     " WHERE domain = ?1 AND ordinal = ?2",
+	[STATEMENT_FINDING_OF] = "SELECT code, server, words, first_run, first_s, last_run, last_s"
+				 " FROM finding WHERE domain = ?1 ORDER BY ordinal",
+	[STATEMENT_FINDING_ALL] = "SELECT domain, code, first_run, last_run FROM finding"
+				  " ORDER BY domain, ordinal",
+	[STATEMENT_WORDS_GET] = "SELECT body FROM words WHERE id = ?1",
+	[STATEMENT_WORDS_INSERT] = "INSERT INTO words(body) VALUES(?1)",
+	[STATEMENT_WORDS_CHANGE] = "UPDATE words SET body = ?2 WHERE id = ?1",
+	[STATEMENT_GAP_OPEN] = "SELECT first_run, codes FROM gap"
+			       " WHERE domain = ?1 AND last_run IS NULL ORDER BY first_run DESC LIMIT 1",
+	[STATEMENT_GAP_INSERT] = "INSERT OR REPLACE INTO gap(domain, first_run, codes) VALUES(?1, ?2, ?3)",
+	[STATEMENT_GAP_CLOSE] = "UPDATE gap SET last_run = ?3 WHERE domain = ?1 AND first_run = ?2",
+	[STATEMENT_GAP_OF] = "SELECT codes FROM gap WHERE domain = ?1 AND first_run <= ?2"
+			     " AND (last_run IS NULL OR last_run >= ?2)"
+			     " ORDER BY first_run DESC LIMIT 1",
+	[STATEMENT_GAP_ALL] = "SELECT domain, codes FROM gap WHERE first_run <= ?1"
+			      " AND (last_run IS NULL OR last_run >= ?1) ORDER BY domain, first_run",
+	[STATEMENT_GAP_SET_FIND] = "SELECT id FROM gap_set WHERE codes = ?1",
+	[STATEMENT_GAP_SET_GET] = "SELECT codes FROM gap_set WHERE id = ?1",
+	[STATEMENT_GAP_SET_INSERT] = "INSERT INTO gap_set(codes) VALUES(?1)",
+	[STATEMENT_PID_PUT] = "INSERT OR REPLACE INTO meta(key, value) VALUES('writer', ?1)",
+	[STATEMENT_PID_GET] = "SELECT value FROM meta WHERE key = 'writer'",
+};
+
+int store_error(const struct store *store)
+{
+	int errno_value = sqlite3_system_errno(store->database);
+	switch (sqlite3_errcode(store->database) & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return OK;
+	case SQLITE_FULL:
+	case SQLITE_READONLY:
+		return ERR_FULL;
+	case SQLITE_IOERR:
+		/* EFBIG: the process's limit of file sizes is a full disk to it. */
+		return errno_value == EFBIG ? ERR_FULL
+		       : errno_value == 0   ? ERR_IO
+					    : error_from_errno(errno_value);
+	case SQLITE_CANTOPEN:
+		return errno_value == 0 ? ERR_IO : error_from_errno(errno_value);
+	case SQLITE_CORRUPT:
+		return ERR_DAMAGED;
+	case SQLITE_NOTADB:
+		return ERR_FORMAT;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERR_BUSY;
+	case SQLITE_NOMEM:
+		return ERR_MEMORY;
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return ERR_PERMISSION;
+	case SQLITE_TOOBIG:
+		return ERR_LIMIT;
+	case SQLITE_CONSTRAINT: /* our own rows contradict each other */
+		return ERR_DAMAGED;
+	case SQLITE_INTERRUPT:
+		return ERR_INTERRUPTED;
+	default:
+		return ERR_IO;
+	}
+}
+
+/* What a person can do about it. */
+static const char *way_out(int error)
+{
+	switch (error) {
+	case ERR_FULL:
+		return "free some space or name another file with --store";
+	case ERR_DAMAGED:
+		return "restore a copy, or move the file away and scan again";
+	case ERR_PERMISSION:
+		return "name a file you may write with --store";
+	case ERR_FORMAT:
+		return "name another file with --store";
+	case ERR_BUSY:
+		return "try again when it has finished";
+	case ERR_MEMORY:
+		return "give it more memory";
+	default:
+		return "look at the disk";
+	}
+}
+
+static const char *cause(const struct store *store, int error)
+{
+	if (error == ERR_DAMAGED)
+		return "the store is damaged";
+	if (error == ERR_FORMAT)
+		return "not a dsfi store";
+	/* SQLite knows more than our table of errors when it was the one to refuse. */
+	if (store->database != NULL && store_error(store) == error && error != ERR_FULL)
+		return sqlite3_errmsg(store->database);
+	return error == ERR_FULL ? "the disk is full or read-only" : error_text(error);
+}
+
+int store_fail(struct store *store, struct complaint *complaint, int error, const char *what)
+{
+	assert(error < 0);
+	return complain(complaint, error, "store '%s': %s: %s; %s", store->path, what,
+			cause(store, error), way_out(error));
+}
+
+int statement_ready(struct store *store, enum statement which, sqlite3_stmt **ret)
+{
+	assert(which < STATEMENT_COUNT && texts[which] != NULL);
+	sqlite3_stmt *statement = store->statements[which];
+	if (statement == NULL) {
+		int result = sqlite3_prepare_v3(store->database, texts[which], -1,
+						SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+		if (result != SQLITE_OK) {
+			int error = store_error(store);
+			/* A table or column that is not there: not the schema its version says. */
+			return result == SQLITE_ERROR || error == OK ? ERR_DAMAGED : error;
+		}
+		store->statements[which] = statement;
+	} else {
+		(void)sqlite3_reset(statement);
+		(void)sqlite3_clear_bindings(statement);
+	}
+	*ret = statement;
+	return OK;
+}
+
+int statement_row(struct store *store, sqlite3_stmt *statement, bool *ret_has_row)
+{
+	int result = sqlite3_step(statement);
+	if (result == SQLITE_ROW || result == SQLITE_DONE) {
+		*ret_has_row = result == SQLITE_ROW;
+		return OK;
+	}
+	int error = store_error(store);
+	return error == OK ? ERR_IO : error;
+}
+
+int statement_run(struct store *store, sqlite3_stmt *statement)
+{
+	bool has_row = true;
+	while (has_row) {
+		int error = statement_row(store, statement, &has_row);
+		if (error != OK)
+			return error;
+	}
+	(void)sqlite3_reset(statement);
+	return OK;
+}
+
+int statement_simple(struct store *store, enum statement which)
+{
+	sqlite3_stmt *statement;
+	int error = statement_ready(store, which, &statement);
+	return error == OK ? statement_run(store, statement) : error;
+}
+
+int column_copy(struct arena *arena, sqlite3_stmt *statement, int column,
+		const uint8_t **ret_octets, size_t *ret_size)
+{
+	const void *octets = sqlite3_column_blob(statement, column);
+	size_t size = (size_t)sqlite3_column_bytes(statement, column);
+	if (octets == NULL) {
+		*ret_octets = NULL;
+		*ret_size = 0;
+		return OK;
+	}
+	uint8_t *copy = arena_take_octets(arena, size);
+	if (copy == NULL)
+		return ERR_MEMORY;
+	memcpy(copy, octets, size);
+	*ret_octets = copy;
+	*ret_size = size;
+	return OK;
+}

@@ -4,7 +4,6 @@
  * and what of the file makes no sense.
  */
 #include "base/memory.h"
-#include "dns/dnssec/key.h"
 #include "world/model_private.h"
 
 #include <assert.h>
@@ -54,86 +53,6 @@ static int link_names(struct world *world)
 	if (world->root == NONE)
 		world_mistake(world, 1, "the root zone '.' is missing from 'zones'");
 	return 0;
-}
-
-/* What a fault demands of the zone is set, what the zone's keys amount to is noted as a fault. */
-static void settle_signing(struct zone *zone)
-{
-	if (zone_has(zone, FAULT_ALGORITHM_UNSUPPORTED))
-		zone->algorithm = 200;
-	if (zone_has(zone, FAULT_ALGORITHM_DEPRECATED)) {
-		bool is_nsec = zone->denial == DENIAL_BY_NSEC;
-		zone->algorithm = is_nsec ? ALGORITHM_RSASHA1 : ALGORITHM_RSASHA1_NSEC3;
-		zone->bits = zone->bits < 2048 ? 2048 : zone->bits;
-	}
-	if (zone_has(zone, FAULT_KEY_SHORT)) {
-		zone->algorithm = ALGORITHM_RSASHA256;
-		zone->bits = 1024;
-	}
-	if (zone_has(zone, FAULT_NSEC3_ITERATIONS) && zone->denial == DENIAL_BY_NSEC)
-		zone->denial = DENIAL_BY_NSEC3;
-	if (!(zone->flags & ZONE_IS_TARGET))
-		return;
-	if (zone->algorithm == 200)
-		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_UNSUPPORTED);
-	if (zone->algorithm == ALGORITHM_RSASHA1 || zone->algorithm == ALGORITHM_RSASHA1_NSEC3)
-		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_DEPRECATED);
-	if (zone->bits > 0 && zone->bits < 2048)
-		zone->faults |= FAULT_BIT(FAULT_KEY_SHORT);
-}
-
-static void check_faults(struct world *world, struct zone *zone)
-{
-	bool is_signed = zone->algorithm != 0;
-	for (enum fault fault = 0; fault < FAULT_COUNT; fault++) {
-		const struct fault_row *row = fault_row(fault);
-		if (!zone_has(zone, fault))
-			continue;
-		if (row->need == NEED_SIGNED && !is_signed)
-			world_mistake(world, zone->line,
-				      "'%s' needs a signed zone: add 'signed: 13 nsec'", row->name);
-		if (row->need == NEED_UNSIGNED && is_signed)
-			world_mistake(world, zone->line, "'%s' needs a zone that is not signed",
-				      row->name);
-	}
-	if (!is_signed)
-		return;
-	if (zone->bits > 0 && zone_has(zone, FAULT_CDS_CDNSKEY_DIFFER))
-		world_mistake(world, zone->line,
-			      "'%s' needs two keys, and there is one RSA key an operator",
-			      fault_row(FAULT_CDS_CDNSKEY_DIFFER)->name);
-	uint32_t before = zone->faults;
-	settle_signing(zone);
-	for (enum fault fault = 0; fault < FAULT_COUNT; fault++) {
-		const char *other = fault_conflict(zone->faults, fault);
-		if (zone_has(zone, fault) && !(before & FAULT_BIT(fault)) && other)
-			world_mistake(world, zone->line,
-				      "such a key amounts to '%s', which cannot be beside '%s'",
-				      fault_row(fault)->name, other);
-	}
-}
-
-/* A domain whose parent the same servers serve shows no referral to anybody. */
-static void check_operator(struct world *world, const struct zone *zone)
-{
-	struct world_operator *dns_operator = &world->operators[zone->dns_operator];
-	const struct zone *parent = &world->zones[zone->parent];
-	dns_operator->has_domain = true;
-	if (dns_operator->server_count < 2)
-		world_mistake(
-			world, zone->line,
-			"operator '%.80s' of a domain needs two servers (there is the fault 'one-server')",
-			dns_operator->name);
-	for (uint32_t i = 0; i < dns_operator->server_count; i++) {
-		char text[NAME_TEXT_MAX];
-		if (world_serves(world, dns_operator->servers[i], zone->parent)) {
-			world_mistake(
-				world, zone->line,
-				"operator '%.80s' also serves '%s', so that its delegation cannot be seen",
-				dns_operator->name, zone_text(parent, text));
-			return;
-		}
-	}
 }
 
 /* Two zones that can only be reached through each other, below `parent`. */
@@ -264,49 +183,6 @@ static int link_hosts(struct world *world)
 	return 0;
 }
 
-/* ns-alias and ns-no-address need names beside that of the operator's first server. */
-static void link_odd_names(struct world *world, const struct zone *zone)
-{
-	uint32_t first = world->operators[zone->dns_operator].servers[0];
-	struct zone_more *more = &world->mores[world->zones[world->servers[first].host_zone].more];
-	if (zone_has(zone, FAULT_NS_ALIAS))
-		more->has_alias = true;
-	if (zone_has(zone, FAULT_NS_NO_ADDRESS))
-		more->has_empty = true;
-}
-
-static void check_zones(struct world *world)
-{
-	for (uint32_t i = 0; i < world->zone_count; i++) {
-		struct zone *zone = &world->zones[i];
-		check_faults(world, zone);
-		if (!(zone->flags & ZONE_IS_TARGET))
-			continue;
-		if (i == world->root) {
-			world_mistake(world, zone->line, "the root belongs into 'zones'");
-			continue;
-		}
-		check_operator(world, zone);
-		link_odd_names(world, zone);
-	}
-}
-
-static void check_records(struct world *world)
-{
-	for (uint32_t i = 0; i < world->more_count; i++) {
-		const struct zone_more *more = &world->mores[i];
-		for (uint32_t j = 0; j < more->record_count; j++) {
-			const uint8_t *owner = more->records[j].owner;
-			char text[NAME_TEXT_MAX];
-			if (name_is_under(owner, world->zones[more->zone].name) &&
-			    world_zone_around(world, owner, false) != more->zone)
-				world_mistake(world, world->zones[more->zone].line,
-					      "record '%s' belongs to another zone of the file",
-					      name_to_text(owner, text));
-		}
-	}
-}
-
 int world_link(struct world *world)
 {
 	int error = link_servers(world);
@@ -321,7 +197,6 @@ int world_link(struct world *world)
 		error = link_hosts(world);
 	if (error)
 		return complain(world->complaint, error, "%s", error_text(error));
-	check_zones(world);
-	check_records(world);
+	world_check(world);
 	return 0;
 }

@@ -185,6 +185,8 @@ uint64_t name_hash(const uint8_t *name);
 MUST_CHECK int world_add_zone(struct world *world, const struct zone *zone);
 /* link.c: resolves parents, hosts, children, and finds what makes no sense. */
 MUST_CHECK int world_link(struct world *world);
+/* check.c: notes mistakes; settles what faults demand of keys and keys amount to in faults. */
+void world_check(struct world *world);
 MUST_CHECK int index_zone(struct world *world, uint32_t zone);
 MUST_CHECK int index_server(struct world *world, uint32_t server, uint32_t *ret_other);
 MUST_CHECK int zone_more_make(struct world *world, uint32_t zone, struct zone_more **ret_more);

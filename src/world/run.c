@@ -9,6 +9,7 @@
 #include "os/signals.h"
 #include "world/addresses_private.h"
 #include "world/hints_private.h"
+#include "world/place_private.h"
 #include "world/serve_private.h"
 
 #include <assert.h>
@@ -30,6 +31,7 @@ struct run {
 	struct responder *responder;
 	struct loop *loop;
 	struct serve *serve;
+	struct placed *placed;
 	struct process holder;
 	struct process command;
 	struct watch command_watch;
@@ -127,6 +129,24 @@ static int write_files(struct run *run)
 	return error;
 }
 
+static int start_places(struct run *run)
+{
+	char folder[VARIABLE_MAX];
+	if (!world_has_places(run->world))
+		return 0;
+	snprintf(folder, sizeof(folder), "%s/servers", run->folder);
+	int error = folder_make(folder, run->complaint);
+	if (error)
+		return error;
+	const struct place_options options = {
+		.authority = run->authority,
+		.folder = folder,
+		.servers_folder = run->options->servers_folder,
+		.has_ipv6 = netns_has_ipv6(),
+	};
+	return placed_start(&options, run->complaint, &run->placed);
+}
+
 static void command_ended(void *context, unsigned int events)
 {
 	struct run *run = context;
@@ -191,6 +211,8 @@ static int run_all(struct run *run, int *ret_exit_code)
 	if (!error)
 		error = write_files(run);
 	if (!error)
+		error = start_places(run);
+	if (!error)
 		error = start_command(run);
 	if (error)
 		return error;
@@ -208,6 +230,7 @@ static void release(struct run *run)
 {
 	if (run->is_running)
 		process_stop(&run->command, STOP_GRACE_MS);
+	placed_free(run->placed);
 	if (run->holder.pid > 0) {
 		/* With it goes everything else in the namespace. */
 		int code;

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/place_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+typedef void config_writer(const struct place_job *job, struct text *text);
+
+static void add_zone_name(const struct place_job *job, uint32_t index, bool with_dot,
+			  struct text *text)
+{
+	char name[NAME_TEXT_MAX];
+	name_to_text(job->world->zones[job->zones[index].zone].name, name);
+	size_t length = strlen(name);
+	if (!with_dot && length > 1)
+		name[length - 1] = 0;
+	text_add(text, name);
+}
+
+/* Every address of the server, each with what comes before and after; the other family's are left
+ * out when `family` is not 0. */
+static void add_addresses(const struct place_job *job, int family, const char *before,
+			  const char *after, struct text *text)
+{
+	for (uint32_t i = 0; i < job->server->address_count; i++) {
+		const struct address *address = &job->server->addresses[i];
+		char address_text[ADDRESS_TEXT_MAX];
+		bool is_ipv6 = address->family == ADDRESS_IPV6;
+		if ((family != 0 && address->family != family) || (is_ipv6 && !job->has_ipv6))
+			continue;
+		address_to_text(address, address_text);
+		text_format(text, "%s%s%s", before, address_text, after);
+	}
+}
+
+static void add_file(const struct place_job *job, uint32_t index, struct text *text)
+{
+	const char *missing = job->is_failing ? ".missing" : "";
+	text_format(text, "%s/%s%s", job->zones_folder, job->zones[index].file, missing);
+}
+
+static void write_knot(const struct place_job *job, struct text *text)
+{
+	text_format(text,
+		    "server:\n  rundir: \"%s\"\n  version: \"\"\n  identity: \"\"\n"
+		    "  udp-workers: 1\n  tcp-workers: 1\n  background-workers: 1\n",
+		    job->folder);
+	add_addresses(job, 0, "  listen: ", "@53\n", text);
+	text_format(text,
+		    "log:\n  - target: stderr\n    any: warning\n"
+		    "database:\n  storage: \"%s\"\n"
+		    "template:\n  - id: default\n    zonefile-sync: -1\n    journal-content: none\n"
+		    "    semantic-checks: off\nzone:\n",
+		    job->folder);
+	for (uint32_t i = 0; i < job->zone_count; i++) {
+		text_add(text, "  - domain: \"");
+		add_zone_name(job, i, true, text);
+		text_add(text, "\"\n    file: \"");
+		add_file(job, i, text);
+		text_add(text, "\"\n");
+	}
+}
+
+/* The packaged NSD limits its answers to 200 a second unless told otherwise. */
+static void write_nsd(const struct place_job *job, struct text *text)
+{
+	text_add(text, "server:\n  server-count: 1\n  username: \"\"\n  chroot: \"\"\n"
+		       "  database: \"\"\n  pidfile: \"\"\n  hide-version: yes\n"
+		       "  rrl-ratelimit: 0\n  rrl-whitelist-ratelimit: 0\n"
+		       "  zonefiles-write: 0\n  tcp-count: 200\n");
+	text_format(text, "  zonesdir: \"%s\"\n  xfrdir: \"%s\"\n", job->folder, job->folder);
+	text_format(text, "  zonelistfile: \"%s/zone.list\"\n  xfrdfile: \"\"\n", job->folder);
+	add_addresses(job, 0, "  ip-address: ", "\n", text);
+	text_add(text, "remote-control:\n  control-enable: no\n");
+	for (uint32_t i = 0; i < job->zone_count; i++) {
+		text_add(text, "zone:\n  name: \"");
+		add_zone_name(job, i, true, text);
+		text_add(text, "\"\n  zonefile: \"");
+		add_file(job, i, text);
+		text_add(text, "\"\n");
+	}
+}
+
+static void add_bind_zones(const struct place_job *job, const char *type, struct text *text)
+{
+	for (uint32_t i = 0; i < job->zone_count; i++) {
+		text_add(text, "zone \"");
+		add_zone_name(job, i, false, text);
+		text_format(text, "\" { type %s; file \"", type);
+		add_file(job, i, text);
+		text_add(text, "\"; };\n");
+	}
+}
+
+static void write_bind(const struct place_job *job, struct text *text)
+{
+	text_format(text,
+		    "options {\n  directory \"%s\";\n  pid-file none;\n  session-keyfile none;\n"
+		    "  lock-file none;\n  recursion no;\n  notify no;\n  dnssec-validation no;\n"
+		    "  minimal-responses yes;\n  version none;\n  empty-zones-enable no;\n"
+		    "  check-names primary ignore;\n  check-integrity no;\n",
+		    job->folder);
+	text_add(text, "  listen-on port 53 {");
+	add_addresses(job, ADDRESS_IPV4, " ", ";", text);
+	text_add(text, " };\n  listen-on-v6 port 53 {");
+	add_addresses(job, ADDRESS_IPV6, " ", ";", text);
+	text_add(text, " };\n};\ncontrols { };\n");
+	add_bind_zones(job, "primary", text);
+}
+
+static void write_pdns(const struct place_job *job, struct text *text)
+{
+	text_format(text,
+		    "launch=bind\nbind-config=%s/zones.conf\nbind-dnssec-db=%s/dnssec.sqlite3\n"
+		    "socket-dir=%s\nsetuid=\nsetgid=\nguardian=no\ndaemon=no\ndisable-syslog=yes\n"
+		    "write-pid=no\nsecurity-poll-suffix=\nversion-string=anonymous\nloglevel=4\n"
+		    "receiver-threads=1\ndistributor-threads=1\nresolver=no\nlocal-port=53\n",
+		    job->folder, job->folder, job->folder);
+	if (job->module_folder)
+		text_format(text, "module-dir=%s\n", job->module_folder);
+	text_add(text, "local-address=");
+	add_addresses(job, 0, " ", "", text);
+	text_add(text, "\n");
+}
+
+static const struct {
+	const char *program;
+	const char *config;
+	config_writer *write;
+} kinds[] = {
+	[PLACE_KNOT] = {"knotd", "knot.conf", write_knot},
+	[PLACE_NSD] = {"nsd", "nsd.conf", write_nsd},
+	[PLACE_BIND] = {"named", "named.conf", write_bind},
+	[PLACE_PDNS] = {"pdns_server", "pdns.conf", write_pdns},
+};
+static_assert(sizeof(kinds) / sizeof(kinds[0]) == PLACE_COUNT, "one row a program");
+
+int place_config(const struct place_job *job, struct text *text)
+{
+	assert(job->server->place > PLACE_BUILTIN && job->server->place < PLACE_COUNT);
+	kinds[job->server->place].write(job, text);
+	return text->error;
+}
+
+int place_config_pdns_zones(const struct place_job *job, struct text *text)
+{
+	add_bind_zones(job, "master", text);
+	return text->error;
+}
+
+const char *place_config_name(enum place place)
+{
+	return kinds[place].config;
+}
+
+const char *place_program(enum place place)
+{
+	return kinds[place].program;
+}
+
+void place_arguments(enum place place, const char *config, const char *folder_argument,
+		     const char *ret_arguments[PLACE_ARGUMENTS_MAX])
+{
+	size_t count = 0;
+	memset(ret_arguments, 0, PLACE_ARGUMENTS_MAX * sizeof(*ret_arguments));
+	if (place == PLACE_PDNS) {
+		ret_arguments[count++] = folder_argument;
+		return;
+	}
+	if (place == PLACE_NSD)
+		ret_arguments[count++] = "-d";
+	if (place == PLACE_BIND) {
+		ret_arguments[count++] = "-f";
+		ret_arguments[count++] = "-n";
+		ret_arguments[count++] = "1";
+	}
+	ret_arguments[count++] = "-c";
+	ret_arguments[count++] = config;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What each program can be made to serve; measured with Knot 3.2, NSD 4.6, BIND 9.18, PowerDNS 4.7.
+ */
+#include "world/place_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct refusal {
+	enum place place;
+	enum fault fault;
+	const char *reason;
+};
+
+static const struct refusal refusals[] = {
+	{PLACE_BIND, FAULT_DENIAL_MISSING,
+	 "it takes a zone without NSEC for unsigned and gives no signatures"},
+	{PLACE_BIND, FAULT_CDS_WRONG, "it refuses zones whose CDS records fit no key"},
+};
+
+const char *place_name(enum place place)
+{
+	static const char *const names[] = {"builtin", "knot", "nsd", "bind", "pdns"};
+	static_assert(sizeof(names) / sizeof(names[0]) == PLACE_COUNT, "a name for each");
+	assert(place < PLACE_COUNT);
+	return names[place];
+}
+
+const char *place_refuses_fault(enum place place, const struct zone *zone, enum fault fault)
+{
+	(void)zone;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if (refusals[i].place == place && refusals[i].fault == fault)
+			return refusals[i].reason;
+	}
+	return NULL;
+}
+
+const char *place_refuses_behaviour(enum place place, enum behaviour behaviour)
+{
+	if (place == PLACE_BUILTIN)
+		return NULL;
+	switch (behaviour) {
+	case BEHAVIOUR_REFUSING:
+	case BEHAVIOUR_STALE_SERIAL:
+	case BEHAVIOUR_DIFFERING:
+		return NULL;
+	case BEHAVIOUR_SERVFAIL:
+		return place == PLACE_PDNS ? "it answers REFUSED for zones that it could not load"
+					   : NULL;
+	default:
+		return "packets of that kind come only from the built-in server";
+	}
+}
+
+bool world_has_places(const struct world *world)
+{
+	for (uint32_t i = 0; i < world->server_count; i++) {
+		if (world->servers[i].place != PLACE_BUILTIN)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Workers from start to death.
+ */
+#include "base/memory.h"
+#include "daemon/scan_parent_private.h"
+#include "daemon/scan_worker.h"
+#include "dns/wire/name.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Deaths in a row without a single observation: nothing that is handed out can be to blame. */
+#define VAIN_STARTS_MAX 5u
+/* Deaths of all workers together. A scan that loses more has found a bug worth stopping for. */
+#define CREW_CRASHES_MAX 1000u
+/* A worker speaks twice a second, whatever it does; one so long silent is caught in a loop. */
+#define SILENCE_MAX_NS (UINT64_C(120) * 1000000000)
+
+/* ---- what a worker says ---- */
+
+static int take_observation(struct member *member, struct reader *body)
+{
+	struct crew *crew = member->crew;
+	struct reader rest = *body;
+	const uint8_t *name;
+	int error = wire_target_read(&rest, &name);
+	if (error != OK)
+		return ERR_FORMAT;
+	if (member_settle(member, name) != OK)
+		return ERR_FORMAT;
+	member->taken++;
+	error = crew_take(crew, rest.next, reader_left(&rest));
+	if (error != OK)
+		crew_end(crew, error);
+	else
+		crew_go_on(crew);
+	return OK;
+}
+
+static int take_lease(struct member *member, struct reader *body)
+{
+	struct wire_tokens tokens;
+	struct crew *crew = member->crew;
+	int error = wire_tokens_read(body, &tokens);
+	if (error == OK && crew->leases == NULL)
+		return ERR_FORMAT;
+	if (error == OK)
+		error = leases_want(crew->leases, member->index, &tokens.server, tokens.count);
+	return error;
+}
+
+static int take_failed(struct member *member, struct reader *body)
+{
+	struct complaint complaint;
+	int error;
+	if (wire_failed_read(body, &error, &complaint) != OK)
+		return ERR_FORMAT;
+	crew_end(member->crew, complain(member->crew->complaint, error, "%s", complaint.text));
+	return OK;
+}
+
+static int take(void *context, enum frame_kind kind, struct reader *body)
+{
+	struct member *member = context;
+	member->heard_ns = loop_now_ns(member->crew->loop);
+	if (member->crew->error != OK)
+		return OK; /* the end has come; nothing more is taken */
+	switch (kind) {
+	case FRAME_OBSERVATION:
+		return take_observation(member, body);
+	case FRAME_LEASE:
+		return take_lease(member, body);
+	case FRAME_COUNTS:
+		return wire_counts_read(body, &member->counts);
+	case FRAME_FAILED:
+		return take_failed(member, body);
+	default:
+		return ERR_FORMAT;
+	}
+}
+
+void crew_grant(void *context, unsigned worker, const struct address *server, unsigned granted)
+{
+	struct crew *crew = context;
+	struct member *member = &crew->members[worker];
+	const struct wire_tokens tokens = {.server = *server, .count = granted};
+	struct writer writer;
+	if (!member->is_running || member->channel.descriptor < 0)
+		return;
+	uint8_t *body = channel_frame(&member->channel, FRAME_GRANT, WIRE_TOKENS_OCTETS);
+	if (body == NULL)
+		return;
+	writer_init(&writer, body, WIRE_TOKENS_OCTETS);
+	wire_tokens_write(&writer, &tokens);
+}
+
+/* ---- death ---- */
+
+static void bury(struct member *member)
+{
+	struct crew *crew = member->crew;
+	int exit_code;
+	watch_stop(crew->loop, &member->ended);
+	channel_close(&member->channel);
+	process_signal(&member->process, SIGKILL); /* it may only have fallen silent */
+	int error = process_wait(&member->process, &exit_code);
+	assert(error == OK);
+	member->is_running = false;
+	member->queries_before += member->counts.queries;
+	member->counts = (struct wire_counts){0};
+	if (crew->leases != NULL)
+		leases_forget(crew->leases, member->index);
+}
+
+static void died(struct member *member)
+{
+	struct crew *crew = member->crew;
+	bury(member);
+	if (crew->error != OK)
+		return;
+	crew->progress.crashes++;
+	member->vain_starts = member->taken > 0 ? 0 : member->vain_starts + 1;
+	member_reclaim(member);
+	if (member->vain_starts >= VAIN_STARTS_MAX || crew->progress.crashes >= CREW_CRASHES_MAX) {
+		crew_end(crew, complain(crew->complaint, ERR_LIMIT,
+					"workers crash again and again (%u times); what was "
+					"measured until then is kept",
+					crew->progress.crashes));
+		return;
+	}
+	int error = crew->is_stopping ? OK : member_start(member);
+	if (error != OK)
+		crew_end(crew, error);
+	else
+		crew_go_on(crew);
+}
+
+static void closed(void *context, int error)
+{
+	(void)error; /* whatever it was, this worker is of no use any more */
+	died(context);
+}
+
+/* What it still said comes first; the channel's end then calls died(). */
+static void process_ended(void *context, unsigned int events)
+{
+	struct member *member = context;
+	(void)events;
+	uint64_t taken;
+	do {
+		taken = member->taken;
+		channel_read(&member->channel);
+	} while (member->is_running && member->channel.descriptor >= 0 && member->taken != taken);
+	if (member->is_running)
+		died(member);
+}
+
+/* ---- birth ---- */
+
+static int make_page(struct member *member)
+{
+	if (member->page != NULL) {
+		memset(member->page, 0, WORKER_PAGE_OCTETS);
+		return OK;
+	}
+	member->page_descriptor = memfd_create("dsfi-worker", MFD_CLOEXEC);
+	if (member->page_descriptor < 0 ||
+	    ftruncate(member->page_descriptor, WORKER_PAGE_OCTETS) != 0)
+		return error_from_errno(errno);
+	void *page = mmap(NULL, WORKER_PAGE_OCTETS, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  member->page_descriptor, 0);
+	if (page == MAP_FAILED)
+		return error_from_errno(errno);
+	member->page = page;
+	return OK;
+}
+
+static int launch(struct member *member, int theirs)
+{
+	static const char *const arguments[] = {"dsfi", WORKER_SUBCOMMAND, NULL};
+	const struct process_descriptor descriptors[] = {
+		{.ours = 2, .theirs = 2},
+		{.ours = theirs, .theirs = WORKER_CHANNEL_DESCRIPTOR},
+		{.ours = member->page_descriptor, .theirs = WORKER_PAGE_DESCRIPTOR},
+	};
+	const struct process_options options = {
+		.arguments = arguments,
+		.is_self = true,
+		.descriptors = descriptors,
+		.descriptor_count = sizeof(descriptors) / sizeof(descriptors[0]),
+		.new_session = true, /* the terminal's Ctrl-C is the parent's business */
+	};
+	return process_start(&options, member->crew->complaint, &member->process);
+}
+
+static int connect_member(struct member *member, int ours)
+{
+	static const struct channel_handler handler = {.take = take, .closed = closed};
+	struct crew *crew = member->crew;
+	int error = channel_open(&member->channel, crew->loop, ours, &handler, member);
+	if (error != OK)
+		return error;
+	watch_init(&member->ended, process_ended, member);
+	error = watch_start(crew->loop, &member->ended, member->process.descriptor, LOOP_READ);
+	if (error != OK)
+		return error;
+	uint8_t *body = channel_frame(&member->channel, FRAME_SETTINGS, crew->settings_size);
+	if (body == NULL)
+		return ERR_MEMORY;
+	memcpy(body, crew->settings_body, crew->settings_size);
+	return OK;
+}
+
+int member_start(struct member *member)
+{
+	int ends[2];
+	assert(!member->is_running);
+	int error = make_page(member);
+	if (error != OK)
+		return error;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+		return error_from_errno(errno);
+	error = launch(member, ends[1]);
+	(void)close(ends[1]);
+	if (error != OK) {
+		(void)close(ends[0]);
+		return error;
+	}
+	member->is_running = true;
+	member->heard_ns = loop_now_ns(member->crew->loop);
+	member->taken = 0;
+	error = connect_member(member, ends[0]);
+	if (error != OK)
+		bury(member);
+	return error;
+}
+
+void member_look_after(struct member *member)
+{
+	uint64_t silence_ns = loop_now_ns(member->crew->loop) - member->heard_ns;
+	if (member->is_running && silence_ns > SILENCE_MAX_NS)
+		process_signal(&member->process, SIGKILL); /* its end is then noticed as any */
+}
+
+void member_stop(struct member *member)
+{
+	if (member->is_running)
+		bury(member);
+}
+
+void member_release(struct member *member)
+{
+	member_stop(member);
+	if (member->targets != NULL)
+		map_free(member->targets, memory_give);
+	if (member->page != NULL)
+		(void)munmap(member->page, WORKER_PAGE_OCTETS);
+	if (member->page_descriptor >= 0)
+		(void)close(member->page_descriptor);
+}

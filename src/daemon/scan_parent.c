@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/scan_parent.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "daemon/scan_parent_private.h"
+#include "os/signals.h"
+
+#include <assert.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PROGRESS_EVERY_MS 500
+/* Domains in flight may finish for so long after the first Ctrl-C. */
+#define PATIENCE_MS 10000
+#define DOMAINS_IN_FLIGHT_DEFAULT 2000u
+
+void crew_end(struct crew *crew, int error)
+{
+	assert(error != OK);
+	if (crew->error == OK)
+		crew->error = error;
+	loop_stop(crew->loop);
+}
+
+void crew_go_on(struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->member_count; i++)
+		member_feed(&crew->members[i]);
+	if (crew->outstanding > 0 || crew->error != OK)
+		return;
+	if (crew->is_stopping)
+		crew_end(crew, ERR_INTERRUPTED);
+	else if (crew->is_exhausted && crew->again == NULL)
+		loop_stop(crew->loop);
+}
+
+int crew_take(struct crew *crew, const uint8_t *encoded, size_t size)
+{
+	crew->progress.done++;
+	return crew->settings->take(crew->settings->context, encoded, size);
+}
+
+/* ---- progress and signals ---- */
+
+static void count_up(struct crew *crew)
+{
+	struct scan_progress *progress = &crew->progress;
+	progress->queries = 0;
+	progress->in_flight = 0;
+	for (unsigned i = 0; i < crew->member_count; i++) {
+		const struct member *member = &crew->members[i];
+		progress->queries += member->queries_before + member->counts.queries;
+		progress->in_flight += member->counts.in_flight;
+	}
+	progress->elapsed_ms = (loop_refresh_now(crew->loop) - crew->started_ns) / 1000000;
+	progress->is_stopping = crew->is_stopping;
+}
+
+static void show_progress(void *context)
+{
+	struct crew *crew = context;
+	count_up(crew);
+	if (crew->settings->progress != NULL)
+		crew->settings->progress(crew->settings->context, &crew->progress);
+	for (unsigned i = 0; i < crew->member_count; i++)
+		member_look_after(&crew->members[i]);
+	timer_start(crew->loop, &crew->progress_timer, PROGRESS_EVERY_MS);
+}
+
+static void patience_over(void *context)
+{
+	crew_end(context, ERR_INTERRUPTED);
+}
+
+static void signal_came(void *context, unsigned int events)
+{
+	struct crew *crew = context;
+	int number;
+	(void)events;
+	while (signals_read(crew->signal_descriptor, &number) == OK) {
+		if (number != SIGINT && number != SIGTERM && number != SIGHUP)
+			continue;
+		if (crew->is_stopping) {
+			crew_end(crew, ERR_INTERRUPTED);
+			return;
+		}
+		crew->is_stopping = true;
+		timer_start(crew->loop, &crew->patience, PATIENCE_MS);
+		show_progress(crew);
+		crew_go_on(crew);
+	}
+}
+
+static int watch_signals(struct crew *crew)
+{
+	int error = signals_open(&crew->signal_descriptor);
+	if (error != OK)
+		return error;
+	watch_init(&crew->signals, signal_came, crew);
+	return watch_start(crew->loop, &crew->signals, crew->signal_descriptor, LOOP_READ);
+}
+
+/* ---- setting up ---- */
+
+static unsigned core_count(void)
+{
+	cpu_set_t cores;
+	if (sched_getaffinity(0, sizeof(cores), &cores) != 0)
+		return 1;
+	int count = CPU_COUNT(&cores);
+	return count > 0 ? (unsigned)count : 1;
+}
+
+static int write_settings(struct crew *crew)
+{
+	struct wire_settings *wire = &crew->wire;
+	struct writer writer;
+	*wire = crew->settings->worker;
+	wire->is_leased = wire->rate_per_server > 0 && crew->member_count > 1;
+	if (wire->rate_total > 0) {
+		wire->rate_total /= crew->member_count;
+		wire->rate_total += wire->rate_total == 0;
+	}
+	if (wire->domains_in_flight == 0)
+		wire->domains_in_flight = DOMAINS_IN_FLIGHT_DEFAULT;
+	random_octets(&crew->random, wire->case_secret, sizeof(wire->case_secret));
+	size_t room = wire_settings_size(wire);
+	crew->settings_body = memory_take(room);
+	if (crew->settings_body == NULL)
+		return ERR_MEMORY;
+	writer_init(&writer, crew->settings_body, room);
+	wire_settings_write(&writer, wire);
+	assert(writer.error == OK);
+	crew->settings_size = writer_used(&writer);
+	return OK;
+}
+
+static int make_members(struct crew *crew)
+{
+	uint8_t key[16];
+	struct member *members = memory_take_zeroed(crew->member_count, sizeof(*members));
+	if (members == NULL)
+		return ERR_MEMORY;
+	crew->members = members;
+	for (unsigned i = 0; i < crew->member_count; i++) {
+		members[i].crew = crew;
+		members[i].index = i;
+		members[i].page_descriptor = -1;
+	}
+	random_octets(&crew->random, key, sizeof(key));
+	for (unsigned i = 0; i < crew->member_count; i++) {
+		members[i].targets = map_new(key);
+		if (members[i].targets == NULL)
+			return ERR_MEMORY;
+	}
+	return OK;
+}
+
+static int set_up(struct crew *crew)
+{
+	const struct clock clock = clock_system();
+	int error = loop_new(&clock, &crew->loop);
+	if (error != OK)
+		return error;
+	timer_init(&crew->progress_timer, show_progress, crew);
+	timer_init(&crew->patience, patience_over, crew);
+	crew->started_ns = loop_now_ns(crew->loop);
+	error = write_settings(crew);
+	if (error == OK)
+		error = make_members(crew);
+	const struct leases_settings leases = {
+		.rate = crew->wire.rate_per_server,
+		.worker_count = crew->member_count,
+		.grant = crew_grant,
+		.context = crew,
+	};
+	if (error == OK && crew->wire.is_leased)
+		error = leases_new(crew->loop, &crew->random, &leases, &crew->leases);
+	if (error == OK)
+		error = watch_signals(crew);
+	for (unsigned i = 0; error == OK && i < crew->member_count; i++)
+		error = member_start(&crew->members[i]);
+	return error;
+}
+
+static void tear_down(struct crew *crew)
+{
+	for (unsigned i = 0; crew->members != NULL && i < crew->member_count; i++)
+		member_release(&crew->members[i]);
+	memory_give(crew->members);
+	targets_release(crew);
+	leases_free(crew->leases);
+	memory_give(crew->settings_body);
+	if (crew->loop != NULL) {
+		timer_stop(&crew->progress_timer);
+		timer_stop(&crew->patience);
+		watch_stop(crew->loop, &crew->signals);
+	}
+	if (crew->signal_descriptor >= 0)
+		signals_close(crew->signal_descriptor);
+	loop_free(crew->loop);
+}
+
+int scan_parent_run(const struct scan_parent_settings *settings, struct complaint *complaint,
+		    struct scan_progress *ret_progress)
+{
+	struct crew crew = {
+		.settings = settings,
+		.complaint = complaint,
+		.signal_descriptor = -1,
+		.member_count = settings->worker_count > 0 ? settings->worker_count : core_count(),
+	};
+	assert(settings->next != NULL && settings->take != NULL);
+	if (crew.member_count > SCAN_WORKERS_MAX)
+		crew.member_count = SCAN_WORKERS_MAX;
+	random_system(&crew.random);
+	int error = set_up(&crew);
+	if (error == OK) {
+		show_progress(&crew);
+		crew_go_on(&crew);
+		/* Nothing to do at all: the loop would wait for ever. */
+		bool has_work = crew.outstanding > 0 && crew.error == OK;
+		error = has_work ? loop_run(crew.loop) : OK;
+	}
+	if (error == OK)
+		error = crew.error;
+	if (crew.loop != NULL)
+		count_up(&crew);
+	*ret_progress = crew.progress;
+	tear_down(&crew);
+	return error;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The parent of a scan: starts one worker a core, hands out targets, leases rate tokens per server
+ * address, takes observations and gives each to its caller. It reads nothing from strangers but
+ * what its workers made of it.
+ *
+ * A worker that dies is started again. The domain whose reply it was reading (it notes that in a
+ * page that outlives it) gets an observation that says so ("worker crashed"); its other domains are
+ * handed out again, and one that saw CRASHES_MAX workers die is not tried any more.
+ *
+ * INT or TERM: nothing more is handed out, domains in flight are finished within a time, and the
+ * end is ERR_INTERRUPTED; a second one ends at once. Everything taken was given to `take` before.
+ *
+ * The caller's process must have one thread. Nothing is printed here.
+ */
+#ifndef DAEMON_SCAN_PARENT_H
+#define DAEMON_SCAN_PARENT_H
+
+#include "base/error.h"
+#include "daemon/scan_wire.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CRASHES_MAX 3u
+/* More cores than any machine we know of has. */
+#define SCAN_WORKERS_MAX 256u
+
+struct scan_progress {
+	uint64_t done;    /* observations taken */
+	uint64_t queries; /* sent by all workers */
+	uint32_t in_flight;
+	uint32_t crashes;
+	uint64_t elapsed_ms;
+	bool is_stopping; /* interrupted once */
+};
+
+struct scan_parent_settings {
+	unsigned worker_count; /* 0: one a core */
+	/* For each worker; rate_total is divided among them, is_leased and case_secret are filled
+	 * in here. */
+	struct wire_settings worker;
+	/* The next target, lower case, at most NAME_MAX_OCTETS; ERR_NOT_FOUND: no more; other
+	 * errors end the scan. */
+	int (*next)(void *context, uint8_t *ret_name);
+	/* Not 0 ends the scan with that error. */
+	int (*take)(void *context, const uint8_t *encoded, size_t size_bytes);
+	/* About twice a second; may be NULL. */
+	void (*progress)(void *context, const struct scan_progress *progress);
+	void *context;
+};
+
+/* Runs until all targets are taken. ERR_INTERRUPTED; whatever `next` and `take` said; ERR_LIMIT:
+ * too many crashes; ret_progress is set in any case. */
+MUST_CHECK int scan_parent_run(const struct scan_parent_settings *settings,
+			       struct complaint *complaint, struct scan_progress *ret_progress);
+
+#endif

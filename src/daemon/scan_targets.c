@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "daemon/scan_parent_private.h"
+#include "dns/wire/name.h"
+#include "model/observation.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Beyond what a worker has in flight: names that wait for room there. */
+#define SENT_AHEAD (TARGETS_A_FRAME * 2u)
+/* Fewer are not worth a frame while the worker has plenty. */
+#define FEED_MIN (TARGETS_A_FRAME / 2u)
+
+static struct target *target_new(const uint8_t *name)
+{
+	size_t size = name_size(name);
+	struct target *target = memory_take_zeroed(1, sizeof(*target) + size);
+	if (target == NULL)
+		return NULL;
+	target->size = (uint16_t)size;
+	memcpy(target->name, name, size);
+	return target;
+}
+
+/* ---- handing out ---- */
+
+/* NULL: none at present, or the crew has ended. */
+static struct target *next_target(struct crew *crew)
+{
+	struct target *target = crew->again;
+	uint8_t name[NAME_MAX_OCTETS];
+	if (target != NULL) {
+		crew->again = target->next;
+		target->next = NULL;
+		return target;
+	}
+	if (crew->is_exhausted)
+		return NULL;
+	int error = crew->settings->next(crew->settings->context, name);
+	if (error == ERR_NOT_FOUND) {
+		crew->is_exhausted = true;
+		return NULL;
+	}
+	if (error == OK) {
+		target = target_new(name);
+		error = target != NULL ? OK : ERR_MEMORY;
+	}
+	if (error != OK)
+		crew_end(crew, error);
+	return target;
+}
+
+/* Puts a target on the member's list. A name that it has already is not asked twice. */
+static bool assign(struct member *member, struct target *target)
+{
+	struct crew *crew = member->crew;
+	if (map_get(member->targets, target->name, target->size) != NULL) {
+		memory_give(target);
+		return false;
+	}
+	if (map_put(member->targets, target->name, target->size, target, NULL) != OK) {
+		memory_give(target);
+		crew_end(crew, ERR_MEMORY);
+		return false;
+	}
+	crew->outstanding++;
+	return true;
+}
+
+static unsigned feed_frame(struct member *member, unsigned room)
+{
+	uint8_t names[TARGETS_A_FRAME * NAME_MAX_OCTETS];
+	size_t size = 0;
+	unsigned count = 0;
+	struct target *target;
+	while (count < room && count < TARGETS_A_FRAME &&
+	       (target = next_target(member->crew)) != NULL) {
+		if (!assign(member, target))
+			continue;
+		memcpy(names + size, target->name, target->size);
+		size += target->size;
+		count++;
+	}
+	if (count == 0)
+		return 0;
+	uint8_t *body = channel_frame(&member->channel, FRAME_TARGETS, size);
+	if (body != NULL) /* else the channel ends, and they are handed out again */
+		memcpy(body, names, size);
+	return count;
+}
+
+void member_feed(struct member *member)
+{
+	struct crew *crew = member->crew;
+	size_t has = map_count(member->targets);
+	size_t most = crew->wire.domains_in_flight + SENT_AHEAD;
+	if (!member->is_running || crew->is_stopping || crew->error != OK || has >= most)
+		return;
+	if (most - has < FEED_MIN && crew->again == NULL)
+		return;
+	unsigned room = (unsigned)(most - has);
+	unsigned fed;
+	do {
+		fed = feed_frame(member, room);
+		room -= fed;
+	} while (fed > 0 && room > 0);
+}
+
+int member_settle(struct member *member, const uint8_t *name)
+{
+	struct target *target = map_remove(member->targets, name, name_size(name));
+	if (target == NULL)
+		return ERR_NOT_FOUND;
+	memory_give(target);
+	assert(member->crew->outstanding > 0);
+	member->crew->outstanding--;
+	return OK;
+}
+
+/* ---- after a death ---- */
+
+static void report_crash(struct crew *crew, const struct target *target)
+{
+	struct observation_builder builder;
+	struct arena arena;
+	const struct clock clock = clock_system();
+	arena_init(&arena, (size_t)64 << 10, 0);
+	observation_builder_init(&builder, &arena, target->name);
+	struct observation *observation = &builder.observation;
+	observation->started_s = clock_wall_s(&clock);
+	observation->vantage = crew->wire.vantage;
+	observation->scanner = "dsfi " DSFI_VERSION;
+	observation->not_measured = "worker crashed";
+	size_t room = observation_encoded_max(observation), size = 0;
+	uint8_t *encoded = arena_take(&arena, room);
+	int error = observation->domain != NULL && encoded != NULL ? OK : ERR_MEMORY;
+	if (error == OK)
+		error = observation_encode(observation, encoded, room, &size);
+	if (error == OK)
+		error = crew_take(crew, encoded, size);
+	arena_release(&arena);
+	if (error != OK)
+		crew_end(crew, error);
+}
+
+/* The target that was being read: the noted name, or the nearest name above it. */
+static const struct target *guilty_of(const struct member *member)
+{
+	uint8_t noted[NAME_MAX_OCTETS];
+	memcpy(noted, member->page, sizeof(noted));
+	size_t size = 0;
+	while (size < sizeof(noted) && noted[size] != 0)
+		size += 1u + noted[size];
+	if (size >= sizeof(noted) || !name_is_valid(noted, size + 1))
+		return NULL; /* died while writing it */
+	const uint8_t *name = noted;
+	for (; !name_is_root(name); name = name_parent(name)) {
+		const struct target *target = map_get(member->targets, name, name_size(name));
+		if (target != NULL)
+			return target;
+	}
+	return NULL;
+}
+
+void member_reclaim(struct member *member)
+{
+	struct crew *crew = member->crew;
+	const struct target *guilty = guilty_of(member);
+	struct target *target, *kept = NULL;
+	size_t cursor = 0;
+	while ((target = map_next(member->targets, &cursor, NULL, NULL)) != NULL) {
+		target->next = kept;
+		kept = target;
+	}
+	while ((target = kept) != NULL) {
+		kept = target->next;
+		(void)map_remove(member->targets, target->name, target->size);
+		assert(crew->outstanding > 0);
+		crew->outstanding--;
+		if (target == guilty || ++target->crashes >= CRASHES_MAX) {
+			report_crash(crew, target);
+			memory_give(target);
+		} else {
+			target->next = crew->again;
+			crew->again = target;
+		}
+	}
+}
+
+void targets_release(struct crew *crew)
+{
+	while (crew->again != NULL) {
+		struct target *target = crew->again;
+		crew->again = target->next;
+		memory_give(target);
+	}
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The parent of a scan with workers of several kinds: this program itself, started again as
+ * `worker`; DSFI_TEST_WORKER says which kind it is then.
+ */
+#include "base/memory.h"
+#include "daemon/channel.h"
+#include "daemon/lease.h"
+#include "daemon/opt_out.h"
+#include "daemon/scan_parent.h"
+#include "daemon/scan_worker.h"
+#include "dns/wire/name.h"
+#include "model/observation.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* ---- a worker that scans nothing, and dies as told ---- */
+
+struct fake_worker {
+	struct loop *loop;
+	struct channel channel;
+	uint8_t *page;
+	const char *kind;
+};
+
+static void answer(struct fake_worker *worker, const uint8_t *name)
+{
+	struct observation_builder builder;
+	struct arena arena;
+	arena_init(&arena, 65536, 0);
+	observation_builder_init(&builder, &arena, name);
+	builder.observation.vantage = "here";
+	builder.observation.scanner = "test";
+	uint8_t encoded[2048];
+	size_t size;
+	if (observation_encode(&builder.observation, encoded, sizeof(encoded), &size) != OK)
+		abort();
+	uint8_t *body = channel_frame(&worker->channel, FRAME_OBSERVATION, name_size(name) + size);
+	memcpy(body, name, name_size(name));
+	memcpy(body + name_size(name), encoded, size);
+	arena_release(&arena);
+}
+
+static void behave(struct fake_worker *worker, const uint8_t *name)
+{
+	bool is_bad = name[1] == 'b'; /* bad.example: reading its reply is deadly */
+	if (is_bad && strcmp(worker->kind, "noting") == 0) {
+		name_copy(worker->page, name);
+		channel_drain(&worker->channel);
+		raise(SIGKILL);
+	}
+	if (is_bad && strcmp(worker->kind, "silent") == 0)
+		raise(SIGKILL);
+	if (is_bad && strcmp(worker->kind, "lying") == 0) {
+		uint8_t *body = channel_frame(&worker->channel, FRAME_OBSERVATION, 3);
+		memcpy(body, "\1x", 3);
+		return;
+	}
+	answer(worker, name);
+	if (strcmp(worker->kind, "interrupting") == 0 && memcmp(name, "\3n77", 4) == 0)
+		kill(getppid(), SIGINT);
+}
+
+static int fake_take(void *context, enum frame_kind kind, struct reader *body)
+{
+	const uint8_t *name;
+	if (kind == FRAME_TARGETS) {
+		while (wire_target_read(body, &name) == OK)
+			behave(context, name);
+	}
+	return OK;
+}
+
+static void fake_closed(void *context, int error)
+{
+	(void)context, (void)error;
+	_exit(0);
+}
+
+static int fake_worker_main(const char *kind)
+{
+	static const struct channel_handler handler = {.take = fake_take, .closed = fake_closed};
+	const struct clock clock = clock_system();
+	struct fake_worker worker = {.kind = kind};
+	worker.page = mmap(NULL, WORKER_PAGE_OCTETS, PROT_READ | PROT_WRITE, MAP_SHARED,
+			   WORKER_PAGE_DESCRIPTOR, 0);
+	if (strcmp(kind, "stillborn") == 0)
+		return 1;
+	if (loop_new(&clock, &worker.loop) != OK ||
+	    channel_open(&worker.channel, worker.loop, WORKER_CHANNEL_DESCRIPTOR, &handler,
+			 &worker) != OK)
+		return 1;
+	return loop_run(worker.loop);
+}
+
+/* ---- the parent's caller ---- */
+
+struct caller {
+	unsigned targets, given; /* bad.example is the 100th */
+	unsigned taken, crashed, bad_taken;
+	int take_error;
+};
+
+static int next_target(void *context, uint8_t *ret_name)
+{
+	struct caller *caller = context;
+	char text[32];
+	struct name name;
+	if (caller->given == caller->targets)
+		return ERR_NOT_FOUND;
+	(void)snprintf(text, sizeof(text), "n%u.example", caller->given);
+	if (++caller->given == 100)
+		memcpy(text, "bad.example", 12);
+	assert_int_equal(name_from_text(text, &name, NULL), OK);
+	name_copy(ret_name, name.octets);
+	return OK;
+}
+
+static int take_observation(void *context, const uint8_t *encoded, size_t size_bytes)
+{
+	struct caller *caller = context;
+	struct observation observation;
+	struct arena arena;
+	arena_init(&arena, (size_t)1 << 20, 0);
+	assert_int_equal(observation_decode(&arena, encoded, size_bytes, &observation, NULL), OK);
+	caller->taken++;
+	caller->bad_taken += observation.domain[1] == 'b';
+	if (observation.not_measured != NULL)
+		caller->crashed += strcmp(observation.not_measured, "worker crashed") == 0;
+	arena_release(&arena);
+	return caller->take_error;
+}
+
+static struct complaint said;
+
+static int run(const char *kind, struct caller *caller, struct scan_progress *progress)
+{
+	const struct scan_parent_settings settings = {
+		.worker_count = 2,
+		.worker = {.vantage = "here", .domains_in_flight = 50},
+		.next = next_target,
+		.take = take_observation,
+		.context = caller,
+	};
+	said.text[0] = 0;
+	assert_int_equal(setenv("DSFI_TEST_WORKER", kind, 1), 0);
+	return scan_parent_run(&settings, &said, progress);
+}
+
+static void test_all_come_back(void **state)
+{
+	struct caller caller = {.targets = 5000};
+	struct scan_progress progress;
+	assert_int_equal(run("plain", &caller, &progress), OK);
+	assert_int_equal(caller.taken, 5000);
+	assert_int_equal(caller.crashed, 0);
+	assert_int_equal(progress.done, 5000);
+	assert_int_equal(progress.crashes, 0);
+}
+
+static void test_no_targets(void **state)
+{
+	struct caller caller = {0};
+	struct scan_progress progress;
+	assert_int_equal(run("plain", &caller, &progress), OK);
+	assert_int_equal(caller.taken, 0);
+}
+
+/* The worker noted whose reply it read: that domain is named, no other suffers. */
+static void test_crash_names_its_domain(void **state)
+{
+	struct caller caller = {.targets = 1000};
+	struct scan_progress progress;
+	assert_int_equal(run("noting", &caller, &progress), OK);
+	assert_int_equal(caller.taken, 1000);
+	assert_int_equal(caller.crashed, 1);
+	assert_int_equal(caller.bad_taken, 1);
+	assert_int_equal(progress.crashes, 1);
+}
+
+/* Without a note, it takes three deaths; domains that had the same bad luck may be lost with it. */
+static void test_crash_without_a_name(void **state)
+{
+	struct caller caller = {.targets = 1000};
+	struct scan_progress progress;
+	assert_int_equal(run("silent", &caller, &progress), OK);
+	assert_int_equal(caller.taken, 1000);
+	assert_int_equal(caller.bad_taken, 1);
+	assert_int_equal(progress.crashes, CRASHES_MAX);
+	assert_in_range(caller.crashed, 1, 200);
+}
+
+static void test_lying_worker(void **state)
+{
+	struct caller caller = {.targets = 1000};
+	struct scan_progress progress;
+	assert_int_equal(run("lying", &caller, &progress), OK);
+	assert_int_equal(caller.taken, 1000);
+	assert_int_equal(progress.crashes, CRASHES_MAX);
+}
+
+static void test_stillborn_workers(void **state)
+{
+	struct caller caller = {.targets = 1000};
+	struct scan_progress progress;
+	assert_int_equal(run("stillborn", &caller, &progress), ERR_LIMIT);
+	assert_non_null(strstr(said.text, "crash"));
+}
+
+static void test_take_fails(void **state)
+{
+	struct caller caller = {.targets = 1000, .take_error = ERR_FULL};
+	struct scan_progress progress;
+	assert_int_equal(run("plain", &caller, &progress), ERR_FULL);
+	assert_int_equal(caller.taken, 1);
+}
+
+/* What was handed out is finished, nothing more begins. */
+static void test_interrupted(void **state)
+{
+	struct caller caller = {.targets = 1000000};
+	struct scan_progress progress;
+	assert_int_equal(run("interrupting", &caller, &progress), ERR_INTERRUPTED);
+	assert_in_range(caller.taken, 50, 500000);
+	assert_int_equal(caller.taken, caller.given);
+	assert_true(progress.is_stopping);
+}
+
+/* The real one: a root that nobody serves. Nothing is measured, nothing is lost. */
+static void test_real_worker(void **state)
+{
+	struct caller caller = {.targets = 60};
+	struct scan_progress progress;
+	const uint8_t loopback[4] = {127, 0, 0, 1};
+	const struct address hint = address_from_ipv4(loopback, 1);
+	const struct scan_parent_settings settings = {
+		.worker_count = 2,
+		.worker = {.vantage = "here",
+			   .domains_in_flight = 50,
+			   .needs = 0x5f,
+			   .rate_per_server = 1000,
+			   .hints = &hint,
+			   .hint_count = 1},
+		.next = next_target,
+		.take = take_observation,
+		.context = &caller,
+	};
+	assert_int_equal(setenv("DSFI_TEST_WORKER", "real", 1), 0);
+	assert_int_equal(scan_parent_run(&settings, &said, &progress), OK);
+	assert_int_equal(caller.taken, 60);
+	assert_int_equal(caller.crashed, 0);
+}
+
+/* ---- leases and opt-outs ---- */
+
+struct grants {
+	unsigned total, by_worker[3];
+};
+
+static void granted(void *context, unsigned worker, const struct address *server, unsigned count)
+{
+	struct grants *grants = context;
+	(void)server;
+	grants->total += count;
+	grants->by_worker[worker] += count;
+}
+
+static uint64_t fake_now_ns;
+
+static uint64_t fake_monotonic(void *context)
+{
+	(void)context;
+	return fake_now_ns;
+}
+
+static int64_t fake_wall(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+/* Three workers that always want more get one rate together, and equal shares of it. */
+static void test_leases(void **state)
+{
+	const struct clock clock = {.monotonic_ns = fake_monotonic, .wall_s = fake_wall};
+	const uint8_t octets[4] = {192, 0, 2, 1};
+	const struct address server = address_from_ipv4(octets, 53);
+	struct grants grants = {0};
+	struct random random;
+	struct leases *leases;
+	struct loop *loop;
+	fake_now_ns = UINT64_C(1000000000);
+	random_seeded(&random, 1);
+	assert_int_equal(loop_new(&clock, &loop), OK);
+	const struct leases_settings settings = {
+		.rate = 60, .worker_count = 3, .grant = granted, .context = &grants};
+	assert_int_equal(leases_new(loop, &random, &settings, &leases), OK);
+	for (unsigned ms = 0; ms < 10000; ms += 5) {
+		for (unsigned worker = 0; worker < 3; worker++)
+			assert_int_equal(leases_want(leases, worker, &server, 4), OK);
+		assert_int_equal(loop_turn(loop, 0), OK);
+		fake_now_ns += 5000000;
+	}
+	assert_in_range(grants.total, 600, 607);
+	for (unsigned worker = 0; worker < 3; worker++)
+		assert_in_range(grants.by_worker[worker], 190, 213);
+	leases_forget(leases, 0);
+	leases_forget(leases, 1);
+	leases_forget(leases, 2);
+	unsigned before = grants.total;
+	fake_now_ns += UINT64_C(1000000000);
+	assert_int_equal(loop_turn(loop, 0), OK);
+	assert_int_equal(grants.total, before);
+	leases_free(leases);
+	loop_free(loop);
+}
+
+static struct address_prefix prefix_of(const char *text, uint8_t bits)
+{
+	struct address address;
+	assert_int_equal(address_from_text(text, 53, &address), OK);
+	struct address_prefix prefix = {.family = address.family, .bits = bits};
+	memcpy(prefix.octets, address.octets, sizeof(prefix.octets));
+	return prefix;
+}
+
+static void test_opt_out(void **state)
+{
+	const struct address_prefix prefixes[] = {prefix_of("192.0.2.77", 24),
+						  prefix_of("198.51.100.5", 32),
+						  prefix_of("2001:db8::", 33),
+						  prefix_of("203.0.113.128", 25)};
+	const char *const in[] = {"192.0.2.1", "192.0.2.255", "198.51.100.5", "2001:db8:1::1",
+				  "203.0.113.129"};
+	const char *const out[] = {"192.0.3.1", "198.51.100.4", "2001:db8:8000::1", "203.0.113.1",
+				   "::1"};
+	struct opt_out *opt_out;
+	struct random random;
+	struct address address;
+	random_seeded(&random, 3);
+	assert_int_equal(opt_out_new(prefixes, 4, &random, &opt_out), OK);
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(address_from_text(in[i], 853, &address), OK);
+		assert_true(opt_out_has(opt_out, &address));
+		assert_int_equal(address_from_text(out[i], 53, &address), OK);
+		assert_false(opt_out_has(opt_out, &address));
+	}
+	opt_out_free(opt_out);
+}
+
+int main(int count, char **words)
+{
+	const char *kind = getenv("DSFI_TEST_WORKER");
+	if (count > 1 && strcmp(words[1], "worker") == 0)
+		return strcmp(kind, "real") == 0 ? scan_worker_main() : fake_worker_main(kind);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_come_back),
+		cmocka_unit_test(test_no_targets),
+		cmocka_unit_test(test_crash_names_its_domain),
+		cmocka_unit_test(test_crash_without_a_name),
+		cmocka_unit_test(test_lying_worker),
+		cmocka_unit_test(test_stillborn_workers),
+		cmocka_unit_test(test_take_fails),
+		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_real_worker),
+		cmocka_unit_test(test_leases),
+		cmocka_unit_test(test_opt_out),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

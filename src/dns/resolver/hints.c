@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/resolver/resolver.h"
+#include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+#include "dns/wire/zonefile.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -9,8 +11,10 @@
 #include <string.h>
 
 #define DNS_PORT 53
-/* A DNSKEY record of 4096 bits in presentation form takes some 800 characters. */
-#define LINE_OCTETS_MAX 4096
+/* A line with one address; longer ones are not addresses. */
+#define LINE_OCTETS_MAX 256
+/* Where a zone file gives none; nobody looks at it. */
+#define HINT_TTL_S 3600
 /* Trust anchors of one file: the root's two or three, and those of private zones. */
 #define ANCHORS_MAX 64
 
@@ -65,145 +69,155 @@ int anchors_built_in(struct arena *arena, struct record **ret_anchors, size_t *r
 	return OK;
 }
 
-/* ---- files: one thing a line, empty lines and comments (# or ;) passed over ---- */
+/* ---- root servers: addresses one a line, or a zone file as IANA's named.root ---- */
 
-struct lines {
-	FILE *file;
+struct hint_list {
+	struct address *hints;
+	size_t room;
+	size_t count;
+	unsigned int line;
 	const char *path;
-	unsigned int number;
 	struct complaint *complaint;
-	char text[LINE_OCTETS_MAX];
 };
 
-static int lines_open(struct lines *lines, const char *path, struct complaint *complaint)
+static int hint_add(struct hint_list *list, const struct address *address)
 {
-	assert(path != NULL);
-	*lines = (struct lines){.path = path, .complaint = complaint};
-	lines->file = fopen(path, "re");
-	if (lines->file == NULL)
-		return complain(complaint, error_from_errno(errno), "cannot open '%s': %s", path,
-				strerror(errno));
+	if (list->count == list->room)
+		return complain(list->complaint, ERR_LIMIT, "'%s' names more than %zu root servers",
+				list->path, list->room);
+	list->hints[list->count++] = *address;
 	return OK;
 }
 
-/* The line without white space around it; ERR_NOT_FOUND at the end. */
-static int lines_next(struct lines *lines, char **ret_text)
+static int hint_take(void *context, const struct record *record)
 {
-	while (fgets(lines->text, sizeof(lines->text), lines->file) != NULL) {
-		lines->number++;
-		size_t length = strlen(lines->text);
-		if (length + 1 == sizeof(lines->text) && lines->text[length - 1] != '\n')
-			return complain(lines->complaint, ERR_LIMIT,
-					"%s line %u: longer than %u characters", lines->path,
-					lines->number, LINE_OCTETS_MAX - 2);
-		while (length > 0 && strchr(" \t\r\n", lines->text[length - 1]) != NULL)
-			lines->text[--length] = '\0';
-		char *text = lines->text + strspn(lines->text, " \t");
-		if (*text == '\0' || *text == '#' || *text == ';')
-			continue;
-		*ret_text = text;
+	struct hint_list *list = context;
+	if (record->type != TYPE_A && record->type != TYPE_AAAA)
 		return OK;
-	}
-	if (ferror(lines->file))
-		return complain(lines->complaint, ERR_IO, "cannot read '%s'", lines->path);
-	return ERR_NOT_FOUND;
+	struct address address = record->type == TYPE_A
+					 ? address_from_ipv4(record->rdata, DNS_PORT)
+					 : address_from_ipv6(record->rdata, DNS_PORT);
+	return hint_add(list, &address);
 }
 
-static int read_hints(struct lines *lines, struct address *hints, size_t room, size_t *count)
+/* The line without white space around it, comments (# and ;) gone. */
+static char *trimmed(char *line)
 {
-	char *text;
-	int error;
-	while ((error = lines_next(lines, &text)) == OK) {
-		if (*count == room)
-			return complain(lines->complaint, ERR_LIMIT,
-					"%s line %u: more than %zu root servers", lines->path,
-					lines->number, room);
-		if (address_from_text(text, DNS_PORT, &hints[*count]) != OK)
-			return complain(lines->complaint, ERR_FORMAT,
-					"%s line %u: '%s' is no address; write one IPv4 or IPv6 "
-					"address a line",
-					lines->path, lines->number, text);
-		(*count)++;
+	char *text = line + strspn(line, " \t");
+	text[strcspn(text, "#;\r\n")] = '\0';
+	size_t length = strlen(text);
+	while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+		text[--length] = '\0';
+	return text;
+}
+
+/* ERR_FORMAT: a line that is no address; `list->line` says which. */
+static int read_addresses(struct hint_list *list, FILE *file)
+{
+	char line[LINE_OCTETS_MAX];
+	while (fgets(line, sizeof(line), file) != NULL) {
+		const char *text = trimmed(line);
+		struct address address;
+		list->line++;
+		if (*text == '\0')
+			continue;
+		if (address_from_text(text, DNS_PORT, &address) != OK)
+			return complain(list->complaint, ERR_FORMAT,
+					"%s line %u: '%.80s' is no address; write one IPv4 or IPv6 "
+					"address a line, or a zone file",
+					list->path, list->line, text);
+		int error = hint_add(list, &address);
+		if (error != OK)
+			return error;
 	}
-	if (error != ERR_NOT_FOUND)
-		return error;
-	if (*count == 0)
-		return complain(lines->complaint, ERR_FORMAT, "'%s' names no root server",
-				lines->path);
+	if (ferror(file))
+		return complain(list->complaint, ERR_IO, "cannot read '%s'", list->path);
 	return OK;
+}
+
+static int read_hints(struct hint_list *list)
+{
+	FILE *file = fopen(list->path, "re");
+	if (file == NULL)
+		return complain(list->complaint, error_from_errno(errno), "cannot open '%s': %s",
+				list->path, strerror(errno));
+	int error = read_addresses(list, file);
+	(void)fclose(file);
+	if (error != ERR_FORMAT || list->count > 0)
+		return error;
+	/* It does not begin with an address: a zone file, then; else the first complaint stands. */
+	static const uint8_t root[1] = {0};
+	struct complaint zone_complaint;
+	const struct zonefile zonefile = {
+		.origin = root, .default_ttl = HINT_TTL_S, .take = hint_take, .context = list};
+	int zone_error = zonefile_read_file(&zonefile, list->path, &zone_complaint);
+	return zone_error == OK || zone_error == ERR_LIMIT ? zone_error : error;
 }
 
 int hints_from_file(const char *path, struct address *ret_hints, size_t room, size_t *ret_count,
 		    struct complaint *complaint)
 {
-	struct lines lines;
-	int error = lines_open(&lines, path, complaint);
+	assert(path != NULL && room > 0);
+	struct hint_list list = {
+		.hints = ret_hints, .room = room, .path = path, .complaint = complaint};
+	int error = read_hints(&list);
 	if (error != OK)
 		return error;
-	size_t count = 0;
-	error = read_hints(&lines, ret_hints, room, &count);
-	(void)fclose(lines.file);
-	if (error == OK)
-		*ret_count = count;
-	return error;
-}
-
-static int read_anchor(struct lines *lines, struct arena *arena, const char *text,
-		       struct record *ret_anchor)
-{
-	struct complaint why = {""};
-	struct record record;
-	int error = record_from_text(arena, text, &record, &why);
-	if (error != OK)
-		return complain(lines->complaint, error, "%s line %u: %s", lines->path,
-				lines->number, why.text);
-	if (record.type != TYPE_DS && record.type != TYPE_DNSKEY)
-		return complain(lines->complaint, ERR_FORMAT,
-				"%s line %u: a trust anchor is a DS or DNSKEY record", lines->path,
-				lines->number);
-	*ret_anchor = record;
+	if (list.count == 0)
+		return complain(complaint, ERR_FORMAT, "'%s' names no root server", path);
+	*ret_count = list.count;
 	return OK;
 }
 
-static int read_anchors(struct lines *lines, struct arena *arena, struct record *anchors,
-			size_t *count)
+/* ---- trust anchors: a zone file of DS and DNSKEY records ---- */
+
+struct anchor_list {
+	struct arena *arena;
+	struct record *anchors;
+	size_t count;
+	const char *path;
+	struct complaint *complaint;
+};
+
+static int anchor_take(void *context, const struct record *record)
 {
-	char *text;
-	int error;
-	while ((error = lines_next(lines, &text)) == OK) {
-		if (*count == ANCHORS_MAX)
-			return complain(lines->complaint, ERR_LIMIT,
-					"%s line %u: more than %d trust anchors", lines->path,
-					lines->number, ANCHORS_MAX);
-		error = read_anchor(lines, arena, text, &anchors[*count]);
-		if (error != OK)
-			return error;
-		(*count)++;
-	}
-	if (error != ERR_NOT_FOUND)
-		return error;
-	if (*count == 0)
-		return complain(lines->complaint, ERR_FORMAT, "'%s' holds no trust anchor",
-				lines->path);
+	struct anchor_list *list = context;
+	if (record->type != TYPE_DS && record->type != TYPE_DNSKEY)
+		return complain(list->complaint, ERR_FORMAT,
+				"'%s': a trust anchor is a DS or DNSKEY record", list->path);
+	if (list->count == ANCHORS_MAX)
+		return complain(list->complaint, ERR_LIMIT, "'%s' holds more than %d trust anchors",
+				list->path, ANCHORS_MAX);
+	uint8_t *owner = arena_take_octets(list->arena, name_size(record->owner));
+	uint8_t *rdata = arena_take_octets(list->arena, record->rdata_size);
+	if (owner == NULL || rdata == NULL)
+		return complain(list->complaint, ERR_MEMORY, "out of memory");
+	name_copy_lower(owner, record->owner);
+	memcpy(rdata, record->rdata, record->rdata_size);
+	struct record *anchor = &list->anchors[list->count++];
+	*anchor = *record;
+	anchor->owner = owner;
+	anchor->rdata = rdata;
 	return OK;
 }
 
 int anchors_from_file(struct arena *arena, const char *path, struct record **ret_anchors,
 		      size_t *ret_count, struct complaint *complaint)
 {
-	struct record *anchors = arena_take_array(arena, ANCHORS_MAX, sizeof(*anchors));
-	if (anchors == NULL)
+	static const uint8_t root[1] = {0};
+	assert(path != NULL);
+	struct anchor_list list = {.arena = arena, .path = path, .complaint = complaint};
+	list.anchors = arena_take_array(arena, ANCHORS_MAX, sizeof(*list.anchors));
+	if (list.anchors == NULL)
 		return complain(complaint, ERR_MEMORY, "out of memory");
-	struct lines lines;
-	int error = lines_open(&lines, path, complaint);
+	const struct zonefile zonefile = {
+		.origin = root, .default_ttl = HINT_TTL_S, .take = anchor_take, .context = &list};
+	int error = zonefile_read_file(&zonefile, path, complaint);
 	if (error != OK)
 		return error;
-	size_t count = 0;
-	error = read_anchors(&lines, arena, anchors, &count);
-	(void)fclose(lines.file);
-	if (error != OK)
-		return error;
-	*ret_anchors = anchors;
-	*ret_count = count;
+	if (list.count == 0)
+		return complain(complaint, ERR_FORMAT, "'%s' holds no trust anchor", path);
+	*ret_anchors = list.anchors;
+	*ret_count = list.count;
 	return OK;
 }

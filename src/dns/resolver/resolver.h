@@ -132,8 +132,8 @@ typedef void resolver_witness(void *context, const struct exchange_question *que
 			      const struct exchange_result *result);
 void resolver_watch(struct resolver *resolver, resolver_witness *witness, void *context);
 
-/* Root hints and anchors from text: lines "198.41.0.4", "[2001:db8::1]:5353"; DS or DNSKEY records
- * in presentation form. The IANA root's are built in. */
+/* Root hints: addresses one a line ("198.41.0.4", "[2001:db8::1]:5353"), or a zone file as IANA's
+ * named.root. Anchors: a zone file of DS and DNSKEY records. The IANA root's are built in. */
 MUST_CHECK int hints_from_file(const char *path, struct address *ret_hints, size_t room,
 			       size_t *ret_count, struct complaint *complaint);
 MUST_CHECK int anchors_from_file(struct arena *arena, const char *path, struct record **ret_anchors,

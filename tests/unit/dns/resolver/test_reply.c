@@ -153,6 +153,18 @@ static void hints(void **state)
 	assert_int_equal(hints_from_file(path, addresses, 4, &count, &complaint), ERR_FORMAT);
 	assert_non_null(strstr(complaint.text, "line 2: 'rubbish'"));
 	unlink(path);
+	path = write_file("; as IANA publishes it\n.  3600000  NS  A.ROOT-SERVERS.NET.\n"
+			  "A.ROOT-SERVERS.NET.  3600000  A  198.41.0.4\n"
+			  "A.ROOT-SERVERS.NET.  3600000  AAAA  2001:503:ba3e::2:30\n");
+	assert_int_equal(hints_from_file(path, addresses, 4, &count, &complaint), OK);
+	assert_int_equal(count, 2);
+	assert_int_equal(addresses[1].family, ADDRESS_IPV6);
+	assert_int_equal(hints_from_file(path, addresses, 1, &count, &complaint), ERR_LIMIT);
+	unlink(path);
+	path = write_file("rubbish\n");
+	assert_int_equal(hints_from_file(path, addresses, 4, &count, &complaint), ERR_FORMAT);
+	assert_non_null(strstr(complaint.text, "line 1: 'rubbish'"));
+	unlink(path);
 	path = write_file("; nothing\n");
 	assert_int_equal(hints_from_file(path, addresses, 4, &count, &complaint), ERR_FORMAT);
 	unlink(path);
@@ -177,7 +189,7 @@ static void anchors(void **state)
 	assert_int_equal(ds.key_tag, 20326);
 	assert_int_equal(rdata_ds(&records[1], &ds), OK);
 	assert_int_equal(ds.key_tag, 38696);
-	const char *path = write_file("# ours\nexample. 1 IN DNSKEY 257 3 15 "
+	const char *path = write_file("; ours\nexample. 1 IN DNSKEY 257 3 15 "
 				      "l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=\n");
 	assert_int_equal(anchors_from_file(&arena, path, &records, &count, &complaint), OK);
 	assert_int_equal(count, 1);

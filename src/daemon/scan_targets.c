@@ -130,7 +130,7 @@ static void report_crash(struct crew *crew, const struct target *target)
 	struct observation *observation = &builder.observation;
 	observation->started_s = clock_wall_s(&clock);
 	observation->vantage = crew->wire.vantage;
-	observation->scanner = "dsfi " DSFI_VERSION;
+	observation->scanner = crew->wire.scanner;
 	observation->not_measured = "worker crashed";
 	size_t room = observation_encoded_max(observation), size = 0;
 	uint8_t *encoded = arena_take(&arena, room);

@@ -73,7 +73,7 @@ int wire_target_read(struct reader *reader, const uint8_t **ret_name)
 
 size_t wire_settings_size(const struct wire_settings *settings)
 {
-	size_t size = SETTINGS_FIXED_OCTETS + strlen(settings->vantage);
+	size_t size = SETTINGS_FIXED_OCTETS + strlen(settings->vantage) + strlen(settings->scanner);
 	size += settings->hint_count * ADDRESS_OCTETS;
 	size += settings->opt_out_count * PREFIX_OCTETS;
 	for (size_t i = 0; i < settings->anchor_count; i++)
@@ -105,10 +105,18 @@ static void write_lists(struct writer *writer, const struct wire_settings *setti
 	}
 }
 
+static void write_words(struct writer *writer, const char *words)
+{
+	size_t size = strlen(words);
+	assert(size <= UINT8_MAX);
+	writer_u8(writer, (uint8_t)size);
+	writer_octets(writer, words, size);
+}
+
 void wire_settings_write(struct writer *writer, const struct wire_settings *settings)
 {
-	size_t vantage_size = strlen(settings->vantage);
-	assert(vantage_size <= SETTINGS_VANTAGE_MAX);
+	assert(strlen(settings->vantage) <= SETTINGS_VANTAGE_MAX);
+	assert(strlen(settings->scanner) <= SETTINGS_SCANNER_MAX);
 	assert(settings->hint_count <= SETTINGS_HINTS_MAX);
 	assert(settings->anchor_count <= SETTINGS_ANCHORS_MAX);
 	assert(settings->opt_out_count <= SETTINGS_OPT_OUTS_MAX);
@@ -118,8 +126,8 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 	writer_u32(writer, settings->domains_in_flight);
 	writer_u8(writer, settings->is_leased);
 	writer_octets(writer, settings->case_secret, sizeof(settings->case_secret));
-	writer_u8(writer, (uint8_t)vantage_size);
-	writer_octets(writer, settings->vantage, vantage_size);
+	write_words(writer, settings->vantage);
+	write_words(writer, settings->scanner);
 	write_lists(writer, settings);
 }
 
@@ -194,13 +202,13 @@ static void read_opt_outs(struct arena *arena, struct reader *reader,
 	}
 }
 
-static const char *read_vantage(struct arena *arena, struct reader *reader)
+static const char *read_words(struct arena *arena, struct reader *reader, size_t most)
 {
 	uint8_t size = reader_u8(reader);
 	const uint8_t *octets = reader_octets(reader, size);
 	if (octets == NULL)
 		return NULL;
-	if (size > SETTINGS_VANTAGE_MAX || memchr(octets, 0, size) != NULL) {
+	if (size > most || memchr(octets, 0, size) != NULL) {
 		reader_fail(reader, ERR_FORMAT);
 		return NULL;
 	}
@@ -227,7 +235,8 @@ int wire_settings_read(struct arena *arena, struct reader *reader,
 	if (secret != NULL)
 		memcpy(settings.case_secret, secret, sizeof(settings.case_secret));
 	settings.is_leased = leased == 1;
-	settings.vantage = read_vantage(arena, reader);
+	settings.vantage = read_words(arena, reader, SETTINGS_VANTAGE_MAX);
+	settings.scanner = read_words(arena, reader, SETTINGS_SCANNER_MAX);
 	read_hints(arena, reader, &settings);
 	read_anchors(arena, reader, &settings);
 	read_opt_outs(arena, reader, &settings);

@@ -45,6 +45,7 @@ enum frame_kind {
 /* Operators who asked to be left alone: three orders of magnitude above what scanners report. */
 #define SETTINGS_OPT_OUTS_MAX 100000u
 #define SETTINGS_VANTAGE_MAX 63u
+#define SETTINGS_SCANNER_MAX 127u
 /* Targets handed out at a time: few, so that a crash costs little and all workers end together. */
 #define TARGETS_A_FRAME 64u
 
@@ -62,6 +63,7 @@ struct wire_settings {
 	bool is_leased;          /* questions need the parent's leave */
 	uint8_t case_secret[16]; /* the same in all workers */
 	const char *vantage;
+	const char *scanner; /* program, version, whom to write to */
 	const struct address *hints;
 	size_t hint_count;
 	const struct record *anchors;

@@ -104,10 +104,12 @@ static bool make_encoded_room(struct worker *worker, size_t size)
 /* The domain's name, then the observation. */
 static int send_observation(struct worker *worker, const struct observation *observation)
 {
+	struct observation labelled = *observation;
 	size_t size;
-	if (!make_encoded_room(worker, observation_encoded_max(observation)))
+	labelled.scanner = worker->settings.scanner;
+	if (!make_encoded_room(worker, observation_encoded_max(&labelled)))
 		return ERR_MEMORY;
-	int error = observation_encode(observation, worker->encoded, worker->encoded_room, &size);
+	int error = observation_encode(&labelled, worker->encoded, worker->encoded_room, &size);
 	if (error != OK)
 		return error;
 	size_t name_octets = name_size(observation->domain);
@@ -129,7 +131,6 @@ static void send_not_measured(struct worker *worker, const uint8_t *domain, cons
 	const struct clock clock = clock_system();
 	observation->started_s = clock_wall_s(&clock);
 	observation->vantage = worker->settings.vantage;
-	observation->scanner = "dsfi " DSFI_VERSION;
 	observation->not_measured = why;
 	int error =
 		observation->domain != NULL ? send_observation(worker, observation) : ERR_MEMORY;

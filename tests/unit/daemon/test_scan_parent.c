@@ -147,7 +147,7 @@ static int run(const char *kind, struct caller *caller, struct scan_progress *pr
 {
 	const struct scan_parent_settings settings = {
 		.worker_count = 2,
-		.worker = {.vantage = "here", .domains_in_flight = 50},
+		.worker = {.vantage = "here", .scanner = "test", .domains_in_flight = 50},
 		.next = next_target,
 		.take = take_observation,
 		.context = caller,
@@ -246,6 +246,7 @@ static void test_real_worker(void **state)
 	const struct scan_parent_settings settings = {
 		.worker_count = 2,
 		.worker = {.vantage = "here",
+			   .scanner = "test",
 			   .domains_in_flight = 50,
 			   .needs = 0x5f,
 			   .rate_per_server = 1000,

@@ -63,9 +63,10 @@ static int make_file(const struct store *store, struct complaint *complaint)
 		close(descriptor);
 		return OK;
 	}
-	return complain(complaint, error_from_errno(errno),
-			"store '%s': cannot write: %s; name a file you may write with --store",
-			store->path, strerror(errno));
+	return complain(complaint, error_from_errno(errno), "store '%s': cannot write: %s; %s",
+			store->path, strerror(errno),
+			errno == ENOENT ? "make its folder first"
+					: "name a file you may write with --store");
 }
 
 static int open_database(struct store *store, const char *name, int flags)

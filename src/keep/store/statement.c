@@ -83,7 +83,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 
 int store_error(const struct store *store)
 {
+	/* SQLite does not keep the cause of every failed write; then it is still in errno. */
 	int errno_value = sqlite3_system_errno(store->database);
+	if (errno_value == 0)
+		errno_value = errno;
 	switch (sqlite3_errcode(store->database) & 0xff) {
 	case SQLITE_OK:
 	case SQLITE_ROW:

@@ -47,9 +47,9 @@ void store_read_end(struct store *store, bool began)
 		if (store->statements[i] != NULL)
 			(void)sqlite3_reset(store->statements[i]);
 	}
-	/* Nothing was written: ending the view cannot lose anything. */
-	if (began && statement_simple(store, STATEMENT_COMMIT) != OK)
-		store->broken = ERR_IO;
+	/* Damage may have ended it already. Nothing was written: nothing can be lost. */
+	if (began && sqlite3_get_autocommit(store->database) == 0)
+		store->broken = statement_simple(store, STATEMENT_COMMIT);
 	arena_reset(&store->arena);
 	arena_reset(&store->walked);
 }

@@ -102,9 +102,12 @@ static bool stands_at(const uint8_t *wire, size_t at, const uint8_t *name)
 /* Offset of an earlier occurrence of `name`, or 0: the header's, where no name is. */
 static uint16_t find_name(const struct builder *builder, const uint8_t *name)
 {
-	for (size_t i = 0; i < builder->name_count; i++)
-		if (stands_at(builder->wire, builder->name_offsets[i], name))
-			return builder->name_offsets[i];
+	for (size_t i = 0; i < builder->name_count; i++) {
+		/* What is remembered begins with a label: most differ in its length already. */
+		const uint16_t offset = builder->name_offsets[i];
+		if (builder->wire[offset] == *name && stands_at(builder->wire, offset, name))
+			return offset;
+	}
 	return 0;
 }
 

@@ -127,14 +127,14 @@ bool dsync_find(const char *text, size_t size, size_t from, struct dsync_entry *
 	struct dsync_entry entry;
 	if (!word_follows(text, size, from))
 		return false;
-	while (!at_end(&place)) {
-		if (read_entry(&place, &entry)) {
-			assert(entry.start <= entry.type_at && entry.type_at < entry.end);
-			*ret_entry = entry;
-			return true;
-		}
-	}
-	return false;
+	bool found = false;
+	while (!found && !at_end(&place))
+		found = read_entry(&place, &entry);
+	if (!found)
+		return false;
+	assert(entry.start <= entry.type_at && entry.type_at < entry.end);
+	*ret_entry = entry;
+	return true;
 }
 
 /* type, scheme, port, target as words of an SRV record. */

@@ -33,32 +33,67 @@ static inline uint64_t upper_bits(uint64_t octets)
 	return (from_a ^ past_z) & ~octets & 0x8080808080808080;
 }
 
+static inline uint64_t load_eight(const uint8_t *octets)
+{
+	uint64_t eight;
+	memcpy(&eight, octets, sizeof(eight));
+	return eight;
+}
+
+static inline uint32_t load_four(const uint8_t *octets)
+{
+	uint32_t four;
+	memcpy(&four, octets, sizeof(four));
+	return four;
+}
+
+static inline void fold_eight(uint8_t *target, const uint8_t *source)
+{
+	uint64_t eight = load_eight(source);
+	eight |= upper_bits(eight) >> 2;
+	memcpy(target, &eight, sizeof(eight));
+}
+
+static inline void fold_four(uint8_t *target, const uint8_t *source)
+{
+	uint32_t four = load_four(source);
+	four |= (uint32_t)(upper_bits(four) >> 2);
+	memcpy(target, &four, sizeof(four));
+}
+
+/*
+ * `target` may be `source`. The last step overlaps the one before rather than go on octet by octet:
+ * what is folded twice stays the same.
+ */
 static inline void octets_fold(uint8_t *target, const uint8_t *source, size_t size)
 {
-	size_t at = 0;
-	for (; size - at >= 8; at += 8) {
-		uint64_t octets;
-		memcpy(&octets, source + at, 8);
-		octets |= upper_bits(octets) >> 2;
-		memcpy(target + at, &octets, 8);
+	if (size >= 8) {
+		for (size_t at = 0; at + 8 < size; at += 8)
+			fold_eight(target + at, source + at);
+		fold_eight(target + size - 8, source + size - 8);
+	} else if (size >= 4) {
+		fold_four(target, source);
+		fold_four(target + size - 4, source + size - 4);
+	} else {
+		for (size_t at = 0; at < size; at++)
+			target[at] = octet_fold(source[at]);
 	}
-	for (; at < size; at++)
-		target[at] = octet_fold(source[at]);
 }
 
 static inline bool octets_have_upper(const uint8_t *octets, size_t size)
 {
-	size_t at = 0;
-	for (; size - at >= 8; at += 8) {
-		uint64_t eight;
-		memcpy(&eight, octets + at, 8);
-		if (upper_bits(eight) != 0)
-			return true;
+	uint64_t found = 0;
+	if (size >= 8) {
+		for (size_t at = 0; at + 8 < size; at += 8)
+			found |= upper_bits(load_eight(octets + at));
+		return (found | upper_bits(load_eight(octets + size - 8))) != 0;
 	}
-	for (; at < size; at++)
-		if (octet_is_upper(octets[at]))
-			return true;
-	return false;
+	if (size >= 4)
+		return (upper_bits(load_four(octets)) | upper_bits(load_four(octets + size - 4))) !=
+		       0;
+	for (size_t at = 0; at < size; at++)
+		found |= octet_is_upper(octets[at]);
+	return found != 0;
 }
 
 #endif

@@ -158,6 +158,7 @@ static int scan_dsync(struct scan *scan, const char *text, const struct dsync_en
 static int scan_all(struct scan *scan, const char *text, size_t size)
 {
 	size_t at = 0;
+	assert(scan->scanner != NULL);
 	size_t line = scan->scanner->line_counter;
 	struct dsync_entry entry;
 	while (dsync_find(text, size, at, &entry)) {

@@ -8,6 +8,7 @@
 static const struct command *(*const table[])(void) = {
 	command_explain,
 	command_report,
+	command_history,
 	command_world,
 	command_world_run,
 	command_world_make,

@@ -14,6 +14,7 @@ const struct command *command_generate(void);
 const struct command *command_explain(void);
 const struct command *command_help(void);
 const struct command *command_report(void);
+const struct command *command_history(void);
 const struct command *command_version(void);
 const struct command *command_world(void);
 const struct command *command_world_check(void);

@@ -67,12 +67,6 @@ static void put_u16(struct builder *builder, uint16_t value)
 	put_octets(builder, octets, sizeof(octets));
 }
 
-static void put_u32(struct builder *builder, uint32_t value)
-{
-	put_u16(builder, (uint16_t)(value >> 16));
-	put_u16(builder, (uint16_t)value);
-}
-
 static void patch_u16(struct builder *builder, size_t at, uint16_t value)
 {
 	assert(at + 2 <= builder->size);
@@ -91,9 +85,8 @@ static bool stands_at(const uint8_t *wire, size_t at, const uint8_t *name)
 			return false;
 		if (length == 0)
 			return true;
-		for (size_t i = 1; i <= length; i++)
-			if (octet_fold(wire[at + i]) != octet_fold(name[i]))
-				return false;
+		if (!octets_equal_folded(wire + at + 1, name + 1, length))
+			return false;
 		at += length + 1;
 		name += length + 1;
 	}
@@ -206,6 +199,20 @@ static void put_rdata(struct builder *builder, const struct record *record)
 	put_octets(builder, octets, left);
 }
 
+/* Type, class, TTL and room for RDLENGTH. */
+static void put_head(struct builder *builder, const struct record *record)
+{
+	uint8_t head[10];
+	struct writer writer;
+	writer_init(&writer, head, sizeof(head));
+	writer_u16(&writer, record->type);
+	writer_u16(&writer, record->class);
+	writer_u32(&writer, record->ttl);
+	writer_u16(&writer, 0);
+	assert(writer.error == OK && writer_left(&writer) == 0);
+	put_octets(builder, head, sizeof(head));
+}
+
 void builder_record(struct builder *builder, enum section section, const struct record *record)
 {
 	assert((unsigned)section < SECTION_COUNT);
@@ -213,11 +220,8 @@ void builder_record(struct builder *builder, enum section section, const struct 
 		assert(builder->counts[later] == 0);
 	const struct builder_mark mark = builder_mark(builder);
 	put_name(builder, record->owner);
-	put_u16(builder, record->type);
-	put_u16(builder, record->class);
-	put_u32(builder, record->ttl);
-	const size_t length_at = builder->size;
-	put_u16(builder, 0);
+	put_head(builder, record);
+	const size_t length_at = builder->size - 2;
 	put_rdata(builder, record);
 	if (builder->error == OK && builder->counts[section + 1] == UINT16_MAX)
 		builder->error = ERR_SHORT;

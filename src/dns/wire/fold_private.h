@@ -47,17 +47,27 @@ static inline uint32_t load_four(const uint8_t *octets)
 	return four;
 }
 
+static inline uint64_t folded_eight(const uint8_t *octets)
+{
+	const uint64_t eight = load_eight(octets);
+	return eight | upper_bits(eight) >> 2;
+}
+
+static inline uint64_t folded_four(const uint8_t *octets)
+{
+	const uint64_t four = load_four(octets);
+	return four | upper_bits(four) >> 2;
+}
+
 static inline void fold_eight(uint8_t *target, const uint8_t *source)
 {
-	uint64_t eight = load_eight(source);
-	eight |= upper_bits(eight) >> 2;
+	const uint64_t eight = folded_eight(source);
 	memcpy(target, &eight, sizeof(eight));
 }
 
 static inline void fold_four(uint8_t *target, const uint8_t *source)
 {
-	uint32_t four = load_four(source);
-	four |= (uint32_t)(upper_bits(four) >> 2);
+	const uint32_t four = (uint32_t)folded_four(source);
 	memcpy(target, &four, sizeof(four));
 }
 
@@ -78,6 +88,23 @@ static inline void octets_fold(uint8_t *target, const uint8_t *source, size_t si
 		for (size_t at = 0; at < size; at++)
 			target[at] = octet_fold(source[at]);
 	}
+}
+
+static inline bool octets_equal_folded(const uint8_t *left, const uint8_t *right, size_t size)
+{
+	if (size >= 8) {
+		for (size_t at = 0; at + 8 < size; at += 8)
+			if (folded_eight(left + at) != folded_eight(right + at))
+				return false;
+		return folded_eight(left + size - 8) == folded_eight(right + size - 8);
+	}
+	if (size >= 4)
+		return folded_four(left) == folded_four(right) &&
+		       folded_four(left + size - 4) == folded_four(right + size - 4);
+	for (size_t at = 0; at < size; at++)
+		if (octet_fold(left[at]) != octet_fold(right[at]))
+			return false;
+	return true;
 }
 
 static inline bool octets_have_upper(const uint8_t *octets, size_t size)

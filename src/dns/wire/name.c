@@ -58,9 +58,8 @@ bool name_equal(const uint8_t *left, const uint8_t *right)
 		if (length == 0)
 			return true;
 		assert(length <= LABEL_MAX_OCTETS);
-		for (size_t i = 1; i <= length; i++)
-			if (octet_fold(left[i]) != octet_fold(right[i]))
-				return false;
+		if (!octets_equal_folded(left + 1, right + 1, length))
+			return false;
 		left += length + 1;
 		right += length + 1;
 	}

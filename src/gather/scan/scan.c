@@ -109,20 +109,48 @@ static void domain_finish(struct domain *domain)
 {
 	struct scan *scan = domain->scan;
 	struct observation *observation = &domain->builder.observation;
-	if (!scan->is_closing) {
-		if ((scan->needs & NEED_SIGNATURES) != 0)
-			domain_prove(domain);
-		const uint64_t took_ns = loop_now_ns(scan->loop) - domain->started_ns;
-		observation->took_ms = (uint32_t)(took_ns / 1000000u);
-	}
-	if (domain->cut != NULL && !scan->is_closing)
+	if (domain->cut != NULL)
 		cut_release(domain->cut);
 	list_remove(&scan->in_flight, domain);
 	scan->in_flight_count--;
-	if (!scan->is_closing)
+	if (!scan->is_closing) {
+		if ((scan->needs & NEED_SIGNATURES) != 0)
+			domain_prove(domain);
 		scan->done(scan->context, observation);
+	}
 	domain_give(domain);
 	scan_release(scan);
+}
+
+/*
+ * Verifying a domain's signatures and judging it take a hundred times as long as taking a reply. One
+ * a turn of the loop: replies that wait in the kernel meanwhile would look slow, or lost.
+ */
+static void finish_one(void *context)
+{
+	struct scan *scan = context;
+	struct domain *domain = scan->answered_first;
+	assert(domain != NULL && !scan->is_closing);
+	scan->answered_first = domain->next_answered;
+	if (scan->answered_first == NULL)
+		scan->answered_last = NULL;
+	else
+		loop_defer(scan->loop, &scan->deferred);
+	domain_finish(domain);
+}
+
+static void domain_queue(struct domain *domain)
+{
+	struct scan *scan = domain->scan;
+	const uint64_t took_ns = loop_now_ns(scan->loop) - domain->started_ns;
+	domain->builder.observation.took_ms = (uint32_t)(took_ns / 1000000u);
+	domain->next_answered = NULL;
+	if (scan->answered_last != NULL)
+		scan->answered_last->next_answered = domain;
+	else
+		scan->answered_first = domain;
+	scan->answered_last = domain;
+	loop_defer(scan->loop, &scan->deferred);
 }
 
 static void domain_go_on(struct domain *domain)
@@ -134,8 +162,12 @@ static void domain_go_on(struct domain *domain)
 		if ((scan->needs & stage->need) != 0)
 			stage->ask(domain);
 	}
-	if (domain->pending == 0)
+	if (domain->pending > 0)
+		return;
+	if (scan->is_closing)
 		domain_finish(domain);
+	else
+		domain_queue(domain);
 }
 
 void domain_settle(struct domain *domain)
@@ -225,6 +257,7 @@ int scan_new(const struct scan_tools *tools, const struct scan_settings *setting
 	scan->done = done;
 	scan->context = context;
 	scan_configure(scan, settings);
+	deferred_init(&scan->deferred, finish_one, scan);
 	arena_init(&scan->scratch, SCRATCH_OCTETS_MAX, 64 * 1024);
 	uint8_t secret[16];
 	random_octets(scan->random, secret, sizeof(secret));
@@ -251,10 +284,18 @@ void scan_free(struct scan *scan)
 		return;
 	assert(!scan->is_closing);
 	scan->is_closing = true;
+	scan->in_flight_count++; /* nobody else frees the scan meanwhile */
+	deferred_cancel(scan->loop, &scan->deferred);
 	for (struct domain *domain = scan->in_flight; domain != NULL; domain = domain->next) {
 		if (domain->cut != NULL)
 			cut_release(domain->cut);
 		domain->cut = NULL;
+	}
+	struct domain *answered = scan->answered_first;
+	while (answered != NULL) {
+		struct domain *domain = answered;
+		answered = domain->next_answered;
+		domain_finish(domain);
 	}
 	while (scan->at_rest != NULL) {
 		struct domain *domain = scan->at_rest;
@@ -262,5 +303,6 @@ void scan_free(struct scan *scan)
 		domain_free(domain);
 	}
 	capabilities_free(scan);
+	scan->in_flight_count--;
 	scan_release(scan);
 }

@@ -29,6 +29,7 @@ struct server_facts {
 
 struct domain {
 	struct domain *next, *previous; /* in flight, or at rest */
+	struct domain *next_answered;   /* waits to be proven and told */
 	struct scan *scan;
 	struct arena arena; /* of everything the observation has */
 	struct observation_builder builder;
@@ -59,6 +60,8 @@ struct scan {
 	struct clock clock;
 	struct map *capabilities; /* by address: transports.c */
 	struct domain *in_flight;
+	struct domain *answered_first, *answered_last;
+	struct deferred deferred; /* finishes one of them a turn */
 	struct domain *at_rest;
 	scan_done *done;
 	void *context;

@@ -669,7 +669,7 @@ static inline int64_t fake_wall_s(void *context)
 /* Until nothing is in flight. */
 static inline void fake_run(struct transport *net)
 {
-	for (unsigned int idle = 0; idle < 3; idle = net->asks == NULL ? idle + 1 : 0) {
+	for (unsigned int idle = 0; idle < 64; idle = net->asks == NULL ? idle + 1 : 0) {
 		int error = loop_turn(net->loop, 0);
 		assert(error == OK);
 		(void)error;

@@ -160,6 +160,8 @@ static void reply_fits(struct transport *transport, struct flight *flight, uint8
 	if (attempt > 0 && attempt + 1 == flight->attempts && !flight->last_plain)
 		window_lost(&transport->window, now);
 	peer_heard(flight->peer, EXCHANGE_UDP, now);
+	/* A reply that came late was not lost: attempts after the one it answers were needless. */
+	flight->attempts = attempt + 1;
 	if (!reply_taken_further(transport, flight, message))
 		flight_answered(transport, flight, message);
 }

@@ -8,6 +8,8 @@ void check_server_lossy(const struct evidence *evidence, struct verdicts *verdic
 
 /* One lost packet is the weather; a server is to blame when half of its answers took a second try. */
 #define LOST_MIN 3u
+/* An answer that takes longer cannot be told from a lost one: that is SERVER-SLOW's matter. */
+#define QUICK_US 300000u
 
 void check_server_lossy(const struct evidence *evidence, struct verdicts *verdicts)
 {
@@ -25,7 +27,7 @@ void check_server_lossy(const struct evidence *evidence, struct verdicts *verdic
 			if (!exchange || exchange->outcome == OUTCOME_NOT_ASKED)
 				continue;
 			asked++;
-			if (exchange->attempts < 2)
+			if (exchange->attempts < 2 || exchange->rtt_us >= QUICK_US)
 				continue;
 			lost++;
 			example = exchange;

@@ -147,7 +147,10 @@ static int scan_dsync(struct scan *scan, const char *text, const struct dsync_en
 	scan->is_dsync = false;
 	int error = dsync_rewrite(text, entry, &rewritten, &scan->is_dsync);
 	if (error != OK)
-		error = refuse(scan, error, "DSYNC wants a type, a scheme, a port and a target");
+		error = refuse(scan, error,
+			       error == ERR_FORMAT
+				       ? "DSYNC wants a type, a scheme, a port and a target"
+				       : error_text(error));
 	else
 		error = scan_piece(scan, text_get(&rewritten), rewritten.length);
 	scan->is_dsync = false;

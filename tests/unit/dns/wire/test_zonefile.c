@@ -2,6 +2,7 @@
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "dns/wire/zonefile.h"
+#include "failing_memory.h"
 #include "sample.h"
 
 #include <setjmp.h>
@@ -156,12 +157,37 @@ static void files(void **state)
 	text_release(&seen.text);
 }
 
+static int ignore(void *context, const struct record *record)
+{
+	(void)context;
+	(void)record;
+	return OK;
+}
+
+static void out_of_memory(void **state)
+{
+	static const char text[] = "a DSYNC CDS NOTIFY 53 b\nA TXT c\nB DSYNC \\# 6 003b01003500\n";
+	const struct zonefile zonefile = {
+		.origin = named("example"), .default_ttl = 3600, .take = ignore};
+	unsigned long failures = 0;
+	FOR_EACH_FAILURE(which)
+	{
+		struct complaint complaint = {.text = ""};
+		const long before = memory_in_use();
+		const int error = zonefile_read(&zonefile, text, strlen(text), &complaint);
+		assert_int_equal(error, memory_has_failed() ? ERR_MEMORY : OK);
+		failures += memory_has_failed();
+		assert_int_equal(memory_in_use(), before);
+	}
+	assert_true(failures >= 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(records),    cmocka_unit_test(dsync_forms),
 		cmocka_unit_test(complaints), cmocka_unit_test(stopping),
-		cmocka_unit_test(files),
+		cmocka_unit_test(files),      cmocka_unit_test(out_of_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

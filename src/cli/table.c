@@ -6,6 +6,7 @@
 
 /* One line a subcommand, in the order of help; children after their parent. */
 static const struct command *(*const table[])(void) = {
+	command_scan,
 	command_explain,
 	command_report,
 	command_history,
@@ -20,6 +21,7 @@ static const struct command *(*const table[])(void) = {
 	command_help,
 	command_version,
 	command_generate,
+	command_worker,
 };
 
 static const struct option globals[] = {

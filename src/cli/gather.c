@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/gather.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/gather_private.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* An observation of OBSERVATION_OCTETS_MAX, decoded, its messages walked, and findings about it. */
+#define OBSERVATION_ARENA_OCTETS ((size_t)64 << 20)
+#define SETTINGS_ARENA_OCTETS ((size_t)1 << 20)
+/* Between commits: what a crash may cost. */
+#define COMMIT_EVERY 1000u
+#define COMMIT_EVERY_MS 5000u
+/* Conversions said one by one; of more, only the number. */
+#define CONVERSIONS_SAID 5u
+
+struct gather {
+	const struct options *options;
+	const struct gather_job *job;
+	struct random random;
+	struct arena settings_arena;
+	struct arena arena; /* of one observation */
+	struct wire_settings settings;
+	struct opt_out_list opt_out;
+	struct targets *targets;
+	struct store *store;
+	const char *store_path;
+	struct store_run run;
+	struct progress_line line;
+	struct gather_summary summary;
+	struct complaint complaint;
+	uint64_t conversions, opted_out, already;
+	uint64_t committed_ms;
+	unsigned uncommitted;
+	bool is_resumed;
+};
+
+/* ---- targets ---- */
+
+static void converted(void *context, const char *text, const uint8_t *name)
+{
+	struct gather *gather = context;
+	char shown[NAME_TEXT_MAX];
+	if (options_quiet(gather->options) || gather->conversions++ >= CONVERSIONS_SAID)
+		return;
+	fprintf(gather->options->err, "'%s' is asked as %s\n", text, name_to_text(name, shown));
+}
+
+static int open_targets(struct gather *gather)
+{
+	const struct options *options = gather->options;
+	const struct targets_source source = {
+		.words = options->operands,
+		.path = options_text(options, "targets"),
+		.random = &gather->random,
+		.converted = converted,
+		.context = gather,
+	};
+	int error = targets_open(&source, &gather->complaint, &gather->targets);
+	if (error == OK && gather->conversions > CONVERSIONS_SAID)
+		fprintf(options->err, "%" PRIu64 " names in all were converted by IDNA2008\n",
+			gather->conversions);
+	return error;
+}
+
+/* A target that was not had already and whose owner has not asked to be left alone. */
+static int next_target(void *context, uint8_t *ret_name)
+{
+	struct gather *gather = context;
+	for (;;) {
+		int error = targets_next(gather->targets, &gather->complaint, ret_name);
+		if (error != OK)
+			return error;
+		if (opt_out_list_has(&gather->opt_out, ret_name)) {
+			gather->opted_out++;
+			continue;
+		}
+		bool has = false;
+		if (gather->is_resumed)
+			error = store_run_has(gather->store, gather->run.id, ret_name, &has);
+		if (error != OK)
+			return complain(&gather->complaint, error, "store '%s': %s",
+					gather->store_path, error_text(error));
+		if (!has)
+			return OK;
+		gather->already++;
+	}
+}
+
+/* ---- the store ---- */
+
+static int begin_run(struct gather *gather)
+{
+	const char *profile = options_text(gather->options, "profile");
+	const struct clock clock = clock_system();
+	if (options_flag(gather->options, "resume")) {
+		int error = store_run_open(gather->store, &gather->run);
+		gather->is_resumed = error == OK;
+		if (error != ERR_NOT_FOUND)
+			return error;
+		if (!options_quiet(gather->options))
+			fprintf(gather->options->err,
+				"no unfinished run in '%s'; beginning a new one\n",
+				gather->store_path);
+	}
+	gather->run = (struct store_run){
+		.started_s = clock_wall_s(&clock),
+		.domains = targets_total(gather->targets),
+	};
+	(void)snprintf(gather->run.profile, sizeof(gather->run.profile), "%s", profile);
+	(void)snprintf(gather->run.vantage, sizeof(gather->run.vantage), "%s",
+		       gather->settings.vantage);
+	return store_run_begin(gather->store, &gather->run, &gather->run.id, &gather->complaint);
+}
+
+static int open_store(struct gather *gather)
+{
+	gather->store_path = options_text(gather->options, "store");
+	if (gather->store_path == NULL)
+		gather->store_path = gather->job->store;
+	if (gather->store_path == NULL && options_flag(gather->options, "resume"))
+		return complain(&gather->complaint, ERR_ARGUMENT,
+				"--resume needs --store FILE to go on with");
+	if (gather->store_path == NULL)
+		return OK;
+	int error = store_open(gather->store_path, STORE_WRITE, &gather->store, &gather->complaint);
+	if (error == OK)
+		error = begin_run(gather);
+	gather->summary.has_store = error == OK;
+	return error;
+}
+
+static int commit(struct gather *gather)
+{
+	gather->uncommitted = 0;
+	return gather->store != NULL ? store_commit(gather->store, &gather->complaint) : OK;
+}
+
+static int keep(struct gather *gather, const struct gathered *gathered,
+		const struct gather_verdict *verdict)
+{
+	if (gather->store == NULL)
+		return OK;
+	const struct store_entry entry = {
+		.run = gather->run.id,
+		.observation = gathered->observation,
+		.encoded = gathered->encoded,
+		.encoded_size = gathered->encoded_size,
+		.findings = verdict->findings,
+		.finding_count = verdict->finding_count,
+		.not_measured = verdict->not_measured,
+		.not_measured_count = verdict->not_measured_count,
+	};
+	int error = store_add(gather->store, &entry, &gather->complaint);
+	if (error == OK && ++gather->uncommitted >= COMMIT_EVERY)
+		error = commit(gather);
+	return error;
+}
+
+/* ---- observations ---- */
+
+static int take(void *context, const uint8_t *encoded, size_t size_bytes)
+{
+	struct gather *gather = context;
+	struct observation observation;
+	struct gather_verdict verdict = {0};
+	arena_reset(&gather->arena);
+	int error = observation_decode(&gather->arena, encoded, size_bytes, &observation,
+				       &gather->complaint);
+	if (error != OK)
+		return complain_more(&gather->complaint, error, "a worker's observation");
+	gather->summary.domains++;
+	gather->summary.measured +=
+		observation.not_measured == NULL && observation.delegation != DELEGATION_UNKNOWN;
+	const struct gathered gathered = {
+		.observation = &observation,
+		.encoded = encoded,
+		.encoded_size = size_bytes,
+		.arena = &gather->arena,
+	};
+	if (!options_json(gather->options))
+		progress_clear(&gather->line);
+	error = gather->job->take(gather->job->context, &gathered, &verdict);
+	return error == OK ? keep(gather, &gathered, &verdict) : error;
+}
+
+static void show(void *context, const struct scan_progress *progress)
+{
+	struct gather *gather = context;
+	uint64_t total = targets_total(gather->targets);
+	uint64_t passed_over = gather->opted_out + gather->already;
+	const struct progress_now now = {
+		.done = progress->done,
+		.total = total > passed_over ? total - passed_over : 0,
+		.queries = progress->queries,
+		.elapsed_ms = progress->elapsed_ms,
+		.is_stopping = progress->is_stopping,
+	};
+	progress_show(&gather->line, &now);
+	if (gather->uncommitted == 0 ||
+	    progress->elapsed_ms - gather->committed_ms < COMMIT_EVERY_MS)
+		return;
+	gather->committed_ms = progress->elapsed_ms;
+	/* A failure sticks in the store and is told by the next observation's. */
+	if (commit(gather) != OK)
+		gather->uncommitted = COMMIT_EVERY;
+}
+
+/* ---- the end ---- */
+
+static void say_result(const struct gather *gather)
+{
+	const struct gather_summary *summary = &gather->summary;
+	char took[TIME_TEXT_MAX];
+	if (options_quiet(gather->options))
+		return;
+	double seconds = (double)summary->elapsed_ms / 1000;
+	duration_to_text(summary->elapsed_ms / 1000, took);
+	fprintf(gather->options->err,
+		"%" PRIu64 " domains %s in %s (%.0f/s), %" PRIu64 " questions", summary->domains,
+		gather->job->done_word, took, seconds > 0 ? (double)summary->domains / seconds : 0,
+		summary->queries);
+	if (summary->measured < summary->domains)
+		fprintf(gather->options->err, "; %" PRIu64 " could not be measured",
+			summary->domains - summary->measured);
+	if (gather->opted_out > 0)
+		fprintf(gather->options->err, "; %" PRIu64 " left out, as their owners asked",
+			gather->opted_out);
+	if (gather->already > 0)
+		fprintf(gather->options->err, "; %" PRIu64 " were in the store already",
+			gather->already);
+	fputc('\n', gather->options->err);
+}
+
+static int interrupted(struct gather *gather)
+{
+	if (gather->store != NULL)
+		(void)complain(&gather->complaint, ERR_INTERRUPTED,
+			       "interrupted; %" PRIu64 " domains are kept in '%s'; go on with the "
+			       "same command and --resume",
+			       gather->summary.domains, gather->store_path);
+	else
+		(void)complain(&gather->complaint, ERR_INTERRUPTED,
+			       "interrupted after %" PRIu64 " domains; with --store FILE a scan "
+			       "can be resumed",
+			       gather->summary.domains);
+	return ERR_INTERRUPTED;
+}
+
+static int finish(struct gather *gather, int error)
+{
+	const struct clock clock = clock_system();
+	progress_clear(&gather->line);
+	/* What was taken is kept, whatever ended the scan; but the first error is the one to tell.
+	 */
+	struct complaint aside;
+	int kept = OK;
+	if (gather->store != NULL)
+		kept = store_commit(gather->store, error == OK ? &gather->complaint : &aside);
+	if (error == ERR_INTERRUPTED)
+		return kept == OK ? interrupted(gather) : kept;
+	if (error == OK)
+		error = kept;
+	if (error == OK && gather->store != NULL)
+		error = store_run_finish(gather->store, gather->run.id, clock_wall_s(&clock),
+					 &gather->complaint);
+	return error;
+}
+
+static int prepare(struct gather *gather)
+{
+	int error = gather_settings(gather->options, &gather->settings_arena, &gather->settings,
+				    &gather->complaint);
+	if (error == OK)
+		error = opt_out_list_read(options_text(gather->options, "opt-out"), &gather->random,
+					  &gather->opt_out, &gather->complaint);
+	gather->settings.opt_outs = gather->opt_out.prefixes;
+	gather->settings.opt_out_count = gather->opt_out.count;
+	if (error == OK)
+		error = open_targets(gather);
+	return error == OK ? open_store(gather) : error;
+}
+
+static int scan(struct gather *gather)
+{
+	struct scan_progress progress = {0};
+	const struct scan_parent_settings settings = {
+		.worker_count = (unsigned)options_number(gather->options, "workers"),
+		.worker = gather->settings,
+		.next = next_target,
+		.take = take,
+		.progress = show,
+		.context = gather,
+	};
+	int error = scan_parent_run(&settings, &gather->complaint, &progress);
+	gather->summary.queries = progress.queries;
+	gather->summary.elapsed_ms = progress.elapsed_ms;
+	return finish(gather, error);
+}
+
+static void release(struct gather *gather)
+{
+	store_close(gather->store);
+	targets_close(gather->targets);
+	opt_out_list_release(&gather->opt_out);
+	arena_release(&gather->settings_arena);
+	arena_release(&gather->arena);
+}
+
+static int exit_code(struct gather *gather, int error)
+{
+	const struct gather_summary *summary = &gather->summary;
+	if (error != OK)
+		return command_fail(gather->options, error, &gather->complaint);
+	say_result(gather);
+	if (summary->domains == 0 || summary->measured > 0)
+		return EXIT_FINE;
+	return command_fail(gather->options,
+			    complain(&gather->complaint, ERR_NETWORK,
+				     "nothing could be measured: no parent zone's servers could be "
+				     "reached; is there a network, and are the --hints right?"),
+			    &gather->complaint);
+}
+
+int gather_run(const struct options *options, const struct gather_job *job,
+	       struct gather_summary *ret_summary)
+{
+	struct gather *gather = memory_take_zeroed(1, sizeof(*gather));
+	assert(job->take != NULL && job->done_word != NULL);
+	if (gather == NULL)
+		return command_fail(options, ERR_MEMORY, NULL);
+	gather->options = options;
+	gather->job = job;
+	random_system(&gather->random);
+	progress_init(&gather->line, options);
+	arena_init(&gather->settings_arena, SETTINGS_ARENA_OCTETS, 0);
+	arena_init(&gather->arena, OBSERVATION_ARENA_OCTETS, (size_t)256 << 10);
+	int error = prepare(gather);
+	if (error == OK)
+		error = scan(gather);
+	int code = exit_code(gather, error);
+	*ret_summary = gather->summary;
+	release(gather);
+	memory_give(gather);
+	return code;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What `dsfi scan` and `dsfi check` have in common: targets in, observations out, kept in a store
+ * if one is named, with progress, interruption and going on again.
+ *
+ * A command puts GATHER_OPTION_ROWS among its options and calls gather_run with a function that
+ * gets each observation; what it finds in one is stored with it. gather_run prints what went wrong
+ * and gives the exit code: EXIT_FINE, EXIT_USAGE, EXIT_UNMEASURED (not one domain could be
+ * measured), EXIT_UNABLE, EXIT_INTERRUPTED.
+ */
+#ifndef CLI_GATHER_H
+#define CLI_GATHER_H
+
+#include "base/arena.h"
+#include "cli/command.h"
+#include "model/finding.h"
+#include "model/observation.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One observation; all of it lives during the call. */
+struct gathered {
+	const struct observation *observation;
+	const uint8_t *encoded;
+	size_t encoded_size;
+	struct arena *arena; /* for the taker's use until it returns */
+};
+
+/* What the taker made of it, in the arena; zeroed before. */
+struct gather_verdict {
+	const struct finding *findings;
+	size_t finding_count;
+	const char *const *not_measured;
+	size_t not_measured_count;
+};
+
+struct gather_job {
+	/* Not 0 ends the whole. */
+	int (*take)(void *context, const struct gathered *gathered,
+		    struct gather_verdict *ret_verdict);
+	void *context;
+	const char *done_word; /* "scanned", "checked": for the last line */
+	const char *store;     /* where to keep it when --store names none; NULL: nowhere */
+};
+
+struct gather_summary {
+	uint64_t domains;  /* observations taken */
+	uint64_t measured; /* of them, those whose parent could be asked */
+	uint64_t queries;
+	uint64_t elapsed_ms;
+	bool has_store;
+};
+
+MUST_CHECK int gather_run(const struct options *options, const struct gather_job *job,
+			  struct gather_summary *ret_summary);
+
+/* clang-format off */
+#define GATHER_OPTION_ROWS \
+	{.name = "targets", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "take the domains from a list, one a line; - is standard input"}, \
+	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = "default", \
+	 .choices = "default|delegation|dnssec|full", \
+	 .help = "how much to look at"}, \
+	{.name = "rate", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
+	 .maximum = 10000000, \
+	 .help = "questions a second in total; 0 for no limit"}, \
+	{.name = "per-server", .kind = OPTION_NUMBER, .argument = "N", .fallback = "50", \
+	 .maximum = 1000000, \
+	 .help = "questions a second to one server address; 0 for no limit, as inside a world"}, \
+	{.name = "store", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "keep what is seen in this store"}, \
+	{.name = "resume", .kind = OPTION_FLAG, \
+	 .help = "go on with the store's last unfinished run"}, \
+	{.name = "hints", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "root servers: addresses one a line, or a zone file " \
+		 "(else DSFI_ROOT_HINTS, else IANA's)"}, \
+	{.name = "trust-anchor", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "DS or DNSKEY records to trust (else DSFI_TRUST_ANCHORS, else IANA's)"}, \
+	{.name = "workers", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
+	 .maximum = 256, \
+	 .help = "processes that ask; 0 for one a core"}, \
+	{.name = "in-flight", .kind = OPTION_NUMBER, .argument = "N", .fallback = "2000", \
+	 .minimum = 1, .maximum = 100000, \
+	 .help = "domains that one worker looks at at a time"}, \
+	{.name = "opt-out", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "addresses, prefixes and domains that must not be asked, one a line"}, \
+	{.name = "contact", .kind = OPTION_TEXT, .argument = "TEXT", \
+	 .help = "whom to write to about this scan; kept in each observation"}, \
+	{.name = "vantage", .kind = OPTION_TEXT, .argument = "NAME", \
+	 .help = "name of the place measured from (else the machine's name)"}
+/* clang-format on */
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The parts of gather_run: what the options say (gather_settings.c), who opted out
+ * (opt_out_list.c), the progress line (gather_progress.c).
+ */
+#ifndef CLI_GATHER_PRIVATE_H
+#define CLI_GATHER_PRIVATE_H
+
+#include "base/map.h"
+#include "base/random.h"
+#include "cli/gather.h"
+#include "cli/progress.h"
+#include "cli/targets.h"
+#include "daemon/scan_parent.h"
+#include "keep/store/store.h"
+
+/* Who asked to be left alone. */
+struct opt_out_list {
+	struct address_prefix *prefixes;
+	size_t count, room;
+	struct map *domains; /* in wire form, lower case; everything below is meant too */
+};
+MUST_CHECK int opt_out_list_read(const char *path, struct random *random,
+				 struct opt_out_list *ret_list, struct complaint *complaint);
+void opt_out_list_release(struct opt_out_list *list);
+bool opt_out_list_has(const struct opt_out_list *list, const uint8_t *domain);
+
+/* What each worker is told; texts and arrays live in the arena. */
+MUST_CHECK int gather_settings(const struct options *options, struct arena *arena,
+			       struct wire_settings *ret_settings, struct complaint *complaint);
+
+#endif

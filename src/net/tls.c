@@ -173,10 +173,11 @@ int tls_server_new(const struct tls_identity *identity, const char *alpn,
 		   struct complaint *complaint, struct tls_context **ret_context)
 {
 	assert(identity != NULL && identity->common_name != NULL && ret_context != NULL);
-	struct tls_context *context;
+	struct tls_context *context = NULL;
 	int error = context_new(true, alpn, complaint, &context);
 	if (error != OK)
 		return error;
+	assert(context != NULL);
 	int result = identity_make(context, identity);
 	if (result < GNUTLS_E_SUCCESS) {
 		tls_context_free(context);
@@ -207,10 +208,11 @@ int tls_server_load(const char *certificates_pem, const char *key_pem, const cha
 		    struct complaint *complaint, struct tls_context **ret_context)
 {
 	assert(certificates_pem != NULL && key_pem != NULL && ret_context != NULL);
-	struct tls_context *context;
+	struct tls_context *context = NULL;
 	int error = context_new(true, alpn, complaint, &context);
 	if (error != OK)
 		return error;
+	assert(context != NULL);
 	gnutls_datum_t chain = {.data = (unsigned char *)(uintptr_t)certificates_pem,
 				.size = (unsigned int)strlen(certificates_pem)};
 	gnutls_datum_t key = {.data = (unsigned char *)(uintptr_t)key_pem,

@@ -180,6 +180,7 @@ int udp_socket_choose(struct udp_pool *pool, struct udp_family *family,
 			present = fresh;
 		}
 	}
+	assert(present != NULL);
 	present->batches++;
 	*ret_socket = present;
 	return OK;

@@ -55,7 +55,7 @@ void descriptor_close(int descriptor)
 	errno = errno_value;
 }
 
-void descriptor_cleanup(int *descriptor)
+void descriptor_cleanup(const int *descriptor)
 {
 	descriptor_close(*descriptor);
 }
@@ -111,10 +111,11 @@ int file_read(const char *path, size_t limit_bytes, struct complaint *complaint,
 	      size_t *ret_size)
 {
 	assert(ret_data != NULL && ret_size != NULL && limit_bytes < SIZE_MAX - 1);
-	int descriptor;
+	int descriptor = -1;
 	int error = file_open_to_read(path, complaint, &descriptor);
 	if (error != OK)
 		return error;
+	assert(descriptor >= 0);
 	struct file_buffer buffer = {0};
 	size_t count = 1;
 	while (error == OK && count > 0)

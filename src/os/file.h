@@ -52,7 +52,7 @@ MUST_CHECK int folder_make_temporary(const char *prefix, struct complaint *compl
 
 /* Closes the descriptor, keeping errno; -1 is fine. */
 void descriptor_close(int descriptor);
-void descriptor_cleanup(int *descriptor);
+void descriptor_cleanup(const int *descriptor);
 /* A local variable of this kind closes itself: `CLOSED_AT_END int descriptor = open(...)`. */
 #define CLOSED_AT_END __attribute__((cleanup(descriptor_cleanup)))
 

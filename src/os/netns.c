@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -190,15 +191,25 @@ bool netns_has_ipv6(void)
 
 /* A line of if_inet6: address, interface, prefix length, scope, flags, name; all but the last in
  * hex. */
+static unsigned long flags_of(const char *line)
+{
+	const char *next = line + strcspn(line, " \n");
+	unsigned long value = 0;
+	for (int field = 0; field < 4; field++) {
+		char *end;
+		value = strtoul(next, &end, 16);
+		next = end;
+	}
+	return value;
+}
+
 static bool has_unready_address(const char *list)
 {
-	for (const char *line = list; line != NULL && *line != '\0';) {
-		unsigned int flags;
-		if (sscanf(line, "%*32[0-9a-f] %*x %*x %*x %x", &flags) == 1 &&
-		    (flags & IFA_F_TENTATIVE) != 0)
+	for (const char *line = list; *line != '\0';) {
+		if ((flags_of(line) & IFA_F_TENTATIVE) != 0)
 			return true;
-		line = strchr(line, '\n');
-		line = line != NULL ? line + 1 : NULL;
+		const char *end = strchr(line, '\n');
+		line = end != NULL ? end + 1 : "";
 	}
 	return false;
 }

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -265,9 +266,8 @@ static void what_is_not_utf8_is_replaced(void **state)
 	for (size_t i = 0; i < sizeof(VECTORS) / sizeof(VECTORS[0]); i++) {
 		struct text text;
 		struct json json;
-		char expected[64] = "\"";
-		strcat(expected, VECTORS[i].text);
-		strcat(expected, "\"");
+		char expected[64];
+		snprintf(expected, sizeof(expected), "\"%s\"", VECTORS[i].text);
 		text_init(&text, 100);
 		json_init(&json, &text);
 		json_text(&json, VECTORS[i].octets);

@@ -218,7 +218,7 @@ static void run_deferral(void *context)
 	struct deferral *deferral = context;
 	deferral->calls++;
 	if (deferral->trace != NULL)
-		strncat(deferral->trace, &deferral->letter, 1);
+		deferral->trace[strlen(deferral->trace)] = deferral->letter;
 	if (deferral->letter == 'r' && deferral->calls < 3)
 		loop_defer(deferral->fixture->loop, &deferral->deferred);
 }

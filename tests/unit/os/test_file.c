@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/text.h"
 #include "failing_memory.h"
 #include "os/file.h"
 #include "os/lines.h"
@@ -284,7 +285,8 @@ static void lines_of(struct fixture *fixture, const char *text, size_t size, con
 	assert_int_equal(file_write(fixture->path, text, size, &complaint), OK);
 	struct lines *lines;
 	assert_int_equal(lines_open(fixture->path, 5, &complaint, &lines), OK);
-	char found[200] = "";
+	struct text found;
+	text_init(&found, 200);
 	for (;;) {
 		const char *line;
 		size_t length;
@@ -292,17 +294,16 @@ static void lines_of(struct fixture *fixture, const char *text, size_t size, con
 		if (error == ERR_NOT_FOUND)
 			break;
 		if (error == ERR_LIMIT) {
-			strcat(found, "LONG|");
+			text_add(&found, "LONG|");
 			continue;
 		}
 		assert_int_equal(error, OK);
-		strncat(found, line, length);
-		strcat(found, "|");
+		text_add_octets(&found, line, length);
+		text_add_char(&found, '|');
 	}
-	char number[32];
-	snprintf(number, sizeof(number), "%llu", (unsigned long long)lines_number(lines));
-	strcat(found, number);
-	assert_string_equal(found, expected);
+	text_format(&found, "%llu", (unsigned long long)lines_number(lines));
+	assert_string_equal(text_get(&found), expected);
+	text_release(&found);
 	lines_close(lines);
 	lines_close(NULL);
 }

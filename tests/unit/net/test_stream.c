@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -416,6 +417,26 @@ static void listener_may_go_before_its_streams(void **state)
 	fixture_end(&fixture);
 }
 
+/* Out of descriptors the listener waits and takes the connection once there is room. */
+static void listener_survives_a_lack_of_descriptors(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	start_pair(&fixture, false);
+	struct rlimit before;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	int next = dup(STDIN_FILENO);
+	assert_true(next >= 0);
+	close(next);
+	struct rlimit none = {.rlim_cur = (rlim_t)next, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	turn_for_ms(&fixture, 20);
+	assert_int_equal(fixture.accepted, 0);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	turn_until(&fixture, &fixture.server.opened, 1);
+	fixture_end(&fixture);
+}
+
 static void handshake_settles_what_it_should(void **state)
 {
 	(void)state;
@@ -533,6 +554,7 @@ int main(void)
 		cmocka_unit_test(paused_streams_keep_quiet),
 		cmocka_unit_test(listener_holds_back_above_its_limit),
 		cmocka_unit_test(listener_may_go_before_its_streams),
+		cmocka_unit_test(listener_survives_a_lack_of_descriptors),
 		cmocka_unit_test(handshake_settles_what_it_should),
 		cmocka_unit_test(client_without_alpn_is_taken),
 		cmocka_unit_test(tls_against_plain_fails),

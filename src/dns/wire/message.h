@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A DNS message read leniently and fast: the hot path's walker. What can be read is read; the first
- * thing that is wrong is named in `fault`, and the records before it stay usable, since a broken
- * server is a finding, not an error. Owners are expanded and lower-cased; RDATA is checked against
- * its type's layout, its compressed names are expanded, and the names that RFC 4034 s6.2 (as
- * corrected by RFC 6840 s5.1) lists are lower-cased, so that RDATA is in canonical form and can be
- * compared and verified as it stands.
+ * thing that is wrong is named in `fault`, and the other records stay usable, since a broken server
+ * is a finding, not an error: a record whose RDATA is malformed is left out and reading goes on; at
+ * a malformed owner, or where octets run out, it ends.
+ *
+ * Owners are expanded and lower-cased. RDATA is checked against its type's layout, compressed names
+ * in it are expanded (in any type, though only those of RFC 1035 may be sent so), and the names
+ * that RFC 4034 s6.2 lists, as corrected by RFC 6840 s5.1, are lower-cased: NS, CNAME, SOA, PTR,
+ * MX, RP, SRV, NAPTR, DNAME, RRSIG's signer and their like. NSEC's next name and those of newer
+ * types (SVCB, HTTPS, DSYNC) keep their case, and HINFO holds no names. So RDATA is in canonical
+ * form and can be compared and verified as it stands.
  *
  * Everything points into the arena or into `wire`, which must outlive the message.
  */
@@ -28,12 +33,12 @@ enum section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL, SECTION_CO
 enum message_fault {
 	MESSAGE_SOUND,
 	MESSAGE_SHORT_HEADER, /* fewer than 12 octets: nothing else is set */
-	MESSAGE_BAD_QUESTION,
-	MESSAGE_BAD_NAME,   /* an owner or RDATA name is malformed */
-	MESSAGE_BAD_RDATA,  /* RDATA does not fit its type */
-	MESSAGE_COUNT_LIES, /* the message ends before the counts in its header are reached */
-	MESSAGE_TRAILING,   /* octets after the last record */
-	MESSAGE_BAD_OPT,    /* more than one OPT, or malformed options */
+	MESSAGE_BAD_QUESTION, /* malformed, or more than one */
+	MESSAGE_BAD_NAME,     /* an owner or RDATA name is malformed */
+	MESSAGE_BAD_RDATA,    /* RDATA does not fit its type */
+	MESSAGE_COUNT_LIES,   /* the message ends before the counts in its header are reached */
+	MESSAGE_TRAILING,     /* octets after the last record */
+	MESSAGE_BAD_OPT,      /* more than one OPT, or malformed options */
 };
 
 /* A record; see the top for the form of owner and rdata. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "base/json.h"
 #include "cli/table.h"
 #include "judge/check/check.h"
 #include "tell/report/page.h"
+
+#include <string.h>
 
 /* The longest page is some 6 KiB. */
 #define PAGE_OCTETS_MAX ((size_t)1 << 20)
@@ -86,9 +86,10 @@ static int run(const struct options *options)
 		const char *closest = check_closest(code);
 
 		if (closest)
-			return command_usage(options, "there is no check '%s'; did you mean %s?", code,
-					     closest);
-		return command_usage(options, "there is no check '%s'; list them: dsfi explain", code);
+			return command_usage(options, "there is no check '%s'; did you mean %s?",
+					     code, closest);
+		return command_usage(options, "there is no check '%s'; list them: dsfi explain",
+				     code);
 	}
 	return options_json(options) ? put_json(options, check) : put_page(options, check);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tell/report/report.h"
 
-#include <inttypes.h>
-
 #include "cli/table.h"
+
+#include <inttypes.h>
 
 /* JSON Lines of a million findings. */
 #define OUTPUT_OCTETS_MAX ((size_t)4 << 30)
@@ -61,15 +61,30 @@ static int run(const struct options *options)
 }
 
 static const struct option report_options[] = {
-	{.name = "store", .kind = OPTION_FILE, .argument = "FILE", .fallback = DEFAULT_STORE,
+	{.name = "store",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .fallback = DEFAULT_STORE,
 	 .help = "the store to read"},
-	{.name = "html", .letter = 'o', .kind = OPTION_FILE, .argument = "FILE",
+	{.name = "html",
+	 .letter = 'o',
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
 	 .help = "write the report as one self-contained HTML file, too"},
-	{.name = "run", .kind = OPTION_NUMBER, .argument = "N", .minimum = 1, .maximum = INT64_MAX,
+	{.name = "run",
+	 .kind = OPTION_NUMBER,
+	 .argument = "N",
+	 .minimum = 1,
+	 .maximum = INT64_MAX,
 	 .help = "the run to report on instead of the newest"},
 	{.name = "title", .kind = OPTION_TEXT, .argument = "TEXT", .help = "title of the report"},
-	{.name = "worst", .kind = OPTION_NUMBER, .argument = "N", .minimum = 1, .maximum = 10000,
-	 .fallback = "25", .help = "domains told in full on the first page"},
+	{.name = "worst",
+	 .kind = OPTION_NUMBER,
+	 .argument = "N",
+	 .minimum = 1,
+	 .maximum = 10000,
+	 .fallback = "25",
+	 .help = "domains told in full on the first page"},
 };
 
 static const struct example examples[] = {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Observations from anywhere, judged. Property: a judge is a pure function (twice the same findings),
- * and every finding carries a code of the catalogue, its severity and a sentence.
+ * Observations from anywhere, judged. Property: a judge is a pure function (twice the same
+ * findings), and every finding carries a code of the catalogue, its severity and a sentence.
  */
+#include "judge/check/check.h"
+
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "judge/check/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,23 +2,24 @@
 /*
  * Checks: one pure function each. A check reads `struct evidence` - one observation, its messages
  * already walked, and the time to judge at - and gives findings, or says that it could not be made.
- * No network, no disk, no clock of its own: yesterday's observation can be judged by tomorrow's rule.
+ * No network, no disk, no clock of its own: yesterday's observation can be judged by tomorrow's
+ * rule.
  *
- * The table of all checks is generated from catalog/checks and docs/check/<CODE>.md; the function of
- * CODE "SERVER-NO-TCP" is check_server_no_tcp() in judge/check/server/no_tcp.c.
+ * The table of all checks is generated from catalog/checks and docs/check/<CODE>.md; the function
+ * of CODE "SERVER-NO-TCP" is check_server_no_tcp() in judge/check/server/no_tcp.c.
  */
 #ifndef JUDGE_CHECK_CHECK_H
 #define JUDGE_CHECK_CHECK_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "dns/wire/message.h"
 #include "model/finding.h"
 #include "model/observation.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct evidence;
 struct verdicts;
@@ -30,10 +31,10 @@ struct check {
 	const char *family;
 	enum severity severity;
 	enum party party;
-	unsigned needs;         /* NEED_* of gather/scan, by the same numbers */
+	unsigned needs; /* NEED_* of gather/scan, by the same numbers */
 	const char *reference;
 	const char *title;
-	const char *page;       /* docs/check/<CODE>.md, whole */
+	const char *page; /* docs/check/<CODE>.md, whole */
 	check_function *function;
 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/evidence.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "dns/dnssec/key.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+
+#include <assert.h>
+#include <string.h>
 
 static const struct {
 	uint16_t type;
@@ -38,13 +38,12 @@ uint16_t question_type(enum question question)
 /* The capability probe is the only exchange that starts on TCP; TC moves others there. */
 static int question_of(const struct observation *observation, const struct exchange *exchange)
 {
-	const bool is_probe = exchange->transport == TRANSPORT_TCP &&
-			      !(exchange->flags & EXCHANGE_TRUNCATED);
+	const bool is_probe =
+		exchange->transport == TRANSPORT_TCP && !(exchange->flags & EXCHANGE_TRUNCATED);
 
 	if (is_probe)
 		return exchange->type == TYPE_SOA ? QUESTION_SOA_TCP : -1;
-	if (!name_equal(exchange->name, observation->domain) ||
-	    exchange->transport > TRANSPORT_TCP)
+	if (!name_equal(exchange->name, observation->domain) || exchange->transport > TRANSPORT_TCP)
 		return -1;
 	for (int question = 0; question < QUESTION_SOA_TCP; question++)
 		if (questions[question].type == exchange->type)
@@ -179,15 +178,15 @@ static int prepare_views(struct evidence *evidence)
 static int walk_messages(struct evidence *evidence)
 {
 	const struct observation *observation = evidence->observation;
-	struct message *messages = arena_take_array(evidence->arena, observation->message_count + 1u,
-						    sizeof(*messages));
+	struct message *messages = arena_take_array(
+		evidence->arena, observation->message_count + 1u, sizeof(*messages));
 
 	if (!messages)
 		return ERR_MEMORY;
 	for (uint16_t i = 0; i < observation->message_count; i++) {
 		const struct kept_message *kept = &observation->messages[i];
-		const int result = message_walk(evidence->arena, kept->wire, kept->size,
-						&messages[i]);
+		const int result =
+			message_walk(evidence->arena, kept->wire, kept->size, &messages[i]);
 
 		if (result < 0)
 			return result;
@@ -221,7 +220,9 @@ int evidence_prepare(struct arena *arena, const struct observation *observation,
 		     struct evidence *ret_evidence)
 {
 	struct evidence evidence = {
-		.observation = observation, .arena = arena, .now_s = now_s,
+		.observation = observation,
+		.arena = arena,
+		.now_s = now_s,
 	};
 	int result;
 
@@ -298,6 +299,39 @@ bool evidence_names_at_parent(const struct evidence *evidence, const uint8_t *na
 			return true;
 	}
 	return false;
+}
+
+const struct host *evidence_next_host(const struct evidence *evidence, enum host_state state,
+				      uint8_t *cursor)
+{
+	const struct observation *observation = evidence->observation;
+
+	assert(*cursor <= observation->host_count);
+	while (*cursor < observation->host_count) {
+		const struct host *host = &observation->hosts[(*cursor)++];
+
+		if (host->state == state)
+			return host;
+	}
+	return NULL;
+}
+
+bool evidence_knows_hosts(const struct evidence *evidence)
+{
+	static const enum host_state unknown[] = {
+		HOST_NOT_LOOKED_UP,
+		HOST_UNREACHABLE,
+		HOST_LIMIT,
+		HOST_BOGUS,
+	};
+
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+		uint8_t cursor = 0;
+
+		if (evidence_next_host(evidence, unknown[i], &cursor))
+			return false;
+	}
+	return true;
 }
 
 const char *evidence_name(const struct evidence *evidence, const uint8_t *name)

@@ -4,24 +4,34 @@
  * question. Built once per observation, read by every check; nothing in it changes afterwards.
  *
  * A server is *usable* when it answered the SOA question with NOERROR, with authority, and with the
- * domain's SOA. What is wrong with an unusable one is its `condition`, and exactly one check reports
- * it; checks of content look at usable servers only, so that one cause gives one finding.
+ * domain's SOA. What is wrong with an unusable one is its `condition`, and exactly one check
+ * reports it; checks of content look at usable servers only, so that one cause gives one finding.
  */
 #ifndef JUDGE_CHECK_EVIDENCE_H
 #define JUDGE_CHECK_EVIDENCE_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "dns/wire/message.h"
 #include "model/observation.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 enum question {
-	QUESTION_SOA, QUESTION_NS, QUESTION_DNSKEY, QUESTION_CDS, QUESTION_CDNSKEY, QUESTION_CSYNC,
-	QUESTION_A, QUESTION_AAAA, QUESTION_MX, QUESTION_TXT, QUESTION_CAA, QUESTION_SOA_TCP,
+	QUESTION_SOA,
+	QUESTION_NS,
+	QUESTION_DNSKEY,
+	QUESTION_CDS,
+	QUESTION_CDNSKEY,
+	QUESTION_CSYNC,
+	QUESTION_A,
+	QUESTION_AAAA,
+	QUESTION_MX,
+	QUESTION_TXT,
+	QUESTION_CAA,
+	QUESTION_SOA_TCP,
 	QUESTION_COUNT,
 };
 
@@ -29,8 +39,8 @@ enum condition {
 	CONDITION_NOT_ASKED,   /* nothing may be concluded */
 	CONDITION_UNREACHABLE, /* no route from here: our side's limit, not the server's fault */
 	CONDITION_USABLE,
-	CONDITION_SILENT,      /* nothing came, or the port is closed */
-	CONDITION_LAME,        /* an answer without authority, or a referral upwards */
+	CONDITION_SILENT, /* nothing came, or the port is closed */
+	CONDITION_LAME,   /* an answer without authority, or a referral upwards */
 	CONDITION_REFUSES,
 	CONDITION_FAILS,
 	CONDITION_WRONG_ID,
@@ -48,10 +58,10 @@ struct signatures;
 
 struct view {
 	const struct server *server;
-	const char *address;        /* text */
+	const char *address; /* text */
 	uint8_t index;
 	enum condition condition;
-	bool speaks_edns;           /* signatures can be expected */
+	bool speaks_edns; /* signatures can be expected */
 	struct answer answers[QUESTION_COUNT];
 };
 
@@ -63,11 +73,11 @@ struct evidence {
 	const struct message *messages; /* parallel to observation->messages */
 	struct view *views;             /* parallel to observation->servers */
 	uint8_t usable_count;
-	uint8_t secure_ground_count;    /* usable and speaking EDNS */
-	const struct message *parent;   /* the delegation's message, or NULL */
+	uint8_t secure_ground_count;         /* usable and speaking EDNS */
+	const struct message *parent;        /* the delegation's message, or NULL */
 	const struct signatures *signatures; /* of judge/check/signatures.h */
-	struct rrset ds;                /* at the parent; count 0: none */
-	struct rrset parent_ns;         /* count 0: none */
+	struct rrset ds;                     /* at the parent; count 0: none */
+	struct rrset parent_ns;              /* count 0: none */
 };
 
 /* ERR_MEMORY only. The evidence points into the observation; `signatures` is left for the judge. */
@@ -85,6 +95,11 @@ bool evidence_has_dnssec_ground(const struct evidence *evidence);
 bool evidence_is_beyond_us(const struct evidence *evidence);
 /* Is the server one of the parent's, named in the parent's NS set? */
 bool evidence_names_at_parent(const struct evidence *evidence, const uint8_t *name);
+/* The next name server in that state; cursor starts at 0. NULL at the end. */
+const struct host *evidence_next_host(const struct evidence *evidence, enum host_state state,
+				      uint8_t *cursor);
+/* Did the look-up of every name server's addresses come to an end? */
+bool evidence_knows_hosts(const struct evidence *evidence);
 /* "ns1.example. A" -> text in the arena. */
 const char *evidence_name(const struct evidence *evidence, const uint8_t *name);
 uint16_t question_type(enum question question);

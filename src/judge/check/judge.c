@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
-
-#include <assert.h>
-#include <strings.h>
-
 #include "base/text.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/signatures.h"
 #include "judge/check/verdict.h"
+
+#include <assert.h>
+#include <strings.h>
 
 /* More rows than the catalogue will have for years; only check_closest's stack depends on it. */
 #define CHECKS_MAX 512

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/signatures.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "dns/dnssec/verify.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* Which servers gave a message, and the first exchange that brought it. */
 struct source {
@@ -75,7 +75,8 @@ static void judge_case(const struct evidence *evidence, struct signature_case *s
 		if (rdata_rrsig(record, &rrsig) < 0)
 			continue;
 		const enum standing standing =
-			standing_of(&rrsig, proof_of(evidence->observation, subject->message, index),
+			standing_of(&rrsig,
+				    proof_of(evidence->observation, subject->message, index),
 				    evidence->now_s);
 
 		if (standing >= subject->standing)
@@ -121,7 +122,9 @@ static int judge_message(const struct evidence *evidence, uint16_t number,
 		if (!begins_rrset(evidence, message, i))
 			continue;
 		*subject = (struct signature_case){
-			.message = number, .exchange = source->exchange, .servers = source->servers,
+			.message = number,
+			.exchange = source->exchange,
+			.servers = source->servers,
 		};
 		const int result = message_rrset(evidence->arena, message,
 						 &(struct rrset_key){1u << record->section,
@@ -164,8 +167,8 @@ int signatures_judge(const struct evidence *evidence, struct signatures *ret_sig
 {
 	const uint16_t message_count = evidence->observation->message_count;
 	struct signatures signatures = {.count = 0};
-	struct source *sources = arena_take_array(evidence->arena, message_count + 1u,
-						  sizeof(*sources));
+	struct source *sources =
+		arena_take_array(evidence->arena, message_count + 1u, sizeof(*sources));
 
 	if (!sources)
 		return ERR_MEMORY;

@@ -10,22 +10,22 @@
 #ifndef JUDGE_CHECK_SIGNATURES_H
 #define JUDGE_CHECK_SIGNATURES_H
 
-#include <assert.h>
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "dns/wire/message.h"
 #include "judge/check/evidence.h"
 
+#include <assert.h>
+#include <stdint.h>
+
 enum standing { /* from best to worst: an RRset has the standing of its best signature */
-	STANDING_GOOD,
-	STANDING_ENDING,      /* good now, but for less than SIGNATURE_ENDING_S */
-	STANDING_UNKNOWN,     /* algorithm beyond us, or not checked */
-	STANDING_EXPIRED,
-	STANDING_FUTURE,
-	STANDING_WRONG,
-	STANDING_MISSING,
+		STANDING_GOOD,
+		STANDING_ENDING,  /* good now, but for less than SIGNATURE_ENDING_S */
+		STANDING_UNKNOWN, /* algorithm beyond us, or not checked */
+		STANDING_EXPIRED,
+		STANDING_FUTURE,
+		STANDING_WRONG,
+		STANDING_MISSING,
 };
 
 /* A day: what an operator needs to notice and act before answers turn bogus. */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/verdict.h"
 
-#include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/text.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 /* One line of evidence; a longer answer is cut, the observation has the whole. */
 #define ANSWER_TEXT_MAX 400
@@ -118,10 +118,10 @@ void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange
 		.server = exchange->server == SERVER_PARENT
 				  ? NULL
 				  : verdicts->evidence->views[exchange->server].address,
-		.question = arena_format(verdicts->arena, "%s %s%s",
-					 name_to_text(exchange->name, name),
-					 type_to_text(exchange->type, type),
-					 exchange->transport == TRANSPORT_TCP ? " over TCP" : ""),
+		.question =
+			arena_format(verdicts->arena, "%s %s%s", name_to_text(exchange->name, name),
+				     type_to_text(exchange->type, type),
+				     exchange->transport == TRANSPORT_TCP ? " over TCP" : ""),
 		.answer = answer_line(verdicts, exchange),
 	};
 
@@ -130,6 +130,14 @@ void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange
 		return;
 	}
 	finding->evidence[finding->evidence_count++] = evidence;
+}
+
+void verdict_parent_evidence(struct verdicts *verdicts)
+{
+	const struct observation *observation = verdicts->evidence->observation;
+
+	if (observation->parent_exchange < observation->exchange_count)
+		verdict_evidence(verdicts, &observation->exchanges[observation->parent_exchange]);
 }
 
 void verdict_not_measured(struct verdicts *verdicts)

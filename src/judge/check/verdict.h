@@ -6,14 +6,14 @@
 #ifndef JUDGE_CHECK_VERDICT_H
 #define JUDGE_CHECK_VERDICT_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "model/finding.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 /* Findings of one check about one domain: one per server address at most, and one for the whole. */
 #define VERDICTS_MAX 512
@@ -21,12 +21,12 @@
 struct verdicts {
 	struct arena *arena;
 	const struct evidence *evidence;
-	const struct check *check;      /* whose turn it is */
-	struct finding *findings;       /* grows in the arena up to VERDICTS_MAX */
+	const struct check *check; /* whose turn it is */
+	struct finding *findings;  /* grows in the arena up to VERDICTS_MAX */
 	size_t finding_count, finding_room;
 	const char **not_measured;
 	size_t not_measured_count;
-	int error;                      /* sticks: ERR_MEMORY */
+	int error; /* sticks: ERR_MEMORY */
 };
 
 /*
@@ -37,6 +37,8 @@ void verdict(struct verdicts *verdicts, const struct view *view, const char *for
 	PRINTF_LIKE(3, 4);
 /* Adds an exchange as evidence to the newest finding, told in one line. */
 void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange);
+/* The parent's referral as evidence; nothing where the observation has none. */
+void verdict_parent_evidence(struct verdicts *verdicts);
 /* The check could not be made on this observation. Not failed, not passed. */
 void verdict_not_measured(struct verdicts *verdicts);
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tell/report/report.h"
-
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "dns/wire/name.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
+#include "tell/report/report.h"
 #include "tell/report/report_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* A report of a million domains with a finding each takes about 600 MiB. */
 #define REPORT_OCTETS_MAX ((size_t)4 << 30)
@@ -28,7 +27,9 @@ enum state report_state_of(enum severity severity)
 const char *report_state_word(enum state state)
 {
 	static const char *const words[] = {
-		[STATE_GOOD] = "good", [STATE_WARNING] = "warning", [STATE_BAD] = "bad",
+		[STATE_GOOD] = "good",
+		[STATE_WARNING] = "warning",
+		[STATE_BAD] = "bad",
 		[STATE_NONE] = "not measured",
 	};
 
@@ -49,7 +50,9 @@ struct report_row *report_row_of(struct report *report, const char *code)
 	if (!kept)
 		return NULL;
 	*row = (struct report_row){
-		.code = kept, .check = check_by_code(code), .index = report->row_count,
+		.code = kept,
+		.check = check_by_code(code),
+		.index = report->row_count,
 	};
 	report->row_count++;
 	return row;
@@ -97,7 +100,8 @@ static int copy_finding(struct report *report, const struct finding *from, struc
 
 		to->evidence[i] = (struct finding_evidence){
 			.server = evidence->server ? arena_text(arena, evidence->server) : NULL,
-			.question = evidence->question ? arena_text(arena, evidence->question) : NULL,
+			.question =
+				evidence->question ? arena_text(arena, evidence->question) : NULL,
 			.answer = evidence->answer ? arena_text(arena, evidence->answer) : NULL,
 		};
 	}
@@ -114,8 +118,8 @@ static int take_finding(void *context, const struct store_finding *stored)
 	if (!row)
 		return ERR_MEMORY;
 	if (report->finding_count == report->finding_room) {
-		void *bigger = grown(report->findings, &report->finding_room,
-				     sizeof(*report->findings));
+		void *bigger =
+			grown(report->findings, &report->finding_room, sizeof(*report->findings));
 
 		if (!bigger)
 			return ERR_MEMORY;
@@ -161,20 +165,20 @@ static struct report_operator *operator_of(struct report *report,
 					     ? (const uint8_t *)"\5(own)"
 					     : name_parent(name);
 
-		operator = map_get(report->operators_by_name, own, name_size(own));
+		operator= map_get(report->operators_by_name, own, name_size(own));
 		if (operator)
 			return operator;
-		operator = arena_take_zeroed(&report->arena, sizeof(*operator));
+		operator= arena_take_zeroed(&report->arena, sizeof(*operator));
 		if (!operator)
 			return NULL;
 		name_to_text(own, text);
 		operator->name = name_is_under(name, observation->domain)
-					 ? "name servers inside the domain"
-					 : arena_text(&report->arena, text);
+			? "name servers inside the domain"
+			: arena_text(&report->arena, text);
 		operator->code_counts = arena_take_array(&report->arena, REPORT_ROWS_MAX,
 							 sizeof(*operator->code_counts));
 		if (!operator->name || !operator->code_counts ||
-		    map_put(report->operators_by_name, own, name_size(own), operator, NULL) < 0)
+		     map_put(report->operators_by_name, own, name_size(own), operator, NULL) < 0)
 			return NULL;
 		return operator;
 	}
@@ -208,7 +212,8 @@ static void count_findings(struct report *report, const struct report_domain *do
 	for (uint32_t i = 0; i < domain->count; i++) {
 		const struct finding *finding = &report->findings[domain->first + i];
 
-		if (i > 0 && strcmp(finding->code, report->findings[domain->first + i - 1].code) == 0)
+		if (i > 0 &&
+		    strcmp(finding->code, report->findings[domain->first + i - 1].code) == 0)
 			continue;
 		struct report_row *row = report_row_of(report, finding->code);
 
@@ -224,7 +229,8 @@ static bool has_dnssec_error(const struct report *report, const struct report_do
 	for (uint32_t i = 0; i < domain->count; i++) {
 		const struct finding *finding = &report->findings[domain->first + i];
 
-		if (finding->severity >= SEVERITY_ERROR && strncmp(finding->code, "DNSSEC-", 7) == 0)
+		if (finding->severity >= SEVERITY_ERROR &&
+		    strncmp(finding->code, "DNSSEC-", 7) == 0)
 			return true;
 	}
 	return false;
@@ -235,8 +241,8 @@ static void count_domain(struct report *report, struct report_domain *domain,
 {
 	struct report_totals *totals = &report->totals;
 	const struct observation *observation = evidence->observation;
-	const bool is_measured = !observation->not_measured &&
-				 observation->delegation != DELEGATION_UNKNOWN;
+	const bool is_measured =
+		!observation->not_measured && observation->delegation != DELEGATION_UNKNOWN;
 	const bool is_signed = evidence_is_signed(evidence);
 
 	domain->state = is_measured ? report_state_of(domain->worst) : STATE_NONE;
@@ -259,8 +265,8 @@ static void count_domain(struct report *report, struct report_domain *domain,
 static int add_domain(struct report *report, const struct evidence *evidence)
 {
 	if (report->domain_count == report->domain_room) {
-		void *bigger = grown(report->domains, &report->domain_room,
-				     sizeof(*report->domains));
+		void *bigger =
+			grown(report->domains, &report->domain_room, sizeof(*report->domains));
 
 		if (!bigger)
 			return ERR_MEMORY;
@@ -270,7 +276,7 @@ static int add_domain(struct report *report, const struct evidence *evidence)
 
 	*domain = (struct report_domain){
 		.name = arena_text(&report->arena, evidence->domain),
-		.operator = operator_of(report, evidence->observation),
+		.operator= operator_of(report, evidence->observation),
 	};
 	if (!domain->name)
 		return ERR_MEMORY;
@@ -354,7 +360,7 @@ static int sort_all(struct report *report)
 	report->operators = arena_take_array(&report->arena, count + 1, sizeof(void *));
 	if (!report->operators)
 		return ERR_MEMORY;
-	while ((operator = map_next(report->operators_by_name, &cursor, NULL, NULL)))
+	while ((operator= map_next(report->operators_by_name, &cursor, NULL, NULL)))
 		report->operators[report->operator_count++] = operator;
 	assert(report->operator_count == count);
 	qsort(report->operators, count, sizeof(void *), operators_by_size);
@@ -423,8 +429,9 @@ int report_new(struct store *store, const struct report_settings *settings,
 	if (result < 0)
 		return result;
 	if (search.found.id == 0)
-		return complain(complaint, ERR_NOT_FOUND,
-				"the store holds no such run; scan first: dsfi check --store FILE ...");
+		return complain(
+			complaint, ERR_NOT_FOUND,
+			"the store holds no such run; scan first: dsfi check --store FILE ...");
 	report = memory_take_zeroed(1, sizeof(*report));
 	if (!report)
 		return ERR_MEMORY;

@@ -3,7 +3,10 @@
 #include "tell/report/report_private.h"
 
 static const char *const card_classes[] = {
-	[STATE_GOOD] = "good", [STATE_WARNING] = "warn", [STATE_BAD] = "bad", [STATE_NONE] = "none",
+	[STATE_GOOD] = "good",
+	[STATE_WARNING] = "warn",
+	[STATE_BAD] = "bad",
+	[STATE_NONE] = "none",
 };
 
 static void evidence_list(const struct finding *finding, struct text *html)

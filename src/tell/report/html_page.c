@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
 #include "os/file.h"
 #include "tell/report/report_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* What a browser lays out without making anyone wait. */
 #define DOMAINS_A_PAGE 2000
@@ -12,14 +12,16 @@
 
 void html_page_begin(const char *kind, const char *title, struct text *html)
 {
-	text_format(html,
-		    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-		    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-		    "style-src %s; script-src %s; base-uri 'none'; form-action 'none'\">"
-		    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>",
-		    asset_style_source(), asset_script_source());
+	text_format(
+		html,
+		"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"style-src %s; script-src %s; base-uri 'none'; form-action 'none'\">"
+		"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>",
+		asset_style_source(), asset_script_source());
 	markup_text(html, title);
-	text_format(html, "</title>\n<style>%s</style></head><body><main>\n<p class=\"over\">%s</p><h1>",
+	text_format(html,
+		    "</title>\n<style>%s</style></head><body><main>\n<p class=\"over\">%s</p><h1>",
 		    asset_style(), kind);
 	markup_text(html, title);
 	text_add(html, "</h1>\n");
@@ -40,9 +42,11 @@ void html_page_end(const struct report *report, struct text *html)
 	} else if (report->run.finished_s == 0) {
 		text_add(html, "; the run is not finished");
 	}
-	text_add(html, ". Every address of every name server was asked; what one vantage point cannot see "
-		       "is not in here. Each code is explained by <code>dsfi explain CODE</code>. Made with "
-		       "dsfi " DSFI_VERSION ".</footer>\n</main>");
+	text_add(
+		html,
+		". Every address of every name server was asked; what one vantage point cannot see "
+		"is not in here. Each code is explained by <code>dsfi explain CODE</code>. Made with "
+		"dsfi " DSFI_VERSION ".</footer>\n</main>");
 	text_format(html, "<script>%s</script></body></html>\n", asset_script());
 }
 
@@ -82,7 +86,8 @@ static void lead(const struct report *report, struct text *html)
 		text_add(html, "<strong>The most frequent finding: ");
 		const char *title = report->rows[0].check->title;
 
-		text_add_char(html, (char)(title[0] >= 'A' && title[0] <= 'Z' ? title[0] + 32 : title[0]));
+		text_add_char(html, (char)(title[0] >= 'A' && title[0] <= 'Z' ? title[0] + 32
+									      : title[0]));
 		markup_text(html, title + 1);
 		text_add(html, " (");
 		markup_number(html, report->rows[0].domains);
@@ -106,23 +111,25 @@ static void domain_cards(const struct report *report, const struct report_domain
 
 static void filter_form(const struct report *report, struct text *html)
 {
-	text_add(html, "<form class=\"find\"><label>Domain contains<input name=\"word\" type=\"search\" "
-		       "autocomplete=\"off\"></label><label>State<select name=\"state\">"
-		       "<option value=\"\">any</option><option value=\"bad\">bad</option>"
-		       "<option value=\"warn\">warning</option><option value=\"good\">good</option>"
-		       "<option value=\"none\">not measured</option></select></label>"
-		       "<label>Finding<select name=\"code\"><option value=\"\">any</option>");
+	text_add(html,
+		 "<form class=\"find\"><label>Domain contains<input name=\"word\" type=\"search\" "
+		 "autocomplete=\"off\"></label><label>State<select name=\"state\">"
+		 "<option value=\"\">any</option><option value=\"bad\">bad</option>"
+		 "<option value=\"warn\">warning</option><option value=\"good\">good</option>"
+		 "<option value=\"none\">not measured</option></select></label>"
+		 "<label>Finding<select name=\"code\"><option value=\"\">any</option>");
 	for (size_t i = 0; i < report->row_count && report->rows[i].domains > 0; i++)
 		text_format(html, "<option>%s</option>", report->rows[i].code);
 	text_add(html, "</select></label><output></output></form>\n");
 }
 
-static void domain_table(const struct report *report, size_t first, size_t count,
-			 struct text *html)
+static void domain_table(const struct report *report, size_t first, size_t count, struct text *html)
 {
 	filter_form(report, html);
-	text_add(html, "<div class=\"wrap\" id=\"domains\"><table><thead><tr><th>Domain</th><th>State</th>"
-		       "<th>Findings</th></tr></thead><tbody>\n");
+	text_add(
+		html,
+		"<div class=\"wrap\" id=\"domains\"><table><thead><tr><th>Domain</th><th>State</th>"
+		"<th>Findings</th></tr></thead><tbody>\n");
 	html_domain_rows(report, first, count, html);
 	text_add(html, "</tbody></table></div>\n");
 }
@@ -185,8 +192,10 @@ static void first_page(struct arena *arena, const struct report *report, const c
 	html_states(report, html);
 	html_practices(report, html);
 	html_operators(report, html);
-	text_add(html, "<h2>The worst domains in full</h2><p class=\"sub\">What was found, what it does to "
-		       "people, how to mend it, and how to verify that it is mended.</p>\n");
+	text_add(
+		html,
+		"<h2>The worst domains in full</h2><p class=\"sub\">What was found, what it does to "
+		"people, how to mend it, and how to verify that it is mended.</p>\n");
 	for (size_t i = 0; i < count && i < report->worst && report->domains[i].count > 0; i++)
 		domain_cards(report, &report->domains[i], html);
 	text_add(html, "<h2>All domains</h2>\n");

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tell/report/report_private.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "tell/report/report_private.h"
 
 /* Operators named in the table; the rest is summed in its last row. */
 #define OPERATORS_SHOWN 12
 
 static const char *const classes[] = {
-	[STATE_GOOD] = "good", [STATE_WARNING] = "warn", [STATE_BAD] = "bad", [STATE_NONE] = "none",
+	[STATE_GOOD] = "good",
+	[STATE_WARNING] = "warn",
+	[STATE_BAD] = "bad",
+	[STATE_NONE] = "none",
 };
 
 static void cell_number(struct text *html, uint64_t number)
@@ -43,11 +46,12 @@ static double segment(struct text *html, enum state state, uint64_t count, uint6
 	const double width = whole ? 960.0 * (double)count / (double)whole : 0.0;
 
 	if (count > 0)
-		text_format(html,
-			    "<rect class=\"seg %s\" x=\"%.1f\" y=\"1\" width=\"%.1f\" height=\"22\">"
-			    "<title>%s: %llu</title></rect>",
-			    classes[state], from, width, report_state_word(state),
-			    (unsigned long long)count);
+		text_format(
+			html,
+			"<rect class=\"seg %s\" x=\"%.1f\" y=\"1\" width=\"%.1f\" height=\"22\">"
+			"<title>%s: %llu</title></rect>",
+			classes[state], from, width, report_state_word(state),
+			(unsigned long long)count);
 	return from + width;
 }
 
@@ -56,22 +60,25 @@ void html_states(const struct report *report, struct text *html)
 	const struct report_totals *totals = &report->totals;
 	double at = 0;
 
-	text_format(html,
-		    "<h2>How the domains are</h2><p class=\"sub\">Each domain counts once, by its worst "
-		    "finding. The dashed part could not be measured; it counts neither for nor "
-		    "against.</p><svg class=\"stack\" viewBox=\"0 0 960 24\" role=\"img\" "
-		    "aria-label=\"%llu good, %llu with warnings, %llu bad, %llu not measured\">",
-		    (unsigned long long)totals->good, (unsigned long long)totals->warning,
-		    (unsigned long long)totals->bad, (unsigned long long)totals->not_measured);
+	text_format(
+		html,
+		"<h2>How the domains are</h2><p class=\"sub\">Each domain counts once, by its worst "
+		"finding. The dashed part could not be measured; it counts neither for nor "
+		"against.</p><svg class=\"stack\" viewBox=\"0 0 960 24\" role=\"img\" "
+		"aria-label=\"%llu good, %llu with warnings, %llu bad, %llu not measured\">",
+		(unsigned long long)totals->good, (unsigned long long)totals->warning,
+		(unsigned long long)totals->bad, (unsigned long long)totals->not_measured);
 	at = segment(html, STATE_BAD, totals->bad, totals->domains, at);
 	at = segment(html, STATE_WARNING, totals->warning, totals->domains, at);
 	at = segment(html, STATE_GOOD, totals->good, totals->domains, at);
 	segment(html, STATE_NONE, totals->not_measured, totals->domains, at);
-	text_add(html, "</svg>\n<div class=\"wrap\"><table><thead><tr><th>State</th>"
-		       "<th class=\"num\">Domains</th><th class=\"num\">Share</th><th>What it means</th>"
-		       "</tr></thead><tbody>\n");
-	state_row(html, STATE_BAD, totals->bad, totals->domains,
-		  "an error: for some or all people the domain does not work, or can be taken over");
+	text_add(html,
+		 "</svg>\n<div class=\"wrap\"><table><thead><tr><th>State</th>"
+		 "<th class=\"num\">Domains</th><th class=\"num\">Share</th><th>What it means</th>"
+		 "</tr></thead><tbody>\n");
+	state_row(
+		html, STATE_BAD, totals->bad, totals->domains,
+		"an error: for some or all people the domain does not work, or can be taken over");
 	state_row(html, STATE_WARNING, totals->warning, totals->domains,
 		  "works, but one more failure or a stricter resolver breaks it");
 	state_row(html, STATE_GOOD, totals->good, totals->domains, "nothing above a notice");
@@ -108,11 +115,12 @@ void html_practices(const struct report *report, struct text *html)
 {
 	size_t clean = 0;
 
-	text_add(html, "<h2>What is wrong, and how often</h2><p class=\"sub\">Domains with each finding, "
-		       "most frequent first. A bar is the share of all domains.</p>\n<div class=\"wrap\">"
-		       "<table><thead><tr><th>Finding</th><th>Severity</th><th class=\"num\">Domains</th>"
-		       "<th>0 – 100 %</th><th class=\"num\">Share</th><th class=\"num\">Not measured</th>"
-		       "<th>Who can act</th></tr></thead><tbody>\n");
+	text_add(html,
+		 "<h2>What is wrong, and how often</h2><p class=\"sub\">Domains with each finding, "
+		 "most frequent first. A bar is the share of all domains.</p>\n<div class=\"wrap\">"
+		 "<table><thead><tr><th>Finding</th><th>Severity</th><th class=\"num\">Domains</th>"
+		 "<th>0 – 100 %</th><th class=\"num\">Share</th><th class=\"num\">Not measured</th>"
+		 "<th>Who can act</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < report->row_count; i++) {
 		if (report->rows[i].domains == 0) {
 			clean++;
@@ -120,8 +128,10 @@ void html_practices(const struct report *report, struct text *html)
 		}
 		practice_row(report, &report->rows[i], html);
 	}
-	text_format(html, "</tbody></table></div>\n<p class=\"sub\">%zu further checks found nothing.</p>\n",
-		    clean);
+	text_format(
+		html,
+		"</tbody></table></div>\n<p class=\"sub\">%zu further checks found nothing.</p>\n",
+		clean);
 }
 
 /* The finding that most of an operator's domains share: the first thing to mend. */
@@ -141,7 +151,7 @@ static const struct report_row *first_step(const struct report *report,
 }
 
 static void operator_row(const struct report *report, const struct report_operator *operator,
-			 struct text *html)
+			 struct text * html)
 {
 	const struct report_row *step = first_step(report, operator);
 
@@ -167,16 +177,18 @@ static void operator_row(const struct report *report, const struct report_operat
 
 void html_operators(const struct report *report, struct text *html)
 {
-	const size_t shown = report->operator_count < OPERATORS_SHOWN ? report->operator_count
-								      : OPERATORS_SHOWN;
+	const size_t shown =
+		report->operator_count < OPERATORS_SHOWN ? report->operator_count : OPERATORS_SHOWN;
 
 	if (report->operator_count == 0)
 		return;
-	text_add(html, "<h2>Who can mend most</h2><p class=\"sub\">Operators by the name of their name "
-		       "servers, largest first. The last column is the finding that most of their domains "
-		       "share.</p>\n<div class=\"wrap\"><table><thead><tr><th>Operator, by name servers</th>"
-		       "<th class=\"num\">Domains</th><th class=\"num\">Share</th><th class=\"num\">Signed</th>"
-		       "<th class=\"num\">With warnings or worse</th><th>First step</th></tr></thead><tbody>\n");
+	text_add(
+		html,
+		"<h2>Who can mend most</h2><p class=\"sub\">Operators by the name of their name "
+		"servers, largest first. The last column is the finding that most of their domains "
+		"share.</p>\n<div class=\"wrap\"><table><thead><tr><th>Operator, by name servers</th>"
+		"<th class=\"num\">Domains</th><th class=\"num\">Share</th><th class=\"num\">Signed</th>"
+		"<th class=\"num\">With warnings or worse</th><th>First step</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < shown; i++)
 		operator_row(report, report->operators[i], html);
 	text_add(html, "</tbody></table></div>\n");

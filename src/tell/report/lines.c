@@ -2,21 +2,26 @@
 /*
  * The report as lines: for a terminal, and as JSON Lines.
  */
+#include "tell/report/report_private.h"
+
 #include <assert.h>
 #include <string.h>
-
-#include "tell/report/report_private.h"
 
 /* With the head and the foot, 40 lines. */
 #define ROWS_SHOWN 24
 #define BAR_COLUMNS 24
 
 static const char *const colors[] = {
-	[STATE_GOOD] = "\033[32m", [STATE_WARNING] = "\033[33m", [STATE_BAD] = "\033[31m",
+	[STATE_GOOD] = "\033[32m",
+	[STATE_WARNING] = "\033[33m",
+	[STATE_BAD] = "\033[31m",
 	[STATE_NONE] = "\033[2m",
 };
 static const char *const shapes[] = {
-	[STATE_GOOD] = "✓", [STATE_WARNING] = "!", [STATE_BAD] = "✗", [STATE_NONE] = "–",
+	[STATE_GOOD] = "✓",
+	[STATE_WARNING] = "!",
+	[STATE_BAD] = "✗",
+	[STATE_NONE] = "–",
 };
 
 static void state_line(struct text *text, enum state state, uint64_t count, uint64_t whole,
@@ -25,14 +30,14 @@ static void state_line(struct text *text, enum state state, uint64_t count, uint
 	const double share = whole ? 100.0 * (double)count / (double)whole : 0.0;
 
 	assert(count <= whole);
-	text_format(text, "  %s%s %-13s%s %9llu  %5.1f %%\n", color ? colors[state] : "", shapes[state],
-		    report_state_word(state), color ? "\033[0m" : "", (unsigned long long)count, share);
+	text_format(text, "  %s%s %-13s%s %9llu  %5.1f %%\n", color ? colors[state] : "",
+		    shapes[state], report_state_word(state), color ? "\033[0m" : "",
+		    (unsigned long long)count, share);
 }
 
 static void bar(struct text *text, uint64_t part, uint64_t whole)
 {
-	const unsigned filled =
-		whole ? (unsigned)((part * BAR_COLUMNS + whole - 1) / whole) : 0;
+	const unsigned filled = whole ? (unsigned)((part * BAR_COLUMNS + whole - 1) / whole) : 0;
 
 	for (unsigned i = 0; i < BAR_COLUMNS; i++)
 		text_add(text, i < filled ? "█" : "·");

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pieces of HTML that every page of ours is made of: escaped text, the state of a thing (always word,
- * shape and colour), bars. Everything that came from outside goes through markup_escape.
+ * Pieces of HTML that every page of ours is made of: escaped text, the state of a thing (always
+ * word, shape and colour), bars. Everything that came from outside goes through markup_escape.
  */
 #ifndef TELL_REPORT_MARKUP_H
 #define TELL_REPORT_MARKUP_H
 
+#include "base/text.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/text.h"
 
 enum state { STATE_GOOD, STATE_WARNING, STATE_BAD, STATE_NONE };
 

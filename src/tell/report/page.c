@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tell/report/page.h"
 
+#include "tell/report/markup.h"
+
 #include <assert.h>
 #include <string.h>
-
-#include "tell/report/markup.h"
 
 struct line {
 	const char *start;
@@ -131,7 +131,9 @@ enum block { BLOCK_NONE, BLOCK_PARAGRAPH, BLOCK_LIST, BLOCK_CODE };
 static void close_block(enum block *block, struct text *html)
 {
 	static const char *const closings[] = {
-		[BLOCK_NONE] = "", [BLOCK_PARAGRAPH] = "</p>\n", [BLOCK_LIST] = "</li></ul>\n",
+		[BLOCK_NONE] = "",
+		[BLOCK_PARAGRAPH] = "</p>\n",
+		[BLOCK_LIST] = "</li></ul>\n",
 		[BLOCK_CODE] = "</code></pre>\n",
 	};
 
@@ -232,8 +234,8 @@ void page_to_plain(const struct page_part *part, struct text *plain)
 			text_add_octets(plain, line.start, line.length);
 		} else {
 			const size_t depth = strspn(line.start, "#");
-			const bool is_heading = depth > 0 && depth < line.length &&
-						line.start[depth] == ' ';
+			const bool is_heading =
+				depth > 0 && depth < line.length && line.start[depth] == ' ';
 			const struct line rest = is_heading ? without(line, depth + 1) : line;
 
 			plain_inline(&rest, plain);

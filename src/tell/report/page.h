@@ -7,9 +7,9 @@
 #ifndef TELL_REPORT_PAGE_H
 #define TELL_REPORT_PAGE_H
 
-#include <stddef.h>
-
 #include "base/text.h"
+
+#include <stddef.h>
 
 /* The lines under "## heading" up to the next "## "; false when the page has no such heading. */
 struct page_part {

@@ -10,19 +10,19 @@
 #ifndef TELL_REPORT_REPORT_H
 #define TELL_REPORT_REPORT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/error.h"
 #include "base/text.h"
 #include "keep/store/store.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct report;
 
 struct report_settings {
-	int64_t run;          /* 0: the newest */
-	const char *title;    /* NULL: made from the number of domains */
-	uint32_t worst;       /* domains told in full on the first page; 0: 25 */
+	int64_t run;       /* 0: the newest */
+	const char *title; /* NULL: made from the number of domains */
+	uint32_t worst;    /* domains told in full on the first page; 0: 25 */
 };
 
 /* ERR_NOT_FOUND when the store holds no run. */
@@ -30,7 +30,8 @@ MUST_CHECK int report_new(struct store *store, const struct report_settings *set
 			  struct report **ret_report, struct complaint *complaint);
 void report_free(struct report *report);
 
-/* Counts by state of a domain: no finding at or above warning, warning, error or worse, not measured. */
+/* Counts by state of a domain: no finding at or above warning, warning, error or worse, not
+ * measured. */
 struct report_totals {
 	uint64_t domains, good, warning, bad, not_measured;
 	uint64_t is_signed, secure; /* serves keys; has a chain of trust and no error in it */
@@ -40,7 +41,8 @@ struct report_totals report_totals(const struct report *report);
 
 /* For a terminal, at most 40 lines. */
 MUST_CHECK int report_terminal(const struct report *report, bool color, struct text *text);
-/* Writes `path` and, when needed, pages named after it beside it; each appears whole or not at all. */
+/* Writes `path` and, when needed, pages named after it beside it; each appears whole or not at all.
+ */
 MUST_CHECK int report_html(const struct report *report, const char *path,
 			   struct complaint *complaint);
 /* A summary object ("type":"summary"), then one object a finding. */

@@ -5,14 +5,14 @@
 #ifndef TELL_REPORT_REPORT_PRIVATE_H
 #define TELL_REPORT_REPORT_PRIVATE_H
 
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "base/map.h"
 #include "judge/check/check.h"
 #include "model/finding.h"
 #include "tell/report/markup.h"
 #include "tell/report/report.h"
+
+#include <stdint.h>
 
 /* Longest name of an operator: a domain name in presentation form, cut for tables. */
 #define OPERATOR_NAME_MAX 80

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/wire/name.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -23,6 +23,6 @@ void check_delegation_glue_missing(const struct evidence *evidence, struct verdi
 		verdict(verdicts, NULL,
 			"%s lies inside %s, but the parent gives no address for it: resolvers cannot reach it",
 			evidence_name(evidence, host->name), evidence->domain);
-		verdict_evidence(verdicts, &observation->exchanges[observation->parent_exchange]);
+		verdict_parent_evidence(verdicts);
 	}
 }

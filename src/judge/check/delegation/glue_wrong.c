@@ -34,8 +34,7 @@ void check_delegation_glue_wrong(const struct evidence *evidence, struct verdict
 				"The parent gives %s as address of %s, but the name itself says %s",
 				view->address, evidence_name(evidence, host->name),
 				evidence->views[host->addresses[0]].address);
-			verdict_evidence(verdicts,
-					 &observation->exchanges[observation->parent_exchange]);
+			verdict_parent_evidence(verdicts);
 		}
 	}
 }

@@ -17,11 +17,12 @@ void check_delegation_missing(const struct evidence *evidence, struct verdicts *
 						 : "the parent zone";
 
 	if (is_absent)
-		verdict(verdicts, NULL, "%s does not exist in %s, so nothing below it can be reached",
+		verdict(verdicts, NULL,
+			"%s does not exist in %s, so nothing below it can be reached",
 			evidence->domain, parent);
 	else
-		verdict(verdicts, NULL, "%s exists in %s, but has no NS records there: it is not delegated",
+		verdict(verdicts, NULL,
+			"%s exists in %s, but has no NS records there: it is not delegated",
 			evidence->domain, parent);
-	if (observation->parent_exchange < observation->exchange_count)
-		verdict_evidence(verdicts, &observation->exchanges[observation->parent_exchange]);
+	verdict_parent_evidence(verdicts);
 }

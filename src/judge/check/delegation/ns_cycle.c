@@ -8,14 +8,15 @@ void check_delegation_ns_cycle(const struct evidence *evidence, struct verdicts 
 
 void check_delegation_ns_cycle(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct observation *observation = evidence->observation;
+	const struct host *host;
+	uint8_t cursor = 0;
 
-	for (uint8_t h = 0; h < observation->host_count; h++) {
-		const struct host *host = &observation->hosts[h];
-
-		if (host->state != HOST_CYCLE)
-			continue;
-		verdict(verdicts, NULL, "To find the address of the name server %s, a resolver must already know it",
+	while ((host = evidence_next_host(evidence, HOST_CYCLE, &cursor))) {
+		verdict(verdicts, NULL,
+			"To find the address of the name server %s, a resolver must already know it",
 			evidence_name(evidence, host->name));
+		verdict_parent_evidence(verdicts);
 	}
+	if (!evidence_knows_hosts(evidence))
+		verdict_not_measured(verdicts);
 }

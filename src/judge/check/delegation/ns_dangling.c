@@ -8,14 +8,15 @@ void check_delegation_ns_dangling(const struct evidence *evidence, struct verdic
 
 void check_delegation_ns_dangling(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct observation *observation = evidence->observation;
+	const struct host *host;
+	uint8_t cursor = 0;
 
-	for (uint8_t h = 0; h < observation->host_count; h++) {
-		const struct host *host = &observation->hosts[h];
-
-		if (host->state != HOST_NXDOMAIN)
-			continue;
-		verdict(verdicts, NULL, "The name server %s does not exist: whoever registers or claims its name can answer for the domain",
+	while ((host = evidence_next_host(evidence, HOST_NXDOMAIN, &cursor))) {
+		verdict(verdicts, NULL,
+			"The name server %s does not exist: whoever registers or claims its name can answer for the domain",
 			evidence_name(evidence, host->name));
+		verdict_parent_evidence(verdicts);
 	}
+	if (!evidence_knows_hosts(evidence))
+		verdict_not_measured(verdicts);
 }

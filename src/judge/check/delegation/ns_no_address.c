@@ -8,14 +8,15 @@ void check_delegation_ns_no_address(const struct evidence *evidence, struct verd
 
 void check_delegation_ns_no_address(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct observation *observation = evidence->observation;
+	const struct host *host;
+	uint8_t cursor = 0;
 
-	for (uint8_t h = 0; h < observation->host_count; h++) {
-		const struct host *host = &observation->hosts[h];
-
-		if (host->state != HOST_NO_ADDRESS)
-			continue;
-		verdict(verdicts, NULL, "The name server %s has neither an IPv4 nor an IPv6 address",
+	while ((host = evidence_next_host(evidence, HOST_NO_ADDRESS, &cursor))) {
+		verdict(verdicts, NULL,
+			"The name server %s has neither an IPv4 nor an IPv6 address",
 			evidence_name(evidence, host->name));
+		verdict_parent_evidence(verdicts);
 	}
+	if (!evidence_knows_hosts(evidence))
+		verdict_not_measured(verdicts);
 }

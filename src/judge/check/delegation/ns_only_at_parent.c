@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -49,7 +49,8 @@ void check_delegation_ns_only_at_parent(const struct evidence *evidence, struct 
 
 		if (!is_unknown_to_child(evidence, name, &answer))
 			continue;
-		verdict(verdicts, NULL, "The parent sends resolvers to %s, which the zone %s does not name",
+		verdict(verdicts, NULL,
+			"The parent sends resolvers to %s, which the zone %s does not name",
 			evidence_name(evidence, name), evidence->domain);
 		verdict_evidence(verdicts, answer->exchange);
 	}

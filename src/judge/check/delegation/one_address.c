@@ -31,22 +31,14 @@ static unsigned count_addresses(const struct observation *observation, uint8_t f
 	return count;
 }
 
-/* A name that could not be looked up may have had the second address. */
-static bool is_known(const struct observation *observation)
+static unsigned resolved_names(const struct observation *observation)
 {
 	unsigned resolved = 0;
 
-	for (uint8_t h = 0; h < observation->host_count; h++) {
-		const struct host *host = &observation->hosts[h];
-
-		if (!(host->flags & HOST_AT_PARENT))
-			continue;
-		if (host->state == HOST_UNREACHABLE || host->state == HOST_LIMIT ||
-		    host->state == HOST_NOT_LOOKED_UP)
-			return false;
-		resolved += host->state == HOST_RESOLVED;
-	}
-	return resolved >= 2;
+	for (uint8_t h = 0; h < observation->host_count; h++)
+		resolved += observation->hosts[h].flags & HOST_AT_PARENT &&
+			    observation->hosts[h].state == HOST_RESOLVED;
+	return resolved;
 }
 
 void check_delegation_one_address(const struct evidence *evidence, struct verdicts *verdicts)
@@ -54,16 +46,22 @@ void check_delegation_one_address(const struct evidence *evidence, struct verdic
 	uint8_t server4 = 0;
 	uint8_t server6 = 0;
 
-	if (evidence->parent_ns.count < 2 || !is_known(evidence->observation))
+	if (evidence->parent_ns.count < 2)
 		return;
+	/* A name that could not be looked up may have had the second address. */
+	if (!evidence_knows_hosts(evidence)) {
+		verdict_not_measured(verdicts);
+		return;
+	}
 	const unsigned count4 = count_addresses(evidence->observation, 4, &server4);
 	const unsigned count6 = count_addresses(evidence->observation, 6, &server6);
 
-	if (count4 > 1 || count6 > 1 || count4 + count6 == 0)
+	if (count4 > 1 || count6 > 1 || resolved_names(evidence->observation) < 2)
 		return;
 	verdict(verdicts, NULL,
 		"%s names %u name servers, but all of them are one machine at %s%s%s",
 		evidence->domain, evidence->parent_ns.count,
 		count4 ? evidence->views[server4].address : "", count4 && count6 ? " and " : "",
 		count6 ? evidence->views[server6].address : "");
+	verdict_parent_evidence(verdicts);
 }

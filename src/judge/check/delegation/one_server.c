@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/wire/rdata.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -9,12 +9,11 @@ void check_delegation_one_server(const struct evidence *evidence, struct verdict
 
 void check_delegation_one_server(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct observation *observation = evidence->observation;
-
 	if (evidence->parent_ns.count != 1)
 		return;
-	verdict(verdicts, NULL, "%s has only one name server, %s: when it fails, the domain is gone",
+	verdict(verdicts, NULL,
+		"%s has only one name server, %s: when it fails, the domain is gone",
 		evidence->domain,
 		evidence_name(evidence, rdata_target(evidence->parent_ns.records[0])));
-	verdict_evidence(verdicts, &observation->exchanges[observation->parent_exchange]);
+	verdict_parent_evidence(verdicts);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -39,8 +39,9 @@ void check_dnssec_algorithm_deprecated(const struct evidence *evidence, struct v
 
 		if (!view_is_signed(view) || !find_deprecated(&keys->rrset, &key))
 			continue;
-		verdict(verdicts, view, "%s serves a key of algorithm %s, which must not be used any more", view->address,
-			algorithm_name(key.algorithm, name));
+		verdict(verdicts, view,
+			"%s serves a key of algorithm %s, which must not be used any more",
+			view->address, algorithm_name(key.algorithm, name));
 		verdict_evidence(verdicts, keys->exchange);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -23,13 +23,11 @@ static bool ds_is_beyond_us(const struct evidence *evidence)
 
 void check_dnssec_algorithm_unsupported(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct observation *observation = evidence->observation;
-
 	if (ds_is_beyond_us(evidence)) {
 		verdict(verdicts, NULL,
 			"The parent's DS records for %s use only algorithms that validators do not know, so nothing is checked",
 			evidence->domain);
-		verdict_evidence(verdicts, &observation->exchanges[observation->parent_exchange]);
+		verdict_parent_evidence(verdicts);
 	} else if (evidence_is_beyond_us(evidence)) {
 		verdict(verdicts, NULL,
 			"%s is signed only with algorithms that validators do not know, so nothing is checked",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/dnssec/denial.h"
 #include "dns/wire/type.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -62,7 +62,8 @@ void check_dnssec_denial_missing(const struct evidence *evidence, struct verdict
 			"%s says that %s has no %s record, but %s: validating resolvers give errors",
 			view->address, evidence->domain,
 			type_to_text(question_type((enum question)question), type),
-			denial == DENIAL_NONE ? "gives no proof of it" : "its proof does not show that");
+			denial == DENIAL_NONE ? "gives no proof of it"
+					      : "its proof does not show that");
 		verdict_evidence(verdicts, view->answers[question].exchange);
 	}
 }

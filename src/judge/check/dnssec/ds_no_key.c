@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -65,7 +65,7 @@ void check_dnssec_ds_no_key(const struct evidence *evidence, struct verdicts *ve
 		verdict(verdicts, view,
 			"The parent vouches for key %s of %s, but %s serves no such key: validating resolvers give errors",
 			tags, evidence->domain, view->address);
-		verdict_evidence(verdicts, &observation->exchanges[observation->parent_exchange]);
+		verdict_parent_evidence(verdicts);
 		verdict_evidence(verdicts, keys->exchange);
 	}
 }

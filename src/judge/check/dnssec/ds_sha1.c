@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -10,8 +10,6 @@ void check_dnssec_ds_sha1(const struct evidence *evidence, struct verdicts *verd
 
 void check_dnssec_ds_sha1(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct observation *observation = evidence->observation;
-
 	if (evidence->ds.count == 0)
 		return;
 	for (uint16_t i = 0; i < evidence->ds.count; i++) {
@@ -23,5 +21,5 @@ void check_dnssec_ds_sha1(const struct evidence *evidence, struct verdicts *verd
 	verdict(verdicts, NULL,
 		"All DS records of %s are SHA-1 digests, which new validators no longer follow",
 		evidence->domain);
-	verdict_evidence(verdicts, &observation->exchanges[observation->parent_exchange]);
+	verdict_parent_evidence(verdicts);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -41,7 +41,8 @@ void check_dnssec_key_short(const struct evidence *evidence, struct verdicts *ve
 
 		if (!view_is_signed(view) || !find_short(&keys->rrset, &key))
 			continue;
-		verdict(verdicts, view, "%s serves a %s key of %u bits; fewer than %u can be broken", view->address,
+		verdict(verdicts, view,
+			"%s serves a %s key of %u bits; fewer than %u can be broken", view->address,
 			algorithm_name(key.algorithm, name), key_bits(&key), RSA_BITS_MIN);
 		verdict_evidence(verdicts, keys->exchange);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -17,8 +17,8 @@ static const struct exchange *costly_answer(const struct view *view, uint16_t *r
 
 		if (!answer->message)
 			continue;
-		const struct record *record = message_find(
-			answer->message, 1u << SECTION_AUTHORITY, NULL, TYPE_NSEC3);
+		const struct record *record =
+			message_find(answer->message, 1u << SECTION_AUTHORITY, NULL, TYPE_NSEC3);
 
 		if (!record || rdata_nsec3(record, &nsec3) < 0 || nsec3.iterations == 0)
 			continue;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "base/text.h"
 #include "dns/wire/type.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/signatures.h"
 #include "judge/check/verdict.h"
@@ -31,7 +31,8 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 	if (!worst)
 		return;
 	time_to_text((int64_t)worst->expiration, when);
-	verdict(verdicts, view, "%s answers with signatures that ended at %s (key %u, %s and %u more): validating resolvers give errors",
+	verdict(verdicts, view,
+		"%s answers with signatures that ended at %s (key %u, %s and %u more): validating resolvers give errors",
 		view->address, when, worst->key_tag, type_to_text(worst->rrset.type, type), others);
 	verdict_evidence(verdicts, worst->exchange);
 }

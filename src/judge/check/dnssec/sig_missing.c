@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/wire/type.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/signatures.h"
 #include "judge/check/verdict.h"
@@ -28,7 +28,8 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 	}
 	if (!worst)
 		return;
-	verdict(verdicts, view, "%s serves keys, but no signature for %s (and %u more): validating resolvers give errors",
+	verdict(verdicts, view,
+		"%s serves keys, but no signature for %s (and %u more): validating resolvers give errors",
 		view->address, type_to_text(worst->rrset.type, type), others);
 	verdict_evidence(verdicts, worst->exchange);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/dnssec/signals.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* RFC 8078 s4: CDS 0 0 0 00 and CDNSKEY 0 3 0 AA==. */
 static const uint8_t cds_delete[] = {0, 0, 0, 0, 0};

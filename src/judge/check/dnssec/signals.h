@@ -6,10 +6,10 @@
 #ifndef JUDGE_CHECK_DNSSEC_SIGNALS_H
 #define JUDGE_CHECK_DNSSEC_SIGNALS_H
 
-#include <stdbool.h>
-
 #include "dns/wire/message.h"
 #include "judge/check/evidence.h"
+
+#include <stdbool.h>
 
 /* Same RDATA, whatever the type: a CDNSKEY names exactly the DNSKEY it copies. */
 bool signals_same_rdata(const struct record *left, const struct record *right);

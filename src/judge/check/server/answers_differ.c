@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+#include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -79,7 +79,8 @@ void check_server_answers_differ(const struct evidence *evidence, struct verdict
 
 		if (question == QUESTION_COUNT)
 			continue;
-		verdict(verdicts, view, "%s and %s serve the same version of %s with different %s records",
+		verdict(verdicts, view,
+			"%s and %s serve the same version of %s with different %s records",
 			reference->address, view->address, evidence->domain,
 			type_to_text(question_type((enum question)question), type));
 		verdict_evidence(verdicts, reference->answers[question].exchange);

@@ -24,7 +24,9 @@ void check_server_case(const struct evidence *evidence, struct verdicts *verdict
 
 		if (view->condition != CONDITION_USABLE || !(differs(view)))
 			continue;
-		verdict(verdicts, view, "%s answers with the question in other letters than it was asked", view->address);
+		verdict(verdicts, view,
+			"%s answers with the question in other letters than it was asked",
+			view->address);
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}
 }

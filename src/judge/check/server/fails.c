@@ -13,7 +13,9 @@ void check_server_fails(const struct evidence *evidence, struct verdicts *verdic
 
 		if (view->condition != CONDITION_FAILS)
 			continue;
-		verdict(verdicts, view, "%s fails on every question about %s, so its copy of the zone is of no use", view->address, evidence->domain);
+		verdict(verdicts, view,
+			"%s fails on every question about %s, so its copy of the zone is of no use",
+			view->address, evidence->domain);
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}
 }

@@ -13,7 +13,8 @@ void check_server_garbage(const struct evidence *evidence, struct verdicts *verd
 
 		if (view->condition != CONDITION_GARBAGE)
 			continue;
-		verdict(verdicts, view, "%s sends replies about %s that no resolver can read", view->address, evidence->domain);
+		verdict(verdicts, view, "%s sends replies about %s that no resolver can read",
+			view->address, evidence->domain);
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}
 }

@@ -13,7 +13,9 @@ void check_server_lame(const struct evidence *evidence, struct verdicts *verdict
 
 		if (view->condition != CONDITION_LAME)
 			continue;
-		verdict(verdicts, view, "%s is named as a server of %s, but answers without authority for it", view->address, evidence->domain);
+		verdict(verdicts, view,
+			"%s is named as a server of %s, but answers without authority for it",
+			view->address, evidence->domain);
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}
 }

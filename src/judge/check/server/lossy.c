@@ -6,7 +6,8 @@
 /* Declared in the generated table. */
 void check_server_lossy(const struct evidence *evidence, struct verdicts *verdicts);
 
-/* One lost packet is the weather; a server is to blame when half of its answers took a second try. */
+/* One lost packet is the weather; a server is to blame when half of its answers took a second try.
+ */
 #define LOST_MIN 3u
 /* An answer that takes longer cannot be told from a lost one: that is SERVER-SLOW's matter. */
 #define QUICK_US 300000u

@@ -13,7 +13,9 @@ void check_server_no_edns(const struct evidence *evidence, struct verdicts *verd
 
 		if (view->condition != CONDITION_USABLE || !(!view->speaks_edns))
 			continue;
-		verdict(verdicts, view, "%s does not understand EDNS: no DNSSEC and no large answers from it", view->address);
+		verdict(verdicts, view,
+			"%s does not understand EDNS: no DNSSEC and no large answers from it",
+			view->address);
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}
 }

@@ -13,7 +13,9 @@ void check_server_refuses(const struct evidence *evidence, struct verdicts *verd
 
 		if (view->condition != CONDITION_REFUSES)
 			continue;
-		verdict(verdicts, view, "%s is named as a server of %s, but refuses to answer for it", view->address, evidence->domain);
+		verdict(verdicts, view,
+			"%s is named as a server of %s, but refuses to answer for it",
+			view->address, evidence->domain);
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}
 }

@@ -14,7 +14,8 @@ void check_server_silent(const struct evidence *evidence, struct verdicts *verdi
 		if (view->condition != CONDITION_SILENT)
 			continue;
 		verdict(verdicts, view, "%s does not answer questions about %s (%s)", view->address,
-			evidence->domain, outcome_text((enum outcome)view->answers[QUESTION_SOA].exchange->outcome));
+			evidence->domain,
+			outcome_text((enum outcome)view->answers[QUESTION_SOA].exchange->outcome));
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}
 }

@@ -17,8 +17,8 @@ static const struct exchange *needless(const struct evidence *evidence, const st
 		if (!exchange || !(exchange->flags & EXCHANGE_TRUNCATED) ||
 		    exchange->flags & EXCHANGE_TCP_FAILED || exchange->message == MESSAGE_NONE)
 			continue;
-		if (evidence->observation->messages[exchange->message].size +
-			    exchange->opt_size <= FITS_ALWAYS_OCTETS)
+		if (evidence->observation->messages[exchange->message].size + exchange->opt_size <=
+		    FITS_ALWAYS_OCTETS)
 			return exchange;
 	}
 	return NULL;
@@ -35,7 +35,8 @@ void check_server_truncates(const struct evidence *evidence, struct verdicts *ve
 		verdict(verdicts, view,
 			"%s truncates an answer of %u octets, so every question costs a TCP connection",
 			view->address,
-			evidence->observation->messages[exchange->message].size + exchange->opt_size);
+			evidence->observation->messages[exchange->message].size +
+				exchange->opt_size);
 		verdict_evidence(verdicts, exchange);
 	}
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Golden cases: tests/golden/check/<CODE>/observation is what a scan saw of a domain with that fault,
- * findings.jsonl what the judges must say of it, to the letter; tests/golden/sound/ holds domains of
- * which they must say nothing. tools/make-golden makes them from worlds.
+ * Golden cases: tests/golden/check/<CODE>/observation is what a scan saw of a domain with that
+ * fault, findings.jsonl what the judges must say of it, to the letter; tests/golden/sound/ holds
+ * domains of which they must say nothing. tools/make-golden makes them from worlds.
  */
+#include "base/json.h"
+#include "judge/check/check.h"
+
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,10 +17,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <dirent.h>
-
-#include "base/json.h"
-#include "judge/check/check.h"
 
 #define FILE_MAX (4u << 20)
 
@@ -48,19 +48,21 @@ static bool read_blob(const char *folder, const char *file, struct blob *blob)
 }
 
 /* The findings of an observation as JSON Lines. */
-static size_t judge(struct arena *arena, const struct blob *blob, int64_t later_s, struct text *text)
+static size_t judge(struct arena *arena, const struct blob *blob, int64_t later_s,
+		    struct text *text)
 {
 	struct observation observation;
 	struct judgement judgement;
 	struct complaint complaint = {""};
 	struct json json;
-	const int result = observation_decode(arena, blob->octets, blob->size, &observation,
-					      &complaint);
+	const int result =
+		observation_decode(arena, blob->octets, blob->size, &observation, &complaint);
 
 	if (result < 0)
 		fail_msg("%s", complaint.text);
 	assert_int_equal(judge_observation(arena, &observation, observation.started_s + later_s,
-					   &judgement), OK);
+					   &judgement),
+			 OK);
 	json_init(&json, text);
 	for (size_t i = 0; i < judgement.finding_count; i++) {
 		finding_to_json(&judgement.findings[i], &json);

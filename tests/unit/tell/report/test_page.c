@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge/check/check.h"
+#include "tell/report/markup.h"
+#include "tell/report/page.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,10 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "judge/check/check.h"
-#include "tell/report/markup.h"
-#include "tell/report/page.h"
 
 static const char page[] = "# CODE: Title\n\nIntro.\n\n## Why it matters\n\nA `b` **c** <d>.\n"
 			   "Goes on.\n\n- one\n  more\n- two\n\n## How to mend it\n\n### BIND\n\n"
@@ -69,7 +69,10 @@ static void test_unclosed_marks_are_text(void **state)
 static void test_every_page_is_whole(void **state)
 {
 	static const char *const headings[] = {
-		"Why it matters", "How to mend it", "How to verify", "How dsfi decides",
+		"Why it matters",
+		"How to mend it",
+		"How to verify",
+		"How dsfi decides",
 	};
 	size_t count;
 	const struct check *checks = check_all(&count);
@@ -79,7 +82,8 @@ static void test_every_page_is_whole(void **state)
 	for (size_t i = 0; i < count; i++) {
 		for (size_t h = 0; h < sizeof(headings) / sizeof(headings[0]); h++) {
 			if (!page_section(checks[i].page, headings[h], &part) || part.length < 20)
-				fail_msg("docs/check/%s.md lacks '%s'", checks[i].code, headings[h]);
+				fail_msg("docs/check/%s.md lacks '%s'", checks[i].code,
+					 headings[h]);
 		}
 	}
 }
@@ -92,7 +96,8 @@ static void test_markup(void **state)
 	markup_text(&text, "<&>\"'\x01");
 	markup_number(&text, 1581220);
 	markup_number(&text, 999);
-	assert_string_equal(text_get(&text), "&lt;&amp;&gt;&quot;&#39;\xef\xbf\xbd" "1,581,220999");
+	assert_string_equal(text_get(&text), "&lt;&amp;&gt;&quot;&#39;\xef\xbf\xbd"
+					     "1,581,220999");
 	text_reset(&text);
 	markup_percent(&text, 1, 3);
 	markup_percent(&text, 0, 3);

@@ -315,16 +315,16 @@ static void release(struct gather *gather)
 static int exit_code(struct gather *gather, int error)
 {
 	const struct gather_summary *summary = &gather->summary;
+	if (error == OK && summary->domains > 0 && summary->measured == 0)
+		error = complain(&gather->complaint, ERR_NETWORK,
+				 "nothing could be measured: not one parent zone of %" PRIu64
+				 " domain%s could be asked; is there a network, and are --hints "
+				 "and --opt-out right?",
+				 summary->domains, summary->domains == 1 ? "" : "s");
 	if (error != OK)
 		return command_fail(gather->options, error, &gather->complaint);
 	say_result(gather);
-	if (summary->domains == 0 || summary->measured > 0)
-		return EXIT_FINE;
-	return command_fail(gather->options,
-			    complain(&gather->complaint, ERR_NETWORK,
-				     "nothing could be measured: no parent zone's servers could be "
-				     "reached; is there a network, and are the --hints right?"),
-			    &gather->complaint);
+	return EXIT_FINE;
 }
 
 int gather_run(const struct options *options, const struct gather_job *job,

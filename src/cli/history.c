@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dsfi history: what a domain looked like, when it changed, what was wrong with it from when to when. */
-#include <assert.h>
-#include <string.h>
-
+/* dsfi history: what a domain looked like, when it changed, what was wrong with it from when to
+ * when. */
 #include "cli/table.h"
 #include "dns/wire/name.h"
 #include "keep/store/store.h"
 #include "model/state.h"
+
+#include <assert.h>
+#include <string.h>
 
 #define DEFAULT_STORE "dsfi.sqlite"
 /* A domain that changed every night for ten years: 3,650 states of some KiB. */
@@ -37,7 +38,8 @@ struct past {
 	struct complaint *complaint;
 };
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading -----------------------------------------------------------------------------------
+ */
 
 static int take_interval(void *context, const struct store_interval *interval)
 {
@@ -82,7 +84,8 @@ static int take_finding(void *context, const struct store_finding *found)
 	return OK;
 }
 
-/* --- telling ----------------------------------------------------------------------------------- */
+/* --- telling -----------------------------------------------------------------------------------
+ */
 
 static void add_sentence(void *context, const char *sentence)
 {
@@ -111,6 +114,14 @@ static void add_beginning(struct past *past, const struct state *state)
 	add_sentence(past, sentence);
 }
 
+static int decode(const struct past *past, struct arena *arena,
+		  const struct past_interval *interval, struct state *ret_state)
+{
+	const struct state_source source = {
+		.domain = past->domain, .octets = interval->state, .size = interval->state_size};
+	return state_decode(arena, &source, past->complaint, ret_state);
+}
+
 static int add_changes(struct past *past, const struct past_interval *before,
 		       const struct past_interval *interval)
 {
@@ -118,13 +129,11 @@ static int add_changes(struct past *past, const struct past_interval *before,
 	struct state old;
 	struct state new;
 	arena_init(&arena, HISTORY_OCTETS_MAX, 0);
-	int error = state_decode(&arena, past->domain, interval->state, interval->state_size, &new,
-				 past->complaint);
+	int error = decode(past, &arena, interval, &new);
 	if (error == OK && before == NULL)
 		add_beginning(past, &new);
 	if (error == OK && before != NULL)
-		error = state_decode(&arena, past->domain, before->state, before->state_size, &old,
-				     past->complaint);
+		error = decode(past, &arena, before, &old);
 	if (error == OK && before != NULL) {
 		size_t length = past->text.length;
 		error = state_difference(&arena, &old, &new, add_sentence, past);
@@ -259,7 +268,8 @@ static int tell(struct past *past)
 	return OK;
 }
 
-/* --- the command ------------------------------------------------------------------------------- */
+/* --- the command -------------------------------------------------------------------------------
+ */
 
 static int read_past(struct past *past)
 {
@@ -276,9 +286,10 @@ static int read_past(struct past *past)
 	if (error == ERR_NOT_FOUND) {
 		char name[NAME_TEXT_MAX];
 		name_to_text(past->domain, name);
-		fprintf(past->options->err, "dsfi history: domain '%s': never seen in store '%s'; "
-			"look at it with 'dsfi scan %s'\n", name,
-			options_text(past->options, "store"), name);
+		fprintf(past->options->err,
+			"dsfi history: domain '%s': never seen in store '%s'; "
+			"look at it with 'dsfi scan %s'\n",
+			name, options_text(past->options, "store"), name);
 		return EXIT_UNMEASURED;
 	}
 	return error == OK ? EXIT_FINE : command_fail(past->options, error, past->complaint);
@@ -316,7 +327,10 @@ static int run(const struct options *options)
 }
 
 static const struct option history_options[] = {
-	{.name = "store", .kind = OPTION_FILE, .argument = "FILE", .fallback = DEFAULT_STORE,
+	{.name = "store",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .fallback = DEFAULT_STORE,
 	 .help = "the store to read"},
 };
 
@@ -331,11 +345,11 @@ static const struct command history = {
 	.summary = "tell what a domain looked like from when to when",
 	.operands = "DOMAIN",
 	.description =
-		"Reads a domain's past from a store. Each paragraph is a time during which every look "
-		"found the same: from the first look to the last, what had changed from the paragraph "
-		"before, which findings were first found during it and which were found for the last "
-		"time. What changes by itself is no change: ids, cookies, the order of records, serial "
-		"numbers, new signatures by the same keys.",
+		"Reads a domain's past from a store. Each paragraph is a time during which every "
+		"look found the same: from the first look to the last, what had changed from the "
+		"paragraph before, which findings were first found during it and which were found "
+		"for the last time. What changes by itself is no change: ids, cookies, the order "
+		"of records, serial numbers, new signatures by the same keys.",
 	.options = history_options,
 	.option_count = sizeof(history_options) / sizeof(history_options[0]),
 	.examples = examples,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
 #include "base/bytes.h"
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "model/observation.h"
+
+#include <assert.h>
+#include <string.h>
 
 #define HOSTS_FIRST 4u
 #define SERVERS_FIRST 4u
@@ -325,7 +325,8 @@ static uint16_t closing_opt_size(const uint8_t *wire, size_t wire_size, uint16_t
 	uint16_t type = reader_u16(&reader);
 	reader_skip(&reader, 6); /* class and TTL carry EDNS's own fields, RFC 6891 s6.1.2 */
 	uint16_t rdata_size = reader_u16(&reader);
-	if (reader.error != OK || owner != 0 || type != TYPE_OPT || reader_left(&reader) != rdata_size)
+	if (reader.error != OK || owner != 0 || type != TYPE_OPT ||
+	    reader_left(&reader) != rdata_size)
 		return 0;
 	return (uint16_t)(wire_size - opt_offset);
 }
@@ -387,8 +388,7 @@ int observation_proof(struct observation_builder *builder, const struct proof *p
 	if (observation->proof_count == OBSERVATION_PROOFS_MAX)
 		return at_limit(builder);
 	if (observation->proof_count == builder->proof_room) {
-		size_t room =
-			next_room(builder->proof_room, PROOFS_FIRST, OBSERVATION_PROOFS_MAX);
+		size_t room = next_room(builder->proof_room, PROOFS_FIRST, OBSERVATION_PROOFS_MAX);
 		struct proof *proofs = grow(builder->arena, observation->proofs,
 					    observation->proof_count, room, sizeof(*proofs));
 		if (proofs == NULL)

@@ -9,9 +9,9 @@
 #ifndef MODEL_CODEC_PRIVATE_H
 #define MODEL_CODEC_PRIVATE_H
 
-#include <assert.h>
-
 #include "model/observation.h"
+
+#include <assert.h>
 
 #define OBSERVATION_MAGIC_0 'D'
 #define OBSERVATION_MAGIC_1 'O'
@@ -19,7 +19,7 @@
 /* Parts come in this order, each at most once; a part with a higher tag than these is skipped. */
 enum part {
 	PART_DOMAIN = 1,
-	PART_TIME,         /* started_s (zigzag), took_ms */
+	PART_TIME, /* started_s (zigzag), took_ms */
 	PART_VANTAGE,
 	PART_SCANNER,
 	PART_NOT_MEASURED,

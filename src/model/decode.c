@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
 #include "base/bytes.h"
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "model/codec_private.h"
 #include "model/observation.h"
+
+#include <assert.h>
+#include <string.h>
 
 struct decoder {
 	struct arena *arena;
@@ -49,6 +49,7 @@ static uint8_t read_choice(struct reader *reader, uint8_t first, uint8_t last)
 
 static void remember_name(struct decoder *decoder, struct reader *reader, const uint8_t *name)
 {
+	assert(name != NULL && decoder->name_count <= NAMES_MAX);
 	if (decoder->name_count == NAMES_MAX) {
 		reader_fail(reader, ERR_LIMIT);
 		return;
@@ -165,6 +166,7 @@ static const char *decode_words(struct decoder *decoder, struct reader *reader)
 
 static void read_ip(struct reader *reader, struct ip *ip)
 {
+	assert(ip->family == 4 || ip->family == 6);
 	size_t size = ip->family == 4 ? 4 : 16;
 	const uint8_t *octets = reader_octets(reader, size);
 	if (octets != NULL)
@@ -298,6 +300,7 @@ static void read_opt(struct decoder *decoder, struct reader *reader, const struc
 	size_t same = read_count(reader, before == NULL ? 0 : before->opt_size);
 	size_t more = read_count(reader, UINT16_MAX - same);
 	const uint8_t *octets = reader_octets(reader, more);
+	assert(same + more <= UINT16_MAX);
 	decoder->opt_octets += same + more;
 	if (reader->error == OK && decoder->opt_octets > OBSERVATION_OCTETS_MAX)
 		reader_fail(reader, ERR_LIMIT);
@@ -435,21 +438,44 @@ static void decode_part(struct decoder *decoder, struct reader *reader, uint64_t
 {
 	struct observation *observation = decoder->observation;
 	switch (tag) {
-	case PART_DOMAIN: decode_domain(decoder, reader); break;
-	case PART_TIME: decode_time(decoder, reader); break;
-	case PART_VANTAGE: observation->vantage = decode_words(decoder, reader); break;
-	case PART_SCANNER: observation->scanner = decode_words(decoder, reader); break;
-	case PART_NOT_MEASURED: observation->not_measured = decode_words(decoder, reader); break;
+	case PART_DOMAIN:
+		decode_domain(decoder, reader);
+		break;
+	case PART_TIME:
+		decode_time(decoder, reader);
+		break;
+	case PART_VANTAGE:
+		observation->vantage = decode_words(decoder, reader);
+		break;
+	case PART_SCANNER:
+		observation->scanner = decode_words(decoder, reader);
+		break;
+	case PART_NOT_MEASURED:
+		observation->not_measured = decode_words(decoder, reader);
+		break;
 	case PART_FLAGS:
 		observation->cut_short = (reader_varint(reader) & PART_FLAG_CUT_SHORT) != 0;
 		break;
-	case PART_SERVERS: decode_servers(decoder, reader); break;
-	case PART_HOSTS: decode_hosts(decoder, reader); break;
-	case PART_MESSAGES: decode_messages(decoder, reader); break;
-	case PART_EXCHANGES: decode_exchanges(decoder, reader); break;
-	case PART_PROOFS: decode_proofs(decoder, reader); break;
-	case PART_DELEGATION: decode_delegation(decoder, reader); break;
-	default: break; /* newer than this reader, which does without */
+	case PART_SERVERS:
+		decode_servers(decoder, reader);
+		break;
+	case PART_HOSTS:
+		decode_hosts(decoder, reader);
+		break;
+	case PART_MESSAGES:
+		decode_messages(decoder, reader);
+		break;
+	case PART_EXCHANGES:
+		decode_exchanges(decoder, reader);
+		break;
+	case PART_PROOFS:
+		decode_proofs(decoder, reader);
+		break;
+	case PART_DELEGATION:
+		decode_delegation(decoder, reader);
+		break;
+	default:
+		break; /* newer than this reader, which does without */
 	}
 }
 
@@ -460,7 +486,8 @@ static int decode_parts(struct decoder *decoder, struct reader *reader, struct c
 	while (reader->error == OK && reader_left(reader) > 0) {
 		size_t offset = reader_offset(reader);
 		uint64_t tag = reader_varint(reader);
-		struct reader part = reader_part(reader, read_count(reader, OBSERVATION_OCTETS_MAX));
+		struct reader part =
+			reader_part(reader, read_count(reader, OBSERVATION_OCTETS_MAX));
 		if (part.error == OK && (tag <= last || (last == 0 && tag != PART_DOMAIN)))
 			reader_fail(&part, ERR_FORMAT);
 		last = tag;
@@ -493,7 +520,8 @@ int observation_decode(struct arena *arena, const uint8_t *octets, size_t size,
 	if (version != OBSERVATION_VERSION)
 		return complain(complaint, ERR_UNSUPPORTED,
 				"observation: version %u, this dsfi reads version %d; "
-				"use a newer dsfi", version, OBSERVATION_VERSION);
+				"use a newer dsfi",
+				version, OBSERVATION_VERSION);
 	struct observation observation = {.parent_exchange = MESSAGE_NONE};
 	struct decoder decoder = {.arena = arena, .observation = &observation};
 	int error = decode_parts(&decoder, &reader, complaint);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "model/difference_private.h"
 #include "model/state.h"
 
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
 /* Servers named in one sentence; of more only how many. */
 #define SERVERS_NAMED 4
 
-/* --- sentences --------------------------------------------------------------------------------- */
+/* --- sentences ---------------------------------------------------------------------------------
+ */
 
 static void list_init(struct sentence_list *list)
 {
@@ -30,7 +31,8 @@ static void list_add(struct sentence_list *list, struct sentence *sentence)
 
 static const char *format_sentence(struct difference *difference, const char *format,
 				   va_list values) PRINTF_LIKE(2, 0);
-static const char *format_sentence(struct difference *difference, const char *format, va_list values)
+static const char *format_sentence(struct difference *difference, const char *format,
+				   va_list values)
 {
 	char text[SENTENCE_CAP];
 	int length = vsnprintf(text, sizeof(text), format, values);
@@ -58,8 +60,8 @@ void difference_tell(struct difference *difference, const char *format, ...)
 {
 	va_list values;
 	va_start(values, format);
-	const char *text = difference->error == OK ? format_sentence(difference, format, values)
-						   : NULL;
+	const char *text =
+		difference->error == OK ? format_sentence(difference, format, values) : NULL;
 	va_end(values);
 	if (text != NULL)
 		(void)add_sentence(difference, &difference->told, text);
@@ -79,8 +81,8 @@ void difference_tell_at(struct difference *difference, uint16_t type, const char
 {
 	va_list values;
 	va_start(values, format);
-	const char *text = difference->error == OK ? format_sentence(difference, format, values)
-						   : NULL;
+	const char *text =
+		difference->error == OK ? format_sentence(difference, format, values) : NULL;
 	va_end(values);
 	if (text == NULL)
 		return;
@@ -97,13 +99,13 @@ void difference_tell_at(struct difference *difference, uint16_t type, const char
 static void merge_server(struct difference *difference, size_t place)
 {
 	struct sentence *next;
+	assert(place < difference->after->server_count);
 	for (struct sentence *one = difference->server.first; one != NULL; one = next) {
 		next = one->next;
 		struct sentence *told = difference->told.first;
-		while (told != NULL &&
-		       (told->servers == 0 || told->type_count != one->type_count ||
-			memcmp(told->types, one->types, sizeof(one->types)) != 0 ||
-			strcmp(told->text, one->text) != 0))
+		while (told != NULL && (told->servers == 0 || told->type_count != one->type_count ||
+					memcmp(told->types, one->types, sizeof(one->types)) != 0 ||
+					strcmp(told->text, one->text) != 0))
 			told = told->next;
 		if (told == NULL) {
 			told = one;
@@ -114,7 +116,8 @@ static void merge_server(struct difference *difference, size_t place)
 	list_init(&difference->server);
 }
 
-/* --- the delegation ---------------------------------------------------------------------------- */
+/* --- the delegation ----------------------------------------------------------------------------
+ */
 
 static const char *delegation_sentence(uint8_t delegation)
 {
@@ -138,7 +141,8 @@ static void compare_delegation(struct difference *difference)
 				delegation_sentence(after->delegation),
 				delegation_sentence(before->delegation));
 	if (before->parent_security != after->parent_security)
-		difference_tell(difference, "the chain of trust down to the parent was %s and is %s",
+		difference_tell(difference,
+				"the chain of trust down to the parent was %s and is %s",
 				security_text(before->parent_security),
 				security_text(after->parent_security));
 	if (before->ds_security != after->ds_security)
@@ -146,9 +150,9 @@ static void compare_delegation(struct difference *difference)
 				security_text(before->ds_security),
 				security_text(after->ds_security));
 	if (before->cut_short != after->cut_short)
-		difference_tell(difference, after->cut_short
-						    ? "a limit cut the look short"
-						    : "the look was no longer cut short by a limit");
+		difference_tell(difference,
+				after->cut_short ? "a limit cut the look short"
+						 : "the look was no longer cut short by a limit");
 }
 
 static bool data_equal(const struct state_data *left, const struct state_data *right)
@@ -190,7 +194,8 @@ static void compare_ttl(struct difference *difference, const char *type, uint32_
 				before, after);
 }
 
-/* --- hosts ------------------------------------------------------------------------------------- */
+/* --- hosts -------------------------------------------------------------------------------------
+ */
 
 static const struct state_host *find_host(const struct state *state, const uint8_t *name)
 {
@@ -265,9 +270,9 @@ static void compare_host(struct difference *difference, const struct state_host 
 				name_to_text(after->name, name), host_state_text(before->state),
 				host_state_text(after->state));
 	if (((before->flags ^ after->flags) & HOST_IS_ALIAS) != 0)
-		difference_tell(difference, "name server %s %s an alias",
-				name_to_text(after->name, name),
-				(after->flags & HOST_IS_ALIAS) != 0 ? "has become" : "is no longer");
+		difference_tell(
+			difference, "name server %s %s an alias", name_to_text(after->name, name),
+			(after->flags & HOST_IS_ALIAS) != 0 ? "has become" : "is no longer");
 	compare_ips(difference, "glue of", after,
 		    (struct ip_list){before->glue, before->glue_count},
 		    (struct ip_list){after->glue, after->glue_count});
@@ -291,7 +296,8 @@ static void compare_hosts(struct difference *difference)
 	}
 }
 
-/* --- servers ----------------------------------------------------------------------------------- */
+/* --- servers -----------------------------------------------------------------------------------
+ */
 
 static const struct state_server *find_server(const struct state *state,
 					      const struct state_server *server)
@@ -351,7 +357,8 @@ static void compare_servers(struct difference *difference)
 	}
 }
 
-/* --- telling ----------------------------------------------------------------------------------- */
+/* --- telling -----------------------------------------------------------------------------------
+ */
 
 static void add_types(const struct sentence *sentence, struct text *text)
 {

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
@@ -9,7 +6,11 @@
 #include "model/difference_private.h"
 #include "model/state.h"
 
-/* --- values ------------------------------------------------------------------------------------ */
+#include <assert.h>
+#include <string.h>
+
+/* --- values ------------------------------------------------------------------------------------
+ */
 
 /* RFC 4034 appendix B; algorithm 1 of appendix B.1 is not met any more. */
 static unsigned int key_tag(const struct state_data *key)
@@ -68,7 +69,8 @@ const char *difference_value(struct difference *difference, const struct state_s
 	return words == NULL ? "" : words;
 }
 
-/* --- sets -------------------------------------------------------------------------------------- */
+/* --- sets --------------------------------------------------------------------------------------
+ */
 
 /* "A", or "www.example.com. A" when the owner is not the domain. */
 static const char *set_words(struct difference *difference, const struct state_set *set)
@@ -76,11 +78,10 @@ static const char *set_words(struct difference *difference, const struct state_s
 	char type[TYPE_TEXT_MAX];
 	char owner[NAME_TEXT_MAX];
 	type_to_text(set->type, type);
-	const char *words =
-		name_equal(set->owner, difference->after->domain)
-			? arena_text(difference->arena, type)
-			: arena_format(difference->arena, "%s %s",
-				       name_to_text(set->owner, owner), type);
+	const char *words = name_equal(set->owner, difference->after->domain)
+				    ? arena_text(difference->arena, type)
+				    : arena_format(difference->arena, "%s %s",
+						   name_to_text(set->owner, owner), type);
 	if (words == NULL)
 		difference->error = ERR_MEMORY;
 	return words == NULL ? "" : words;
@@ -107,9 +108,11 @@ static void compare_soa(struct difference *difference, const struct state_set *b
 {
 	struct soa_rdata old;
 	struct soa_rdata new;
-	const struct record old_record = {.rdata = before->data[0].octets, .type = TYPE_SOA,
+	const struct record old_record = {.rdata = before->data[0].octets,
+					  .type = TYPE_SOA,
 					  .rdata_size = before->data[0].size};
-	const struct record new_record = {.rdata = after->data[0].octets, .type = TYPE_SOA,
+	const struct record new_record = {.rdata = after->data[0].octets,
+					  .type = TYPE_SOA,
 					  .rdata_size = after->data[0].size};
 	if (rdata_soa(&old_record, &old) != OK || rdata_soa(&new_record, &new) != OK) {
 		difference_tell_at(difference, 0, "SOA changed");
@@ -152,13 +155,15 @@ static void tell_data(struct difference *difference, const struct state_set *set
 static void compare_data(struct difference *difference, const struct state_set *before,
 			 const struct state_set *after)
 {
+	assert(before->type == after->type && before->section == after->section);
 	if (before->count == 1 && after->count == 1) {
 		if (set_has(before, &after->data[0]))
 			return;
 		if (is_reduced(after->type))
-			difference_tell_at(difference, 0, "%s", after->type == TYPE_NSEC
-							? "the types that NSEC lists changed"
-							: "the parameters of NSEC3 changed");
+			difference_tell_at(difference, 0, "%s",
+					   after->type == TYPE_NSEC
+						   ? "the types that NSEC lists changed"
+						   : "the parameters of NSEC3 changed");
 		else if (after->type == TYPE_SOA)
 			compare_soa(difference, before, after);
 		else
@@ -183,7 +188,7 @@ static const char *signature_words(struct difference *difference,
 		[VALIDITY_EXPIRED] = "expired",
 	};
 	static const char *const results[] = {
-		"not checked", "good", "bad", "malformed", "of an unsupported algorithm",
+		"not checked",   "good",        "bad", "malformed", "of an unsupported algorithm",
 		"without a key", "not checked",
 	};
 	static_assert(sizeof(results) / sizeof(results[0]) == PROOF_RESULT_MAX + 1,
@@ -271,14 +276,15 @@ static void compare_sets(struct difference *difference, const struct state_body 
 	}
 }
 
-/* --- answers ----------------------------------------------------------------------------------- */
+/* --- answers -----------------------------------------------------------------------------------
+ */
 
 static void compare_edns(struct difference *difference, uint16_t type,
 			 const struct state_body *before, const struct state_body *after)
 {
 	if (before->has_edns != after->has_edns) {
-		difference_tell_at(difference, type, after->has_edns ? "EDNS is back"
-								     : "EDNS is gone");
+		difference_tell_at(difference, type,
+				   after->has_edns ? "EDNS is back" : "EDNS is gone");
 	} else if (before->edns_version != after->edns_version) {
 		difference_tell_at(difference, type, "EDNS version changed from %u to %u",
 				   before->edns_version, after->edns_version);
@@ -305,9 +311,9 @@ static void compare_header(struct difference *difference, uint16_t type,
 				   rcode_to_text(after->rcode, new),
 				   rcode_to_text(before->rcode, old));
 	if ((flags & FLAG_AA) != 0)
-		difference_tell_at(difference, type, (after->flags & FLAG_AA) != 0
-							     ? "authoritative again"
-							     : "no longer authoritative");
+		difference_tell_at(difference, type,
+				   (after->flags & FLAG_AA) != 0 ? "authoritative again"
+								 : "no longer authoritative");
 	if ((flags & FLAG_TC) != 0)
 		difference_tell_at(difference, type,
 				   (after->flags & FLAG_TC) != 0 ? "truncated" : "whole again");
@@ -336,8 +342,7 @@ static void compare_course(struct difference *difference, const struct state_ans
 {
 	static const char *const spelling[] = {"keeps the question's case again",
 					       "changes the question's case"};
-	static const char *const edns[] = {"answers with EDNS again",
-					   "answers only without EDNS"};
+	static const char *const edns[] = {"answers with EDNS again", "answers only without EDNS"};
 	static const char *const tcp[] = {"answers over TCP again",
 					  "truncates, and does not answer over TCP"};
 	static const char *const serial[] = {"its serial has caught up with the other servers'",
@@ -355,6 +360,7 @@ static void compare_course(struct difference *difference, const struct state_ans
 static void compare_answer(struct difference *difference, const struct state_answer *before,
 			   const struct state_answer *after)
 {
+	assert(before->type == after->type && before->transport == after->transport);
 	compare_course(difference, before, after);
 	if (before->body == STATE_NO_BODY || after->body == STATE_NO_BODY)
 		return;
@@ -376,8 +382,8 @@ static bool same_question(const struct state_answer *left, const struct state_an
 }
 
 /*
- * The answer before to the same question; when it was asked several times, the one at the same place
- * among them.
+ * The answer before to the same question; when it was asked several times, the one at the same
+ * place among them.
  */
 static const struct state_answer *find_answer(const struct state_server *server,
 					      const struct state_answer *answer, size_t place)

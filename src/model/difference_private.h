@@ -7,10 +7,10 @@
 #ifndef MODEL_DIFFERENCE_PRIVATE_H
 #define MODEL_DIFFERENCE_PRIVATE_H
 
-#include <assert.h>
-
 #include "base/text.h"
 #include "model/state.h"
+
+#include <assert.h>
 
 /* Questions named in one sentence; a look asks about a dozen. */
 #define SENTENCE_TYPES 24

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
 #include "base/bytes.h"
 #include "dns/wire/name.h"
 #include "model/codec_private.h"
 #include "model/observation.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* Names whose ends are compared with a new one; nearly all sharing is with the first few. */
 #define NAMES_COMPARED 24
@@ -183,7 +183,7 @@ static void encode_messages(struct encoder *encoder)
 /* What an exchange is told as a difference to. */
 struct exchange_memory {
 	struct exchange last;
-	uint16_t next_message; /* one more than the highest index so far */
+	uint16_t next_message;                     /* one more than the highest index so far */
 	const struct exchange *opts[OPT_MEMORIES]; /* of each server: the last with an OPT */
 };
 
@@ -233,6 +233,10 @@ static void encode_exchange(struct encoder *encoder, struct exchange_memory *mem
 			    const struct exchange *exchange)
 {
 	struct writer *writer = &encoder->writer;
+	assert(exchange->server == SERVER_PARENT ||
+	       exchange->server < encoder->observation->server_count);
+	assert(exchange->message == MESSAGE_NONE ||
+	       exchange->message < encoder->observation->message_count);
 	const struct exchange *last = &memory->last;
 	enum message_form message = message_form(memory, exchange);
 	enum opt_form opt = opt_form(memory, exchange);
@@ -312,6 +316,8 @@ static void encode_delegation(struct encoder *encoder)
 	const struct observation *observation = encoder->observation;
 	struct writer *writer = &encoder->writer;
 	size_t start = part_begin(encoder, PART_DELEGATION);
+	assert(observation->parent_exchange == MESSAGE_NONE ||
+	       observation->parent_exchange < observation->exchange_count);
 	writer_u8(writer, observation->delegation);
 	writer_u8(writer, observation->parent_security);
 	writer_u8(writer, observation->ds_security);

@@ -7,18 +7,14 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const char *const severities[] = {
-	[SEVERITY_INFO] = "info",
-	[SEVERITY_NOTICE] = "notice",
-	[SEVERITY_WARNING] = "warning",
-	[SEVERITY_ERROR] = "error",
+	[SEVERITY_INFO] = "info",         [SEVERITY_NOTICE] = "notice",
+	[SEVERITY_WARNING] = "warning",   [SEVERITY_ERROR] = "error",
 	[SEVERITY_CRITICAL] = "critical",
 };
 
 static const char *const parties[] = {
-	[PARTY_REGISTRANT] = "registrant",
-	[PARTY_REGISTRAR] = "registrar",
-	[PARTY_REGISTRY] = "registry",
-	[PARTY_DNS_OPERATOR] = "dns-operator",
+	[PARTY_REGISTRANT] = "registrant", [PARTY_REGISTRAR] = "registrar",
+	[PARTY_REGISTRY] = "registry",     [PARTY_DNS_OPERATOR] = "dns-operator",
 	[PARTY_NETWORK] = "network",
 };
 

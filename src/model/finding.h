@@ -6,15 +6,27 @@
 #ifndef MODEL_FINDING_H
 #define MODEL_FINDING_H
 
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/json.h"
 
-enum severity { SEVERITY_INFO = 1, SEVERITY_NOTICE, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_CRITICAL };
+#include <stdint.h>
+
+enum severity {
+	SEVERITY_INFO = 1,
+	SEVERITY_NOTICE,
+	SEVERITY_WARNING,
+	SEVERITY_ERROR,
+	SEVERITY_CRITICAL
+};
 /* Who can act. */
-enum party { PARTY_REGISTRANT = 1, PARTY_REGISTRAR, PARTY_REGISTRY, PARTY_DNS_OPERATOR, PARTY_NETWORK };
+enum party {
+	PARTY_REGISTRANT = 1,
+	PARTY_REGISTRAR,
+	PARTY_REGISTRY,
+	PARTY_DNS_OPERATOR,
+	PARTY_NETWORK
+};
 
 #define FINDING_EVIDENCE_MAX 8 /* a person reads no more; the observation has the rest */
 #define FINDING_SENTENCE_MAX 1024
@@ -27,11 +39,11 @@ struct finding_evidence {
 };
 
 struct finding {
-	const char *code;     /* "DNSSEC-SIG-EXPIRED" */
-	const char *domain;   /* presentation form */
+	const char *code;   /* "DNSSEC-SIG-EXPIRED" */
+	const char *domain; /* presentation form */
 	enum severity severity;
 	enum party party;
-	const char *server;   /* address, when one server is at fault; NULL for the whole domain */
+	const char *server; /* address, when one server is at fault; NULL for the whole domain */
 	const char *sentence;
 	const char *reference; /* "RFC 4035 s5.3.1" */
 	uint8_t evidence_count;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
-#include <jansson.h>
-
 #include "model/finding.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <string.h>
 
 /* A sentence and eight pieces of evidence, each with an answer of some records, fit many times. */
 #define FINDING_JSON_MAX (256u << 10)
@@ -47,6 +46,7 @@ struct member_reader {
 /* A string member. NULL when it is null or absent, which only an optional one may be. */
 static const char *read_member(struct member_reader *reader, const char *key, bool is_optional)
 {
+	assert(reader->object != NULL && key != NULL);
 	if (reader->error != OK)
 		return NULL;
 	const json_t *value = json_object_get(reader->object, key);
@@ -108,8 +108,8 @@ static int read_finding(struct member_reader *reader, struct finding *ret_findin
 	struct finding finding = {0};
 	const char *type = read_member(reader, "type", false);
 	if (reader->error == OK && strcmp(type, "finding") != 0)
-		return complain(reader->complaint, ERR_FORMAT,
-				"finding: the line is a '%.64s'", type);
+		return complain(reader->complaint, ERR_FORMAT, "finding: the line is a '%.64s'",
+				type);
 	finding.domain = read_member(reader, "domain", false);
 	finding.code = read_member(reader, "code", false);
 	read_words(reader, &finding);

@@ -14,18 +14,18 @@
 #ifndef MODEL_OBSERVATION_H
 #define MODEL_OBSERVATION_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/json.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #define OBSERVATION_VERSION 1
 /* Limits of one observation; beyond them scan stops adding and sets `cut_short`. */
-#define OBSERVATION_HOSTS_MAX 32      /* .com allows 13 name servers; nobody needs more than 32 */
-#define OBSERVATION_SERVERS_MAX 64    /* addresses asked */
+#define OBSERVATION_HOSTS_MAX 32   /* .com allows 13 name servers; nobody needs more than 32 */
+#define OBSERVATION_SERVERS_MAX 64 /* addresses asked */
 #define OBSERVATION_EXCHANGES_MAX 2048
 #define OBSERVATION_MESSAGES_MAX 1024
 #define OBSERVATION_PROOFS_MAX 4096
@@ -33,11 +33,12 @@
 
 /* What the parent said of the domain. */
 enum delegation {
-	DELEGATION_UNKNOWN,     /* the parent could not be asked: nothing is measured */
-	DELEGATION_FOUND,       /* a referral with NS records */
-	DELEGATION_NXDOMAIN,    /* the name does not exist */
-	DELEGATION_NODATA,      /* the name exists in the parent zone, but is not delegated */
-	DELEGATION_SERVED_BY_PARENT, /* the parent's own servers answered with authority: same servers */
+	DELEGATION_UNKNOWN,          /* the parent could not be asked: nothing is measured */
+	DELEGATION_FOUND,            /* a referral with NS records */
+	DELEGATION_NXDOMAIN,         /* the name does not exist */
+	DELEGATION_NODATA,           /* the name exists in the parent zone, but is not delegated */
+	DELEGATION_SERVED_BY_PARENT, /* the parent's own servers answered with authority: same
+					servers */
 };
 
 /* Security as far as scan can tell (RFC 4033 s5), for the parent zone and for the DS set. */
@@ -52,11 +53,11 @@ enum host_state {
 	HOST_CYCLE,       /* its address depends on itself (RFC 9520 / TsuNAME) */
 	HOST_UNREACHABLE, /* the servers that should know do not answer */
 	HOST_BOGUS,
-	HOST_LIMIT,       /* a limit was reached while looking */
+	HOST_LIMIT, /* a limit was reached while looking */
 };
 
 struct ip {
-	uint8_t family; /* 4 or 6 */
+	uint8_t family;     /* 4 or 6 */
 	uint8_t octets[16]; /* IPv4: the first four; the rest zero */
 };
 
@@ -67,21 +68,28 @@ struct ip {
 struct host {
 	const uint8_t *name;
 	uint8_t flags;
-	uint8_t state;              /* enum host_state, of the authoritative look-up */
-	uint8_t glue_count;         /* addresses the parent gave in its referral */
-	uint8_t address_count;      /* addresses found by looking the name up */
-	const uint8_t *glue;        /* indices into servers */
-	const uint8_t *addresses;   /* indices into servers */
+	uint8_t state;            /* enum host_state, of the authoritative look-up */
+	uint8_t glue_count;       /* addresses the parent gave in its referral */
+	uint8_t address_count;    /* addresses found by looking the name up */
+	const uint8_t *glue;      /* indices into servers */
+	const uint8_t *addresses; /* indices into servers */
 };
 
 /* One address that was (or should have been) asked. */
 struct server {
 	struct ip ip;
 	uint16_t port;
-	bool asked; /* false: only glue that the authoritative data does not confirm, or opted out */
+	bool asked; /* false: only glue that the authoritative data does not confirm, or opted out
+		     */
 };
 
-enum transport_kind { TRANSPORT_UDP = 1, TRANSPORT_TCP, TRANSPORT_DOT, TRANSPORT_DOH, TRANSPORT_DOQ };
+enum transport_kind {
+	TRANSPORT_UDP = 1,
+	TRANSPORT_TCP,
+	TRANSPORT_DOT,
+	TRANSPORT_DOH,
+	TRANSPORT_DOQ
+};
 
 enum outcome {
 	OUTCOME_ANSWER = 1,  /* a reply to this question; its rcode may be anything */
@@ -94,30 +102,30 @@ enum outcome {
 	OUTCOME_NOT_ASKED,   /* limit, opt-out, or the server had been found dead just before */
 };
 
-#define EXCHANGE_CASE_DIFFERS 1u  /* the question came back in other case than sent (0x20) */
-#define EXCHANGE_TRUNCATED 2u     /* UDP answer had TC; the message is TCP's if that answered */
-#define EXCHANGE_SHARED 4u        /* asked once for all domains of this server (capability probe) */
-#define EXCHANGE_NO_EDNS 8u       /* EDNS was dropped after FORMERR/NOTIMP/silence; answer is plain */
-#define EXCHANGE_TCP_FAILED 16u   /* TC, but TCP did not answer: the message is the truncated one */
-#define EXCHANGE_OPT_CUT 32u      /* `opt` was cut from the end of the message */
+#define EXCHANGE_CASE_DIFFERS 1u /* the question came back in other case than sent (0x20) */
+#define EXCHANGE_TRUNCATED 2u    /* UDP answer had TC; the message is TCP's if that answered */
+#define EXCHANGE_SHARED 4u       /* asked once for all domains of this server (capability probe) */
+#define EXCHANGE_NO_EDNS 8u     /* EDNS was dropped after FORMERR/NOTIMP/silence; answer is plain */
+#define EXCHANGE_TCP_FAILED 16u /* TC, but TCP did not answer: the message is the truncated one */
+#define EXCHANGE_OPT_CUT 32u    /* `opt` was cut from the end of the message */
 
 #define SERVER_PARENT 0xff /* exchange.server: the parent's server */
 #define MESSAGE_NONE 0xffff
 
 struct exchange {
-	const uint8_t *name;   /* lower case */
+	const uint8_t *name; /* lower case */
 	uint16_t type;
-	uint16_t message;      /* index, or MESSAGE_NONE */
-	uint16_t id;           /* of the reply */
-	uint8_t server;        /* index, or SERVER_PARENT */
-	uint8_t transport;     /* enum transport_kind of the last attempt */
-	uint8_t outcome;       /* enum outcome */
-	uint8_t flags;         /* EXCHANGE_* */
-	uint8_t attempts;      /* datagrams or connections tried */
-	uint8_t mismatches;    /* replies thrown away: other id, question or shape; saturates */
-	uint32_t rtt_us;       /* of the attempt that was answered; 0 when none */
+	uint16_t message;   /* index, or MESSAGE_NONE */
+	uint16_t id;        /* of the reply */
+	uint8_t server;     /* index, or SERVER_PARENT */
+	uint8_t transport;  /* enum transport_kind of the last attempt */
+	uint8_t outcome;    /* enum outcome */
+	uint8_t flags;      /* EXCHANGE_* */
+	uint8_t attempts;   /* datagrams or connections tried */
+	uint8_t mismatches; /* replies thrown away: other id, question or shape; saturates */
+	uint32_t rtt_us;    /* of the attempt that was answered; 0 when none */
 	uint16_t opt_size;
-	const uint8_t *opt;    /* the OPT record's octets, when EXCHANGE_OPT_CUT */
+	const uint8_t *opt; /* the OPT record's octets, when EXCHANGE_OPT_CUT */
 };
 
 struct kept_message {
@@ -135,26 +143,27 @@ struct proof {
 	uint16_t record;      /* index among the records message_walk() gives */
 	uint16_t key_message; /* whose DNSKEY RRset was used; MESSAGE_NONE when none was there */
 	uint16_t key_tag;
-	uint8_t result;       /* enum signature_result of dns/dnssec/verify.h */
+	uint8_t result; /* enum signature_result of dns/dnssec/verify.h */
 	bool key_is_sep;
 	bool key_is_revoked;
 };
 
 struct observation {
-	const uint8_t *domain;  /* lower case */
-	int64_t started_s;      /* Unix time */
+	const uint8_t *domain; /* lower case */
+	int64_t started_s;     /* Unix time */
 	uint32_t took_ms;
-	const char *vantage;    /* name of the place measured from, at most 63 octets */
-	const char *scanner;    /* "dsfi 0.1" */
+	const char *vantage;      /* name of the place measured from, at most 63 octets */
+	const char *scanner;      /* "dsfi 0.1" */
 	const char *not_measured; /* NULL, or why nothing was measured ("worker crashed", ...) */
 	bool cut_short;
-	uint8_t delegation;     /* enum delegation */
-	const uint8_t *parent;  /* zone that delegates; NULL when unknown */
+	uint8_t delegation;    /* enum delegation */
+	const uint8_t *parent; /* zone that delegates; NULL when unknown */
 	struct ip parent_server;
 	uint8_t parent_security; /* enum security: chain of trust down to the parent's keys */
-	uint8_t ds_security;    /* SECURE: DS set proven; INSECURE: proven that there is none, or the
-				   parent is insecure; BOGUS; INDETERMINATE */
-	uint16_t parent_exchange; /* index of the exchange that gave the delegation, or MESSAGE_NONE */
+	uint8_t ds_security; /* SECURE: DS set proven; INSECURE: proven that there is none, or the
+				parent is insecure; BOGUS; INDETERMINATE */
+	uint16_t parent_exchange; /* index of the exchange that gave the delegation, or MESSAGE_NONE
+				   */
 	uint8_t host_count, server_count;
 	uint16_t exchange_count, message_count, proof_count;
 	struct host *hosts;
@@ -165,14 +174,15 @@ struct observation {
 };
 
 /* --- building (scan) ---------------------------------------------------------------------------
- * A builder owns growing arrays in the caller's arena; builder->observation is valid at any time and
- * its fields that are not arrays are the caller's to fill in. What is added is copied. Adding past a
- * limit sets cut_short and gives ERR_LIMIT; nothing is added then. A domain of 2 name servers x 2
- * families takes about 8 KiB, most of it the answers' own octets. */
+ * A builder owns growing arrays in the caller's arena; builder->observation is valid at any time
+ * and its fields that are not arrays are the caller's to fill in. What is added is copied. Adding
+ * past a limit sets cut_short and gives ERR_LIMIT; nothing is added then. A domain of 2 name
+ * servers x 2 families takes about 8 KiB, most of it the answers' own octets. */
 struct observation_builder {
 	struct observation observation;
 	struct arena *arena;
-	size_t octets; /* taken by messages, names and OPT records: OBSERVATION_OCTETS_MAX bounds them */
+	size_t octets; /* taken by messages, names and OPT records: OBSERVATION_OCTETS_MAX bounds
+			  them */
 	uint16_t exchange_room, message_room, proof_room;
 	uint8_t host_room, server_room;
 };
@@ -187,18 +197,19 @@ MUST_CHECK int observation_server(struct observation_builder *builder, const str
 MUST_CHECK int observation_host_address(struct observation_builder *builder, int host, int server,
 					bool is_glue);
 /*
- * Adds a copy of the exchange and gives its index. Stores the message if it is new and sets message,
- * id, opt and EXCHANGE_OPT_CUT in the copy (what `exchange` has there is not read).
- * `opt_offset` (edns.record_offset): where the OPT record stands, 0 when there is none; it is cut when
- * it ends the message. `wire` may be NULL: nothing came. At the limit of messages the exchange is kept
- * without its message, and cut_short is set.
+ * Adds a copy of the exchange and gives its index. Stores the message if it is new and sets
+ * message, id, opt and EXCHANGE_OPT_CUT in the copy (what `exchange` has there is not read).
+ * `opt_offset` (edns.record_offset): where the OPT record stands, 0 when there is none; it is cut
+ * when it ends the message. `wire` may be NULL: nothing came. At the limit of messages the exchange
+ * is kept without its message, and cut_short is set.
  */
 MUST_CHECK int observation_exchange(struct observation_builder *builder,
 				    const struct exchange *exchange, const uint8_t *wire,
 				    size_t wire_size, uint16_t opt_offset);
 MUST_CHECK int observation_proof(struct observation_builder *builder, const struct proof *proof);
 
-/* --- the binary form --------------------------------------------------------------------------- */
+/* --- the binary form ---------------------------------------------------------------------------
+ */
 /* Upper bound of the encoded size. */
 size_t observation_encoded_max(const struct observation *observation);
 MUST_CHECK int observation_encode(const struct observation *observation, uint8_t *buffer,
@@ -218,7 +229,8 @@ MUST_CHECK int observation_to_json(const struct observation *observation, struct
 MUST_CHECK int observation_state(struct arena *arena, const struct observation *observation,
 				 const uint8_t **ret_state, size_t *ret_size);
 
-/* --- words --------------------------------------------------------------------------------------- */
+/* --- words ---------------------------------------------------------------------------------------
+ */
 #define IP_TEXT_MAX 46
 /* RFC 5952; "" for family 0. Returns ret_text. */
 char *ip_to_text(const struct ip *ip, char ret_text[IP_TEXT_MAX]);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-
 #include "base/text.h"
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "model/observation.h"
+
+#include <assert.h>
 
 /* A message is walked in memory of its own: at most 5,957 records and their expanded names. */
 #define WALK_CAP (16u << 20)
@@ -201,6 +201,8 @@ static int put_exchange(struct json_maker *maker, const struct exchange *exchang
 	const struct ip *ip = exchange->server == SERVER_PARENT
 				      ? &maker->observation->parent_server
 				      : &maker->observation->servers[exchange->server].ip;
+	assert(exchange->server == SERVER_PARENT ||
+	       exchange->server < maker->observation->server_count);
 	json_begin_object(json);
 	put_ip(json, "server", ip);
 	json_put_bool(json, "at_parent", exchange->server == SERVER_PARENT);
@@ -246,6 +248,7 @@ static void put_proofs(const struct json_maker *maker)
 	json_begin_array(json);
 	for (size_t i = 0; i < maker->observation->proof_count; i++) {
 		const struct proof *proof = &maker->observation->proofs[i];
+		assert(proof->result <= PROOF_RESULT_MAX);
 		json_begin_object(json);
 		json_put_number(json, "message_number", proof->message);
 		json_put_number(json, "record", proof->record);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/state.h"
 
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/bytes.h"
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "model/state_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* An exchange on its way into a state. */
 struct answer {
@@ -41,7 +41,7 @@ struct state_maker {
 	struct answer *answers;
 	uint16_t silence[OBSERVATION_SERVERS_MAX];
 	uint8_t server_count;
-	uint8_t servers[OBSERVATION_SERVERS_MAX]; /* indices in canonical order */
+	uint8_t servers[OBSERVATION_SERVERS_MAX];     /* indices in canonical order */
 	uint16_t starts[OBSERVATION_SERVERS_MAX + 1]; /* of each one's answers */
 	uint16_t body_count;
 	struct body_octets **written; /* bodies in the order of their index */
@@ -54,7 +54,8 @@ struct state_maker {
 /* DS records that count; a parent with more has other troubles. */
 #define DS_MAX 64
 
-/* --- bodies ------------------------------------------------------------------------------------ */
+/* --- bodies ------------------------------------------------------------------------------------
+ */
 
 static int find_unique(struct state_maker *maker, struct body_octets *body,
 		       struct body_octets **ret_unique)
@@ -69,8 +70,7 @@ static int find_unique(struct state_maker *maker, struct body_octets *body,
 	}
 	if (maker->unique_count == maker->unique_room) {
 		size_t room = maker->unique_room == 0 ? UNIQUE_FIRST : maker->unique_room * 2;
-		struct body_octets **unique =
-			arena_take_array(maker->arena, room, sizeof(*unique));
+		struct body_octets **unique = arena_take_array(maker->arena, room, sizeof(*unique));
 		if (unique == NULL)
 			return ERR_MEMORY;
 		if (maker->unique_count > 0)
@@ -123,7 +123,8 @@ static int body_of(struct state_maker *maker, const struct exchange *exchange,
 	return OK;
 }
 
-/* --- answers ----------------------------------------------------------------------------------- */
+/* --- answers -----------------------------------------------------------------------------------
+ */
 
 static int compare_bodies(const struct body_octets *left, const struct body_octets *right)
 {
@@ -202,7 +203,7 @@ static void find_silence(struct state_maker *maker)
 			maker->silence[i] = 0;
 		/* Which questions were spared a dead server depends on their order. */
 		else if (maker->silence[i] != 1u << OUTCOME_NOT_ASKED)
-			maker->silence[i] &= (uint16_t)~(1u << OUTCOME_NOT_ASKED);
+			maker->silence[i] &= (uint16_t) ~(1u << OUTCOME_NOT_ASKED);
 	}
 }
 
@@ -248,7 +249,8 @@ static int collect_answers(struct state_maker *maker)
 	return OK;
 }
 
-/* --- order ------------------------------------------------------------------------------------- */
+/* --- order -------------------------------------------------------------------------------------
+ */
 
 static int compare_ips(const struct ip *left, const struct ip *right)
 {
@@ -291,6 +293,7 @@ static void order_answers(struct state_maker *maker)
 	size_t kept = 0;
 	for (size_t i = 0; i < maker->answer_count; i++) {
 		const struct answer *answer = &maker->answers[i];
+		assert(answer->server < maker->server_count);
 		if (kept > 0 && compare_answers(answer, &maker->answers[kept - 1]) == 0)
 			continue;
 		maker->answers[kept++] = *answer;
@@ -307,7 +310,8 @@ static void order_answers(struct state_maker *maker)
 
 static int number_bodies(struct state_maker *maker)
 {
-	maker->written = arena_take_array(maker->arena, maker->unique_count, sizeof(*maker->written));
+	maker->written =
+		arena_take_array(maker->arena, maker->unique_count, sizeof(*maker->written));
 	if (maker->written == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < maker->answer_count; i++) {
@@ -320,7 +324,8 @@ static int number_bodies(struct state_maker *maker)
 	return OK;
 }
 
-/* --- the parent -------------------------------------------------------------------------------- */
+/* --- the parent --------------------------------------------------------------------------------
+ */
 
 static void add_ds(struct state_maker *maker, const struct record *record)
 {
@@ -335,7 +340,7 @@ static void add_ds(struct state_maker *maker, const struct record *record)
 	while (at > 0) {
 		const struct record *other = maker->ds[at - 1];
 		size_t size = other->rdata_size < record->rdata_size ? other->rdata_size
-								      : record->rdata_size;
+								     : record->rdata_size;
 		int order = memcmp(other->rdata, record->rdata, size);
 		if (order < 0 || (order == 0 && other->rdata_size < record->rdata_size))
 			break;
@@ -388,7 +393,8 @@ static int read_parent(struct state_maker *maker)
 	return OK;
 }
 
-/* --- writing ----------------------------------------------------------------------------------- */
+/* --- writing -----------------------------------------------------------------------------------
+ */
 
 static void put_ip(struct writer *writer, const struct ip *ip)
 {
@@ -477,6 +483,7 @@ static bool same_answers(const struct state_maker *maker, size_t left, size_t ri
 
 static void put_answers(const struct state_maker *maker, struct writer *writer, size_t place)
 {
+	assert(maker->starts[place] <= maker->starts[place + 1]);
 	writer_varint(writer, (size_t)maker->starts[place + 1] - maker->starts[place]);
 	for (size_t i = maker->starts[place]; i < maker->starts[place + 1]; i++) {
 		const struct answer *answer = &maker->answers[i];
@@ -495,9 +502,8 @@ static void put_servers(const struct state_maker *maker, struct writer *writer)
 	writer_varint(writer, maker->server_count);
 	for (size_t place = 0; place < maker->server_count; place++) {
 		const struct server *server = &maker->observation->servers[maker->servers[place]];
-		writer_u8(writer,
-			  (uint8_t)((server->ip.family == 6 ? STATE_SERVER_IP6 : 0) |
-				    (server->asked ? STATE_SERVER_ASKED : 0)));
+		writer_u8(writer, (uint8_t)((server->ip.family == 6 ? STATE_SERVER_IP6 : 0) |
+					    (server->asked ? STATE_SERVER_ASKED : 0)));
 		writer_octets(writer, server->ip.octets, server->ip.family == 4 ? 4 : 16);
 		writer_u16(writer, server->port);
 		writer_varint(writer, maker->silence[maker->servers[place]]);
@@ -561,8 +567,7 @@ int observation_state(struct arena *arena, const struct observation *observation
 		return ERR_MEMORY;
 	maker->arena = arena;
 	maker->observation = observation;
-	maker->bodies =
-		arena_take_array(arena, observation->message_count, sizeof(*maker->bodies));
+	maker->bodies = arena_take_array(arena, observation->message_count, sizeof(*maker->bodies));
 	if (maker->bodies == NULL)
 		return ERR_MEMORY;
 	int error = proof_index_make(arena, observation, &maker->proofs);

@@ -2,9 +2,9 @@
 /*
  * A canonical state, read again: what a domain looked like, without what changes by itself from one
  * look to the next (ids, cookies, order, round trips, attempts, serial numbers, signature octets).
- * observation_state() (observation.h) writes it, state_decode() reads it, state_difference() says in
- * sentences what a person would call the change between two. Two states are the same exactly when
- * their octets are. The form is docs/format/state.md.
+ * observation_state() (observation.h) writes it, state_decode() reads it, state_difference() says
+ * in sentences what a person would call the change between two. Two states are the same exactly
+ * when their octets are. The form is docs/format/state.md.
  *
  * A state does not hold its domain's name: names and data that end with it are told relative to it,
  * so that two domains set up alike have one state. Whoever reads a state says whose it is.
@@ -15,13 +15,13 @@
 #ifndef MODEL_STATE_H
 #define MODEL_STATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/observation.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #define STATE_VERSION 1
 /* Names are written out where a message compresses them; four times an observation is plenty. */
@@ -46,7 +46,7 @@ struct state_set {
 	uint8_t section; /* enum section; additional records are not part of a state */
 	uint16_t type;
 	const uint8_t *owner;
-	uint32_t ttl; /* 0 when the answer is not authoritative: caches count down */
+	uint32_t ttl;   /* 0 when the answer is not authoritative: caches count down */
 	uint16_t count; /* 0: signatures without what they cover */
 	uint16_t signature_count;
 	const struct state_data *data; /* in canonical order; SOA with serial 0 */
@@ -55,9 +55,9 @@ struct state_set {
 
 /* What came back, told once however many servers say it. */
 struct state_body {
-	uint8_t fault;  /* enum message_fault */
-	uint16_t rcode; /* extended */
-	uint16_t flags; /* the header's, without rcode */
+	uint8_t fault;          /* enum message_fault */
+	uint16_t rcode;         /* extended */
+	uint16_t flags;         /* the header's, without rcode */
 	uint8_t question_count; /* at most 2 */
 	bool has_edns;
 	uint8_t edns_version;
@@ -74,16 +74,17 @@ struct state_answer {
 	uint16_t type;
 	uint8_t transport; /* UDP too when truncation led to TCP */
 	uint8_t outcome;
-	uint8_t flags;     /* EXCHANGE_CASE_DIFFERS, _SHARED, _NO_EDNS, _TCP_FAILED */
-	bool is_behind;    /* its SOA serial is older than another server's (RFC 1982) */
-	uint16_t body;     /* index, or STATE_NO_BODY */
+	uint8_t flags;  /* EXCHANGE_CASE_DIFFERS, _SHARED, _NO_EDNS, _TCP_FAILED */
+	bool is_behind; /* its SOA serial is older than another server's (RFC 1982) */
+	uint16_t body;  /* index, or STATE_NO_BODY */
 };
 
 struct state_server {
 	struct ip ip;
 	uint16_t port;
 	bool asked;
-	uint16_t silence; /* a bit (1 << outcome) for each way it did not answer; 0: it did answer */
+	uint16_t
+		silence; /* a bit (1 << outcome) for each way it did not answer; 0: it did answer */
 	uint16_t answer_count;
 	const struct state_answer *answers; /* by name, type, transport */
 };
@@ -101,7 +102,7 @@ struct state {
 	bool cut_short;
 	bool not_measured;
 	uint8_t delegation, parent_security, ds_security;
-	const uint8_t *parent; /* NULL when unknown */
+	const uint8_t *parent;   /* NULL when unknown */
 	uint32_t ns_ttl, ds_ttl; /* at the parent */
 	uint8_t host_count, server_count;
 	uint16_t ds_count, body_count;
@@ -111,10 +112,17 @@ struct state {
 	const struct state_body *bodies;
 };
 
-MUST_CHECK int state_decode(struct arena *arena, const uint8_t *domain, const uint8_t *octets,
-			    size_t size, struct state *ret_state, struct complaint *complaint);
+/* Octets of a state, and whose it is. */
+struct state_source {
+	const uint8_t *domain;
+	const uint8_t *octets;
+	size_t size;
+};
+MUST_CHECK int state_decode(struct arena *arena, const struct state_source *source,
+			    struct complaint *complaint, struct state *ret_state);
 
-/* One sentence: lower case first unless it starts with a name, no full stop. Lives during the call. */
+/* One sentence: lower case first unless it starts with a name, no full stop. Lives during the call.
+ */
 typedef void state_take_sentence(void *context, const char *sentence);
 /*
  * What changed from `before` to `after`, the most important first: delegation, security, name
@@ -124,6 +132,7 @@ typedef void state_take_sentence(void *context, const char *sentence);
  */
 #define STATE_SENTENCES_MAX 64
 MUST_CHECK int state_difference(struct arena *arena, const struct state *before,
-				const struct state *after, state_take_sentence *take, void *context);
+				const struct state *after, state_take_sentence *take,
+				void *context);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "model/state.h"
 #include "model/state_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* A record on its way into a state. Signatures stand with what they cover. */
 struct item {
@@ -115,6 +115,7 @@ static uint8_t validity_at(const struct rrsig_rdata *rrsig, int64_t now_s)
 static int add_item(struct body_maker *maker, const struct item *item, const void *data,
 		    size_t size)
 {
+	assert(size <= UINT16_MAX && maker->item_count < maker->message.record_count);
 	uint8_t *copy = arena_take_octets(maker->arena, size);
 	if (copy == NULL)
 		return ERR_MEMORY;
@@ -318,6 +319,7 @@ static void put_set(const struct body_maker *maker, struct writer *writer, size_
 	const struct item *items = maker->items;
 	const uint8_t *domain = maker->observation->domain;
 	uint32_t ttl = items[first].ttl;
+	assert(first < end && end <= maker->item_count);
 	size_t data_end = first;
 	for (size_t i = first; i < end; i++) {
 		if (!items[i].is_signature)
@@ -345,7 +347,8 @@ static void put_sets(const struct body_maker *maker, struct writer *writer)
 	writer_varint(writer, set_count);
 	for (size_t first = 0; first < maker->item_count;) {
 		size_t end = first + 1;
-		while (end < maker->item_count && same_set(&maker->items[end], &maker->items[first]))
+		while (end < maker->item_count &&
+		       same_set(&maker->items[end], &maker->items[first]))
 			end++;
 		put_set(maker, writer, first, end);
 		first = end;

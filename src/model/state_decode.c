@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "model/state.h"
 #include "model/state_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 struct state_reader {
 	struct reader reader;
@@ -108,6 +108,7 @@ static const uint8_t *read_name(struct state_reader *reader)
 
 static void read_ip(struct state_reader *reader, uint8_t family, struct ip *ret_ip)
 {
+	assert(ret_ip != NULL);
 	size_t size = family == 4 ? 4 : 16;
 	const uint8_t *octets = reader_octets(&reader->reader, size);
 	ret_ip->family = family;
@@ -206,6 +207,7 @@ static void read_set(struct state_reader *reader, struct state_set *set)
 
 static int compare_sets(const struct state_set *left, const struct state_set *right)
 {
+	assert(left->owner != NULL && right->owner != NULL);
 	if (left->section != right->section)
 		return left->section < right->section ? -1 : 1;
 	int order = name_compare(left->owner, right->owner);
@@ -307,17 +309,20 @@ static void read_servers(struct state_reader *reader, struct state *state)
 	state->server_count = (uint8_t)count;
 }
 
-int state_decode(struct arena *arena, const uint8_t *domain, const uint8_t *octets, size_t size,
-		 struct state *ret_state, struct complaint *complaint)
+int state_decode(struct arena *arena, const struct state_source *source,
+		 struct complaint *complaint, struct state *ret_state)
 {
-	assert(arena != NULL && domain != NULL && ret_state != NULL);
-	struct state state = {.domain = domain};
+	assert(arena != NULL && source->domain != NULL && ret_state != NULL);
+	struct state state = {.domain = source->domain};
 	struct state_reader reader = {
-		.arena = arena, .domain = domain, .domain_size = name_size(domain)};
-	if (size > STATE_OCTETS_MAX)
-		return complain(complaint, ERR_FORMAT, "state: %zu octets, more than %u", size,
-				STATE_OCTETS_MAX);
-	reader_init(&reader.reader, octets, size);
+		.arena = arena,
+		.domain = source->domain,
+		.domain_size = name_size(source->domain),
+	};
+	if (source->size > STATE_OCTETS_MAX)
+		return complain(complaint, ERR_FORMAT, "state: %zu octets, more than %u",
+				source->size, STATE_OCTETS_MAX);
+	reader_init(&reader.reader, source->octets, source->size);
 	uint8_t first = reader_u8(&reader.reader);
 	uint8_t second = reader_u8(&reader.reader);
 	uint8_t version = reader_u8(&reader.reader);

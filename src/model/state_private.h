@@ -26,8 +26,8 @@
 struct body_octets {
 	const uint8_t *octets;
 	uint32_t size;
-	uint16_t index;   /* in the state, once it has one */
-	bool has_serial;  /* the answer holds the domain's SOA */
+	uint16_t index;  /* in the state, once it has one */
+	bool has_serial; /* the answer holds the domain's SOA */
 	uint32_t serial;
 };
 

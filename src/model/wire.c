@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
 #include "dns/wire/message.h"
 #include "model/observation.h"
+
+#include <assert.h>
+#include <string.h>
 
 const uint8_t *observation_wire(struct arena *arena, const struct observation *observation,
 				const struct exchange *exchange, size_t *ret_size)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/observation.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
 #include <string.h>
-
-#include "model/observation.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What keeping costs: CPU per observation and octets of file per domain, for a first scan, for nights
- * on which nothing happened, for a night on which one domain in a hundred changed, and for reading a
- * run again. Half of the domains are signed; every night comes in another order.
+ * What keeping costs: CPU per observation and octets of file per domain, for a first scan, for
+ * nights on which nothing happened, for a night on which one domain in a hundred changed, and for
+ * reading a run again. Half of the domains are signed; every night comes in another order.
  *
  * bench_store [DOMAINS [FOLDER]]
  */
+#include "base/memory.h"
+#include "keep/store/store.h"
+#include "model/sample.h"
+#include "os/file.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,11 +18,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "keep/store/store.h"
-#include "model/sample.h"
-#include "os/file.h"
 
 #define BATCH 500u
 #define ARENA_CAP (256u << 20)
@@ -195,14 +195,16 @@ int main(int argc, char **argv)
 	snprintf(path, sizeof(path), "%s/bench.sqlite", argc > 2 ? argv[2] : folder);
 	uint64_t before = 0;
 	for (uint64_t number = 1; number <= 5; number++) {
-		struct night night = {.number = number, .domains = domains,
+		struct night night = {.number = number,
+				      .domains = domains,
 				      .changed_every = number == 5 ? 100 : 0};
 		run_night(path, &night);
 		uint64_t octets = file_octets(path);
 		double us = night.cpu_s / (double)domains * 1e6;
 		double grown = (double)(octets - before) / (double)domains;
-		const char *what = number == 1 ? "first scan" : number == 5 ? "1 % changed"
-									    : "nothing new";
+		const char *what = number == 1   ? "first scan"
+				   : number == 5 ? "1 % changed"
+						 : "nothing new";
 		printf("night %u, %-12s %7.1f us a domain (limit %.0f), %7.1f octets of file "
 		       "(%s), %.0f observed\n",
 		       (unsigned)number, what, us, LIMIT_US, grown,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A line that is read is written, read and written again: the two writings are equal. */
+#include "model/finding.h"
+
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "model/finding.h"
 
 #define ARENA_CAP (8u << 20)
 #define TEXT_CAP (8u << 20)

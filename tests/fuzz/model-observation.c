@@ -3,12 +3,12 @@
  * What decodes, encodes; what was encoded decodes to the same octets again; the received octets of
  * every exchange can be put together. Garbage is refused with a sentence.
  */
+#include "model/observation.h"
+
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "model/observation.h"
 
 #define ARENA_CAP (32u << 20)
 

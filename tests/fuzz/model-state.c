@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two properties. A state read from anywhere can be compared with itself and differs in nothing, and
- * with an empty one without harm. An observation read from anywhere has one state, whatever the order
- * of its exchanges, which can be read.
- * The first octet chooses: even, a state follows; odd, an observation.
+ * Two properties. A state read from anywhere can be compared with itself and differs in nothing,
+ * and with an empty one without harm. An observation read from anywhere has one state, whatever the
+ * order of its exchanges, which can be read. The first octet chooses: even, a state follows; odd,
+ * an observation.
  */
+#include "model/observation.h"
+#include "model/state.h"
+
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "model/observation.h"
-#include "model/state.h"
 
 #define ARENA_CAP (64u << 20)
 
@@ -27,7 +27,8 @@ static void check_state(struct arena *arena, const uint8_t *data, size_t size)
 	struct state read;
 	struct complaint complaint = {0};
 	size_t count = 0;
-	if (state_decode(arena, domain, data, size, &read, &complaint) != OK) {
+	const struct state_source source = {.domain = domain, .octets = data, .size = size};
+	if (state_decode(arena, &source, &complaint, &read) != OK) {
 		assert(complaint.text[0] != '\0');
 		return;
 	}
@@ -49,7 +50,9 @@ static void check_observation(struct arena *arena, const uint8_t *data, size_t s
 	if (observation_decode(arena, data, size, &read, NULL) != OK ||
 	    observation_state(arena, &read, &first, &first_size) != OK)
 		return;
-	int error = state_decode(arena, read.domain, first, first_size, &state, NULL);
+	const struct state_source source = {
+		.domain = read.domain, .octets = first, .size = first_size};
+	int error = state_decode(arena, &source, NULL, &state);
 	assert(error == OK || error == ERR_MEMORY || error == ERR_LIMIT);
 	for (size_t i = 0; i < read.exchange_count / 2u; i++) {
 		struct exchange exchange = read.exchanges[i];

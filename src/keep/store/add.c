@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "keep/store/store_private.h"
+
 #include <assert.h>
 #include <string.h>
 
-#include "keep/store/store_private.h"
-
 /*
  * Octets kept for the second look's raw observation as the difference to the first: what changes in
- * any case is two octets of id and two or three of round trip for each exchange, and each server's cookie.
- * An estimate that is too small costs one longer row later.
+ * any case is two octets of id and two or three of round trip for each exchange, and each server's
+ * cookie. An estimate that is too small costs one longer row later.
  */
 #define ROOM_BASE 64
 #define ROOM_EXCHANGE 8
@@ -43,8 +43,8 @@ static int point_domain(struct store *store, struct octets key, struct known_dom
 {
 	sqlite3_stmt *statement;
 	bool is_new = domain->id == 0;
-	int error = statement_ready(
-		store, is_new ? STATEMENT_DOMAIN_INSERT : STATEMENT_DOMAIN_MOVE, &statement);
+	int error = statement_ready(store, is_new ? STATEMENT_DOMAIN_INSERT : STATEMENT_DOMAIN_MOVE,
+				    &statement);
 	if (error != OK)
 		return error;
 	if (is_new) {
@@ -65,14 +65,15 @@ static size_t room_for_last(const struct observation *observation)
 }
 
 /* Another state than before, or the first one. */
-static int begin_interval(struct store *store, const struct store_entry *entry,
-			  struct octets state, struct octets key, struct known_domain *domain)
+static int begin_interval(struct store *store, const struct look *look, struct octets state,
+			  struct octets key, struct known_domain *domain)
 {
+	const struct store_entry *entry = look->entry;
 	struct octets raw = {.data = entry->encoded, .size = entry->encoded_size};
 	struct interval interval = {
 		.previous = domain->interval,
-		.first_run = entry->run,
-		.first_s = entry->observation->started_s,
+		.first_run = look->run,
+		.first_s = look->time_s,
 	};
 	int error = evidence_put(store, domain->interval, raw, &interval.id);
 	if (error == OK)
@@ -90,10 +91,10 @@ static int begin_interval(struct store *store, const struct store_entry *entry,
 }
 
 /* The state of the look before: the end moves, the last raw observation is replaced. */
-static int extend_interval(struct store *store, const struct store_entry *entry,
+static int extend_interval(struct store *store, const struct look *look,
 			   const struct interval *interval)
 {
-	struct octets raw = {.data = entry->encoded, .size = entry->encoded_size};
+	struct octets raw = {.data = look->entry->encoded, .size = look->entry->encoded_size};
 	struct octets first;
 	struct octets packed;
 	int error = evidence_get(store, interval->id, &first);
@@ -101,24 +102,23 @@ static int extend_interval(struct store *store, const struct store_entry *entry,
 		error = pack(store, raw, first, &packed);
 	if (error != OK)
 		return error;
-	int64_t run = entry->run > interval->last_run ? entry->run : interval->last_run;
-	int64_t time_s = entry->observation->started_s > interval->last_s
-				 ? entry->observation->started_s
-				 : interval->last_s;
-	return interval_extend(store, interval, run, time_s, packed);
+	/* A clock that was put back does not shorten what is known. */
+	int64_t last_s = look->time_s > interval->last_s ? look->time_s : interval->last_s;
+	return interval_extend(store, interval, look->run, last_s, packed);
 }
 
-/* Fills in who and when of the look before. */
-static int put_observation(struct store *store, const struct store_entry *entry, struct look *look)
+/* Fills in whose look it is and who and when the one before was. */
+static int put_observation(struct store *store, struct look *look)
 {
+	const struct observation *observation = look->entry->observation;
 	uint8_t key_octets[NAME_KEY_MAX];
 	struct octets key = {.data = key_octets};
 	struct octets state;
 	struct known_domain domain;
 	struct interval interval = {0};
 	int64_t state_id = 0;
-	key.size = name_to_key(entry->observation->domain, key_octets);
-	int error = observation_state(&store->arena, entry->observation, &state.data, &state.size);
+	key.size = name_to_key(observation->domain, key_octets);
+	int error = observation_state(&store->arena, observation, &state.data, &state.size);
 	if (error == OK)
 		error = find_domain(store, key, &domain);
 	if (error == OK && domain.id != 0) {
@@ -130,10 +130,13 @@ static int put_observation(struct store *store, const struct store_entry *entry,
 		return error;
 	look->before_run = interval.last_run;
 	look->before_s = interval.last_s;
+	/* An old run resumed after a newer one: a domain's looks stay in order of run. */
+	if (look->run < interval.last_run)
+		look->run = interval.last_run;
 	if (state_id != 0 && state_id == interval.state)
-		error = extend_interval(store, entry, &interval);
+		error = extend_interval(store, look, &interval);
 	else
-		error = begin_interval(store, entry, state, key, &domain);
+		error = begin_interval(store, look, state, key, &domain);
 	look->domain = domain.id;
 	return error;
 }
@@ -151,7 +154,7 @@ int store_add(struct store *store, const struct store_entry *entry, struct compl
 	arena_reset(&store->arena);
 	int error = store_write_begin(store);
 	if (error == OK)
-		error = put_observation(store, entry, &look);
+		error = put_observation(store, &look);
 	if (error == OK)
 		error = findings_put(store, &look);
 	if (error == OK)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Codes of findings as numbers: a row names its code in one or two octets. */
+#include "keep/store/store_private.h"
+
 #include <assert.h>
 #include <string.h>
-
-#include "keep/store/store_private.h"
 
 static void remember(struct store *store, int64_t id, const char *text)
 {
 	if (store->code_count == CODES_REMEMBERED)
 		return;
+	assert(strlen(text) < sizeof(store->codes[0].text));
 	struct known_code *known = &store->codes[store->code_count++];
 	known->id = id;
 	memcpy(known->text, text, strlen(text) + 1);
@@ -49,6 +50,8 @@ int code_id(struct store *store, const char *text, int64_t *ret_id)
 	(void)sqlite3_reset(statement);
 	if (error == OK && !has_row)
 		error = insert_code(store, text, &id);
+	if (error == OK && id <= 0)
+		error = ERR_DAMAGED;
 	if (error != OK)
 		return error;
 	remember(store, id, text);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How many domains of a run had which finding, and of how many it is not known. */
-#include <assert.h>
-#include <string.h>
-
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "keep/store/store_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* Codes ever used; more rows than this are not a catalogue. */
 #define CODES_MAX 65536
@@ -33,8 +33,7 @@ static int counter_of(struct counting *counting, int64_t code, struct counter **
 			memory_resize(counting->counters, room * sizeof(*counters));
 		if (counters == NULL)
 			return ERR_MEMORY;
-		memset(counters + counting->room, 0,
-		       (room - counting->room) * sizeof(*counters));
+		memset(counters + counting->room, 0, (room - counting->room) * sizeof(*counters));
 		counting->counters = counters;
 		counting->room = room;
 	}
@@ -165,8 +164,8 @@ static int give_counts(struct counting *counting, store_take_count *take, void *
 		const struct counter *counter = &counting->counters[code];
 		if (counter->domains == 0 && counter->not_measured == 0)
 			continue;
-		struct store_count count = {
-			.domains = counter->domains, .not_measured = counter->not_measured};
+		struct store_count count = {.domains = counter->domains,
+					    .not_measured = counter->not_measured};
 		int error = code_text(counting->store, (int64_t)code, count.code);
 		if (error != OK)
 			return error;
@@ -178,6 +177,7 @@ static int give_counts(struct counting *counting, store_take_count *take, void *
 int store_counts(struct store *store, int64_t run, store_take_count *take, void *context,
 		 struct complaint *complaint)
 {
+	assert(run > 0 && take != NULL);
 	bool began = false;
 	int taken = OK;
 	struct counting counting = {.store = store, .run = run};

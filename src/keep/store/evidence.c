@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Raw observations and canonical states, each told as the difference to something kept before: a raw
- * observation to the domain's earlier one, a state to the raw observation that it was made from.
+ * Raw observations and canonical states, each told as the difference to something kept before: a
+ * raw observation to the domain's earlier one, a state to the raw observation that it was made
+ * from.
  */
-#include <assert.h>
-#include <string.h>
-
-#include <sodium.h>
-
 #include "keep/store/store_private.h"
 #include "model/state.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
 
 struct evidence {
 	int64_t basis; /* 0: none */
@@ -63,8 +63,8 @@ int evidence_get(struct store *store, int64_t id, struct octets *ret_raw)
 	struct octets raw = {0};
 	while (count > 0) {
 		struct octets basis = raw;
-		int error = unpack(store, chain[--count].packed, basis, OBSERVATION_OCTETS_MAX,
-				   &raw);
+		int error =
+			unpack(store, chain[--count].packed, basis, OBSERVATION_OCTETS_MAX, &raw);
 		if (error != OK)
 			return error;
 	}
@@ -98,6 +98,7 @@ int evidence_put(struct store *store, int64_t basis, struct octets raw, int64_t 
 	int64_t depth;
 	struct octets before;
 	struct octets packed;
+	assert(basis >= 0 && raw.size > 0);
 	int error = choose_basis(store, &basis, &depth, &before);
 	if (error == OK)
 		error = pack(store, raw, before, &packed);
@@ -120,8 +121,8 @@ void state_key(struct octets state, uint8_t key[STATE_KEY_OCTETS])
 	static_assert(STATE_KEY_OCTETS >= crypto_generichash_blake2b_BYTES_MIN, "long enough");
 	uint8_t digest[crypto_generichash_blake2b_BYTES];
 	/* The first octets of the 64 of BLAKE2b-512: its output length is part of the hash. */
-	int result = crypto_generichash_blake2b(digest, sizeof(digest), state.data, state.size,
-						NULL, 0);
+	int result =
+		crypto_generichash_blake2b(digest, sizeof(digest), state.data, state.size, NULL, 0);
 	assert(result == 0);
 	memcpy(key, digest, STATE_KEY_OCTETS);
 }
@@ -150,6 +151,7 @@ int state_get(struct store *store, int64_t id, struct octets *ret_state)
 	struct octets packed;
 	struct octets basis;
 	int64_t basis_id = 0;
+	assert(id > 0);
 	int error = statement_ready(store, STATEMENT_STATE_GET, &statement);
 	if (error != OK)
 		return error;
@@ -173,6 +175,7 @@ int state_put(struct store *store, struct octets state, int64_t basis, struct oc
 	uint8_t key[STATE_KEY_OCTETS];
 	sqlite3_stmt *statement;
 	struct octets packed;
+	assert(basis > 0 && state.size > 0 && raw.size > 0);
 	int error = pack(store, state, raw, &packed);
 	if (error == OK)
 		error = statement_ready(store, STATEMENT_STATE_INSERT, &statement);

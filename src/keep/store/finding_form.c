@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A finding's words: severity, party, then texts, each as its size plus 1 (0: there is none) and its
- * octets: sentence, reference, and server, question, answer of each piece of evidence.
+ * A finding's words: severity, party, then texts, each as its size plus 1 (0: there is none) and
+ * its octets: sentence, reference, and server, question, answer of each piece of evidence.
  */
-#include <assert.h>
-#include <string.h>
-
 #include "base/bytes.h"
 #include "keep/store/store_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 static size_t text_room(const char *text)
 {
@@ -84,8 +84,8 @@ int finding_decode(struct arena *arena, struct octets octets, struct finding *re
 	if (reader.error == ERR_MEMORY)
 		return ERR_MEMORY;
 	if (reader.error != OK || count > FINDING_EVIDENCE_MAX || ret_finding->sentence == NULL ||
-	    severity < SEVERITY_INFO || severity > SEVERITY_CRITICAL ||
-	    party < PARTY_REGISTRANT || party > PARTY_NETWORK)
+	    severity < SEVERITY_INFO || severity > SEVERITY_CRITICAL || party < PARTY_REGISTRANT ||
+	    party > PARTY_NETWORK)
 		return ERR_DAMAGED;
 	for (size_t i = 0; i < count; i++) {
 		ret_finding->evidence[i].server = read_text(arena, &reader);

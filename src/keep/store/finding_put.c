@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Findings as intervals. One that is still there is not touched; its words are replaced when they
- * changed (a signature that ends in three days ends in two tomorrow). One that is not there any more
- * ends with the look before, unless its check could not be made: not measured is not mended.
+ * changed (a signature that ends in three days ends in two tomorrow). One that is not there any
+ * more ends with the look before, unless its check could not be made: not measured is not mended.
  */
-#include <assert.h>
-#include <string.h>
-
-#include <sodium.h>
-
 #include "keep/store/store_private.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
 
 /* Findings kept of one look; more would help nobody. */
 #define FINDINGS_MAX 512
@@ -44,7 +43,8 @@ static int64_t digest_of(struct octets words)
 {
 	int64_t digest;
 	static_assert(sizeof(digest) == crypto_shorthash_BYTES, "a digest is a number");
-	/* Only to see a change: nobody gains by choosing what looks unchanged in his own finding. */
+	/* Only to see a change: nobody gains by choosing what looks unchanged in his own finding.
+	 */
 	static const uint8_t key[crypto_shorthash_KEYBYTES];
 	uint8_t octets[crypto_shorthash_BYTES];
 	(void)crypto_shorthash(octets, words.data, words.size, key);
@@ -100,8 +100,7 @@ static int load_open(struct store *store, int64_t domain, struct findings *findi
 	return error;
 }
 
-static int load_new(struct store *store, const struct store_entry *entry,
-		    struct findings *findings)
+static int load_new(struct store *store, const struct store_entry *entry, struct findings *findings)
 {
 	size_t count = entry->finding_count < FINDINGS_MAX ? entry->finding_count : FINDINGS_MAX;
 	findings->new = arena_take_array(&store->arena, count, sizeof(*findings->new));
@@ -125,6 +124,7 @@ static int close_finding(struct store *store, const struct look *look,
 			 const struct open_finding *open)
 {
 	sqlite3_stmt *statement;
+	assert(look->before_run > 0 && !open->is_taken);
 	int error = statement_ready(store, STATEMENT_FINDING_CLOSE, &statement);
 	if (error != OK)
 		return error;
@@ -195,6 +195,7 @@ static int open_finding(struct store *store, const struct look *look, int64_t or
 {
 	sqlite3_stmt *statement;
 	int64_t words = 0;
+	assert(ordinal > 0 && new->code > 0 && !new->is_taken);
 	int error = insert_words(store, new->words, &words);
 	if (error == OK)
 		error = statement_ready(store, STATEMENT_FINDING_INSERT, &statement);
@@ -285,6 +286,7 @@ static int open_new(struct store *store, const struct look *look, const struct f
 int findings_put(struct store *store, const struct look *look)
 {
 	struct findings findings = {0};
+	assert(look->domain > 0 && look->run > 0 && look->entry != NULL);
 	int error = look->before_run != 0 ? load_open(store, look->domain, &findings) : OK;
 	if (error == OK)
 		error = load_new(store, look->entry, &findings);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
 #include "dns/wire/name.h"
 #include "keep/store/store_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* A sentence, eight pieces of evidence. */
 #define WORDS_MAX (1u << 20)
@@ -148,8 +148,8 @@ static int walk_one(struct finding_walk *walk, const uint8_t *name)
 		return error;
 	if (!has_row)
 		return ERR_NOT_FOUND;
-	bool is_wanted_domain = walk->run == 0 || walk->filter->include_closed ||
-				seen_set_has(&walk->seen, id);
+	bool is_wanted_domain =
+		walk->run == 0 || walk->filter->include_closed || seen_set_has(&walk->seen, id);
 	return is_wanted_domain ? walk_domain(walk, name, id, interval) : OK;
 }
 
@@ -209,7 +209,7 @@ int store_findings(struct store *store, const struct store_filter *filter, store
 		(void)store_fail(store, complaint, error, "cannot read the findings");
 	}
 	if (error == ERR_NOT_FOUND)
-		return complain(complaint, ERR_NOT_FOUND,
-				"store '%s': this domain was never seen", store->path);
+		return complain(complaint, ERR_NOT_FOUND, "store '%s': this domain was never seen",
+				store->path);
 	return error == OK ? walk.taken : error;
 }

@@ -3,12 +3,12 @@
  * What could not be measured: the set of codes of a look, kept once for all domains that share it,
  * in intervals. While a set stays, nothing is written.
  */
+#include "base/bytes.h"
+#include "keep/store/store_private.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/bytes.h"
-#include "keep/store/store_private.h"
 
 /* Codes in one set; a catalogue has some hundred. */
 #define GAP_CODES_MAX 1024
@@ -100,6 +100,7 @@ static int find_open(struct store *store, int64_t domain, struct open_gap *ret_g
 static int close_gap(struct store *store, const struct look *look, const struct open_gap *gap)
 {
 	sqlite3_stmt *statement;
+	assert(look->before_run > 0 && gap->set != 0);
 	int error = statement_ready(store, STATEMENT_GAP_CLOSE, &statement);
 	if (error != OK)
 		return error;
@@ -126,6 +127,7 @@ int gap_put(struct store *store, const struct look *look)
 	struct open_gap gap = {0};
 	struct octets codes = {0};
 	int64_t set = 0;
+	assert(look->domain > 0 && look->run > 0);
 	int error = look->before_run != 0 ? find_open(store, look->domain, &gap) : OK;
 	if (error == OK && look->entry->not_measured_count > 0) {
 		error = make_set(store, look->entry, &codes);

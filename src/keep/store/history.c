@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "dns/wire/name.h"
 #include "keep/store/store_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* Numbers of a domain's intervals, newest first. */
 struct chain {
@@ -110,7 +110,8 @@ int store_history(struct store *store, const uint8_t *domain, store_take_interva
 	return error == OK ? taken : error;
 }
 
-/* --- the domains of a run ---------------------------------------------------------------------- */
+/* --- the domains of a run ----------------------------------------------------------------------
+ */
 
 /* The interval a run's look fell into: the newest that had begun by then. */
 static int interval_of_run(struct store *store, int64_t id, int64_t run,
@@ -129,16 +130,16 @@ static int interval_of_run(struct store *store, int64_t id, int64_t run,
 	}
 }
 
-static int give_domain(struct store *store, sqlite3_stmt *row, int64_t run,
-		       store_take_domain *take, void *context)
+static int give_domain(struct store *store, sqlite3_stmt *row, int64_t run, store_take_domain *take,
+		       void *context)
 {
 	uint8_t name[NAME_MAX_OCTETS];
 	struct interval interval;
 	struct octets first;
 	struct octets last;
 	arena_reset(&store->arena);
-	int error = name_from_key(sqlite3_column_blob(row, 0),
-				  (size_t)sqlite3_column_bytes(row, 0), name);
+	int error = name_from_key(sqlite3_column_blob(row, 0), (size_t)sqlite3_column_bytes(row, 0),
+				  name);
 	if (error == OK)
 		error = interval_of_run(store, sqlite3_column_int64(row, 2), run, &interval);
 	if (error == OK)
@@ -155,6 +156,7 @@ static int give_domain(struct store *store, sqlite3_stmt *row, int64_t run,
 
 static int walk_domains(struct store *store, int64_t run, store_take_domain *take, void *context)
 {
+	assert(run > 0);
 	struct seen_set seen = {0};
 	sqlite3_stmt *statement;
 	bool has_row = true;

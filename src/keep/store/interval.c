@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "keep/store/store_private.h"
+
 #include <assert.h>
 #include <string.h>
-
-#include "keep/store/store_private.h"
 
 /* More than this behind a row that had to grow: it will grow again. */
 #define GROWTH_OCTETS 64
@@ -36,8 +36,8 @@ int interval_get(struct store *store, int64_t id, struct interval *ret_interval)
 	if (error == OK && !has_row)
 		error = ERR_DAMAGED;
 	if (error == OK) {
-		int64_t *const numbers[] = {&interval.domain,	 &interval.previous,
-					    &interval.state,	 &interval.first_run,
+		int64_t *const numbers[] = {&interval.domain,  &interval.previous,
+					    &interval.state,   &interval.first_run,
 					    &interval.first_s, &interval.last_run,
 					    &interval.last_s};
 		for (int i = 0; i < 7; i++)
@@ -47,7 +47,11 @@ int interval_get(struct store *store, int64_t id, struct interval *ret_interval)
 	}
 	(void)sqlite3_reset(statement);
 	/* The interval before was there before: no damage can make a circle. */
-	if (error == OK && interval.previous >= id)
+	bool makes_sense = interval.previous < id && interval.previous >= 0 &&
+			   interval.domain > 0 && interval.state > 0 && interval.first_run > 0 &&
+			   interval.last_run >= interval.first_run &&
+			   interval.last_s >= interval.first_s;
+	if (error == OK && !makes_sense)
 		error = ERR_DAMAGED;
 	if (error == OK)
 		*ret_interval = interval;
@@ -57,6 +61,8 @@ int interval_get(struct store *store, int64_t id, struct interval *ret_interval)
 int interval_insert(struct store *store, const struct interval *interval, size_t room)
 {
 	sqlite3_stmt *statement;
+	assert(interval->id > 0 && interval->domain > 0 && interval->state > 0);
+	assert(interval->previous < interval->id);
 	int error = statement_ready(store, STATEMENT_INTERVAL_INSERT, &statement);
 	if (error != OK)
 		return error;
@@ -74,6 +80,7 @@ int interval_insert(struct store *store, const struct interval *interval, size_t
 int interval_extend(struct store *store, const struct interval *interval, int64_t run,
 		    int64_t last_s, struct octets packed)
 {
+	assert(interval->id > 0 && run >= interval->last_run && last_s >= interval->last_s);
 	size_t numbers_before = number_octets(interval->last_run) + number_octets(interval->last_s);
 	size_t numbers_after = number_octets(run) + number_octets(last_s);
 	size_t room = interval->last.size + numbers_before;
@@ -100,6 +107,7 @@ int interval_extend(struct store *store, const struct interval *interval, int64_
 int interval_raw(struct store *store, const struct interval *interval, struct octets *ret_first,
 		 struct octets *ret_last)
 {
+	assert(interval->id > 0);
 	struct octets first;
 	struct octets last = {0};
 	int error = evidence_get(store, interval->id, &first);

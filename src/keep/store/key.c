@@ -3,11 +3,11 @@
  * Names as keys: labels from the root down, each ended by 0, so that comparing octets is comparing
  * names in canonical order. Inside labels 0 and 1 are escaped by 1 to keep that true.
  */
-#include <assert.h>
-#include <string.h>
-
 #include "dns/wire/name.h"
 #include "keep/store/store_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 #define LABEL_END 0
 #define ESCAPE 1
@@ -40,7 +40,8 @@ size_t name_to_key(const uint8_t *name, uint8_t key[NAME_KEY_MAX])
 }
 
 /* One label of a key; its length, or 0 when there is none. `*at` goes behind it. */
-static size_t read_label(const uint8_t *key, size_t size, size_t *at, uint8_t label[LABEL_MAX_OCTETS])
+static size_t read_label(const uint8_t *key, size_t size, size_t *at,
+			 uint8_t label[LABEL_MAX_OCTETS])
 {
 	size_t length = 0;
 	while (*at < size && key[*at] != LABEL_END) {

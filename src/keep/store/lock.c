@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One writer at a time. The lock is an open file description lock on octets of the database file far
- * behind those that SQLite locks: the kernel drops it when the process ends in whatever way, and
- * closing our descriptor drops none of SQLite's locks. Who has it stands in the database.
+ * One writer at a time. The lock is an open file description lock on octets of the database file
+ * far behind those that SQLite locks: the kernel drops it when the process ends in whatever way,
+ * and closing our descriptor drops none of SQLite's locks. Who has it stands in the database.
  */
+#include "keep/store/store_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "keep/store/store_private.h"
 
 /* Behind any database there will be: SQLite ends at 2^48 octets and locks near 2^30. */
 #define LOCK_OFFSET ((off_t)1 << 61)
@@ -29,7 +29,8 @@ int store_complain_busy(struct store *store, struct complaint *complaint)
 	if (pid == 0)
 		return complain(complaint, ERR_BUSY,
 				"store '%s': another process is writing to it; "
-				"wait until it has finished", store->path);
+				"wait until it has finished",
+				store->path);
 	return complain(complaint, ERR_BUSY,
 			"store '%s': process %lld is writing to it; wait until it has finished",
 			store->path, (long long)pid);
@@ -40,8 +41,10 @@ int store_lock(struct store *store, struct complaint *complaint)
 	assert(store->lock_descriptor == -1);
 	int descriptor = open(store->path, O_RDWR | O_CLOEXEC);
 	if (descriptor < 0)
-		return complain(complaint, error_from_errno(errno), "store '%s': %s; name a file "
-				"you may write with --store", store->path, strerror(errno));
+		return complain(complaint, error_from_errno(errno),
+				"store '%s': %s; name a file "
+				"you may write with --store",
+				store->path, strerror(errno));
 	struct flock lock = {
 		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_OFFSET, .l_len = 1};
 	if (fcntl(descriptor, F_OFD_SETLK, &lock) != 0) {
@@ -49,8 +52,10 @@ int store_lock(struct store *store, struct complaint *complaint)
 		close(descriptor);
 		if (cause == EAGAIN || cause == EACCES)
 			return store_complain_busy(store, complaint);
-		return complain(complaint, error_from_errno(cause), "store '%s': cannot lock: %s; "
-				"put it on a local disk", store->path, strerror(cause));
+		return complain(complaint, error_from_errno(cause),
+				"store '%s': cannot lock: %s; "
+				"put it on a local disk",
+				store->path, strerror(cause));
 	}
 	store->lock_descriptor = descriptor;
 	return OK;

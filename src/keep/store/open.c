@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "keep/store/schema_private.h"
+#include "keep/store/store_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -6,10 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/memory.h"
-#include "keep/store/schema_private.h"
-#include "keep/store/store_private.h"
 
 /* Three is where more effort stops paying for observations of 1 to 10 KiB. */
 #define PACK_LEVEL 3
@@ -19,6 +19,7 @@
 
 static int make_parts(struct store *store, const char *path)
 {
+	assert(store->database == NULL && store->path == NULL);
 	size_t size = strlen(path) + 1;
 	store->lock_descriptor = -1;
 	arena_init(&store->arena, STORE_ARENA_CAP, STORE_ARENA_CHUNK);
@@ -41,21 +42,27 @@ static int look_at_path(const struct store *store, struct complaint *complaint)
 	struct stat found;
 	if (stat(store->path, &found) != 0) {
 		if (errno != ENOENT)
-			return complain(complaint, error_from_errno(errno), "store '%s': %s; name "
-					"another file with --store", store->path, strerror(errno));
+			return complain(complaint, error_from_errno(errno),
+					"store '%s': %s; name "
+					"another file with --store",
+					store->path, strerror(errno));
 		return store->can_write
 			       ? OK
-			       : complain(complaint, ERR_NOT_FOUND,
-					  "store '%s': there is none; 'dsfi scan --store' makes one",
-					  store->path);
+			       : complain(
+					 complaint, ERR_NOT_FOUND,
+					 "store '%s': there is none; 'dsfi scan --store' makes one",
+					 store->path);
 	}
 	if (!S_ISREG(found.st_mode))
-		return complain(complaint, ERR_ARGUMENT, "store '%s': not a regular file; name "
-				"another file with --store", store->path);
+		return complain(complaint, ERR_ARGUMENT,
+				"store '%s': not a regular file; name "
+				"another file with --store",
+				store->path);
 	return OK;
 }
 
-/* The file is made here and not by SQLite, for the sake of the system's own reason when it cannot. */
+/* The file is made here and not by SQLite, for the sake of the system's own reason when it cannot.
+ */
 static int make_file(const struct store *store, struct complaint *complaint)
 {
 	int descriptor = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -83,7 +90,8 @@ static int open_database(struct store *store, const char *name, int flags)
 	return OK;
 }
 
-/* A cleanly closed store in a folder that cannot be written has no files beside it and needs none. */
+/* A cleanly closed store in a folder that cannot be written has no files beside it and needs none.
+ */
 static int open_immutable(struct store *store)
 {
 	char name[4096 + sizeof(READ_ONLY_URI)];

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Zstandard (RFC 8878), each frame with its size and checksum, against a basis where there is one. */
-#include <assert.h>
-
+/* Zstandard (RFC 8878), each frame with its size and checksum, against a basis where there is one.
+ */
 #include "keep/store/store_private.h"
+
+#include <assert.h>
 
 int pack(struct store *store, struct octets plain, struct octets basis, struct octets *ret_packed)
 {
+	assert(plain.data != NULL && plain.size > 0);
+	assert(basis.size == 0 || basis.data != NULL);
 	size_t room = ZSTD_compressBound(plain.size);
 	uint8_t *packed = arena_take_octets(&store->arena, room);
 	if (packed == NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "keep/store/store_private.h"
+
 #include <assert.h>
 #include <string.h>
-
-#include "keep/store/store_private.h"
 
 static int insert_run(struct store *store, const struct store_run *run, int64_t *ret_id)
 {
@@ -101,6 +101,7 @@ int store_run_finish(struct store *store, int64_t run, int64_t finished_s,
 
 int store_run_has(struct store *store, int64_t run, const uint8_t *domain, bool *ret_has)
 {
+	assert(run > 0 && domain != NULL && ret_has != NULL);
 	uint8_t key[NAME_KEY_MAX];
 	sqlite3_stmt *statement;
 	bool has_row = false;
@@ -124,6 +125,7 @@ int store_run_has(struct store *store, int64_t run, const uint8_t *domain, bool 
 int store_runs(struct store *store, store_take_run *take, void *context,
 	       struct complaint *complaint)
 {
+	assert(take != NULL);
 	sqlite3_stmt *statement;
 	bool has_row = true;
 	int taken = OK;

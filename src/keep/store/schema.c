@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 /*
- * Small rows that move every night stand apart from large ones that never do, so that a night writes
- * few pages. Rows that grow at the end have numbers; those found by what they are have none.
+ * Small rows that move every night stand apart from large ones that never do, so that a night
+ * writes few pages. Rows that grow at the end have numbers; those found by what they are have none.
  */
 static const char *const tables =
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -38,7 +38,8 @@ static const char *const tables =
 
 /*
  * 8 KiB pages: three raw observations to a page waste little of it, and a night's updates in random
- * order do not write too much of what did not change. FULL: a commit is on the disk when it returns.
+ * order do not write too much of what did not change. FULL: a commit is on the disk when it
+ * returns.
  */
 static const char *const settings = "PRAGMA page_size = 8192;"
 				    "PRAGMA journal_mode = WAL;"
@@ -83,16 +84,21 @@ int schema_check(struct store *store, struct complaint *complaint)
 	if (error != OK)
 		return store_fail(store, complaint, error, "cannot open");
 	if (application != STORE_APPLICATION_ID)
-		return complain(complaint, ERR_FORMAT, "store '%s': a database, but not a dsfi "
-				"store; name another file with --store", store->path);
+		return complain(complaint, ERR_FORMAT,
+				"store '%s': a database, but not a dsfi "
+				"store; name another file with --store",
+				store->path);
 	if (version > STORE_SCHEMA_VERSION)
-		return complain(complaint, ERR_UNSUPPORTED, "store '%s': made by a newer dsfi "
-				"(schema %lld, this one knows %d); use that one", store->path,
-				(long long)version, STORE_SCHEMA_VERSION);
+		return complain(complaint, ERR_UNSUPPORTED,
+				"store '%s': made by a newer dsfi "
+				"(schema %lld, this one knows %d); use that one",
+				store->path, (long long)version, STORE_SCHEMA_VERSION);
 	if (version < 1)
-		return complain(complaint, ERR_DAMAGED, "store '%s': the store is damaged "
+		return complain(complaint, ERR_DAMAGED,
+				"store '%s': the store is damaged "
 				"(schema %lld); restore a copy, or move the file away and scan "
-				"again", store->path, (long long)version);
+				"again",
+				store->path, (long long)version);
 	return OK;
 }
 
@@ -131,11 +137,12 @@ static int note_writer(struct store *store)
 	if (error == OK)
 		store->domain_count = sqlite3_column_int64(statement, 0);
 	(void)sqlite3_reset(statement);
-	return error;
+	return store->domain_count < 0 ? ERR_DAMAGED : error;
 }
 
 int schema_prepare(struct store *store, struct complaint *complaint)
 {
+	assert(store->can_write && store->lock_descriptor >= 0);
 	int64_t tables_there = 0;
 	int64_t application = 0;
 	int error = read_number(store, "PRAGMA application_id", &application);

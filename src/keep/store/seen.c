@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which domains a run has seen: a bit for each, so that a run over all of them costs little. */
-#include <assert.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "keep/store/store_private.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* Domain numbers are given in order; 2^31 of them take 256 MiB of bits. */
 #define CHUNKS_MAX ((int64_t)1 << 19)
@@ -32,6 +32,7 @@ static int seen_load(struct store *store, int64_t run, int64_t chunk)
 	struct seen_chunk *seen = &store->seen;
 	sqlite3_stmt *statement;
 	bool has_row = false;
+	assert(run > 0 && chunk >= 0);
 	/* Only the writer knows that nobody else changes the row. */
 	if (store->can_write && seen->is_loaded && seen->run == run && seen->chunk == chunk)
 		return OK;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "keep/store/store_private.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
-
-#include "keep/store/store_private.h"
 
 /* Every question the store asks its database. */
 static const char *const texts[STATEMENT_COUNT] = {
@@ -11,10 +11,12 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_BEGIN_WRITE] = "BEGIN IMMEDIATE",
 	[STATEMENT_COMMIT] = "COMMIT",
 	[STATEMENT_ROLLBACK] = "ROLLBACK",
-	[STATEMENT_RUN_INSERT] = "INSERT INTO run(started_s, finished_s, profile, vantage, domains, done)"
-				 " VALUES(?1, 0, ?2, ?3, ?4, 0)",
-	[STATEMENT_RUN_NEWEST_OPEN] = "SELECT id, started_s, finished_s, profile, vantage, domains, done"
-				      " FROM run WHERE finished_s = 0 ORDER BY id DESC LIMIT 1",
+	[STATEMENT_RUN_INSERT] =
+		"INSERT INTO run(started_s, finished_s, profile, vantage, domains, done)"
+		" VALUES(?1, 0, ?2, ?3, ?4, 0)",
+	[STATEMENT_RUN_NEWEST_OPEN] =
+		"SELECT id, started_s, finished_s, profile, vantage, domains, done"
+		" FROM run WHERE finished_s = 0 ORDER BY id DESC LIMIT 1",
 	[STATEMENT_RUN_NEWEST] = "SELECT max(id) FROM run",
 	[STATEMENT_RUN_FINISH] = "UPDATE run SET finished_s = ?2 WHERE id = ?1",
 	[STATEMENT_RUN_DONE] = "UPDATE run SET done = done + ?2 WHERE id = ?1",
@@ -29,8 +31,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_DOMAIN_ALL] = "SELECT name, id, interval FROM domain ORDER BY name",
 	[STATEMENT_DOMAIN_COUNT_GET] = "SELECT value FROM meta WHERE key = 'domains'",
 	[STATEMENT_DOMAIN_COUNT_PUT] = "UPDATE meta SET value = ?1 WHERE key = 'domains'",
-	[STATEMENT_INTERVAL_GET] = "SELECT domain, previous, state, first_run, first_s, last_run, last_s,"
-				   " last FROM interval WHERE id = ?1",
+	[STATEMENT_INTERVAL_GET] =
+		"SELECT domain, previous, state, first_run, first_s, last_run, last_s,"
+		" last FROM interval WHERE id = ?1",
 	[STATEMENT_INTERVAL_INSERT] =
 		"INSERT INTO interval(id, domain, previous, state, first_run, first_s, last_run,"
 		" last_s, last) VALUES(?7, ?1, ?2, ?3, ?4, ?5, ?4, ?5, zeroblob(?6))",
@@ -38,8 +41,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"UPDATE interval SET last_run = ?2, last_s = ?3, last = ?4 WHERE id = ?1",
 	[STATEMENT_INTERVAL_ALL] = "SELECT id FROM interval ORDER BY id",
 	[STATEMENT_EVIDENCE_GET] = "SELECT basis, depth, body FROM evidence WHERE id = ?1",
-	[STATEMENT_EVIDENCE_INSERT] =
-		"INSERT INTO evidence(basis, depth, body) VALUES(?1, ?2, ?3)",
+	[STATEMENT_EVIDENCE_INSERT] = "INSERT INTO evidence(basis, depth, body) VALUES(?1, ?2, ?3)",
 	[STATEMENT_STATE_FIND] = "SELECT state FROM address WHERE key = ?1",
 	[STATEMENT_STATE_GET] = "SELECT basis, body FROM state WHERE id = ?1",
 	[STATEMENT_STATE_INSERT] = "INSERT INTO state(basis, body) VALUES(?1, ?2)",
@@ -52,8 +54,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 				   " WHERE domain = ?1 AND last_run IS NULL",
 	[STATEMENT_FINDING_ORDINAL] = "SELECT max(ordinal) FROM finding WHERE domain = ?1",
 	[STATEMENT_FINDING_INSERT] =
-		"INSERT INTO finding(domain, ordinal, code, server, digest, words, first_run, first_s)"
-		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+		"INSERT INTO finding(domain, ordinal, code, server, digest, words, first_run,"
+		" first_s) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[STATEMENT_FINDING_CLOSE] = "UPDATE finding SET last_run = ?3, last_s = ?4"
 				    " WHERE domain = ?1 AND ordinal = ?2",
 	[STATEMENT_FINDING_CHANGE] = "UPDATE finding SET digest = ?3"
@@ -65,15 +67,18 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_WORDS_GET] = "SELECT body FROM words WHERE id = ?1",
 	[STATEMENT_WORDS_INSERT] = "INSERT INTO words(body) VALUES(?1)",
 	[STATEMENT_WORDS_CHANGE] = "UPDATE words SET body = ?2 WHERE id = ?1",
-	[STATEMENT_GAP_OPEN] = "SELECT first_run, codes FROM gap"
-			       " WHERE domain = ?1 AND last_run IS NULL ORDER BY first_run DESC LIMIT 1",
-	[STATEMENT_GAP_INSERT] = "INSERT OR REPLACE INTO gap(domain, first_run, codes) VALUES(?1, ?2, ?3)",
+	[STATEMENT_GAP_OPEN] =
+		"SELECT first_run, codes FROM gap"
+		" WHERE domain = ?1 AND last_run IS NULL ORDER BY first_run DESC LIMIT 1",
+	[STATEMENT_GAP_INSERT] =
+		"INSERT OR REPLACE INTO gap(domain, first_run, codes) VALUES(?1, ?2, ?3)",
 	[STATEMENT_GAP_CLOSE] = "UPDATE gap SET last_run = ?3 WHERE domain = ?1 AND first_run = ?2",
 	[STATEMENT_GAP_OF] = "SELECT codes FROM gap WHERE domain = ?1 AND first_run <= ?2"
 			     " AND (last_run IS NULL OR last_run >= ?2)"
 			     " ORDER BY first_run DESC LIMIT 1",
-	[STATEMENT_GAP_ALL] = "SELECT domain, codes FROM gap WHERE first_run <= ?1"
-			      " AND (last_run IS NULL OR last_run >= ?1) ORDER BY domain, first_run",
+	[STATEMENT_GAP_ALL] =
+		"SELECT domain, codes FROM gap WHERE first_run <= ?1"
+		" AND (last_run IS NULL OR last_run >= ?1) ORDER BY domain, first_run",
 	[STATEMENT_GAP_SET_FIND] = "SELECT id FROM gap_set WHERE codes = ?1",
 	[STATEMENT_GAP_SET_GET] = "SELECT codes FROM gap_set WHERE id = ?1",
 	[STATEMENT_GAP_SET_INSERT] = "INSERT INTO gap_set(codes) VALUES(?1)",
@@ -188,6 +193,7 @@ int statement_ready(struct store *store, enum statement which, sqlite3_stmt **re
 
 int statement_row(struct store *store, sqlite3_stmt *statement, bool *ret_has_row)
 {
+	assert(sqlite3_db_handle(statement) == store->database);
 	int result = sqlite3_step(statement);
 	if (result == SQLITE_ROW || result == SQLITE_DONE) {
 		*ret_has_row = result == SQLITE_ROW;
@@ -199,6 +205,7 @@ int statement_row(struct store *store, sqlite3_stmt *statement, bool *ret_has_ro
 
 int statement_run(struct store *store, sqlite3_stmt *statement)
 {
+	assert(statement != NULL && sqlite3_bind_parameter_count(statement) < 16);
 	bool has_row = true;
 	while (has_row) {
 		int error = statement_row(store, statement, &has_row);
@@ -219,6 +226,7 @@ int statement_simple(struct store *store, enum statement which)
 int column_copy(struct arena *arena, sqlite3_stmt *statement, int column,
 		const uint8_t **ret_octets, size_t *ret_size)
 {
+	assert(column < sqlite3_column_count(statement));
 	const void *octets = sqlite3_column_blob(statement, column);
 	size_t size = (size_t)sqlite3_column_bytes(statement, column);
 	if (octets == NULL) {

@@ -3,8 +3,8 @@
  * The store: what was seen and judged, in one SQLite file (WAL: readers work while a scan writes).
  * Cost grows with change, not with size: a domain's canonical state is content-addressed, kept once
  * and compressed; a night that equals the one before moves the end of an interval and adds nothing.
- * Raw observations are kept for the first and the last night of an interval. What a call acknowledged
- * (store_commit returned 0) survives kill -9 and power loss.
+ * Raw observations are kept for the first and the last night of an interval. What a call
+ * acknowledged (store_commit returned 0) survives kill -9 and power loss.
  *
  * The schema has a version; a newer store is refused with a sentence, a damaged one is named as
  * such (ERR_DAMAGED), a read-only or full disk as ERR_FULL. docs/format/store.md.
@@ -12,12 +12,12 @@
 #ifndef KEEP_STORE_STORE_H
 #define KEEP_STORE_STORE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/error.h"
 #include "model/finding.h"
 #include "model/observation.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct store;
 
@@ -33,8 +33,8 @@ struct store_run {
 	int64_t started_s, finished_s; /* finished 0: still running or interrupted */
 	char profile[32];
 	char vantage[64];
-	uint64_t domains;   /* targets of the run, as told */
-	uint64_t done;      /* observations acknowledged */
+	uint64_t domains; /* targets of the run, as told */
+	uint64_t done;    /* observations acknowledged */
 };
 /* One writer at a time: ERR_BUSY names the process that has it. */
 MUST_CHECK int store_run_begin(struct store *store, const struct store_run *run, int64_t *ret_id,
@@ -44,7 +44,8 @@ MUST_CHECK int store_run_open(struct store *store, struct store_run *ret_run);
 MUST_CHECK int store_run_finish(struct store *store, int64_t run, int64_t finished_s,
 				struct complaint *complaint);
 /* Has this run got this domain already? For --resume. */
-MUST_CHECK int store_run_has(struct store *store, int64_t run, const uint8_t *domain, bool *ret_has);
+MUST_CHECK int store_run_has(struct store *store, int64_t run, const uint8_t *domain,
+			     bool *ret_has);
 
 /*
  * Adds one observation (encoded, and decoded form of the same) with its findings. Buffered in a
@@ -68,16 +69,16 @@ MUST_CHECK int store_commit(struct store *store, struct complaint *complaint);
 struct store_interval {
 	int64_t first_s, last_s;
 	int64_t first_run, last_run;
-	const uint8_t *state;      /* canonical state, decompressed */
+	const uint8_t *state; /* canonical state, decompressed */
 	size_t state_size;
-	const uint8_t *first_raw;  /* encoded observations; last_raw NULL when seen once */
+	const uint8_t *first_raw; /* encoded observations; last_raw NULL when seen once */
 	size_t first_raw_size;
 	const uint8_t *last_raw;
 	size_t last_raw_size;
 };
 typedef int store_take_interval(void *context, const struct store_interval *interval);
-MUST_CHECK int store_history(struct store *store, const uint8_t *domain,
-			     store_take_interval *take, void *context, struct complaint *complaint);
+MUST_CHECK int store_history(struct store *store, const uint8_t *domain, store_take_interval *take,
+			     void *context, struct complaint *complaint);
 
 /* Findings: of the newest run of each domain, or of one domain through time. */
 struct store_finding {
@@ -104,8 +105,8 @@ struct store_count {
 	uint64_t domains, not_measured;
 };
 typedef int store_take_count(void *context, const struct store_count *count);
-MUST_CHECK int store_counts(struct store *store, int64_t run, store_take_count *take,
-			    void *context, struct complaint *complaint);
+MUST_CHECK int store_counts(struct store *store, int64_t run, store_take_count *take, void *context,
+			    struct complaint *complaint);
 typedef int store_take_run(void *context, const struct store_run *run);
 MUST_CHECK int store_runs(struct store *store, store_take_run *take, void *context,
 			  struct complaint *complaint);

@@ -8,16 +8,15 @@
 #ifndef KEEP_STORE_PRIVATE_H
 #define KEEP_STORE_PRIVATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <sqlite3.h>
-#include <zstd.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "keep/store/store.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <zstd.h>
 
 /* "DSFI" in the file's header, where file(1) and others look. */
 #define STORE_APPLICATION_ID 0x44534649
@@ -134,7 +133,8 @@ struct store {
 	struct known_code codes[CODES_REMEMBERED];
 };
 
-/* --- statement.c: prepared once ---------------------------------------------------------------- */
+/* --- statement.c: prepared once ----------------------------------------------------------------
+ */
 
 /* The statement, reset, with nothing bound to it. */
 MUST_CHECK int statement_ready(struct store *store, enum statement which, sqlite3_stmt **ret);
@@ -147,12 +147,14 @@ MUST_CHECK int statement_simple(struct store *store, enum statement which);
 /* A column's octets, copied; NULL value gives NULL and 0. */
 MUST_CHECK int column_copy(struct arena *arena, sqlite3_stmt *statement, int column,
 			   const uint8_t **ret_octets, size_t *ret_size);
-/* A sentence for an error of ours or of the last SQLite call: file, cause, way out. Gives `error`. */
+/* A sentence for an error of ours or of the last SQLite call: file, cause, way out. Gives `error`.
+ */
 int store_fail(struct store *store, struct complaint *complaint, int error, const char *what);
 /* What SQLite's last failure is in our table of errors. */
 int store_error(const struct store *store);
 
-/* --- transaction.c ----------------------------------------------------------------------------- */
+/* --- transaction.c -----------------------------------------------------------------------------
+ */
 
 MUST_CHECK int store_write_begin(struct store *store);
 /* Ends the writer's work for good: nothing since the last commit stays. Returns `error`. */
@@ -161,19 +163,22 @@ int store_break(struct store *store, struct complaint *complaint, int error, con
 MUST_CHECK int store_read_begin(struct store *store, bool *ret_began);
 void store_read_end(struct store *store, bool began);
 
-/* --- lock.c ------------------------------------------------------------------------------------ */
+/* --- lock.c ------------------------------------------------------------------------------------
+ */
 
 MUST_CHECK int store_lock(struct store *store, struct complaint *complaint);
 void store_unlock(struct store *store);
 int store_complain_busy(struct store *store, struct complaint *complaint);
 
-/* --- key.c ------------------------------------------------------------------------------------- */
+/* --- key.c -------------------------------------------------------------------------------------
+ */
 
 /* Octets whose order is the canonical order of names (RFC 4034 s6.1). Returns their number. */
 size_t name_to_key(const uint8_t *name, uint8_t key[NAME_KEY_MAX]);
 MUST_CHECK int name_from_key(const uint8_t *key, size_t size, uint8_t ret_name[255]);
 
-/* --- pack.c ------------------------------------------------------------------------------------ */
+/* --- pack.c ------------------------------------------------------------------------------------
+ */
 
 struct octets {
 	const uint8_t *data;
@@ -183,24 +188,25 @@ struct octets {
 MUST_CHECK int pack(struct store *store, struct octets plain, struct octets basis,
 		    struct octets *ret_packed);
 /* ERR_DAMAGED when it is not what pack made. `packed` may be followed by zeros. */
-MUST_CHECK int unpack(struct store *store, struct octets packed, struct octets basis,
-		      size_t limit, struct octets *ret_plain);
+MUST_CHECK int unpack(struct store *store, struct octets packed, struct octets basis, size_t limit,
+		      struct octets *ret_plain);
 
-/* --- evidence.c -------------------------------------------------------------------------------- */
+/* --- evidence.c --------------------------------------------------------------------------------
+ */
 
 MUST_CHECK int evidence_get(struct store *store, int64_t id, struct octets *ret_raw);
 /* `basis` 0: none. Evidence and the interval it opens have one number. */
-MUST_CHECK int evidence_put(struct store *store, int64_t basis, struct octets raw,
-			    int64_t *ret_id);
+MUST_CHECK int evidence_put(struct store *store, int64_t basis, struct octets raw, int64_t *ret_id);
 MUST_CHECK int state_get(struct store *store, int64_t id, struct octets *ret_state);
 /* Finds it by content, or keeps it, told as the difference to evidence `basis` (`raw`). */
-MUST_CHECK int state_put(struct store *store, struct octets state, int64_t basis,
-			 struct octets raw, int64_t *ret_id);
+MUST_CHECK int state_put(struct store *store, struct octets state, int64_t basis, struct octets raw,
+			 int64_t *ret_id);
 /* 0 when it is not kept. */
 MUST_CHECK int state_find(struct store *store, struct octets state, int64_t *ret_id);
 void state_key(struct octets state, uint8_t key[STATE_KEY_OCTETS]);
 
-/* --- interval.c -------------------------------------------------------------------------------- */
+/* --- interval.c --------------------------------------------------------------------------------
+ */
 
 struct interval {
 	int64_t id, domain, previous, state;
@@ -217,7 +223,8 @@ MUST_CHECK int interval_extend(struct store *store, const struct interval *inter
 MUST_CHECK int interval_raw(struct store *store, const struct interval *interval,
 			    struct octets *ret_first, struct octets *ret_last);
 
-/* --- seen.c ------------------------------------------------------------------------------------ */
+/* --- seen.c ------------------------------------------------------------------------------------
+ */
 
 MUST_CHECK int seen_mark(struct store *store, int64_t run, int64_t domain, bool *ret_was_new);
 MUST_CHECK int seen_has(struct store *store, int64_t run, int64_t domain, bool *ret_has);
@@ -232,12 +239,14 @@ MUST_CHECK int seen_set_load(struct store *store, int64_t run, struct seen_set *
 void seen_set_release(struct seen_set *set);
 bool seen_set_has(const struct seen_set *set, int64_t domain);
 
-/* --- code.c ------------------------------------------------------------------------------------ */
+/* --- code.c ------------------------------------------------------------------------------------
+ */
 
 MUST_CHECK int code_id(struct store *store, const char *text, int64_t *ret_id);
 MUST_CHECK int code_text(struct store *store, int64_t id, char ret_text[48]);
 
-/* --- finding_put.c, gap.c ---------------------------------------------------------------------- */
+/* --- finding_put.c, gap.c ----------------------------------------------------------------------
+ */
 
 /* One look at a domain. */
 struct look {
@@ -253,7 +262,8 @@ bool gap_set_has(struct octets codes, int64_t code);
 /* The set of codes not measured of a domain in a run; size 0 when there were none. */
 MUST_CHECK int gap_of(struct store *store, int64_t domain, int64_t run, struct octets *ret_codes);
 
-/* --- finding_form.c ---------------------------------------------------------------------------- */
+/* --- finding_form.c ----------------------------------------------------------------------------
+ */
 
 /* Everything of a finding but code, domain and server. */
 MUST_CHECK int finding_encode(struct arena *arena, const struct finding *finding,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <assert.h>
-
 #include "keep/store/store_private.h"
+
+#include <assert.h>
 
 int store_write_begin(struct store *store)
 {
@@ -61,6 +61,7 @@ int store_commit(struct store *store, struct complaint *complaint)
 		return store_fail(store, complaint, store->broken, "cannot go on after a failure");
 	if (!store->in_transaction)
 		return OK;
+	assert(sqlite3_get_autocommit(store->database) == 0);
 	int error = seen_flush(store);
 	sqlite3_stmt *statement;
 	if (error == OK && store->done > 0) {

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Is everything there and what it was? Slow: reads the whole file. */
+#include "keep/store/store_private.h"
+
 #include <assert.h>
 #include <string.h>
 
-#include "keep/store/store_private.h"
-
 static int damaged(const struct store *store, struct complaint *complaint, const char *what)
 {
-	return complain(complaint, ERR_DAMAGED, "store '%s': the store is damaged: %s; restore a "
-			"copy, or move the file away and scan again", store->path, what);
+	return complain(complaint, ERR_DAMAGED,
+			"store '%s': the store is damaged: %s; restore a "
+			"copy, or move the file away and scan again",
+			store->path, what);
 }
 
 /* SQLite's own check of its pages and indices. */
@@ -112,7 +114,8 @@ static int check_states(struct store *store, struct complaint *complaint)
 		if (error != OK || !has_row)
 			break;
 		arena_reset(&store->arena);
-		error = state_get(store, sqlite3_column_int64(statement, 1), &state);
+		int64_t id = sqlite3_column_int64(statement, 1);
+		error = id > 0 ? state_get(store, id, &state) : ERR_DAMAGED;
 		if (error != OK)
 			break;
 		state_key(state, key);

@@ -8,10 +8,6 @@
 #ifndef TESTS_MODEL_SAMPLE_H
 #define TESTS_MODEL_SAMPLE_H
 
-#include <assert.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/random.h"
 #include "dns/wire/build.h"
@@ -19,20 +15,24 @@
 #include "dns/wire/type.h"
 #include "model/observation.h"
 
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
 #define SAMPLE_SERVERS 4
 #define SAMPLE_DAY 86400
 #define SAMPLE_START 1790000000
 #define SAMPLE_MESSAGE_MAX 2048
 
 struct sample {
-	uint64_t number;    /* which domain */
+	uint64_t number; /* which domain */
 	uint64_t night;
 	bool is_signed;
-	uint8_t address;    /* last octet of the apex A record */
-	uint8_t silent;     /* a bit for every server that does not answer */
-	uint8_t ns_names;   /* 2 or 3 at the parent */
+	uint8_t address;  /* last octet of the apex A record */
+	uint8_t silent;   /* a bit for every server that does not answer */
+	uint8_t ns_names; /* 2 or 3 at the parent */
 	bool ds_removed;
-	uint32_t resigned;  /* counts up when the zone is signed anew */
+	uint32_t resigned; /* counts up when the zone is signed anew */
 };
 
 struct sample_maker {
@@ -63,8 +63,12 @@ static inline void sample_name(uint8_t name[NAME_MAX_OCTETS], const char *text)
 static inline struct record sample_record(const uint8_t *owner, uint16_t type, const uint8_t *rdata,
 					  size_t size)
 {
-	return (struct record){.owner = owner, .rdata = rdata, .ttl = 3600, .type = type,
-			       .class = CLASS_IN, .rdata_size = (uint16_t)size};
+	return (struct record){.owner = owner,
+			       .rdata = rdata,
+			       .ttl = 3600,
+			       .type = type,
+			       .class = CLASS_IN,
+			       .rdata_size = (uint16_t)size};
 }
 
 /* The same octets for the same name and label, on every night. */
@@ -268,10 +272,12 @@ static inline void sample_exchange(struct sample_maker *maker, uint8_t server, u
 static inline void sample_hosts(struct sample_maker *maker)
 {
 	for (uint8_t i = 0; i < SAMPLE_SERVERS; i++) {
-		struct ip ip = {.family = i % 2 == 0 ? 4 : 6, .octets = {192, 0, 2, (uint8_t)(i + 1)}};
+		struct ip ip = {.family = i % 2 == 0 ? 4 : 6,
+				.octets = {192, 0, 2, (uint8_t)(i + 1)}};
 		if (ip.family == 6)
 			ip = (struct ip){.family = 6,
-					 .octets = {0x20, 0x01, 0x0d, 0xb8, [15] = (uint8_t)(i + 1)}};
+					 .octets = {0x20, 0x01, 0x0d,
+						    0xb8, [15] = (uint8_t)(i + 1)}};
 		int server = observation_server(&maker->builder, &ip, 53);
 		int host = observation_host(&maker->builder, maker->host[i / 2]);
 		assert(server == i && host == i / 2);
@@ -307,8 +313,9 @@ static inline void sample_names(struct sample_maker *maker)
 /* All memory in the arena. */
 static inline struct observation sample_make(struct arena *arena, const struct sample *sample)
 {
-	static const uint16_t types[] = {TYPE_SOA, TYPE_NS, TYPE_DNSKEY, TYPE_CDS, TYPE_CDNSKEY,
-					 TYPE_CSYNC, TYPE_A, TYPE_AAAA, TYPE_MX, TYPE_TXT, TYPE_CAA};
+	static const uint16_t types[] = {TYPE_SOA,     TYPE_NS,    TYPE_DNSKEY, TYPE_CDS,
+					 TYPE_CDNSKEY, TYPE_CSYNC, TYPE_A,      TYPE_AAAA,
+					 TYPE_MX,      TYPE_TXT,   TYPE_CAA};
 	struct sample_maker maker = {.sample = sample, .arena = arena};
 	assert(sample->ns_names >= 2 && sample->ns_names <= 3);
 	sample_names(&maker);
@@ -327,8 +334,8 @@ static inline struct observation sample_make(struct arena *arena, const struct s
 	observation->parent = arena_copy(arena, maker.parent, name_size(maker.parent));
 	observation->parent_server = (struct ip){.family = 4, .octets = {192, 0, 2, 200}};
 	observation->parent_security = SECURITY_SECURE;
-	observation->ds_security = sample->is_signed && !sample->ds_removed ? SECURITY_SECURE
-									     : SECURITY_INSECURE;
+	observation->ds_security =
+		sample->is_signed && !sample->ds_removed ? SECURITY_SECURE : SECURITY_INSECURE;
 	sample_hosts(&maker);
 	sample_exchange(&maker, SERVER_PARENT, TYPE_NS);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
@@ -336,8 +343,12 @@ static inline struct observation sample_make(struct arena *arena, const struct s
 			sample_exchange(&maker, server, types[i]);
 	}
 	for (uint16_t i = 0; sample->is_signed && i < observation->message_count; i++) {
-		struct proof proof = {.message = i, .record = 1, .key_message = 3,
-				      .key_tag = maker.key_tag, .result = 1, .key_is_sep = i == 3};
+		struct proof proof = {.message = i,
+				      .record = 1,
+				      .key_message = 3,
+				      .key_tag = maker.key_tag,
+				      .result = 1,
+				      .key_is_sep = i == 3};
 		int error = observation_proof(&maker.builder, &proof);
 		assert(error == OK);
 	}
@@ -347,8 +358,11 @@ static inline struct observation sample_make(struct arena *arena, const struct s
 /* The plainest: number, night, signed. */
 static inline struct sample sample_plain(uint64_t number, uint64_t night)
 {
-	return (struct sample){.number = number, .night = night, .is_signed = number % 2 == 0,
-			       .address = 10, .ns_names = 2};
+	return (struct sample){.number = number,
+			       .night = night,
+			       .is_signed = number % 2 == 0,
+			       .address = 10,
+			       .ns_names = 2};
 }
 
 #endif

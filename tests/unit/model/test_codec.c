@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/wire/message.h"
+#include "model/observation.h"
+#include "model/sample.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,10 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "dns/wire/message.h"
-#include "model/observation.h"
-#include "model/sample.h"
 
 #define ARENA_CAP (64u << 20)
 
@@ -80,8 +80,11 @@ static void test_overhead(void **state)
 
 static struct exchange plain_exchange(const uint8_t *domain)
 {
-	return (struct exchange){.name = domain, .type = TYPE_SOA, .server = SERVER_PARENT,
-				 .transport = TRANSPORT_UDP, .outcome = OUTCOME_ANSWER,
+	return (struct exchange){.name = domain,
+				 .type = TYPE_SOA,
+				 .server = SERVER_PARENT,
+				 .transport = TRANSPORT_UDP,
+				 .outcome = OUTCOME_ANSWER,
 				 .attempts = 1};
 }
 
@@ -266,9 +269,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_overhead),
-		cmocka_unit_test(test_wire),	   cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_damage),	   cmocka_unit_test(test_newer),
-		cmocka_unit_test(test_memory),	   cmocka_unit_test(test_words),
+		cmocka_unit_test(test_wire),       cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_damage),     cmocka_unit_test(test_newer),
+		cmocka_unit_test(test_memory),     cmocka_unit_test(test_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

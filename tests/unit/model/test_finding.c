@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/finding.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,8 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "model/finding.h"
 
 static struct finding sample_finding(void)
 {
@@ -44,7 +44,8 @@ static void test_both_ways(void **state)
 	write_json(&finding, &first);
 	struct finding read;
 	struct complaint complaint;
-	assert_int_equal(finding_from_json(&arena, first.data, first.length, &read, &complaint), OK);
+	assert_int_equal(finding_from_json(&arena, first.data, first.length, &read, &complaint),
+			 OK);
 	write_json(&read, &second);
 	assert_string_equal(first.data, second.data);
 	assert_string_equal(read.sentence, finding.sentence);
@@ -78,7 +79,8 @@ static void test_refused(void **state)
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		struct finding read = {.evidence_count = 99};
 		struct complaint complaint = {0};
-		int error = finding_from_json(&arena, lines[i], strlen(lines[i]), &read, &complaint);
+		int error =
+			finding_from_json(&arena, lines[i], strlen(lines[i]), &read, &complaint);
 		assert_int_equal(error, ERR_FORMAT);
 		assert_true(strncmp(complaint.text, "finding: ", 9) == 0);
 		assert_int_equal(read.evidence_count, 99);
@@ -90,7 +92,8 @@ static void test_words(void **state)
 {
 	for (int i = SEVERITY_INFO; i <= SEVERITY_CRITICAL; i++) {
 		enum severity severity;
-		assert_int_equal(severity_from_text(severity_text((enum severity)i), &severity), OK);
+		assert_int_equal(severity_from_text(severity_text((enum severity)i), &severity),
+				 OK);
 		assert_int_equal(severity, i);
 	}
 	for (int i = PARTY_REGISTRANT; i <= PARTY_NETWORK; i++) {

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is written as JSON fits the published schemas. */
+#include "model/finding.h"
+#include "model/observation.h"
+#include "model/sample.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,10 +15,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#include "model/finding.h"
-#include "model/observation.h"
-#include "model/sample.h"
 
 #define TEXT_CAP (16u << 20)
 
@@ -80,7 +80,8 @@ static void test_observations(void **state)
 		json_end_line(&json);
 		arena_release(&arena);
 	}
-	assert_non_null(strstr(text_get(&text), "\"domain-000002.example. 3600 IN A 198.51.100.10\""));
+	assert_non_null(
+		strstr(text_get(&text), "\"domain-000002.example. 3600 IN A 198.51.100.10\""));
 	check_schema("observation.schema.json", &text);
 	text_release(&text);
 }

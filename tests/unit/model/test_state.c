@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/wire/name.h"
+#include "model/observation.h"
+#include "model/sample.h"
+#include "model/state.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,11 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "dns/wire/name.h"
-#include "model/observation.h"
-#include "model/sample.h"
-#include "model/state.h"
 
 #define ARENA_CAP (64u << 20)
 
@@ -26,6 +26,15 @@ static struct octets state_of(struct arena *arena, const struct sample *sample)
 	struct octets state;
 	assert_int_equal(observation_state(arena, &made, &state.data, &state.size), OK);
 	return state;
+}
+
+static int decode(struct arena *arena, const uint8_t *domain, struct octets octets,
+		  struct state *ret_state)
+{
+	struct complaint complaint;
+	const struct state_source source = {
+		.domain = domain, .octets = octets.data, .size = octets.size};
+	return state_decode(arena, &source, &complaint, ret_state);
 }
 
 static bool same(struct octets left, struct octets right)
@@ -99,9 +108,7 @@ static void test_decode(void **state)
 	struct observation made = sample_make(&arena, &sample);
 	struct octets octets = state_of(&arena, &sample);
 	struct state read;
-	struct complaint complaint;
-	assert_int_equal(
-		state_decode(&arena, made.domain, octets.data, octets.size, &read, &complaint), OK);
+	assert_int_equal(decode(&arena, made.domain, octets, &read), OK);
 	assert_int_equal(read.delegation, DELEGATION_FOUND);
 	assert_int_equal(read.ds_security, SECURITY_SECURE);
 	assert_true(name_equal(read.parent, made.parent));
@@ -128,8 +135,8 @@ static void test_decode(void **state)
 	assert_true(body->sets[0].signatures[0].is_own);
 	for (size_t i = 0; i < octets.size; i++) {
 		struct state cut;
-		assert_int_not_equal(
-			state_decode(&arena, made.domain, octets.data, i, &cut, &complaint), OK);
+		const struct octets less = {.data = octets.data, .size = i};
+		assert_int_not_equal(decode(&arena, made.domain, less, &cut), OK);
 	}
 	arena_release(&arena);
 }
@@ -158,8 +165,8 @@ static struct told difference(const struct sample *before, const struct sample *
 	struct state old;
 	struct state new;
 	struct told told = {0};
-	assert_int_equal(state_decode(&arena, made.domain, left.data, left.size, &old, NULL), OK);
-	assert_int_equal(state_decode(&arena, made.domain, right.data, right.size, &new, NULL), OK);
+	assert_int_equal(decode(&arena, made.domain, left, &old), OK);
+	assert_int_equal(decode(&arena, made.domain, right, &new), OK);
 	assert_int_equal(state_difference(&arena, &old, &new, take, &told), OK);
 	assert_int_equal(told.count > 0, !same(left, right));
 	arena_release(&arena);
@@ -181,7 +188,8 @@ static void test_sentences(void **state)
 	after.ds_removed = true;
 	told = difference(&before, &after);
 	assert_string_equal(told.text[0], "the delegation was secure and is insecure");
-	assert_non_null(strstr(told.text[1], "(algorithm 13, digest type 2) removed at the parent"));
+	assert_non_null(
+		strstr(told.text[1], "(algorithm 13, digest type 2) removed at the parent"));
 	after = before;
 	after.silent = 4;
 	told = difference(&before, &after);
@@ -217,8 +225,8 @@ static void test_one_server(void **state)
 		memset(copy + 4, 0, 8);
 		copy[2] &= 0xfb;
 		copy[3] = RCODE_REFUSED;
-		after.messages[after.message_count] = (struct kept_message){
-			.wire = copy, .size = MESSAGE_HEADER_OCTETS};
+		after.messages[after.message_count] =
+			(struct kept_message){.wire = copy, .size = MESSAGE_HEADER_OCTETS};
 		exchange->message = after.message_count++;
 		exchange->flags |= EXCHANGE_CASE_DIFFERS;
 	}
@@ -226,16 +234,15 @@ static void test_one_server(void **state)
 	assert_int_equal(observation_state(&arena, &after, &right.data, &right.size), OK);
 	struct state old;
 	struct state new;
-	assert_int_equal(state_decode(&arena, before.domain, left.data, left.size, &old, NULL), OK);
-	assert_int_equal(state_decode(&arena, before.domain, right.data, right.size, &new, NULL),
-			 OK);
+	assert_int_equal(decode(&arena, before.domain, left, &old), OK);
+	assert_int_equal(decode(&arena, before.domain, right, &new), OK);
 	struct told told = {0};
 	assert_int_equal(state_difference(&arena, &old, &new, take, &told), OK);
 	assert_string_equal(told.text[0],
 			    "changes the question's case when asked for MX at 192.0.2.1");
-	assert_string_equal(told.text[1], "REFUSED instead of NOERROR when asked for MX at 192.0.2.1");
-	assert_string_equal(told.text[2],
-			    "no longer authoritative when asked for MX at 192.0.2.1");
+	assert_string_equal(told.text[1],
+			    "REFUSED instead of NOERROR when asked for MX at 192.0.2.1");
+	assert_string_equal(told.text[2], "no longer authoritative when asked for MX at 192.0.2.1");
 	arena_release(&arena);
 }
 
@@ -256,8 +263,7 @@ static void test_memory(void **state)
 		assert_true(error == OK || error == ERR_MEMORY);
 		arena_release(&small);
 		arena_init(&small, cap, 256);
-		int read_error =
-			state_decode(&small, made.domain, whole.data, whole.size, &read, NULL);
+		int read_error = decode(&small, made.domain, whole, &read);
 		assert_true(read_error == OK || read_error == ERR_MEMORY);
 		arena_release(&small);
 		assert_true(cap < 4 << 20);
@@ -269,7 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quiet_nights), cmocka_unit_test(test_order),
-		cmocka_unit_test(test_shared),	     cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_shared),       cmocka_unit_test(test_decode),
 		cmocka_unit_test(test_sentences),    cmocka_unit_test(test_one_server),
 		cmocka_unit_test(test_memory),
 	};

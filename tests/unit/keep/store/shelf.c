@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "keep/store/shelf.h"
 
+#include "base/memory.h"
+#include "os/file.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,9 +12,6 @@
 #include <sys/stat.h>
 
 #include <cmocka.h>
-
-#include "base/memory.h"
-#include "os/file.h"
 
 #define SHELF_ARENA_CAP (64u << 20)
 
@@ -47,7 +47,9 @@ void shelf_reopen(struct shelf *shelf)
 void shelf_begin_run(struct shelf *shelf)
 {
 	const struct store_run run = {.started_s = SAMPLE_START + shelf->run * SAMPLE_DAY,
-				      .profile = "registry", .vantage = "lab", .domains = 10};
+				      .profile = "registry",
+				      .vantage = "lab",
+				      .domains = 10};
 	assert_int_equal(store_run_begin(shelf->store, &run, &shelf->run, &shelf->complaint), OK);
 }
 

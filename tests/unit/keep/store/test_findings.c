@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "keep/store/shelf.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "keep/store/shelf.h"
 
 static struct finding finding_of(const char *code, const char *server, const char *sentence)
 {
@@ -73,8 +73,8 @@ static int take_finding(void *context, const struct store_finding *finding)
 static struct found findings(struct shelf *shelf, const struct store_filter *filter)
 {
 	struct found found = {0};
-	assert_int_equal(store_findings(shelf->store, filter, take_finding, &found,
-					&shelf->complaint), OK);
+	assert_int_equal(
+		store_findings(shelf->store, filter, take_finding, &found, &shelf->complaint), OK);
 	return found;
 }
 
@@ -125,13 +125,16 @@ static void test_alike(void **state)
 	struct shelf shelf;
 	shelf_init(&shelf);
 	const struct finding first[] = {
-		finding_of("X", "192.0.2.1", "one"), finding_of("X", "192.0.2.2", "two"),
-		finding_of("X", NULL, "three"), finding_of("X", NULL, "four"),
+		finding_of("X", "192.0.2.1", "one"),
+		finding_of("X", "192.0.2.2", "two"),
+		finding_of("X", NULL, "three"),
+		finding_of("X", NULL, "four"),
 	};
 	struct store_entry entry = {.findings = first, .finding_count = 4};
 	look(&shelf, 1, &entry);
 	const struct finding second[] = {
-		finding_of("X", NULL, "four"), finding_of("X", "192.0.2.2", "two"),
+		finding_of("X", NULL, "four"),
+		finding_of("X", "192.0.2.2", "two"),
 	};
 	entry = (struct store_entry){.findings = second, .finding_count = 2};
 	look(&shelf, 2, &entry);
@@ -232,7 +235,8 @@ static void test_partial_run(void **state)
 	struct store_filter unknown = {.domain = name};
 	name[1] = 'z';
 	assert_int_equal(store_findings(shelf.store, &unknown, take_finding, &found,
-					&shelf.complaint), ERR_NOT_FOUND);
+					&shelf.complaint),
+			 ERR_NOT_FOUND);
 	shelf_release(&shelf);
 }
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "keep/store/shelf.h"
+#include "model/state.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "keep/store/shelf.h"
-#include "model/state.h"
 
 #define INTERVALS_MAX 32
 struct intervals {
@@ -37,8 +37,9 @@ static int take_interval(void *context, const struct store_interval *interval)
 	assert_true(intervals->count < INTERVALS_MAX);
 	arena_init(&arena, 1 << 22, 0);
 	shelf_name(2, name);
-	assert_int_equal(state_decode(&arena, name, interval->state, interval->state_size, &state,
-				      NULL), OK);
+	const struct state_source source = {
+		.domain = name, .octets = interval->state, .size = interval->state_size};
+	assert_int_equal(state_decode(&arena, &source, NULL, &state), OK);
 	arena_release(&arena);
 	intervals->each[intervals->count] = *interval;
 	intervals->first_started[intervals->count] =
@@ -56,7 +57,8 @@ static struct intervals history(struct shelf *shelf, uint64_t number)
 	uint8_t name[NAME_MAX_OCTETS];
 	shelf_name(number, name);
 	assert_int_equal(store_history(shelf->store, name, take_interval, &intervals,
-				       &shelf->complaint), OK);
+				       &shelf->complaint),
+			 OK);
 	return intervals;
 }
 
@@ -194,14 +196,17 @@ static void test_runs(void **state)
 	assert_false(has);
 
 	struct domains domains = {0};
-	assert_int_equal(store_domains(shelf.store, 1, take_domain, &domains, &shelf.complaint), OK);
+	assert_int_equal(store_domains(shelf.store, 1, take_domain, &domains, &shelf.complaint),
+			 OK);
 	assert_int_equal(domains.count, 10);
 	domains = (struct domains){0};
-	assert_int_equal(store_domains(shelf.store, 2, take_domain, &domains, &shelf.complaint), OK);
+	assert_int_equal(store_domains(shelf.store, 2, take_domain, &domains, &shelf.complaint),
+			 OK);
 	assert_int_equal(domains.count, 1);
 	assert_int_equal(domains.started, SAMPLE_START + 2 * SAMPLE_DAY);
 	domains = (struct domains){0};
-	assert_int_equal(store_domains(shelf.store, 1, take_domain, &domains, &shelf.complaint), OK);
+	assert_int_equal(store_domains(shelf.store, 1, take_domain, &domains, &shelf.complaint),
+			 OK);
 	assert_int_equal(store_verify(shelf.store, &shelf.complaint), OK);
 	shelf_release(&shelf);
 }
@@ -217,7 +222,8 @@ static void test_quiet_nights(void **state)
 		if (night > 1)
 			shelf_begin_run(&shelf);
 		for (uint64_t place = 0; place < DOMAINS; place++) {
-			struct sample sample = sample_plain(place * (1 + 6 * night) % DOMAINS, night);
+			struct sample sample =
+				sample_plain(place * (1 + 6 * night) % DOMAINS, night);
 			shelf_add(&shelf, &sample);
 		}
 		shelf_commit(&shelf);
@@ -236,7 +242,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_intervals),    cmocka_unit_test(test_long_chain),
-		cmocka_unit_test(test_unknown),	     cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_unknown),      cmocka_unit_test(test_runs),
 		cmocka_unit_test(test_quiet_nights),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/random.h"
+#include "dns/wire/name.h"
+#include "keep/store/store_private.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,10 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "base/random.h"
-#include "dns/wire/name.h"
-#include "keep/store/store_private.h"
 
 /* Few different octets, so that names share labels, and those that need escaping. */
 static void random_name(struct random *random, uint8_t name[NAME_MAX_OCTETS])

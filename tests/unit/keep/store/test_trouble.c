@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the store does when the world is bad: each case one sentence and nothing lost. */
+#include "base/random.h"
+#include "keep/store/shelf.h"
+#include "os/file.h"
+
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,11 +20,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
-
-#include "base/random.h"
-#include "keep/store/shelf.h"
-#include "os/file.h"
 
 static int open_error(const char *path, enum store_mode mode, struct complaint *complaint)
 {
@@ -60,8 +60,9 @@ static void test_wrong_files(void **state)
 	assert_int_equal(open_error(path, STORE_WRITE, &complaint), ERR_NOT_FOUND);
 	/* Somebody else's file is told so and stays what it was. */
 	snprintf(path, sizeof(path), "%s/text", shelf.folder);
-	write_file(path, "this is a letter and not a database, and it is long enough to be read as one; "
-			 "whoever opens it must leave it as it is");
+	write_file(path,
+		   "this is a letter and not a database, and it is long enough to be read as one; "
+		   "whoever opens it must leave it as it is");
 	assert_int_equal(open_error(path, STORE_READ, &complaint), ERR_FORMAT);
 	assert_int_equal(open_error(path, STORE_WRITE, &complaint), ERR_FORMAT);
 	char *text;
@@ -114,7 +115,8 @@ static bool read_everything(const char *path)
 	const struct store_filter filter = {.include_closed = true};
 	int error = store_open(path, STORE_READ, &store, &complaint);
 	if (error != OK) {
-		assert_true(error == ERR_DAMAGED || error == ERR_FORMAT || error == ERR_UNSUPPORTED);
+		assert_true(error == ERR_DAMAGED || error == ERR_FORMAT ||
+			    error == ERR_UNSUPPORTED);
 		return true;
 	}
 	shelf_name(2, name);
@@ -144,8 +146,11 @@ static void test_damage(void **state)
 	size_t told = 0;
 	enum { ROUNDS = 300 };
 	shelf_init(&shelf);
-	const struct finding finding = {.code = "X", .domain = "x.", .severity = SEVERITY_ERROR,
-					.party = PARTY_REGISTRAR, .sentence = "bad"};
+	const struct finding finding = {.code = "X",
+					.domain = "x.",
+					.severity = SEVERITY_ERROR,
+					.party = PARTY_REGISTRAR,
+					.sentence = "bad"};
 	const struct store_entry entry = {.findings = &finding, .finding_count = 1};
 	for (uint64_t number = 0; number < 40; number++) {
 		struct sample sample = sample_plain(number, 1);
@@ -180,6 +185,64 @@ static void test_damage(void **state)
 	assert_int_equal(truncate(shelf.path, (off_t)size / 2), 0);
 	assert_true(read_everything(shelf.path));
 	free(octets);
+	shelf_release(&shelf);
+}
+
+/* Writing into a damaged store: kept, or refused with the reason. */
+static void test_write_to_damage(void **state)
+{
+	struct shelf shelf;
+	struct random random;
+	char *octets;
+	char *scratch;
+	size_t size;
+	size_t refused = 0;
+	enum { ROUNDS = 150 };
+	shelf_init(&shelf);
+	const struct finding finding = {.code = "X",
+					.domain = "x.",
+					.severity = SEVERITY_ERROR,
+					.party = PARTY_REGISTRAR,
+					.sentence = "bad"};
+	const struct store_entry entry = {.findings = &finding, .finding_count = 1};
+	for (uint64_t number = 0; number < 20; number++) {
+		struct sample sample = sample_plain(number, 1);
+		assert_int_equal(shelf_try(&shelf, &sample, &entry), OK);
+	}
+	shelf_commit(&shelf);
+	store_close(shelf.store);
+	assert_int_equal(file_read(shelf.path, 8 << 20, NULL, &octets, &size), OK);
+	scratch = malloc(size);
+	assert_non_null(scratch);
+	random_seeded(&random, 4);
+	for (int round = 0; round < ROUNDS; round++) {
+		memcpy(scratch, octets, size);
+		random_octets(&random, scratch + random_below(&random, (uint32_t)(size - 64)), 64);
+		assert_int_equal(file_write(shelf.path, scratch, size, NULL), OK);
+		shelf.store = NULL;
+		int error = store_open(shelf.path, STORE_WRITE, &shelf.store, &shelf.complaint);
+		for (uint64_t number = 0; error == OK && number < 20; number++) {
+			struct sample sample = sample_plain(number, 2);
+			sample.address = (uint8_t)(10 + number % 2);
+			error = shelf_try(&shelf, &sample, number % 3 == 0 ? NULL : &entry);
+		}
+		if (error == OK)
+			error = store_commit(shelf.store, &shelf.complaint);
+		store_close(shelf.store);
+		assert_true(error == OK || error == ERR_DAMAGED || error == ERR_FORMAT ||
+			    error == ERR_UNSUPPORTED);
+		refused += error != OK;
+		char beside[4200];
+		snprintf(beside, sizeof(beside), "%s-wal", shelf.path);
+		unlink(beside);
+		snprintf(beside, sizeof(beside), "%s-shm", shelf.path);
+		unlink(beside);
+	}
+	print_message("# %zu of %d writers were refused\n", refused, ROUNDS);
+	assert_true(refused > 0);
+	shelf.store = NULL;
+	free(octets);
+	free(scratch);
 	shelf_release(&shelf);
 }
 
@@ -277,8 +340,7 @@ static int fill_disk(struct shelf *shelf)
 	}
 	print_message("# after %u domains: %s\n", (unsigned)acknowledged, shelf->complaint.text);
 	struct sample sample = sample_plain(5000, 1);
-	if (error != ERR_FULL || acknowledged == 0 ||
-	    shelf_try(shelf, &sample, NULL) != ERR_FULL ||
+	if (error != ERR_FULL || acknowledged == 0 || shelf_try(shelf, &sample, NULL) != ERR_FULL ||
 	    strstr(shelf->complaint.text, "free some space") == NULL)
 		return 1;
 	limit_files(RLIM_INFINITY);
@@ -433,10 +495,10 @@ static void test_readers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_wrong_files), cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_one_writer),  cmocka_unit_test(test_read_only_folder),
-		cmocka_unit_test(test_full_disk),   cmocka_unit_test(test_killed),
-		cmocka_unit_test(test_readers),
+		cmocka_unit_test(test_wrong_files),      cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_write_to_damage),  cmocka_unit_test(test_one_writer),
+		cmocka_unit_test(test_read_only_folder), cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_killed),           cmocka_unit_test(test_readers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

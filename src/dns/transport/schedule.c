@@ -92,16 +92,17 @@ static void peer_wait(struct transport *transport, struct peer *peer)
 {
 	uint64_t now = transport_now(transport);
 	uint64_t wait_ns = pacer_wait_ns(&peer->pacer, transport->settings.rate_per_server, now);
-	if (wait_ns > 0) {
+	bool needs_lease = transport->settings.lease != NULL && peer->granted == 0;
+	if (wait_ns > 0 || !needs_lease) { /* 0: its turn comes with those before it */
 		if (!timer_is_started(&peer->timer))
 			timer_start_at(transport->loop, &peer->timer, now + wait_ns);
 		return;
 	}
-	assert(transport->settings.lease != NULL && peer->granted == 0);
 	if (peer->lease_asked)
 		return;
 	peer->lease_asked = true;
 	uint32_t wanted = peer->waiting.count;
+	assert(wanted > 0);
 	transport->settings.lease(transport->settings.lease_context, &peer->address,
 				  wanted < LEASE_WANTED_MAX ? wanted : LEASE_WANTED_MAX);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -150,6 +151,29 @@ static void test_rate_of_a_server(void **state)
 	assert_true(took >= 560 * MS); /* 57 intervals of 10 ms, 3 may be early */
 	for (unsigned i = 0; i < 60; i++)
 		assert_int_equal(told[i].result.outcome, EXCHANGE_ANSWER);
+	bench_close(&bench);
+}
+
+/* Asked in later turns, while others wait and the pace would let one go. */
+static void test_asked_while_others_wait(void **state)
+{
+	struct bench bench;
+	static struct told told[60];
+	struct transport_settings settings = bench_settings();
+	memset(told, 0, sizeof(told));
+	settings.rate_per_server = 500;
+	bench_open(&bench, &settings, fake_plainly);
+	for (unsigned i = 0; i < 60; i++) {
+		char name[32];
+		(void)snprintf(name, sizeof(name), "n%u.example", i);
+		struct exchange_question question = bench_question(&bench, name);
+		bench_ask(&bench, &question, &told[i]);
+		(void)loop_refresh_now(bench.loop);
+		if (i % 20 == 19)
+			(void)usleep(30000); /* the timer is due, and has not fired */
+	}
+	for (unsigned i = 0; i < 60; i++)
+		bench_run(&bench, &told[i].count, 1);
 	bench_close(&bench);
 }
 
@@ -310,6 +334,7 @@ int main(void)
 		cmocka_unit_test(test_back_off),
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_rate_of_a_server),
+		cmocka_unit_test(test_asked_while_others_wait),
 		cmocka_unit_test(test_total_rate),
 		cmocka_unit_test(test_lease),
 		cmocka_unit_test(test_opt_out),

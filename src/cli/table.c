@@ -7,6 +7,7 @@
 /* One line a subcommand, in the order of help; children after their parent. */
 static const struct command *(*const table[])(void) = {
 	command_scan,
+	command_check,
 	command_explain,
 	command_report,
 	command_history,

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 const struct command *command_generate(void);
+const struct command *command_check(void);
 const struct command *command_explain(void);
 const struct command *command_help(void);
 const struct command *command_report(void);

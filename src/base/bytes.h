@@ -24,7 +24,8 @@ void reader_fail(struct reader *reader, int error);
 
 static inline void reader_init(struct reader *reader, const void *data, size_t size_bytes)
 {
-	const uint8_t *start = data;
+	/* Arithmetic on NULL is undefined, also by 0. */
+	const uint8_t *start = data != NULL ? data : (const uint8_t *)"";
 	*reader = (struct reader){.start = start, .next = start, .error = 0};
 	reader->end = size_bytes ? start + size_bytes : start;
 }
@@ -104,7 +105,8 @@ void writer_fail(struct writer *writer, int error);
 
 static inline void writer_init(struct writer *writer, void *buffer, size_t size_bytes)
 {
-	uint8_t *start = buffer;
+	/* As above; without room nothing is written there. */
+	uint8_t *start = buffer != NULL ? buffer : (uint8_t *)writer;
 	*writer = (struct writer){.start = start, .next = start, .error = 0};
 	writer->end = size_bytes ? start + size_bytes : start;
 }

@@ -72,6 +72,13 @@ static void errors_of_writing_stick(void **state)
 	writer_u8(&writer, 0x9a);
 	writer_patch_u16(&writer, 0, 0);
 	assert_int_equal(writer_used(&writer), 2);
+	struct writer none;
+	writer_init(&none, NULL, 0);
+	writer_octets(&none, NULL, 0);
+	assert_int_equal(none.error, OK);
+	writer_u8(&none, 1);
+	assert_int_equal(none.error, ERR_SHORT);
+	assert_int_equal(writer_used(&none), 0);
 	assert_memory_equal(buffer, "\x12\x34\0", 3);
 }
 

@@ -79,13 +79,13 @@ static int run(const struct options *options)
 static const struct option scan_options[] = {GATHER_OPTION_ROWS};
 
 static const struct example examples[] = {
-	{"dsfi scan example.com", "Looks at one domain and says what there is."},
+	{"dsfi scan example.com", "looks at one domain and says what there is"},
 	{"dsfi scan --targets domains.txt --store night.sqlite",
-	 "Looks at all domains of a list and keeps what was seen."},
+	 "looks at all domains of a list and keeps what was seen"},
 	{"dsfi scan --targets domains.txt --store night.sqlite --resume",
-	 "Goes on where an interrupted scan stopped."},
+	 "goes on where an interrupted scan stopped"},
 	{"dsfi world run small.world -- dsfi scan --json broken.tld",
-	 "Looks at a domain of a miniature Internet, every packet as JSON."},
+	 "looks at a domain of a miniature Internet, every packet as JSON"},
 };
 
 static const struct command scan = {

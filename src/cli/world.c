@@ -42,7 +42,7 @@ static int run_targets(const struct options *options)
 
 static const struct example targets_examples[] = {
 	{"dsfi world targets small.world | dsfi check --targets -",
-	 "Checks every domain of a world, from within it."},
+	 "checks every domain of a world, from within it"},
 };
 
 static const struct command targets = {

@@ -100,9 +100,9 @@ static const struct option make_options[] = {
 };
 
 static const struct example examples[] = {
-	{"dsfi world make --domains 2000 --seed 7 -o my.world", "Writes a world of 2,000 domains."},
+	{"dsfi world make --domains 2000 --seed 7 -o my.world", "writes a world of 2,000 domains"},
 	{"dsfi world make --faults 0 --behaviours 0 -o sound.world",
-	 "Writes a world in which nothing is wrong."},
+	 "writes a world in which nothing is wrong"},
 };
 
 static const struct command make_command = {

@@ -25,10 +25,10 @@ static int run(const struct options *options)
 }
 
 static const struct example examples[] = {
-	{"dsfi world run small.world -- dsfi check broken.tld", "Checks one domain of a world."},
+	{"dsfi world run small.world -- dsfi check broken.tld", "checks one domain of a world"},
 	{"dsfi world run small.world -- kdig +dnssec @198.41.0.4 . SOA",
-	 "Asks one of its servers."},
-	{"dsfi world run small.world", "Opens a shell inside it."},
+	 "asks one of its servers"},
+	{"dsfi world run small.world", "opens a shell inside it"},
 };
 
 static const struct command world_run_command = {

@@ -58,8 +58,8 @@ static int run_truth(const struct options *options)
 }
 
 static const struct example truth_examples[] = {
-	{"dsfi world truth my.world", "Prints one domain and code a line."},
-	{"dsfi world truth --json my.world", "Prints one domain with all its codes a line."},
+	{"dsfi world truth my.world", "prints one domain and code a line"},
+	{"dsfi world truth --json my.world", "prints one domain with all its codes a line"},
 };
 
 static const struct command truth = {
@@ -110,7 +110,7 @@ static int run_score(const struct options *options)
 static const struct example score_examples[] = {
 	{"dsfi world run W -- sh -c 'dsfi world targets W | dsfi check --targets - --json' | dsfi world "
 	 "score W -",
-	 "Audits a world and compares the outcome with its truth."},
+	 "audits a world and compares the outcome with its truth"},
 };
 
 static const struct command score_command = {

@@ -3,6 +3,7 @@
 #include "tell/report/report_private.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
 /* What a browser lays out without making anyone wait. */
@@ -72,6 +73,24 @@ static void tiles(const struct report *report, struct text *html)
 	text_add(html, "</ul>\n");
 }
 
+/* The most frequent error; without errors, the most frequent finding; NULL when there is none. */
+static const struct report_row *news(const struct report *report)
+{
+	const struct report_row *most = NULL;
+
+	for (size_t i = 0; i < report->row_count; i++) {
+		const struct report_row *row = &report->rows[i];
+
+		if (row->domains == 0 || !row->check)
+			continue;
+		if (row->check->severity >= SEVERITY_ERROR)
+			return row;
+		if (!most)
+			most = row;
+	}
+	return most;
+}
+
 static void lead(const struct report *report, struct text *html)
 {
 	const struct report_totals *totals = &report->totals;
@@ -82,15 +101,16 @@ static void lead(const struct report *report, struct text *html)
 	markup_number(html, totals->domains);
 	text_add(html, totals->domains == 1 ? " domain has" : " domains have");
 	text_add(html, " an error that people notice, or that lets someone else answer for it. ");
-	if (report->row_count > 0 && report->rows[0].domains > 0 && report->rows[0].check) {
-		text_add(html, "<strong>The most frequent finding: ");
-		const char *title = report->rows[0].check->title;
+	const struct report_row *row = news(report);
 
-		text_add_char(html, (char)(title[0] >= 'A' && title[0] <= 'Z' ? title[0] + 32
-									      : title[0]));
-		markup_text(html, title + 1);
+	if (row) {
+		const char first = row->check->title[0];
+
+		text_add(html, "<strong>The most frequent finding: ");
+		text_add_char(html, (char)tolower((unsigned char)first));
+		markup_text(html, row->check->title + 1);
 		text_add(html, " (");
-		markup_number(html, report->rows[0].domains);
+		markup_number(html, row->domains);
 		text_add(html, ").</strong>");
 	} else {
 		text_add(html, "<strong>Nothing was found.</strong>");

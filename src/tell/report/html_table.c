@@ -87,6 +87,12 @@ void html_states(const struct report *report, struct text *html)
 	text_add(html, "</tbody></table></div>\n");
 }
 
+/* The longest bar is the most frequent finding's: shares are often below a percent. */
+static uint64_t longest(const struct report *report)
+{
+	return report->row_count > 0 ? report->rows[0].domains : 0;
+}
+
 static void practice_row(const struct report *report, const struct report_row *row,
 			 struct text *html)
 {
@@ -104,7 +110,7 @@ static void practice_row(const struct report *report, const struct report_row *r
 	text_add(html, "<td>");
 	snprintf(label, sizeof(label), "%llu of %llu domains", (unsigned long long)row->domains,
 		 (unsigned long long)report->totals.domains);
-	markup_bar(html, row->domains, report->totals.domains, report_state_of(severity), label);
+	markup_bar(html, row->domains, longest(report), report_state_of(severity), label);
 	text_add(html, "</td>");
 	cell_percent(html, row->domains, report->totals.domains);
 	cell_number(html, row->not_measured);
@@ -115,12 +121,13 @@ void html_practices(const struct report *report, struct text *html)
 {
 	size_t clean = 0;
 
-	text_add(html,
-		 "<h2>What is wrong, and how often</h2><p class=\"sub\">Domains with each finding, "
-		 "most frequent first. A bar is the share of all domains.</p>\n<div class=\"wrap\">"
-		 "<table><thead><tr><th>Finding</th><th>Severity</th><th class=\"num\">Domains</th>"
-		 "<th>0 – 100 %</th><th class=\"num\">Share</th><th class=\"num\">Not measured</th>"
-		 "<th>Who can act</th></tr></thead><tbody>\n");
+	text_add(
+		html,
+		"<h2>What is wrong, and how often</h2><p class=\"sub\">Domains with each finding, "
+		"most frequent first. Bars are drawn to the scale of the longest.</p>\n<div class=\"wrap\">"
+		"<table><thead><tr><th>Finding</th><th>Severity</th><th class=\"num\">Domains</th>"
+		"<th>How often</th><th class=\"num\">Share</th><th class=\"num\">Not measured</th>"
+		"<th>Who can act</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < report->row_count; i++) {
 		if (report->rows[i].domains == 0) {
 			clean++;

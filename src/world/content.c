@@ -131,7 +131,7 @@ static void add_in_domain(struct content *content, const struct ns_list *servers
 
 static void add_odd_host(struct content *content, const struct world_server *server, uint16_t type)
 {
-	static const uint8_t no_address[] = "\21no address here ";
+	static const uint8_t no_address[] = "\17no address here";
 	struct name name;
 	const char *suffix = type == TYPE_CNAME ? ODD_ALIAS : ODD_EMPTY;
 	if (server_odd_name(server, suffix, &name))

@@ -432,6 +432,26 @@ int placed_start(const struct place_options *options, struct complaint *complain
 	return 0;
 }
 
+int placed_check(struct placed *placed, struct complaint *complaint)
+{
+	for (uint32_t i = 0; placed && i < placed->count; i++) {
+		struct placed_server *row = &placed->servers[i];
+		const struct world_server *server = &placed->world->servers[row->server];
+		char name[NAME_TEXT_MAX];
+		char words[512];
+		int code;
+		if (process_poll(&row->process, &code) == ERR_BUSY)
+			continue;
+		row->process.pid = 0;
+		last_words(row, words, sizeof(words));
+		return complain(complaint, ERR_DAMAGED,
+				"%s at '%s' ended during the run with code %d; its last words: %s",
+				place_program(server->place), name_to_text(server->name, name),
+				code, words);
+	}
+	return 0;
+}
+
 void placed_free(struct placed *placed)
 {
 	if (!placed)

@@ -110,12 +110,13 @@ static void write_bind(const struct place_job *job, struct text *text)
 
 static void write_pdns(const struct place_job *job, struct text *text)
 {
-	text_format(text,
-		    "launch=bind\nbind-config=%s/zones.conf\nbind-dnssec-db=%s/dnssec.sqlite3\n"
-		    "socket-dir=%s\nsetuid=\nsetgid=\nguardian=no\ndaemon=no\ndisable-syslog=yes\n"
-		    "write-pid=no\nsecurity-poll-suffix=\nversion-string=anonymous\nloglevel=4\n"
-		    "receiver-threads=1\ndistributor-threads=1\nresolver=no\nlocal-port=53\n",
-		    job->folder, job->folder, job->folder);
+	text_format(
+		text,
+		"launch=bind\nbind-config=%s/zones.conf\nbind-dnssec-db=%s/dnssec.sqlite3\n"
+		"socket-dir=%s\nsetuid=\nsetgid=\nguardian=no\ndaemon=no\ndisable-syslog=yes\n"
+		"write-pid=no\nsecurity-poll-suffix=\nversion-string=anonymous\nloglevel=4\n"
+		"max-nsec3-iterations=2500\nreceiver-threads=1\ndistributor-threads=1\nresolver=no\nlocal-port=53\n",
+		job->folder, job->folder, job->folder);
 	if (job->module_folder)
 		text_format(text, "module-dir=%s\n", job->module_folder);
 	text_add(text, "local-address=");
@@ -170,7 +171,7 @@ void place_arguments(enum place place, const char *config, const char *folder_ar
 	if (place == PLACE_NSD)
 		ret_arguments[count++] = "-d";
 	if (place == PLACE_BIND) {
-		ret_arguments[count++] = "-f";
+		ret_arguments[count++] = "-g";
 		ret_arguments[count++] = "-n";
 		ret_arguments[count++] = "1";
 	}

@@ -31,6 +31,8 @@ bool world_has_places(const struct world *world);
 /* Makes the second namespace, writes, starts, waits until all answer. */
 MUST_CHECK int placed_start(const struct place_options *options, struct complaint *complaint,
 			    struct placed **ret_placed);
+/* Did all live through the run? ERR_DAMAGED with the name of one that did not. */
+MUST_CHECK int placed_check(struct placed *placed, struct complaint *complaint);
 /* Ends them all. placed_free(NULL) is fine. */
 void placed_free(struct placed *placed);
 

@@ -9,13 +9,18 @@
 struct refusal {
 	enum place place;
 	enum fault fault;
+	bool with_nsec3_only;
 	const char *reason;
 };
 
 static const struct refusal refusals[] = {
-	{PLACE_BIND, FAULT_DENIAL_MISSING,
+	{PLACE_KNOT, FAULT_DENIAL_MISSING, true,
+	 "it ends with a crash when a proof by NSEC3 is due and there is none"},
+	{PLACE_BIND, FAULT_DENIAL_MISSING, false,
 	 "it takes a zone without NSEC for unsigned and gives no signatures"},
-	{PLACE_BIND, FAULT_CDS_WRONG, "it refuses zones whose CDS records fit no key"},
+	{PLACE_PDNS, FAULT_DENIAL_MISSING, false,
+	 "it makes NSEC and NSEC3 records itself, whatever the zone file says"},
+	{PLACE_BIND, FAULT_CDS_WRONG, false, "it refuses zones whose CDS records fit no key"},
 };
 
 const char *place_name(enum place place)
@@ -28,10 +33,12 @@ const char *place_name(enum place place)
 
 const char *place_refuses_fault(enum place place, const struct zone *zone, enum fault fault)
 {
-	(void)zone;
+	bool is_nsec = zone->denial == DENIAL_BY_NSEC;
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		if (refusals[i].place == place && refusals[i].fault == fault)
-			return refusals[i].reason;
+		const struct refusal *row = &refusals[i];
+		if (row->place == place && row->fault == fault &&
+		    !(row->with_nsec3_only && is_nsec))
+			return row->reason;
 	}
 	return NULL;
 }

@@ -223,7 +223,8 @@ static int run_all(struct run *run, int *ret_exit_code)
 	watch_stop(run->loop, &run->command_watch);
 	watch_stop(run->loop, &run->signal_watch);
 	run->is_running = false;
-	return process_wait(&run->command, ret_exit_code);
+	error = process_wait(&run->command, ret_exit_code);
+	return error ? error : placed_check(run->placed, run->complaint);
 }
 
 static void release(struct run *run)

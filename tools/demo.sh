@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A miniature Internet of 1,000 domains: made, scanned, judged, compared with what is really wrong in
-# it, and shown. Everything stays below BUILD/demo; nothing leaves the machine.
+# it, and shown. Everything stays below BUILD/demo (or DEMO_FOLDER); nothing leaves the machine.
 #   tools/demo.sh BUILD [DOMAINS [SEED]]
 # shellcheck disable=SC2094 # `targets` is a command here and a file there
 set -eu
@@ -9,7 +9,7 @@ set -eu
 build=$(cd "${1:?usage: tools/demo.sh BUILD [DOMAINS [SEED]]}" && pwd)
 domains=${2:-1000}
 seed=${3:-1}
-demo=$build/demo
+demo=${DEMO_FOLDER:-$build/demo}
 PATH=$build:$PATH
 export PATH
 
@@ -36,6 +36,19 @@ dsfi report --store demo.db --html report.html
 
 echo '== compared with the truth, which the world knows and the scan does not'
 dsfi world score world.yaml findings.jsonl
+
+# The summary's numbers, too: domains a code, from the report and from the world.
+dsfi report --store demo.db --json | grep '"type":"summary"' |
+	grep -o '"code":"[^"]*","domains":[0-9]*' |
+	sed 's/"code":"\([^"]*\)","domains":\([0-9]*\)/\1 \2/' | grep -v ' 0$' | sort >counts.report
+dsfi world truth world.yaml |
+	awk '{ for (i = 2; i <= NF; i++) count[$i]++ } END { for (code in count) print code, count[code] }' |
+	sort >counts.truth
+diff counts.truth counts.report || {
+	echo 'demo: the summary and the truth count differently (< truth, > summary)' >&2
+	exit 1
+}
+echo "the summary counts $(wc -l <counts.report) kinds of findings, each as often as the truth"
 
 echo
 echo "The report: $demo/report.html"

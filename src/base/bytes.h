@@ -24,8 +24,7 @@ void reader_fail(struct reader *reader, int error);
 
 static inline void reader_init(struct reader *reader, const void *data, size_t size_bytes)
 {
-	/* Arithmetic on NULL is undefined, also by 0. */
-	const uint8_t *start = data != NULL ? data : (const uint8_t *)"";
+	const uint8_t *start = data;
 	*reader = (struct reader){.start = start, .next = start, .error = 0};
 	reader->end = size_bytes ? start + size_bytes : start;
 }
@@ -49,7 +48,9 @@ static inline const uint8_t *reader_octets(struct reader *reader, size_t size_by
 		return NULL;
 	}
 	const uint8_t *octets = reader->next;
-	reader->next += size_bytes;
+	/* Arithmetic on NULL is undefined, also by 0. */
+	if (size_bytes > 0)
+		reader->next += size_bytes;
 	return octets;
 }
 
@@ -105,8 +106,7 @@ void writer_fail(struct writer *writer, int error);
 
 static inline void writer_init(struct writer *writer, void *buffer, size_t size_bytes)
 {
-	/* As above; without room nothing is written there. */
-	uint8_t *start = buffer != NULL ? buffer : (uint8_t *)writer;
+	uint8_t *start = buffer;
 	*writer = (struct writer){.start = start, .next = start, .error = 0};
 	writer->end = size_bytes ? start + size_bytes : start;
 }
@@ -130,7 +130,8 @@ static inline uint8_t *writer_take(struct writer *writer, size_t size_bytes)
 		return NULL;
 	}
 	uint8_t *octets = writer->next;
-	writer->next += size_bytes;
+	if (size_bytes > 0)
+		writer->next += size_bytes;
 	return octets;
 }
 

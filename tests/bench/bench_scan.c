@@ -58,6 +58,8 @@ struct bench {
 	uint64_t octets;
 	struct address hints[HINTS_MAX];
 	double judge_us;
+	double started_s, half_s, most_s; /* wall clock; 50 % and 99 % done */
+	uint32_t slow;                    /* domains that took more than a second */
 };
 
 static void die(const char *what, const char *why)
@@ -225,6 +227,11 @@ static void done(void *context, const struct observation *observation)
 	struct bench *bench = context;
 	size_t octets = observation_encoded_max(observation);
 	bench->done++;
+	bench->slow += observation->took_ms > 1000;
+	if (bench->done == bench->count / 2)
+		bench->half_s = wall_s() - bench->started_s;
+	if (bench->done == bench->count / 100 * 99)
+		bench->most_s = wall_s() - bench->started_s;
 	bench->octets += octets;
 	bench->octets_max = octets > bench->octets_max ? octets : bench->octets_max;
 	if (observation->not_measured != NULL) {
@@ -316,6 +323,8 @@ static void report(const struct bench *bench, double used_us, double took_s, con
 	       bench->not_measured, bench->findings, bench->in_flight);
 	printf("%.0f domains/s of CPU, %.0f domains/s of wall clock, %.1f s\n",
 	       domains * 1e6 / used_us, domains / took_s, took_s);
+	printf("half after %.1f s, 99 %% after %.1f s; %u took more than a second\n", bench->half_s,
+	       bench->most_s, bench->slow);
 	printf("queries/domain %.1f (retries %llu, TCP %llu), verifications/domain %.2f of %.2f\n",
 	       queries / domains, (unsigned long long)sent.retries,
 	       (unsigned long long)sent.sent_tcp, signatures / domains,
@@ -366,6 +375,7 @@ int main(int count, char **words)
 	set_up(&bench);
 	const double yard[] = {bench.is_list ? 0 : bare_us(&bench), verification_us(&bench)};
 	double before_us = cpu_us(), before_s = wall_s();
+	bench.started_s = before_s;
 	feed(&bench);
 	if (bench.count > 0)
 		must(loop_run(bench.loop), "loop");

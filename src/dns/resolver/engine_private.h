@@ -229,7 +229,8 @@ MUST_CHECK int task_wait(struct task *task, struct task *target);
 void task_stop_waiting(struct task *task);
 /* To be called when the task may just have lost its last way to go on. */
 void task_check_stuck(struct task *task);
-void tasks_drain(void *resolver);
+/* A deferred call; the context is the resolver. */
+void tasks_drain(void *context);
 void tasks_sweep(struct resolver *resolver);
 void tasks_free(struct resolver *resolver);
 void call_queue(struct resolver *resolver, struct call *call);

@@ -49,7 +49,7 @@ static void entry_free(struct entry *entry)
 		arena_release(&((struct keys *)entry)->arena);
 		break;
 	case ENTRY_KIND_COUNT:
-		assert(!"an entry has a kind");
+		assert(false && "an entry has a kind");
 	}
 	memory_give(entry);
 }

@@ -57,7 +57,7 @@ static void parent_replied(struct task *task, struct ask *ask, const struct repl
 	(void)task;
 	(void)ask;
 	(void)reply;
-	assert(!"a parent's task asks nothing itself");
+	assert(false && "a parent's task asks nothing itself");
 }
 
 static void parent_abandon(struct task *task)

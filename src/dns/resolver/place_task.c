@@ -268,7 +268,7 @@ static void place_replied(struct task *task, struct ask *ask, const struct reply
 	case REPLY_LAME:
 		break;
 	}
-	assert(!"lame replies are not told");
+	assert(false && "lame replies are not told");
 }
 
 static void place_stuck(struct task *task)

@@ -58,7 +58,7 @@ static const struct task_kind *kind_for(enum entry_kind kind)
 	case ENTRY_KIND_COUNT:
 		break;
 	}
-	assert(!"an entry has a kind");
+	assert(false && "an entry has a kind");
 	return NULL;
 }
 

@@ -35,6 +35,7 @@ static const struct stage stages[] = {
 	{NEED_SERVICES, services_stage},
 	{NEED_TCP, tcp_stage},
 	{NEED_DOT, dot_stage},
+	{NEED_SERVERS, confirm_stage},
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 
@@ -123,8 +124,8 @@ static void domain_finish(struct domain *domain)
 }
 
 /*
- * Verifying a domain's signatures and judging it take a hundred times as long as taking a reply. One
- * a turn of the loop: replies that wait in the kernel meanwhile would look slow, or lost.
+ * Verifying a domain's signatures and judging it take a hundred times as long as taking a reply.
+ * One a turn of the loop: replies that wait in the kernel meanwhile would look slow, or lost.
  */
 static void finish_one(void *context)
 {
@@ -182,6 +183,7 @@ static void domain_begin(struct domain *domain)
 	struct scan *scan = domain->scan;
 	struct observation *observation = &domain->builder.observation;
 	domain->cut = NULL;
+	domain->confirmation = NULL;
 	domain->started_ns = loop_now_ns(scan->loop);
 	domain->pending = 0;
 	domain->parents_tried = 0;
@@ -286,10 +288,13 @@ void scan_free(struct scan *scan)
 	scan->is_closing = true;
 	scan->in_flight_count++; /* nobody else frees the scan meanwhile */
 	deferred_cancel(scan->loop, &scan->deferred);
-	for (struct domain *domain = scan->in_flight; domain != NULL; domain = domain->next) {
+	struct domain *next;
+	for (struct domain *domain = scan->in_flight; domain != NULL; domain = next) {
+		next = domain->next;
 		if (domain->cut != NULL)
 			cut_release(domain->cut);
 		domain->cut = NULL;
+		confirm_cancel(domain);
 	}
 	struct domain *answered = scan->answered_first;
 	while (answered != NULL) {

@@ -8,6 +8,7 @@
  *               NS, DNSKEY, CDS, CDNSKEY, CSYNC, A; name servers only named by the child join in
  *   services    apex AAAA, MX, TXT, CAA from one server that answers
  *   transports  TCP at each address, once per address and process, shared by all its domains
+ *   confirm     servers that seem slow or lossy are asked some questions again after a pause
  *
  * A stage reads what the earlier ones found, asks all its questions at once, and the next begins
  * when the last answer or time-out is in. After the last, every signature received is verified

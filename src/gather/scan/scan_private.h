@@ -27,6 +27,8 @@ struct server_facts {
 	uint16_t key_message; /* index of its DNSKEY answer, or MESSAGE_NONE */
 };
 
+struct confirmation;
+
 struct domain {
 	struct domain *next, *previous; /* in flight, or at rest */
 	struct domain *next_answered;   /* waits to be proven and told */
@@ -34,6 +36,7 @@ struct domain {
 	struct arena arena; /* of everything the observation has */
 	struct observation_builder builder;
 	struct cut *cut; /* of the parent; held; NULL: not known */
+	struct confirmation *confirmation; /* while it waits to ask again: confirm.c */
 	uint64_t started_ns;
 	uint32_t pending;
 	uint32_t parents_tried; /* bit per server of the cut */
@@ -83,6 +86,9 @@ stage_function servers_stage;
 stage_function services_stage;
 stage_function tcp_stage;
 stage_function dot_stage;
+stage_function confirm_stage;
+/* Ends the wait of a domain whose scan is closing; it may be gone afterwards. */
+void confirm_cancel(struct domain *domain);
 
 /* One answer is in; the last one starts the next stage. Nothing of the domain may be touched
  * afterwards. */

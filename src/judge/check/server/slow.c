@@ -10,22 +10,34 @@ void check_server_slow(const struct evidence *evidence, struct verdicts *verdict
  * Earth twice; people notice pages that wait this long for a name. */
 #define SLOW_US 300000u
 
+/* The quickest UDP answer; scan asks servers that seem slow again after a pause, so that a moment's
+ * congestion is not taken for a slow server. */
+static const struct exchange *quickest_of(const struct evidence *evidence, const struct view *view)
+{
+	const struct observation *observation = evidence->observation;
+	const struct exchange *quickest = NULL;
+
+	for (uint16_t i = 0; i < observation->exchange_count; i++) {
+		const struct exchange *exchange = &observation->exchanges[i];
+
+		if (exchange->server != view->index || exchange->outcome != OUTCOME_ANSWER ||
+		    exchange->transport != TRANSPORT_UDP || exchange->flags & EXCHANGE_SHARED)
+			continue;
+		if (!quickest || exchange->rtt_us < quickest->rtt_us)
+			quickest = exchange;
+	}
+	return quickest;
+}
+
 void check_server_slow(const struct evidence *evidence, struct verdicts *verdicts)
 {
 	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
 		const struct view *view = &evidence->views[i];
-		const struct exchange *quickest = NULL;
 
 		if (view->condition != CONDITION_USABLE)
 			continue;
-		for (unsigned question = 0; question < QUESTION_SOA_TCP; question++) {
-			const struct exchange *exchange = view->answers[question].exchange;
+		const struct exchange *quickest = quickest_of(evidence, view);
 
-			if (exchange && exchange->outcome == OUTCOME_ANSWER &&
-			    exchange->transport == TRANSPORT_UDP &&
-			    (!quickest || exchange->rtt_us < quickest->rtt_us))
-				quickest = exchange;
-		}
 		if (!quickest || quickest->rtt_us < SLOW_US)
 			continue;
 		verdict(verdicts, view, "%s needs at least %u ms for an answer", view->address,

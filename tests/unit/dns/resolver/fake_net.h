@@ -66,6 +66,8 @@ enum fake_behaviour {
 	FAKE_NO_TCP,
 	FAKE_MALFORMED,
 	FAKE_OPTED_OUT,
+	FAKE_SLOW,
+	FAKE_LOSSY,
 };
 
 struct fake_ask {
@@ -548,7 +550,9 @@ static void fake_answer_one(struct transport *net, struct fake_ask *ask)
 		assert(error == OK);
 		(void)error;
 		result.message = &message;
-		result.rtt_us = 1000;
+		const enum fake_behaviour behaviour = fake_behaviour_of(net, &ask->question.server);
+		result.rtt_us = behaviour == FAKE_SLOW ? 400000 : 1000;
+		result.attempts = behaviour == FAKE_LOSSY ? 2 : 1;
 		result.without_edns = fake_behaviour_of(net, &ask->question.server) == FAKE_NO_EDNS;
 	}
 	FAKE_MEMORY_FAILS();

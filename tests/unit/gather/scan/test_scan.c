@@ -286,6 +286,34 @@ static void signatures_come_from_servers_that_speak_edns(void **state)
 	assert_int_equal(lab->seen.proof_count, 17);
 }
 
+static void slow_and_lossy_servers_get_a_second_look(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 0);
+	fake_behave(lab->net, "192.0.2.11", FAKE_SLOW);
+	fake_behave(lab->net, "192.0.2.12", FAKE_LOSSY);
+	struct name name = fake_name("good.tld.");
+	assert_int_equal(scan_domain(lab->scan, name.octets), OK);
+	fake_run(lab->net);
+	assert_int_equal(lab->done, 0);
+	lab->now_ns += UINT64_C(4) * 1000000000;
+	fake_run(lab->net);
+	assert_int_equal(lab->done, 1);
+	const unsigned int once = lab_exchanges(lab, lab_server(lab, "2001:db8::11"));
+	assert_in_range(once, 8, 12);
+	for (unsigned int i = 1; i <= 2; i++) {
+		char text[32];
+		snprintf(text, sizeof(text), "192.0.2.1%u", i);
+		assert_in_range(lab_exchanges(lab, lab_server(lab, text)), 8 + 3, 12 + 3);
+	}
+	/* Given up while it waits. */
+	assert_int_equal(scan_domain(lab->scan, name.octets), OK);
+	fake_run(lab->net);
+	assert_int_equal(lab->done, 1);
+	scan_free(lab->scan);
+	lab_scan(lab, NEED_ALL_DEFAULT, 0);
+}
+
 static void tcp_is_asked_once_for_all(void **state)
 {
 	struct lab *lab = *state;
@@ -435,6 +463,7 @@ int main(void)
 		TEST(unusable_servers_are_asked_nothing_more),
 		TEST(a_dead_server_is_a_silent_one),
 		TEST(signatures_come_from_servers_that_speak_edns),
+		TEST(slow_and_lossy_servers_get_a_second_look),
 		TEST(tcp_is_asked_once_for_all),
 		TEST(a_plan_asks_what_is_needed),
 		TEST(many_in_flight_in_any_order),

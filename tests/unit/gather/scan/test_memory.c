@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory runs out at every place it can: the domain is told of once, cut short, and nothing is
+ * lost. */
+#define FAKE_WITH_FAILING_MEMORY
+#include "gather/scan/scan_lab.h"
+
+static void each_allocation_fails_once(void **state)
+{
+	(void)state;
+	FOR_EACH_FAILURE(allocation)
+	{
+		memory_fail_at(0);
+		const long before = memory_in_use();
+		void *own = NULL;
+		set_up(&own);
+		struct lab *lab = own;
+		(void)lab_domain(lab, "good.tld.", 9);
+		struct name name = fake_name("good.tld.");
+		memory_fail_at(allocation);
+		const bool is_begun = scan_domain(lab->scan, name.octets) == OK;
+		fake_run(lab->net);
+		const bool has_failed = memory_has_failed();
+		memory_fail_at(0);
+		assert_int_equal(lab->done, is_begun);
+		assert_int_equal(scan_in_flight(lab->scan), 0);
+		tear_down(&own);
+		assert_int_equal(memory_in_use(), before);
+		failing_memory.has_failed = has_failed;
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(each_allocation_fails_once)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

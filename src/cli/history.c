@@ -5,6 +5,7 @@
 #include "dns/wire/name.h"
 #include "keep/store/store.h"
 #include "model/state.h"
+#include "os/file.h"
 
 #include <assert.h>
 #include <string.h>
@@ -30,7 +31,11 @@ struct past_finding {
 struct past {
 	const struct options *options;
 	const uint8_t *domain;
+	const char *raw_path; /* --raw, or NULL */
 	struct arena arena;
+	struct arena raw_arena; /* of the newest raw observation, if it is wanted */
+	const uint8_t *raw;
+	size_t raw_size;
 	struct past_interval *intervals, **intervals_end; /* oldest first */
 	struct past_finding *findings, **findings_end;
 	struct text text;
@@ -41,9 +46,22 @@ struct past {
 /* --- reading -----------------------------------------------------------------------------------
  */
 
+/* Of the interval that comes last, the newer of its two. */
+static int take_raw(struct past *past, const struct store_interval *interval)
+{
+	bool is_last = interval->last_raw != NULL;
+	arena_reset(&past->raw_arena);
+	past->raw_size = is_last ? interval->last_raw_size : interval->first_raw_size;
+	past->raw = arena_copy(&past->raw_arena, is_last ? interval->last_raw : interval->first_raw,
+			       past->raw_size);
+	return past->raw != NULL ? OK : ERR_MEMORY;
+}
+
 static int take_interval(void *context, const struct store_interval *interval)
 {
 	struct past *past = context;
+	if (past->raw_path != NULL && take_raw(past, interval) != OK)
+		return ERR_MEMORY;
 	struct past_interval *kept = arena_take_zeroed(&past->arena, sizeof(*kept));
 	uint8_t *state = arena_copy(&past->arena, interval->state, interval->state_size);
 	if (kept == NULL || state == NULL)
@@ -295,6 +313,18 @@ static int read_past(struct past *past)
 	return error == OK ? EXIT_FINE : command_fail(past->options, error, past->complaint);
 }
 
+/* The history on standard output, the raw observation in its file. */
+static int put_past(struct past *past)
+{
+	int error = tell(past);
+	if (error == OK && past->raw_path != NULL)
+		error = file_write(past->raw_path, past->raw, past->raw_size, past->complaint);
+	if (error != OK)
+		return command_fail(past->options, error, past->complaint);
+	fwrite(text_get(&past->text), 1, past->text.length, past->options->out);
+	return EXIT_FINE;
+}
+
 static int run(const struct options *options)
 {
 	struct complaint complaint = {""};
@@ -311,17 +341,15 @@ static int run(const struct options *options)
 	struct past past = {.options = options, .domain = name.octets, .complaint = &complaint};
 	past.intervals_end = &past.intervals;
 	past.findings_end = &past.findings;
+	past.raw_path = options_text(options, "raw");
 	arena_init(&past.arena, HISTORY_OCTETS_MAX, 0);
+	arena_init(&past.raw_arena, 2 * OBSERVATION_OCTETS_MAX, 0);
 	text_init(&past.text, OUTPUT_OCTETS_MAX);
 	int code = read_past(&past);
-	if (code == EXIT_FINE) {
-		error = tell(&past);
-		if (error == OK)
-			fwrite(text_get(&past.text), 1, past.text.length, options->out);
-		else
-			code = command_fail(options, error, &complaint);
-	}
+	if (code == EXIT_FINE)
+		code = put_past(&past);
 	text_release(&past.text);
+	arena_release(&past.raw_arena);
 	arena_release(&past.arena);
 	return code;
 }
@@ -332,12 +360,18 @@ static const struct option history_options[] = {
 	 .argument = "FILE",
 	 .fallback = DEFAULT_STORE,
 	 .help = "the store to read"},
+	{.name = "raw",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "write the newest observation, as it was received, to FILE"},
 };
 
 static const struct example examples[] = {
 	{"dsfi history example.com", "the past of example.com in ./dsfi.sqlite"},
 	{"dsfi history --store tld.sqlite example.com --json | jq -r '.changes[]'",
 	 "only what changed"},
+	{"dsfi history example.com --raw example.com.observation",
+	 "every packet of the last look, as evidence to hand on"},
 };
 
 static const struct command history = {
@@ -349,7 +383,9 @@ static const struct command history = {
 		"look found the same: from the first look to the last, what had changed from the "
 		"paragraph before, which findings were first found during it and which were found "
 		"for the last time. What changes by itself is no change: ids, cookies, the order "
-		"of records, serial numbers, new signatures by the same keys.",
+		"of records, serial numbers, new signatures by the same keys.\n\n"
+		"--raw writes the last look itself to a file: every packet as it was received, in "
+		"the form that the store keeps.",
 	.options = history_options,
 	.option_count = sizeof(history_options) / sizeof(history_options[0]),
 	.examples = examples,

@@ -5,7 +5,6 @@
 #include "cli/gather.h"
 #include "cli/table.h"
 #include "dns/wire/name.h"
-#include "tell/report/page.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -65,25 +64,44 @@ static void put_json(struct check_run *run, const struct observation *observatio
 	json_end_line(&json);
 }
 
-static void put_finding(struct check_run *run, const struct finding *finding, bool color)
+/* What else the finding's evidence says, and where it is told how to mend it. */
+static void put_details(struct check_run *run, const struct finding *finding)
 {
-	struct text *text = &run->text;
-	struct page_part part;
-
-	text_format(text, "  %s%s %-9s%s %s\n      %s.\n",
-		    color ? marks[finding->severity].color : "", marks[finding->severity].shape,
-		    severity_text(finding->severity), color ? "\033[0m" : "", finding->code,
-		    finding->sentence);
-	for (uint8_t i = 0; i < finding->evidence_count && !run->is_short; i++) {
+	for (uint8_t i = 0; i < finding->evidence_count; i++) {
 		const struct finding_evidence *evidence = &finding->evidence[i];
 
-		text_format(text, "      seen: %s at %s: %s\n", evidence->question,
+		text_format(&run->text, "      seen: %s at %s: %s\n", evidence->question,
 			    evidence->server ? evidence->server : "the parent", evidence->answer);
 	}
-	if (!run->is_short && check_by_code(finding->code) &&
-	    page_section(check_by_code(finding->code)->page, "How to mend it", &part))
-		text_format(text, "      mend: dsfi explain %s (for the %s; %s)\n", finding->code,
-			    party_text(finding->party), finding->reference);
+	text_format(&run->text, "      mend: dsfi explain %s (for the %s; %s)\n", finding->code,
+		    party_text(finding->party), finding->reference);
+}
+
+/* Findings of one code, one after the other: told once, with the other places named. Returns how
+ * many they were. */
+static size_t put_findings(struct check_run *run, const struct finding *findings, size_t count,
+			   bool color)
+{
+	const struct finding *first = &findings[0];
+	struct text *text = &run->text;
+	size_t same = 1;
+
+	text_format(text, "  %s%s %-9s%s %s\n      %s.\n",
+		    color ? marks[first->severity].color : "", marks[first->severity].shape,
+		    severity_text(first->severity), color ? "\033[0m" : "", first->code,
+		    first->sentence);
+	for (; same < count && strcmp(findings[same].code, first->code) == 0; same++) {
+		if (!findings[same].server)
+			text_format(text, "      %s.\n", findings[same].sentence);
+		else
+			text_format(text, "%s%s", same == 1 ? "      also at " : ", ",
+				    findings[same].server);
+	}
+	if (same > 1 && findings[same - 1].server)
+		text_add_char(text, '\n');
+	if (!run->is_short)
+		put_details(run, first);
+	return same;
 }
 
 static void put_plain(struct check_run *run, const struct observation *observation,
@@ -114,8 +132,8 @@ static void put_plain(struct check_run *run, const struct observation *observati
 	text_format(&run->text, "%s%s %s%s: %zu finding%s\n", color ? marks[worst].color : "",
 		    marks[worst].shape, domain, color ? "\033[0m" : "", verdict->finding_count,
 		    verdict->finding_count == 1 ? "" : "s");
-	for (size_t i = 0; i < verdict->finding_count; i++)
-		put_finding(run, &verdict->findings[i], color);
+	for (size_t i = 0; i < verdict->finding_count;)
+		i += put_findings(run, &verdict->findings[i], verdict->finding_count - i, color);
 	if (verdict->not_measured_count > 0)
 		text_format(&run->text, "  – %zu checks could not be made\n",
 			    verdict->not_measured_count);

@@ -301,6 +301,17 @@ bool evidence_names_at_parent(const struct evidence *evidence, const uint8_t *na
 	return false;
 }
 
+const struct exchange *view_exchange_with(const struct view *view, uint16_t message)
+{
+	for (unsigned question = 0; question < QUESTION_COUNT; question++) {
+		const struct exchange *exchange = view->answers[question].exchange;
+
+		if (exchange && exchange->message == message)
+			return exchange;
+	}
+	return NULL;
+}
+
 const struct host *evidence_next_host(const struct evidence *evidence, enum host_state state,
 				      uint8_t *cursor)
 {

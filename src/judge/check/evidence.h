@@ -95,6 +95,8 @@ bool evidence_has_dnssec_ground(const struct evidence *evidence);
 bool evidence_is_beyond_us(const struct evidence *evidence);
 /* Is the server one of the parent's, named in the parent's NS set? */
 bool evidence_names_at_parent(const struct evidence *evidence, const uint8_t *name);
+/* This server's own exchange that brought a message; NULL when it gave no such message. */
+const struct exchange *view_exchange_with(const struct view *view, uint16_t message);
 /* The next name server in that state; cursor starts at 0. NULL at the end. */
 const struct host *evidence_next_host(const struct evidence *evidence, enum host_state state,
 				      uint8_t *cursor);

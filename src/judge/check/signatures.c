@@ -9,12 +9,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* Which servers gave a message, and the first exchange that brought it. */
-struct source {
-	const struct exchange *exchange;
-	uint64_t servers;
-};
-
 static const struct proof *proof_of(const struct observation *observation, uint16_t message,
 				    size_t record)
 {
@@ -110,8 +104,8 @@ static bool begins_rrset(const struct evidence *evidence, const struct message *
 	return true;
 }
 
-static int judge_message(const struct evidence *evidence, uint16_t number,
-			 const struct source *source, struct signatures *signatures)
+static int judge_message(const struct evidence *evidence, uint16_t number, uint64_t servers,
+			 struct signatures *signatures)
 {
 	const struct message *message = &evidence->messages[number];
 
@@ -123,8 +117,7 @@ static int judge_message(const struct evidence *evidence, uint16_t number,
 			continue;
 		*subject = (struct signature_case){
 			.message = number,
-			.exchange = source->exchange,
-			.servers = source->servers,
+			.servers = servers,
 		};
 		const int result = message_rrset(evidence->arena, message,
 						 &(struct rrset_key){1u << record->section,
@@ -139,7 +132,8 @@ static int judge_message(const struct evidence *evidence, uint16_t number,
 	return OK;
 }
 
-static size_t find_sources(const struct evidence *evidence, struct source *sources)
+/* Which servers gave each message; returns an upper bound of their RRsets. */
+static size_t find_sources(const struct evidence *evidence, uint64_t *sources)
 {
 	const struct observation *observation = evidence->observation;
 	size_t record_count = 0;
@@ -152,13 +146,9 @@ static size_t find_sources(const struct evidence *evidence, struct source *sourc
 		    !view_is_signed(&evidence->views[exchange->server]) ||
 		    !(evidence->messages[exchange->message].flags & FLAG_AA))
 			continue;
-		struct source *source = &sources[exchange->message];
-
-		if (!source->exchange) {
-			source->exchange = exchange;
+		if (sources[exchange->message] == 0)
 			record_count += evidence->messages[exchange->message].record_count;
-		}
-		source->servers |= UINT64_C(1) << exchange->server;
+		sources[exchange->message] |= UINT64_C(1) << exchange->server;
 	}
 	return record_count;
 }
@@ -167,8 +157,7 @@ int signatures_judge(const struct evidence *evidence, struct signatures *ret_sig
 {
 	const uint16_t message_count = evidence->observation->message_count;
 	struct signatures signatures = {.count = 0};
-	struct source *sources =
-		arena_take_array(evidence->arena, message_count + 1u, sizeof(*sources));
+	uint64_t *sources = arena_take_array(evidence->arena, message_count + 1u, sizeof(*sources));
 
 	if (!sources)
 		return ERR_MEMORY;
@@ -177,9 +166,9 @@ int signatures_judge(const struct evidence *evidence, struct signatures *ret_sig
 	if (!signatures.cases)
 		return ERR_MEMORY;
 	for (uint16_t i = 0; i < message_count; i++) {
-		if (!sources[i].exchange)
+		if (sources[i] == 0)
 			continue;
-		const int result = judge_message(evidence, i, &sources[i], &signatures);
+		const int result = judge_message(evidence, i, sources[i], &signatures);
 
 		if (result < 0)
 			return result;

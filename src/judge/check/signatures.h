@@ -37,8 +37,7 @@ struct signature_case {
 	uint32_t inception, expiration; /* of the signature that gave the standing */
 	uint16_t key_tag;
 	uint16_t message;
-	const struct exchange *exchange; /* the first that brought the message */
-	uint64_t servers;                /* bit i: observation->servers[i] gave it */
+	uint64_t servers; /* bit i: observation->servers[i] gave it */
 };
 static_assert(OBSERVATION_SERVERS_MAX <= 64, "a bit for every server");
 

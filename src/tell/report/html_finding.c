@@ -2,6 +2,8 @@
 #include "tell/report/page.h"
 #include "tell/report/report_private.h"
 
+#include <string.h>
+
 static const char *const card_classes[] = {
 	[STATE_GOOD] = "good",
 	[STATE_WARNING] = "warn",
@@ -39,8 +41,31 @@ static void section(const char *page, const char *heading, const char *summary, 
 	text_add(html, "</details>\n");
 }
 
-void html_finding(const struct finding *finding, struct text *html)
+/* Where else, or what else, findings of the same code say. */
+static void others(const struct finding *findings, size_t count, struct text *html)
 {
+	if (count == 1)
+		return;
+	if (!findings[1].server) {
+		for (size_t i = 1; i < count; i++) {
+			text_add(html, "<p>");
+			markup_text(html, findings[i].sentence);
+			text_add(html, ".</p>\n");
+		}
+		return;
+	}
+	text_add(html, "<p>Also at ");
+	for (size_t i = 1; i < count; i++) {
+		text_add(html, i == 1 ? "<code>" : ", <code>");
+		markup_text(html, findings[i].server ? findings[i].server : "the parent");
+		text_add(html, "</code>");
+	}
+	text_add(html, ".</p>\n");
+}
+
+static void card(const struct finding *findings, size_t count, struct text *html)
+{
+	const struct finding *finding = &findings[0];
 	const struct check *check = check_by_code(finding->code);
 	const enum state state = report_state_of(finding->severity);
 
@@ -49,6 +74,7 @@ void html_finding(const struct finding *finding, struct text *html)
 	text_format(html, " (%s)</h4>\n<p>", severity_text(finding->severity));
 	markup_text(html, finding->sentence);
 	text_add(html, ".</p>\n");
+	others(findings, count, html);
 	if (check) {
 		section(check->page, "Why it matters", "What it does to people", html);
 		section(check->page, "How to mend it", "How to mend it", html);
@@ -61,4 +87,19 @@ void html_finding(const struct finding *finding, struct text *html)
 	text_add(html, "</code>. ");
 	markup_text(html, finding->reference ? finding->reference : "");
 	text_add(html, "</p></div>\n");
+}
+
+void html_findings(const struct finding *findings, size_t count, struct text *html)
+{
+	size_t first = 0;
+
+	while (first < count) {
+		size_t same = 1;
+
+		while (first + same < count &&
+		       strcmp(findings[first].code, findings[first + same].code) == 0)
+			same++;
+		card(&findings[first], same, html);
+		first += same;
+	}
 }

@@ -124,8 +124,7 @@ static void domain_cards(const struct report *report, const struct report_domain
 	text_add(html, "<section class=\"domain\"><h3>");
 	markup_text(html, domain->name);
 	text_add(html, "</h3>\n");
-	for (uint32_t i = 0; i < domain->count; i++)
-		html_finding(&report->findings[domain->first + i], html);
+	html_findings(&report->findings[domain->first], domain->count, html);
 	text_add(html, "</section>\n");
 }
 

@@ -64,7 +64,8 @@ const char *report_state_word(enum state state);
 struct report_row *report_row_of(struct report *report, const char *code);
 
 /* html_finding.c */
-void html_finding(const struct finding *finding, struct text *html);
+/* A card a code: findings of one code at several servers are told once. */
+void html_findings(const struct finding *findings, size_t count, struct text *html);
 /* html_table.c */
 void html_domain_rows(const struct report *report, size_t first, size_t count, struct text *html);
 void html_practices(const struct report *report, struct text *html);

@@ -34,7 +34,7 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 	verdict(verdicts, view,
 		"Signatures at %s end at %s, in less than a day (key %u, %s and %u more)",
 		view->address, when, worst->key_tag, type_to_text(worst->rrset.type, type), others);
-	verdict_evidence(verdicts, worst->exchange);
+	verdict_evidence(verdicts, view_exchange_with(view, worst->message));
 }
 
 void check_dnssec_sig_ending(const struct evidence *evidence, struct verdicts *verdicts)

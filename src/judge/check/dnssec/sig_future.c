@@ -34,7 +34,7 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 	verdict(verdicts, view,
 		"%s answers with signatures that begin only at %s (key %u, %s and %u more): validating resolvers give errors",
 		view->address, when, worst->key_tag, type_to_text(worst->rrset.type, type), others);
-	verdict_evidence(verdicts, worst->exchange);
+	verdict_evidence(verdicts, view_exchange_with(view, worst->message));
 }
 
 void check_dnssec_sig_future(const struct evidence *evidence, struct verdicts *verdicts)

@@ -31,7 +31,7 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 	verdict(verdicts, view,
 		"%s serves keys, but no signature for %s (and %u more): validating resolvers give errors",
 		view->address, type_to_text(worst->rrset.type, type), others);
-	verdict_evidence(verdicts, worst->exchange);
+	verdict_evidence(verdicts, view_exchange_with(view, worst->message));
 }
 
 void check_dnssec_sig_missing(const struct evidence *evidence, struct verdicts *verdicts)

@@ -31,7 +31,7 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 	verdict(verdicts, view,
 		"A signature at %s does not fit its data (key %u, %s and %u more): validating resolvers give errors",
 		view->address, worst->key_tag, type_to_text(worst->rrset.type, type), others);
-	verdict_evidence(verdicts, worst->exchange);
+	verdict_evidence(verdicts, view_exchange_with(view, worst->message));
 }
 
 void check_dnssec_sig_wrong(const struct evidence *evidence, struct verdicts *verdicts)

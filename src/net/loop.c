@@ -73,6 +73,11 @@ uint64_t loop_now_ns(const struct loop *loop)
 	return loop->now_ns;
 }
 
+uint64_t loop_read_clock_ns(const struct loop *loop)
+{
+	return clock_monotonic_ns(&loop->clock);
+}
+
 uint64_t loop_refresh_now(struct loop *loop)
 {
 	uint64_t now_ns = clock_monotonic_ns(&loop->clock);

@@ -53,6 +53,9 @@ uint64_t loop_now_ns(const struct loop *loop);
 /* Reads the clock again, for callbacks that took long. */
 uint64_t loop_refresh_now(struct loop *loop);
 
+/* What the clock says this moment; the turn's reading, by which timers go, stays. */
+uint64_t loop_read_clock_ns(const struct loop *loop);
+
 /* ---- descriptors ---- */
 
 struct watch {

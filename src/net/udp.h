@@ -51,6 +51,9 @@ struct udp_datagram {
 	uint32_t slot;
 	const uint8_t *data;
 	size_t size_bytes;
+	/* When the kernel had it, by the loop's clock: what waited in a socket for a busy process
+	 * does not count as the network's time. */
+	uint64_t arrived_ns;
 	bool is_cut; /* was longer than receive_max_bytes; data holds its beginning */
 };
 

@@ -8,11 +8,18 @@
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <string.h>
+#include <time.h>
 
 /* Errors taken at one go, so that a flood of ICMP does not keep us from answers. */
 #define ERRORS_AT_ONCE 64
 /* Room for the extended error and the address of who reported it. */
 #define CONTROL_BYTES 512
+/* Room for one struct timespec. */
+#define STAMP_BYTES CMSG_SPACE(sizeof(struct timespec))
+
+#define NS_A_SECOND INT64_C(1000000000)
+/* Nothing waits longer in a socket; more means that the wall clock was set meanwhile. */
+#define WAITED_MAX_NS (60 * NS_A_SECOND)
 
 struct udp_inbox {
 	size_t stride_bytes;
@@ -20,6 +27,7 @@ struct udp_inbox {
 	struct mmsghdr headers[UDP_BATCH];
 	struct iovec vectors[UDP_BATCH];
 	struct sockaddr_in6 names[UDP_BATCH];
+	_Alignas(struct cmsghdr) uint8_t stamps[UDP_BATCH][STAMP_BYTES];
 	uint8_t data[];
 };
 
@@ -41,6 +49,8 @@ int udp_inbox_new(size_t receive_max_bytes, struct udp_inbox **ret_inbox)
 			.msg_namelen = sizeof(inbox->names[i]),
 			.msg_iov = &inbox->vectors[i],
 			.msg_iovlen = 1,
+			.msg_control = inbox->stamps[i],
+			.msg_controllen = STAMP_BYTES,
 		};
 	}
 	*ret_inbox = inbox;
@@ -70,9 +80,41 @@ static struct address read_name(const struct sockaddr_in6 *name)
 	return address_from_ipv4((const uint8_t *)&in.sin_addr, ntohs(in.sin_port));
 }
 
+/* The loop's clock now, and the wall clock that the kernel's stamps are by. */
+struct moment {
+	uint64_t loop_ns;
+	int64_t wall_ns;
+};
+
+static struct moment moment_now(const struct loop *loop)
+{
+	struct timespec wall;
+	(void)clock_gettime(CLOCK_REALTIME, &wall);
+	return (struct moment){
+		.loop_ns = loop_read_clock_ns(loop),
+		.wall_ns = (int64_t)wall.tv_sec * NS_A_SECOND + wall.tv_nsec,
+	};
+}
+
+/* Without a stamp, or with one from before the wall clock was set: now. */
+static uint64_t arrival_ns(struct msghdr *header, const struct moment *now)
+{
+	const struct cmsghdr *control = CMSG_FIRSTHDR(header);
+	if (control == NULL || control->cmsg_level != SOL_SOCKET ||
+	    control->cmsg_type != SCM_TIMESTAMPNS)
+		return now->loop_ns;
+	struct timespec stamp;
+	memcpy(&stamp, CMSG_DATA(control), sizeof(stamp));
+	int64_t waited_ns = now->wall_ns - (int64_t)stamp.tv_sec * NS_A_SECOND - stamp.tv_nsec;
+	bool is_sane = waited_ns >= 0 && waited_ns < WAITED_MAX_NS;
+	return is_sane && (uint64_t)waited_ns < now->loop_ns ? now->loop_ns - (uint64_t)waited_ns
+							     : now->loop_ns;
+}
+
 static void tell_received(struct udp_pool *pool, uint32_t slot, unsigned int count)
 {
 	struct udp_inbox *inbox = pool->inbox;
+	const struct moment now = moment_now(pool->loop);
 	for (unsigned int i = 0; i < count; i++) {
 		struct msghdr *header = &inbox->headers[i].msg_hdr;
 		struct udp_datagram datagram = {
@@ -80,9 +122,11 @@ static void tell_received(struct udp_pool *pool, uint32_t slot, unsigned int cou
 			.slot = slot,
 			.data = inbox->vectors[i].iov_base,
 			.size_bytes = inbox->headers[i].msg_len,
+			.arrived_ns = arrival_ns(header, &now),
 			.is_cut = (header->msg_flags & MSG_TRUNC) != 0,
 		};
 		header->msg_namelen = sizeof(inbox->names[i]);
+		header->msg_controllen = STAMP_BYTES;
 		if (pool->handler.received != NULL)
 			pool->handler.received(pool->context, &datagram);
 	}

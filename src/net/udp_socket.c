@@ -36,6 +36,7 @@ static void set_buffers(int descriptor, size_t size_bytes)
 static void set_options(int descriptor, const struct udp_pool *pool, int domain)
 {
 	set_buffers(descriptor, pool->options.socket_buffer_bytes);
+	set_option(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, 1);
 	/* A forged "fragmentation needed" must not make us fragment or shrink: OMIT ignores it. */
 	if (domain == AF_INET6) {
 		set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1);

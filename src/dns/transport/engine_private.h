@@ -53,8 +53,9 @@ struct transport {
 	struct connection *connections; /* all open ones */
 	uint32_t connection_count;
 	struct deferred turn_end;
-	struct timer wake;  /* when window or total rate let more go */
-	struct arena arena; /* of the message being told */
+	uint64_t flushed_ns; /* when the batch being filled was begun, or before */
+	struct timer wake;   /* when window or total rate let more go */
+	struct arena arena;  /* of the message being told */
 	struct transport_counts counts;
 	bool is_blocked; /* the kernel takes no more datagrams for now */
 	bool is_ending;

@@ -56,6 +56,7 @@ struct peer {
 	uint8_t server_cookie_size;
 	uint8_t server_cookie[COOKIE_SERVER_MAX];
 	uint64_t plain_until_ns;  /* no EDNS to this server until then */
+	uint32_t best_rtt_us;     /* 0: none yet */
 	uint32_t stray_malformed; /* unreadable replies that fit no id of ours */
 	struct silence silence[TRANSPORT_KINDS];
 	struct connection *connections[TRANSPORT_KINDS]; /* TCP and DoT; [0] unused */

@@ -57,7 +57,7 @@ struct exchange_result {
 	enum exchange_outcome outcome;
 	const struct message *message; /* walked; NULL: no answer; lives during the callback */
 	uint32_t rtt_us;
-	uint8_t attempts;      /* the attempt that was answered counts as the last */
+	uint8_t attempts;   /* the attempt that was answered counts as the last */
 	uint8_t mismatches; /* saturates at 255 */
 	uint8_t transport;  /* that gave the message */
 	bool case_differs;

@@ -12,6 +12,9 @@
 /* Nothing but replies that do not fit: asked twice, not more. */
 #define ATTEMPTS_WHEN_BAD 2u
 
+/* A batch that fills slowly leaves after so long: what waits in it is late, and looks slow. */
+#define FLUSH_AFTER_NS UINT64_C(1000000)
+
 static unsigned attempt_timeout_ms(const struct transport *transport, const struct flight *flight)
 {
 	uint32_t timeout_ms = transport->settings.first_timeout_ms;
@@ -25,7 +28,7 @@ static unsigned attempt_timeout_ms(const struct transport *transport, const stru
 
 static void note_sent(struct transport *transport, struct flight *flight, uint32_t slot)
 {
-	uint64_t now = transport_now(transport);
+	uint64_t now = loop_read_clock_ns(transport->loop);
 	if (flight->attempts == 0) {
 		flight->started_ns = now;
 		flight->strays = flight->peer->stray_malformed;
@@ -143,20 +146,32 @@ static uint8_t attempt_of_slot(const struct flight *flight, uint32_t slot)
 	return NO_ATTEMPT;
 }
 
-static uint32_t attempt_rtt_us(const struct transport *transport, const struct flight *flight,
-			       uint8_t attempt)
+static uint32_t attempt_rtt_us(const struct flight *flight, uint8_t attempt, uint64_t arrived_ns)
 {
-	uint64_t since_us = (transport_now(transport) - flight->started_ns) / 1000;
+	uint64_t since_us =
+		arrived_ns > flight->started_ns ? (arrived_ns - flight->started_ns) / 1000 : 0;
 	uint64_t sent_us = flight->sent_us[attempt % FLIGHT_ATTEMPTS_KEPT];
 	return since_us > sent_us ? (uint32_t)(since_us - sent_us) : 0;
+}
+
+/* What this answer took beyond the best one of its server waited in queues: ours to keep short. */
+static void note_delay(struct transport *transport, const struct flight *flight)
+{
+	struct peer *peer = flight->peer;
+	if (peer->best_rtt_us == 0 || flight->rtt_us < peer->best_rtt_us)
+		peer->best_rtt_us = flight->rtt_us > 0 ? flight->rtt_us : 1;
+	window_delayed(&transport->window,
+		       flight->rtt_us - (flight->rtt_us > 0 ? peer->best_rtt_us : 0),
+		       transport_now(transport));
 }
 
 static void reply_fits(struct transport *transport, struct flight *flight, uint8_t attempt,
 		       const struct message *message)
 {
 	uint64_t now = transport_now(transport);
-	flight->rtt_us = attempt_rtt_us(transport, flight, attempt);
 	window_answered(&transport->window);
+	if (!flight->last_plain)
+		note_delay(transport, flight);
 	if (attempt > 0 && attempt + 1 == flight->attempts && !flight->last_plain)
 		window_lost(&transport->window, now);
 	peer_heard(flight->peer, EXCHANGE_UDP, now);
@@ -175,10 +190,22 @@ static void read_reply(struct transport *transport, struct flight *flight, uint8
 		return; /* no memory: as if it had been lost */
 	if (datagram->is_cut)
 		message.flags |= FLAG_TC;
-	if (reply_judge(transport, flight, &message) == REPLY_FITS)
-		reply_fits(transport, flight, attempt, &message);
-	else
+	if (reply_judge(transport, flight, &message) != REPLY_FITS) {
 		peer_heard(flight->peer, EXCHANGE_UDP, transport_now(transport));
+		return;
+	}
+	flight->rtt_us = attempt_rtt_us(flight, attempt, datagram->arrived_ns);
+	reply_fits(transport, flight, attempt, &message);
+}
+
+/* Not where a question is sent: a refusal comes by callback, and transport_ask makes none. */
+static void flush_in_time(struct transport *transport)
+{
+	uint64_t now = loop_read_clock_ns(transport->loop);
+	if (now - transport->flushed_ns < FLUSH_AFTER_NS)
+		return;
+	transport->flushed_ns = now;
+	udp_flush(transport->udp);
 }
 
 static void received(void *context, const struct udp_datagram *datagram)
@@ -201,6 +228,7 @@ static void received(void *context, const struct udp_datagram *datagram)
 	transport_note(transport, flight);
 	read_reply(transport, flight, attempt, datagram);
 	transport_note_end(transport);
+	flush_in_time(transport);
 }
 
 static enum exchange_outcome outcome_of_errno(int errno_value)

@@ -61,19 +61,33 @@ void window_answered(struct window *window)
 		return;
 	window->widening = 0;
 	window->was_full = false;
-	if (window->size < window->most)
+	if (window->size < window->most && window->excess_us < WINDOW_EXCESS_MAX_US / 2)
 		window->size++;
+}
+
+static void narrow(struct window *window, uint32_t size, uint64_t now_ns)
+{
+	uint32_t least = window->most < WINDOW_MIN ? window->most : WINDOW_MIN;
+	window->narrowed_ns = now_ns;
+	window->widening = 0;
+	window->size = size > least ? size : least;
 }
 
 void window_lost(struct window *window, uint64_t now_ns)
 {
-	if (window->narrowed_ns != 0 && now_ns - window->narrowed_ns < SECOND_NS)
+	if (window->narrowed_ns == 0 || now_ns - window->narrowed_ns >= SECOND_NS)
+		narrow(window, window->size / 2, now_ns);
+}
+
+void window_delayed(struct window *window, uint32_t excess_us, uint64_t now_ns)
+{
+	/* The newest counts a sixteenth; what is beyond a second says no more than one. */
+	uint32_t newest = excess_us < 1000000 ? excess_us : 1000000;
+	window->excess_us = window->excess_us - window->excess_us / 16 + newest / 16;
+	if (window->excess_us <= WINDOW_EXCESS_MAX_US ||
+	    now_ns - window->narrowed_ns < SECOND_NS / 4)
 		return;
-	window->narrowed_ns = now_ns;
-	window->widening = 0;
-	uint32_t half = window->size / 2;
-	uint32_t least = window->most < WINDOW_MIN ? window->most : WINDOW_MIN;
-	window->size = half > least ? half : least;
+	narrow(window, window->size - window->size / 4, now_ns);
 }
 
 uint64_t window_opens_ns(const struct window *window)

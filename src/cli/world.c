@@ -14,7 +14,8 @@ static const struct command world = {
 	.operands = "",
 	.description =
 		"A world is a file that describes a small Internet: name servers, who runs them, "
-		"the zones they serve, and what is broken. The same file tells what a correct audit "
+		"the zones they serve, and what is broken. The same file tells what a correct "
+		"audit "
 		"must find. The format is described in docs/format/world.md.",
 	.see_also = "dsfi-world-run(1), dsfi-world-make(1), dsfi-world-truth(1)",
 };
@@ -80,7 +81,8 @@ static int run_check(const struct options *options)
 		struct world_counts counts = world_counts(loaded);
 		if (!options_quiet(options))
 			fprintf(options->out,
-				"%zu servers, %zu operators, %zu zones, %zu domains, %zu canned conversations\n",
+				"%zu servers, %zu operators, %zu zones, %zu domains, %zu canned "
+				"conversations\n",
 				counts.servers, counts.operators, counts.zones, counts.targets,
 				counts.canned);
 		world_free(loaded);

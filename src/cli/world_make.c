@@ -111,9 +111,12 @@ static const struct command make_command = {
 	.summary = "write a world file with a realistic mix",
 	.operands = "",
 	.description =
-		"Writes a world: few operators have most domains, some domains are signed, some are "
-		"broken, some of the small operators have servers that misbehave. The same options give "
-		"the same file. With a thousand domains or more every fault and every behaviour occurs.",
+		"Writes a world: few operators have most domains, some domains are signed, some "
+		"are "
+		"broken, some of the small operators have servers that misbehave. The same "
+		"options give "
+		"the same file. With a thousand domains or more every fault and every behaviour "
+		"occurs.",
 	.options = make_options,
 	.option_count = sizeof(make_options) / sizeof(make_options[0]),
 	.examples = examples,

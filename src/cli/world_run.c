@@ -26,8 +26,7 @@ static int run(const struct options *options)
 
 static const struct example examples[] = {
 	{"dsfi world run small.world -- dsfi check broken.tld", "checks one domain of a world"},
-	{"dsfi world run small.world -- kdig +dnssec @198.41.0.4 . SOA",
-	 "asks one of its servers"},
+	{"dsfi world run small.world -- kdig +dnssec @198.41.0.4 . SOA", "asks one of its servers"},
 	{"dsfi world run small.world", "opens a shell inside it"},
 };
 
@@ -38,12 +37,17 @@ static const struct command world_run_command = {
 	.operands = "FILE [-- COMMAND [ARGUMENT...]]",
 	.description =
 		"Makes a private network that nothing can leave, gives it the addresses of the "
-		"world file, serves the world's zones there over UDP, TCP and TLS, and runs the command "
-		"in it (a shell, if none is given). No root is needed where user namespaces are allowed.\n\n"
-		"The command finds in its environment: DSFI_WORLD (the file's path), DSFI_ROOT_HINTS and "
-		"DSFI_TRUST_ANCHORS (zone files with the root's servers and DS records), which the other "
+		"world file, serves the world's zones there over UDP, TCP and TLS, and runs the "
+		"command "
+		"in it (a shell, if none is given). No root is needed where user namespaces are "
+		"allowed.\n\n"
+		"The command finds in its environment: DSFI_WORLD (the file's path), "
+		"DSFI_ROOT_HINTS and "
+		"DSFI_TRUST_ANCHORS (zone files with the root's servers and DS records), which "
+		"the other "
 		"subcommands of dsfi take as defaults.\n\n"
-		"Real name servers that the file places are looked for in the folder DSFI_SERVERS, then in "
+		"Real name servers that the file places are looked for in the folder "
+		"DSFI_SERVERS, then in "
 		"build/servers/bin, then in PATH.",
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),

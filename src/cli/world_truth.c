@@ -69,7 +69,8 @@ static const struct command truth = {
 	.operands = "FILE",
 	.description =
 		"Prints, for each domain of a world, the codes of the findings that a correct "
-		"audit gives: computed from what the file says is broken and from which servers can "
+		"audit gives: computed from what the file says is broken and from which servers "
+		"can "
 		"be reached, not by any check. With --json also the domains without a finding.",
 	.examples = truth_examples,
 	.example_count = sizeof(truth_examples) / sizeof(truth_examples[0]),
@@ -108,7 +109,8 @@ static int run_score(const struct options *options)
 }
 
 static const struct example score_examples[] = {
-	{"dsfi world run W -- sh -c 'dsfi world targets W | dsfi check --targets - --json' | dsfi world "
+	{"dsfi world run W -- sh -c 'dsfi world targets W | dsfi check --targets - --json' | "
+	 "dsfi world "
 	 "score W -",
 	 "audits a world and compares the outcome with its truth"},
 };
@@ -119,8 +121,10 @@ static const struct command score_command = {
 	.summary = "compare an audit of a world with its truth",
 	.operands = "FILE FINDINGS",
 	.description =
-		"Reads the findings of `dsfi check --json` (- for standard input) and compares the pairs of "
-		"domain and code in them with those that `dsfi world truth` gives. Prints how many are "
+		"Reads the findings of `dsfi check --json` (- for standard input) and compares "
+		"the pairs of "
+		"domain and code in them with those that `dsfi world truth` gives. Prints how "
+		"many are "
 		"missing and how many are too many, then each of them.",
 	.examples = score_examples,
 	.example_count = sizeof(score_examples) / sizeof(score_examples[0]),

@@ -3,6 +3,7 @@
 #include "os/netns.h"
 #include "world/addresses_private.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The whole of the space for benchmarks (RFC 2544) and documentation (RFC 3849). */
@@ -26,6 +27,7 @@ static bool is_free(const struct address *address)
 
 static int add(struct list *list, const struct address *address)
 {
+	assert(address->family == ADDRESS_IPV4 || address->family == ADDRESS_IPV6);
 	if (is_free(address) || (address->family == ADDRESS_IPV6 && !list->has_ipv6))
 		return 0;
 	int error = array_grow((void **)&list->prefixes, &list->room, list->count,

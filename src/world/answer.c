@@ -16,6 +16,7 @@
 
 void finding_add(struct finding *finding, enum section section, const struct answer_item *item)
 {
+	assert(item->count > 0 && item->records != NULL && section < SECTION_COUNT);
 	struct answer *answer = finding->answer;
 	for (uint32_t i = 0; i < answer->count; i++) {
 		if (answer->items[i].records == item->records &&
@@ -276,6 +277,7 @@ static uint32_t choose_zone(const struct world *world, const struct answer_quest
 int authority_answer(struct authority *authority, const struct answer_question *question,
 		     struct answer *ret_answer)
 {
+	assert(question->name != NULL && ret_answer != NULL);
 	const struct view_source *source = authority_source(authority);
 	ret_answer->count = 0;
 	ret_answer->rcode = RCODE_NOERROR;

@@ -126,6 +126,7 @@ static bool has_children(const struct world *world, const struct zone *zone)
 int authority_view(struct authority *authority, uint32_t zone, uint32_t variant,
 		   struct view **ret_view)
 {
+	assert(zone < authority->source.world->zone_count);
 	const struct world *world = authority->source.world;
 	const struct zone *row = &world->zones[zone];
 	if (has_children(world, row))

@@ -66,21 +66,22 @@ static void check_faults(struct world *world, struct zone *zone)
 /* A domain whose parent the same servers serve shows no referral to anybody. */
 static void check_operator(struct world *world, const struct zone *zone)
 {
+	assert(zone->dns_operator < world->operator_count && zone->parent != NONE);
 	struct world_operator *dns_operator = &world->operators[zone->dns_operator];
 	const struct zone *parent = &world->zones[zone->parent];
 	dns_operator->has_domain = true;
 	if (dns_operator->server_count < 2)
-		world_mistake(
-			world, zone->line,
-			"operator '%.80s' of a domain needs two servers (there is the fault 'one-server')",
-			dns_operator->name);
+		world_mistake(world, zone->line,
+			      "operator '%.80s' of a domain needs two servers (there is the fault "
+			      "'one-server')",
+			      dns_operator->name);
 	for (uint32_t i = 0; i < dns_operator->server_count; i++) {
 		char text[NAME_TEXT_MAX];
 		if (world_serves(world, dns_operator->servers[i], zone->parent)) {
-			world_mistake(
-				world, zone->line,
-				"operator '%.80s' also serves '%s', so that its delegation cannot be seen",
-				dns_operator->name, name_to_text(parent->name, text));
+			world_mistake(world, zone->line,
+				      "operator '%.80s' also serves '%s', so that its delegation "
+				      "cannot be seen",
+				      dns_operator->name, name_to_text(parent->name, text));
 			return;
 		}
 	}
@@ -89,6 +90,7 @@ static void check_operator(struct world *world, const struct zone *zone)
 /* ns-alias and ns-no-address need names beside that of the operator's first server. */
 static void link_odd_names(struct world *world, const struct zone *zone)
 {
+	assert(world->operators[zone->dns_operator].server_count > 0);
 	uint32_t first = world->operators[zone->dns_operator].servers[0];
 	struct zone_more *more = &world->mores[world->zones[world->servers[first].host_zone].more];
 	if (zone_has(zone, FAULT_NS_ALIAS))

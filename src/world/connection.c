@@ -96,6 +96,7 @@ static void send_late(void *context)
 static int write_late(struct connection *connection, const uint8_t *data, size_t size_bytes,
 		      uint32_t delay_ms)
 {
+	assert(size_bytes > 2 && delay_ms > 0);
 	if (connection->late_count == LATE_MAX)
 		return ERR_LIMIT;
 	struct late *late = memory_take(sizeof(*late) + size_bytes);
@@ -192,6 +193,7 @@ static void closed(void *context, struct stream *stream, int error, const char *
 
 void connection_begin(struct connections *connections, struct stream *stream)
 {
+	assert(connections->loop != NULL && stream != NULL);
 	static const struct stream_handler handler = {
 		.opened = opened,
 		.received = received,

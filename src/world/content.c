@@ -3,8 +3,6 @@
 #include "base/random.h"
 #include "dns/wire/type.h"
 #include "world/content_private.h"
-#include "world/ordinary_private.h"
-#include "world/view_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -18,6 +16,7 @@
 
 void content_add(struct content *content, const struct record *record)
 {
+	assert(record->owner != NULL && (record->rdata != NULL || record->rdata_size == 0));
 	if (content->error)
 		return;
 	if (content->count == content->room) {
@@ -94,6 +93,7 @@ static void add_soa(struct content *content, const struct ns_list *servers, uint
 void content_add_addresses(struct content *content, const uint8_t *owner, const struct ns *ns,
 			   uint32_t ttl)
 {
+	assert(ns->server < content->world->server_count && owner != NULL);
 	const struct world_server *server = &content->world->servers[ns->server];
 	for (uint32_t i = 0; i < server->address_count; i++) {
 		bool is_ipv4 = server->addresses[i].family == ADDRESS_IPV4;
@@ -131,6 +131,7 @@ static void add_in_domain(struct content *content, const struct ns_list *servers
 
 static void add_odd_host(struct content *content, const struct world_server *server, uint16_t type)
 {
+	assert(type == TYPE_CNAME || type == TYPE_TXT);
 	static const uint8_t no_address[] = "\17no address here";
 	struct name name;
 	const char *suffix = type == TYPE_CNAME ? ODD_ALIAS : ODD_EMPTY;
@@ -220,7 +221,7 @@ static void add_empty_names(struct content *content, const uint8_t *owner)
 			    &(struct record){.owner = name_suffix(owner, i), .type = TYPE_EMPTY});
 }
 
-static void add_all_empty_names(struct content *content)
+void content_add_empty_names(struct content *content)
 {
 	uint32_t count = content->count;
 	for (uint32_t i = 0; i < count && !content->error; i++)
@@ -232,6 +233,7 @@ static void add_all_empty_names(struct content *content)
 
 int content_make(struct content *content, uint32_t variant, const struct zone_keys *keys)
 {
+	assert(content->world != NULL && content->zone != NULL && content->count == 0);
 	struct ns_list parent;
 	struct ns_list child;
 	int error = zone_ns(content->world, content->zone, SIDE_CHILD, content->arena, &child);
@@ -246,12 +248,9 @@ int content_make(struct content *content, uint32_t variant, const struct zone_ke
 	if (zone_has(content->zone, FAULT_NS_ONLY_AT_PARENT))
 		add_in_domain(content, &parent);
 	add_hosts(content);
-	if (content->zone->flags & ZONE_IS_TARGET)
-		content_add_ordinary(content, variant);
 	if (keys->count > 0) {
 		add_keys(content, keys);
 		add_nsec3param(content);
 	}
-	add_all_empty_names(content);
 	return content->error;
 }

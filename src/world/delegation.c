@@ -9,6 +9,7 @@
 
 int server_odd_name(const struct world_server *server, const char *suffix, struct name *ret_name)
 {
+	assert(server->name[0] > 0 && strlen(suffix) < LABEL_MAX_OCTETS);
 	char label[LABEL_MAX_OCTETS + 1];
 	size_t size = server->name[0];
 	size_t added = strlen(suffix) + 1;
@@ -46,6 +47,7 @@ static const struct address *first_ipv4(const struct world_server *server)
  * time-out. */
 struct address zone_wrong_glue(const struct world *world, const struct zone *zone)
 {
+	assert(zone->dns_operator < world->operator_count);
 	for (uint32_t i = 1; i < world->operator_count; i++) {
 		uint32_t at = (zone->dns_operator + i) % world->operator_count;
 		const struct world_operator *dns_operator = &world->operators[at];
@@ -108,6 +110,7 @@ static int add_vanity(const struct world *world, const struct zone *zone, struct
 
 static void add_hosts(const struct world *world, const struct zone *zone, struct ns_list *list)
 {
+	assert(list->count == 0);
 	const struct world_operator *dns_operator = &world->operators[zone->dns_operator];
 	const uint8_t *parent = zone->parent == NONE ? NULL : world->zones[zone->parent].name;
 	for (uint32_t i = 0; i < dns_operator->server_count; i++) {
@@ -164,6 +167,7 @@ static int add_odd(const struct world *world, const struct zone *zone, struct ar
 static int add_phantom(const struct world *world, const struct zone *zone, struct arena *arena,
 		       struct ns_list *list)
 {
+	assert(zone->flags & ZONE_IS_PHANTOM && zone->parent != NONE);
 	const char *other = zone->name[zone->name[0]] == 'a' ? "cycle-b" : "cycle-a";
 	const struct ns ns = {.server = NONE, .kind = NS_CYCLE};
 	struct name middle;
@@ -184,6 +188,7 @@ static bool is_vanity(const struct zone *zone)
 int zone_ns(const struct world *world, const struct zone *zone, enum side side, struct arena *arena,
 	    struct ns_list *ret_list)
 {
+	assert(zone->dns_operator < world->operator_count && ret_list != NULL);
 	ret_list->count = 0;
 	if (zone->flags & ZONE_IS_PHANTOM)
 		return add_phantom(world, zone, arena, ret_list);

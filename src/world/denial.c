@@ -96,6 +96,7 @@ int view_make_chain(const struct view_source *source, struct view *view)
 static uint32_t find_link(const struct view_source *source, struct view *view, const uint8_t *name,
 			  bool *ret_equal)
 {
+	assert(view->link_count > 0);
 	uint8_t hash[NSEC3_HASH_OCTETS];
 	bool is_nsec3 = view_uses_nsec3(view);
 	*ret_equal = false;
@@ -170,6 +171,7 @@ static int compare_types(const void *left, const void *right)
 /* RFC 4034 s4.1.2. */
 static void write_bitmap(struct writer *writer, uint16_t *types, uint32_t count)
 {
+	assert(count <= TYPES_MAX);
 	qsort(types, count, sizeof(*types), compare_types);
 	for (uint32_t i = 0; i < count;) {
 		uint8_t window = (uint8_t)(types[i] >> 8);

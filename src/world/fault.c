@@ -41,7 +41,8 @@ static const struct fault_row faults[] = {
 			    SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
 	[FAULT_NS_CYCLE] =
 		{"ns-cycle", "DELEGATION-NS-CYCLE",
-		 "one more name server, in a zone whose only server is in a zone whose only server is "
+		 "one more name server, in a zone whose only server is in a zone whose only "
+		 "server is "
 		 "in the first, both without glue",
 		 SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
 	[FAULT_WRONG_DS] = {"wrong-ds", "DNSSEC-DS-NO-KEY",

@@ -4,10 +4,13 @@
 #include "world/content_private.h"
 #include "world/hints_private.h"
 
+#include <assert.h>
+
 #define ANCHOR_OCTETS_MAX 65536
 
 int hints_write(const struct world *world, struct text *text)
 {
+	assert(world->root != NONE);
 	struct arena arena;
 	arena_init(&arena, 1024 * 1024, 0);
 	struct content content = {.world = world, .arena = &arena};
@@ -34,17 +37,17 @@ int hints_write(const struct world *world, struct text *text)
 
 int anchors_write(const struct view_source *source, struct text *text)
 {
+	assert(source->world->root != NONE);
 	const struct world *world = source->world;
 	const struct zone *root = &world->zones[world->root];
 	struct arena arena;
 	arena_init(&arena, ANCHOR_OCTETS_MAX, 0);
-	struct record records[ZONE_DS_MAX];
-	uint32_t count = 0;
+	struct ds_set set = {.count = 0};
 	int error = 0;
 	if (root->algorithm)
-		error = zone_ds(world, source->pool, root, &arena, records, &count);
-	for (uint32_t i = 0; i < count && !error; i++) {
-		error = record_to_text(&records[i], text);
+		error = zone_ds(world, source->pool, root, &arena, &set);
+	for (uint32_t i = 0; i < set.count && !error; i++) {
+		error = record_to_text(&set.records[i], text);
 		text_add_char(text, '\n');
 	}
 	arena_release(&arena);

@@ -50,6 +50,7 @@ static struct kind zone_kind(const struct zone *zone)
 
 static int pool_add(const struct world *world, struct key_pool *pool, const struct kind *kind)
 {
+	assert(kind->bits >= 1024 && kind->dns_operator < world->operator_count);
 	const char *name = world->operators[kind->dns_operator].name;
 	uint64_t seed = world_number(world, name, strlen(name), PURPOSE_KEY);
 	struct signing_key *key;
@@ -107,6 +108,7 @@ static bool is_split(const struct world *world, const struct zone *zone)
 static int add_key(const struct world *world, const struct zone *zone, uint16_t flags,
 		   struct zone_keys *keys)
 {
+	assert(keys->count < ZONE_KEYS_MAX);
 	uint64_t seed = zone_number(world, zone, PURPOSE_KEY + keys->count);
 	int error =
 		signing_key_new(zone->algorithm, zone->bits, flags, seed, &keys->keys[keys->count]);
@@ -146,6 +148,7 @@ int zone_keys_init(const struct world *world, const struct key_pool *pool, const
 
 void zone_keys_release(struct zone_keys *keys)
 {
+	assert(keys->count <= ZONE_KEYS_MAX);
 	for (uint32_t i = 0; i < keys->count && !keys->is_pooled; i++)
 		signing_key_free(keys->keys[i]);
 	keys->count = 0;
@@ -252,7 +255,7 @@ static uint32_t digest_types(const struct world *world, const struct zone *zone,
 }
 
 int zone_ds(const struct world *world, const struct key_pool *pool, const struct zone *zone,
-	    struct arena *arena, struct record ret_records[ZONE_DS_MAX], uint32_t *ret_count)
+	    struct arena *arena, struct ds_set *ret_set)
 {
 	assert(zone_has_ds(zone));
 	struct zone_keys keys = {.count = 0};
@@ -268,10 +271,10 @@ int zone_ds(const struct world *world, const struct key_pool *pool, const struct
 	uint8_t types[ZONE_DS_MAX];
 	uint32_t count = digest_types(world, zone, types);
 	for (uint32_t i = 0; i < count && !error; i++)
-		error = make_ds(arena, &key, TYPE_DS, types[i], &ret_records[i]);
+		error = make_ds(arena, &key, TYPE_DS, types[i], &ret_set->records[i]);
 	zone_keys_release(&keys);
 	if (!error)
-		*ret_count = count;
+		ret_set->count = count;
 	return error;
 }
 
@@ -286,6 +289,7 @@ bool zone_has_cds(const struct world *world, const struct zone *zone)
 int zone_cds(const struct world *world, const struct zone *zone, const struct zone_keys *keys,
 	     struct arena *arena, struct record ret_records[2])
 {
+	assert(zone_has_cds(world, zone) && keys->count > 0);
 	struct record key = key_record(zone, keys->keys[0]);
 	int error = 0;
 	if (zone_has(zone, FAULT_CDS_WRONG))

@@ -34,11 +34,14 @@ void zone_keys_release(struct zone_keys *keys);
 /* Which key signs an RRset of this type. */
 const struct signing_key *zone_keys_signer(const struct zone_keys *keys, uint16_t type);
 
-/* DS records that the parent publishes, at most two. RDATA from the arena. */
+/* DS records that the parent publishes. RDATA from the arena. */
 #define ZONE_DS_MAX 2
+struct ds_set {
+	struct record records[ZONE_DS_MAX];
+	uint32_t count;
+};
 MUST_CHECK int zone_ds(const struct world *world, const struct key_pool *pool,
-		       const struct zone *zone, struct arena *arena,
-		       struct record ret_records[ZONE_DS_MAX], uint32_t *ret_count);
+		       const struct zone *zone, struct arena *arena, struct ds_set *ret_set);
 bool zone_has_ds(const struct zone *zone);
 /* CDS and CDNSKEY, one each; the zone must publish them. */
 bool zone_has_cds(const struct world *world, const struct zone *zone);

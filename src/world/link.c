@@ -58,6 +58,7 @@ static int link_names(struct world *world)
 /* Two zones that can only be reached through each other, below `parent`. */
 static int add_phantoms(struct world *world, uint32_t parent)
 {
+	assert(parent < world->zone_count);
 	static const char *const labels[] = {"cycle-a", "cycle-b"};
 	for (size_t i = 0; i < 2; i++) {
 		struct name name;
@@ -185,6 +186,7 @@ static int link_hosts(struct world *world)
 
 int world_link(struct world *world)
 {
+	assert(world->zones_by_name.slots == NULL);
 	int error = link_servers(world);
 	if (!error)
 		error = link_names(world);
@@ -195,6 +197,8 @@ int world_link(struct world *world)
 		error = link_children(world);
 	if (!error)
 		error = link_hosts(world);
+	if (!error)
+		error = index_canned(world);
 	if (error)
 		return complain(world->complaint, error, "%s", error_text(error));
 	world_check(world);

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "world/make_private.h"
+#include "world/place_private.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -66,15 +67,14 @@ int make_word(struct make *make, uint32_t tld, const char *prefix, char ret_word
 /* The comma-separated words of --place. */
 static int read_places(struct make *make, char *copy, struct complaint *complaint)
 {
-	static const char *const known[] = {"knot", "nsd", "bind", "pdns"};
 	for (char *word = copy; word && *word;) {
 		char *comma = strchr(word, ',');
 		if (comma)
 			*comma = 0;
-		size_t i = 0;
-		while (i < 4 && strcmp(known[i], word) != 0)
-			i++;
-		if (i == 4)
+		uint8_t place = PLACE_KNOT;
+		while (place < PLACE_COUNT && strcmp(place_name(place), word) != 0)
+			place++;
+		if (place == PLACE_COUNT)
 			return complain(
 				complaint, ERR_ARGUMENT,
 				"no server is called '%.40s'; there are knot, nsd, bind, pdns",
@@ -82,7 +82,7 @@ static int read_places(struct make *make, char *copy, struct complaint *complain
 		if (make->place_count == WORLD_MAKE_PLACES_MAX)
 			return complain(complaint, ERR_ARGUMENT, "more than %u places",
 					WORLD_MAKE_PLACES_MAX);
-		make->places[make->place_count++] = known[i];
+		make->places[make->place_count++] = place;
 		word = comma ? comma + 1 : NULL;
 	}
 	return 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world/make_private.h"
+#include "world/place_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct draft {
 
 static const struct make_operator *draw_sound(struct make *make)
 {
+	assert(make->sound_count > 0 && make->weights != NULL);
 	double total = make->weights[make->sound_count - 1];
 	double at = total * ((double)random_u32(&make->random) / 4294967296.0);
 	uint32_t low = 0;
@@ -55,6 +57,15 @@ static bool needs_legacy(enum fault fault)
 	return fault == FAULT_ALGORITHM_DEPRECATED || fault == FAULT_KEY_SHORT;
 }
 
+/* Can the operator's servers show the fault, with the denial that the domain would have? */
+static bool can_show(const struct make_operator *row, const char *denial, enum fault fault)
+{
+	const struct zone zone = {
+		.denial = strcmp(denial, "nsec") == 0 ? DENIAL_BY_NSEC : DENIAL_BY_NSEC3,
+	};
+	return !place_refuses_fault(row->place, &zone, fault);
+}
+
 /* The first fault decides what the domain is like. */
 static void add_first(struct make *make, struct draft *draft)
 {
@@ -69,6 +80,8 @@ static void add_first(struct make *make, struct draft *draft)
 	bool is_hidden = draft->row->is_dead && row->seen != SEEN_AT_PARENT;
 	if (!draft->row->is_sound && (is_hidden || needs_own_names(fault)))
 		draft->row = draw_sound(make);
+	if (!can_show(draft->row, draft->row->policy.denial, fault))
+		draft->row = &make->operators[0];
 	draft->policy = draft->row->policy;
 	bool is_rsa = draft->policy.algorithm == 8 || draft->policy.algorithm == 10;
 	if (fault == FAULT_ALGORITHM_UNSUPPORTED)
@@ -96,6 +109,8 @@ static bool fits(const struct draft *draft, enum fault fault)
 	    (fault == FAULT_NSEC3_ITERATIONS && strcmp(draft->policy.denial, "nsec") == 0))
 		return false;
 	if (!draft->row->is_sound && needs_own_names(fault))
+		return false;
+	if (!can_show(draft->row, draft->policy.denial, fault))
 		return false;
 	return !(draft->faults & FAULT_BIT(fault)) && !fault_conflict(draft->faults, fault);
 }

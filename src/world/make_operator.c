@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "world/make_private.h"
+#include "world/place_private.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -10,6 +11,8 @@
 
 /* Operators whose RSA keys must be made before the world starts. */
 #define RSA_OPERATORS_MAX 4u
+/* The operators of the first ranks have half of all domains. */
+#define LARGE_RANKS 6u
 
 struct root_server {
 	const char *ipv4;
@@ -41,7 +44,8 @@ static bool can_be_everywhere(enum behaviour behaviour)
 	return behaviour != BEHAVIOUR_STALE_SERIAL && behaviour != BEHAVIOUR_DIFFERING;
 }
 
-static struct make_policy draw_policy(struct make *make, uint32_t *rsa_left)
+/* `is_large`: has many domains, which only fast algorithms can sign while somebody waits. */
+static struct make_policy draw_policy(struct make *make, uint32_t *rsa_left, bool is_large)
 {
 	static const char *const denials[] = {"nsec", "nsec3"};
 	struct make_policy policy = {.algorithm = 13};
@@ -49,6 +53,8 @@ static struct make_policy draw_policy(struct make *make, uint32_t *rsa_left)
 	uint32_t number = random_below(&make->random, 100);
 	if (number >= 70 && number < 82)
 		policy.algorithm = 15;
+	else if (is_large)
+		return policy;
 	else if (number >= 82 && number < 85)
 		policy.algorithm = 14;
 	else if (number == 85)
@@ -60,12 +66,13 @@ static struct make_policy draw_policy(struct make *make, uint32_t *rsa_left)
 	return policy;
 }
 
-static int plan(struct make *make, struct make_operator *row, uint32_t *rsa_left)
+static int plan(struct make *make, uint32_t rank, uint32_t *rsa_left)
 {
+	struct make_operator *row = &make->operators[rank];
 	row->tld = random_below(&make->random, make->tld_count);
 	row->server_count = 2 + random_below(&make->random, 5) / 3;
 	row->server_count += random_below(&make->random, 20) == 0;
-	row->policy = draw_policy(make, rsa_left);
+	row->policy = draw_policy(make, rsa_left, rank < LARGE_RANKS);
 	row->is_sound = true;
 	return make_word(make, row->tld, "dns-", row->name);
 }
@@ -74,6 +81,7 @@ static int plan(struct make *make, struct make_operator *row, uint32_t *rsa_left
 static void spoil(struct make *make, struct make_operator *row, enum behaviour behaviour,
 		  bool is_everywhere)
 {
+	assert(row->server_count > 0 && row->server_count <= MAKE_SERVERS_MAX);
 	uint32_t bit = BEHAVIOUR_BIT(behaviour);
 	uint32_t only = random_below(&make->random, row->server_count);
 	for (uint32_t i = 0; i < row->server_count; i++)
@@ -106,7 +114,8 @@ int make_operators(struct make *make)
 	uint32_t rsa_left = RSA_OPERATORS_MAX;
 	int error = 0;
 	for (uint32_t i = 0; i < make->sound_count && !error; i++) {
-		error = plan(make, &make->operators[i], &rsa_left);
+		error = plan(make, i, &rsa_left);
+		/* The first operator is where others' zones are. */
 		if (i >= 1 && i - 1 < make->place_count)
 			make->operators[i].place = make->places[i - 1];
 	}
@@ -118,8 +127,7 @@ int make_operators(struct make *make)
 			struct make_operator *row = &make->operators[make->operator_count];
 			if (is_everywhere && !can_be_everywhere(i))
 				continue;
-			make->operator_count++;
-			error = plan(make, row, &rsa_left);
+			error = plan(make, make->operator_count++, &rsa_left);
 			spoil(make, row, i, is_everywhere);
 		}
 	}
@@ -155,7 +163,7 @@ static void write_operator_servers(struct make *make, const struct make_operator
 					    behaviour_row(j)->name);
 		}
 		if (row->place)
-			text_format(make->text, ", place: %s", row->place);
+			text_format(make->text, ", place: %s", place_name(row->place));
 		text_add(make->text, "}\n");
 	}
 }

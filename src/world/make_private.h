@@ -24,7 +24,7 @@ struct make_operator {
 	uint32_t tld;
 	uint32_t server_count;
 	struct make_policy policy;
-	const char *place; /* or NULL */
+	uint8_t place; /* enum place */
 	uint32_t behaviours[MAKE_SERVERS_MAX];
 	bool is_sound; /* no server misbehaves */
 	bool is_dead;  /* no server can be used */
@@ -34,8 +34,8 @@ struct make {
 	const struct world_make_options *options;
 	struct text *text;
 	struct random random;
-	struct map *names; /* of operators and domains, per TLD */
-	const char *places[WORLD_MAKE_PLACES_MAX];
+	struct map *names;                     /* of operators and domains, per TLD */
+	uint8_t places[WORLD_MAKE_PLACES_MAX]; /* enum place */
 	uint32_t place_count;
 	uint32_t tld_count;
 	struct make_operator *operators; /* sound ones first, by size */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/map.h"
 #include "base/memory.h"
+#include "dns/wire/type.h"
 #include "world/model_private.h"
 
 #include <assert.h>
@@ -28,6 +29,7 @@ int array_grow(void **items, uint32_t *room, uint32_t count, size_t item_size, u
 
 void world_mistake(struct world *world, uint32_t line, const char *format, ...)
 {
+	assert(world != NULL && format != NULL);
 	if (world->mistake_count++ >= WORLD_MISTAKES_MAX)
 		return;
 	char sentence[COMPLAINT_MAX];
@@ -45,6 +47,7 @@ void world_mistake(struct world *world, uint32_t line, const char *format, ...)
 uint64_t world_number(const struct world *world, const void *owner, size_t owner_size,
 		      uint64_t purpose)
 {
+	assert(world != NULL && (owner != NULL || owner_size == 0));
 	uint8_t key[16];
 	memcpy(key, &world->seed, 8);
 	memcpy(key + 8, &purpose, 8);
@@ -127,6 +130,7 @@ uint32_t world_zone_around(const struct world *world, const uint8_t *name, bool 
 
 uint32_t world_zone_served(const struct world *world, uint32_t server, const uint8_t *name)
 {
+	assert(server < world->server_count && name != NULL);
 	uint32_t zone = world_zone_around(world, name, false);
 	while (zone != NONE && !world_serves(world, server, zone))
 		zone = world->zones[zone].parent;
@@ -135,6 +139,7 @@ uint32_t world_zone_served(const struct world *world, uint32_t server, const uin
 
 uint32_t world_child_around(const struct world *world, uint32_t zone, const uint8_t *name)
 {
+	assert(zone < world->zone_count && name != NULL);
 	uint32_t child = world_zone_around(world, name, false);
 	while (child != NONE && child != zone && world->zones[child].parent != zone)
 		child = world->zones[child].parent;
@@ -175,6 +180,7 @@ uint32_t world_server_at(const struct world *world, const struct address *addres
 /* A table at most half full for `count` entries, empty. */
 static int table_make(struct index_table *table, uint64_t count)
 {
+	assert(table != NULL && count > 0);
 	uint64_t size = 16;
 	while (size < count * 2)
 		size *= 2;
@@ -190,6 +196,7 @@ static int table_make(struct index_table *table, uint64_t count)
 
 static void table_put(struct index_table *table, uint64_t hash, uint32_t value)
 {
+	assert(table->slots != NULL && value < NONE);
 	uint32_t at = (uint32_t)hash & table->mask;
 	while (table->slots[at])
 		at = (at + 1) & table->mask;
@@ -199,6 +206,7 @@ static void table_put(struct index_table *table, uint64_t hash, uint32_t value)
 /* The table of zones is made anew whenever it is half full. */
 int index_zone(struct world *world, uint32_t zone)
 {
+	assert(zone < world->zone_count);
 	struct index_table *table = &world->zones_by_name;
 	if (!table->slots || zone * 2u >= table->mask) {
 		int error = table_make(table, (uint64_t)world->zone_room + 1);
@@ -213,6 +221,7 @@ int index_zone(struct world *world, uint32_t zone)
 
 int index_server(struct world *world, uint32_t server, uint32_t *ret_other)
 {
+	assert(server < world->server_count && ret_other != NULL);
 	struct index_table *table = &world->servers_by_address;
 	if (!table->slots) {
 		int error = table_make(table, (uint64_t)world->server_count * SERVER_ADDRESSES_MAX);
@@ -232,6 +241,41 @@ int index_server(struct world *world, uint32_t server, uint32_t *ret_other)
 	return 0;
 }
 
+static uint64_t canned_hash(const uint8_t *name, const struct address *at)
+{
+	return name_hash(name) ^ address_hash(at);
+}
+
+int index_canned(struct world *world)
+{
+	if (world->canned_count == 0)
+		return 0;
+	int error = table_make(&world->canned_by_question, world->canned_count);
+	for (uint32_t i = 0; i < world->canned_count && !error; i++)
+		table_put(&world->canned_by_question,
+			  canned_hash(world->canned[i].name, &world->canned[i].at), i);
+	return error;
+}
+
+/* Those of one hash stand in the table in the file's order, so that the first that fits is found.
+ */
+const struct canned *world_canned(const struct world *world, const struct canned_question *question)
+{
+	const struct index_table *table = &world->canned_by_question;
+	if (!table->slots)
+		return NULL;
+	uint32_t at = (uint32_t)canned_hash(question->name, question->at) & table->mask;
+	for (; table->slots[at]; at = (at + 1) & table->mask) {
+		const struct canned *canned = &world->canned[table->slots[at] - 1];
+		if ((canned->transports & question->transport) &&
+		    (canned->type == TYPE_ANY || canned->type == question->type) &&
+		    address_same_host(&canned->at, question->at) &&
+		    name_equal(canned->name, question->name))
+			return canned;
+	}
+	return NULL;
+}
+
 bool world_serves(const struct world *world, uint32_t server, uint32_t zone)
 {
 	assert(zone < world->zone_count);
@@ -248,6 +292,7 @@ bool world_serves(const struct world *world, uint32_t server, uint32_t zone)
 
 int world_add_zone(struct world *world, const struct zone *zone)
 {
+	assert(zone->name != NULL && zone->more == NONE);
 	int error = array_grow((void **)&world->zones, &world->zone_room, world->zone_count,
 			       sizeof(*zone), WORLD_ZONES_MAX);
 	if (error)
@@ -258,6 +303,7 @@ int world_add_zone(struct world *world, const struct zone *zone)
 
 int zone_more_make(struct world *world, uint32_t zone, struct zone_more **ret_more)
 {
+	assert(zone < world->zone_count && ret_more != NULL);
 	struct zone *row = &world->zones[zone];
 	if (row->more == NONE) {
 		int error = array_grow((void **)&world->mores, &world->more_room, world->more_count,
@@ -289,10 +335,13 @@ void world_free(struct world *world)
 
 struct world_counts world_counts(const struct world *world)
 {
+	uint32_t phantoms = 0;
+	for (uint32_t i = 0; i < world->zone_count; i++)
+		phantoms += (world->zones[i].flags & ZONE_IS_PHANTOM) != 0;
 	return (struct world_counts){
 		.servers = world->server_count,
 		.operators = world->operator_count,
-		.zones = world->zone_count - world->target_count,
+		.zones = world->zone_count - world->target_count - phantoms,
 		.targets = world->target_count,
 		.canned = world->canned_count,
 	};
@@ -300,6 +349,7 @@ struct world_counts world_counts(const struct world *world)
 
 const uint8_t *world_target(const struct world *world, size_t *cursor)
 {
+	assert(world != NULL && cursor != NULL);
 	while (*cursor < world->zone_count) {
 		const struct zone *zone = &world->zones[(*cursor)++];
 		if (zone->flags & ZONE_IS_TARGET)

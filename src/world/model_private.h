@@ -181,6 +181,16 @@ static inline bool zone_has(const struct zone *zone, enum fault fault)
 uint64_t name_hash_label(uint64_t hash, const uint8_t *label);
 uint64_t name_hash(const uint8_t *name);
 
+/* The conversation for a question, or NULL. */
+struct canned_question {
+	const struct address *at;
+	const uint8_t *name;
+	uint16_t type;
+	uint8_t transport; /* CANNED_UDP or CANNED_TCP */
+};
+const struct canned *world_canned(const struct world *world,
+				  const struct canned_question *question);
+
 /* Adds a zone by hand (the world's own phantoms); the parser uses it too. */
 MUST_CHECK int world_add_zone(struct world *world, const struct zone *zone);
 /* link.c: resolves parents, hosts, children, and finds what makes no sense. */
@@ -189,6 +199,7 @@ MUST_CHECK int world_link(struct world *world);
 void world_check(struct world *world);
 MUST_CHECK int index_zone(struct world *world, uint32_t zone);
 MUST_CHECK int index_server(struct world *world, uint32_t server, uint32_t *ret_other);
+MUST_CHECK int index_canned(struct world *world);
 MUST_CHECK int zone_more_make(struct world *world, uint32_t zone, struct zone_more **ret_more);
 
 #endif

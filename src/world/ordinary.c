@@ -2,7 +2,6 @@
 #include "base/random.h"
 #include "dns/wire/type.h"
 #include "world/ordinary_private.h"
-#include "world/view_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -139,6 +138,7 @@ static void add_mail(struct recipe *recipe)
 
 void content_add_ordinary(struct content *content, uint32_t variant)
 {
+	assert(content->zone->flags & ZONE_IS_TARGET);
 	static const uint8_t issue[] = "\0\5issueletsencrypt.org";
 	struct recipe recipe = {.content = content};
 	random_seeded(&recipe.random, zone_number(content->world, content->zone, PURPOSE_ORDINARY));

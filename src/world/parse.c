@@ -11,18 +11,19 @@ int parse_memory(struct parse *parse)
 	return complain(parse->yaml.complaint, ERR_MEMORY, "out of memory");
 }
 
-int parse_room(struct parse *parse, void **items, uint32_t *room, uint32_t count, size_t item_size,
-	       uint32_t most)
+int parse_room(struct parse *parse, const struct parse_array *array)
 {
-	int error = array_grow(items, room, count, item_size, most);
+	int error =
+		array_grow(array->items, array->room, array->count, array->item_size, array->most);
 	if (error == ERR_LIMIT)
 		return yaml_fail(&parse->yaml, yaml_line(&parse->yaml), error, "more than %u items",
-				 most);
+				 array->most);
 	return error ? parse_memory(parse) : 0;
 }
 
 int parse_name(struct parse *parse, const uint8_t **ret_name)
 {
+	assert(ret_name != NULL);
 	const char *text;
 	uint32_t line = yaml_line(&parse->yaml);
 	int error = yaml_text(&parse->yaml, &text, NULL);
@@ -63,6 +64,7 @@ uint32_t parse_find(const struct map *map, const void *key, size_t size)
 
 int parse_put(struct parse *parse, struct map *map, const void *key, size_t size, uint32_t number)
 {
+	assert(number < NONE);
 	if (map_put(map, key, size, (void *)(uintptr_t)(number + 1u), NULL))
 		return parse_memory(parse);
 	return 0;
@@ -154,6 +156,7 @@ static int parse_all(struct world *world, const char *data, size_t size_bytes)
 int world_parse(const char *data, size_t size_bytes, struct text *mistakes,
 		struct complaint *complaint, struct world **ret_world)
 {
+	assert(ret_world != NULL && (data != NULL || size_bytes == 0));
 	struct complaint own = {""};
 	struct world *world = memory_take_zeroed(1, sizeof(*world));
 	if (!world)
@@ -184,6 +187,7 @@ int world_parse(const char *data, size_t size_bytes, struct text *mistakes,
 int world_load(const char *path, struct text *mistakes, struct complaint *complaint,
 	       struct world **ret_world)
 {
+	assert(path != NULL && ret_world != NULL);
 	char *data;
 	size_t size;
 	int error = file_read(path, WORLD_FILE_BYTES_MAX, complaint, &data, &size);

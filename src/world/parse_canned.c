@@ -258,8 +258,14 @@ static int add_canned(struct parse *parse, const struct canned *canned)
 	if (canned->at.family == ADDRESS_NONE || !canned->name || canned->reply_count == 0)
 		return yaml_fail(&parse->yaml, canned->line, ERR_FORMAT,
 				 "'at', 'name' and 'replies' are needed");
-	int error = parse_room(parse, (void **)&world->canned, &world->canned_room,
-			       world->canned_count, sizeof(*canned), WORLD_CANNED_MAX);
+	const struct parse_array array = {
+		.items = (void **)&world->canned,
+		.room = &world->canned_room,
+		.count = world->canned_count,
+		.item_size = sizeof(*canned),
+		.most = WORLD_CANNED_MAX,
+	};
+	int error = parse_room(parse, &array);
 	if (!error)
 		world->canned[world->canned_count++] = *canned;
 	return error;

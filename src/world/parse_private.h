@@ -28,8 +28,14 @@ MUST_CHECK int parse_canned(struct parse *parse);
 MUST_CHECK int parse_name(struct parse *parse, const uint8_t **ret_name);
 MUST_CHECK int parse_address(struct parse *parse, struct address *ret_address);
 /* Makes room for one more of a section's items. */
-MUST_CHECK int parse_room(struct parse *parse, void **items, uint32_t *room, uint32_t count,
-			  size_t item_size, uint32_t most);
+struct parse_array {
+	void **items;
+	uint32_t *room;
+	uint32_t count;
+	size_t item_size;
+	uint32_t most;
+};
+MUST_CHECK int parse_room(struct parse *parse, const struct parse_array *array);
 MUST_CHECK int parse_memory(struct parse *parse);
 /* What a map was given as a number, or NONE. */
 uint32_t parse_find(const struct map *map, const void *key, size_t size);

@@ -86,8 +86,14 @@ static int add_server(struct parse *parse, const struct world_server *server)
 			      name_to_text(server->name, text));
 		return 0;
 	}
-	int error = parse_room(parse, (void **)&world->servers, &world->server_room,
-			       world->server_count, sizeof(*server), WORLD_SERVERS_MAX);
+	const struct parse_array array = {
+		.items = (void **)&world->servers,
+		.room = &world->server_room,
+		.count = world->server_count,
+		.item_size = sizeof(*server),
+		.most = WORLD_SERVERS_MAX,
+	};
+	int error = parse_room(parse, &array);
 	if (error)
 		return error;
 	world->servers[world->server_count] = *server;
@@ -183,8 +189,14 @@ static int add_operator(struct parse *parse, const struct world_operator *dns_op
 			      dns_operator->name);
 		return 0;
 	}
-	int error = parse_room(parse, (void **)&world->operators, &world->operator_room,
-			       world->operator_count, sizeof(*dns_operator), WORLD_OPERATORS_MAX);
+	const struct parse_array array = {
+		.items = (void **)&world->operators,
+		.room = &world->operator_room,
+		.count = world->operator_count,
+		.item_size = sizeof(*dns_operator),
+		.most = WORLD_OPERATORS_MAX,
+	};
+	int error = parse_room(parse, &array);
 	if (error)
 		return error;
 	world->operators[world->operator_count] = *dns_operator;

@@ -257,8 +257,14 @@ static int add_zone(struct draft *draft)
 	if (!zone->name || zone->dns_operator == NONE)
 		return yaml_fail(&parse->yaml, zone->line, ERR_FORMAT,
 				 "a name and an operator are needed");
-	int error = parse_room(parse, (void **)&world->zones, &world->zone_room, world->zone_count,
-			       sizeof(*zone), WORLD_ZONES_MAX);
+	const struct parse_array array = {
+		.items = (void **)&world->zones,
+		.room = &world->zone_room,
+		.count = world->zone_count,
+		.item_size = sizeof(*zone),
+		.most = WORLD_ZONES_MAX,
+	};
+	int error = parse_room(parse, &array);
 	if (!error)
 		error = world_add_zone(world, zone);
 	if (!error && draft->record_count > 0)

@@ -195,6 +195,7 @@ static int write_text(struct placed *placed, const char *folder, const char *nam
 static int write_zone(struct placed *placed, const struct placed_server *row,
 		      const struct place_zone *zone)
 {
+	assert(zone->zone < placed->world->zone_count);
 	char path[PATH_OCTETS_MAX];
 	snprintf(path, sizeof(path), "%s/%s", placed->options.folder, zone->file);
 	if (access(path, F_OK) == 0)
@@ -415,6 +416,7 @@ static int start_all(struct placed *placed)
 int placed_start(const struct place_options *options, struct complaint *complaint,
 		 struct placed **ret_placed)
 {
+	assert(options->authority != NULL && options->folder != NULL);
 	struct placed *placed = memory_take_zeroed(1, sizeof(*placed));
 	if (!placed)
 		return complain(complaint, ERR_MEMORY, "out of memory");

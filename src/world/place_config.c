@@ -110,13 +110,14 @@ static void write_bind(const struct place_job *job, struct text *text)
 
 static void write_pdns(const struct place_job *job, struct text *text)
 {
-	text_format(
-		text,
-		"launch=bind\nbind-config=%s/zones.conf\nbind-dnssec-db=%s/dnssec.sqlite3\n"
-		"socket-dir=%s\nsetuid=\nsetgid=\nguardian=no\ndaemon=no\ndisable-syslog=yes\n"
-		"write-pid=no\nsecurity-poll-suffix=\nversion-string=anonymous\nloglevel=4\n"
-		"max-nsec3-iterations=2500\nreceiver-threads=1\ndistributor-threads=1\nresolver=no\nlocal-port=53\n",
-		job->folder, job->folder, job->folder);
+	text_format(text,
+		    "launch=bind\nbind-config=%s/zones.conf\nbind-dnssec-db=%s/dnssec.sqlite3\n"
+		    "socket-dir=%s\nsetuid=\nsetgid=\nguardian=no\ndaemon=no\ndisable-syslog=yes\n"
+		    "write-pid=no\nsecurity-poll-suffix=\n"
+		    "version-string=anonymous\nloglevel=4\n"
+		    "max-nsec3-iterations=2500\nreceiver-threads=1\nresolver=no\n"
+		    "local-port=53\n",
+		    job->folder, job->folder, job->folder);
 	if (job->module_folder)
 		text_format(text, "module-dir=%s\n", job->module_folder);
 	text_add(text, "local-address=");

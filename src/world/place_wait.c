@@ -47,6 +47,7 @@ static bool ask_once(const struct world_server *server, int socket_descriptor, c
 int place_wait(const struct world_server *server, const uint8_t *zone, bool has_ipv6,
 	       uint32_t wait_ms)
 {
+	assert(server->address_count > 0 && zone != NULL);
 	const struct address *address = NULL;
 	for (uint32_t i = 0; i < server->address_count && !address; i++) {
 		if (has_ipv6 || server->addresses[i].family == ADDRESS_IPV4)

@@ -28,11 +28,13 @@ static int add_link(struct finding *finding, uint32_t link)
 
 static int add_match(struct finding *finding, const uint8_t *name)
 {
+	assert(name_is_under(name, finding->view->zone->name));
 	return add_link(finding, view_link_at(finding->source, finding->view, name));
 }
 
 static int add_cover(struct finding *finding, const uint8_t *name)
 {
+	assert(name_is_under(name, finding->view->zone->name));
 	return add_link(finding, view_link_before(finding->source, finding->view, name));
 }
 

@@ -64,6 +64,7 @@ static void read_edns(const struct message *message, const struct ask *ask,
 enum query_state query_read(struct arena *arena, const struct ask *ask, const uint8_t *server_name,
 			    struct query_facts *ret_facts)
 {
+	assert(ask->data != NULL || ask->size_bytes == 0);
 	struct message message;
 	*ret_facts =
 		(struct query_facts){.room = ask->is_stream ? STREAM_ANSWER_MAX : UDP_PLAIN_MAX,
@@ -161,6 +162,7 @@ size_t reply_answer(const struct query_facts *facts, const struct answer *answer
 size_t reply_canned(const struct query_facts *facts, const struct canned_reply *reply,
 		    uint8_t *buffer)
 {
+	assert(facts->name != NULL && reply->record_count <= MESSAGE_RECORDS_MAX);
 	if (reply->raw) {
 		size_t size = reply->raw_size < facts->room ? reply->raw_size : facts->room;
 		memcpy(buffer, reply->raw, size);

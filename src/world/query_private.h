@@ -8,11 +8,21 @@
 
 #include "dns/wire/build.h"
 #include "world/authority_private.h"
-#include "world/respond_private.h"
 
 /* Cookie, NSID (a name's text), and their heads. */
 #define OPTIONS_MAX 320
 #define OPT_FIXED_OCTETS 11
+/* Longest answer over a stream (RFC 1035 s4.2.2). */
+#define STREAM_ANSWER_MAX 65535u
+
+/* What came, and between whom. */
+struct ask {
+	struct address peer;
+	struct address local;
+	const uint8_t *data;
+	size_t size_bytes;
+	bool is_stream; /* TCP or TLS */
+};
 
 enum query_state {
 	QUERY_SOUND,

@@ -87,21 +87,18 @@ bool responder_has_tcp(const struct responder *responder, const struct address *
 
 static const struct canned *find_canned(const struct turn *turn)
 {
-	const struct world *world = turn->responder->world;
-	uint8_t transport = turn->ask->is_stream ? CANNED_TCP : CANNED_UDP;
-	for (uint32_t i = 0; i < world->canned_count; i++) {
-		const struct canned *canned = &world->canned[i];
-		if ((canned->transports & transport) &&
-		    (canned->type == TYPE_ANY || canned->type == turn->facts.type) &&
-		    address_same_host(&canned->at, &turn->ask->local) &&
-		    name_equal(canned->name, turn->facts.lower.octets))
-			return canned;
-	}
-	return NULL;
+	const struct canned_question question = {
+		.at = &turn->ask->local,
+		.name = turn->facts.lower.octets,
+		.type = turn->facts.type,
+		.transport = turn->ask->is_stream ? CANNED_TCP : CANNED_UDP,
+	};
+	return world_canned(turn->responder->world, &question);
 }
 
 static struct response respond_canned(const struct turn *turn, const struct canned *canned)
 {
+	assert(canned->reply_count > 0);
 	uint32_t *count = &turn->responder->canned_counts[canned - turn->responder->world->canned];
 	uint32_t at = *count < canned->reply_count ? *count : canned->reply_count - 1;
 	const struct canned_reply *reply = &canned->replies[at];
@@ -268,6 +265,7 @@ static size_t respond_unsound(const struct turn *turn, enum query_state state)
 
 struct response respond(struct responder *responder, const struct ask *ask, uint8_t *buffer)
 {
+	assert(ask->local.family != ADDRESS_NONE && buffer != NULL);
 	struct arena *arena = authority_scratch(responder->authority);
 	arena_reset(arena);
 	responder->counts.asked++;

@@ -7,17 +7,9 @@
 #define WORLD_RESPOND_PRIVATE_H
 
 #include "net/address.h"
-#include "world/authority_private.h"
+#include "world/query_private.h"
 
 struct responder;
-
-struct ask {
-	struct address peer;
-	struct address local;
-	const uint8_t *data;
-	size_t size_bytes;
-	bool is_stream; /* TCP or TLS */
-};
 
 struct response {
 	size_t size_bytes; /* 0: none */
@@ -28,8 +20,6 @@ struct response {
 MUST_CHECK int responder_new(struct authority *authority, struct responder **ret_responder);
 void responder_free(struct responder *responder);
 
-/* Longest answer over a stream (RFC 1035 s4.2.2). */
-#define STREAM_ANSWER_MAX 65535u
 /* `buffer` holds UDP_ANSWER_MAX octets for datagrams, STREAM_ANSWER_MAX for streams. */
 struct response respond(struct responder *responder, const struct ask *ask, uint8_t *buffer);
 /* Does anybody take TCP connections at this address? */

@@ -29,6 +29,7 @@ struct comparison {
 static int note(struct comparison *comparison, const uint8_t *domain, const char *code,
 		uintptr_t flag)
 {
+	assert(flag == WANTED || flag == FOUND);
 	uint8_t key[PAIR_OCTETS_MAX];
 	size_t size = name_copy_lower(key, domain);
 	size_t length = strlen(code);

@@ -58,6 +58,7 @@ static void send_delayed(void *context)
 static void delay(struct socket *socket, const struct udp_request *request,
 		  const struct response *response, const uint8_t *answer)
 {
+	assert(response->size_bytes > 0 && response->size_bytes <= UDP_ANSWER_MAX);
 	struct serve *serve = socket->serve;
 	struct delayed *delayed = memory_take(sizeof(*delayed) + response->size_bytes);
 	if (!delayed)

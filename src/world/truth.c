@@ -131,6 +131,7 @@ static void add_code(struct codes *codes, const char *code)
 static bool has_other(const struct world *world, const struct asked *asked, uint32_t server,
 		      bool is_same_serial)
 {
+	assert(server < world->server_count);
 	bool is_stale = server_is(world, server, BEHAVIOUR_STALE_SERIAL);
 	for (uint32_t i = 0; i < asked->count; i++) {
 		uint32_t other = asked->servers[i];
@@ -230,6 +231,7 @@ static int compare_codes(const void *left, const void *right)
 
 int world_truth(const struct world *world, world_truth_take *take, void *context)
 {
+	assert(take != NULL);
 	struct arena scratch;
 	arena_init(&scratch, SCRATCH_OCTETS_MAX, 16384);
 	struct judging judging = {.world = world, .scratch = &scratch};

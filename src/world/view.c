@@ -3,6 +3,7 @@
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "world/content_private.h"
+#include "world/ordinary_private.h"
 #include "world/view_private.h"
 
 #include <assert.h>
@@ -16,6 +17,7 @@
 
 uint32_t view_variant(const struct world *world, uint32_t server)
 {
+	assert(server < world->server_count);
 	uint32_t behaviours = world->servers[server].behaviours;
 	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_STALE_SERIAL))
 		return VARIANT_STALE;
@@ -164,6 +166,11 @@ static int fill(const struct view_source *source, struct view *view)
 	struct content content = {.world = source->world, .zone = zone, .arena = &view->arena};
 	if (!error)
 		error = content_make(&content, view->variant, &view->keys);
+	if (!error && (zone->flags & ZONE_IS_TARGET))
+		content_add_ordinary(&content, view->variant);
+	if (!error)
+		content_add_empty_names(&content);
+	error = error ? error : content.error;
 	if (error)
 		return error;
 	view->records = content.records;
@@ -178,6 +185,7 @@ static int fill(const struct view_source *source, struct view *view)
 int view_make(const struct view_source *source, const struct zone *zone, uint32_t variant,
 	      struct view *view)
 {
+	assert(zone != NULL && !(zone->flags & ZONE_IS_PHANTOM));
 	zone_keys_release(&view->keys);
 	struct arena arena = view->arena;
 	if (arena.cap_bytes == 0)
@@ -201,6 +209,7 @@ void view_release(struct view *view)
 
 const struct view_node *view_node(const struct view *view, const uint8_t *name)
 {
+	assert(view->node_count > 0);
 	uint32_t low = 0;
 	uint32_t high = view->node_count;
 	while (low < high) {
@@ -244,6 +253,7 @@ static int flip_bit(struct arena *arena, struct record *signature)
 int view_sign(const struct view_source *source, struct view *view, struct view_set *set,
 	      const struct record **ret_signature)
 {
+	assert(set->rrset.count > 0 && ret_signature != NULL);
 	(void)source;
 	if (view->keys.count == 0 || zone_has(view->zone, FAULT_SIG_MISSING)) {
 		*ret_signature = NULL;
@@ -305,16 +315,15 @@ int view_child_ds(const struct view_source *source, struct view *view, uint32_t 
 		*ret_set = set;
 		return 0;
 	}
-	struct record *records = arena_take_array(&view->arena, ZONE_DS_MAX, sizeof(*records));
+	struct ds_set *made = arena_take_zeroed(&view->arena, sizeof(*made));
 	set = arena_take_zeroed(&view->arena, sizeof(*set));
-	uint32_t count;
-	if (!records || !set)
+	if (!made || !set)
 		return ERR_MEMORY;
-	int error = zone_ds(world, source->pool, zone, &view->arena, records, &count);
+	int error = zone_ds(world, source->pool, zone, &view->arena, made);
 	if (error)
 		return error;
-	count = sort_records(records, count);
-	error = view_set_make(&view->arena, records, count, set);
+	made->count = sort_records(made->records, made->count);
+	error = view_set_make(&view->arena, made->records, made->count, set);
 	if (error)
 		return error;
 	if (view->child_ds)

@@ -67,9 +67,7 @@ struct view_source {
 	int64_t started_s; /* signing times count from here */
 };
 
-/* Which view a server gives: 0 for the common one. */
-#define VARIANT_STALE 1u
-#define VARIANT_DIFFERING(server) (2u + (server))
+/* Which view a server gives: 0 for the common one (VARIANT_* of content). */
 uint32_t view_variant(const struct world *world, uint32_t server);
 
 /* `view` must be zeroed or made before; its arena is reused. */

@@ -90,6 +90,7 @@ static int refuse_anchor(struct yaml *yaml, const yaml_char_t *anchor, const yam
 
 int yaml_open(struct yaml *yaml, const char *data, size_t size_bytes, struct complaint *complaint)
 {
+	assert(data != NULL || size_bytes == 0);
 	*yaml = (struct yaml){.complaint = complaint};
 	if (!yaml_parser_initialize(&yaml->parser))
 		return complain(complaint, ERR_MEMORY, "out of memory");
@@ -125,6 +126,7 @@ int yaml_end(struct yaml *yaml)
 /* libyaml descends without recursion; the limit is ours, for what the descent here costs. */
 static int deeper(struct yaml *yaml)
 {
+	assert(yaml->has_event && yaml->depth >= 0);
 	if (++yaml->depth > YAML_NESTING_MAX)
 		return yaml_fail(yaml, yaml_line(yaml), ERR_LIMIT, "nested deeper than %d",
 				 YAML_NESTING_MAX);
@@ -190,6 +192,7 @@ static int expect_text(struct yaml *yaml, const char *what)
 
 int yaml_key(struct yaml *yaml, const char *const *keys, uint32_t *seen, int *ret_key)
 {
+	assert(keys[0] != NULL && seen != NULL && ret_key != NULL);
 	int error = peek(yaml);
 	if (error)
 		return error;
@@ -229,6 +232,7 @@ int yaml_list(struct yaml *yaml)
 
 int yaml_more(struct yaml *yaml, bool *ret_more)
 {
+	assert(ret_more != NULL);
 	int error = peek(yaml);
 	if (error)
 		return error;
@@ -242,6 +246,7 @@ int yaml_more(struct yaml *yaml, bool *ret_more)
 
 int yaml_text(struct yaml *yaml, const char **ret_text, size_t *ret_length)
 {
+	assert(ret_text != NULL);
 	int error = expect_text(yaml, "a text");
 	if (error)
 		return error;
@@ -254,6 +259,7 @@ int yaml_text(struct yaml *yaml, const char **ret_text, size_t *ret_length)
 
 int yaml_number(struct yaml *yaml, uint64_t most, uint64_t *ret_number)
 {
+	assert(ret_number != NULL);
 	int error = expect_text(yaml, "a number");
 	if (error)
 		return error;
@@ -279,6 +285,7 @@ int yaml_bool(struct yaml *yaml, bool *ret_bool)
 
 int yaml_choice(struct yaml *yaml, const char *what, const char *const *words, int *ret_choice)
 {
+	assert(what != NULL && words[0] != NULL && ret_choice != NULL);
 	int error = expect_text(yaml, "a word");
 	if (error)
 		return error;

@@ -4,6 +4,8 @@
 #include "world/content_private.h"
 #include "world/zone_text_private.h"
 
+#include <assert.h>
+
 static int write_record(const struct record *record, struct text *text)
 {
 	int error = record_to_text(record, text);
@@ -92,6 +94,7 @@ static int write_child(const struct view_source *source, struct view *view, uint
 
 int zone_text_write(const struct view_source *source, struct view *view, struct text *text)
 {
+	assert(view->zone != NULL && view->node_count > 0);
 	struct arena scratch;
 	arena_init(&scratch, 1024 * 1024, 0);
 	const struct zone_more *more = zone_more(source->world, view->zone);

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #define SECOND_NS UINT64_C(1000000000)
+#define EXCESS_SEEN_MAX_US 250000u
 
 void window_init(struct window *window, uint32_t most)
 {
@@ -81,8 +82,8 @@ void window_lost(struct window *window, uint64_t now_ns)
 
 void window_delayed(struct window *window, uint32_t excess_us, uint64_t now_ns)
 {
-	/* The newest counts a sixteenth; what is beyond a second says no more than one. */
-	uint32_t newest = excess_us < 1000000 ? excess_us : 1000000;
+	/* The newest counts a sixteenth; one server's bad moment says no more than a queue does. */
+	uint32_t newest = excess_us < EXCESS_SEEN_MAX_US ? excess_us : EXCESS_SEEN_MAX_US;
 	window->excess_us = window->excess_us - window->excess_us / 16 + newest / 16;
 	if (window->excess_us <= WINDOW_EXCESS_MAX_US ||
 	    now_ns - window->narrowed_ns < SECOND_NS / 4)

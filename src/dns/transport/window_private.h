@@ -17,8 +17,8 @@
 #include <stdint.h>
 
 #define WINDOW_FIRST 1024u
-/* Debian's default socket buffer holds about 250 datagrams. */
-#define WINDOW_MIN 256u
+/* Half of what a socket buffer of the default size holds. */
+#define WINDOW_MIN 128u
 #define WINDOW_EPOCHS 4u
 /* 2^26 ns = 67 ms; four of them are the quarter of a second. */
 #define WINDOW_EPOCH_SHIFT 26u

@@ -99,10 +99,14 @@ static const struct command report = {
 	.summary = "tell what a scan found, for a person or as HTML",
 	.operands = "",
 	.description =
-		"Reads one run from a store and prints a summary: how the domains are, what is wrong and "
-		"how often. With --html it also writes a report that needs nothing else to be looked at: "
-		"summary, charts, operators, the worst domains in full with how to mend them, and a table "
-		"of all domains to filter and search. Large runs get further pages beside the first.",
+		"Reads one run from a store and prints a summary: how the domains are, what is "
+		"wrong and "
+		"how often. With --html it also writes a report that needs nothing else to be "
+		"looked at: "
+		"summary, charts, operators, the worst domains in full with how to mend them, "
+		"and a table "
+		"of all domains to filter and search. Large runs get further pages beside the "
+		"first.",
 	.options = report_options,
 	.option_count = sizeof(report_options) / sizeof(report_options[0]),
 	.examples = examples,

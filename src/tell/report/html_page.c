@@ -46,7 +46,8 @@ void html_page_end(const struct report *report, struct text *html)
 	text_add(
 		html,
 		". Every address of every name server was asked; what one vantage point cannot see "
-		"is not in here. Each code is explained by <code>dsfi explain CODE</code>. Made with "
+		"is not in here. Each code is explained by <code>dsfi explain CODE</code>. "
+		"Made with "
 		"dsfi " DSFI_VERSION ".</footer>\n</main>");
 	text_format(html, "<script>%s</script></body></html>\n", asset_script());
 }
@@ -211,10 +212,9 @@ static void first_page(struct arena *arena, const struct report *report, const c
 	html_states(report, html);
 	html_practices(report, html);
 	html_operators(report, html);
-	text_add(
-		html,
-		"<h2>The worst domains in full</h2><p class=\"sub\">What was found, what it does to "
-		"people, how to mend it, and how to verify that it is mended.</p>\n");
+	text_add(html, "<h2>The worst domains in full</h2><p class=\"sub\">What was found, what it "
+		       "does to "
+		       "people, how to mend it, and how to verify that it is mended.</p>\n");
 	for (size_t i = 0; i < count && i < report->worst && report->domains[i].count > 0; i++)
 		domain_cards(report, &report->domains[i], html);
 	text_add(html, "<h2>All domains</h2>\n");

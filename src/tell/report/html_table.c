@@ -60,14 +60,14 @@ void html_states(const struct report *report, struct text *html)
 	const struct report_totals *totals = &report->totals;
 	double at = 0;
 
-	text_format(
-		html,
-		"<h2>How the domains are</h2><p class=\"sub\">Each domain counts once, by its worst "
-		"finding. The dashed part could not be measured; it counts neither for nor "
-		"against.</p><svg class=\"stack\" viewBox=\"0 0 960 24\" role=\"img\" "
-		"aria-label=\"%llu good, %llu with warnings, %llu bad, %llu not measured\">",
-		(unsigned long long)totals->good, (unsigned long long)totals->warning,
-		(unsigned long long)totals->bad, (unsigned long long)totals->not_measured);
+	text_format(html,
+		    "<h2>How the domains are</h2><p class=\"sub\">Each domain counts once, by its "
+		    "worst "
+		    "finding. The dashed part could not be measured; it counts neither for nor "
+		    "against.</p><svg class=\"stack\" viewBox=\"0 0 960 24\" role=\"img\" "
+		    "aria-label=\"%llu good, %llu with warnings, %llu bad, %llu not measured\">",
+		    (unsigned long long)totals->good, (unsigned long long)totals->warning,
+		    (unsigned long long)totals->bad, (unsigned long long)totals->not_measured);
 	at = segment(html, STATE_BAD, totals->bad, totals->domains, at);
 	at = segment(html, STATE_WARNING, totals->warning, totals->domains, at);
 	at = segment(html, STATE_GOOD, totals->good, totals->domains, at);
@@ -121,13 +121,13 @@ void html_practices(const struct report *report, struct text *html)
 {
 	size_t clean = 0;
 
-	text_add(
-		html,
-		"<h2>What is wrong, and how often</h2><p class=\"sub\">Domains with each finding, "
-		"most frequent first. Bars are drawn to the scale of the longest.</p>\n<div class=\"wrap\">"
-		"<table><thead><tr><th>Finding</th><th>Severity</th><th class=\"num\">Domains</th>"
-		"<th>How often</th><th class=\"num\">Share</th><th class=\"num\">Not measured</th>"
-		"<th>Who can act</th></tr></thead><tbody>\n");
+	text_add(html,
+		 "<h2>What is wrong, and how often</h2><p class=\"sub\">Domains with each finding, "
+		 "most frequent first. Bars are drawn to the scale of the longest.</p>\n<div "
+		 "class=\"wrap\">"
+		 "<table><thead><tr><th>Finding</th><th>Severity</th><th class=\"num\">Domains</th>"
+		 "<th>How often</th><th class=\"num\">Share</th><th class=\"num\">Not measured</th>"
+		 "<th>Who can act</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < report->row_count; i++) {
 		if (report->rows[i].domains == 0) {
 			clean++;
@@ -193,9 +193,12 @@ void html_operators(const struct report *report, struct text *html)
 		html,
 		"<h2>Who can mend most</h2><p class=\"sub\">Operators by the name of their name "
 		"servers, largest first. The last column is the finding that most of their domains "
-		"share.</p>\n<div class=\"wrap\"><table><thead><tr><th>Operator, by name servers</th>"
-		"<th class=\"num\">Domains</th><th class=\"num\">Share</th><th class=\"num\">Signed</th>"
-		"<th class=\"num\">With warnings or worse</th><th>First step</th></tr></thead><tbody>\n");
+		"share.</p>\n<div class=\"wrap\"><table><thead><tr><th>Operator, by name "
+		"servers</th>"
+		"<th class=\"num\">Domains</th><th class=\"num\">Share</th><th "
+		"class=\"num\">Signed</th>"
+		"<th class=\"num\">With warnings or worse</th><th>First "
+		"step</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < shown; i++)
 		operator_row(report, report->operators[i], html);
 	text_add(html, "</tbody></table></div>\n");

@@ -16,7 +16,8 @@ void check_delegation_ns_alias(const struct evidence *evidence, struct verdicts 
 		if (!(host->flags & HOST_IS_ALIAS))
 			continue;
 		verdict(verdicts, NULL,
-			"The name server %s is an alias (CNAME), which NS records must not point to",
+			"The name server %s is an alias (CNAME), which NS records must not "
+			"point to",
 			evidence_name(evidence, host->name));
 		verdict_parent_evidence(verdicts);
 	}

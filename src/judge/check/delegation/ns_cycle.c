@@ -13,7 +13,8 @@ void check_delegation_ns_cycle(const struct evidence *evidence, struct verdicts 
 
 	while ((host = evidence_next_host(evidence, HOST_CYCLE, &cursor))) {
 		verdict(verdicts, NULL,
-			"To find the address of the name server %s, a resolver must already know it",
+			"To find the address of the name server %s, a resolver must already "
+			"know it",
 			evidence_name(evidence, host->name));
 		verdict_parent_evidence(verdicts);
 	}

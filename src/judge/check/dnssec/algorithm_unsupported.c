@@ -25,12 +25,14 @@ void check_dnssec_algorithm_unsupported(const struct evidence *evidence, struct 
 {
 	if (ds_is_beyond_us(evidence)) {
 		verdict(verdicts, NULL,
-			"The parent's DS records for %s use only algorithms that validators do not know, so nothing is checked",
+			"The parent's DS records for %s use only algorithms that validators do "
+			"not know, so nothing is checked",
 			evidence->domain);
 		verdict_parent_evidence(verdicts);
 	} else if (evidence_is_beyond_us(evidence)) {
 		verdict(verdicts, NULL,
-			"%s is signed only with algorithms that validators do not know, so nothing is checked",
+			"%s is signed only with algorithms that validators do not know, so "
+			"nothing is checked",
 			evidence->domain);
 	} else if (evidence->ds.count == 0 && !evidence_has_dnssec_ground(evidence)) {
 		verdict_not_measured(verdicts);

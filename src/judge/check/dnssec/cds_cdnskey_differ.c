@@ -19,7 +19,8 @@ void check_dnssec_cds_cdnskey_differ(const struct evidence *evidence, struct ver
 		if (!view_is_signed(view) || signals_agree(evidence, view))
 			continue;
 		verdict(verdicts, view,
-			"At %s the CDS and CDNSKEY records of %s ask for different keys, so the parent must do nothing",
+			"At %s the CDS and CDNSKEY records of %s ask for different keys, so "
+			"the parent must do nothing",
 			view->address, evidence->domain);
 		verdict_evidence(verdicts, view->answers[QUESTION_CDS].exchange);
 		verdict_evidence(verdicts, view->answers[QUESTION_CDNSKEY].exchange);

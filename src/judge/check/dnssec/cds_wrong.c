@@ -54,7 +54,8 @@ void check_dnssec_cds_wrong(const struct evidence *evidence, struct verdicts *ve
 		    (cds_names_a_key(evidence, view) && cdnskey_names_a_key(view)))
 			continue;
 		verdict(verdicts, view,
-			"%s asks the parent to trust a key that the zone does not serve: a parent that obeyed would break %s",
+			"%s asks the parent to trust a key that the zone does not serve: a "
+			"parent that obeyed would break %s",
 			view->address, evidence->domain);
 		verdict_evidence(verdicts, view->answers[QUESTION_CDS].exchange);
 		verdict_evidence(verdicts, view->answers[QUESTION_CDNSKEY].exchange);

@@ -59,7 +59,8 @@ void check_dnssec_denial_missing(const struct evidence *evidence, struct verdict
 		if (question == QUESTION_COUNT)
 			continue;
 		verdict(verdicts, view,
-			"%s says that %s has no %s record, but %s: validating resolvers give errors",
+			"%s says that %s has no %s record, but %s: validating resolvers give "
+			"errors",
 			view->address, evidence->domain,
 			type_to_text(question_type((enum question)question), type),
 			denial == DENIAL_NONE ? "gives no proof of it"

@@ -63,7 +63,8 @@ void check_dnssec_ds_no_key(const struct evidence *evidence, struct verdicts *ve
 		if (!view_is_signed(view) || matches_any(evidence, &keys->rrset))
 			continue;
 		verdict(verdicts, view,
-			"The parent vouches for key %s of %s, but %s serves no such key: validating resolvers give errors",
+			"The parent vouches for key %s of %s, but %s serves no such key: "
+			"validating resolvers give errors",
 			tags, evidence->domain, view->address);
 		verdict_parent_evidence(verdicts);
 		verdict_evidence(verdicts, keys->exchange);

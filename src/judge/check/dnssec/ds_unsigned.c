@@ -31,7 +31,8 @@ void check_dnssec_ds_unsigned(const struct evidence *evidence, struct verdicts *
 		if (!is_unsigned(view))
 			continue;
 		verdict(verdicts, view,
-			"The parent says that %s is signed, but %s serves it without keys: validating resolvers give errors",
+			"The parent says that %s is signed, but %s serves it without keys: "
+			"validating resolvers give errors",
 			evidence->domain, view->address);
 		verdict_evidence(verdicts, view->answers[QUESTION_DNSKEY].exchange);
 	}

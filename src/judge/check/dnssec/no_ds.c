@@ -20,7 +20,8 @@ void check_dnssec_no_ds(const struct evidence *evidence, struct verdicts *verdic
 	if (!evidence_is_signed(evidence))
 		return;
 	verdict(verdicts, NULL,
-		"%s is signed, but its parent has no DS record, so no resolver checks the signatures",
+		"%s is signed, but its parent has no DS record, so no resolver checks the "
+		"signatures",
 		evidence->domain);
 	for (uint8_t i = 0; i < observation->server_count; i++) {
 		const struct view *view = &evidence->views[i];

@@ -44,7 +44,8 @@ void check_dnssec_nsec3_iterations(const struct evidence *evidence, struct verdi
 		if (!exchange)
 			continue;
 		verdict(verdicts, view,
-			"%s uses NSEC3 with %u extra iterations: work for every resolver, safety for nobody",
+			"%s uses NSEC3 with %u extra iterations: work for every resolver, "
+			"safety for nobody",
 			view->address, iterations);
 		verdict_evidence(verdicts, exchange);
 	}

@@ -32,7 +32,8 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 		return;
 	time_to_text((int64_t)worst->expiration, when);
 	verdict(verdicts, view,
-		"%s answers with signatures that ended at %s (key %u, %s and %u more): validating resolvers give errors",
+		"%s answers with signatures that ended at %s (key %u, %s and %u more): "
+		"validating resolvers give errors",
 		view->address, when, worst->key_tag, type_to_text(worst->rrset.type, type), others);
 	verdict_evidence(verdicts, view_exchange_with(view, worst->message));
 }

@@ -29,7 +29,8 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 	if (!worst)
 		return;
 	verdict(verdicts, view,
-		"%s serves keys, but no signature for %s (and %u more): validating resolvers give errors",
+		"%s serves keys, but no signature for %s (and %u more): validating resolvers "
+		"give errors",
 		view->address, type_to_text(worst->rrset.type, type), others);
 	verdict_evidence(verdicts, view_exchange_with(view, worst->message));
 }

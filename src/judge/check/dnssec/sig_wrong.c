@@ -29,7 +29,8 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 	if (!worst)
 		return;
 	verdict(verdicts, view,
-		"A signature at %s does not fit its data (key %u, %s and %u more): validating resolvers give errors",
+		"A signature at %s does not fit its data (key %u, %s and %u more): validating "
+		"resolvers give errors",
 		view->address, worst->key_tag, type_to_text(worst->rrset.type, type), others);
 	verdict_evidence(verdicts, view_exchange_with(view, worst->message));
 }

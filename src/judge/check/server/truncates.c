@@ -33,7 +33,8 @@ void check_server_truncates(const struct evidence *evidence, struct verdicts *ve
 		if (view->condition != CONDITION_USABLE || !exchange)
 			continue;
 		verdict(verdicts, view,
-			"%s truncates an answer of %u octets, so every question costs a TCP connection",
+			"%s truncates an answer of %u octets, so every question costs a TCP "
+			"connection",
 			view->address,
 			evidence->observation->messages[exchange->message].size +
 				exchange->opt_size);

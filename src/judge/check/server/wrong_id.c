@@ -14,7 +14,8 @@ void check_server_wrong_id(const struct evidence *evidence, struct verdicts *ver
 		if (view->condition != CONDITION_WRONG_ID)
 			continue;
 		verdict(verdicts, view,
-			"%s sends replies about %s that do not fit the questions, so nobody can use them",
+			"%s sends replies about %s that do not fit the questions, so nobody "
+			"can use them",
 			view->address, evidence->domain);
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}

@@ -1,0 +1,112 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every line that --json prints fits the schema of its type in docs/format, and the schemas can fail:
+# each refuses a line with a member too many and a line with a member missing. Prints TAP.
+set -u
+
+number=0
+failures=0
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+point() {
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number - $2"
+	else
+		failures=$((failures + 1))
+		sed 's/^/# /' "$folder/err" | head -n 5
+		echo "not ok $number - $2"
+	fi
+}
+
+validate() {
+	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$@" >"$folder/err" 2>&1
+}
+
+# fits FILE TYPE...: the file's lines are of these types, of each there is one, and each fits.
+fits() {
+	file=$1
+	shift
+	: >"$folder/err"
+	missing=0
+	count=0
+	for type in "$@"; do
+		grep "^{\"type\":\"$type\"," "$folder/$file" >"$folder/$file.$type"
+		schema=$DSFI_SOURCE/docs/format/$type.schema.json
+		[ "$type" != interval ] || schema=$DSFI_SOURCE/docs/format/history.schema.json
+		validate "$schema" "$folder/$file.$type" || missing=1
+		[ "$missing" = 0 ] || break
+		count=$((count + $(wc -l <"$folder/$file.$type")))
+	done
+	[ "$missing" = 0 ] && [ "$count" = "$(wc -l <"$folder/$file")" ]
+	point $? "$file: $count lines fit ($*)"
+}
+
+# refuses TYPE SCHEMA FILE: a line of the file with a member more, and with each one that must be
+# there taken away, one at a time.
+refuses() {
+	head -n 1 "$folder/$3" | python3 -c '
+import json, runpy, sys
+validator = runpy.run_path(sys.argv[1])
+with open(sys.argv[2]) as file:
+    schema = json.load(file)
+line = json.loads(sys.stdin.readline())
+lines = [dict(line, forgotten=1)]
+lines += [{name: line[name] for name in line if name != gone} for gone in schema["required"]]
+passed = [one for one in lines if not list(validator["faults"](one, schema, "$"))]
+print("\n".join(map(str, passed)), file=sys.stderr)
+print(len(lines))
+sys.exit(1 if passed or len(lines) < 5 or list(validator["faults"](line, schema, "$")) else 0)
+' "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/$2.schema.json" \
+		>"$folder/tried" 2>"$folder/err"
+	point $? "$1: $(cat "$folder/tried") wrong lines are refused"
+}
+
+if ! unshare -Urn true 2>/dev/null && [ "$(id -u)" != 0 ]; then
+	echo '1..0 # SKIP no namespaces for this user'
+	exit 0
+fi
+if ! command -v python3 >/dev/null; then
+	echo '1..0 # SKIP no python3'
+	exit 0
+fi
+
+world=$folder/world.yaml
+store=$folder/store.sqlite
+"$DSFI" world make --domains 60 --seed 3 --faults 40 --behaviours 15 --signed 50 >"$world"
+"$DSFI" world targets "$world" >"$folder/targets"
+echo nowhere.example >>"$folder/targets"
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+"$DSFI" world run "$world" -- sh -c '
+	"$DSFI" scan --quiet --json --targets "$0/targets" >"$0/scan" &
+	"$DSFI" check --quiet --json --targets "$0/targets" --store "$1" >"$0/check"
+	code=$?
+	wait $! && exit $code' "$folder" "$store" 2>"$folder/err"
+[ $? -le 1 ]
+point $? 'a world of 60 domains is scanned and checked'
+# Where there is no network, nothing can be measured.
+unshare -Urn "$DSFI" check --quiet --json nowhere.example >>"$folder/check" 2>"$folder/err"
+"$DSFI" report --store "$store" --json >"$folder/report"
+while read -r domain; do
+	"$DSFI" history --store "$store" --json "$domain" || echo "$domain"
+done <"$folder/targets" >"$folder/history" 2>"$folder/err"
+"$DSFI" explain --json >"$folder/explain"
+"$DSFI" explain --json SERVER-LAME >>"$folder/explain"
+
+fits scan observation
+fits check finding domain
+fits report summary finding
+fits history interval
+fits explain check
+grep -q '"reason":' "$folder/check"
+point $? 'what could not be measured has a reason'
+refuses observation observation scan
+refuses finding finding check.finding
+refuses domain domain check.domain
+refuses summary summary report.summary
+refuses interval history history
+refuses check check explain
+
+echo "1..$number"
+[ "$failures" = 0 ]

@@ -222,9 +222,9 @@ static void say_result(const struct gather *gather)
 	double seconds = (double)summary->elapsed_ms / 1000;
 	duration_to_text(summary->elapsed_ms / 1000, took);
 	fprintf(gather->options->err,
-		"%" PRIu64 " domains %s in %s (%.0f/s), %" PRIu64 " questions", summary->domains,
-		gather->job->done_word, took, seconds > 0 ? (double)summary->domains / seconds : 0,
-		summary->queries);
+		"%" PRIu64 " domain%s %s in %s (%.0f/s), %" PRIu64 " questions", summary->domains,
+		summary->domains == 1 ? "" : "s", gather->job->done_word, took,
+		seconds > 0 ? (double)summary->domains / seconds : 0, summary->queries);
 	if (summary->measured < summary->domains)
 		fprintf(gather->options->err, "; %" PRIu64 " could not be measured",
 			summary->domains - summary->measured);

@@ -59,9 +59,8 @@ static void fail(struct worker *worker, int error, struct complaint *complaint)
 	loop_stop(worker->loop);
 }
 
-static void send_counts(void *context)
+static void send_counts(struct worker *worker)
 {
-	struct worker *worker = context;
 	struct transport_counts transport = transport_counts(worker->transport);
 	const struct wire_counts counts = {
 		.queries = transport.sent_udp + transport.sent_tcp + transport.sent_dot,
@@ -74,6 +73,12 @@ static void send_counts(void *context)
 		writer_init(&writer, body, WIRE_COUNTS_OCTETS);
 		wire_counts_write(&writer, &counts);
 	}
+}
+
+static void counts_due(void *context)
+{
+	struct worker *worker = context;
+	send_counts(worker);
 	timer_start(worker->loop, &worker->counts, COUNTS_EVERY_MS);
 }
 
@@ -144,6 +149,9 @@ static void pump(struct worker *worker);
 static void done(void *context, const struct observation *observation)
 {
 	struct worker *worker = context;
+	/* The parent may end with what may be the last; the sum must be there before. */
+	if (scan_in_flight(worker->scan) <= 1 && worker->waiting_at == worker->waiting_size)
+		send_counts(worker);
 	int error = send_observation(worker, observation);
 	if (error != OK)
 		send_not_measured(worker, observation->domain, error_text(error));
@@ -349,7 +357,7 @@ int scan_worker_main(void)
 	raise_descriptor_limit();
 	random_system(&worker.random);
 	arena_init(&worker.arena, SETTINGS_ARENA_OCTETS, 0);
-	timer_init(&worker.counts, send_counts, &worker);
+	timer_init(&worker.counts, counts_due, &worker);
 	if (loop_new(&clock, &worker.loop) != OK)
 		return 1;
 	int error = channel_open(&worker.channel, worker.loop, WORKER_CHANNEL_DESCRIPTOR, &handler,

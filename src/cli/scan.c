@@ -102,8 +102,8 @@ static const struct command scan = {
 		"asked more than --per-server questions a second, less when it shows signs of "
 		"trouble; identical questions are asked once.\n\n"
 		"With --store the observations are kept; what was kept survives an interruption, "
-		"and --resume goes on. With --json each is printed as one line. Without either, one "
-		"line for people says what there is.",
+		"and --resume goes on. With --json each is printed as one line. Without either, "
+		"one line for people says what there is.",
 	.options = scan_options,
 	.option_count = sizeof(scan_options) / sizeof(scan_options[0]),
 	.examples = examples,

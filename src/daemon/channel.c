@@ -28,6 +28,7 @@ static void end(struct channel *channel, int error)
 
 static int send_some(struct channel *channel)
 {
+	assert(channel->out_at <= channel->out_size && channel->out_size <= channel->out_room);
 	while (channel->out_at < channel->out_size) {
 		ssize_t sent = send(channel->descriptor, channel->out + channel->out_at,
 				    channel->out_size - channel->out_at, MSG_NOSIGNAL);
@@ -104,6 +105,7 @@ void channel_drain(struct channel *channel)
 
 static int take_frames(struct channel *channel)
 {
+	assert(channel->in_size <= channel->in_room);
 	size_t at = 0;
 	int error = OK;
 	while (error == OK && channel->in_size - at >= FRAME_HEADER_OCTETS) {

@@ -121,6 +121,7 @@ int leases_want(struct leases *leases, unsigned worker, const struct address *se
 	struct lease *lease = get(leases, server);
 	if (lease == NULL)
 		return ERR_MEMORY;
+	assert(address_equal(&lease->server, server));
 	lease->wanted[worker] = wanted;
 	if (!lease->is_wanted)
 		append(leases, lease);
@@ -141,6 +142,7 @@ static unsigned spend(const struct leases *leases, struct lease *lease, unsigned
 		      uint64_t now_ns)
 {
 	unsigned granted = 0;
+	assert(wanted > 0 && leases->interval_ns > 0);
 	if (lease->due_ns < now_ns)
 		lease->due_ns = now_ns;
 	while (granted < wanted && lease->due_ns < now_ns + LOT_NS) {

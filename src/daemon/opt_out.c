@@ -57,6 +57,7 @@ int opt_out_new(const struct address_prefix *prefixes, size_t count, struct rand
 		struct opt_out **ret_opt_out)
 {
 	uint8_t key[16];
+	assert(count == 0 || prefixes != NULL);
 	struct opt_out *opt_out = memory_take_zeroed(1, sizeof(*opt_out));
 	if (opt_out == NULL)
 		return ERR_MEMORY;
@@ -89,6 +90,7 @@ bool opt_out_has(void *context, const struct address *address)
 	const uint8_t *lengths = is_ipv4 ? opt_out->lengths4 : opt_out->lengths6;
 	unsigned count = is_ipv4 ? opt_out->count4 : opt_out->count6;
 	struct address_prefix prefix = {.family = address->family};
+	assert(is_ipv4 || address->family == ADDRESS_IPV6);
 	/* Longest first, so that the same octets can be masked further and further. */
 	memcpy(prefix.octets, address->octets, sizeof(prefix.octets));
 	for (unsigned i = count; i > 0; i--) {

@@ -88,6 +88,7 @@ static int take(void *context, enum frame_kind kind, struct reader *body)
 void crew_grant(void *context, unsigned worker, const struct address *server, unsigned granted)
 {
 	struct crew *crew = context;
+	assert(worker < crew->member_count && granted > 0);
 	struct member *member = &crew->members[worker];
 	const struct wire_tokens tokens = {.server = *server, .count = granted};
 	struct writer writer;
@@ -201,6 +202,7 @@ static int launch(struct member *member, int theirs)
 
 static int connect_member(struct member *member, int ours)
 {
+	assert(ours >= 0 && member->crew->settings_size > 0);
 	static const struct channel_handler handler = {.take = take, .closed = closed};
 	struct crew *crew = member->crew;
 	int error = channel_open(&member->channel, crew->loop, ours, &handler, member);

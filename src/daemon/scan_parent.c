@@ -39,6 +39,7 @@ void crew_go_on(struct crew *crew)
 
 int crew_take(struct crew *crew, const uint8_t *encoded, size_t size)
 {
+	assert(encoded != NULL && size > 0);
 	crew->progress.done++;
 	return crew->settings->take(crew->settings->context, encoded, size);
 }
@@ -79,6 +80,7 @@ static void signal_came(void *context, unsigned int events)
 {
 	struct crew *crew = context;
 	int number;
+	assert(crew->signal_descriptor >= 0);
 	(void)events;
 	while (signals_read(crew->signal_descriptor, &number) == OK) {
 		if (number != SIGINT && number != SIGTERM && number != SIGHUP)

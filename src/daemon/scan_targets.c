@@ -15,6 +15,7 @@
 static struct target *target_new(const uint8_t *name)
 {
 	size_t size = name_size(name);
+	assert(size > 1 && size <= NAME_MAX_OCTETS);
 	struct target *target = memory_take_zeroed(1, sizeof(*target) + size);
 	if (target == NULL)
 		return NULL;
@@ -74,6 +75,7 @@ static unsigned feed_frame(struct member *member, unsigned room)
 	size_t size = 0;
 	unsigned count = 0;
 	struct target *target;
+	assert(room > 0);
 	while (count < room && count < TARGETS_A_FRAME &&
 	       (target = next_target(member->crew)) != NULL) {
 		if (!assign(member, target))
@@ -166,6 +168,7 @@ static const struct target *guilty_of(const struct member *member)
 void member_reclaim(struct member *member)
 {
 	struct crew *crew = member->crew;
+	assert(!member->is_running);
 	const struct target *guilty = guilty_of(member);
 	struct target *target, *kept = NULL;
 	size_t cursor = 0;

@@ -111,6 +111,7 @@ static int send_observation(struct worker *worker, const struct observation *obs
 {
 	struct observation labelled = *observation;
 	size_t size;
+	assert(observation->domain != NULL);
 	labelled.scanner = worker->settings.scanner;
 	if (!make_encoded_room(worker, observation_encoded_max(&labelled)))
 		return ERR_MEMORY;
@@ -152,6 +153,7 @@ static void done(void *context, const struct observation *observation)
 	/* The parent may end with what may be the last; the sum must be there before. */
 	if (scan_in_flight(worker->scan) <= 1 && worker->waiting_at == worker->waiting_size)
 		send_counts(worker);
+	assert(worker->has_settings);
 	int error = send_observation(worker, observation);
 	if (error != OK)
 		send_not_measured(worker, observation->domain, error_text(error));
@@ -162,6 +164,7 @@ static void done(void *context, const struct observation *observation)
 
 static void pump(struct worker *worker)
 {
+	assert(worker->waiting_at <= worker->waiting_size);
 	while (worker->waiting_at < worker->waiting_size) {
 		const uint8_t *name = worker->waiting + worker->waiting_at;
 		int error = scan_domain(worker->scan, name);

@@ -138,7 +138,7 @@ static void test_windows(void **state)
 	struct targets *targets;
 	size_t size = 0;
 	for (unsigned i = 0; i < TARGETS_WINDOW * 2 + 5; i++)
-		size += (size_t)sprintf(text + size, "n%u.x\n", i);
+		size += (size_t)snprintf(text + size, sizeof(text) - size, "n%u.x\n", i);
 	write_list(text, size);
 	assert_non_null(freopen(list_path, "r", stdin));
 	assert_int_equal(open_list(NULL, "-", &targets, &complaint), OK);

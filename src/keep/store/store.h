@@ -6,8 +6,14 @@
  * Raw observations are kept for the first and the last night of an interval. What a call
  * acknowledged (store_commit returned 0) survives kill -9 and power loss.
  *
- * The schema has a version; a newer store is refused with a sentence, a damaged one is named as
- * such (ERR_DAMAGED), a read-only or full disk as ERR_FULL. docs/format/store.md.
+ * One process writes at a time: store_open(STORE_WRITE) gives ERR_BUSY and names the one that does.
+ * When a call of the writer fails, nothing since the last commit is kept and every further call but
+ * store_close gives the same error. Callbacks must not call the store; what they return other than
+ * 0 ends the call and is returned by it.
+ *
+ * The schema has a version; a newer store is refused with a sentence (ERR_UNSUPPORTED), something
+ * else too (ERR_FORMAT), a damaged one is named as such (ERR_DAMAGED), a read-only or full disk is
+ * ERR_FULL or ERR_PERMISSION. docs/format/store.md tells the tables.
  */
 #ifndef KEEP_STORE_STORE_H
 #define KEEP_STORE_STORE_H
@@ -36,10 +42,11 @@ struct store_run {
 	uint64_t domains; /* targets of the run, as told */
 	uint64_t done;    /* observations acknowledged */
 };
-/* One writer at a time: ERR_BUSY names the process that has it. */
+/* Committed when it returns. */
 MUST_CHECK int store_run_begin(struct store *store, const struct store_run *run, int64_t *ret_id,
 			       struct complaint *complaint);
-/* The newest unfinished run; ERR_NOT_FOUND when all are finished. */
+/* The newest unfinished run; ERR_NOT_FOUND when all are finished. `done` is right after a commit.
+ */
 MUST_CHECK int store_run_open(struct store *store, struct store_run *ret_run);
 MUST_CHECK int store_run_finish(struct store *store, int64_t run, int64_t finished_s,
 				struct complaint *complaint);
@@ -49,7 +56,10 @@ MUST_CHECK int store_run_has(struct store *store, int64_t run, const uint8_t *do
 
 /*
  * Adds one observation (encoded, and decoded form of the same) with its findings. Buffered in a
- * transaction until store_commit.
+ * transaction until store_commit; some hundred to a commit cost little, one by one each costs a
+ * sync. One run between two commits. Findings are the same from one look to the next when code and
+ * server are; their words are those of the last look. A finding whose code is now among
+ * `not_measured` is neither found nor mended: it stays as it was.
  */
 struct store_entry {
 	int64_t run;
@@ -80,21 +90,25 @@ typedef int store_take_interval(void *context, const struct store_interval *inte
 MUST_CHECK int store_history(struct store *store, const uint8_t *domain, store_take_interval *take,
 			     void *context, struct complaint *complaint);
 
-/* Findings: of the newest run of each domain, or of one domain through time. */
+/* A finding from its first look to its last. */
 struct store_finding {
 	struct finding finding;
 	int64_t first_s, last_s;
-	bool is_open; /* still found when the domain was last looked at */
+	bool is_open; /* found, or not measured, when the domain was last looked at */
 };
 typedef int store_take_finding(void *context, const struct store_finding *finding);
+/* Given in order of domain, those of one domain in the order in which they were first found. */
 struct store_filter {
-	const uint8_t *domain; /* NULL: all */
-	int64_t run;           /* 0: the newest finished or open run */
-	bool include_closed;
+	const uint8_t *domain; /* NULL: all. ERR_NOT_FOUND when it was never seen */
+	int64_t run;           /* what this run found; 0: the newest, or the domain's last look */
+	bool include_closed;   /* all there ever were; `run` is not looked at */
 };
 MUST_CHECK int store_findings(struct store *store, const struct store_filter *filter,
 			      store_take_finding *take, void *context, struct complaint *complaint);
-/* Every domain seen in a run, with its last raw observation, in order of name. */
+/*
+ * Every domain seen in a run, in canonical order of name, with a raw observation of that state: the
+ * run's own when it is the first or the last of its interval, the last one's otherwise.
+ */
 typedef int store_take_domain(void *context, const uint8_t *domain, const uint8_t *encoded,
 			      size_t encoded_size);
 MUST_CHECK int store_domains(struct store *store, int64_t run, store_take_domain *take,
@@ -110,7 +124,8 @@ MUST_CHECK int store_counts(struct store *store, int64_t run, store_take_count *
 typedef int store_take_run(void *context, const struct store_run *run);
 MUST_CHECK int store_runs(struct store *store, store_take_run *take, void *context,
 			  struct complaint *complaint);
-/* PRAGMA quick_check and our own invariants; ERR_DAMAGED says what and what to do. */
+/* PRAGMA quick_check and our own invariants, by reading everything; ERR_DAMAGED says what is wrong.
+ */
 MUST_CHECK int store_verify(struct store *store, struct complaint *complaint);
 
 #endif

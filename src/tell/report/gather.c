@@ -145,7 +145,11 @@ static int by_domain_worst_first(const void *left, const void *right)
 		return order;
 	if (ours->severity != theirs->severity)
 		return ours->severity > theirs->severity ? -1 : 1;
-	return strcmp(ours->code, theirs->code);
+	const int codes = strcmp(ours->code, theirs->code);
+
+	if (codes != 0)
+		return codes;
+	return strcmp(ours->server ? ours->server : "", theirs->server ? theirs->server : "");
 }
 
 /* Name servers of one operator share a parent name; that name stands for the operator. */

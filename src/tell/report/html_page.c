@@ -138,8 +138,11 @@ static void filter_form(const struct report *report, struct text *html)
 		 "<option value=\"warn\">warning</option><option value=\"good\">good</option>"
 		 "<option value=\"none\">not measured</option></select></label>"
 		 "<label>Finding<select name=\"code\"><option value=\"\">any</option>");
-	for (size_t i = 0; i < report->row_count && report->rows[i].domains > 0; i++)
-		text_format(html, "<option>%s</option>", report->rows[i].code);
+	for (size_t i = 0; i < report->row_count && report->rows[i].domains > 0; i++) {
+		text_add(html, "<option>");
+		markup_text(html, report->rows[i].code);
+		text_add(html, "</option>");
+	}
 	text_add(html, "</select></label><output></output></form>\n");
 }
 
@@ -186,7 +189,7 @@ static void page_links(struct arena *arena, const struct report *report, const c
 		if (!name)
 			break;
 		text_add(html, " <a href=\"");
-		markup_text(html, slash ? slash + 1 : name);
+		markup_file(html, slash ? slash + 1 : name);
 		text_format(html, "\">%zu</a>", number);
 	}
 	text_add(html, "</p>\n");

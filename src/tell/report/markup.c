@@ -2,6 +2,7 @@
 #include "tell/report/markup.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +31,16 @@ void markup_escape(struct text *html, const char *octets, size_t length)
 void markup_text(struct text *html, const char *string)
 {
 	markup_escape(html, string, strlen(string));
+}
+
+void markup_file(struct text *html, const char *name)
+{
+	for (; *name; name++) {
+		if (isalnum((unsigned char)*name) || strchr("-._~", *name))
+			text_add_char(html, *name);
+		else
+			text_format(html, "%%%02X", (unsigned char)*name);
+	}
 }
 
 static const struct {

@@ -16,6 +16,9 @@ enum state { STATE_GOOD, STATE_WARNING, STATE_BAD, STATE_NONE };
 /* & < > " ' become references; control characters other than tab and line feed become U+FFFD. */
 void markup_escape(struct text *html, const char *octets, size_t length);
 void markup_text(struct text *html, const char *string);
+/* The name of a file beside the page, as a link to it (RFC 3986 s2.1): "a b.html" -> "a%20b.html"
+ */
+void markup_file(struct text *html, const char *name);
 /* <span class="state good"><svg .../>word</span> */
 void markup_state(struct text *html, enum state state, const char *word);
 /* A horizontal bar of `part` in `whole`, `label` for those who do not see it. */

@@ -76,19 +76,46 @@ static size_t span_to(const struct line *line, size_t from, const char *mark)
 	return 0;
 }
 
-static size_t html_link(const struct line *line, size_t at, struct text *html)
+struct page_link {
+	struct line title, target;
+	size_t stop;  /* behind it */
+	bool is_page; /* another page of ours, which does not lie beside a report or a terminal */
+};
+
+static bool read_link(const struct line *line, size_t at, struct page_link *ret_link)
 {
 	const size_t middle = span_to(line, at + 1, "](");
 	const size_t stop = middle ? span_to(line, middle + 2, ")") : 0;
 
 	if (!stop)
+		return false;
+	*ret_link = (struct page_link){
+		.title = {line->start + at + 1, middle - at - 1},
+		.target = {line->start + middle + 2, stop - middle - 2},
+		.stop = stop + 1,
+		.is_page = !memchr(line->start + middle + 2, ':', stop - middle - 2),
+	};
+	return true;
+}
+
+static size_t html_link(const struct line *line, size_t at, struct text *html)
+{
+	struct page_link link;
+
+	if (!read_link(line, at, &link))
 		return 0;
+	if (link.is_page) {
+		text_add(html, "<code>");
+		markup_escape(html, link.title.start, link.title.length);
+		text_add(html, "</code>");
+		return link.stop;
+	}
 	text_add(html, "<a href=\"");
-	markup_escape(html, line->start + middle + 2, stop - middle - 2);
+	markup_escape(html, link.target.start, link.target.length);
 	text_add(html, "\">");
-	markup_escape(html, line->start + at + 1, middle - at - 1);
+	markup_escape(html, link.title.start, link.title.length);
 	text_add(html, "</a>");
-	return stop + 1;
+	return link.stop;
 }
 
 static size_t html_span(const struct line *line, size_t at, const char *mark, const char *element,
@@ -206,9 +233,16 @@ void page_to_html(const struct page_part *part, struct text *html)
 
 static void plain_inline(const struct line *line, struct text *plain)
 {
+	struct page_link link;
+
 	for (size_t at = 0; at < line->length; at++) {
 		if (line->start[at] == '`')
 			continue;
+		if (line->start[at] == '[' && read_link(line, at, &link) && link.is_page) {
+			text_add_octets(plain, link.title.start, link.title.length);
+			at = link.stop - 1;
+			continue;
+		}
 		if (line->length - at >= 2 && memcmp(line->start + at, "**", 2) == 0) {
 			at++;
 			continue;

@@ -65,6 +65,24 @@ static void test_unclosed_marks_are_text(void **state)
 	text_release(&text);
 }
 
+/* Neither a report nor a terminal has the other pages beside it. */
+static void test_links_to_pages_are_their_titles(void **state)
+{
+	static const char linking[] = "## X\nSee [SOME-CODE](SOME-CODE.md), [a](b.md).\n";
+	struct page_part part;
+	struct text text;
+
+	text_init(&text, 1 << 16);
+	assert_true(page_section(linking, "X", &part));
+	page_to_html(&part, &text);
+	assert_string_equal(text_get(&text),
+			    "<p>See <code>SOME-CODE</code>, <code>a</code>.</p>\n");
+	text_reset(&text);
+	page_to_plain(&part, &text);
+	assert_string_equal(text_get(&text), "See SOME-CODE, a.\n");
+	text_release(&text);
+}
+
 /* What the report and `explain` promise of every page. */
 static void test_every_page_is_whole(void **state)
 {
@@ -104,6 +122,9 @@ static void test_markup(void **state)
 	markup_percent(&text, 3, 3);
 	markup_percent(&text, 1, 1000000);
 	assert_string_equal(text_get(&text), "33.3 %0 %100 %&lt; 0.1 %");
+	text_reset(&text);
+	markup_file(&text, "run:1 #2?\"\xc3\xa4-3.html");
+	assert_string_equal(text_get(&text), "run%3A1%20%232%3F%22%C3%A4-3.html");
 	text_release(&text);
 }
 
@@ -114,6 +135,7 @@ int main(void)
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_missing_section),
 		cmocka_unit_test(test_unclosed_marks_are_text),
+		cmocka_unit_test(test_links_to_pages_are_their_titles),
 		cmocka_unit_test(test_every_page_is_whole),
 		cmocka_unit_test(test_markup),
 	};

@@ -23,12 +23,13 @@ static const struct profile profiles[] = {
 
 static unsigned needs_of(const char *name)
 {
-	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
-		if (strcmp(profiles[i].name, name) == 0)
-			return profiles[i].needs;
+	size_t i = 0;
+	while (strcmp(profiles[i].name, name) != 0) {
+		i++;
+		assert(i <
+		       sizeof(profiles) / sizeof(profiles[0])); /* one of the option's choices */
 	}
-	assert(!"a profile of the option's choices");
-	return 0;
+	return profiles[i].needs;
 }
 
 /* The option's file, else the environment's, else NULL. */

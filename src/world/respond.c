@@ -10,8 +10,10 @@
 
 /* Delay of a slow server: well above the threshold of 300 ms, well below any time-out. */
 #define SLOW_MS 400u
-/* Questions whose attempts a lossy server counts at a time; a collision forgets the older one. */
+/* Questions whose attempts lossy servers count at a time. One that finds its bucket full of others
+ * takes the place of the first: with thousands open at a time that hardly ever happens. */
 #define ATTEMPTS_SLOTS 65536u
+#define ATTEMPTS_A_BUCKET 8u
 #define GARBAGE_OCTETS 40u
 
 struct attempt {
@@ -127,12 +129,25 @@ static uint64_t question_number(const struct turn *turn)
 	return world_number(turn->responder->world, key, size + sizeof(struct address), 0x6c6f7373);
 }
 
+static struct attempt *attempt_of(const struct turn *turn)
+{
+	size_t first = turn->number % ATTEMPTS_SLOTS / ATTEMPTS_A_BUCKET * ATTEMPTS_A_BUCKET;
+	struct attempt *bucket = &turn->responder->attempts[first];
+	struct attempt *chosen = bucket;
+	for (size_t i = 0; i < ATTEMPTS_A_BUCKET; i++) {
+		if (bucket[i].key == turn->number)
+			return &bucket[i];
+		if (bucket[i].count == 0)
+			chosen = &bucket[i];
+	}
+	*chosen = (struct attempt){.key = turn->number};
+	return chosen;
+}
+
 /* A lossy server drops the first one or two attempts, and begins anew once it has answered. */
 static bool is_lost(const struct turn *turn)
 {
-	struct attempt *attempt = &turn->responder->attempts[turn->number % ATTEMPTS_SLOTS];
-	if (attempt->key != turn->number)
-		*attempt = (struct attempt){.key = turn->number};
+	struct attempt *attempt = attempt_of(turn);
 	uint32_t drops = 1 + (uint32_t)(turn->number >> 40 & 1);
 	if (attempt->count++ < drops)
 		return true;

@@ -3,12 +3,14 @@
  * The zone as each of its servers has it. The start of authority first: whoever does not answer
  * that with authority is asked nothing more, which is polite, and keeps one fault one finding.
  */
+#include "base/map.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "gather/scan/scan_private.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const uint16_t questions_after_soa[] = {
 	TYPE_NS, TYPE_DNSKEY, TYPE_CDS, TYPE_CDNSKEY, TYPE_CSYNC, TYPE_A,
@@ -131,23 +133,39 @@ void servers_stage(struct domain *domain)
 	}
 }
 
-/* Any usable server, one that can give signatures if there is one; -1: none. */
+/* Some number that is the same for this domain and this server at every look. */
+static uint64_t lot(const struct domain *domain, unsigned int server)
+{
+	static const uint8_t key[16] = "dsfi: services ";
+	uint8_t drawn[NAME_MAX_OCTETS + sizeof(struct ip)];
+	const struct observation *observation = &domain->builder.observation;
+	const struct ip *ip = &observation->servers[server].ip;
+	size_t octets = name_size(observation->domain);
+	memcpy(drawn, observation->domain, octets);
+	memcpy(drawn + octets, ip->octets, sizeof(ip->octets));
+	return siphash(key, drawn, octets + sizeof(ip->octets));
+}
+
+/* A usable server, one that can give signatures if there is one; -1: none. The same one every
+ * night, or each night would look different; another one for each domain, so that the load is
+ * shared. */
 static int choose_usable(const struct domain *domain)
 {
 	const struct observation *observation = &domain->builder.observation;
-	uint32_t equals = 0;
 	bool best_speaks_edns = false;
+	uint64_t best = 0;
 	int chosen = -1;
 	for (int i = 0; i < observation->server_count; i++) {
 		const struct server_facts *facts = &domain->facts[i];
 		if (!facts->is_usable || (best_speaks_edns && !facts->speaks_edns))
 			continue;
-		if (facts->speaks_edns && !best_speaks_edns)
-			equals = 0;
+		bool is_better = facts->speaks_edns && !best_speaks_edns;
+		uint64_t drawn = lot(domain, (unsigned int)i);
+		if (chosen >= 0 && !is_better && drawn <= best)
+			continue;
 		best_speaks_edns |= facts->speaks_edns;
-		equals++;
-		if (random_below(domain->scan->random, equals) == 0)
-			chosen = i;
+		best = drawn;
+		chosen = i;
 	}
 	return chosen;
 }

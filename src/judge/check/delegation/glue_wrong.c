@@ -3,6 +3,9 @@
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
+#include <assert.h>
+#include <string.h>
+
 /* Declared in the generated table. */
 void check_delegation_glue_wrong(const struct evidence *evidence, struct verdicts *verdicts);
 
@@ -12,6 +15,27 @@ static bool has_address(const struct host *host, uint8_t server)
 		if (host->addresses[i] == server)
 			return true;
 	return false;
+}
+
+static bool is_better(const struct ip *ip, const struct ip *than, uint8_t family)
+{
+	if ((ip->family == family) != (than->family == family))
+		return ip->family == family;
+	return memcmp(ip->octets, than->octets, sizeof(ip->octets)) < 0;
+}
+
+/* What to tell of the name's own addresses: one of the glue's family, and always the same one. */
+static const char *own_address(const struct evidence *evidence, const struct host *host,
+			       uint8_t family)
+{
+	const struct server *servers = evidence->observation->servers;
+	uint8_t best = host->addresses[0];
+
+	assert(host->address_count > 0);
+	for (uint8_t i = 1; i < host->address_count; i++)
+		if (is_better(&servers[host->addresses[i]].ip, &servers[best].ip, family))
+			best = host->addresses[i];
+	return evidence->views[best].address;
 }
 
 void check_delegation_glue_wrong(const struct evidence *evidence, struct verdicts *verdicts)
@@ -33,7 +57,8 @@ void check_delegation_glue_wrong(const struct evidence *evidence, struct verdict
 			verdict(verdicts, view,
 				"The parent gives %s as address of %s, but the name itself says %s",
 				view->address, evidence_name(evidence, host->name),
-				evidence->views[host->addresses[0]].address);
+				own_address(evidence, host,
+					    observation->servers[host->glue[g]].ip.family));
 			verdict_parent_evidence(verdicts);
 		}
 	}

@@ -52,7 +52,7 @@ static void row_line(const struct report *report, const struct report_row *row, 
 	text_format(text, "  %s%s %-9s%s %-29s %8llu  ", color ? colors[state] : "", shapes[state],
 		    severity_text(severity), color ? "\033[0m" : "", row->code,
 		    (unsigned long long)row->domains);
-	bar(text, row->domains, report->totals.domains);
+	bar(text, row->domains, report->rows[0].domains); /* to the scale of the longest */
 	if (row->not_measured > 0)
 		text_format(text, "  (%llu not measured)", (unsigned long long)row->not_measured);
 	text_add_char(text, '\n');

@@ -141,8 +141,10 @@ static int parse_all(struct world *world, const char *data, size_t size_bytes)
 	/* The maps' key need not be secret: the file is the user's own. */
 	static const uint8_t key[16] = "a world's names";
 	struct parse parse = {.world = world, .servers = map_new(key), .operators = map_new(key)};
-	int error = complain(world->complaint, ERR_MEMORY, "out of memory");
-	if (parse.servers && parse.operators)
+	int error = parse.servers && parse.operators ? 0 : ERR_MEMORY;
+	if (error)
+		(void)complain(world->complaint, error, "out of memory");
+	else
 		error = yaml_open(&parse.yaml, data, size_bytes, world->complaint);
 	if (!error) {
 		error = parse_sections(&parse);

@@ -85,8 +85,8 @@ uint64_t question_hash(const uint8_t secret[16], const uint8_t *lower_name, size
 void question_case(const uint8_t secret[16], uint64_t pattern, uint8_t *name, size_t size);
 /* Where flights with that question are in the table. */
 uint32_t question_place(uint64_t hash, const struct peer *peer, uint16_t type);
-void client_cookie(const struct transport *transport, const struct peer *peer,
-		   uint8_t ret_cookie[COOKIE_CLIENT_OCTETS]);
+/* COOKIE_CLIENT_OCTETS of them. */
+const uint8_t *client_cookie(const struct transport *transport, struct peer *peer);
 /* Chooses EDNS and cookie by what is known of the server; sets flight->edns. */
 MUST_CHECK int flight_build(struct transport *transport, struct flight *flight, uint8_t *buffer,
 			    size_t room, size_t *ret_size);

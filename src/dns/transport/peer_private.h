@@ -53,6 +53,8 @@ struct peer {
 	bool speaks_edns; /* answered with OPT at least once */
 	bool returns_cookie;
 	bool dislikes_cookie;
+	bool has_client_cookie;
+	uint8_t client_cookie[COOKIE_CLIENT_OCTETS];
 	uint8_t server_cookie_size;
 	uint8_t server_cookie[COOKIE_SERVER_MAX];
 	uint64_t plain_until_ns;  /* no EDNS to this server until then */

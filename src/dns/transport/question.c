@@ -36,12 +36,16 @@ uint32_t question_place(uint64_t hash, const struct peer *peer, uint16_t type)
 	return (uint32_t)(mixed >> 32);
 }
 
-void client_cookie(const struct transport *transport, const struct peer *peer,
-		   uint8_t ret_cookie[COOKIE_CLIENT_OCTETS])
+const uint8_t *client_cookie(const struct transport *transport, struct peer *peer)
 {
 	/* RFC 7873 s4.1: a pseudorandom function of the server's address and a secret of ours. */
-	uint64_t cookie = siphash(transport->cookie_secret, &peer->address, sizeof(peer->address));
-	memcpy(ret_cookie, &cookie, COOKIE_CLIENT_OCTETS);
+	if (!peer->has_client_cookie) {
+		uint64_t cookie =
+			siphash(transport->cookie_secret, &peer->address, sizeof(peer->address));
+		memcpy(peer->client_cookie, &cookie, COOKIE_CLIENT_OCTETS);
+		peer->has_client_cookie = true;
+	}
+	return peer->client_cookie;
 }
 
 int flight_build(struct transport *transport, struct flight *flight, uint8_t *buffer, size_t room,
@@ -60,7 +64,7 @@ int flight_build(struct transport *transport, struct flight *flight, uint8_t *bu
 	};
 	if (query.edns && !flight->no_cookie && !peer->dislikes_cookie) {
 		assert(peer->server_cookie_size <= COOKIE_SERVER_MAX);
-		client_cookie(transport, peer, cookie);
+		memcpy(cookie, client_cookie(transport, peer), COOKIE_CLIENT_OCTETS);
 		memcpy(cookie + COOKIE_CLIENT_OCTETS, peer->server_cookie,
 		       peer->server_cookie_size);
 		query.cookie = cookie;

@@ -36,7 +36,6 @@ static bool question_fits(const struct flight *flight, const struct message *mes
 static bool cookie_fits(const struct transport *transport, struct flight *flight,
 			const struct message *message)
 {
-	uint8_t expected[COOKIE_CLIENT_OCTETS];
 	uint16_t size = 0;
 	if (flight->edns != FLIGHT_EDNS_COOKIE)
 		return true;
@@ -47,7 +46,7 @@ static bool cookie_fits(const struct transport *transport, struct flight *flight
 		flight->cookie_missing = true;
 		return false;
 	}
-	client_cookie(transport, flight->peer, expected);
+	const uint8_t *expected = client_cookie(transport, flight->peer);
 	return size >= COOKIE_CLIENT_OCTETS && memcmp(cookie, expected, COOKIE_CLIENT_OCTETS) == 0;
 }
 

@@ -109,11 +109,18 @@ static size_t answer_late(struct fake *fake, const struct fake_query *query, uin
 static void test_late_reply(void **state)
 {
 	struct bench bench;
+	unsigned late = 0;
 	bench_open(&bench, NULL, answer_late);
-	const struct told *told = bench_exchange(&bench, "late.example");
-	assert_int_equal(told->result.outcome, EXCHANGE_ANSWER);
-	assert_int_equal(told->result.attempts, 1);
-	assert_true(told->result.rtt_us >= 39000);
+	/* Once in 16 both attempts use the same socket, and the reply counts for the second. */
+	for (unsigned i = 0; i < 5; i++) {
+		const struct told *told = bench_exchange(&bench, "late.example");
+		assert_int_equal(told->result.outcome, EXCHANGE_ANSWER);
+		bool is_first = told->result.attempts == 1;
+		assert_true(!is_first || told->result.rtt_us >= 39000);
+		late += is_first;
+		bench.fake.number = 0;
+	}
+	assert_in_range(late, 1, 5);
 	bench_close(&bench);
 }
 

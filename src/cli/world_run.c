@@ -6,16 +6,9 @@
 
 static int run(const struct options *options)
 {
-	const char *shell = getenv("SHELL");
-	const char *const shell_command[] = {shell && *shell ? shell : "/bin/sh", NULL};
-	if (options->dashes_at > 1)
-		return command_usage(options, "the command must stand behind '--'");
-	if (options->dashes_at == 0)
-		return command_usage(options, "a world file must stand before '--'");
-	bool has_command = options->dashes_at < options->operand_count;
 	const struct world_run_options run_options = {
 		.path = options_operand(options, 0),
-		.command = has_command ? &options->operands[options->dashes_at] : shell_command,
+		.command = &options->operands[options->dashes_at],
 		.servers_folder = getenv("DSFI_SERVERS"),
 	};
 	struct complaint complaint = {""};
@@ -27,32 +20,27 @@ static int run(const struct options *options)
 static const struct example examples[] = {
 	{"dsfi world run small.world -- dsfi check broken.tld", "checks one domain of a world"},
 	{"dsfi world run small.world -- kdig +dnssec @198.41.0.4 . SOA", "asks one of its servers"},
-	{"dsfi world run small.world", "opens a shell inside it"},
+	{"dsfi world run small.world -- sh", "opens a shell inside it"},
 };
 
 static const struct command world_run_command = {
 	.name = "run",
 	.parent = "world",
 	.summary = "run a command inside a world",
-	.operands = "FILE [-- COMMAND [ARGUMENT...]]",
+	.operands = "FILE -- COMMAND [ARGUMENT...]",
 	.description =
-		"Makes a private network that nothing can leave, gives it the addresses of the "
-		"world file, serves the world's zones there over UDP, TCP and TLS, and runs the "
-		"command "
-		"in it (a shell, if none is given). No root is needed where user namespaces are "
-		"allowed.\n\n"
+		"Makes a private network that nothing can leave, gives it the addresses of the world "
+		"file, serves the world's zones there over UDP, TCP and TLS, and runs the command in "
+		"it. No root is needed where user namespaces are allowed.\n\n"
 		"The command finds in its environment: DSFI_WORLD (the file's path), "
-		"DSFI_ROOT_HINTS and "
-		"DSFI_TRUST_ANCHORS (zone files with the root's servers and DS records), which "
-		"the other "
-		"subcommands of dsfi take as defaults.\n\n"
-		"Real name servers that the file places are looked for in the folder "
-		"DSFI_SERVERS, then in "
-		"build/servers/bin, then in PATH.",
+		"DSFI_ROOT_HINTS and DSFI_TRUST_ANCHORS (zone files with the root's servers and DS "
+		"records), which the other subcommands of dsfi take as defaults.\n\n"
+		"Real name servers that the file places are looked for in the folder DSFI_SERVERS, in "
+		"servers/bin beside this program, in /usr/sbin, /usr/bin and PATH.",
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_minimum = 1,
-	.operands_maximum = OPERANDS_MANY,
+	.operands_maximum = 1,
 	.exit_note =
 		"The command's own exit code, or 128 plus the number of the signal that ended it; "
 		"2 when the world file or the command makes no sense, 4 when the network cannot be "

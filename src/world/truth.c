@@ -19,6 +19,7 @@ struct judging {
 	struct arena *scratch;
 	uint8_t *reach; /* enum reach, by zone */
 	int depth;
+	int error; /* the first; what was found after it does not count */
 };
 
 /* A domain's servers that are asked. */
@@ -72,8 +73,11 @@ static bool find_reachable(struct judging *judging, uint32_t zone)
 		return false;
 	if (row->parent != NONE && !is_reachable(judging, row->parent))
 		return false;
-	if (zone_ns(judging->world, row, SIDE_PARENT, judging->scratch, &servers))
+	int error = zone_ns(judging->world, row, SIDE_PARENT, judging->scratch, &servers);
+	if (error) {
+		judging->error = error;
 		return false;
+	}
 	/* The root's addresses are known beforehand. */
 	for (uint32_t i = 0; row->parent == NONE && i < servers.count; i++)
 		servers.items[i].glue = GLUE_RIGHT;
@@ -244,6 +248,7 @@ int world_truth(const struct world *world, world_truth_take *take, void *context
 			continue;
 		arena_reset(&scratch);
 		error = judge(&judging, zone, &codes);
+		error = error ? error : judging.error;
 		qsort(codes.items, codes.count, sizeof(*codes.items), compare_codes);
 		if (!error)
 			error = take(context, zone->name, codes.items, codes.count);

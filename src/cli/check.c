@@ -215,12 +215,12 @@ static const struct command check = {
 	.summary = "scan domains and judge what was seen",
 	.operands = "[DOMAIN...]",
 	.description =
-		"Looks at each domain as `dsfi scan` does and judges the observation by every check of the "
-		"catalogue (dsfi explain). A finding says what is wrong in one sentence with the values in "
-		"it, what was seen, who can act and how to mend it. What could not be measured is said, and "
-		"is neither passed nor failed.\n\n"
-		"With --json there is one line a finding (\"type\": \"finding\") and one a domain (\"type\": "
-		"\"domain\"), which names the checks that could not be made.",
+		"Looks at each domain as `dsfi scan` does and judges the observation by every "
+		"check of the catalogue (dsfi explain). A finding says what is wrong in one "
+		"sentence with the values in it, what was seen, who can act and how to mend it. "
+		"What could not be measured is said, and is neither passed nor failed.\n\n"
+		"With --json there is one line a finding (\"type\": \"finding\") and one a domain "
+		"(\"type\": \"domain\"), which names the checks that could not be made.",
 	.options = check_options,
 	.option_count = sizeof(check_options) / sizeof(check_options[0]),
 	.examples = examples,

@@ -104,9 +104,9 @@ static const struct command explain = {
 	.summary = "say what a finding means, why it matters and how to mend it",
 	.operands = "[CODE]",
 	.description =
-		"Prints the page of one check: what it looks at, what goes wrong for people, how to "
-		"mend it with BIND, Knot DNS, NSD and PowerDNS, how to verify that it is mended, and "
-		"how dsfi decides. Without CODE, lists all checks.",
+		"Prints the page of one check: what it looks at, what goes wrong for people, how "
+		"to mend it with BIND, Knot DNS, NSD and PowerDNS, how to verify that it is "
+		"mended, and how dsfi decides. Without CODE, lists all checks.",
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_maximum = 1,

@@ -330,7 +330,8 @@ static void bench_algorithms(void)
 		     {ALGORITHM_ED25519, 0},      {ALGORITHM_ED448, 0}};
 	static work *const works[] = {verify_ours, verify_openssl, verify_libdnssec,
 				      verify_remembered, sign_ours};
-	printf("us CPU            bits |  verify: ours  OpenSSL  libdnssec | remembered |     sign\n");
+	printf("us CPU            bits |  verify: ours  OpenSSL  libdnssec | remembered |     "
+	       "sign\n");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		static struct subject subject;
 		char buffer[24];

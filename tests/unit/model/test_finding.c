@@ -72,7 +72,8 @@ static void test_refused(void **state)
 		"{\"type\":\"finding\",\"domain\":\"a.\",\"code\":\"X\",\"severity\":\"info\","
 		"\"party\":\"registry\",\"sentence\":\"s\",\"evidence\":[1]}",
 		"{\"type\":\"finding\",\"domain\":\"a.\",\"code\":\"X\",\"severity\":\"info\","
-		"\"party\":\"registry\",\"sentence\":\"s\",\"evidence\":[{},{},{},{},{},{},{},{},{}]}",
+		"\"party\":\"registry\",\"sentence\":\"s\","
+		"\"evidence\":[{},{},{},{},{},{},{},{},{}]}",
 	};
 	struct arena arena;
 	arena_init(&arena, 1 << 20, 0);

@@ -29,13 +29,16 @@ static const struct command world_run_command = {
 	.summary = "run a command inside a world",
 	.operands = "FILE -- COMMAND [ARGUMENT...]",
 	.description =
-		"Makes a private network that nothing can leave, gives it the addresses of the world "
-		"file, serves the world's zones there over UDP, TCP and TLS, and runs the command in "
+		"Makes a private network that nothing can leave, gives it the addresses of the "
+		"world "
+		"file, serves the world's zones there over UDP, TCP and TLS, and runs the "
+		"command in "
 		"it. No root is needed where user namespaces are allowed.\n\n"
 		"The command finds in its environment: DSFI_WORLD (the file's path), "
 		"DSFI_ROOT_HINTS and DSFI_TRUST_ANCHORS (zone files with the root's servers and DS "
 		"records), which the other subcommands of dsfi take as defaults.\n\n"
-		"Real name servers that the file places are looked for in the folder DSFI_SERVERS, in "
+		"Real name servers that the file places are looked for in the folder "
+		"DSFI_SERVERS, in "
 		"servers/bin beside this program, in /usr/sbin, /usr/bin and PATH.",
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),

@@ -49,7 +49,8 @@ static const char file[] =
 	"  - {name: two, operator: two, signed: 13 nsec3}\n"
 	"  - {name: host.tld, operator: host, signed: 15 nsec}\n"
 	"domains:\n"
-	"  - {name: a.tld, operator: host, signed: 15 nsec, records: '*.a.tld. 60 IN A 192.0.2.1'}\n"
+	"  - {name: a.tld, operator: host, signed: 15 nsec, records: '*.a.tld. 60 IN A "
+	"192.0.2.1'}\n"
 	"  - {name: b.tld, operator: host, signed: 13 nsec3, vanity: true}\n"
 	"  - {name: c.tld, operator: host, faults: [ns-cycle]}\n"
 	"  - {name: d.e.two, operator: host, signed: 200 nsec3}\n"
@@ -57,7 +58,8 @@ static const char file[] =
 	"  - {name: g.two, operator: host, signed: 13 nsec, faults: [sig-wrong, ns-alias]}\n"
 	"canned:\n"
 	"  - {at: 198.18.0.4, name: raw.tld, replies: [{raw: '00008180'}]}\n"
-	"  - {at: 198.18.0.4, name: said.tld, replies: [{answer: 'x. 1 IN TXT \"y\"'}, {silent: true}]}\n";
+	"  - {at: 198.18.0.4, name: said.tld, replies: [{answer: 'x. 1 IN TXT \"y\"'}, {silent: "
+	"true}]}\n";
 
 /* The world's servers, made once: the fuzzer asks them millions of times. */
 static struct responder *open_servers(void)

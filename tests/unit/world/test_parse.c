@@ -76,7 +76,8 @@ static void test_servers(void **state)
 		 "line 5: there is no server 'b.'"},
 		{"  - {name: a, addresses: [192.0.2.1]}\noperators:\n  - {name: o}\n",
 		 "line 5: an operator needs a name and servers"},
-		{"  - {name: a, addresses: [192.0.2.1]}\noperators:\n  - {name: o, servers: [a, a]}\n",
+		{"  - {name: a, addresses: [192.0.2.1]}\noperators:\n  - {name: o, servers: [a, "
+		 "a]}\n",
 		 "line 5: the same server twice"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -117,7 +118,8 @@ static void test_domains(void **state)
 		 "a domain cannot have 'one-server' and 'ns-alias'"},
 		{"  - {name: a.tld, operator: good, signed: 200 nsec, faults: [wrong-ds]}\n",
 		 "such a key amounts to 'algorithm-unsupported'"},
-		{"  - {name: a.tld, operator: good, signed: 8 nsec, faults: [cds-cdnskey-differ]}\n",
+		{"  - {name: a.tld, operator: good, signed: 8 nsec, faults: "
+		 "[cds-cdnskey-differ]}\n",
 		 "needs two keys"},
 		{"  - {name: a.tld, operator: good, vanity: maybe}\n",
 		 "unknown truth value 'maybe'"},
@@ -130,7 +132,8 @@ static void test_domains(void **state)
 		{"  - {name: good.tld, operator: good}\n", "'good.tld.' is here twice"},
 		{"  - {name: ns1.good.tld, operator: odd}\n",
 		 "a server cannot have a domain's own name"},
-		{"  - {name: cycle-a.tld, operator: odd}\n  - {name: a.tld, operator: good, faults: [ns-cycle]}\n",
+		{"  - {name: cycle-a.tld, operator: odd}\n  - {name: a.tld, operator: good, "
+		 "faults: [ns-cycle]}\n",
 		 "are needed for the fault 'ns-cycle'"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -204,12 +207,12 @@ static void test_counts(void **state)
 static void test_memory(void **state)
 {
 	char file[16384];
-	snprintf(
-		file, sizeof(file), "%s%s", sample_head(),
-		"  - {name: a.tld, operator: good, signed: 13 nsec, faults: [ns-cycle]}\n"
-		"  - {name: b.tld, operator: good, vanity: true, records: \"x.b.tld. 60 IN A 192.0.2.1\"}\n"
-		"canned:\n"
-		"  - {at: 198.18.9.9, name: x, replies: [{answer: \"x. 60 IN A 192.0.2.1\"}]}\n");
+	snprintf(file, sizeof(file), "%s%s", sample_head(),
+		 "  - {name: a.tld, operator: good, signed: 13 nsec, faults: [ns-cycle]}\n"
+		 "  - {name: b.tld, operator: good, vanity: true, records: \"x.b.tld. 60 IN A "
+		 "192.0.2.1\"}\n"
+		 "canned:\n"
+		 "  - {at: 198.18.9.9, name: x, replies: [{answer: \"x. 60 IN A 192.0.2.1\"}]}\n");
 	FOR_EACH_FAILURE(which)
 	{
 		struct complaint complaint = {""};

@@ -42,21 +42,21 @@ static void expect_truth(const char *domains, const char *truth)
 
 static void test_faults(void **state)
 {
-	expect_truth(
-		"  - {name: a.tld, operator: good}\n"
-		"  - {name: b.tld, operator: good, faults: [undelegated]}\n"
-		"  - {name: c.tld, operator: good, signed: 13 nsec, faults: [wrong-ds, ns-dangling]}\n"
-		"  - {name: d.tld, operator: good, signed: 8 nsec 1024}\n"
-		"  - {name: e.tld, operator: good, signed: 7 nsec3, vanity: true}\n"
-		"  - {name: f.tld, operator: good, signed: 200 nsec}\n"
-		"  - {name: g.tld, operator: good, faults: [glue-wrong]}\n",
-		"a.tld.\n"
-		"b.tld. DELEGATION-MISSING\n"
-		"c.tld. DELEGATION-NS-DANGLING DNSSEC-DS-NO-KEY\n"
-		"d.tld. DNSSEC-KEY-SHORT\n"
-		"e.tld. DNSSEC-ALGORITHM-DEPRECATED\n"
-		"f.tld. DNSSEC-ALGORITHM-UNSUPPORTED\n"
-		"g.tld. DELEGATION-GLUE-WRONG\n");
+	expect_truth("  - {name: a.tld, operator: good}\n"
+		     "  - {name: b.tld, operator: good, faults: [undelegated]}\n"
+		     "  - {name: c.tld, operator: good, signed: 13 nsec, faults: [wrong-ds, "
+		     "ns-dangling]}\n"
+		     "  - {name: d.tld, operator: good, signed: 8 nsec 1024}\n"
+		     "  - {name: e.tld, operator: good, signed: 7 nsec3, vanity: true}\n"
+		     "  - {name: f.tld, operator: good, signed: 200 nsec}\n"
+		     "  - {name: g.tld, operator: good, faults: [glue-wrong]}\n",
+		     "a.tld.\n"
+		     "b.tld. DELEGATION-MISSING\n"
+		     "c.tld. DELEGATION-NS-DANGLING DNSSEC-DS-NO-KEY\n"
+		     "d.tld. DNSSEC-KEY-SHORT\n"
+		     "e.tld. DNSSEC-ALGORITHM-DEPRECATED\n"
+		     "f.tld. DNSSEC-ALGORITHM-UNSUPPORTED\n"
+		     "g.tld. DELEGATION-GLUE-WRONG\n");
 }
 
 static void test_behaviours(void **state)
@@ -77,22 +77,23 @@ static void test_behaviours(void **state)
 /* A dead operator hides what its servers would show, an old one what needs EDNS. */
 static void test_masks(void **state)
 {
-	expect_truth(
-		"  - {name: a.tld, operator: dead, signed: 13 nsec, faults: [sig-expired, ns-alias]}\n"
-		"  - {name: b.tld, operator: dead, faults: [ns-only-at-child]}\n"
-		"  - {name: c.tld, operator: dead, signed: 13 nsec, faults: [ds-sha1]}\n"
-		"  - {name: d.tld, operator: half, signed: 13 nsec, faults: [sig-expired]}\n"
-		"  - {name: e.tld, operator: old, signed: 13 nsec, faults: [sig-expired, ns-only-at-child]}\n"
-		"  - {name: f.tld, operator: dead, vanity: true}\n"
-		"  - {name: g.tld, operator: dead, faults: [glue-missing]}\n",
-		"a.tld. DELEGATION-NS-ALIAS SERVER-FAILS SERVER-REFUSES\n"
-		"b.tld. SERVER-FAILS SERVER-REFUSES\n"
-		"c.tld. DNSSEC-DS-SHA1 SERVER-FAILS SERVER-REFUSES\n"
-		"d.tld. DNSSEC-SIG-EXPIRED SERVER-NO-EDNS\n"
-		"e.tld. DELEGATION-NS-ONLY-AT-CHILD SERVER-LAME SERVER-NO-EDNS\n"
-		/* Names below the domain that nobody can look up: nobody is asked. */
-		"f.tld.\n"
-		"g.tld. DELEGATION-GLUE-MISSING\n");
+	expect_truth("  - {name: a.tld, operator: dead, signed: 13 nsec, faults: [sig-expired, "
+		     "ns-alias]}\n"
+		     "  - {name: b.tld, operator: dead, faults: [ns-only-at-child]}\n"
+		     "  - {name: c.tld, operator: dead, signed: 13 nsec, faults: [ds-sha1]}\n"
+		     "  - {name: d.tld, operator: half, signed: 13 nsec, faults: [sig-expired]}\n"
+		     "  - {name: e.tld, operator: old, signed: 13 nsec, faults: [sig-expired, "
+		     "ns-only-at-child]}\n"
+		     "  - {name: f.tld, operator: dead, vanity: true}\n"
+		     "  - {name: g.tld, operator: dead, faults: [glue-missing]}\n",
+		     "a.tld. DELEGATION-NS-ALIAS SERVER-FAILS SERVER-REFUSES\n"
+		     "b.tld. SERVER-FAILS SERVER-REFUSES\n"
+		     "c.tld. DNSSEC-DS-SHA1 SERVER-FAILS SERVER-REFUSES\n"
+		     "d.tld. DNSSEC-SIG-EXPIRED SERVER-NO-EDNS\n"
+		     "e.tld. DELEGATION-NS-ONLY-AT-CHILD SERVER-LAME SERVER-NO-EDNS\n"
+		     /* Names below the domain that nobody can look up: nobody is asked. */
+		     "f.tld.\n"
+		     "g.tld. DELEGATION-GLUE-MISSING\n");
 }
 
 static struct world_score score_of(struct sample *sample, const char *audit, struct text *list)
@@ -118,13 +119,14 @@ static void test_score(void **state)
 	sample_open(&sample,
 		    "  - {name: a.tld, operator: dead}\n  - {name: b.tld, operator: good}\n");
 	text_init(&list, 65536);
-	struct world_score score = score_of(
-		&sample,
-		"{\"type\":\"finding\",\"domain\":\"A.tld\",\"code\":\"SERVER-FAILS\"}\n"
-		"{\"type\":\"finding\",\"domain\":\"a.tld.\",\"code\":\"SERVER-FAILS\",\"server\":\"x\"}\n"
-		"{\"type\":\"note\"}\n\n"
-		"{\"type\":\"finding\",\"domain\":\"b.tld\",\"code\":\"SERVER-SLOW\"}\n",
-		&list);
+	struct world_score score =
+		score_of(&sample,
+			 "{\"type\":\"finding\",\"domain\":\"A.tld\",\"code\":\"SERVER-FAILS\"}\n"
+			 "{\"type\":\"finding\",\"domain\":\"a.tld.\",\"code\":\"SERVER-FAILS\","
+			 "\"server\":\"x\"}\n"
+			 "{\"type\":\"note\"}\n\n"
+			 "{\"type\":\"finding\",\"domain\":\"b.tld\",\"code\":\"SERVER-SLOW\"}\n",
+			 &list);
 	assert_int_equal(score.expected, 2);
 	assert_int_equal(score.missing, 1);
 	assert_int_equal(score.extra, 1);

@@ -281,7 +281,35 @@ static void order_servers(struct state_maker *maker)
 	maker->server_count = maker->observation->server_count;
 }
 
-/* Renumbers answers by their server's place, sorts them, drops what was asked twice alike. */
+static bool same_question(const struct answer *left, const struct answer *right)
+{
+	return left->server == right->server && left->type == right->type &&
+	       left->transport == right->transport &&
+	       ((left->flags ^ right->flags) & EXCHANGE_SHARED) == 0 &&
+	       name_equal(left->name, right->name);
+}
+
+/*
+ * Does an earlier answer, in canonical order, say all that is worth saying? Where a question was
+ * asked again, that it was answered once counts: losing the other is chance.
+ */
+static bool is_superseded(const struct answer *answers, size_t count, const struct answer *answer)
+{
+	if (count > 0 && compare_answers(answer, &answers[count - 1]) == 0)
+		return true;
+	if (answer->outcome == OUTCOME_ANSWER)
+		return false;
+	for (size_t i = count; i > 0 && answers[i - 1].server == answer->server &&
+			       answers[i - 1].type == answer->type;
+	     i--) {
+		if (answers[i - 1].outcome == OUTCOME_ANSWER &&
+		    same_question(&answers[i - 1], answer))
+			return true;
+	}
+	return false;
+}
+
+/* Renumbers answers by their server's place, sorts them, drops what was asked twice. */
 static void order_answers(struct state_maker *maker)
 {
 	uint8_t places[OBSERVATION_SERVERS_MAX];
@@ -294,7 +322,7 @@ static void order_answers(struct state_maker *maker)
 	for (size_t i = 0; i < maker->answer_count; i++) {
 		const struct answer *answer = &maker->answers[i];
 		assert(answer->server < maker->server_count);
-		if (kept > 0 && compare_answers(answer, &maker->answers[kept - 1]) == 0)
+		if (is_superseded(maker->answers, kept, answer))
 			continue;
 		maker->answers[kept++] = *answer;
 	}

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/wire/message.h"
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
 #include "keep/store/store_private.h"
 
 #include <assert.h>
 #include <string.h>
 
 /*
- * Octets kept for the second look's raw observation as the difference to the first: what changes in
- * any case is two octets of id and two or three of round trip for each exchange, and each server's
- * cookie. An estimate that is too small costs one longer row later.
+ * Octets kept for the last look's raw observation as the difference to the first. What changes in
+ * any case: of each exchange its place in the order, id and round trip; where equal answers stand;
+ * each server's cookies. What changes within a week: each signature with its times. An estimate
+ * that is too small costs one longer row later.
  */
 #define ROOM_BASE 64
-#define ROOM_EXCHANGE 8
-#define ROOM_SERVER 16
+#define ROOM_EXCHANGE 12
+#define ROOM_MESSAGE 8
+#define ROOM_SERVER 32
+#define ROOM_SIGNATURE 16
 
 struct known_domain {
 	int64_t id; /* 0: never seen */
@@ -58,10 +64,59 @@ static int point_domain(struct store *store, struct octets key, struct known_dom
 	return statement_run(store, statement);
 }
 
-static size_t room_for_last(const struct observation *observation)
+/* Signatures met; most domains have about ten. */
+#define SIGNATURES_KNOWN 64
+struct signatures {
+	size_t octets;
+	size_t count;
+	uint64_t starts[SIGNATURES_KNOWN]; /* their first octets: enough to know one again */
+};
+
+static void measure_signature(struct signatures *signatures, const struct record *record)
 {
-	return ROOM_BASE + ROOM_EXCHANGE * (size_t)observation->exchange_count +
-	       ROOM_SERVER * (size_t)observation->server_count;
+	struct rrsig_rdata rrsig;
+	uint64_t start = 0;
+	if (record->type != TYPE_RRSIG || rdata_rrsig(record, &rrsig) != OK)
+		return;
+	memcpy(&start, rrsig.signature,
+	       rrsig.signature_size < sizeof(start) ? rrsig.signature_size : sizeof(start));
+	for (size_t i = 0; i < signatures->count; i++) {
+		if (signatures->starts[i] == start)
+			return;
+	}
+	signatures->octets += ROOM_SIGNATURE + rrsig.signature_size;
+	if (signatures->count < SIGNATURES_KNOWN)
+		signatures->starts[signatures->count++] = start;
+}
+
+/* Octets of the different signatures in the answers. */
+static int measure_signatures(struct store *store, const struct observation *observation,
+			      size_t *ret_octets)
+{
+	struct signatures signatures = {0};
+	for (size_t i = 0; i < observation->message_count; i++) {
+		const struct kept_message *kept = &observation->messages[i];
+		struct message message;
+		int error = message_walk(&store->arena, kept->wire, kept->size, &message);
+		if (error != OK)
+			return error;
+		for (size_t j = 0; j < message.record_count; j++)
+			measure_signature(&signatures, &message.records[j]);
+	}
+	*ret_octets = signatures.octets;
+	return OK;
+}
+
+static int room_for_last(struct store *store, const struct observation *observation,
+			 size_t *ret_room)
+{
+	size_t signatures = 0;
+	int error = measure_signatures(store, observation, &signatures);
+	if (error == OK)
+		*ret_room = ROOM_BASE + ROOM_EXCHANGE * (size_t)observation->exchange_count +
+			    ROOM_MESSAGE * (size_t)observation->message_count +
+			    ROOM_SERVER * (size_t)observation->server_count + signatures;
+	return error;
 }
 
 /* Another state than before, or the first one. */
@@ -82,12 +137,13 @@ static int begin_interval(struct store *store, const struct look *look, struct o
 		error = state_put(store, state, interval.id, raw, &interval.state);
 	if (error != OK)
 		return error;
+	size_t room = 0;
 	domain->interval = interval.id;
 	error = point_domain(store, key, domain);
 	interval.domain = domain->id;
 	if (error == OK)
-		error = interval_insert(store, &interval, room_for_last(entry->observation));
-	return error;
+		error = room_for_last(store, entry->observation, &room);
+	return error == OK ? interval_insert(store, &interval, room) : error;
 }
 
 /* The state of the look before: the end moves, the last raw observation is replaced. */

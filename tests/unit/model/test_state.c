@@ -88,6 +88,33 @@ static void test_order(void **state)
 	arena_release(&arena);
 }
 
+/* A question asked again and lost this time was answered; one lost both times was not. */
+static void test_asked_again(void **state)
+{
+	struct arena arena;
+	arena_init(&arena, ARENA_CAP, 0);
+	struct sample sample = sample_plain(2, 1);
+	struct octets first = state_of(&arena, &sample);
+	struct observation made = sample_make(&arena, &sample);
+	struct exchange *more = arena_take_array(&arena, made.exchange_count + 1u, sizeof(*more));
+	assert_non_null(more);
+	memcpy(more, made.exchanges, made.exchange_count * sizeof(*more));
+	more[made.exchange_count] = more[7];
+	more[made.exchange_count].outcome = OUTCOME_TIMEOUT;
+	more[made.exchange_count].message = MESSAGE_NONE;
+	more[made.exchange_count].opt_size = 0;
+	more[made.exchange_count].flags = 0;
+	made.exchanges = more;
+	made.exchange_count++;
+	struct octets second;
+	assert_int_equal(observation_state(&arena, &made, &second.data, &second.size), OK);
+	assert_true(same(first, second));
+	more[7] = more[made.exchange_count - 1];
+	assert_int_equal(observation_state(&arena, &made, &second.data, &second.size), OK);
+	assert_false(same(first, second));
+	arena_release(&arena);
+}
+
 /* Two unsigned domains of one operator that are set up alike are one state. */
 static void test_shared(void **state)
 {
@@ -275,9 +302,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quiet_nights), cmocka_unit_test(test_order),
-		cmocka_unit_test(test_shared),       cmocka_unit_test(test_decode),
-		cmocka_unit_test(test_sentences),    cmocka_unit_test(test_one_server),
-		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_asked_again),  cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_decode),       cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_one_server),   cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

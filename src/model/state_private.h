@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What state.c, state_body.c and state_decode.c must agree on. */
+/* What the files that make and read states share. */
 #ifndef MODEL_STATE_PRIVATE_H
 #define MODEL_STATE_PRIVATE_H
 
 #include "base/bytes.h"
+#include "dns/wire/message.h"
 #include "model/observation.h"
 
 #define STATE_MAGIC_0 'D'
@@ -43,6 +44,51 @@ MUST_CHECK int proof_index_make(struct arena *arena, const struct observation *o
 MUST_CHECK int state_body_make(struct arena *arena, const struct observation *observation,
 			       const struct proof_index *proofs, const struct exchange *exchange,
 			       struct body_octets *ret_body);
+
+/* An exchange on its way into a state. */
+struct answer {
+	const uint8_t *name;
+	struct body_octets *body; /* NULL when there is none */
+	uint16_t type;
+	uint8_t server;
+	uint8_t transport;
+	uint8_t outcome;
+	uint8_t flags;
+	bool is_behind;
+};
+
+struct made_body {
+	struct body_octets octets;
+	const struct exchange *exchange; /* the first that gave it */
+	struct body_octets *unique;      /* the equal one that will be written */
+	struct made_body *next;          /* of the same message */
+};
+
+struct state_maker {
+	struct arena *arena;
+	const struct observation *observation;
+	struct proof_index proofs;
+	struct made_body **bodies; /* by message */
+	size_t unique_count, unique_room;
+	struct body_octets **unique;
+	size_t answer_count;
+	struct answer *answers;
+	uint16_t silence[OBSERVATION_SERVERS_MAX];
+	uint8_t server_count;
+	uint8_t servers[OBSERVATION_SERVERS_MAX];     /* indices in canonical order */
+	uint16_t starts[OBSERVATION_SERVERS_MAX + 1]; /* of each one's answers */
+	uint16_t body_count;
+	struct body_octets **written; /* bodies in the order of their index */
+	uint32_t ns_ttl, ds_ttl;
+	size_t ds_count;
+	const struct record **ds;
+};
+
+/* Canonical order of answers at one server; place first. */
+int answers_compare(const void *left_pointer, const void *right_pointer);
+/* Writes what was gathered. */
+MUST_CHECK int state_write(const struct state_maker *maker, const uint8_t **ret_state,
+			   size_t *ret_size);
 
 /* Octets that may end with the domain's name: size << 1, low bit set when its end was left out. */
 void state_put_octets(struct writer *writer, const uint8_t *domain, const uint8_t *octets,

@@ -129,6 +129,12 @@ static void put_plain(struct check_run *run, const struct observation *observati
 						      : "its parent zone did not answer");
 		return;
 	}
+	if (verdict->finding_count == 0) {
+		text_format(&run->text, "– %s: nothing found, but %zu check%s could not be made\n",
+			    domain, verdict->not_measured_count,
+			    verdict->not_measured_count == 1 ? "" : "s");
+		return;
+	}
 	text_format(&run->text, "%s%s %s%s: %zu finding%s\n", color ? marks[worst].color : "",
 		    marks[worst].shape, domain, color ? "\033[0m" : "", verdict->finding_count,
 		    verdict->finding_count == 1 ? "" : "s");

@@ -247,6 +247,17 @@ bool evidence_has_content(const struct evidence *evidence)
 	return evidence->usable_count > 0;
 }
 
+bool evidence_reached_server(const struct evidence *evidence)
+{
+	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
+		const enum condition condition = evidence->views[i].condition;
+
+		if (condition != CONDITION_NOT_ASKED && condition != CONDITION_UNREACHABLE)
+			return true;
+	}
+	return false;
+}
+
 bool view_is_signed(const struct view *view)
 {
 	return view->condition == CONDITION_USABLE && view->speaks_edns &&

@@ -86,6 +86,8 @@ MUST_CHECK int evidence_prepare(struct arena *arena, const struct observation *o
 
 /* Is the domain delegated and at least one server usable? Else content cannot be judged. */
 bool evidence_has_content(const struct evidence *evidence);
+/* Did a question get to at least one server, whatever came back? Else nothing is known of any. */
+bool evidence_reached_server(const struct evidence *evidence);
 /* Usable servers that speak EDNS and gave DNSKEYs; the ground of most DNSSEC checks. */
 bool view_is_signed(const struct view *view);
 bool evidence_is_signed(const struct evidence *evidence);

@@ -6,10 +6,33 @@
 #include "judge/check/verdict.h"
 
 #include <assert.h>
+#include <string.h>
 #include <strings.h>
 
 /* More rows than the catalogue will have for years; only check_closest's stack depends on it. */
 #define CHECKS_MAX 512
+
+static void judge_by(const struct check *check, const struct evidence *evidence,
+		     struct verdicts *verdicts)
+{
+	const struct observation *observation = evidence->observation;
+	const size_t findings = verdicts->finding_count;
+	const size_t not_measured = verdicts->not_measured_count;
+
+	verdicts->check = check;
+	if (observation->delegation == DELEGATION_UNKNOWN || observation->not_measured) {
+		verdict_not_measured(verdicts);
+		return;
+	}
+	check->function(evidence, verdicts);
+	const bool is_silent =
+		verdicts->finding_count == findings && verdicts->not_measured_count == not_measured;
+
+	/* No server could be asked from here: that is no good word for any of them. */
+	if (is_silent && strcmp(check->family, "server") == 0 &&
+	    observation->delegation == DELEGATION_FOUND && !evidence_reached_server(evidence))
+		verdict_not_measured(verdicts);
+}
 
 int judge_observation(struct arena *arena, const struct observation *observation, int64_t now_s,
 		      struct judgement *ret_judgement)
@@ -29,13 +52,8 @@ int judge_observation(struct arena *arena, const struct observation *observation
 	verdicts.not_measured = arena_take_array(arena, count + 1, sizeof(*verdicts.not_measured));
 	if (!verdicts.not_measured)
 		return ERR_MEMORY;
-	for (size_t i = 0; i < count; i++) {
-		verdicts.check = &checks[i];
-		if (observation->delegation == DELEGATION_UNKNOWN || observation->not_measured)
-			verdict_not_measured(&verdicts);
-		else
-			checks[i].function(&evidence, &verdicts);
-	}
+	for (size_t i = 0; i < count; i++)
+		judge_by(&checks[i], &evidence, &verdicts);
 	if (verdicts.error < 0)
 		return verdicts.error;
 	*ret_judgement = (struct judgement){

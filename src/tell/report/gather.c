@@ -240,13 +240,23 @@ static bool has_dnssec_error(const struct report *report, const struct report_do
 	return false;
 }
 
+/* Where no name server could be asked, only what is wrong already at the parent is known. */
+static bool is_known(const struct report_domain *domain, const struct evidence *evidence)
+{
+	const struct observation *observation = evidence->observation;
+
+	if (observation->not_measured || observation->delegation == DELEGATION_UNKNOWN)
+		return false;
+	return observation->delegation != DELEGATION_FOUND || domain->worst >= SEVERITY_WARNING ||
+	       evidence_reached_server(evidence);
+}
+
 static void count_domain(struct report *report, struct report_domain *domain,
 			 const struct evidence *evidence)
 {
 	struct report_totals *totals = &report->totals;
 	const struct observation *observation = evidence->observation;
-	const bool is_measured =
-		!observation->not_measured && observation->delegation != DELEGATION_UNKNOWN;
+	const bool is_measured = is_known(domain, evidence);
 	const bool is_signed = evidence_is_signed(evidence);
 
 	domain->state = is_measured ? report_state_of(domain->worst) : STATE_NONE;

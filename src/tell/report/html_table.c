@@ -83,7 +83,7 @@ void html_states(const struct report *report, struct text *html)
 		  "works, but one more failure or a stricter resolver breaks it");
 	state_row(html, STATE_GOOD, totals->good, totals->domains, "nothing above a notice");
 	state_row(html, STATE_NONE, totals->not_measured, totals->domains,
-		  "the parent zone did not answer");
+		  "the parent zone, or every name server, could not be asked");
 	text_add(html, "</tbody></table></div>\n");
 }
 

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/check.h"
-
 #include "base/json.h"
 #include "cli/gather.h"
 #include "cli/table.h"
@@ -149,20 +147,13 @@ static int take(void *context, const struct gathered *gathered, struct gather_ve
 {
 	struct check_run *run = context;
 	const struct observation *observation = gathered->observation;
-	struct judgement judgement;
-	const int result =
-		judge_observation(gathered->arena, observation, observation->started_s, &judgement);
+	const int result = gather_judge(gathered, ret_verdict);
 
 	if (result < 0)
 		return result;
-	*ret_verdict = (struct gather_verdict){
-		.findings = judgement.findings,
-		.finding_count = judgement.finding_count,
-		.not_measured = judgement.not_measured,
-		.not_measured_count = judgement.not_measured_count,
-	};
-	for (size_t i = 0; i < judgement.finding_count; i++)
-		run->has_failed |= run->fail_on && judgement.findings[i].severity >= run->fail_on;
+	for (size_t i = 0; i < ret_verdict->finding_count; i++)
+		run->has_failed |=
+			run->fail_on && ret_verdict->findings[i].severity >= run->fail_on;
 	text_reset(&run->text);
 	if (options_json(run->options))
 		put_json(run, observation, ret_verdict);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/gather_private.h"
+#include "judge/check/check.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -163,6 +164,23 @@ static int keep(struct gather *gather, const struct gathered *gathered,
 }
 
 /* ---- observations ---- */
+
+int gather_judge(const struct gathered *gathered, struct gather_verdict *ret_verdict)
+{
+	const struct observation *observation = gathered->observation;
+	struct judgement judgement;
+	int error =
+		judge_observation(gathered->arena, observation, observation->started_s, &judgement);
+	if (error != OK)
+		return error;
+	*ret_verdict = (struct gather_verdict){
+		.findings = judgement.findings,
+		.finding_count = judgement.finding_count,
+		.not_measured = judgement.not_measured,
+		.not_measured_count = judgement.not_measured_count,
+	};
+	return OK;
+}
 
 static int take(void *context, const uint8_t *encoded, size_t size_bytes)
 {

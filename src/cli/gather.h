@@ -52,6 +52,9 @@ struct gather_summary {
 	bool has_store;
 };
 
+/* What every check says of it, at the time of the look. */
+MUST_CHECK int gather_judge(const struct gathered *gathered, struct gather_verdict *ret_verdict);
+
 MUST_CHECK int gather_run(const struct options *options, const struct gather_job *job,
 			  struct gather_summary *ret_summary);
 

@@ -57,12 +57,16 @@ static void put_line(const struct scan_output *output, const struct observation 
 static int take(void *context, const struct gathered *gathered, struct gather_verdict *ret_verdict)
 {
 	struct scan_output *output = context;
-	(void)ret_verdict; /* nothing is judged here */
-	if (options_json(output->options))
-		return put_json(output, gathered->observation);
-	if (options_text(output->options, "store") == NULL)
+	bool is_kept = options_text(output->options, "store") != NULL;
+	if (options_json(output->options)) {
+		int error = put_json(output, gathered->observation);
+		if (error != OK)
+			return error;
+	} else if (!is_kept) {
 		put_line(output, gathered->observation);
-	return OK;
+	}
+	/* A look without its findings would end in the store those of the look before. */
+	return is_kept ? gather_judge(gathered, ret_verdict) : OK;
 }
 
 static int run(const struct options *options)
@@ -96,14 +100,15 @@ static const struct command scan = {
 		"Asks, from the root down, who the domain's parent is, what the parent says of it, "
 		"which addresses its name servers have, and then each address what it serves and "
 		"how; verifies every signature; and keeps all answers as they were received. "
-		"Nothing is judged: that is 'dsfi check'.\n\n"
+		"What is wrong with a domain is not said here: that is 'dsfi check'.\n\n"
 		"Domains come from the command line, from a list, or both, and are looked at in "
 		"random order, thousands at a time, by one process a core. No server address is "
 		"asked more than --per-server questions a second, less when it shows signs of "
 		"trouble; identical questions are asked once.\n\n"
-		"With --store the observations are kept; what was kept survives an interruption, "
-		"and --resume goes on. With --json each is printed as one line. Without either, "
-		"one line for people says what there is.",
+		"With --store the observations are kept, with their findings for 'dsfi report' and "
+		"'dsfi history'; what was kept survives an interruption, and --resume goes on. "
+		"With --json each is printed as one line. Without either, one line for people says "
+		"what there is.",
 	.options = scan_options,
 	.option_count = sizeof(scan_options) / sizeof(scan_options[0]),
 	.examples = examples,

@@ -240,15 +240,24 @@ static bool has_dnssec_error(const struct report *report, const struct report_do
 	return false;
 }
 
-/* Where no name server could be asked, only what is wrong already at the parent is known. */
+static bool is_any_server_asked(const struct observation *observation)
+{
+	for (uint8_t i = 0; i < observation->server_count; i++)
+		if (observation->servers[i].asked)
+			return true;
+	return false;
+}
+
+/* Where questions got to no name server, only what is wrong already at the parent is known. A scan
+ * of delegations does not ask them in the first place. */
 static bool is_known(const struct report_domain *domain, const struct evidence *evidence)
 {
 	const struct observation *observation = evidence->observation;
 
 	if (observation->not_measured || observation->delegation == DELEGATION_UNKNOWN)
 		return false;
-	return observation->delegation != DELEGATION_FOUND || domain->worst >= SEVERITY_WARNING ||
-	       evidence_reached_server(evidence);
+	return domain->worst >= SEVERITY_WARNING || evidence_reached_server(evidence) ||
+	       !is_any_server_asked(observation);
 }
 
 static void count_domain(struct report *report, struct report_domain *domain,

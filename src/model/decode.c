@@ -106,7 +106,10 @@ static const uint8_t *read_name(struct decoder *decoder, struct reader *reader)
 	size_t reference = read_count(reader, decoder->name_count + 1u);
 	if (reference == 0)
 		return NULL;
-	return reference == 1 ? read_new_name(decoder, reader) : decoder->names[reference - 2];
+	if (reference == 1)
+		return read_new_name(decoder, reader);
+	assert(decoder->names != NULL && reference - 2 < decoder->name_count);
+	return decoder->names[reference - 2];
 }
 
 static const uint8_t *read_some_name(struct decoder *decoder, struct reader *reader)
@@ -307,7 +310,7 @@ static void read_opt(struct decoder *decoder, struct reader *reader, const struc
 	uint8_t *opt = take_array(decoder, reader, same + more, 1);
 	if (opt == NULL)
 		return;
-	if (same > 0)
+	if (before != NULL && same > 0)
 		memcpy(opt, before->opt, same);
 	memcpy(opt + same, octets, more);
 	exchange->opt = opt;

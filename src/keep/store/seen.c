@@ -99,6 +99,7 @@ static int seen_set_add(struct seen_set *set, sqlite3_stmt *statement)
 		set->bits = bits;
 		set->octets = octets;
 	}
+	assert(set->bits != NULL);
 	memcpy(set->bits + start, sqlite3_column_blob(statement, 1), SEEN_CHUNK_OCTETS);
 	return OK;
 }

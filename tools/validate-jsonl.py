@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check JSON Lines against a schema of docs/format.
+"""Check JSON Lines against schemas of docs/format.
 
-    validate-jsonl.py SCHEMA [FILE...]      (no file, or -: standard input)
+    validate-jsonl.py SCHEMA[,SCHEMA...] [FILE...]      (no file, or -: standard input)
+
+Several schemas: each line is checked against the one whose `type` it has.
 
 Understands the part of JSON Schema (draft 2020-12) that our schemas use and refuses a schema with any
 other keyword, so that nothing is ever thought to be checked that is not. Stops at the tenth line that
@@ -94,20 +96,32 @@ def no_repeats(pairs):
     return members
 
 
-def line_faults(line, schema):
+def line_schema(value, schemas):
+    """The schema for this line: the only one, or that of its type; None when there is none."""
+    if len(schemas) == 1:
+        return schemas[0]
+    kind = value.get("type") if isinstance(value, dict) else None
+    for schema in schemas:
+        if kind in schema.get("properties", {}).get("type", {}).get("enum", []):
+            return schema
+    return None
+
+
+def line_faults(line, schemas):
     try:
         value = json.loads(line.decode("utf-8"), object_pairs_hook=no_repeats)
     except ValueError as error:
         return ["not JSON: %s" % error]
-    return list(faults(value, schema, "$"))
+    schema = line_schema(value, schemas)
+    return ["no schema for a line of this type"] if schema is None else list(faults(value, schema, "$"))
 
 
-def validate(schema, name, stream):
+def validate(schemas, name, stream):
     """Number of lines, number of those that do not fit."""
     count = bad = 0
     for line in stream:
         count += 1
-        found = line_faults(line, schema)
+        found = line_faults(line, schemas)
         if found:
             bad += 1
             for sentence in found[:SHOWN_MAX]:
@@ -117,14 +131,19 @@ def validate(schema, name, stream):
     return count, bad
 
 
+def load_schema(path):
+    with open(path, "rb") as file:
+        schema = json.load(file)
+    check_schema(schema, "$")
+    return schema
+
+
 def main(arguments):
     if not arguments:
-        print("usage: validate-jsonl.py SCHEMA [FILE...]", file=sys.stderr)
+        print("usage: validate-jsonl.py SCHEMA[,SCHEMA...] [FILE...]", file=sys.stderr)
         return 2
     try:
-        with open(arguments[0], "rb") as file:
-            schema = json.load(file)
-        check_schema(schema, "$")
+        schemas = [load_schema(path) for path in arguments[0].split(",")]
     except (OSError, ValueError, BadSchema) as error:
         print("%s: %s" % (arguments[0], error), file=sys.stderr)
         return 2
@@ -132,10 +151,10 @@ def main(arguments):
     for name in arguments[1:] or ["-"]:
         try:
             if name == "-":
-                count, bad = validate(schema, name, sys.stdin.buffer)
+                count, bad = validate(schemas, name, sys.stdin.buffer)
             else:
                 with open(name, "rb") as file:
-                    count, bad = validate(schema, name, file)
+                    count, bad = validate(schemas, name, file)
         except OSError as error:
             print("%s: %s" % (name, error), file=sys.stderr)
             return 2

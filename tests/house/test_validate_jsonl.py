@@ -62,15 +62,40 @@ def run_row(folder, changes, lines):
                           stderr=subprocess.DEVNULL, check=False).returncode
 
 
+# lines of several types | exit code
+TYPED = [
+    ("each by its type", '{"type":"a"}\n{"type":"b","n":1}\n', 0),
+    ("by the wrong type", '{"type":"a","n":1}\n', 1),
+    ("of a type without a schema", '{"type":"c"}\n', 1),
+    ("of a type that is no word", '{"type":[]}\n', 1),
+]
+
+
+def run_typed(folder, lines):
+    names = []
+    for kind, more in (("a", {}), ("b", {"n": {"type": "integer"}})):
+        names.append(str(folder / kind))
+        (folder / kind).write_text(json.dumps({
+            "type": "object", "additionalProperties": False,
+            "properties": {"type": {"enum": [kind]}, **more}}))
+    return subprocess.run([sys.executable, str(TOOL), ",".join(names)], input=lines.encode(),
+                          stderr=subprocess.DEVNULL, check=False).returncode
+
+
 def main():
     schemas = sorted((SOURCE / "docs" / "format").glob("*.schema.json"))
-    print("1..%d" % (len(ROWS) + len(schemas)))
+    print("1..%d" % (len(ROWS) + len(TYPED) + len(schemas)))
     failures = number = 0
     with tempfile.TemporaryDirectory() as name:
         for number, (title, changes, lines, wanted) in enumerate(ROWS, 1):
             found = run_row(pathlib.Path(name), changes, lines)
             failures += found != wanted
             print("%s %d - %s" % ("ok" if found == wanted else "not ok", number, title))
+        for title, lines, wanted in TYPED:
+            number += 1
+            found = run_typed(pathlib.Path(name), lines)
+            failures += found != wanted
+            print("%s %d - lines %s" % ("ok" if found == wanted else "not ok", number, title))
     for schema in schemas:
         # A line that is no object fits none of ours; a schema that is not understood gives 2.
         number += 1

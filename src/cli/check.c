@@ -162,7 +162,7 @@ static int take(void *context, const struct gathered *gathered, struct gather_ve
 	if (run->text.error < 0)
 		return run->text.error;
 	fwrite(text_get(&run->text), 1, run->text.length, run->options->out);
-	return ferror(run->options->out) ? ERR_FULL : OK;
+	return OK;
 }
 
 static int run(const struct options *options)

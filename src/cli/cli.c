@@ -40,9 +40,12 @@ int cli_main(int argc, char **argv, FILE *out, FILE *err)
 	else
 		code = run_parsed(&options);
 
-	/* A full disk must not look like an empty result. */
-	if ((fflush(out) != 0 || ferror(out)) && code != EXIT_INTERRUPTED) {
-		fprintf(err, "dsfi: cannot write to standard output: %s\n", strerror(errno));
+	/* A full disk must not look like an empty result. Of an earlier failure the cause is lost.
+	 */
+	bool is_now = fflush(out) != 0;
+	if ((is_now || ferror(out)) && code != EXIT_INTERRUPTED) {
+		fprintf(err, "dsfi: cannot write to standard output: %s\n",
+			is_now ? strerror(errno) : "it is full, or its reader has gone");
 		code = EXIT_UNABLE;
 	}
 	options_release(&options);

@@ -19,6 +19,8 @@
 #define COMMIT_EVERY_MS 5000u
 /* Conversions said one by one; of more, only the number. */
 #define CONVERSIONS_SAID 5u
+/* 2025-01-01: this program is younger. */
+#define CLOCK_EARLIEST_S INT64_C(1735689600)
 
 struct gather {
 	const struct options *options;
@@ -36,6 +38,7 @@ struct gather {
 	struct gather_summary summary;
 	struct complaint complaint;
 	uint64_t conversions, opted_out, already;
+	uint64_t bogus; /* of those measured: the chain of trust is broken above them */
 	uint64_t committed_ms;
 	unsigned uncommitted;
 	bool is_resumed;
@@ -193,8 +196,10 @@ static int take(void *context, const uint8_t *encoded, size_t size_bytes)
 	if (error != OK)
 		return complain_more(&gather->complaint, error, "a worker's observation");
 	gather->summary.domains++;
-	gather->summary.measured +=
+	bool is_measured =
 		observation.not_measured == NULL && observation.delegation != DELEGATION_UNKNOWN;
+	gather->summary.measured += is_measured;
+	gather->bogus += is_measured && observation.parent_security == SECURITY_BOGUS;
 	const struct gathered gathered = {
 		.observation = &observation,
 		.encoded = encoded,
@@ -204,6 +209,9 @@ static int take(void *context, const uint8_t *encoded, size_t size_bytes)
 	if (!options_json(gather->options))
 		progress_clear(&gather->line);
 	error = gather->job->take(gather->job->context, &gathered, &verdict);
+	/* What nobody reads is not worth anybody's answers; cli_main says it. */
+	if (error == OK && ferror(gather->options->out))
+		error = ERR_FULL;
 	return error == OK ? keep(gather, &gathered, &verdict) : error;
 }
 
@@ -270,6 +278,35 @@ static int interrupted(struct gather *gather)
 	return ERR_INTERRUPTED;
 }
 
+/* When the signatures of all parents seem wrong, it is more likely us. */
+static void say_clock(const struct gather *gather)
+{
+	const struct clock clock = clock_system();
+	char now[TIME_TEXT_MAX];
+	if (gather->summary.measured == 0 || gather->bogus < gather->summary.measured)
+		return;
+	time_to_text(clock_wall_s(&clock), now);
+	fprintf(gather->options->err,
+		"no chain of trust holds from the root down: findings of signatures are not to be "
+		"relied on; is the clock right (it says %s), and is --trust-anchor?\n",
+		now);
+}
+
+/* A machine without battery begins in 1970 or 2000 and would find every signature not yet valid. */
+static int check_clock(struct complaint *complaint)
+{
+	const struct clock clock = clock_system();
+	char now[TIME_TEXT_MAX];
+	if (clock_wall_s(&clock) >= CLOCK_EARLIEST_S)
+		return OK;
+	time_to_text(clock_wall_s(&clock), now);
+	return complain(
+		complaint, ERR_IO,
+		"the clock says %s, which cannot be, and signatures are judged by it; set it "
+		"(date -s, or timedatectl set-ntp true)",
+		now);
+}
+
 static int finish(struct gather *gather, int error)
 {
 	const struct clock clock = clock_system();
@@ -292,8 +329,10 @@ static int finish(struct gather *gather, int error)
 
 static int prepare(struct gather *gather)
 {
-	int error = gather_settings(gather->options, &gather->settings_arena, &gather->settings,
-				    &gather->complaint);
+	int error = check_clock(&gather->complaint);
+	if (error == OK)
+		error = gather_settings(gather->options, &gather->settings_arena, &gather->settings,
+					&gather->complaint);
 	if (error == OK)
 		error = opt_out_list_read(options_text(gather->options, "opt-out"), &gather->random,
 					  &gather->opt_out, &gather->complaint);
@@ -315,6 +354,7 @@ static int scan(struct gather *gather)
 		.progress = show,
 		.context = gather,
 	};
+	gather->complaint.text[0] = 0; /* of attempts that came to nothing */
 	int error = scan_parent_run(&settings, &gather->complaint, &progress);
 	gather->summary.queries = progress.queries;
 	gather->summary.elapsed_ms = progress.elapsed_ms;
@@ -339,9 +379,12 @@ static int exit_code(struct gather *gather, int error)
 				 " domain%s could be asked; is there a network, and are --hints "
 				 "and --opt-out right?",
 				 summary->domains, summary->domains == 1 ? "" : "s");
+	if (error == ERR_FULL && ferror(gather->options->out))
+		return EXIT_UNABLE; /* cli_main says why */
 	if (error != OK)
 		return command_fail(gather->options, error, &gather->complaint);
 	say_result(gather);
+	say_clock(gather);
 	return EXIT_FINE;
 }
 

@@ -4,6 +4,7 @@
 #include "judge/check/check.h"
 #include "tell/report/page.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* The longest page is some 6 KiB. */
@@ -70,6 +71,18 @@ static int put_page(const struct options *options, const struct check *check)
 	return result < 0 ? command_fail(options, result, NULL) : EXIT_FINE;
 }
 
+/* Codes are in capitals; what is typed need not be. */
+static const char *closest_code(const char *typed)
+{
+	char word[64];
+	size_t length = 0;
+
+	for (; typed[length] != '\0' && length + 1 < sizeof(word); length++)
+		word[length] = (char)toupper((unsigned char)typed[length]);
+	word[length] = '\0';
+	return check_closest(word);
+}
+
 static int run(const struct options *options)
 {
 	const char *code = options_operand(options, 0);
@@ -83,7 +96,7 @@ static int run(const struct options *options)
 	const struct check *check = check_by_code(code);
 
 	if (!check) {
-		const char *closest = check_closest(code);
+		const char *closest = closest_code(code);
 
 		if (closest)
 			return command_usage(options, "there is no check '%s'; did you mean %s?",

@@ -218,6 +218,10 @@ int scan_parent_run(const struct scan_parent_settings *settings, struct complain
 	assert(settings->next != NULL && settings->take != NULL);
 	if (crew.member_count > SCAN_WORKERS_MAX)
 		crew.member_count = SCAN_WORKERS_MAX;
+	/* Each has a share of the total rate, and none can have less than one a second. */
+	const uint32_t rate = settings->worker.rate_total;
+	if (rate > 0 && crew.member_count > rate)
+		crew.member_count = rate;
 	random_system(&crew.random);
 	int error = set_up(&crew);
 	if (error == OK) {

@@ -35,7 +35,7 @@ struct domain {
 	struct scan *scan;
 	struct arena arena; /* of everything the observation has */
 	struct observation_builder builder;
-	struct cut *cut; /* of the parent; held; NULL: not known */
+	struct cut *cut;                   /* of the parent; held; NULL: not known */
 	struct confirmation *confirmation; /* while it waits to ask again: confirm.c */
 	uint64_t started_ns;
 	uint32_t pending;

@@ -60,6 +60,9 @@ static int take_answer(struct evidence *evidence, struct answer *answer,
 	if (exchange->message == MESSAGE_NONE || exchange->outcome != OUTCOME_ANSWER)
 		return OK;
 	assert(exchange->message < evidence->observation->message_count);
+	/* What was cut off proves neither that data is there nor that it is not. */
+	if (exchange->flags & EXCHANGE_TCP_FAILED && exchange->type != TYPE_SOA)
+		return OK;
 	answer->message = &evidence->messages[exchange->message];
 	result = message_rrset(evidence->arena, answer->message,
 			       &(struct rrset_key){1u << SECTION_ANSWER,
@@ -138,6 +141,14 @@ static int prepare_parent(struct evidence *evidence)
 	return result == ERR_NOT_FOUND ? OK : result;
 }
 
+static bool tells_keys(const struct view *view)
+{
+	const struct message *message = view->answers[QUESTION_DNSKEY].message;
+
+	return message && message->rcode == RCODE_NOERROR && message->flags & FLAG_AA &&
+	       message->fault == MESSAGE_SOUND;
+}
+
 static int prepare_views(struct evidence *evidence)
 {
 	const struct observation *observation = evidence->observation;
@@ -170,7 +181,8 @@ static int prepare_views(struct evidence *evidence)
 		if (view->condition != CONDITION_USABLE)
 			continue;
 		evidence->usable_count++;
-		evidence->secure_ground_count += view->speaks_edns;
+		if (view->speaks_edns && tells_keys(view))
+			evidence->secure_ground_count++;
 	}
 	return OK;
 }
@@ -269,6 +281,18 @@ bool evidence_is_signed(const struct evidence *evidence)
 	for (uint8_t i = 0; i < evidence->observation->server_count; i++)
 		if (view_is_signed(&evidence->views[i]))
 			return true;
+	return false;
+}
+
+bool evidence_is_validated(const struct evidence *evidence)
+{
+	for (uint16_t i = 0; i < evidence->ds.count; i++) {
+		struct ds_rdata ds;
+
+		if (rdata_ds(evidence->ds.records[i], &ds) == 0 &&
+		    algorithm_supported(ds.algorithm) && digest_supported(ds.digest_type))
+			return true;
+	}
 	return false;
 }
 

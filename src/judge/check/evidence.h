@@ -91,7 +91,9 @@ bool evidence_reached_server(const struct evidence *evidence);
 /* Usable servers that speak EDNS and gave DNSKEYs; the ground of most DNSSEC checks. */
 bool view_is_signed(const struct view *view);
 bool evidence_is_signed(const struct evidence *evidence);
-/* Was a DNSSEC-speaking usable server there at all? */
+/* Does a validator look at the domain's signatures: is there a DS that it can follow? */
+bool evidence_is_validated(const struct evidence *evidence);
+/* Did any usable server that speaks EDNS say which keys the zone has, or that it has none? */
 bool evidence_has_dnssec_ground(const struct evidence *evidence);
 /* Is every key of the zone of an algorithm that we cannot verify? */
 bool evidence_is_beyond_us(const struct evidence *evidence);

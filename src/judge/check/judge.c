@@ -28,6 +28,11 @@ static void judge_by(const struct check *check, const struct evidence *evidence,
 	const bool is_silent =
 		verdicts->finding_count == findings && verdicts->not_measured_count == not_measured;
 
+	/* Not everything was looked at: nothing found is no good word. */
+	if (is_silent && observation->cut_short) {
+		verdict_not_measured(verdicts);
+		return;
+	}
 	/* No server could be asked from here: that is no good word for any of them. */
 	if (is_silent && strcmp(check->family, "server") == 0 &&
 	    observation->delegation == DELEGATION_FOUND && !evidence_reached_server(evidence))

@@ -21,6 +21,14 @@ static const struct proof *proof_of(const struct observation *observation, uint1
 	return NULL;
 }
 
+static int64_t ending_s(const struct rrsig_rdata *rrsig)
+{
+	const int64_t part =
+		(int64_t)(rrsig->expiration - rrsig->inception) / SIGNATURE_ENDING_PART;
+
+	return part < SIGNATURE_ENDING_S ? part : SIGNATURE_ENDING_S;
+}
+
 static enum standing standing_in_time(const struct rrsig_rdata *rrsig, int64_t now_s)
 {
 	switch (signature_time(rrsig, now_s)) {
@@ -31,49 +39,56 @@ static enum standing standing_in_time(const struct rrsig_rdata *rrsig, int64_t n
 	case SIGNATURE_NOW:
 		break;
 	}
-	return signature_time(rrsig, now_s + SIGNATURE_ENDING_S) == SIGNATURE_EXPIRED
-		       ? STANDING_ENDING
-		       : STANDING_GOOD;
+	return signature_time(rrsig, now_s + ending_s(rrsig)) == SIGNATURE_EXPIRED ? STANDING_ENDING
+										   : STANDING_GOOD;
 }
 
 static enum standing standing_of(const struct rrsig_rdata *rrsig, const struct proof *proof,
 				 int64_t now_s)
 {
 	if (!proof)
-		return STANDING_UNKNOWN;
+		return STANDING_UNCHECKED;
 	switch ((enum signature_result)proof->result) {
 	case SIGNATURE_GOOD:
-		return standing_in_time(rrsig, now_s);
+		/* RFC 5011 s2.1: a revoked key vouches for nothing but its own revocation. */
+		return proof->key_is_revoked ? STANDING_WRONG : standing_in_time(rrsig, now_s);
 	case SIGNATURE_BAD:
 	case SIGNATURE_MALFORMED:
 	case SIGNATURE_NO_KEY:
 		return STANDING_WRONG;
 	case SIGNATURE_UNSUPPORTED:
+		return STANDING_UNKNOWN;
 	case SIGNATURE_NOT_CHECKED:
 		break;
 	}
-	return STANDING_UNKNOWN;
+	return STANDING_UNCHECKED;
+}
+
+enum standing signature_standing(const struct evidence *evidence, uint16_t message,
+				 const struct record *record)
+{
+	const struct message *walked = &evidence->messages[message];
+	struct rrsig_rdata rrsig;
+
+	assert(record >= walked->records && record < walked->records + walked->record_count);
+	if (rdata_rrsig(record, &rrsig) < 0)
+		return STANDING_WRONG;
+	return standing_of(&rrsig,
+			   proof_of(evidence->observation, message,
+				    (size_t)(record - walked->records)),
+			   evidence->now_s);
 }
 
 static void judge_case(const struct evidence *evidence, struct signature_case *subject)
 {
-	const struct message *message = &evidence->messages[subject->message];
-
 	subject->standing = STANDING_MISSING;
 	for (uint16_t i = 0; i < subject->rrset.signature_count; i++) {
 		const struct record *record = subject->rrset.signatures[i];
-		const size_t index = (size_t)(record - message->records);
+		const enum standing standing =
+			signature_standing(evidence, subject->message, record);
 		struct rrsig_rdata rrsig;
 
-		assert(index < message->record_count);
-		if (rdata_rrsig(record, &rrsig) < 0)
-			continue;
-		const enum standing standing =
-			standing_of(&rrsig,
-				    proof_of(evidence->observation, subject->message, index),
-				    evidence->now_s);
-
-		if (standing >= subject->standing)
+		if (rdata_rrsig(record, &rrsig) < 0 || standing >= subject->standing)
 			continue;
 		subject->standing = standing;
 		subject->inception = rrsig.inception;

@@ -20,16 +20,19 @@
 
 enum standing { /* from best to worst: an RRset has the standing of its best signature */
 		STANDING_GOOD,
-		STANDING_ENDING,  /* good now, but for less than SIGNATURE_ENDING_S */
-		STANDING_UNKNOWN, /* algorithm beyond us, or not checked */
+		STANDING_ENDING,    /* good now, but not for long: see SIGNATURE_ENDING_S */
+		STANDING_UNCHECKED, /* a limit came first: nothing may be concluded */
 		STANDING_EXPIRED,
 		STANDING_FUTURE,
 		STANDING_WRONG,
+		STANDING_UNKNOWN, /* only algorithms beyond us: validators do not look, either */
 		STANDING_MISSING,
 };
 
-/* A day: what an operator needs to notice and act before answers turn bogus. */
+/* A day: what an operator needs to notice and act before answers turn bogus. Signers that work with
+ * short windows on purpose are held to a quarter of the window instead. */
 #define SIGNATURE_ENDING_S 86400
+#define SIGNATURE_ENDING_PART 4
 
 struct signature_case {
 	struct rrset rrset;
@@ -45,6 +48,10 @@ struct signatures {
 	struct signature_case *cases;
 	size_t count;
 };
+
+/* The standing of one signature; STANDING_MISSING never. */
+enum standing signature_standing(const struct evidence *evidence, uint16_t message,
+				 const struct record *record);
 
 MUST_CHECK int signatures_judge(const struct evidence *evidence, struct signatures *ret_signatures);
 

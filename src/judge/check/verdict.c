@@ -132,6 +132,17 @@ void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange
 	finding->evidence[finding->evidence_count++] = evidence;
 }
 
+void verdict_lower(struct verdicts *verdicts, enum severity severity)
+{
+	if (verdicts->error < 0 || verdicts->finding_count == 0)
+		return;
+	struct finding *finding = &verdicts->findings[verdicts->finding_count - 1];
+
+	assert(finding->code == verdicts->check->code);
+	if (finding->severity > severity)
+		finding->severity = severity;
+}
+
 void verdict_parent_evidence(struct verdicts *verdicts)
 {
 	const struct observation *observation = verdicts->evidence->observation;

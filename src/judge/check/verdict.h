@@ -37,6 +37,8 @@ void verdict(struct verdicts *verdicts, const struct view *view, const char *for
 	PRINTF_LIKE(3, 4);
 /* Adds an exchange as evidence to the newest finding, told in one line. */
 void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange);
+/* Lowers the newest finding's severity, where the circumstances make it less than its row says. */
+void verdict_lower(struct verdicts *verdicts, enum severity severity);
 /* The parent's referral as evidence; nothing where the observation has none. */
 void verdict_parent_evidence(struct verdicts *verdicts);
 /* The check could not be made on this observation. Not failed, not passed. */

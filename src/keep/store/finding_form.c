@@ -7,6 +7,7 @@
 #include "keep/store/store_private.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 static size_t text_room(const char *text)
@@ -50,6 +51,15 @@ int finding_encode(struct arena *arena, const struct finding *finding, struct oc
 	return OK;
 }
 
+/* What is read here is printed later: a line forged, or a terminal led astray, is damage. */
+static bool has_control(const uint8_t *octets, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (octets[i] < 0x20 || octets[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static const char *read_text(struct arena *arena, struct reader *reader)
 {
 	uint64_t size = reader_varint(reader);
@@ -61,6 +71,10 @@ static const char *read_text(struct arena *arena, struct reader *reader)
 	}
 	const uint8_t *octets = reader_octets(reader, (size_t)size - 1);
 	char *text = arena_take_octets(arena, (size_t)size);
+	if (octets != NULL && has_control(octets, (size_t)size - 1)) {
+		reader_fail(reader, ERR_FORMAT);
+		return NULL;
+	}
 	if (octets == NULL || text == NULL) {
 		reader_fail(reader, text == NULL ? ERR_MEMORY : ERR_FORMAT);
 		return NULL;

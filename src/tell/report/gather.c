@@ -113,8 +113,6 @@ static int take_finding(void *context, const struct store_finding *stored)
 	struct report *report = context;
 	struct report_row *row = report_row_of(report, stored->finding.code);
 
-	if (!stored->is_open)
-		return OK;
 	if (!row)
 		return ERR_MEMORY;
 	if (report->finding_count == report->finding_room) {

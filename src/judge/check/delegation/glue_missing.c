@@ -21,8 +21,8 @@ void check_delegation_glue_missing(const struct evidence *evidence, struct verdi
 		    !name_is_under(host->name, observation->domain))
 			continue;
 		verdict(verdicts, NULL,
-			"%s lies inside %s, but the parent gives no address for it: resolvers "
-			"cannot reach it",
+			"%s lies inside %s, but the parent gives no address for it: on its own "
+			"it cannot be reached",
 			evidence_name(evidence, host->name), evidence->domain);
 		verdict_parent_evidence(verdicts);
 	}

@@ -13,8 +13,8 @@ void check_delegation_ns_dangling(const struct evidence *evidence, struct verdic
 
 	while ((host = evidence_next_host(evidence, HOST_NXDOMAIN, &cursor))) {
 		verdict(verdicts, NULL,
-			"The name server %s does not exist: whoever registers or claims its "
-			"name can answer for the domain",
+			"The name server %s does not exist; if its domain can be registered, "
+			"whoever does can answer for this one",
 			evidence_name(evidence, host->name));
 		verdict_parent_evidence(verdicts);
 	}

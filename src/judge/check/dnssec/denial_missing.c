@@ -2,6 +2,7 @@
 #include "dns/dnssec/denial.h"
 #include "dns/wire/type.h"
 #include "judge/check/check.h"
+#include "judge/check/dnssec/standing.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 
@@ -11,7 +12,8 @@ void check_dnssec_denial_missing(const struct evidence *evidence, struct verdict
 static bool is_nodata(const struct evidence *evidence, const struct answer *answer)
 {
 	return answer->message && answer->rrset.count == 0 &&
-	       answer->message->rcode == RCODE_NOERROR && answer->message->flags & FLAG_AA &&
+	       answer->message->rcode == RCODE_NOERROR && answer->message->fault == MESSAGE_SOUND &&
+	       answer->message->flags & FLAG_AA &&
 	       !message_find(answer->message, 1u << SECTION_ANSWER, evidence->observation->domain,
 			     TYPE_CNAME);
 }
@@ -66,5 +68,6 @@ void check_dnssec_denial_missing(const struct evidence *evidence, struct verdict
 			denial == DENIAL_NONE ? "gives no proof of it"
 					      : "its proof does not show that");
 		verdict_evidence(verdicts, view->answers[question].exchange);
+		standing_lower_if_insecure(evidence, verdicts);
 	}
 }

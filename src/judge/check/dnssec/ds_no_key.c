@@ -3,6 +3,7 @@
 #include "dns/wire/rdata.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
+#include "judge/check/signatures.h"
 #include "judge/check/verdict.h"
 
 /* Declared in the generated table. */
@@ -13,19 +14,67 @@ static bool is_supported(const struct ds_rdata *ds)
 	return algorithm_supported(ds->algorithm) && digest_supported(ds->digest_type);
 }
 
-static bool matches_any(const struct evidence *evidence, const struct rrset *keys)
+/* RFC 4509 s3: SHA-1 digests are ignored beside better ones of the same algorithm. */
+static bool is_outranked(const struct evidence *evidence, const struct ds_rdata *ds)
 {
-	const uint8_t *domain = evidence->observation->domain;
+	if (ds->digest_type != DIGEST_SHA1)
+		return false;
+	for (uint16_t i = 0; i < evidence->ds.count; i++) {
+		struct ds_rdata other;
 
+		if (rdata_ds(evidence->ds.records[i], &other) == 0 && is_supported(&other) &&
+		    other.algorithm == ds->algorithm && other.digest_type != DIGEST_SHA1)
+			return true;
+	}
+	return false;
+}
+
+static bool may_vouch(const struct record *record)
+{
+	struct dnskey_rdata key;
+
+	return rdata_dnskey(record, &key) == 0 && key.flags & DNSKEY_ZONE &&
+	       !(key.flags & DNSKEY_REVOKE) && key.protocol == 3;
+}
+
+static bool is_vouched_for(const struct evidence *evidence, const struct record *key)
+{
 	for (uint16_t d = 0; d < evidence->ds.count; d++) {
 		struct ds_rdata ds;
 
-		if (rdata_ds(evidence->ds.records[d], &ds) < 0 || !is_supported(&ds))
-			continue;
-		for (uint16_t k = 0; k < keys->count; k++)
-			if (ds_matches(domain, &ds, keys->records[k]))
-				return true;
+		if (rdata_ds(evidence->ds.records[d], &ds) == 0 && is_supported(&ds) &&
+		    !is_outranked(evidence, &ds) &&
+		    ds_matches(evidence->observation->domain, &ds, key))
+			return true;
 	}
+	return false;
+}
+
+/* Is there a signature over the keys by this one that counts, or might? */
+static bool signs_keys(const struct evidence *evidence, const struct answer *keys,
+		       const struct record *key)
+{
+	const uint16_t tag = key_tag(key->rdata, key->rdata_size);
+
+	for (uint16_t i = 0; i < keys->rrset.signature_count; i++) {
+		struct rrsig_rdata rrsig;
+
+		if (rdata_rrsig(keys->rrset.signatures[i], &rrsig) < 0 || rrsig.key_tag != tag)
+			continue;
+		if (signature_standing(evidence, keys->exchange->message,
+				       keys->rrset.signatures[i]) <= STANDING_UNCHECKED)
+			return true;
+	}
+	return false;
+}
+
+/* The keys are signed soundly by somebody; whether by the right one is the question. */
+static bool are_signed(const struct evidence *evidence, const struct answer *keys)
+{
+	for (uint16_t i = 0; i < keys->rrset.signature_count; i++)
+		if (signature_standing(evidence, keys->exchange->message,
+				       keys->rrset.signatures[i]) <= STANDING_ENDING)
+			return true;
 	return false;
 }
 
@@ -45,9 +94,39 @@ static const char *supported_tags(const struct evidence *evidence)
 	return tags;
 }
 
+static void judge_server(const struct evidence *evidence, struct verdicts *verdicts,
+			 const struct view *view, const char *tags)
+{
+	const struct answer *keys = &view->answers[QUESTION_DNSKEY];
+	bool is_there = false;
+
+	for (uint16_t k = 0; k < keys->rrset.count; k++) {
+		const struct record *key = keys->rrset.records[k];
+
+		if (!may_vouch(key) || !is_vouched_for(evidence, key))
+			continue;
+		if (signs_keys(evidence, keys, key))
+			return;
+		is_there = true;
+	}
+	if (!is_there)
+		verdict(verdicts, view,
+			"The parent vouches for key %s of %s, but %s serves no such key: "
+			"validating resolvers give errors",
+			tags, evidence->domain, view->address);
+	else if (are_signed(evidence, keys))
+		verdict(verdicts, view,
+			"The parent vouches for key %s of %s, but at %s that key has not signed "
+			"the keys: validating resolvers give errors",
+			tags, evidence->domain, view->address);
+	else
+		return; /* what is wrong with the signatures themselves is DNSSEC-SIG-* */
+	verdict_parent_evidence(verdicts);
+	verdict_evidence(verdicts, keys->exchange);
+}
+
 void check_dnssec_ds_no_key(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct observation *observation = evidence->observation;
 	const char *tags = supported_tags(evidence);
 
 	if (!tags)
@@ -56,17 +135,7 @@ void check_dnssec_ds_no_key(const struct evidence *evidence, struct verdicts *ve
 		verdict_not_measured(verdicts);
 		return;
 	}
-	for (uint8_t i = 0; i < observation->server_count; i++) {
-		const struct view *view = &evidence->views[i];
-		const struct answer *keys = &view->answers[QUESTION_DNSKEY];
-
-		if (!view_is_signed(view) || matches_any(evidence, &keys->rrset))
-			continue;
-		verdict(verdicts, view,
-			"The parent vouches for key %s of %s, but %s serves no such key: "
-			"validating resolvers give errors",
-			tags, evidence->domain, view->address);
-		verdict_parent_evidence(verdicts);
-		verdict_evidence(verdicts, keys->exchange);
-	}
+	for (uint8_t i = 0; i < evidence->observation->server_count; i++)
+		if (view_is_signed(&evidence->views[i]))
+			judge_server(evidence, verdicts, &evidence->views[i], tags);
 }

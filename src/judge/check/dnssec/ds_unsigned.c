@@ -14,7 +14,7 @@ static bool is_unsigned(const struct view *view)
 
 	return view->condition == CONDITION_USABLE && view->speaks_edns && keys->message &&
 	       keys->message->rcode == RCODE_NOERROR && keys->message->flags & FLAG_AA &&
-	       keys->rrset.count == 0;
+	       keys->message->fault == MESSAGE_SOUND && keys->rrset.count == 0;
 }
 
 void check_dnssec_ds_unsigned(const struct evidence *evidence, struct verdicts *verdicts)

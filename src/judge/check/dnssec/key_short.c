@@ -42,8 +42,9 @@ void check_dnssec_key_short(const struct evidence *evidence, struct verdicts *ve
 		if (!view_is_signed(view) || !find_short(&keys->rrset, &key))
 			continue;
 		verdict(verdicts, view,
-			"%s serves a %s key of %u bits; fewer than %u can be broken", view->address,
-			algorithm_name(key.algorithm, name), key_bits(&key), RSA_BITS_MIN);
+			"%s serves a %s key of %u bits; at least %u are asked for today",
+			view->address, algorithm_name(key.algorithm, name), key_bits(&key),
+			RSA_BITS_MIN);
 		verdict_evidence(verdicts, keys->exchange);
 	}
 }

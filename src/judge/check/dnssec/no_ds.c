@@ -13,7 +13,9 @@ void check_dnssec_no_ds(const struct evidence *evidence, struct verdicts *verdic
 	if (evidence->ds.count > 0 || observation->delegation == DELEGATION_NXDOMAIN ||
 	    observation->delegation == DELEGATION_NODATA)
 		return;
-	if (!evidence_has_dnssec_ground(evidence)) {
+	/* Without an answer or a sound proof, nobody knows whether there is a DS. */
+	if (observation->ds_security != SECURITY_INSECURE ||
+	    !evidence_has_dnssec_ground(evidence)) {
 		verdict_not_measured(verdicts);
 		return;
 	}

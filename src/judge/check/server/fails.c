@@ -13,8 +13,7 @@ void check_server_fails(const struct evidence *evidence, struct verdicts *verdic
 
 		if (view->condition != CONDITION_FAILS)
 			continue;
-		verdict(verdicts, view,
-			"%s fails on every question about %s, so its copy of the zone is of no use",
+		verdict(verdicts, view, "%s answers questions about %s with an error of its own",
 			view->address, evidence->domain);
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}

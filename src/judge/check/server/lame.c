@@ -14,7 +14,8 @@ void check_server_lame(const struct evidence *evidence, struct verdicts *verdict
 		if (view->condition != CONDITION_LAME)
 			continue;
 		verdict(verdicts, view,
-			"%s is named as a server of %s, but answers without authority for it",
+			"%s is named as a server of %s, but does not have the zone: no "
+			"authority, or no SOA record, in its answer",
 			view->address, evidence->domain);
 		verdict_evidence(verdicts, view->answers[QUESTION_SOA].exchange);
 	}

@@ -103,7 +103,7 @@ const struct fault_row *fault_row(enum fault fault);
 /* FAULT_COUNT when there is none of that name. */
 enum fault fault_from_name(const char *name);
 /* NULL, or the name of the fault that cannot be beside `fault`. */
-const char *fault_conflict(uint32_t faults, enum fault fault);
+const char *fault_conflict(uint32_t present, enum fault fault);
 
 struct behaviour_row {
 	const char *name;
@@ -112,6 +112,6 @@ struct behaviour_row {
 };
 const struct behaviour_row *behaviour_row(enum behaviour behaviour);
 enum behaviour behaviour_from_name(const char *name);
-const char *behaviour_conflict(uint32_t behaviours, enum behaviour behaviour);
+const char *behaviour_conflict(uint32_t present, enum behaviour behaviour);
 
 #endif

@@ -142,7 +142,7 @@ static int parse_server_reference(struct parse *parse, uint32_t *ret_server)
 
 static int parse_operator_servers(struct parse *parse, struct world_operator *dns_operator)
 {
-	uint32_t servers[OPERATOR_SERVERS_MAX];
+	uint32_t servers[OPERATOR_SERVERS_MAX] = {0};
 	uint32_t count = 0;
 	bool more;
 	int error = yaml_list(&parse->yaml);

@@ -256,6 +256,7 @@ static size_t respond_fully(struct turn *turn)
 	if (turn->facts.has_edns && behaves(turn, BEHAVIOUR_NO_EDNS))
 		return refuse_edns(turn);
 	struct name lower = turn->facts.lower;
+	const uint8_t *asked = turn->facts.name;
 	if (behaves(turn, BEHAVIOUR_WRONG_CASE))
 		turn->facts.name = lower.octets;
 	if (!misbehave(turn, &size))
@@ -264,6 +265,7 @@ static size_t respond_fully(struct turn *turn)
 		turn->buffer[0] ^= 0x5a;
 		turn->buffer[1] ^= 0xa5;
 	}
+	turn->facts.name = asked;
 	return size;
 }
 

@@ -276,7 +276,7 @@ int yaml_number(struct yaml *yaml, uint64_t most, uint64_t *ret_number)
 int yaml_bool(struct yaml *yaml, bool *ret_bool)
 {
 	static const char *const words[] = {"false", "true", NULL};
-	int choice;
+	int choice = 0;
 	int error = yaml_choice(yaml, "truth value", words, &choice);
 	if (!error)
 		*ret_bool = choice == 1;

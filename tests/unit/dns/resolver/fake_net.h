@@ -569,9 +569,13 @@ static struct fake_ask *fake_take(struct transport *net)
 		count++;
 	if (count == 0)
 		return NULL;
-	for (uint32_t skip = net->shuffle ? random_below(net->shuffle, count) : 0; skip > 0; skip--)
+	for (uint32_t skip = net->shuffle ? random_below(net->shuffle, count) : 0; skip > 0;
+	     skip--) {
+		assert(*link != NULL);
 		link = &(*link)->next;
+	}
 	struct fake_ask *ask = *link;
+	assert(ask != NULL);
 	*link = ask->next;
 	if (ask->next == NULL)
 		net->asks_end = link;
@@ -607,27 +611,27 @@ int transport_new(struct loop *loop, const struct transport_settings *settings,
 	return OK;
 }
 
-void transport_free(struct transport *net)
+void transport_free(struct transport *transport)
 {
-	if (net == NULL)
+	if (transport == NULL)
 		return;
-	deferred_cancel(net->loop, &net->deferred);
+	deferred_cancel(transport->loop, &transport->deferred);
 	struct fake_ask *ask;
-	while ((ask = fake_take(net)) != NULL) {
+	while ((ask = fake_take(transport)) != NULL) {
 		const struct exchange_result result = {.outcome = EXCHANGE_NOT_ASKED};
 		ask->done(ask->context, &result);
 		free(ask);
 	}
-	for (size_t i = 0; i < net->zone_count; i++)
-		signing_key_free(net->zones[i].key);
-	arena_release(&net->arena);
-	free(net);
+	for (size_t i = 0; i < transport->zone_count; i++)
+		signing_key_free(transport->zones[i].key);
+	arena_release(&transport->arena);
+	free(transport);
 }
 
-int transport_ask(struct transport *net, const struct exchange_question *question,
+int transport_ask(struct transport *transport, const struct exchange_question *question,
 		  exchange_done *done, void *context)
 {
-	if (net->fail_after != 0 && net->asked >= net->fail_after)
+	if (transport->fail_after != 0 && transport->asked >= transport->fail_after)
 		return ERR_LIMIT;
 	struct fake_ask *ask = calloc(1, sizeof(*ask));
 	assert(ask != NULL);
@@ -636,25 +640,25 @@ int transport_ask(struct transport *net, const struct exchange_question *questio
 	ask->question.name = ask->name.octets;
 	ask->done = done;
 	ask->context = context;
-	*net->asks_end = ask;
-	net->asks_end = &ask->next;
-	net->asked++;
-	net->asked_tcp += question->transport == EXCHANGE_TCP;
-	fake_log(net, &ask->question);
-	loop_defer(net->loop, &net->deferred);
+	*transport->asks_end = ask;
+	transport->asks_end = &ask->next;
+	transport->asked++;
+	transport->asked_tcp += question->transport == EXCHANGE_TCP;
+	fake_log(transport, &ask->question);
+	loop_defer(transport->loop, &transport->deferred);
 	return OK;
 }
 
-void transport_grant(struct transport *net, const struct address *server, unsigned granted)
+void transport_grant(struct transport *transport, const struct address *server, unsigned granted)
 {
-	(void)net;
+	(void)transport;
 	(void)server;
 	(void)granted;
 }
 
-struct transport_counts transport_counts(const struct transport *net)
+struct transport_counts transport_counts(const struct transport *transport)
 {
-	return (struct transport_counts){.asked = net->asked};
+	return (struct transport_counts){.asked = transport->asked};
 }
 
 /* ---- running ---- */

@@ -58,6 +58,10 @@ static int look_at_path(const struct store *store, struct complaint *complaint)
 				"store '%s': not a regular file; name "
 				"another file with --store",
 				store->path);
+	if (access(store->path, R_OK) != 0)
+		return complain(complaint, error_from_errno(errno),
+				"store '%s': cannot read: %s; check who owns it and its mode",
+				store->path, strerror(errno));
 	return OK;
 }
 

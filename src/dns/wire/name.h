@@ -61,6 +61,7 @@ MUST_CHECK int name_prepend(const uint8_t *label, size_t label_size, const uint8
 MUST_CHECK int name_from_text(const char *text, struct name *ret_name, struct complaint *complaint);
 /*
  * As name_from_text, and UTF-8 labels are converted by IDNA2008 (RFC 5891); ret_converted says so.
+ * ERR_FORMAT for what is rather a URL, an address, a mail address or a list, unless escaped.
  */
 MUST_CHECK int name_from_user(const char *text, struct name *ret_name, bool *ret_converted,
 			      struct complaint *complaint);

@@ -116,11 +116,45 @@ static bool is_ascii(const char *text)
 	return true;
 }
 
+static bool ends_with_number(const char *text)
+{
+	size_t end = strlen(text);
+	if (end > 0 && text[end - 1] == '.')
+		end--;
+	size_t at = end;
+	while (at > 0 && text[at - 1] >= '0' && text[at - 1] <= '9')
+		at--;
+	return at < end && (at == 0 || text[at - 1] == '.');
+}
+
+/* What stands where people have domain names at hand, and would be a name by RFC 1035 s5.1. Who
+ * really means it writes an escape. */
+static const char *mistake_in(const char *text)
+{
+	if (strchr(text, '\\') != NULL)
+		return NULL;
+	if (strstr(text, "://") != NULL)
+		return "a URL; write its domain only";
+	if (strchr(text, '@') != NULL)
+		return "a mail address; write what follows the @";
+	if (strpbrk(text, ",;") != NULL)
+		return "more than one name; write them one by one";
+	if (strchr(text, ':') != NULL || ends_with_number(text))
+		return "an address, or has a port; write a domain";
+	return NULL;
+}
+
 int name_from_user(const char *text, struct name *ret_name, bool *ret_converted,
 		   struct complaint *complaint)
 {
 	char buffer[USER_TEXT_MAX];
 	const bool ascii = is_ascii(text);
+	const char *mistake = mistake_in(text);
+	if (mistake != NULL) {
+		const struct excerpt excerpt = excerpt_of(text, strlen(text));
+		return complain(complaint, ERR_FORMAT, "name '%s': this is %s", excerpt.text,
+				mistake);
+	}
 	int error = ascii ? OK : convert(text, buffer, complaint);
 	if (error == OK)
 		error = name_from_text(ascii ? text : buffer, ret_name, complaint);

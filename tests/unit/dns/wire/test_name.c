@@ -245,6 +245,29 @@ static void assert_user(const char *text, const char *expected, bool converted)
 	assert_int_equal(was_converted, converted);
 }
 
+static void from_user_by_mistake(void **state)
+{
+	static const char *const mistakes[] = {
+		"http://example.com/", "me@example.com", "a.example,b.example", "example.com:53",
+		"2001:db8::1",         "192.0.2.1",      "192.0.2.1.",          "53",
+	};
+	static const char *const names[] = {"1.2.0.192.in-addr.arpa",
+					    "0/25.2.0.192.in-addr.arpa",
+					    "me\\@example",
+					    "7\\.1",
+					    "a.b1",
+					    "."};
+	struct complaint complaint;
+	struct name name;
+	bool converted;
+	(void)state;
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
+		assert_int_equal(name_from_user(mistakes[i], &name, &converted, &complaint),
+				 ERR_FORMAT);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_int_equal(name_from_user(names[i], &name, &converted, &complaint), OK);
+}
+
 static void from_user(void **state)
 {
 	assert_user("b\303\274cher.example", "xn--bcher-kva.example.", true);
@@ -277,12 +300,19 @@ static void from_user(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_both_ways),  cmocka_unit_test(text_refused),
-		cmocka_unit_test(limits),          cmocka_unit_test(every_escape_fits),
-		cmocka_unit_test(canonical_order), cmocka_unit_test(relations),
-		cmocka_unit_test(hosts),           cmocka_unit_test(case_folding),
-		cmocka_unit_test(reading),         cmocka_unit_test(pointer_chains),
-		cmocka_unit_test(validity),        cmocka_unit_test(from_user),
+		cmocka_unit_test(text_both_ways),
+		cmocka_unit_test(text_refused),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(every_escape_fits),
+		cmocka_unit_test(canonical_order),
+		cmocka_unit_test(relations),
+		cmocka_unit_test(hosts),
+		cmocka_unit_test(case_folding),
+		cmocka_unit_test(reading),
+		cmocka_unit_test(pointer_chains),
+		cmocka_unit_test(validity),
+		cmocka_unit_test(from_user),
+		cmocka_unit_test(from_user_by_mistake),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

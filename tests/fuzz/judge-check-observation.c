@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Observations from anywhere, judged. Property: a judge is a pure function (twice the same
- * findings), and every finding carries a code of the catalogue, no more than its severity, and a sentence.
+ * findings), and every finding carries a code of the catalogue, no more than its severity, and a
+ * sentence.
  */
 #include "judge/check/check.h"
 

@@ -33,7 +33,10 @@ static unsigned first_unproven(const struct evidence *evidence, const struct vie
 	for (unsigned question = 0; question < QUESTION_SOA_TCP; question++) {
 		const struct answer *answer = &view->answers[question];
 
-		if (!is_nodata(evidence, answer) || answer->exchange->flags & EXCHANGE_NO_EDNS)
+		/* Without any signature in it DNSSEC-SIG-MISSING tells the cause. */
+		if (!is_nodata(evidence, answer) ||
+		    !message_find(answer->message, 1u << SECTION_AUTHORITY, NULL, TYPE_RRSIG) ||
+		    answer->exchange->flags & EXCHANGE_NO_EDNS)
 			continue;
 		*ret_denial = proof_in(evidence, answer);
 		if (*ret_denial == DENIAL_NONE || *ret_denial == DENIAL_INCOMPLETE)

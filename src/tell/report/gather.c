@@ -390,7 +390,7 @@ static int sort_all(struct report *report)
 
 /* The newest run, or the one asked for. */
 struct run_search {
-	int64_t wanted;
+	int64_t wanted, newest;
 	struct store_run found;
 };
 
@@ -398,9 +398,20 @@ static int take_run(void *context, const struct store_run *run)
 {
 	struct run_search *search = context;
 
-	if (search->wanted ? run->id == search->wanted : run->id > search->found.id)
+	if (run->id > search->newest)
+		search->newest = run->id;
+	if (search->wanted ? run->id == search->wanted : run->id == search->newest)
 		search->found = *run;
 	return OK;
+}
+
+static int complain_no_run(const struct run_search *search, struct complaint *complaint)
+{
+	if (search->newest == 0)
+		return complain(complaint, ERR_NOT_FOUND,
+				"the store holds no run; scan first: dsfi check --store FILE ...");
+	return complain(complaint, ERR_NOT_FOUND, "the store has no run %lld; its newest is %lld",
+			(long long)search->wanted, (long long)search->newest);
 }
 
 static int gather(struct report *report, struct store *store, struct complaint *complaint)
@@ -450,9 +461,7 @@ int report_new(struct store *store, const struct report_settings *settings,
 	if (result < 0)
 		return result;
 	if (search.found.id == 0)
-		return complain(
-			complaint, ERR_NOT_FOUND,
-			"the store holds no such run; scan first: dsfi check --store FILE ...");
+		return complain_no_run(&search, complaint);
 	report = memory_take_zeroed(1, sizeof(*report));
 	if (!report)
 		return ERR_MEMORY;

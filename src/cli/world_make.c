@@ -14,9 +14,8 @@ static int write_world(const struct options *options, const struct text *text,
 	const char *path = options_text(options, "output");
 	if (path && strcmp(path, "-") != 0)
 		return file_write(path, text_get(text), text->length, complaint);
-	if (fwrite(text_get(text), 1, text->length, options->out) != text->length ||
-	    fflush(options->out) != 0)
-		return complain(complaint, ERR_IO, "cannot write to standard output");
+	/* What cannot be written is told at the end, as with every command. */
+	(void)fwrite(text_get(text), 1, text->length, options->out);
 	return 0;
 }
 

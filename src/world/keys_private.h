@@ -16,7 +16,6 @@
 
 struct key_pool;
 
-/* `workers`: processes that make keys side by side; 0 makes them here. */
 MUST_CHECK int key_pool_new(const struct world *world, struct key_pool **ret_pool);
 void key_pool_free(struct key_pool *pool);
 

@@ -11,8 +11,10 @@
 
 /* Operators whose RSA keys must be made before the world starts. */
 #define RSA_OPERATORS_MAX 4u
-/* The operators of the first ranks have half of all domains. */
+/* The operators of the first ranks have half of all domains, whatever their number. */
 #define LARGE_RANKS 6u
+/* About a hundred domains, by Zipf's law over some thousand operators. */
+#define LARGE_DOMAINS 800u
 
 struct root_server {
 	const char *ipv4;
@@ -72,7 +74,8 @@ static int plan(struct make *make, uint32_t rank, uint32_t *rsa_left)
 	row->tld = random_below(&make->random, make->tld_count);
 	row->server_count = 2 + random_below(&make->random, 5) / 3;
 	row->server_count += random_below(&make->random, 20) == 0;
-	row->policy = draw_policy(make, rsa_left, rank < LARGE_RANKS);
+	bool is_large = rank < LARGE_RANKS || make->options->domains / (rank + 1) > LARGE_DOMAINS;
+	row->policy = draw_policy(make, rsa_left, is_large);
 	row->is_sound = true;
 	return make_word(make, row->tld, "dns-", row->name);
 }

@@ -17,11 +17,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* "NAME=" and a path. */
 #define VARIABLE_MAX (32 + 4096)
 #define STOP_GRACE_MS 500u
+/* Four listeners of 4,096 connections, and room to spare. */
+#define DESCRIPTORS_WANTED 20000
 
 struct run {
 	const struct world_run_options *options;
@@ -53,6 +56,16 @@ void world_hold(void)
 	(void)signal(SIGHUP, SIG_IGN);
 	for (;;)
 		(void)pause();
+}
+
+/* A descriptor a connection; the command gets the same limit, and a scanner needs as many. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max < DESCRIPTORS_WANTED ? limit.rlim_max : DESCRIPTORS_WANTED;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static int enter_network(struct run *run)
@@ -202,6 +215,7 @@ static int start_command(struct run *run)
 static int run_all(struct run *run, int *ret_exit_code)
 {
 	int error = world_load(run->options->path, NULL, run->complaint, &run->world);
+	raise_descriptors();
 	if (!error)
 		error = enter_network(run);
 	if (!error)

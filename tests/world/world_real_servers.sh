@@ -4,6 +4,7 @@
 # alone
 # Knot, NSD, BIND and PowerDNS in one world, each with every fault that it can serve: an audit gives the
 # truth, and the same findings as of the twin world that the built-in server serves. Prints TAP.
+# shellcheck disable=SC2016 # backquotes are what is looked for
 set -u
 
 folder=$(mktemp -d)
@@ -44,7 +45,7 @@ kinds='stale-serial differing refusing servfail'
 	for place in knot nsd bind pdns; do
 		for kind in sound $kinds; do
 			behaviour=
-			[ $kind = sound ] || behaviour=", behaviour: [$kind]"
+			[ "$kind" = sound ] || behaviour=", behaviour: [$kind]"
 			echo "  - {name: ns1.$kind-$place.tld, addresses: [198.18.$block.1, \"2001:db8:$block::1\"], place: $place$behaviour}"
 			echo "  - {name: ns2.$kind-$place.tld, addresses: [198.18.$block.2], place: $place}"
 			block=$((block + 1))

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `dsfi world run`: exit codes and signals pass through, the environment is there, nothing leaves the
 # network, nothing is left behind. Prints TAP.
+# shellcheck disable=SC2016,SC2094 # what another shell shall expand; a file that is read twice
 set -u
 
 number=0

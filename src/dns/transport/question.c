@@ -16,17 +16,26 @@ uint64_t question_hash(const uint8_t secret[16], const uint8_t *lower_name, size
 
 void question_case(const uint8_t secret[16], uint64_t pattern, uint8_t *name, size_t size)
 {
+	uint8_t *first = NULL;
 	unsigned letters = 0;
+	bool is_mixed = false;
 	/* Length octets are at most 63 and letters at least 97, so labels need no walking. */
 	for (size_t i = 0; i < size; i++) {
 		if (name[i] < 'a' || name[i] > 'z')
 			continue;
 		if (letters != 0 && letters % 64 == 0)
 			pattern = siphash(secret, &pattern, sizeof(pattern));
-		if (pattern >> (letters % 64) & 1)
+		if (first == NULL)
+			first = &name[i];
+		if (pattern >> (letters % 64) & 1) {
 			name[i] = (uint8_t)(name[i] - 'a' + 'A');
+			is_mixed = true;
+		}
 		letters++;
 	}
+	/* All lower case would not tell a server that changes the case from one that keeps it. */
+	if (first != NULL && !is_mixed)
+		*first = (uint8_t)(*first - 'a' + 'A');
 }
 
 uint32_t question_place(uint64_t hash, const struct peer *peer, uint16_t type)

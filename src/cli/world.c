@@ -5,6 +5,8 @@
 #include "cli/table.h"
 #include "dns/wire/name.h"
 
+#include <string.h>
+
 /* Text of all mistakes of a file. */
 #define MISTAKES_OCTETS_MAX (WORLD_MISTAKES_MAX * 2048u)
 
@@ -65,6 +67,21 @@ const struct command *command_world_targets(void)
 	return &targets;
 }
 
+/* What was found is data; that something was found is talk. */
+static int say_mistakes(const struct options *options, const struct text *mistakes)
+{
+	struct complaint complaint;
+	size_t count = 0;
+	for (const char *at = text_get(mistakes); (at = strchr(at, '\n')) != NULL; at++)
+		count++;
+	(void)complain(&complaint, ERR_FORMAT,
+		       "'%s' has %zu mistake%s; docs/format/world.md has the "
+		       "form",
+		       options_operand(options, 0), count, count == 1 ? "" : "s");
+	fputs(text_get(mistakes), options->out);
+	return command_fail(options, ERR_FORMAT, &complaint);
+}
+
 static int run_check(const struct options *options)
 {
 	struct world *loaded;
@@ -73,8 +90,7 @@ static int run_check(const struct options *options)
 	text_init(&mistakes, MISTAKES_OCTETS_MAX);
 	int error = world_load(options_operand(options, 0), &mistakes, &complaint, &loaded);
 	if (error && mistakes.length > 0) {
-		fputs(text_get(&mistakes), options->out);
-		error = command_fail(options, ERR_FORMAT, &complaint);
+		error = say_mistakes(options, &mistakes);
 	} else if (error) {
 		error = command_fail(options, error, &complaint);
 	} else {

@@ -61,7 +61,7 @@ sed 's/^zones:/zonse:/' "$world" >"$folder/wrong.yaml"
 line=$(grep -n '^zonse:' "$folder/wrong.yaml" | cut -d: -f1)
 gets 2 "line $line" 'a world with a mistake, to run' "$DSFI" world run "$folder/wrong.yaml" -- true
 "$DSFI" world check "$folder/wrong.yaml" >"$folder/out" 2>"$folder/err"
-[ $? = 2 ] && cat "$folder/out" "$folder/err" | grep -q "line $line"
+[ $? = 2 ] && grep -q "line $line" "$folder/out" && grep -q "has . mistake" "$folder/err"
 point $? 'a world with a mistake, to check'
 gets 2 'rubbish' 'a binary as world' "$DSFI" world run "$folder/rubbish" -- true
 gets 2 "'$folder/none'" 'a world that is not there' "$DSFI" world run "$folder/none" -- true

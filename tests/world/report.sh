@@ -262,6 +262,11 @@ python3 "$folder/page.py" "$folder/many.jsonl" "$folder/run:1 #2?.html" "$folder
 point $? '... which are whole, and whose links lead to them'
 grep -q 'href="run%3A1%20%232%3F-3.html"' "$folder/run:1 #2?-2.html"
 point $? '... and each to each'
+echo '<!doctype html>of somebody else' >"$folder/run:1 #2?-4.html"
+"$DSFI" report --quiet --store "$folder/store" --html "$folder/run:1 #2?.html" >/dev/null 2>"$folder/err"
+[ ! -e "$folder/run:1 #2?-2.html" ] && [ ! -e "$folder/run:1 #2?-3.html" ] &&
+	[ -s "$folder/run:1 #2?-4.html" ]
+point $? 'a shorter report leaves no pages of a longer one behind, and what is not ours alone'
 
 # Where it cannot be written, nothing is.
 mkdir "$folder/page.html"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
+#include "base/random.h"
 #include "dns/wire/name.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
@@ -12,8 +13,6 @@
 
 /* A report of a million domains with a finding each takes about 600 MiB. */
 #define REPORT_OCTETS_MAX ((size_t)4 << 30)
-/* Rows: every check of ours, and codes of other versions that an old store may hold. */
-#define REPORT_ROWS_MAX 512
 /* One observation, decoded and walked. */
 #define DOMAIN_OCTETS_MAX ((size_t)64 << 20)
 
@@ -150,43 +149,6 @@ static int by_domain_worst_first(const void *left, const void *right)
 	return strcmp(ours->server ? ours->server : "", theirs->server ? theirs->server : "");
 }
 
-/* Name servers of one operator share a parent name; that name stands for the operator. */
-static struct report_operator *operator_of(struct report *report,
-					   const struct observation *observation)
-{
-	char text[NAME_TEXT_MAX];
-	struct report_operator *operator;
-
-	for (uint8_t i = 0; i < observation->host_count; i++) {
-		const uint8_t *name = observation->hosts[i].name;
-
-		if (!(observation->hosts[i].flags & HOST_AT_PARENT))
-			continue;
-		/* Vanity servers tell nothing of who runs them: they count as the domain's own. */
-		const uint8_t *own = name_is_under(name, observation->domain)
-					     ? (const uint8_t *)"\5(own)"
-					     : name_parent(name);
-
-		operator= map_get(report->operators_by_name, own, name_size(own));
-		if (operator)
-			return operator;
-		operator= arena_take_zeroed(&report->arena, sizeof(*operator));
-		if (!operator)
-			return NULL;
-		name_to_text(own, text);
-		operator->name = name_is_under(name, observation->domain)
-			? "name servers inside the domain"
-			: arena_text(&report->arena, text);
-		operator->code_counts = arena_take_array(&report->arena, REPORT_ROWS_MAX,
-							 sizeof(*operator->code_counts));
-		if (!operator->name || !operator->code_counts ||
-		     map_put(report->operators_by_name, own, name_size(own), operator, NULL) < 0)
-			return NULL;
-		return operator;
-	}
-	return NULL;
-}
-
 static void attach_findings(struct report *report, struct report_domain *domain)
 {
 	const struct finding *findings = report->findings;
@@ -221,8 +183,6 @@ static void count_findings(struct report *report, const struct report_domain *do
 
 		assert(row);
 		row->domains++;
-		if (domain->operator)
-			domain->operator->code_counts[row->index]++;
 	}
 }
 
@@ -359,33 +319,12 @@ static int rows_by_domains(const void *left, const void *right)
 	return strcmp(ours->code, theirs->code);
 }
 
-static int operators_by_size(const void *left, const void *right)
-{
-	const struct report_operator *ours = *(struct report_operator *const *)left;
-	const struct report_operator *theirs = *(struct report_operator *const *)right;
-
-	if (ours->domains != theirs->domains)
-		return ours->domains > theirs->domains ? -1 : 1;
-	return strcmp(ours->name, theirs->name);
-}
-
 static int sort_all(struct report *report)
 {
-	const size_t count = map_count(report->operators_by_name);
-	size_t cursor = 0;
-	void *operator;
-
 	if (report->domain_count > 0)
 		qsort(report->domains, report->domain_count, sizeof(*report->domains), worst_first);
 	qsort(report->rows, report->row_count, sizeof(*report->rows), rows_by_domains);
-	report->operators = arena_take_array(&report->arena, count + 1, sizeof(void *));
-	if (!report->operators)
-		return ERR_MEMORY;
-	while ((operator= map_next(report->operators_by_name, &cursor, NULL, NULL)))
-		report->operators[report->operator_count++] = operator;
-	assert(report->operator_count == count);
-	qsort(report->operators, count, sizeof(void *), operators_by_size);
-	return OK;
+	return operators_rank(report);
 }
 
 /* The newest run, or the one asked for. */
@@ -452,10 +391,10 @@ static const char *make_title(struct report *report, const char *wanted)
 int report_new(struct store *store, const struct report_settings *settings,
 	       struct report **ret_report, struct complaint *complaint)
 {
-	/* The store is trusted input: its keys may hash by a fixed key. */
-	static const uint8_t key[16] = "dsfi operators ";
 	struct run_search search = {.wanted = settings->run};
 	struct report *report;
+	struct random random;
+	uint8_t key[16];
 	int result = store_runs(store, take_run, &search, complaint);
 
 	if (result < 0)
@@ -468,6 +407,9 @@ int report_new(struct store *store, const struct report_settings *settings,
 	arena_init(&report->arena, REPORT_OCTETS_MAX, 1 << 20);
 	report->run = search.found;
 	report->worst = settings->worst ? settings->worst : WORST_DEFAULT;
+	/* Operators' names come from the DNS: nobody may know where they fall. */
+	random_system(&random);
+	random_octets(&random, key, sizeof(key));
 	report->operators_by_name = map_new(key);
 	result = report->operators_by_name ? gather(report, store, complaint) : ERR_MEMORY;
 	if (result == OK) {

@@ -4,12 +4,16 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What a browser lays out without making anyone wait. */
 #define DOMAINS_A_PAGE 2000
 /* One page; 2,000 domains with a few findings each take about 8 MiB. */
 #define PAGE_OCTETS_MAX ((size_t)512 << 20)
+/* The mark of a page of ours stands in its first line. */
+#define PAGE_HEAD_OCTETS 1024
 
 void html_page_begin(const char *kind, const char *title, struct text *html)
 {
@@ -18,6 +22,7 @@ void html_page_begin(const char *kind, const char *title, struct text *html)
 		"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 		"style-src %s; script-src %s; base-uri 'none'; form-action 'none'\">"
+		"<meta name=\"generator\" content=\"dsfi report\">"
 		"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>",
 		asset_style_source(), asset_script_source());
 	markup_text(html, title);
@@ -266,6 +271,41 @@ static int write_page(const struct report *report, const char *path, size_t numb
 	return result;
 }
 
+/* ---- what an earlier report left ---- */
+
+/* A further page of ours, by its head? */
+static bool is_further_page(const char *path)
+{
+	static const char mark[] = "<meta name=\"generator\" content=\"dsfi report\">";
+	char head[PAGE_HEAD_OCTETS];
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return false;
+	const size_t size = fread(head, 1, sizeof(head) - 1, file);
+
+	(void)fclose(file);
+	head[size] = '\0';
+	return strncmp(head, "<!doctype html>", 15) == 0 && strstr(head, mark);
+}
+
+/* Pages that a longer report of the same name had beyond this one's last would still be read and
+ * believed. Only files that bear our mark go; the first that does not, or is not there, ends it. */
+static void remove_leftover(const char *path, size_t number)
+{
+	struct arena arena;
+
+	arena_init(&arena, (size_t)1 << 16, 0);
+	for (;; number++) {
+		arena_reset(&arena);
+		const char *name = page_path(&arena, path, number);
+
+		if (!name || !is_further_page(name) || unlink(name) != 0)
+			break;
+	}
+	arena_release(&arena);
+}
+
 int report_html(const struct report *report, const char *path, struct complaint *complaint)
 {
 	/* The first page last: who sees it finds everything that it links to. */
@@ -275,5 +315,6 @@ int report_html(const struct report *report, const char *path, struct complaint 
 		if (result < 0)
 			return result;
 	}
+	remove_leftover(path, page_count(report) + 1);
 	return OK;
 }

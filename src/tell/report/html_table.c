@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Operators named in the table; the rest is summed in its last row. */
-#define OPERATORS_SHOWN 12
-
 static const char *const classes[] = {
 	[STATE_GOOD] = "good",
 	[STATE_WARNING] = "warn",

@@ -42,7 +42,7 @@ struct report_totals report_totals(const struct report *report);
 /* For a terminal, at most 40 lines. */
 MUST_CHECK int report_terminal(const struct report *report, bool color, struct text *text);
 /* Writes `path` and, when needed, pages named after it beside it; each appears whole or not at all.
- */
+ * Further pages that a longer report of the same name left are removed. */
 MUST_CHECK int report_html(const struct report *report, const char *path,
 			   struct complaint *complaint);
 /* A summary object ("type":"summary"), then one object a finding. */

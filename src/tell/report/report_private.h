@@ -14,6 +14,10 @@
 
 #include <stdint.h>
 
+/* Rows: every check of ours, and codes of other versions that an old store may hold. */
+#define REPORT_ROWS_MAX 512
+/* Operators named in the table, the largest; the rest is summed in its last row. */
+#define OPERATORS_SHOWN 12
 /* Longest name of an operator: a domain name in presentation form, cut for tables. */
 #define OPERATOR_NAME_MAX 80
 #define WORST_DEFAULT 25
@@ -30,7 +34,7 @@ struct report_row {
 struct report_operator {
 	const char *name;
 	uint64_t domains, is_signed, troubled; /* troubled: a finding at or above warning */
-	uint32_t *code_counts;                 /* parallel to report->rows before sorting */
+	uint32_t *code_counts; /* by report_row.index; NULL for those not shown */
 };
 
 struct report_domain {
@@ -63,6 +67,11 @@ enum state report_state_of(enum severity severity);
 const char *report_state_word(enum state state);
 struct report_row *report_row_of(struct report *report, const char *code);
 
+/* operators.c */
+/* Finds or makes the one that runs the domain's name servers; NULL: none is named, or ERR_MEMORY. */
+struct report_operator *operator_of(struct report *report, const struct observation *observation);
+/* Largest first, with the codes of those that are shown. ERR_MEMORY. */
+MUST_CHECK int operators_rank(struct report *report);
 /* html_finding.c */
 /* A card a code: findings of one code at several servers are told once. */
 void html_findings(const struct finding *findings, size_t count, struct text *html);

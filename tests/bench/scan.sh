@@ -43,16 +43,19 @@ world() {
 	}' >"$folder/$2"
 }
 
+status=0
 measure() {
 	echo "$2:"
 	"$DSFI_BUILD/dsfi" world targets "$folder/$1" >"$folder/targets"
-	"$DSFI_BUILD/dsfi" world run "$folder/$1" -- "$DSFI_BUILD/bench_scan" "$folder/targets" |
-		sed 's/^/  /'
+	"$DSFI_BUILD/dsfi" world run "$folder/$1" -- "$DSFI_BUILD/bench_scan" --limit "$3" \
+		"$folder/targets" >"$folder/out" || status=1
+	sed 's/^/  /' "$folder/out"
 }
 
 world ', signed: 13 nsec' signed
-measure signed "$domains signed domains"
+measure signed "$domains signed domains" 1
 world '' unsigned
-measure unsigned "$domains unsigned domains"
+measure unsigned "$domains unsigned domains" 0
 "$DSFI_BUILD/dsfi" world make --domains "$domains" --seed 1 >"$folder/mixed"
-measure mixed "$domains domains of a mixed world, some of them broken"
+measure mixed "$domains domains of a mixed world, some of them broken" 0
+exit $status

@@ -39,6 +39,7 @@ struct gather {
 	struct complaint complaint;
 	uint64_t conversions, opted_out, already;
 	uint64_t bogus; /* of those measured: the chain of trust is broken above them */
+	uint64_t kept;  /* domains in the store, come what may */
 	uint64_t committed_ms;
 	unsigned uncommitted;
 	bool is_resumed;
@@ -141,8 +142,13 @@ static int open_store(struct gather *gather)
 
 static int commit(struct gather *gather)
 {
+	int error = OK;
 	gather->uncommitted = 0;
-	return gather->store != NULL ? store_commit(gather->store, &gather->complaint) : OK;
+	if (gather->store != NULL)
+		error = store_commit(gather->store, &gather->complaint);
+	if (error == OK)
+		gather->kept = gather->summary.domains;
+	return error;
 }
 
 static int keep(struct gather *gather, const struct gathered *gathered,
@@ -307,6 +313,21 @@ static int check_clock(struct complaint *complaint)
 		now);
 }
 
+/* The disk is full, or the store cannot go on: what is left of the work? */
+static void say_kept(struct gather *gather)
+{
+	struct complaint *complaint = &gather->complaint;
+	const size_t length = strlen(complaint->text);
+	if (gather->kept > 0)
+		(void)snprintf(complaint->text + length, sizeof(complaint->text) - length,
+			       "; %" PRIu64 " domain%s kept; when that is mended, the same command "
+			       "with --resume goes on",
+			       gather->kept, gather->kept == 1 ? " is" : "s are");
+	else
+		(void)snprintf(complaint->text + length, sizeof(complaint->text) - length,
+			       "; nothing was kept yet, begin anew when that is mended");
+}
+
 static int finish(struct gather *gather, int error)
 {
 	const struct clock clock = clock_system();
@@ -324,6 +345,8 @@ static int finish(struct gather *gather, int error)
 	if (error == OK && gather->store != NULL)
 		error = store_run_finish(gather->store, gather->run.id, clock_wall_s(&clock),
 					 &gather->complaint);
+	if (gather->store != NULL && (error == ERR_FULL || error == ERR_DAMAGED || error == ERR_IO))
+		say_kept(gather);
 	return error;
 }
 

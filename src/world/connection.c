@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "world/connection_private.h"
+#include "world/question_buffer_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -10,8 +11,6 @@
 #define LINGER_MS 2000u
 /* Answers of one connection that wait for their time. */
 #define LATE_MAX 1000u
-/* One question with its length, and the next one's beginning. */
-#define RECEIVE_OCTETS (2 + 65535)
 
 /* An answer that waits for its time. */
 struct late {
@@ -30,8 +29,7 @@ struct connection {
 	struct timer idle;
 	struct late *late;
 	uint32_t late_count;
-	size_t received;
-	uint8_t buffer[RECEIVE_OCTETS];
+	struct question_buffer questions;
 };
 
 void connections_init(struct connections *connections, struct loop *loop,
@@ -112,8 +110,9 @@ static int write_late(struct connection *connection, const uint8_t *data, size_t
 	return 0;
 }
 
-static int answer_message(struct connection *connection, const uint8_t *data, size_t size_bytes)
+static int answer_message(void *context, const uint8_t *data, size_t size_bytes)
 {
+	struct connection *connection = context;
 	uint8_t answer[2 + STREAM_ANSWER_MAX];
 	const struct ask ask = {
 		.peer = stream_peer(connection->stream),
@@ -134,41 +133,14 @@ static int answer_message(struct connection *connection, const uint8_t *data, si
 	return stream_write(connection->stream, answer, size);
 }
 
-/* Answers the whole messages in the buffer and moves the rest to its front. */
-static int answer_messages(struct connection *connection)
-{
-	size_t at = 0;
-	int error = 0;
-	while (!error && connection->received - at >= 2) {
-		const uint8_t *next = connection->buffer + at;
-		size_t size = (size_t)next[0] << 8 | next[1];
-		if (connection->received - at < 2 + size)
-			break;
-		error = answer_message(connection, next + 2, size);
-		at += 2 + size;
-	}
-	memmove(connection->buffer, connection->buffer + at, connection->received - at);
-	connection->received -= at;
-	return error;
-}
-
 static void received(void *context, struct stream *stream, const uint8_t *data, size_t size_bytes)
 {
 	struct connection *connection = context;
 	assert(connection->stream == stream);
 	timer_start(connection->all->loop, &connection->idle, IDLE_MS);
-	while (size_bytes > 0) {
-		size_t room = RECEIVE_OCTETS - connection->received;
-		size_t part = size_bytes < room ? size_bytes : room;
-		memcpy(connection->buffer + connection->received, data, part);
-		connection->received += part;
-		data += part;
-		size_bytes -= part;
-		if (answer_messages(connection)) {
-			end(connection);
-			return;
-		}
-	}
+	if (question_buffer_add(&connection->questions, data, size_bytes, answer_message,
+				connection))
+		end(connection);
 }
 
 static void opened(void *context, struct stream *stream)
@@ -208,7 +180,7 @@ void connection_begin(struct connections *connections, struct stream *stream)
 	connection->stream = stream;
 	connection->late = NULL;
 	connection->late_count = 0;
-	connection->received = 0;
+	connection->questions.received = 0;
 	connection->next = connections->first;
 	connection->link = &connections->first;
 	if (connection->next)

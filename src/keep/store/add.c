@@ -26,7 +26,7 @@ struct known_domain {
 
 static int find_domain(struct store *store, struct octets key, struct known_domain *ret_domain)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int error = statement_ready(store, STATEMENT_DOMAIN_GET, &statement);
 	if (error != OK)
@@ -47,7 +47,7 @@ static int find_domain(struct store *store, struct octets key, struct known_doma
 /* Where the domain's newest interval is. */
 static int point_domain(struct store *store, struct octets key, struct known_domain *domain)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool is_new = domain->id == 0;
 	int error = statement_ready(store, is_new ? STATEMENT_DOMAIN_INSERT : STATEMENT_DOMAIN_MOVE,
 				    &statement);

@@ -17,7 +17,7 @@ static void remember(struct store *store, int64_t id, const char *text)
 
 static int insert_code(struct store *store, const char *text, int64_t *ret_id)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	int error = statement_ready(store, STATEMENT_CODE_INSERT, &statement);
 	if (error != OK)
 		return error;
@@ -30,7 +30,7 @@ static int insert_code(struct store *store, const char *text, int64_t *ret_id)
 
 int code_id(struct store *store, const char *text, int64_t *ret_id)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int64_t id = 0;
 	for (size_t i = 0; i < store->code_count; i++) {
@@ -61,7 +61,7 @@ int code_id(struct store *store, const char *text, int64_t *ret_id)
 
 int code_text(struct store *store, int64_t id, char ret_text[48])
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	for (size_t i = 0; i < store->code_count; i++) {
 		if (store->codes[i].id == id) {

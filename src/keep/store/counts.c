@@ -61,7 +61,7 @@ static int gap_cursor_next(struct counting *counting, struct gap_cursor *cursor)
 
 static int load_set(struct store *store, int64_t set, struct octets *ret_codes)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int error = statement_ready(store, STATEMENT_GAP_SET_GET, &statement);
 	if (error != OK)
@@ -137,7 +137,7 @@ static int count_finding(struct counting *counting, int64_t domain, int64_t code
 static int count_findings(struct counting *counting)
 {
 	struct store *store = counting->store;
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = true;
 	int error = statement_ready(store, STATEMENT_FINDING_ALL, &statement);
 	while (error == OK) {

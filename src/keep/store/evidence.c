@@ -19,7 +19,7 @@ struct evidence {
 
 static int evidence_row(struct store *store, int64_t id, struct evidence *ret_evidence)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	struct evidence evidence = {0};
 	int error = statement_ready(store, STATEMENT_EVIDENCE_GET, &statement);
@@ -94,7 +94,7 @@ static int choose_basis(struct store *store, int64_t *basis, int64_t *ret_depth,
 
 int evidence_put(struct store *store, int64_t basis, struct octets raw, int64_t *ret_id)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	int64_t depth;
 	struct octets before;
 	struct octets packed;
@@ -130,7 +130,7 @@ void state_key(struct octets state, uint8_t key[STATE_KEY_OCTETS])
 int state_find(struct store *store, struct octets state, int64_t *ret_id)
 {
 	uint8_t key[STATE_KEY_OCTETS];
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	state_key(state, key);
 	int error = statement_ready(store, STATEMENT_STATE_FIND, &statement);
@@ -146,7 +146,7 @@ int state_find(struct store *store, struct octets state, int64_t *ret_id)
 
 int state_get(struct store *store, int64_t id, struct octets *ret_state)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	struct octets packed;
 	struct octets basis;
@@ -173,7 +173,7 @@ int state_put(struct store *store, struct octets state, int64_t basis, struct oc
 	      int64_t *ret_id)
 {
 	uint8_t key[STATE_KEY_OCTETS];
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	struct octets packed;
 	assert(basis > 0 && state.size > 0 && raw.size > 0);
 	int error = pack(store, state, raw, &packed);

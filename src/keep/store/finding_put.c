@@ -76,7 +76,7 @@ static int load_row(struct store *store, sqlite3_stmt *statement, struct open_fi
 
 static int load_open(struct store *store, int64_t domain, struct findings *findings)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = true;
 	int error = statement_ready(store, STATEMENT_FINDING_OPEN, &statement);
 	if (error != OK)
@@ -123,7 +123,7 @@ static int load_new(struct store *store, const struct store_entry *entry, struct
 static int close_finding(struct store *store, const struct look *look,
 			 const struct open_finding *open)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	assert(look->before_run > 0 && !open->is_taken);
 	int error = statement_ready(store, STATEMENT_FINDING_CLOSE, &statement);
 	if (error != OK)
@@ -138,7 +138,7 @@ static int close_finding(struct store *store, const struct look *look,
 static int change_words(struct store *store, const struct look *look,
 			const struct open_finding *open, const struct new_finding *new)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	struct octets packed;
 	int error = pack(store, new->words, (struct octets){0}, &packed);
 	if (error == OK)
@@ -161,7 +161,7 @@ static int change_words(struct store *store, const struct look *look,
 /* The next number of a finding of this domain. */
 static int next_ordinal(struct store *store, int64_t domain, int64_t *ret_ordinal)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int error = statement_ready(store, STATEMENT_FINDING_ORDINAL, &statement);
 	if (error != OK)
@@ -176,7 +176,7 @@ static int next_ordinal(struct store *store, int64_t domain, int64_t *ret_ordina
 
 static int insert_words(struct store *store, struct octets words, int64_t *ret_id)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	struct octets packed;
 	int error = pack(store, words, (struct octets){0}, &packed);
 	if (error == OK)
@@ -193,7 +193,7 @@ static int insert_words(struct store *store, struct octets words, int64_t *ret_i
 static int open_finding(struct store *store, const struct look *look, int64_t ordinal,
 			const struct new_finding *new)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	int64_t words = 0;
 	assert(ordinal > 0 && new->code > 0 && !new->is_taken);
 	int error = insert_words(store, new->words, &words);

@@ -21,7 +21,7 @@ struct finding_walk {
 
 static int newest_run(struct store *store, int64_t *ret_run)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int error = statement_ready(store, STATEMENT_RUN_NEWEST, &statement);
 	if (error == OK)
@@ -37,7 +37,7 @@ static int newest_run(struct store *store, int64_t *ret_run)
 static int load_words(struct finding_walk *walk, int64_t id, struct finding *finding)
 {
 	struct store *store = walk->store;
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	struct octets packed;
 	struct octets words;
@@ -106,7 +106,7 @@ static int give_row(struct finding_walk *walk, sqlite3_stmt *row, const char *do
 static int walk_domain(struct finding_walk *walk, const uint8_t *name, int64_t id, int64_t interval)
 {
 	struct store *store = walk->store;
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = true;
 	char domain[NAME_TEXT_MAX];
 	struct interval newest = {0};
@@ -134,7 +134,7 @@ static int walk_one(struct finding_walk *walk, const uint8_t *name)
 {
 	struct store *store = walk->store;
 	uint8_t key[NAME_KEY_MAX];
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int error = statement_ready(store, STATEMENT_DOMAIN_GET, &statement);
 	if (error != OK)
@@ -156,7 +156,7 @@ static int walk_one(struct finding_walk *walk, const uint8_t *name)
 static int walk_all(struct finding_walk *walk)
 {
 	struct store *store = walk->store;
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = true;
 	int error = statement_ready(store, STATEMENT_DOMAIN_ALL, &statement);
 	while (error == OK && walk->taken == OK) {

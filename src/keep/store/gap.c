@@ -50,7 +50,7 @@ static int make_set(struct store *store, const struct store_entry *entry, struct
 
 static int set_id(struct store *store, struct octets codes, int64_t *ret_id)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int error = statement_ready(store, STATEMENT_GAP_SET_FIND, &statement);
 	if (error != OK)
@@ -79,7 +79,7 @@ struct open_gap {
 
 static int find_open(struct store *store, int64_t domain, struct open_gap *ret_gap)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	struct open_gap gap = {0};
 	int error = statement_ready(store, STATEMENT_GAP_OPEN, &statement);
@@ -99,7 +99,7 @@ static int find_open(struct store *store, int64_t domain, struct open_gap *ret_g
 
 static int close_gap(struct store *store, const struct look *look, const struct open_gap *gap)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	assert(look->before_run > 0 && gap->set != 0);
 	int error = statement_ready(store, STATEMENT_GAP_CLOSE, &statement);
 	if (error != OK)
@@ -112,7 +112,7 @@ static int close_gap(struct store *store, const struct look *look, const struct 
 
 static int open_gap(struct store *store, const struct look *look, int64_t set)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	int error = statement_ready(store, STATEMENT_GAP_INSERT, &statement);
 	if (error != OK)
 		return error;
@@ -158,7 +158,7 @@ bool gap_set_has(struct octets codes, int64_t code)
 
 int gap_of(struct store *store, int64_t domain, int64_t run, struct octets *ret_codes)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int64_t set = 0;
 	*ret_codes = (struct octets){0};

@@ -29,7 +29,7 @@ static int chain_add(struct chain *chain, int64_t id)
 static int newest_interval(struct store *store, const uint8_t *domain, int64_t *ret_interval)
 {
 	uint8_t key[NAME_KEY_MAX];
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int error = statement_ready(store, STATEMENT_DOMAIN_GET, &statement);
 	if (error != OK)
@@ -158,7 +158,7 @@ static int walk_domains(struct store *store, int64_t run, store_take_domain *tak
 {
 	assert(run > 0);
 	struct seen_set seen = {0};
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = true;
 	int error = seen_set_load(store, run, &seen);
 	if (error == OK)

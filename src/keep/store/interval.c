@@ -25,7 +25,7 @@ static size_t number_octets(int64_t number)
 
 int interval_get(struct store *store, int64_t id, struct interval *ret_interval)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	struct interval interval = {.id = id};
 	int error = statement_ready(store, STATEMENT_INTERVAL_GET, &statement);
@@ -60,7 +60,7 @@ int interval_get(struct store *store, int64_t id, struct interval *ret_interval)
 
 int interval_insert(struct store *store, const struct interval *interval, size_t room)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	assert(interval->id > 0 && interval->domain > 0 && interval->state > 0);
 	assert(interval->previous < interval->id);
 	int error = statement_ready(store, STATEMENT_INTERVAL_INSERT, &statement);
@@ -93,7 +93,7 @@ int interval_extend(struct store *store, const struct interval *interval, int64_
 	assert(room >= packed.size);
 	memcpy(last, packed.data, packed.size);
 	memset(last + packed.size, 0, room - packed.size);
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	int error = statement_ready(store, STATEMENT_INTERVAL_EXTEND, &statement);
 	if (error != OK)
 		return error;

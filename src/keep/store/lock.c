@@ -17,7 +17,7 @@
 
 int store_complain_busy(struct store *store, struct complaint *complaint)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int64_t pid = 0;
 	if (store->database != NULL &&

@@ -6,7 +6,7 @@
 
 static int insert_run(struct store *store, const struct store_run *run, int64_t *ret_id)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	int error = store_write_begin(store);
 	if (error == OK)
 		error = statement_ready(store, STATEMENT_RUN_INSERT, &statement);
@@ -66,7 +66,7 @@ static void read_run(sqlite3_stmt *statement, struct store_run *run)
 
 int store_run_open(struct store *store, struct store_run *ret_run)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int error = statement_ready(store, STATEMENT_RUN_NEWEST_OPEN, &statement);
 	if (error == OK)
@@ -83,7 +83,7 @@ int store_run_finish(struct store *store, int64_t run, int64_t finished_s,
 		     struct complaint *complaint)
 {
 	assert(finished_s != 0);
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	int error = store_write_begin(store);
 	if (error == OK)
 		error = statement_ready(store, STATEMENT_RUN_FINISH, &statement);
@@ -103,7 +103,7 @@ int store_run_has(struct store *store, int64_t run, const uint8_t *domain, bool 
 {
 	assert(run > 0 && domain != NULL && ret_has != NULL);
 	uint8_t key[NAME_KEY_MAX];
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int64_t id = 0;
 	int error = statement_ready(store, STATEMENT_DOMAIN_GET, &statement);
@@ -126,7 +126,7 @@ int store_runs(struct store *store, store_take_run *take, void *context,
 	       struct complaint *complaint)
 {
 	assert(take != NULL);
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = true;
 	int taken = OK;
 	int error = statement_ready(store, STATEMENT_RUN_ALL, &statement);

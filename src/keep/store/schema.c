@@ -121,7 +121,7 @@ static int make_tables(struct store *store)
 /* For whoever finds the store busy. */
 static int note_writer(struct store *store)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	int error = statement_ready(store, STATEMENT_PID_PUT, &statement);
 	if (error != OK)

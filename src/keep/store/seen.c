@@ -12,7 +12,7 @@
 int seen_flush(struct store *store)
 {
 	struct seen_chunk *seen = &store->seen;
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	if (!seen->is_loaded || !seen->is_changed)
 		return OK;
 	int error = statement_ready(store, STATEMENT_SEEN_PUT, &statement);
@@ -30,7 +30,7 @@ int seen_flush(struct store *store)
 static int seen_load(struct store *store, int64_t run, int64_t chunk)
 {
 	struct seen_chunk *seen = &store->seen;
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
 	assert(run > 0 && chunk >= 0);
 	/* Only the writer knows that nobody else changes the row. */
@@ -107,7 +107,7 @@ static int seen_set_add(struct seen_set *set, sqlite3_stmt *statement)
 int seen_set_load(struct store *store, int64_t run, struct seen_set *ret_set)
 {
 	struct seen_set set = {0};
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = true;
 	int error = store->can_write ? seen_flush(store) : OK;
 	if (error == OK)

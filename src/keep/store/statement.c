@@ -218,7 +218,7 @@ int statement_run(struct store *store, sqlite3_stmt *statement)
 
 int statement_simple(struct store *store, enum statement which)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	int error = statement_ready(store, which, &statement);
 	return error == OK ? statement_run(store, statement) : error;
 }

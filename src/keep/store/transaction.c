@@ -63,7 +63,7 @@ int store_commit(struct store *store, struct complaint *complaint)
 		return OK;
 	assert(sqlite3_get_autocommit(store->database) == 0);
 	int error = seen_flush(store);
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	if (error == OK && store->done > 0) {
 		error = statement_ready(store, STATEMENT_RUN_DONE, &statement);
 		if (error == OK) {

@@ -83,7 +83,7 @@ static int check_references(struct store *store, struct complaint *complaint)
 /* Every raw observation unpacks; its checksum is part of the frame. */
 static int check_evidence(struct store *store, struct complaint *complaint)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = true;
 	int error = statement_ready(store, STATEMENT_INTERVAL_ALL, &statement);
 	while (error == OK) {
@@ -104,7 +104,7 @@ static int check_evidence(struct store *store, struct complaint *complaint)
 /* Every state is what its address says. */
 static int check_states(struct store *store, struct complaint *complaint)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	bool has_row = true;
 	int error = statement_ready(store, STATEMENT_ADDRESS_ALL, &statement);
 	while (error == OK) {

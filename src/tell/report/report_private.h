@@ -34,7 +34,7 @@ struct report_row {
 struct report_operator {
 	const char *name;
 	uint64_t domains, is_signed, troubled; /* troubled: a finding at or above warning */
-	uint32_t *code_counts; /* by report_row.index; NULL for those not shown */
+	uint32_t *code_counts;                 /* by report_row.index; NULL for those not shown */
 };
 
 struct report_domain {
@@ -68,7 +68,7 @@ const char *report_state_word(enum state state);
 struct report_row *report_row_of(struct report *report, const char *code);
 
 /* operators.c */
-/* Finds or makes the one that runs the domain's name servers; NULL: none is named, or ERR_MEMORY. */
+/* Finds or makes the one that runs the domain's name servers; NULL: none is named, or no memory. */
 struct report_operator *operator_of(struct report *report, const struct observation *observation);
 /* Largest first, with the codes of those that are shown. ERR_MEMORY. */
 MUST_CHECK int operators_rank(struct report *report);

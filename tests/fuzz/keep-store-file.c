@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A store's file, damaged: the input is a list of places (three octets) and what stands there now
+ * (one octet), put over a small sound store; an input of fewer than four octets leaves it sound.
+ * Properties: whatever stands there, reading ends with a named error or with what makes sense, and
+ * a store that was not touched is verified.
+ */
+#include "base/arena.h"
+#include "dns/wire/name.h"
+#include "keep/store/store.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define FILE_MAX ((size_t)1 << 20)
+#define DOMAINS 5
+
+struct shelf {
+	char folder[64];
+	char path[96];
+	uint8_t *sound;
+	size_t size;
+};
+
+static void remove_folder(const struct shelf *shelf)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", "-lock"};
+	char path[128];
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s%s", shelf->path, ends[i]);
+		(void)unlink(path);
+	}
+}
+
+static void add_domain(struct store *store, int64_t run, unsigned number)
+{
+	struct observation_builder builder;
+	struct arena arena;
+	struct name name;
+	char text[64];
+	uint8_t encoded[4096];
+	size_t encoded_size;
+	arena_init(&arena, (size_t)1 << 20, 0);
+	(void)snprintf(text, sizeof(text), "d%u.example.", number % DOMAINS);
+	int error = name_from_text(text, &name, NULL);
+	observation_builder_init(&builder, &arena, name.octets);
+	builder.observation.started_s = 1700000000 + number;
+	builder.observation.vantage = "here";
+	builder.observation.scanner = "dsfi";
+	builder.observation.delegation = number % 3 == 0 ? DELEGATION_NXDOMAIN : DELEGATION_NODATA;
+	const struct finding finding = {.domain = text,
+					.code = "DELEGATION-MISSING",
+					.severity = SEVERITY_ERROR,
+					.party = PARTY_REGISTRAR,
+					.sentence = "It is not delegated",
+					.reference = "RFC 1034 s4.2.1"};
+	const char *const gaps[] = {"SERVER-SILENT", "SERVER-LAME"};
+	if (error == OK)
+		error = observation_encode(&builder.observation, encoded, sizeof(encoded),
+					   &encoded_size);
+	assert(error == OK);
+	const struct store_entry entry = {.run = run,
+					  .observation = &builder.observation,
+					  .encoded = encoded,
+					  .encoded_size = encoded_size,
+					  .findings = &finding,
+					  .finding_count = number % 2,
+					  .not_measured = gaps,
+					  .not_measured_count = number % 3};
+	error = store_add(store, &entry, NULL);
+	assert(error == OK);
+	arena_release(&arena);
+}
+
+static void make_sound(struct shelf *shelf)
+{
+	struct store *store;
+	struct complaint complaint = {""};
+	int error = store_open(shelf->path, STORE_WRITE, &store, &complaint);
+	assert(error == OK);
+	for (unsigned i = 0; i < 3; i++) {
+		struct store_run run = {.started_s = 1700000000 + i, .domains = DOMAINS};
+		error = store_run_begin(store, &run, &run.id, &complaint);
+		assert(error == OK);
+		for (unsigned domain = 0; domain < DOMAINS; domain++)
+			add_domain(store, run.id, domain + DOMAINS * i);
+		assert(store_commit(store, &complaint) == OK);
+		assert(store_run_finish(store, run.id, 1700000100 + i, &complaint) == OK);
+	}
+	store_close(store);
+}
+
+static struct shelf *open_shelf(void)
+{
+	static struct shelf shelf;
+	if (shelf.sound != NULL)
+		return &shelf;
+	(void)snprintf(shelf.folder, sizeof(shelf.folder), "/tmp/store-file.XXXXXX");
+	char *folder = mkdtemp(shelf.folder);
+	assert(folder != NULL);
+	(void)folder;
+	(void)snprintf(shelf.path, sizeof(shelf.path), "%s/store", shelf.folder);
+	make_sound(&shelf);
+	shelf.sound = malloc(FILE_MAX);
+	FILE *file = fopen(shelf.path, "rb");
+	assert(shelf.sound != NULL && file != NULL);
+	shelf.size = fread(shelf.sound, 1, FILE_MAX, file);
+	assert(shelf.size > 0 && shelf.size < FILE_MAX);
+	(void)fclose(file);
+	remove_folder(&shelf);
+	(void)rmdir(shelf.folder);
+	return &shelf;
+}
+
+static void put_damaged(const struct shelf *shelf, const uint8_t *data, size_t size)
+{
+	uint8_t *copy = malloc(shelf->size);
+	assert(copy != NULL);
+	memcpy(copy, shelf->sound, shelf->size);
+	for (size_t i = 0; i + 4 <= size; i += 4) {
+		const size_t place = (size_t)data[i] << 16 | (size_t)data[i + 1] << 8 | data[i + 2];
+		copy[place % shelf->size] = data[i + 3];
+	}
+	FILE *file = fopen(shelf->path, "wb");
+	assert(file != NULL);
+	const size_t written = fwrite(copy, 1, shelf->size, file);
+	assert(written == shelf->size);
+	(void)written;
+	(void)fclose(file);
+	free(copy);
+}
+
+static int take_domain(void *context, const uint8_t *domain, const uint8_t *encoded, size_t size)
+{
+	struct store *store = context;
+	(void)store;
+	assert(name_is_valid(domain, name_size(domain)) && (encoded != NULL || size == 0));
+	return OK;
+}
+
+static int take_finding(void *context, const struct store_finding *found)
+{
+	(void)context;
+	assert(found->finding.sentence != NULL && found->finding.code != NULL &&
+	       found->finding.domain != NULL);
+	return OK;
+}
+
+static int take_run(void *context, const struct store_run *run)
+{
+	int64_t *newest = context;
+	*newest = run->id > *newest ? run->id : *newest;
+	return OK;
+}
+
+static int take_interval(void *context, const struct store_interval *interval)
+{
+	(void)context;
+	assert(interval->state != NULL && interval->first_raw != NULL);
+	return OK;
+}
+
+static int take_count(void *context, const struct store_count *count)
+{
+	(void)context;
+	assert(memchr(count->code, '\0', sizeof(count->code)) != NULL);
+	return OK;
+}
+
+/* Fine, or an error that has its sentence. */
+static void ended(int error, struct complaint *complaint)
+{
+	assert(error == OK || (error < 0 && complaint->text[0] != '\0'));
+	complaint->text[0] = '\0';
+}
+
+static void read_all(struct store *store)
+{
+	struct complaint complaint = {""};
+	struct name name;
+	int64_t newest = 0;
+	const struct store_filter all = {.include_closed = true};
+	ended(name_from_text("d1.example.", &name, NULL), &complaint);
+	ended(store_runs(store, take_run, &newest, &complaint), &complaint);
+	ended(store_findings(store, &all, take_finding, NULL, &complaint), &complaint);
+	ended(store_history(store, name.octets, take_interval, NULL, &complaint), &complaint);
+	if (newest == 0)
+		return;
+	ended(store_domains(store, newest, take_domain, store, &complaint), &complaint);
+	ended(store_counts(store, newest, take_count, NULL, &complaint), &complaint);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct shelf *shelf = open_shelf();
+	struct complaint complaint = {""};
+	struct store *store = NULL;
+	(void)mkdir(shelf->folder, 0700);
+	put_damaged(shelf, data, size);
+	int error = store_open(shelf->path, STORE_READ, &store, &complaint);
+	if (error == OK) {
+		error = store_verify(store, &complaint);
+		read_all(store);
+		store_close(store);
+	}
+	assert(size >= 4 || error == OK);
+	assert(error == OK || complaint.text[0] != '\0');
+	remove_folder(shelf);
+	(void)rmdir(shelf->folder);
+	return 0;
+}

@@ -21,6 +21,7 @@ struct past_interval {
 	int64_t first_s, last_s, first_run, last_run;
 	const uint8_t *state;
 	size_t state_size;
+	unsigned int needs; /* what was looked at */
 };
 
 struct past_finding {
@@ -140,14 +141,52 @@ static int decode(const struct past *past, struct arena *arena,
 	return state_decode(arena, &source, past->complaint, ret_state);
 }
 
-static int add_changes(struct past *past, const struct past_interval *before,
-		       const struct past_interval *interval)
+/* What a look that was not the default one looked at. */
+static void add_kind(struct past *past, unsigned int needs)
 {
+	static const char *const words[] = {"delegation", "addresses", "servers",   "services",
+					    "TCP",        "DoT",       "signatures"};
+	struct text sentence;
+	text_init(&sentence, 256);
+	text_add(&sentence, "looked at: ");
+	for (size_t i = 0, count = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if ((needs >> i & 1u) != 0)
+			text_format(&sentence, "%s%s", count++ > 0 ? ", " : "", words[i]);
+	add_sentence(past, text_get(&sentence));
+	text_release(&sentence);
+}
+
+/* The interval before of the same kind of look; what was not asked for has not gone away. */
+static const struct past_interval *comparable(const struct past *past,
+					      const struct past_interval *interval)
+{
+	const struct past_interval *found = NULL;
+	for (const struct past_interval *one = past->intervals; one != interval; one = one->next)
+		if (one->needs == interval->needs)
+			found = one;
+	return found;
+}
+
+static bool is_same(const struct past_interval *one, const struct past_interval *other)
+{
+	return one->state_size == other->state_size &&
+	       memcmp(one->state, other->state, one->state_size) == 0;
+}
+
+static int add_changes(struct past *past, const struct past_interval *interval)
+{
+	const struct past_interval *before = comparable(past, interval);
 	struct arena arena;
 	struct state old;
 	struct state new;
 	arena_init(&arena, HISTORY_OCTETS_MAX, 0);
 	int error = decode(past, &arena, interval, &new);
+	if (error == OK && interval->needs != OBSERVATION_NEEDS_DEFAULT)
+		add_kind(past, interval->needs);
+	if (error == OK && before != NULL && is_same(before, interval)) {
+		add_sentence(past, "nothing new since the look before of this kind");
+		goto out;
+	}
 	if (error == OK && before == NULL)
 		add_beginning(past, &new);
 	if (error == OK && before != NULL)
@@ -158,6 +197,7 @@ static int add_changes(struct past *past, const struct past_interval *before,
 		if (error == OK && past->text.length == length)
 			add_sentence(past, "changed in a detail that no sentence tells");
 	}
+out:
 	arena_release(&arena);
 	return error;
 }
@@ -217,8 +257,7 @@ static void add_findings(struct past *past, const struct past_interval *interval
 		json_end_array(&past->json);
 }
 
-static int add_json_interval(struct past *past, const struct past_interval *before,
-			     const struct past_interval *interval)
+static int add_json_interval(struct past *past, const struct past_interval *interval)
 {
 	struct json *json = &past->json;
 	char name[NAME_TEXT_MAX];
@@ -233,9 +272,10 @@ static int add_json_interval(struct past *past, const struct past_interval *befo
 	json_put_text(json, "last_seen", time);
 	json_put_number(json, "first_run", interval->first_run);
 	json_put_number(json, "last_run", interval->last_run);
+	json_put_number(json, "needs", interval->needs);
 	json_key(json, "changes");
 	json_begin_array(json);
-	int error = add_changes(past, before, interval);
+	int error = add_changes(past, interval);
 	if (error != OK)
 		return error;
 	json_end_array(json);
@@ -246,14 +286,13 @@ static int add_json_interval(struct past *past, const struct past_interval *befo
 	return OK;
 }
 
-static int add_text_interval(struct past *past, const struct past_interval *before,
-			     const struct past_interval *interval)
+static int add_text_interval(struct past *past, const struct past_interval *interval)
 {
 	char first[TIME_TEXT_MAX];
 	char last[TIME_TEXT_MAX];
 	char name[NAME_TEXT_MAX];
 	char took[TIME_TEXT_MAX];
-	if (before == NULL)
+	if (interval == past->intervals)
 		text_format(&past->text, "%s\n", name_to_text(past->domain, name));
 	time_to_text(interval->first_s, first);
 	time_to_text(interval->last_s, last);
@@ -263,7 +302,7 @@ static int add_text_interval(struct past *past, const struct past_interval *befo
 		duration_to_text((uint64_t)(interval->last_s - interval->first_s), took);
 		text_format(&past->text, "\n%s to %s (%s)\n", first, last, took);
 	}
-	int error = add_changes(past, before, interval);
+	int error = add_changes(past, interval);
 	if (error != OK)
 		return error;
 	add_findings(past, interval, false);
@@ -271,17 +310,34 @@ static int add_text_interval(struct past *past, const struct past_interval *befo
 	return OK;
 }
 
+static int find_needs(struct past *past)
+{
+	for (struct past_interval *one = past->intervals; one != NULL; one = one->next) {
+		struct arena arena;
+		struct state state;
+		arena_init(&arena, HISTORY_OCTETS_MAX, 0);
+		int error = decode(past, &arena, one, &state);
+		if (error == OK)
+			one->needs = state.needs;
+		arena_release(&arena);
+		if (error != OK)
+			return error;
+	}
+	return OK;
+}
+
 static int tell(struct past *past)
 {
-	const struct past_interval *before = NULL;
+	int error = find_needs(past);
+	if (error != OK)
+		return error;
 	for (const struct past_interval *one = past->intervals; one != NULL; one = one->next) {
-		int error = options_json(past->options) ? add_json_interval(past, before, one)
-							: add_text_interval(past, before, one);
+		error = options_json(past->options) ? add_json_interval(past, one)
+						    : add_text_interval(past, one);
 		if (error == OK)
 			error = past->text.error;
 		if (error != OK)
 			return error;
-		before = one;
 	}
 	return OK;
 }

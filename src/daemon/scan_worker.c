@@ -137,6 +137,7 @@ static void send_not_measured(struct worker *worker, const uint8_t *domain, cons
 	const struct clock clock = clock_system();
 	observation->started_s = clock_wall_s(&clock);
 	observation->vantage = worker->settings.vantage;
+	observation->needs = worker->settings.needs;
 	observation->not_measured = why;
 	int error =
 		observation->domain != NULL ? send_observation(worker, observation) : ERR_MEMORY;

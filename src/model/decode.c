@@ -477,6 +477,9 @@ static void decode_part(struct decoder *decoder, struct reader *reader, uint64_t
 	case PART_DELEGATION:
 		decode_delegation(decoder, reader);
 		break;
+	case PART_NEEDS:
+		observation->needs = (unsigned int)read_count(reader, OBSERVATION_NEEDS_MAX);
+		break;
 	default:
 		break; /* newer than this reader, which does without */
 	}
@@ -525,7 +528,8 @@ int observation_decode(struct arena *arena, const uint8_t *octets, size_t size,
 				"observation: version %u, this dsfi reads version %d; "
 				"use a newer dsfi",
 				version, OBSERVATION_VERSION);
-	struct observation observation = {.parent_exchange = MESSAGE_NONE};
+	struct observation observation = {.parent_exchange = MESSAGE_NONE,
+					  .needs = OBSERVATION_NEEDS_DEFAULT};
 	struct decoder decoder = {.arena = arena, .observation = &observation};
 	int error = decode_parts(&decoder, &reader, complaint);
 	if (error == OK)

@@ -331,6 +331,15 @@ static void encode_delegation(struct encoder *encoder)
 	part_end(encoder, start);
 }
 
+static void encode_needs(struct encoder *encoder)
+{
+	if (encoder->observation->needs == OBSERVATION_NEEDS_DEFAULT)
+		return;
+	size_t start = part_begin(encoder, PART_NEEDS);
+	writer_varint(&encoder->writer, encoder->observation->needs);
+	part_end(encoder, start);
+}
+
 static void assert_limits(const struct observation *observation)
 {
 	assert(observation->domain != NULL);
@@ -360,6 +369,7 @@ int observation_encode(const struct observation *observation, uint8_t *buffer, s
 	encode_exchanges(&encoder);
 	encode_proofs(&encoder);
 	encode_delegation(&encoder);
+	encode_needs(&encoder);
 	if (encoder.writer.error != OK)
 		return room < OBSERVATION_OCTETS_MAX ? encoder.writer.error : ERR_LIMIT;
 	*ret_size = writer_used(&encoder.writer);
@@ -372,7 +382,7 @@ int observation_encode(const struct observation *observation, uint8_t *buffer, s
 size_t observation_encoded_max(const struct observation *observation)
 {
 	assert_limits(observation);
-	size_t size = 3 + 12 * 6 + 3 * WORDS_MAX + 2 * NEW_NAME_MAX(NAME_MAX_OCTETS) + 64;
+	size_t size = 3 + 13 * 6 + 3 * WORDS_MAX + 2 * NEW_NAME_MAX(NAME_MAX_OCTETS) + 64;
 	size += observation->server_count * (size_t)19;
 	for (size_t i = 0; i < observation->host_count; i++) {
 		const struct host *host = &observation->hosts[i];

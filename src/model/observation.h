@@ -30,6 +30,9 @@
 #define OBSERVATION_MESSAGES_MAX 1024
 #define OBSERVATION_PROOFS_MAX 4096
 #define OBSERVATION_OCTETS_MAX (4u << 20) /* encoded */
+/* What is looked at unless something else was asked for: NEED_ALL_DEFAULT of gather/scan. */
+#define OBSERVATION_NEEDS_DEFAULT 0x5fu
+#define OBSERVATION_NEEDS_MAX 0xffffffu /* bits for as many needs as there may ever be */
 
 /* What the parent said of the domain. */
 enum delegation {
@@ -156,6 +159,9 @@ struct observation {
 	const char *scanner;      /* "dsfi 0.1" */
 	const char *not_measured; /* NULL, or why nothing was measured ("worker crashed", ...) */
 	bool cut_short;
+	/* What the scan was to look at, NEED_* of gather/scan by the same numbers: what was not
+	 * asked for cannot be missed. */
+	unsigned int needs;
 	uint8_t delegation;    /* enum delegation */
 	const uint8_t *parent; /* zone that delegates; NULL when unknown */
 	struct ip parent_server;

@@ -64,6 +64,7 @@ static void put_head(const struct json_maker *maker)
 	json_put_text(json, "scanner", observation->scanner);
 	json_put_text(json, "not_measured", observation->not_measured);
 	json_put_bool(json, "cut_short", observation->cut_short);
+	json_put_number(json, "needs", observation->needs);
 	json_put_text(json, "delegation",
 		      delegation_text((enum delegation)observation->delegation));
 	put_name(json, "parent", observation->parent);

@@ -101,6 +101,7 @@ struct state {
 	const uint8_t *domain; /* as given to state_decode */
 	bool cut_short;
 	bool not_measured;
+	unsigned int needs; /* what was looked at; states of different needs are not compared */
 	uint8_t delegation, parent_security, ds_security;
 	const uint8_t *parent;   /* NULL when unknown */
 	uint32_t ns_ttl, ds_ttl; /* at the parent */

@@ -11,7 +11,8 @@
 #define STATE_MAGIC_1 'S'
 #define STATE_FLAG_CUT_SHORT 1u
 #define STATE_FLAG_NOT_MEASURED 2u
-#define STATE_FLAGS 3u
+#define STATE_FLAG_NEEDS 4u /* the look was not the default one: what it was stands behind */
+#define STATE_FLAGS 7u
 
 #define STATE_SERVER_IP6 1u
 #define STATE_SERVER_ASKED 2u

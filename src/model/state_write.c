@@ -58,11 +58,15 @@ static void put_hosts(const struct state_maker *maker, struct writer *writer)
 static void put_head(const struct state_maker *maker, struct writer *writer)
 {
 	const struct observation *observation = maker->observation;
+	const bool has_needs = observation->needs != OBSERVATION_NEEDS_DEFAULT;
 	writer_u8(writer, STATE_MAGIC_0);
 	writer_u8(writer, STATE_MAGIC_1);
 	writer_u8(writer, STATE_VERSION);
 	writer_u8(writer, (uint8_t)((observation->cut_short ? STATE_FLAG_CUT_SHORT : 0) |
-				    (observation->not_measured ? STATE_FLAG_NOT_MEASURED : 0)));
+				    (observation->not_measured ? STATE_FLAG_NOT_MEASURED : 0) |
+				    (has_needs ? STATE_FLAG_NEEDS : 0)));
+	if (has_needs)
+		writer_varint(writer, observation->needs);
 	writer_u8(writer, observation->delegation);
 	writer_u8(writer, observation->parent_security);
 	writer_u8(writer, observation->ds_security);

@@ -18,6 +18,9 @@
 
 #define SCANNER "dsfi " DSFI_VERSION
 
+static_assert(NEED_ALL_DEFAULT == OBSERVATION_NEEDS_DEFAULT,
+	      "an observation that says nothing else is of the default scan");
+
 struct stage {
 	unsigned int need;
 	stage_function *ask;
@@ -192,6 +195,7 @@ static void domain_begin(struct domain *domain)
 	observation->started_s = clock_wall_s(&scan->clock);
 	observation->vantage = scan->vantage;
 	observation->scanner = SCANNER;
+	observation->needs = scan->needs;
 	list_add(&scan->in_flight, domain);
 	scan->in_flight_count++;
 }

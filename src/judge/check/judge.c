@@ -20,7 +20,9 @@ static void judge_by(const struct check *check, const struct evidence *evidence,
 	const size_t not_measured = verdicts->not_measured_count;
 
 	verdicts->check = check;
-	if (observation->delegation == DELEGATION_UNKNOWN || observation->not_measured) {
+	/* What was not looked at is neither sound nor wrong. */
+	if (observation->delegation == DELEGATION_UNKNOWN || observation->not_measured ||
+	    (check->needs & ~observation->needs) != 0) {
 		verdict_not_measured(verdicts);
 		return;
 	}

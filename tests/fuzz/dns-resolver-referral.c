@@ -7,6 +7,7 @@
  */
 #include "../unit/dns/resolver/fake_net.h"
 #include "base/bytes.h"
+#include "dns/resolver/limit.h"
 #include "dns/resolver/resolver.h"
 #include "net/loop.h"
 
@@ -179,13 +180,15 @@ static void ask_all(struct resolver *resolver, struct told *told)
 	struct address glue = fake_address("192.0.2.77");
 	const struct host_question plain = {.name = host.octets};
 	const struct host_question inside = {other.octets, zone.octets, &glue, 1};
+	const struct lookup_question look_up = {
+		.name = name.octets, .type = TYPE_MX, .done = lookup_told, .context = told};
 	int error = resolver_parent(resolver, parent.octets, cut_told, told);
 	assert(error == OK);
 	error = resolver_host(resolver, &plain, host_told, told);
 	assert(error == OK);
 	error = resolver_host(resolver, &inside, host_told, told);
 	assert(error == OK);
-	error = resolver_lookup(resolver, name.octets, TYPE_MX, lookup_told, told);
+	error = resolver_lookup(resolver, &look_up);
 	assert(error == OK);
 	(void)error;
 }
@@ -217,7 +220,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ask_all(resolver, &told);
 	fake_run(net);
 	assert(told.calls == LOOK_UPS);
-	assert(net->asked <= LOOK_UPS * RESOLVER_QUERIES_MAX);
+	assert(net->asked <= LOOK_UPS * LIMIT_QUERIES);
 	resolver_free(resolver);
 	transport_free(net);
 	verifier_free(verifier);

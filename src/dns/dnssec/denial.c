@@ -103,20 +103,27 @@ enum denial denial_prove(struct arena *arena, const struct message *message, con
 	return denial == DENIAL_NONE ? DENIAL_INCOMPLETE : denial;
 }
 
-bool denial_wildcard_answer(struct arena *arena, const struct message *message, const uint8_t *zone,
-			    const uint8_t *name, uint8_t rrsig_labels)
+enum denial denial_closer(struct arena *arena, const struct message *message, const uint8_t *zone,
+			  const uint8_t *name, uint8_t rrsig_labels)
 {
 	assert(arena != NULL && message != NULL && zone != NULL && name != NULL);
 	if (rrsig_labels >= signed_labels(name))
-		return true;
+		return DENIAL_NXDOMAIN;
 	if (!name_is_under(name, zone) || rrsig_labels < name_labels(zone))
-		return false;
+		return DENIAL_INCOMPLETE;
 	struct denial_question question = {
 		.arena = arena, .message = message, .zone = zone, .name = name};
 	enum denial denial = nsec_closer(&question, rrsig_labels);
 	if (denial == DENIAL_NONE)
 		denial = nsec3_closer(&question, rrsig_labels);
-	return denial == DENIAL_NXDOMAIN;
+	return denial;
+}
+
+bool denial_wildcard_answer(struct arena *arena, const struct message *message, const uint8_t *zone,
+			    const uint8_t *name, uint8_t rrsig_labels)
+{
+	const enum denial denial = denial_closer(arena, message, zone, name, rrsig_labels);
+	return denial == DENIAL_NXDOMAIN || denial == DENIAL_OPT_OUT;
 }
 
 const char *denial_text(enum denial denial)

@@ -53,9 +53,14 @@ enum denial {
 enum denial denial_prove(struct arena *arena, const struct message *message, const uint8_t *zone,
 			 const uint8_t *name, uint16_t type);
 /*
- * For a wildcard answer: is the non-existence of the closer match shown (RFC 4035 s5.3.4, RFC 5155
- * s8.8)? Also true when there is nothing to show: `name` has no more labels than the RRSIG counts.
+ * For a wildcard answer: what is shown of the closer match (RFC 4035 s5.3.4, RFC 5155 s8.8)?
+ * NXDOMAIN: it is not there, or there is nothing to show, since `name` has no more labels than the
+ * RRSIG counts. OPT_OUT: the span around it leaves room for an insecure delegation (s9.2).
+ * Otherwise NONE, INCOMPLETE, TOO_COSTLY.
  */
+enum denial denial_closer(struct arena *arena, const struct message *message, const uint8_t *zone,
+			  const uint8_t *name, uint8_t rrsig_labels);
+/* The same in short: NXDOMAIN or OPT_OUT. */
 bool denial_wildcard_answer(struct arena *arena, const struct message *message, const uint8_t *zone,
 			    const uint8_t *name, uint8_t rrsig_labels);
 const char *denial_text(enum denial denial);

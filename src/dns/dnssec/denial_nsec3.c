@@ -221,7 +221,8 @@ enum denial nsec3_closer(const struct denial_question *question, size_t encloser
 	assert(name_labels(question->name) > encloser_labels);
 	if (!nsec3_hash_name(&spans, name_suffix(question->name, encloser_labels + 1), hash))
 		return DENIAL_TOO_COSTLY;
-	if (nsec3_at(&spans, hash) != NULL || nsec3_around(&spans, hash) == NULL)
+	const struct nsec3_span *around = nsec3_around(&spans, hash);
+	if (nsec3_at(&spans, hash) != NULL || around == NULL)
 		return DENIAL_INCOMPLETE;
-	return DENIAL_NXDOMAIN;
+	return around->opt_out ? DENIAL_OPT_OUT : DENIAL_NXDOMAIN;
 }

@@ -34,7 +34,8 @@ bool denial_wildcard_name(const uint8_t *name, size_t labels, struct name *ret_n
 /* NONE when there is no usable NSEC, or NSEC3. */
 enum denial nsec_prove(const struct denial_question *question);
 enum denial nsec3_prove(const struct denial_question *question);
-/* NXDOMAIN when the closer match is denied; NONE as above; otherwise INCOMPLETE or TOO_COSTLY. */
+/* NXDOMAIN when the closer match is denied, OPT_OUT when it may be an insecure delegation; NONE as
+ * above; otherwise INCOMPLETE or TOO_COSTLY. */
 enum denial nsec_closer(const struct denial_question *question, size_t encloser_labels);
 enum denial nsec3_closer(const struct denial_question *question, size_t encloser_labels);
 

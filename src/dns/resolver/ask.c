@@ -36,7 +36,7 @@ static int ask_choose(const struct ask *ask)
 		if (equals == 1 || random_below(ask->task->resolver->random, equals) == 0)
 			chosen = (int)i;
 	}
-	return ask->tries < TRIES_MAX ? chosen : -1;
+	return ask->tries < LIMIT_TRIES ? chosen : -1;
 }
 
 static struct exchange_question ask_question(const struct ask *ask)
@@ -72,10 +72,23 @@ static void ask_server(struct ask *ask, unsigned int server)
 	resolver->in_flight++;
 }
 
+static bool may_ask(struct task *task)
+{
+	const struct budget *budget = task->budget;
+	enum limit_kind past = PAST_NONE;
+	if (budget->queries_left == 0)
+		past = PAST_QUERIES;
+	else if (budget->octets_left == 0)
+		past = PAST_OCTETS;
+	else if (loop_now_ns(task->resolver->loop) >= budget->deadline_ns)
+		past = PAST_MILLISECONDS;
+	return past == PAST_NONE || task_past(task, past) == OK;
+}
+
 static void ask_next(struct ask *ask)
 {
 	struct task *task = ask->task;
-	if (task->budget->queries_left == 0) {
+	if (!may_ask(task)) {
 		ask_fail(ask, LOOKUP_LIMIT);
 		return;
 	}
@@ -84,7 +97,7 @@ static void ask_next(struct ask *ask)
 		ask_server(ask, (unsigned int)server);
 		return;
 	}
-	if (ask->tries >= TRIES_MAX || !place_can_grow(ask->zone)) {
+	if (ask->tries >= LIMIT_TRIES || !place_can_grow(ask->zone)) {
 		ask_fail(ask, LOOKUP_UNREACHABLE);
 		return;
 	}
@@ -110,6 +123,18 @@ void ask_start(struct task *task, unsigned int which, const struct ask *question
 		.is_busy = true,
 	};
 	ask_next(ask);
+}
+
+bool ask_elsewhere(struct ask *ask)
+{
+	assert(!ask->is_busy && ask->zone != NULL);
+	if (++ask->opinions >= OPINIONS_MAX || ask_choose(ask) < 0 || !may_ask(ask->task))
+		return false;
+	/* ask_finish() releases the zone once. */
+	entry_hold(&ask->zone->entry);
+	ask->is_busy = true;
+	ask_next(ask);
+	return true;
 }
 
 static void ask_finish(struct ask *ask, const struct reply *reply)
@@ -169,6 +194,13 @@ static void ask_abandoned(struct task *task)
 		resolver_destroy(resolver);
 }
 
+static void budget_take_octets(struct budget *budget, const struct message *message)
+{
+	const size_t octets = message != NULL ? message->wire_size : 0;
+	budget->octets_left -=
+		octets < budget->octets_left ? (uint32_t)octets : budget->octets_left;
+}
+
 static void ask_done(void *context, const struct exchange_result *result)
 {
 	struct ask *ask = context;
@@ -185,6 +217,7 @@ static void ask_done(void *context, const struct exchange_result *result)
 		const struct exchange_question asked = ask_question(ask);
 		resolver->witness(resolver->witness_context, &asked, result);
 	}
+	budget_take_octets(task->budget, result->message);
 	const struct reply_question question = {ask->zone->entry.name, ask->name, ask->type};
 	struct reply reply = reply_read(result, &question);
 	bool is_good = reply.kind != REPLY_NONE && reply.kind != REPLY_LAME;

@@ -50,6 +50,26 @@ static int take_anchors(struct resolver *resolver, const struct resolver_setting
 	return OK;
 }
 
+static int take_negative_anchors(struct resolver *resolver,
+				 const struct resolver_settings *settings)
+{
+	struct arena *arena = &resolver->anchor_arena;
+	const size_t count = settings->negative_anchor_count;
+	resolver->negative_anchors =
+		arena_take_array(arena, count + 1, sizeof(*resolver->negative_anchors));
+	if (resolver->negative_anchors == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		const uint8_t *given = settings->negative_anchors[i];
+		uint8_t *name = arena_take_octets(arena, name_size(given));
+		if (name == NULL)
+			return ERR_MEMORY;
+		name_copy_lower(name, given);
+		resolver->negative_anchors[resolver->negative_anchor_count++] = name;
+	}
+	return OK;
+}
+
 static int resolver_set_up(struct resolver *resolver, const struct resolver_settings *settings)
 {
 	resolver->entries_max =
@@ -74,7 +94,9 @@ static int resolver_set_up(struct resolver *resolver, const struct resolver_sett
 	if (resolver->entries == NULL)
 		return ERR_MEMORY;
 	int error = take_hints(resolver, settings);
-	return error != OK ? error : take_anchors(resolver, settings);
+	if (error == OK)
+		error = take_anchors(resolver, settings);
+	return error == OK ? take_negative_anchors(resolver, settings) : error;
 }
 
 int resolver_new(struct loop *loop, struct transport *transport, struct verifier *verifier,
@@ -116,20 +138,6 @@ void resolver_destroy(struct resolver *resolver)
 {
 	assert(resolver->is_closing && resolver->in_flight == 0 && resolver->tasks == NULL);
 	memory_give(resolver);
-}
-
-struct validation resolver_validation(struct resolver *resolver, const struct cut *signer)
-{
-	assert(!resolver->is_closing && signer->zone != NULL);
-	arena_reset(&resolver->scratch);
-	return (struct validation){
-		.verifier = resolver->verifier,
-		.arena = &resolver->scratch,
-		.now_s = clock_wall_s(&resolver->clock),
-		.zone = signer->zone,
-		.dnskeys = signer->dnskeys,
-		.signatures_left = VALIDATE_SIGNATURES_MAX,
-	};
 }
 
 void resolver_watch(struct resolver *resolver, resolver_witness *witness, void *context)

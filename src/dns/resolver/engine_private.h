@@ -38,12 +38,11 @@
 #define FAILURE_TTL_S 30
 /* What ended at a limit depends on who asked; just long enough for those who wait to see it. */
 #define LIMIT_TTL_S 1
-/* Servers tried for one question before it counts as unreachable. */
-#define TRIES_MAX 8
-/* Hosts looked up at a time, and in all, for a cut that came without glue: NXNSAttack
- * (CVE-2020-8616) lives from larger numbers. */
+/* Servers whose answers must fail to validate before the zone is called bogus, if it has so many.
+ */
+#define OPINIONS_MAX 3
+/* Hosts looked up at a time for a cut that came without glue. */
 #define GATHER_AT_ONCE 3
-#define GATHER_MAX 9
 /* NS records kept of a cut; a mask of 32 bits says which have been looked up. */
 #define PLACE_NS_MAX 32
 /* Questions that a task has in flight at once: A and AAAA. */
@@ -97,7 +96,6 @@ struct keys {
 	struct cut cut;     /* entry.holds counts cut_hold() */
 	struct rrset dnskeys;
 	struct arena arena; /* of cut and dnskeys */
-	const char *reason;
 };
 
 /* Finds or makes; NULL when memory is out. The name may be in any case. */
@@ -138,9 +136,15 @@ MUST_CHECK int place_grow(struct task *task, struct place *place);
 
 /* ---- who finds it out ---- */
 
+/* What a look-up and its side look-ups may still cost (limit.h). */
 struct budget {
 	uint32_t uses;
+	uint32_t octets_left;
 	uint16_t queries_left;
+	uint16_t signatures_left;
+	uint16_t signatures_granted; /* to the validation under way */
+	uint8_t passed;              /* enum limit_kind: the first limit that was reached */
+	uint64_t deadline_ns;
 };
 
 struct ask {
@@ -152,7 +156,8 @@ struct ask {
 	struct address address; /* being asked: server number `server` of `zone` */
 	uint8_t server;
 	uint8_t tries;
-	uint8_t failure; /* enum lookup_state to be told by the queue; LOOKUP_NONE: none */
+	uint8_t failure;  /* enum lookup_state to be told by the queue; LOOKUP_NONE: none */
+	uint8_t opinions; /* answers that did not validate */
 	bool dnssec_ok;
 	bool is_busy;
 	bool is_parked; /* waits for more servers */
@@ -226,6 +231,10 @@ void task_finish(struct task *task);
 MUST_CHECK int task_need(struct task *task, enum entry_kind kind, const uint8_t *name,
 			 struct entry **ret_entry);
 MUST_CHECK int task_wait(struct task *task, struct task *target);
+/* A limit was reached: the first is remembered for the sentence. Gives ERR_LIMIT. */
+int task_past(struct task *task, enum limit_kind limit);
+/* The sentence for a look-up that came to no answer. */
+void task_reason(const struct task *task, enum lookup_state state, struct reason *ret_reason);
 void task_stop_waiting(struct task *task);
 /* To be called when the task may just have lost its last way to go on. */
 void task_check_stuck(struct task *task);
@@ -239,6 +248,11 @@ void call_deliver(struct resolver *resolver, struct call *call);
 
 /* Asks the zone's servers, one after the other, until one gives a reply that is not lame. */
 void ask_start(struct task *task, unsigned int which, const struct ask *question);
+/*
+ * For `replied`, when the reply does not validate: asks another server, if there is one and it is
+ * not too much. True: `replied` is called again, and the reply at hand must be forgotten.
+ */
+bool ask_elsewhere(struct ask *ask);
 /* Goes on after what it was parked for. */
 void ask_go_on(struct ask *ask);
 void ask_release(struct ask *ask);
@@ -264,6 +278,8 @@ struct resolver {
 	struct arena anchor_arena;
 	struct record *anchors;
 	size_t anchor_count;
+	const uint8_t **negative_anchors;
+	size_t negative_anchor_count;
 	resolver_witness *witness;
 	void *witness_context;
 	uint32_t in_flight; /* questions the transport has */
@@ -273,8 +289,10 @@ struct resolver {
 	bool is_closing;
 };
 
-/* A validation in the scratch arena, which is reset. */
-struct validation resolver_validation(struct resolver *resolver, const struct cut *signer);
+/* A validation in the scratch arena, which is reset, and within the task's budget. After it
+ * task_validated() takes from the budget what it has cost. */
+struct validation task_validation(struct task *task, const struct cut *signer);
+void task_validated(struct task *task, const struct validation *validation);
 /* Frees what is left once no question is in flight. */
 void resolver_destroy(struct resolver *resolver);
 

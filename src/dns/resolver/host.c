@@ -131,7 +131,8 @@ static bool host_has(const struct host_task *self, enum reply_kind kind)
 
 static void host_follow_alias(struct host_task *self)
 {
-	if (++self->aliases > RESOLVER_ALIAS_MAX) {
+	if (++self->aliases > LIMIT_ALIASES) {
+		(void)task_past(&self->task, PAST_ALIASES);
 		host_end(self, LOOKUP_LIMIT, 0);
 		return;
 	}

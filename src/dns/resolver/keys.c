@@ -16,8 +16,9 @@
 struct keys_task {
 	struct task task; /* first */
 	bool is_ds_asked;
-	bool is_ds_known;   /* `ds` is the proven set */
-	struct place *zone; /* held */
+	bool is_ds_known;    /* `ds` is the proven set */
+	struct place *zone;  /* held */
+	struct reason doubt; /* why a reply did not validate, while others are asked; or none */
 	struct rrset ds;
 	struct arena arena; /* of `ds` */
 };
@@ -54,13 +55,21 @@ static void keys_fail(struct keys_task *self, enum lookup_state state)
 	task_finish(&self->task);
 }
 
-static void keys_end(struct keys_task *self, enum resolver_security security, const char *reason)
+/* `reason` may be the one of a cut above. Without memory for the sentence there is none. */
+static void keys_end(struct keys_task *self, enum resolver_security security,
+		     const struct reason *reason)
 {
 	struct resolver *resolver = self->task.resolver;
 	struct keys *keys = keys_found(self);
-	assert(self->zone != NULL && (reason == NULL) == (security == RESOLVER_SECURE));
+	assert(self->zone != NULL && reason_is_set(reason) == (security != RESOLVER_SECURE));
 	keys->cut.security = security;
-	keys->cut.reason = reason;
+	keys->cut.ede = reason->ede;
+	keys->cut.reason = NULL;
+	if (security != RESOLVER_SECURE) {
+		keys->cut.reason = arena_text(&keys->arena, reason->text);
+		if (keys->cut.reason == NULL)
+			keys->cut.reason = "out of memory";
+	}
 	uint32_t ttl_s = TTL_CAP_S;
 	if (security == RESOLVER_SECURE) {
 		assert(keys->dnskeys.count > 0);
@@ -78,6 +87,15 @@ static void keys_end(struct keys_task *self, enum resolver_security security, co
 						 ? self->zone->entry.expires_ns
 						 : failure_ns;
 	task_finish(&self->task);
+}
+
+static void keys_end_unknown(struct keys_task *self, const char *words)
+{
+	struct reason reason;
+	char zone[REASON_NAME_MAX];
+	reason_set(&reason, EDE_INDETERMINATE, "%s: %s", reason_name(self->task.entry->name, zone),
+		   words);
+	keys_end(self, RESOLVER_INDETERMINATE, &reason);
 }
 
 /* ---- copies that outlive the message ---- */
@@ -122,6 +140,7 @@ static void keys_ask(struct keys_task *self, struct place *zone, uint16_t type)
 {
 	const struct ask question = {
 		.zone = zone, .name = self->task.entry->name, .type = type, .dnssec_ok = true};
+	reason_clear(&self->doubt);
 	ask_start(&self->task, 0, &question);
 }
 
@@ -153,28 +172,48 @@ static struct keys *keys_above(struct keys_task *self, struct place **ret_zone)
 		return NULL;
 	struct place *zone = error == OK ? place_zone(place_of(entry)) : NULL;
 	if (zone == NULL) {
-		keys_end(self, RESOLVER_INDETERMINATE, "the zone above cannot be found");
+		keys_end_unknown(self, "the zone above cannot be found");
 		return NULL;
 	}
 	error = task_need(&self->task, ENTRY_KEYS, zone->entry.name, &entry);
 	if (error == ERR_BUSY)
 		return NULL;
 	if (error != OK || entry->state != LOOKUP_FOUND) {
-		keys_end(self, RESOLVER_INDETERMINATE, "the zone above cannot be reached");
+		keys_end_unknown(self, "the zone above cannot be reached");
 		return NULL;
 	}
 	*ret_zone = zone;
 	return (struct keys *)entry;
 }
 
+/* RFC 7646: the zone's own, or the one of a zone above that has no trust anchor below it. */
+static bool keys_are_exempt(const struct keys_task *self)
+{
+	const struct resolver *resolver = self->task.resolver;
+	for (size_t i = 0; i < resolver->negative_anchor_count; i++)
+		if (name_equal(self->task.entry->name, resolver->negative_anchors[i]))
+			return true;
+	return false;
+}
+
 static void keys_go_on(struct keys_task *self)
 {
+	if (keys_are_exempt(self)) {
+		struct reason reason;
+		char zone[REASON_NAME_MAX];
+		reason_set(&reason, EDE_NONE, "a negative trust anchor stands at %s (RFC 7646)",
+			   reason_name(self->task.entry->name, zone));
+		keys_end(self, RESOLVER_INSECURE, &reason);
+		return;
+	}
 	if (self->is_ds_known) {
 		keys_ask(self, self->zone, TYPE_DNSKEY);
 		return;
 	}
 	if (name_is_root(self->task.entry->name)) {
-		keys_end(self, RESOLVER_INDETERMINATE, "there is no trust anchor above");
+		struct reason reason;
+		reason_set(&reason, EDE_INDETERMINATE, "no trust anchor stands on the way down");
+		keys_end(self, RESOLVER_INDETERMINATE, &reason);
 		return;
 	}
 	struct place *zone = NULL;
@@ -182,7 +221,9 @@ static void keys_go_on(struct keys_task *self)
 	if (above == NULL)
 		return;
 	if (above->cut.security != RESOLVER_SECURE) {
-		keys_end(self, above->cut.security, above->cut.reason);
+		struct reason reason;
+		reason_set(&reason, (enum extended_error)above->cut.ede, "%s", above->cut.reason);
+		keys_end(self, above->cut.security, &reason);
 		return;
 	}
 	self->is_ds_asked = true;
@@ -227,24 +268,34 @@ static void keys_step(struct task *task)
 
 /* ---- the answers ---- */
 
-static void keys_take_ds(struct keys_task *self, const struct place *zone,
-			 const struct reply *reply)
+/* True: another server is asked before the reply at hand is called bogus. */
+static bool keys_doubt(struct keys_task *self, struct ask *ask, enum resolver_security security,
+		       const struct reason *reason)
+{
+	if (security != RESOLVER_BOGUS)
+		return false;
+	self->doubt = *reason;
+	return ask_elsewhere(ask);
+}
+
+static void keys_take_ds(struct keys_task *self, struct ask *ask, const struct reply *reply)
 {
 	struct resolver *resolver = self->task.resolver;
 	/* Fresh a moment ago: the zone's keys are what the question waited for. */
-	struct entry *above = entry_get(resolver, ENTRY_KEYS, zone->entry.name);
+	struct entry *above = entry_get(resolver, ENTRY_KEYS, ask->zone->entry.name);
 	if (above == NULL || ((struct keys *)above)->cut.dnskeys == NULL) {
-		keys_end(self, RESOLVER_INDETERMINATE, "the keys above are gone");
+		keys_end_unknown(self, "the keys of the zone above are gone");
 		return;
 	}
-	struct validation validation = resolver_validation(resolver, &((struct keys *)above)->cut);
+	struct validation validation = task_validation(&self->task, &((struct keys *)above)->cut);
 	struct rrset ds;
 	enum resolver_security security =
 		validate_ds(&validation, reply->message, self->task.entry->name, &ds);
+	task_validated(&self->task, &validation);
+	if (keys_doubt(self, ask, security, &validation.reason))
+		return;
 	if (security != RESOLVER_SECURE) {
-		keys_end(self, security,
-			 security == RESOLVER_INSECURE ? "the parent proves that there is no DS"
-						       : validation.reason);
+		keys_end(self, security, &validation.reason);
 		return;
 	}
 	if (rrset_copy(&self->arena, &ds, &self->ds) != OK) {
@@ -255,32 +306,35 @@ static void keys_take_ds(struct keys_task *self, const struct place *zone,
 	keys_ask(self, self->zone, TYPE_DNSKEY);
 }
 
-static void keys_take_dnskeys(struct keys_task *self, const struct reply *reply)
+static void keys_take_dnskeys(struct keys_task *self, struct ask *ask, const struct reply *reply)
 {
 	struct keys *keys = keys_found(self);
-	struct validation validation = resolver_validation(self->task.resolver, &keys->cut);
+	struct validation validation = task_validation(&self->task, &keys->cut);
 	struct rrset dnskeys;
 	enum resolver_security security =
 		validate_dnskeys(&validation, reply->message, &self->ds, &dnskeys);
+	task_validated(&self->task, &validation);
+	if (keys_doubt(self, ask, security, &validation.reason))
+		return;
 	if (security == RESOLVER_SECURE && rrset_copy(&keys->arena, &dnskeys, &keys->dnskeys) != OK)
 		keys_fail(self, LOOKUP_LIMIT);
 	else
-		keys_end(self, security,
-			 security == RESOLVER_INSECURE ? "no DS is of an algorithm known here"
-						       : validation.reason);
+		keys_end(self, security, &validation.reason);
 }
 
 static void keys_replied(struct task *task, struct ask *ask, const struct reply *reply)
 {
 	struct keys_task *self = keys_task_of(task);
-	if (reply == NULL)
-		keys_end(self, RESOLVER_INDETERMINATE,
-			 ask->type == TYPE_DS ? "the servers above do not tell the DS set"
-					      : "the zone's servers do not tell its keys");
+	if (reply == NULL && reason_is_set(&self->doubt))
+		keys_end(self, RESOLVER_BOGUS, &self->doubt);
+	else if (reply == NULL)
+		keys_end_unknown(self, ask->type == TYPE_DS
+					       ? "no server of the zone above tells the DS set"
+					       : "no server of the zone tells its keys");
 	else if (ask->type == TYPE_DS)
-		keys_take_ds(self, ask->zone, reply);
+		keys_take_ds(self, ask, reply);
 	else
-		keys_take_dnskeys(self, reply);
+		keys_take_dnskeys(self, ask, reply);
 }
 
 static void keys_release(struct task *task)

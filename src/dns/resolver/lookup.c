@@ -4,9 +4,7 @@
  * that the answer can be judged when it comes; aliases start over. The answer is as secure as the
  * weakest step (RFC 4035 s4.3).
  */
-#include "dns/dnssec/denial.h"
 #include "dns/resolver/engine_private.h"
-#include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 
 #include <assert.h>
@@ -15,10 +13,13 @@
 struct lookup_task {
 	struct task task; /* first */
 	resolver_lookup_done *done;
+	resolver_lookup_step *step;
 	void *context;
-	struct keys *keys; /* of the zone being asked; held */
+	struct keys *keys;     /* of the zone being asked; held */
+	struct address server; /* to ask in place of the zone's; family 0: none */
 	enum resolver_security security;
-	const char *reason;
+	struct reason reason;
+	struct reason doubt; /* why an answer did not validate, while others are asked; or none */
 	uint16_t type;
 	uint8_t aliases;
 	bool is_asked;
@@ -36,11 +37,14 @@ static struct lookup_task *lookup_task_of(struct task *task)
 static void lookup_end(struct lookup_task *self, enum lookup_state state,
 		       const struct message *message)
 {
+	/* The task is gone when the caller is told. */
+	const struct reason reason = self->reason;
 	const struct lookup_answer answer = {
 		.state = self->security == RESOLVER_BOGUS ? LOOKUP_BOGUS : state,
 		.security = self->security,
 		.message = message,
-		.reason = self->reason,
+		.reason = reason.text[0] != 0 ? reason.text : NULL,
+		.ede = reason.ede,
 	};
 	assert(answer.state != LOOKUP_NONE);
 	assert((answer.reason == NULL) == (answer.security == RESOLVER_SECURE));
@@ -50,23 +54,12 @@ static void lookup_end(struct lookup_task *self, enum lookup_state state,
 	done(context, &answer);
 }
 
-static void lookup_fail(struct lookup_task *self, enum lookup_state state, const char *reason)
+static void lookup_fail(struct lookup_task *self, enum lookup_state state,
+			const struct message *message)
 {
 	self->security = RESOLVER_INDETERMINATE;
-	self->reason = reason;
-	lookup_end(self, state, NULL);
-}
-
-static const char *place_reason(enum lookup_state state)
-{
-	switch (state) {
-	case LOOKUP_CYCLE:
-		return "the name servers' addresses depend on each other";
-	case LOOKUP_LIMIT:
-		return "a limit was reached on the way to the zone";
-	default:
-		return "no server of the zone can be reached";
-	}
+	task_reason(&self->task, state, &self->reason);
+	lookup_end(self, state, message);
 }
 
 static void drop_keys(struct lookup_task *self)
@@ -74,6 +67,28 @@ static void drop_keys(struct lookup_task *self)
 	if (self->keys != NULL)
 		entry_release(&self->keys->entry);
 	self->keys = NULL;
+}
+
+static void lookup_ask(struct lookup_task *self, struct place *zone)
+{
+	struct ask question = {
+		.zone = zone, .name = self->name, .type = self->type, .dnssec_ok = true};
+	struct place *apart = NULL;
+	if (self->server.family != ADDRESS_NONE) {
+		apart = place_new_apart(self->task.resolver, zone->entry.name);
+		if (apart == NULL || !place_add_server(self->task.resolver, apart, &self->server)) {
+			if (apart != NULL)
+				entry_release(&apart->entry);
+			lookup_fail(self, LOOKUP_UNREACHABLE, NULL);
+			return;
+		}
+		question.zone = apart;
+	}
+	self->is_asked = true;
+	reason_clear(&self->doubt);
+	ask_start(&self->task, 0, &question);
+	if (apart != NULL) /* the question holds it */
+		entry_release(&apart->entry);
 }
 
 static void lookup_step(struct task *task)
@@ -90,7 +105,7 @@ static void lookup_step(struct task *task)
 	struct place *zone = error == OK ? place_zone(place_of(entry)) : NULL;
 	enum lookup_state state = error == OK ? (enum lookup_state)entry->state : LOOKUP_LIMIT;
 	if (zone == NULL) {
-		lookup_fail(self, state, place_reason(state));
+		lookup_fail(self, state, NULL);
 		return;
 	}
 	error = task_need(task, ENTRY_KEYS, zone->entry.name, &entry);
@@ -98,77 +113,25 @@ static void lookup_step(struct task *task)
 		return;
 	state = error == OK ? (enum lookup_state)entry->state : LOOKUP_LIMIT;
 	if (state != LOOKUP_FOUND) {
-		lookup_fail(self, state, place_reason(state));
+		lookup_fail(self, state, NULL);
 		return;
 	}
 	drop_keys(self);
 	self->keys = (struct keys *)entry;
 	entry_hold(entry);
-	self->is_asked = true;
-	const struct ask question = {
-		.zone = zone, .name = self->name, .type = self->type, .dnssec_ok = true};
-	ask_start(task, 0, &question);
+	lookup_ask(self, zone);
 }
 
 /* ---- judging the answer ---- */
-
-/* RFC 6672 s5.3.1: the CNAME that a DNAME implies needs no signature of its own. */
-static bool is_from_dname(struct validation *validation, const struct message *message,
-			  const uint8_t *name, const uint8_t *target)
-{
-	const unsigned int answer = 1u << SECTION_ANSWER;
-	const struct record *dname = message_find(message, answer, NULL, TYPE_DNAME);
-	if (dname == NULL || !name_is_under(name, dname->owner) || name_equal(name, dname->owner))
-		return false;
-	const uint8_t *to = rdata_target(dname);
-	const size_t kept = name_size(name) - name_size(dname->owner);
-	if (to == NULL || !name_is_under(target, to) || name_size(target) != kept + name_size(to) ||
-	    memcmp(target, name, kept) != 0)
-		return false;
-	struct rrset rrset;
-	return message_rrset(validation->arena, message,
-			     &(struct rrset_key){answer, dname->owner, TYPE_DNAME}, &rrset) == OK &&
-	       validate_rrset(validation, &rrset, NULL);
-}
-
-static bool is_positive_proven(struct validation *validation, const struct lookup_task *self,
-			       const struct message *message, uint16_t type)
-{
-	struct rrset rrset;
-	if (message_rrset(validation->arena, message,
-			  &(struct rrset_key){1u << SECTION_ANSWER, self->name, type},
-			  &rrset) != OK) {
-		validation->reason = "out of memory";
-		return false;
-	}
-	uint8_t labels = 0;
-	if (!validate_rrset(validation, &rrset, &labels))
-		return false;
-	const size_t owner_labels =
-		name_labels(self->name) - (name_is_wildcard(self->name) ? 1 : 0);
-	if (labels >= owner_labels)
-		return true;
-	if (denial_wildcard_answer(validation->arena, message, validation->zone, self->name,
-				   labels))
-		return true;
-	validation->reason =
-		"a wildcard's answer lacks the proof that the name itself is not there";
-	return false;
-}
 
 static enum resolver_security judge(struct validation *validation, const struct lookup_task *self,
 				    const struct reply *reply)
 {
 	switch (reply->kind) {
 	case REPLY_ANSWER:
-		return is_positive_proven(validation, self, reply->message, self->type)
-			       ? RESOLVER_SECURE
-			       : RESOLVER_BOGUS;
+		return validate_answer(validation, reply->message, self->name, self->type);
 	case REPLY_ALIAS:
-		if (is_from_dname(validation, reply->message, self->name, reply->target) ||
-		    is_positive_proven(validation, self, reply->message, TYPE_CNAME))
-			return RESOLVER_SECURE;
-		return RESOLVER_BOGUS;
+		return validate_alias(validation, reply->message, self->name, reply->target);
 	default:
 		return validate_denial(validation, reply->message, self->name, self->type);
 	}
@@ -190,56 +153,75 @@ static unsigned int weakness(enum resolver_security security)
 }
 
 static void lookup_weaken(struct lookup_task *self, enum resolver_security security,
-			  const char *reason)
+			  const struct reason *reason)
 {
 	if (weakness(security) <= weakness(self->security))
 		return;
 	self->security = security;
-	self->reason = reason;
+	self->reason = *reason;
 }
 
-static void lookup_judge(struct lookup_task *self, const struct reply *reply)
+/* False: another server is asked first. */
+static bool lookup_judge(struct lookup_task *self, struct ask *ask, const struct reply *reply)
 {
 	assert(self->keys != NULL && self->is_asked);
 	const struct cut *cut = &self->keys->cut;
 	if (cut->security != RESOLVER_SECURE) {
-		lookup_weaken(self, cut->security, cut->reason);
-		return;
+		struct reason reason;
+		reason_set(&reason, (enum extended_error)cut->ede, "%s", cut->reason);
+		lookup_weaken(self, cut->security, &reason);
+		return true;
 	}
-	struct validation validation = resolver_validation(self->task.resolver, cut);
+	struct validation validation = task_validation(&self->task, cut);
 	enum resolver_security security = judge(&validation, self, reply);
-	lookup_weaken(self, security,
-		      security == RESOLVER_INSECURE
-			      ? "the proof leaves room for the unsigned (opt-out)"
-			      : validation.reason);
+	task_validated(&self->task, &validation);
+	if (security == RESOLVER_BOGUS) {
+		self->doubt = validation.reason;
+		if (ask_elsewhere(ask))
+			return false;
+	}
+	lookup_weaken(self, security, &validation.reason);
+	return true;
 }
 
 static void lookup_follow(struct lookup_task *self, const struct reply *reply)
 {
-	if (++self->aliases > RESOLVER_ALIAS_MAX) {
-		lookup_weaken(self, RESOLVER_INDETERMINATE, "the chain of aliases is too long");
-		lookup_end(self, LOOKUP_LIMIT, reply->message);
+	if (++self->aliases > LIMIT_ALIASES) {
+		(void)task_past(&self->task, PAST_ALIASES);
+		lookup_fail(self, LOOKUP_LIMIT, reply->message);
 		return;
 	}
+	if (self->step != NULL)
+		self->step(self->context, reply->message);
 	name_copy_lower(self->name, reply->target);
 	self->is_asked = false;
 	task_ready(&self->task);
+}
+
+/* No server gave an answer, or none that is better than what came first. */
+static void lookup_unanswered(struct lookup_task *self, enum lookup_state state)
+{
+	if (!reason_is_set(&self->doubt)) {
+		lookup_fail(self, state, NULL);
+		return;
+	}
+	lookup_weaken(self, RESOLVER_BOGUS, &self->doubt);
+	lookup_end(self, LOOKUP_BOGUS, NULL);
 }
 
 static void lookup_replied(struct task *task, struct ask *ask, const struct reply *reply)
 {
 	struct lookup_task *self = lookup_task_of(task);
 	if (reply == NULL) {
-		enum lookup_state state = (enum lookup_state)ask->failure;
-		lookup_fail(self, state, place_reason(state));
+		lookup_unanswered(self, (enum lookup_state)ask->failure);
 		return;
 	}
 	if (reply->kind == REPLY_REFERRAL) {
-		lookup_fail(self, LOOKUP_UNREACHABLE,
-			    "the zone's servers point to a zone below it");
+		lookup_fail(self, LOOKUP_UNREACHABLE, reply->message);
 		return;
 	}
-	lookup_judge(self, reply);
+	if (!lookup_judge(self, ask, reply))
+		return;
 	if (self->security == RESOLVER_BOGUS)
 		lookup_end(self, LOOKUP_BOGUS, reply->message);
 	else if (reply->kind == REPLY_ALIAS)
@@ -276,18 +258,21 @@ static const struct task_kind *lookup_task_kind(void)
 	return &kind;
 }
 
-int resolver_lookup(struct resolver *resolver, const uint8_t *name, uint16_t type,
-		    resolver_lookup_done *done, void *context)
+int resolver_lookup(struct resolver *resolver, const struct lookup_question *question)
 {
 	assert(!resolver->is_closing);
 	struct task *task = task_new(resolver, lookup_task_kind(), NULL);
 	if (task == NULL)
 		return ERR_MEMORY;
 	struct lookup_task *self = lookup_task_of(task);
-	self->done = done;
-	self->context = context;
-	self->type = type;
+	self->done = question->done;
+	self->step = question->step;
+	self->context = question->context;
+	self->type = question->type;
+	if (question->server != NULL)
+		self->server = *question->server;
 	self->security = RESOLVER_SECURE;
-	name_copy_lower(self->name, name);
+	reason_clear(&self->reason);
+	name_copy_lower(self->name, question->name);
 	return OK;
 }

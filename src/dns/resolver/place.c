@@ -150,5 +150,5 @@ bool place_can_grow(const struct place *place)
 {
 	assert(place->ns_count <= PLACE_NS_MAX);
 	uint32_t all = place->ns_count == 32 ? UINT32_MAX : (1u << place->ns_count) - 1;
-	return place->gathered < GATHER_MAX && (place->ns_taken & all) != all;
+	return place->gathered < LIMIT_NAME_SERVERS && (place->ns_taken & all) != all;
 }

@@ -102,7 +102,7 @@ static void gather_round(struct place_task *self, bool is_stuck)
 		unsigned int index = (self->first + i) % place->ns_count;
 		if ((place->ns_taken & 1u << index) != 0)
 			continue;
-		if (waiting == GATHER_AT_ONCE || place->gathered + waiting >= GATHER_MAX)
+		if (waiting == GATHER_AT_ONCE || place->gathered + waiting >= LIMIT_NAME_SERVERS)
 			break;
 		left--;
 		if (!is_stuck && gather_one(self, names[index])) {
@@ -171,8 +171,8 @@ static void place_go_down(struct place_task *self)
 	const uint8_t *name = self->task.entry->name;
 	assert(!name_is_root(name));
 	struct entry *entry;
-	int error = name_labels(name) > RESOLVER_LABELS_MAX
-			    ? ERR_LIMIT
+	int error = name_labels(name) > LIMIT_LABELS
+			    ? task_past(&self->task, PAST_LABELS)
 			    : task_need(&self->task, ENTRY_PLACE, name_parent(name), &entry);
 	if (error == ERR_BUSY)
 		return;

@@ -41,10 +41,23 @@ static const struct record *find_in_answer(const struct message *message, const 
 	return record != NULL && record->class == CLASS_IN ? record : NULL;
 }
 
+/* Whatever the server chose to give (RFC 8482 s3); a CNAME is then an answer, too. */
+static bool has_any(const struct message *message, const uint8_t *name)
+{
+	for (size_t i = 0; i < message->record_count; i++) {
+		const struct record *record = &message->records[i];
+		if (record->section == SECTION_ANSWER && record->class == CLASS_IN &&
+		    name_equal(record->owner, name))
+			return true;
+	}
+	return false;
+}
+
 static bool find_answer(const struct message *message, const struct reply_question *question,
 			struct reply *reply)
 {
-	if (find_in_answer(message, question->name, question->type) != NULL) {
+	if (find_in_answer(message, question->name, question->type) != NULL ||
+	    (question->type == TYPE_ANY && has_any(message, question->name))) {
 		reply->kind = REPLY_ANSWER;
 		return true;
 	}

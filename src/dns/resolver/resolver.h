@@ -7,11 +7,14 @@
  * no more of them than it needs (RFC 9156). Everything is asynchronous on one loop, and nothing
  * calls back before it returns.
  *
+ * An answer that does not validate is asked for again at up to two other servers of the zone before
+ * it is called bogus: one of them may be stale, or somebody may have been quicker than the first.
+ *
  * Addresses of hosts are not validated: an audit must look at what a bogus zone serves, too, and
  * what a wrong address serves is judged by its own signatures. Cuts and look-ups are.
  *
- * Limits of one look-up (each ends it as LOOKUP_LIMIT / RESOLVER_INDETERMINATE): RESOLVER_*_MAX.
- * Errors: ERR_MEMORY; ERR_ARGUMENT for settings without hints.
+ * Limits of one look-up (each ends it as LOOKUP_LIMIT / RESOLVER_INDETERMINATE):
+ * dns/resolver/limit.h. Errors: ERR_MEMORY; ERR_ARGUMENT for settings without hints.
  */
 #ifndef DNS_RESOLVER_RESOLVER_H
 #define DNS_RESOLVER_RESOLVER_H
@@ -27,11 +30,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RESOLVER_QUERIES_MAX 100 /* questions for one look-up, side look-ups included */
-#define RESOLVER_LABELS_MAX 40   /* walked one by one, so cuts on one path: ip6.arpa has 34 */
-#define RESOLVER_ALIAS_MAX 8     /* CNAME steps */
-#define RESOLVER_NESTING_MAX 6   /* name server of a name server of ... */
-#define CUT_SERVERS_MAX 32       /* addresses kept for a zone cut */
+#define CUT_SERVERS_MAX 32 /* addresses kept for a zone cut */
 
 struct resolver;
 
@@ -59,6 +58,7 @@ struct cut {
 	const uint8_t *zone;             /* lower case */
 	enum resolver_security security; /* chain of trust down to this zone's DNSKEY RRset */
 	const char *reason;              /* why not SECURE, one sentence; NULL when SECURE */
+	uint16_t ede;                    /* enum extended_error of the same */
 	uint16_t server_count;           /* at least 1, at most CUT_SERVERS_MAX */
 	const struct address *servers;
 	const struct rrset *dnskeys; /* validated when SECURE; NULL otherwise */
@@ -71,6 +71,10 @@ struct resolver_settings {
 	size_t hint_count;
 	const struct record *anchors; /* DS or DNSKEY records of trust anchors, any zone */
 	size_t anchor_count;
+	/* Zones whose failures are known and not to count: at and below them all is insecure
+	 * (RFC 7646). */
+	const uint8_t *const *negative_anchors;
+	size_t negative_anchor_count;
 	uint32_t cache_entries;    /* 0: 50000 cuts, hosts and keys (about 300 octets each) */
 	bool no_ipv4, no_ipv6;     /* families that are never asked */
 	struct random *random;     /* NULL: the system's; chooses servers */
@@ -121,11 +125,22 @@ struct lookup_answer {
 	enum lookup_state state;
 	enum resolver_security security;
 	const struct message *message; /* the last one received; NULL if none */
-	const char *reason;            /* one sentence; static or living during the call */
+	const char *reason;            /* one sentence, living during the call; NULL when SECURE */
+	uint16_t ede;                  /* enum extended_error (reason.h) of the same */
 };
 typedef void resolver_lookup_done(void *context, const struct lookup_answer *answer);
-MUST_CHECK int resolver_lookup(struct resolver *resolver, const uint8_t *name, uint16_t type,
-			       resolver_lookup_done *done, void *context);
+/* A message on the way to the answer: an alias, before it is followed. */
+typedef void resolver_lookup_step(void *context, const struct message *message);
+struct lookup_question {
+	const uint8_t *name; /* copied */
+	uint16_t type;
+	const struct address *server; /* asked instead of the servers of the name's zone (and of its
+					 aliases' zones); copied; NULL: none */
+	resolver_lookup_step *step;   /* may be NULL */
+	resolver_lookup_done *done;
+	void *context;
+};
+MUST_CHECK int resolver_lookup(struct resolver *resolver, const struct lookup_question *question);
 
 /* Keeping every packet: called for each exchange the resolver makes, before it is used. */
 typedef void resolver_witness(void *context, const struct exchange_question *question,

@@ -5,11 +5,17 @@
 #include <assert.h>
 #include <string.h>
 
-static struct budget *budget_new(void)
+static struct budget *budget_new(const struct resolver *resolver)
 {
 	struct budget *budget = memory_take(sizeof(*budget));
 	if (budget != NULL)
-		*budget = (struct budget){.queries_left = RESOLVER_QUERIES_MAX};
+		*budget = (struct budget){
+			.queries_left = LIMIT_QUERIES,
+			.octets_left = LIMIT_OCTETS,
+			.signatures_left = LIMIT_SIGNATURES,
+			.deadline_ns = loop_now_ns(resolver->loop) +
+				       LIMIT_MILLISECONDS * UINT64_C(1000000),
+		};
 	return budget;
 }
 
@@ -24,7 +30,7 @@ struct task *task_new(struct resolver *resolver, const struct task_kind *kind, s
 {
 	assert(kind->size_bytes >= sizeof(struct task));
 	struct task *task = memory_take_zeroed(1, kind->size_bytes);
-	struct budget *budget = parent != NULL ? parent->budget : budget_new();
+	struct budget *budget = parent != NULL ? parent->budget : budget_new(resolver);
 	if (task == NULL || budget == NULL) {
 		if (parent == NULL)
 			memory_give(budget);
@@ -149,8 +155,8 @@ int task_need(struct task *task, enum entry_kind kind, const uint8_t *name,
 	if (entry->task == NULL) {
 		/* Only a name server's name leads sideways; everything else leads up and ends. */
 		unsigned int depth = task->depth + (kind == ENTRY_HOST ? 1u : 0u);
-		if (depth > RESOLVER_NESTING_MAX)
-			return ERR_LIMIT;
+		if (depth > LIMIT_NESTING)
+			return task_past(task, PAST_NESTING);
 		struct task *started = task_new_for(resolver, entry, task);
 		if (started == NULL)
 			return ERR_MEMORY;
@@ -158,6 +164,71 @@ int task_need(struct task *task, enum entry_kind kind, const uint8_t *name,
 	}
 	int error = task_wait(task, entry->task);
 	return error != OK ? error : ERR_BUSY;
+}
+
+int task_past(struct task *task, enum limit_kind limit)
+{
+	assert(limit != PAST_NONE && limit < PAST_COUNT);
+	if (task->budget->passed == PAST_NONE)
+		task->budget->passed = (uint8_t)limit;
+	return ERR_LIMIT;
+}
+
+void task_reason(const struct task *task, enum lookup_state state, struct reason *ret_reason)
+{
+	const struct limit *limit = limit_of((enum limit_kind)task->budget->passed);
+	switch (state) {
+	case LOOKUP_CYCLE:
+		reason_set(ret_reason, EDE_NO_REACHABLE_AUTHORITY,
+			   "the name servers' addresses depend on each other");
+		return;
+	case LOOKUP_LIMIT:
+		if (task->budget->passed != PAST_NONE)
+			reason_set(ret_reason, EDE_OTHER, "more than %u %s", limit->value,
+				   limit->what);
+		else
+			reason_set(ret_reason, EDE_OTHER,
+				   "a limit was reached by another look-up on the same way");
+		return;
+	default:
+		reason_set(ret_reason, EDE_NO_REACHABLE_AUTHORITY,
+			   "no server of the zone gives a usable answer");
+		return;
+	}
+}
+
+/* ---- validating ---- */
+
+struct validation task_validation(struct task *task, const struct cut *signer)
+{
+	struct resolver *resolver = task->resolver;
+	struct budget *budget = task->budget;
+	assert(!resolver->is_closing && signer->zone != NULL);
+	arena_reset(&resolver->scratch);
+	budget->signatures_granted = budget->signatures_left < LIMIT_MESSAGE_SIGNATURES
+					     ? budget->signatures_left
+					     : LIMIT_MESSAGE_SIGNATURES;
+	return (struct validation){
+		.verifier = resolver->verifier,
+		.arena = &resolver->scratch,
+		.now_s = clock_wall_s(&resolver->clock),
+		.zone = signer->zone,
+		.dnskeys = signer->dnskeys,
+		.signatures_left = budget->signatures_granted,
+		.signatures_limit = budget->signatures_granted < LIMIT_MESSAGE_SIGNATURES
+					    ? PAST_SIGNATURES
+					    : PAST_MESSAGE_SIGNATURES,
+		.reason = {.ede = EDE_NONE},
+	};
+}
+
+void task_validated(struct task *task, const struct validation *validation)
+{
+	struct budget *budget = task->budget;
+	assert(validation->signatures_left <= budget->signatures_granted);
+	budget->signatures_left = (uint16_t)(budget->signatures_left - budget->signatures_granted +
+					     validation->signatures_left);
+	budget->signatures_granted = 0;
 }
 
 static void task_unlist(struct task *task)

@@ -75,7 +75,8 @@ static enum resolver_security ds_security(struct domain *domain, const struct me
 		.now_s = clock_wall_s(&scan->clock),
 		.zone = cut->zone,
 		.dnskeys = cut->dnskeys,
-		.signatures_left = VALIDATE_SIGNATURES_MAX,
+		.signatures_left = LIMIT_MESSAGE_SIGNATURES,
+		.signatures_limit = PAST_MESSAGE_SIGNATURES,
 	};
 	struct rrset ds;
 	return validate_ds(&validation, message, domain->builder.observation.domain, &ds);

@@ -61,10 +61,12 @@ static unsigned int ask_all(struct resolver *resolver, struct told told[3])
 {
 	struct name name = fake_name("www.user.tld.");
 	const struct host_question question = {.name = name.octets};
+	const struct lookup_question look_up = {
+		.name = name.octets, .type = TYPE_A, .done = lookup_done, .context = &told[2]};
 	unsigned int asked = 0;
 	asked += resolver_parent(resolver, name.octets, cut_done, &told[0]) == OK;
 	asked += resolver_host(resolver, &question, host_done, &told[1]) == OK;
-	asked += resolver_lookup(resolver, name.octets, TYPE_A, lookup_done, &told[2]) == OK;
+	asked += resolver_lookup(resolver, &look_up) == OK;
 	return asked;
 }
 

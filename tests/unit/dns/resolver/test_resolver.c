@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cuts, hosts and keys found in a network of tables: the ordinary, the odd and the malicious. */
 #include "dns/resolver/fake_net.h"
+#include "dns/resolver/limit.h"
+#include "dns/resolver/reason.h"
 #include "dns/resolver/resolver.h"
 #include "net/loop.h"
 
@@ -28,7 +30,7 @@ struct cut_answer {
 	enum resolver_security security;
 	uint16_t servers;
 	struct name zone;
-	char reason[200];
+	char reason[REASON_TEXT_MAX];
 };
 
 static void cut_done(void *context, enum lookup_state state, struct cut *cut)
@@ -61,7 +63,7 @@ struct lookup_seen {
 	enum lookup_state state;
 	enum resolver_security security;
 	uint16_t records;
-	char reason[200];
+	char reason[REASON_TEXT_MAX];
 };
 
 static void lookup_done(void *context, const struct lookup_answer *answer)
@@ -165,7 +167,9 @@ static struct lookup_seen ask_lookup(struct lab *lab, const char *text, uint16_t
 {
 	struct lookup_seen seen = {0};
 	struct name name = fake_name(text);
-	assert_int_equal(resolver_lookup(lab->resolver, name.octets, type, lookup_done, &seen), OK);
+	const struct lookup_question question = {
+		.name = name.octets, .type = type, .done = lookup_done, .context = &seen};
+	assert_int_equal(resolver_lookup(lab->resolver, &question), OK);
 	assert_int_equal(seen.calls, 0);
 	fake_run(lab->net);
 	assert_int_equal(seen.calls, 1);
@@ -502,7 +506,7 @@ static void nesting_is_bounded(void **state)
 		fake_record(lab->net, lab->tld, line);
 	}
 	assert_int_equal(ask_host(lab, "www.z0.tld.").state, LOOKUP_LIMIT);
-	assert_in_range(lab->net->asked, 5, RESOLVER_QUERIES_MAX);
+	assert_in_range(lab->net->asked, 5, LIMIT_QUERIES);
 }
 
 static void foreign_glue_is_not_believed(void **state)
@@ -585,17 +589,20 @@ static void bogus_zones(void **state)
 	zone->has_bad_signatures = true;
 	struct lookup_seen seen = ask_lookup(lab, "www.signed.tld.", TYPE_A);
 	assert_int_equal(seen.state, LOOKUP_BOGUS);
-	assert_string_equal(seen.reason, "a signature does not verify");
+	assert_string_equal(seen.reason, "the signature over www.signed.tld. A by key 60198 of "
+					 "signed.tld. does not verify");
 	zone->has_bad_signatures = false;
 	zone->expires_s = FAKE_NOW_S - 1;
 	seen = ask_lookup(lab, "www.signed.tld.", TYPE_A);
 	assert_int_equal(seen.state, LOOKUP_BOGUS);
-	assert_string_equal(seen.reason, "a signature has expired");
+	assert_string_equal(seen.reason, "the signature over www.signed.tld. A by key 60198 of "
+					 "signed.tld. expired 2023-11-14T22:13:19Z");
 	zone->expires_s = FAKE_NOW_S + 86400;
 	zone->without_denial = true;
 	seen = ask_lookup(lab, "gone.signed.tld.", TYPE_A);
 	assert_int_equal(seen.state, LOOKUP_BOGUS);
-	assert_string_equal(seen.reason, "a proof of non-existence is missing");
+	assert_string_equal(seen.reason, "the reply for gone.signed.tld. A has neither data nor "
+					 "NSEC or NSEC3 to prove that there is none");
 }
 
 static void a_bogus_chain(void **state)
@@ -626,7 +633,7 @@ static void without_anchors_nothing_is_certain(void **state)
 	struct cut_answer answer = ask_parent(lab, "example.tld.");
 	assert_int_equal(answer.state, LOOKUP_FOUND);
 	assert_int_equal(answer.security, RESOLVER_INDETERMINATE);
-	assert_string_equal(answer.reason, "there is no trust anchor above");
+	assert_string_equal(answer.reason, "no trust anchor stands on the way down");
 }
 
 /* ---- limits, ends ---- */
@@ -687,11 +694,13 @@ static void freed_in_the_middle(void **state)
 		struct lookup_seen lookup = {0};
 		struct name name = fake_name("www.example.tld.");
 		const struct host_question question = {.name = name.octets};
+		const struct lookup_question look_up = {.name = name.octets,
+							.type = TYPE_A,
+							.done = lookup_done,
+							.context = &lookup};
 		assert_int_equal(resolver_parent(lab->resolver, name.octets, cut_done, &cut), OK);
 		assert_int_equal(resolver_host(lab->resolver, &question, host_done, &host), OK);
-		assert_int_equal(resolver_lookup(lab->resolver, name.octets, TYPE_A, lookup_done,
-						 &lookup),
-				 OK);
+		assert_int_equal(resolver_lookup(lab->resolver, &look_up), OK);
 		for (unsigned int i = 0; i < turns; i++)
 			assert_int_equal(loop_turn(lab->loop, 0), OK);
 		resolver_free(lab->resolver);

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "cli/command.h"
+#include "cli/roots.h"
 #include "model/finding.h"
 #include "model/observation.h"
 
@@ -68,18 +69,11 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	{.name = "rate", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 10000000, \
 	 .help = "questions a second in total; 0 for no limit"}, \
-	{.name = "per-server", .kind = OPTION_NUMBER, .argument = "N", .fallback = "50", \
-	 .maximum = 1000000, \
-	 .help = "questions a second to one server address; 0 for no limit, as inside a world"}, \
 	{.name = "store", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "keep what is seen in this store"}, \
 	{.name = "resume", .kind = OPTION_FLAG, \
 	 .help = "go on with the store's last unfinished run"}, \
-	{.name = "hints", .kind = OPTION_FILE, .argument = "FILE", \
-	 .help = "root servers: addresses one a line, or a zone file " \
-		 "(else DSFI_ROOT_HINTS, else IANA's)"}, \
-	{.name = "trust-anchor", .kind = OPTION_FILE, .argument = "FILE", \
-	 .help = "DS or DNSKEY records to trust (else DSFI_TRUST_ANCHORS, else IANA's)"}, \
+	ROOT_OPTION_ROWS, \
 	{.name = "workers", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 256, \
 	 .help = "processes that ask; 0 for one a core"}, \

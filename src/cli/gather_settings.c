@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/gather_private.h"
-#include "dns/resolver/resolver.h"
+#include "cli/roots.h"
 #include "gather/scan/scan.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,55 +31,21 @@ static unsigned needs_of(const char *name)
 	return profiles[i].needs;
 }
 
-/* The option's file, else the environment's, else NULL. */
-static const char *file_of(const struct options *options, const char *option, const char *variable)
-{
-	const char *path = options_text(options, option);
-	if (path == NULL)
-		path = getenv(variable);
-	return path != NULL && *path != 0 ? path : NULL;
-}
-
-static int set_hints(const struct options *options, struct arena *arena,
+static int set_roots(const struct options *options, struct arena *arena,
 		     struct wire_settings *settings, struct complaint *complaint)
 {
-	const char *path = file_of(options, "hints", "DSFI_ROOT_HINTS");
-	struct address *hints = arena_take_array(arena, SETTINGS_HINTS_MAX, sizeof(*hints));
-	int error = hints != NULL ? OK : complain(complaint, ERR_MEMORY, "no memory for hints");
-	if (error == OK && path != NULL)
-		error = hints_from_file(path, hints, SETTINGS_HINTS_MAX, &settings->hint_count,
-					complaint);
-	else if (error == OK)
-		settings->hint_count = hints_built_in(hints, SETTINGS_HINTS_MAX);
-	settings->hints = hints;
-	return error;
-}
-
-static int set_anchors(const struct options *options, struct arena *arena,
-		       struct wire_settings *settings, struct complaint *complaint)
-{
-	const char *path = file_of(options, "trust-anchor", "DSFI_TRUST_ANCHORS");
-	struct record *anchors = NULL;
-	int error;
-	if (path != NULL)
-		error = anchors_from_file(arena, path, &anchors, &settings->anchor_count,
-					  complaint);
-	else
-		error = anchors_built_in(arena, &anchors, &settings->anchor_count);
-	if (error == OK && settings->anchor_count > SETTINGS_ANCHORS_MAX)
-		error = complain(complaint, ERR_LIMIT, "'%s' has more than %u trust anchors",
-				 path != NULL ? path : "", SETTINGS_ANCHORS_MAX);
-	settings->anchors = anchors;
-	return error;
-}
-
-/* Inside a world nobody is disturbed. */
-static uint32_t rate_per_server(const struct options *options)
-{
-	const char *world = getenv("DSFI_WORLD");
-	if (world != NULL && *world != 0 && !options_given(options, "per-server"))
-		return 0;
-	return (uint32_t)options_number(options, "per-server");
+	struct roots roots;
+	static_assert(ROOT_HINTS_MAX <= SETTINGS_HINTS_MAX &&
+			      ROOT_ANCHORS_MAX <= SETTINGS_ANCHORS_MAX,
+		      "a worker takes as many");
+	int error = roots_read(options, arena, &roots, complaint);
+	if (error != OK)
+		return error;
+	settings->hints = roots.hints;
+	settings->hint_count = roots.hint_count;
+	settings->anchors = roots.anchors;
+	settings->anchor_count = roots.anchor_count;
+	return OK;
 }
 
 static int set_words(const struct options *options, struct arena *arena,
@@ -117,12 +82,10 @@ int gather_settings(const struct options *options, struct arena *arena,
 	struct wire_settings settings = {
 		.needs = needs_of(options_text(options, "profile")),
 		.rate_total = (uint32_t)options_number(options, "rate"),
-		.rate_per_server = rate_per_server(options),
+		.rate_per_server = roots_rate_per_server(options),
 		.domains_in_flight = (uint32_t)options_number(options, "in-flight"),
 	};
-	int error = set_hints(options, arena, &settings, complaint);
-	if (error == OK)
-		error = set_anchors(options, arena, &settings, complaint);
+	int error = set_roots(options, arena, &settings, complaint);
 	if (error == OK)
 		error = set_words(options, arena, &settings, complaint);
 	if (error == OK)

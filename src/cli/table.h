@@ -12,6 +12,7 @@
 
 const struct command *command_generate(void);
 const struct command *command_check(void);
+const struct command *command_resolve(void);
 const struct command *command_explain(void);
 const struct command *command_help(void);
 const struct command *command_report(void);

@@ -12,7 +12,6 @@
 
 /* A record as text: 65,535 octets, each at most \DDD or two hexadecimal digits. */
 #define RECORD_TEXT_CAP ((size_t)1 << 20)
-#define OPTION_EXTENDED_ERROR 15 /* RFC 8914 s2 */
 
 /* ---- octets ---- */
 
@@ -147,7 +146,7 @@ static int put_sections(const struct message *message, struct json *json)
 static void put_extended_error(const struct message *message, struct json *json)
 {
 	uint16_t size;
-	const uint8_t *option = message_option(message, OPTION_EXTENDED_ERROR, &size);
+	const uint8_t *option = message_option(message, EDNS_EDE, &size);
 	if (option == NULL || size < 2)
 		return;
 	json_key(json, "EDE");

@@ -291,11 +291,13 @@ static int prepare(struct resolving *resolving)
 	if (error == OK)
 		error = roots_read(resolving->options, &resolving->arena, &resolving->roots,
 				   &resolving->complaint);
-	/* A trace of two questions at a time would be nobody's. */
+	/* Types of one name come out in the order asked for; and whose would a trace of two
+	 * questions at a time be? */
+	const bool is_list = options_text(resolving->options, "targets") != NULL;
 	resolving->in_flight_max =
-		options_flag(resolving->options, "trace")
-			? 1
-			: (uint32_t)options_number(resolving->options, "in-flight");
+		is_list && !options_flag(resolving->options, "trace")
+			? (uint32_t)options_number(resolving->options, "in-flight")
+			: 1;
 	return error;
 }
 
@@ -423,7 +425,7 @@ static const struct option resolve_options[] = {
 	 .fallback = "500",
 	 .minimum = 1,
 	 .maximum = 10000,
-	 .help = "questions under way at a time"},
+	 .help = "questions of a list under way at a time"},
 	ROOT_OPTION_ROWS,
 };
 
@@ -439,7 +441,7 @@ static const struct example examples[] = {
 
 static const struct command resolve = {
 	.name = "resolve",
-	.summary = "ask for a name from the root down, and say whether the answer is secure",
+	.summary = "ask for a name from the root down and validate the answer",
 	.operands = "[NAME] [TYPE...]",
 	.description =
 		"Finds the servers of the name's zone from the root down, asks them, and validates "
@@ -449,11 +451,13 @@ static const struct command resolve = {
 		"insecure (the chain ends provably above it: not signed, or with algorithms that "
 		"are not known here), bogus (there should be a valid chain, and there is none) or "
 		"indeterminate (no server answered, or a limit was reached first). For the last "
-		"three a sentence says why, with an extended DNS error (RFC 8914) where one fits.\n\n"
+		"three a sentence says why, with an extended DNS error (RFC 8914) where one "
+		"fits.\n\n"
 		"Without TYPE, A and AAAA are asked for. What one answer may cost is bounded, "
 		"whoever owns the zones on its way.\n\n"
-		"With --json there is one line an answer (\"type\": \"resolution\") and, with --trace, "
-		"one an exchange (\"type\": \"exchange\"); messages are written as RFC 8427 has it.",
+		"With --json there is one line an answer (\"type\": \"resolution\") and, with "
+		"--trace, one an exchange (\"type\": \"exchange\"); messages are written as RFC "
+		"8427 has it.",
 	.options = resolve_options,
 	.option_count = sizeof(resolve_options) / sizeof(resolve_options[0]),
 	.examples = examples,

@@ -94,6 +94,14 @@ done <"$folder/targets" >"$folder/history" 2>"$folder/err"
 "$DSFI" explain --json >"$folder/explain"
 "$DSFI" explain --json SERVER-LAME >>"$folder/explain"
 
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+"$DSFI" world run "$world" -- sh -c '
+	"$DSFI" resolve --json --targets "$0/targets" SOA DNSKEY >"$0/resolve"
+	"$DSFI" resolve --json --trace "$(head -n 1 "$0/targets")" A >"$0/trace"' \
+	"$folder" 2>"$folder/err"
+
+fits resolve resolution
+fits trace exchange resolution
 fits scan observation
 fits check finding domain
 fits report summary finding
@@ -107,6 +115,8 @@ refuses domain domain check.domain
 refuses summary summary report.summary
 refuses interval history history
 refuses check check explain
+refuses resolution resolution resolve
+refuses exchange exchange trace
 
 echo "1..$number"
 [ "$failures" = 0 ]

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "world/delegation_private.h"
+#include "world/keys_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -178,9 +179,40 @@ static bool is_name_reachable(struct judging *judging, const struct zone *zone)
 	return is_reachable(judging, world->servers[first].host_zone);
 }
 
+/* With one of these, what a validator gets of the zone is bogus (RFC 4035 s4.3). */
+#define FAULTS_BOGUS                                                    \
+	(FAULT_BIT(FAULT_WRONG_DS) | FAULT_BIT(FAULT_DS_UNSIGNED) |     \
+	 FAULT_BIT(FAULT_CHAIN_BROKEN) | FAULT_BIT(FAULT_SIG_EXPIRED) | \
+	 FAULT_BIT(FAULT_SIG_FUTURE) | FAULT_BIT(FAULT_SIG_MISSING) | FAULT_BIT(FAULT_SIG_WRONG))
+/* With one of these the chain of trust ends at the zone, and nothing is wrong. */
+#define FAULTS_BEYOND (FAULT_BIT(FAULT_ALGORITHM_UNSUPPORTED) | FAULT_BIT(FAULT_DIGEST_UNSUPPORTED))
+
+enum trust { TRUST_SECURE, TRUST_ENDS, TRUST_BROKEN };
+
+/* How the chain of trust stands at the zone's keys. */
+static enum trust trust_at(const struct world *world, uint32_t zone)
+{
+	enum trust trust = TRUST_SECURE;
+	uint32_t path[PATH_MAX_STEPS];
+	size_t steps = 0;
+	for (; zone != NONE && steps < PATH_MAX_STEPS; zone = world->zones[zone].parent)
+		path[steps++] = zone;
+	while (steps > 0 && trust == TRUST_SECURE) {
+		const struct zone *row = &world->zones[path[--steps]];
+		bool is_root = row->parent == NONE;
+		if (is_root ? !row->algorithm : !zone_has_ds(row) || (row->faults & FAULTS_BEYOND))
+			trust = TRUST_ENDS;
+		else if (row->faults & FAULTS_BOGUS)
+			trust = TRUST_BROKEN;
+	}
+	return trust;
+}
+
 static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
 		       enum fault fault)
 {
+	if (fault == FAULT_CHAIN_BROKEN)
+		return trust_at(judging->world, zone->parent) == TRUST_SECURE;
 	if (fault == FAULT_NS_ALIAS || fault == FAULT_NS_NO_ADDRESS)
 		return is_name_reachable(judging, zone);
 	switch (fault_row(fault)->seen) {
@@ -224,6 +256,8 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 		if (zone_has(zone, i) && is_visible(judging, zone, &asked, i))
 			add_code(codes, fault_row(i)->code);
 	}
+	if (trust_at(judging->world, zone->parent) == TRUST_BROKEN)
+		add_code(codes, fault_row(FAULT_CHAIN_BROKEN)->code);
 	add_behaviours(judging->world, &asked, codes);
 	return 0;
 }

@@ -269,7 +269,7 @@ int view_sign(const struct view_source *source, struct view *view, struct view_s
 			.times = view->times,
 		};
 		int error = sign_rrset(&view->arena, &signer, &set->rrset, signature);
-		if (!error && zone_has(view->zone, FAULT_SIG_WRONG))
+		if (!error && (zone_has(view->zone, FAULT_SIG_WRONG) || set->is_broken))
 			error = flip_bit(&view->arena, signature);
 		if (error)
 			return error;
@@ -326,6 +326,7 @@ int view_child_ds(const struct view_source *source, struct view *view, uint32_t 
 	error = view_set_make(&view->arena, made->records, made->count, set);
 	if (error)
 		return error;
+	set->is_broken = zone_has(zone, FAULT_CHAIN_BROKEN);
 	if (view->child_ds)
 		view->child_ds[child] = set;
 	*ret_set = set;

@@ -24,6 +24,7 @@
 struct view_set {
 	struct rrset rrset;
 	const struct record *signature; /* NULL: not made yet */
+	bool is_broken;                 /* chain-broken: one bit of its signature is flipped */
 };
 
 struct view_node {

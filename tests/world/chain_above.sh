@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What is wrong above a domain is said of the domain, once, and is not taken for its own: broken links at
+# the parent, at a zone in between, with children signed and not. Prints TAP.
+set -u
+
+number=0
+failures=0
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+point() {
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number - $2"
+	else
+		failures=$((failures + 1))
+		sed 's/^/# /' out err | head -n 12
+		echo "not ok $number - $2"
+	fi
+}
+
+if ! unshare -Urn true 2>/dev/null && [ "$(id -u)" != 0 ]; then
+	echo '1..0 # SKIP no namespaces for this user'
+	exit 0
+fi
+cd "$folder" || exit 1
+cat >world <<'WORLD'
+world: 1
+seed: 7
+servers:
+  - {name: a.root-servers.net, addresses: [198.41.0.4]}
+  - {name: a.nic.tld, addresses: [198.18.0.1, "2001:db8::1"]}
+  - {name: ns1.host.tld, addresses: [198.18.1.1, "2001:db8:1::1"]}
+  - {name: ns2.host.tld, addresses: [198.18.1.2]}
+  - {name: ns3.host.tld, addresses: [198.18.1.3]}
+  - {name: ns4.host.tld, addresses: [198.18.1.4]}
+operators:
+  - {name: root, servers: [a.root-servers.net]}
+  - {name: nic, servers: [a.nic.tld]}
+  - {name: host, servers: [ns1.host.tld, ns2.host.tld]}
+  - {name: middle, servers: [ns3.host.tld, ns4.host.tld]}
+zones:
+  - {name: ., operator: root, signed: 13 nsec}
+  - {name: tld, operator: nic, signed: 13 nsec3-opt-out}
+  - {name: open, operator: nic}
+  - {name: host.tld, operator: nic}
+domains:
+  - {name: broken.tld, operator: host, signed: 13 nsec, faults: [chain-broken]}
+  - {name: both.tld, operator: host, signed: 13 nsec, faults: [chain-broken, sig-expired]}
+  - {name: unseen.open, operator: host, signed: 13 nsec, faults: [chain-broken]}
+  - {name: good.tld, operator: middle, signed: 13 nsec}
+  - {name: below.good.tld, operator: host, signed: 13 nsec}
+  - {name: expired.tld, operator: middle, signed: 13 nsec, faults: [sig-expired]}
+  - {name: signed.expired.tld, operator: host, signed: 13 nsec}
+  - {name: plain.expired.tld, operator: host}
+  - {name: wrong.tld, operator: middle, signed: 15 nsec3, faults: [wrong-ds]}
+  - {name: signed.wrong.tld, operator: host, signed: 13 nsec}
+  - {name: odd.tld, operator: middle, signed: 13 nsec, faults: [algorithm-unsupported]}
+  - {name: signed.odd.tld, operator: host, signed: 13 nsec}
+  - {name: plain.tld, operator: middle}
+  - {name: signed.plain.tld, operator: host, signed: 13 nsec}
+WORLD
+"$DSFI" world targets world >targets 2>err
+"$DSFI" world truth world >out 2>>err
+grep -qx 'signed.expired.tld. DNSSEC-CHAIN-ABOVE' out && grep -qx 'signed.wrong.tld. DNSSEC-CHAIN-ABOVE' out &&
+	[ "$(grep -c CHAIN-ABOVE out)" = 5 ]
+point $? 'the truth: five domains are cut off, two of them by their own link'
+"$DSFI" world run world -- "$DSFI" check -q --json --targets targets --fail-on never >findings 2>err
+"$DSFI" world score world findings >out 2>>err
+point $? 'a check finds just these'
+"$DSFI" world run world -- "$DSFI" resolve --targets targets SOA --json >resolved 2>err
+python3 -c '
+import json, sys
+cut_off = {"broken.tld.", "both.tld.", "expired.tld.", "signed.expired.tld.", "plain.expired.tld.",
+           "wrong.tld.", "signed.wrong.tld."}
+for line in map(json.loads, sys.stdin):
+    if (line["security"] == "bogus") != (line["name"] in cut_off):
+        sys.exit("%s is %s: %s" % (line["name"], line["security"], line["reason"]))' <resolved 2>err
+point $? 'a validating resolver cannot get to these, and to no others'
+
+echo "1..$number"
+[ "$failures" = 0 ]

@@ -58,10 +58,32 @@ static const struct view *reference_for(const struct evidence *evidence, const s
 	return NULL;
 }
 
-void check_server_answers_differ(const struct evidence *evidence, struct verdicts *verdicts)
+/* Some give each asker the nearest address, or share the load so; nobody does that with the data
+ * that a zone consists of. It comes after that in the order of questions. */
+static bool may_be_on_purpose(unsigned question)
 {
+	return question == QUESTION_A || question == QUESTION_AAAA;
+}
+
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct view *reference, const struct view *view, unsigned question)
+{
+	const bool is_mild = may_be_on_purpose(question);
 	char type[TYPE_TEXT_MAX];
 
+	verdict(verdicts, view,
+		"%s and %s serve the same version of %s with different %s records%s",
+		reference->address, view->address, evidence->domain,
+		type_to_text(question_type((enum question)question), type),
+		is_mild ? ", which may be on purpose" : "");
+	if (is_mild)
+		verdict_lower(verdicts, SEVERITY_NOTICE);
+	verdict_evidence(verdicts, reference->answers[question].exchange);
+	verdict_evidence(verdicts, view->answers[question].exchange);
+}
+
+void check_server_answers_differ(const struct evidence *evidence, struct verdicts *verdicts)
+{
 	if (evidence->usable_count < 2) {
 		verdict_not_measured(verdicts);
 		return;
@@ -77,13 +99,7 @@ void check_server_answers_differ(const struct evidence *evidence, struct verdict
 			continue;
 		const unsigned question = first_difference(reference, view);
 
-		if (question == QUESTION_COUNT)
-			continue;
-		verdict(verdicts, view,
-			"%s and %s serve the same version of %s with different %s records",
-			reference->address, view->address, evidence->domain,
-			type_to_text(question_type((enum question)question), type));
-		verdict_evidence(verdicts, reference->answers[question].exchange);
-		verdict_evidence(verdicts, view->answers[question].exchange);
+		if (question != QUESTION_COUNT)
+			tell(evidence, verdicts, reference, view, question);
 	}
 }

@@ -61,8 +61,8 @@ class Check:
 
 
 def read_needs(source):
-    """NEED_* as the scan numbers them, so that both sides are one table."""
-    text = (source / "src/gather/scan/scan.h").read_text()
+    """NEED_* as observations number them, so that both sides are one table."""
+    text = (source / "src/model/observation.h").read_text()
     return {match.group(1).lower(): match.group(2)
             for match in re.finditer(r"^#define NEED_([A-Z]+) (0x[0-9a-fA-F]+u)", text,
                                      re.MULTILINE)}
@@ -155,7 +155,7 @@ def verify(source, checks, faults):
 
 def write_depfile(path, output, source, checks):
     """Pages are inputs of the build too; ninja learns them here."""
-    inputs = [source / "catalog/checks", source / "src/gather/scan/scan.h"]
+    inputs = [source / "catalog/checks", source / "src/model/observation.h"]
     inputs += [check.page for check in checks]
     path.write_text("%s: %s\n" % (output, " ".join(str(item).replace(" ", "\\ ")
                                                    for item in inputs)))

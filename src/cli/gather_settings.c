@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/gather_private.h"
 #include "cli/roots.h"
-#include "gather/scan/scan.h"
+#include "model/observation.h"
 
 #include <assert.h>
 #include <string.h>

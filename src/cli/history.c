@@ -181,7 +181,7 @@ static int add_changes(struct past *past, const struct past_interval *interval)
 	struct state new;
 	arena_init(&arena, HISTORY_OCTETS_MAX, 0);
 	int error = decode(past, &arena, interval, &new);
-	if (error == OK && interval->needs != OBSERVATION_NEEDS_DEFAULT)
+	if (error == OK && interval->needs != NEED_ALL_DEFAULT)
 		add_kind(past, interval->needs);
 	if (error == OK && before != NULL && is_same(before, interval)) {
 		add_sentence(past, "nothing new since the look before of this kind");

@@ -20,8 +20,8 @@ void observation_builder_init(struct observation_builder *builder, struct arena 
 			      const uint8_t *domain)
 {
 	assert(builder != NULL && arena != NULL && domain != NULL);
-	*builder = (struct observation_builder){.arena = arena,
-						.observation.needs = OBSERVATION_NEEDS_DEFAULT};
+	*builder =
+		(struct observation_builder){.arena = arena, .observation.needs = NEED_ALL_DEFAULT};
 	builder->observation.parent_exchange = MESSAGE_NONE;
 	uint8_t *copy = arena_take_octets(arena, name_size(domain));
 	if (copy != NULL)

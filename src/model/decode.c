@@ -529,7 +529,7 @@ int observation_decode(struct arena *arena, const uint8_t *octets, size_t size,
 				"use a newer dsfi",
 				version, OBSERVATION_VERSION);
 	struct observation observation = {.parent_exchange = MESSAGE_NONE,
-					  .needs = OBSERVATION_NEEDS_DEFAULT};
+					  .needs = NEED_ALL_DEFAULT};
 	struct decoder decoder = {.arena = arena, .observation = &observation};
 	int error = decode_parts(&decoder, &reader, complaint);
 	if (error == OK)

@@ -333,7 +333,7 @@ static void encode_delegation(struct encoder *encoder)
 
 static void encode_needs(struct encoder *encoder)
 {
-	if (encoder->observation->needs == OBSERVATION_NEEDS_DEFAULT)
+	if (encoder->observation->needs == NEED_ALL_DEFAULT)
 		return;
 	size_t start = part_begin(encoder, PART_NEEDS);
 	writer_varint(&encoder->writer, encoder->observation->needs);

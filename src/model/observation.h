@@ -30,8 +30,16 @@
 #define OBSERVATION_MESSAGES_MAX 1024
 #define OBSERVATION_PROOFS_MAX 4096
 #define OBSERVATION_OCTETS_MAX (4u << 20) /* encoded */
-/* What is looked at unless something else was asked for: NEED_ALL_DEFAULT of gather/scan. */
-#define OBSERVATION_NEEDS_DEFAULT 0x5fu
+
+/* What a look may be asked for. A check's row in the catalogue names what it needs. */
+#define NEED_DELEGATION 0x01u
+#define NEED_ADDRESSES 0x02u
+#define NEED_SERVERS 0x04u
+#define NEED_SERVICES 0x08u
+#define NEED_TCP 0x10u
+#define NEED_DOT 0x20u
+#define NEED_SIGNATURES 0x40u
+#define NEED_ALL_DEFAULT 0x5fu          /* everything but DoT */
 #define OBSERVATION_NEEDS_MAX 0xffffffu /* bits for as many needs as there may ever be */
 
 /* What the parent said of the domain. */
@@ -159,8 +167,7 @@ struct observation {
 	const char *scanner;      /* "dsfi 0.1" */
 	const char *not_measured; /* NULL, or why nothing was measured ("worker crashed", ...) */
 	bool cut_short;
-	/* What the scan was to look at, NEED_* of gather/scan by the same numbers: what was not
-	 * asked for cannot be missed. */
+	/* What the scan was to look at, NEED_*: what was not asked for cannot be missed. */
 	unsigned int needs;
 	uint8_t delegation;    /* enum delegation */
 	const uint8_t *parent; /* zone that delegates; NULL when unknown */

@@ -135,10 +135,10 @@ static void read_head(struct state_reader *reader, struct state *state)
 	uint8_t flags = read_choice(reader, 0, STATE_FLAGS);
 	state->cut_short = (flags & STATE_FLAG_CUT_SHORT) != 0;
 	state->not_measured = (flags & STATE_FLAG_NOT_MEASURED) != 0;
-	state->needs = OBSERVATION_NEEDS_DEFAULT;
+	state->needs = NEED_ALL_DEFAULT;
 	if ((flags & STATE_FLAG_NEEDS) != 0) {
 		state->needs = (unsigned int)read_number(reader, OBSERVATION_NEEDS_MAX);
-		if (state->needs == OBSERVATION_NEEDS_DEFAULT) /* one state, one form */
+		if (state->needs == NEED_ALL_DEFAULT) /* one state, one form */
 			reader_fail(&reader->reader, ERR_FORMAT);
 	}
 	state->delegation = read_choice(reader, DELEGATION_UNKNOWN, DELEGATION_SERVED_BY_PARENT);

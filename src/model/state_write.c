@@ -58,7 +58,7 @@ static void put_hosts(const struct state_maker *maker, struct writer *writer)
 static void put_head(const struct state_maker *maker, struct writer *writer)
 {
 	const struct observation *observation = maker->observation;
-	const bool has_needs = observation->needs != OBSERVATION_NEEDS_DEFAULT;
+	const bool has_needs = observation->needs != NEED_ALL_DEFAULT;
 	writer_u8(writer, STATE_MAGIC_0);
 	writer_u8(writer, STATE_MAGIC_1);
 	writer_u8(writer, STATE_VERSION);

@@ -12,7 +12,7 @@ import tempfile
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 SPDX = "/* SPDX-License-Identifier: GPL-3.0-or-later */\n"
 ROOMS = "low | | the lower\nhigh | low | the upper\n"
-SCAN = "src/gather/scan/scan.h"
+SCAN = "src/model/observation.h"
 ROW = "A-ONE | a | error | registrar | servers | RFC 1034 s4.2.1 | A title\n"
 CHECK = {
     "catalog/checks": ROW,

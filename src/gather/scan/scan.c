@@ -18,9 +18,6 @@
 
 #define SCANNER "dsfi " DSFI_VERSION
 
-static_assert(NEED_ALL_DEFAULT == OBSERVATION_NEEDS_DEFAULT,
-	      "an observation that says nothing else is of the default scan");
-
 struct stage {
 	unsigned int need;
 	stage_function *ask;

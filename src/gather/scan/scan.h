@@ -14,7 +14,7 @@
  * when the last answer or time-out is in. After the last, every signature received is verified
  * (once per distinct key, data and signature) and recorded as proofs. No stage blocks: thousands of
  * domains are in flight on one loop. Which stages and questions run is the union of what the checks
- * of a profile need: a mask of NEED_*.
+ * of a profile need: a mask of NEED_* (model/observation.h), which the observation keeps.
  */
 #ifndef GATHER_SCAN_SCAN_H
 #define GATHER_SCAN_SCAN_H
@@ -31,15 +31,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define NEED_DELEGATION 0x01u
-#define NEED_ADDRESSES 0x02u
-#define NEED_SERVERS 0x04u
-#define NEED_SERVICES 0x08u
-#define NEED_TCP 0x10u
-#define NEED_DOT 0x20u
-#define NEED_SIGNATURES 0x40u
-#define NEED_ALL_DEFAULT 0x5fu /* everything but DoT */
 
 struct scan_settings {
 	unsigned needs;

@@ -31,7 +31,7 @@ struct check {
 	const char *family;
 	enum severity severity;
 	enum party party;
-	unsigned needs; /* NEED_* of gather/scan, by the same numbers */
+	unsigned needs; /* NEED_* of model/observation.h */
 	const char *reference;
 	const char *title;
 	const char *page; /* docs/check/<CODE>.md, whole */

@@ -231,6 +231,35 @@ static void test_newer(void **state)
 }
 
 /* At every cap of the arena: an error or the whole. */
+/* What was asked for is kept; where nothing is said it was the default. */
+static void test_needs(void **state)
+{
+	static const uint16_t masks[] = {NEED_DELEGATION | NEED_ADDRESSES, NEED_ALL_DEFAULT,
+					 NEED_ALL_DEFAULT | NEED_DOT, 0};
+	struct arena arena;
+	arena_init(&arena, ARENA_CAP, 0);
+	struct sample sample = sample_plain(1, 0);
+	struct observation made = sample_make(&arena, &sample);
+	size_t smallest = 0;
+	assert_int_equal(made.needs, NEED_ALL_DEFAULT);
+	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+		struct observation read;
+		uint8_t *octets;
+		made.needs = masks[i];
+		size_t size = encode(&made, &octets);
+		assert_int_equal(observation_decode(&arena, octets, size, &read, NULL), OK);
+		assert_int_equal(read.needs, masks[i]);
+		if (masks[i] == NEED_ALL_DEFAULT)
+			smallest = size;
+		free(octets);
+	}
+	made.needs = NEED_DELEGATION;
+	uint8_t *octets;
+	assert_int_equal(encode(&made, &octets), smallest + 3);
+	free(octets);
+	arena_release(&arena);
+}
+
 static void test_memory(void **state)
 {
 	struct arena arena;
@@ -272,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_wire),       cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_damage),     cmocka_unit_test(test_newer),
 		cmocka_unit_test(test_memory),     cmocka_unit_test(test_words),
+		cmocka_unit_test(test_needs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

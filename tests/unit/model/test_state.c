@@ -200,6 +200,37 @@ static struct told difference(const struct sample *before, const struct sample *
 	return told;
 }
 
+/* Looks that asked for different things never have one state; a state says what it is of. */
+static void test_needs(void **state)
+{
+	static const uint16_t masks[] = {NEED_DELEGATION | NEED_ADDRESSES, NEED_ALL_DEFAULT,
+					 NEED_ALL_DEFAULT | NEED_DOT};
+	struct arena arena;
+	struct octets states[3];
+	arena_init(&arena, ARENA_CAP, 0);
+	struct sample sample = sample_plain(1, 0);
+	struct observation made = sample_make(&arena, &sample);
+	for (size_t i = 0; i < 3; i++) {
+		struct state read;
+		made.needs = masks[i];
+		assert_int_equal(observation_state(&arena, &made, &states[i].data, &states[i].size),
+				 OK);
+		assert_int_equal(decode(&arena, made.domain, states[i], &read), OK);
+		assert_int_equal(read.needs, masks[i]);
+		for (size_t j = 0; j < i; j++)
+			assert_false(same(states[i], states[j]));
+	}
+	/* The default told in words is not canonical. */
+	uint8_t *octets = arena_copy(&arena, states[0].data, states[0].size);
+	assert_non_null(octets);
+	assert_int_equal(octets[4], masks[0]);
+	octets[4] = NEED_ALL_DEFAULT;
+	struct state read;
+	const struct octets damaged = {.data = octets, .size = states[0].size};
+	assert_int_equal(decode(&arena, made.domain, damaged, &read), ERR_FORMAT);
+	arena_release(&arena);
+}
+
 static void test_sentences(void **state)
 {
 	struct sample before = sample_plain(2, 1);
@@ -305,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_asked_again),  cmocka_unit_test(test_shared),
 		cmocka_unit_test(test_decode),       cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_one_server),   cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_needs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,8 +11,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* An observation of OBSERVATION_OCTETS_MAX, decoded, its messages walked, and findings about it. */
-#define OBSERVATION_ARENA_OCTETS ((size_t)64 << 20)
 #define SETTINGS_ARENA_OCTETS ((size_t)1 << 20)
 /* Between commits: what a crash may cost. */
 #define COMMIT_EVERY 1000u
@@ -27,7 +25,6 @@ struct gather {
 	const struct gather_job *job;
 	struct random random;
 	struct arena settings_arena;
-	struct arena arena; /* of one observation */
 	struct wire_settings settings;
 	struct opt_out_list opt_out;
 	struct targets *targets;
@@ -180,6 +177,9 @@ int gather_judge(const struct gathered *gathered, struct gather_verdict *ret_ver
 	struct judgement judgement;
 	int error =
 		judge_observation(gathered->arena, observation, observation->started_s, &judgement);
+	if (error ==
+	    ERR_MEMORY) /* what one observation may take is more than any honest one needs */
+		return ERR_LIMIT;
 	if (error != OK)
 		return error;
 	*ret_verdict = (struct gather_verdict){
@@ -191,30 +191,31 @@ int gather_judge(const struct gathered *gathered, struct gather_verdict *ret_ver
 	return OK;
 }
 
-static int take(void *context, const uint8_t *encoded, size_t size_bytes)
+static void count(struct gather *gather, const struct observation *observation)
+{
+	bool is_measured =
+		observation->not_measured == NULL && observation->delegation != DELEGATION_UNKNOWN;
+	gather->summary.domains++;
+	gather->summary.measured += is_measured;
+	gather->bogus += is_measured && observation->parent_security == SECURITY_BOGUS;
+}
+
+static int take(void *context, const struct scan_taken *taken)
 {
 	struct gather *gather = context;
-	struct observation observation;
 	struct gather_verdict verdict = {0};
-	arena_reset(&gather->arena);
-	int error = observation_decode(&gather->arena, encoded, size_bytes, &observation,
-				       &gather->complaint);
-	if (error != OK)
-		return complain_more(&gather->complaint, error, "a worker's observation");
-	gather->summary.domains++;
-	bool is_measured =
-		observation.not_measured == NULL && observation.delegation != DELEGATION_UNKNOWN;
-	gather->summary.measured += is_measured;
-	gather->bogus += is_measured && observation.parent_security == SECURITY_BOGUS;
 	const struct gathered gathered = {
-		.observation = &observation,
-		.encoded = encoded,
-		.encoded_size = size_bytes,
-		.arena = &gather->arena,
+		.observation = taken->observation,
+		.encoded = taken->encoded,
+		.encoded_size = taken->encoded_size,
+		.arena = taken->arena,
 	};
 	if (!options_json(gather->options))
 		progress_clear(&gather->line);
-	error = gather->job->take(gather->job->context, &gathered, &verdict);
+	int error = gather->job->take(gather->job->context, &gathered, &verdict);
+	if (error == ERR_LIMIT)
+		return error; /* it will come again, or be told as not measured */
+	count(gather, taken->observation);
 	/* What nobody reads is not worth anybody's answers; cli_main says it. */
 	if (error == OK && ferror(gather->options->out))
 		error = ERR_FULL;
@@ -390,7 +391,6 @@ static void release(struct gather *gather)
 	targets_close(gather->targets);
 	opt_out_list_release(&gather->opt_out);
 	arena_release(&gather->settings_arena);
-	arena_release(&gather->arena);
 }
 
 static int exit_code(struct gather *gather, int error)
@@ -423,7 +423,6 @@ int gather_run(const struct options *options, const struct gather_job *job,
 	random_system(&gather->random);
 	progress_init(&gather->line, options);
 	arena_init(&gather->settings_arena, SETTINGS_ARENA_OCTETS, 0);
-	arena_init(&gather->arena, OBSERVATION_ARENA_OCTETS, (size_t)256 << 10);
 	int error = prepare(gather);
 	if (error == OK)
 		error = scan(gather);

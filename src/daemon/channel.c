@@ -93,6 +93,12 @@ uint8_t *channel_frame(struct channel *channel, enum frame_kind kind, size_t siz
 	return writer_take(&writer, size_bytes);
 }
 
+size_t channel_unsent(const struct channel *channel)
+{
+	assert(channel->out_at <= channel->out_size);
+	return channel->out_size - channel->out_at;
+}
+
 void channel_drain(struct channel *channel)
 {
 	while (channel->descriptor >= 0 && send_some(channel) == ERR_BUSY) {

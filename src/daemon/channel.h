@@ -49,6 +49,8 @@ void channel_close(struct channel *channel);
 /* Room for a body of `size_bytes` in the next frame, to be written at once; NULL: no memory, and
  * the channel ends. */
 uint8_t *channel_frame(struct channel *channel, enum frame_kind kind, size_t size_bytes);
+/* Octets that the other end has not taken yet. */
+size_t channel_unsent(const struct channel *channel);
 /* Reads whatever is there, as if the descriptor had become ready. */
 void channel_read(struct channel *channel);
 /* Sends now, waiting for as long as it takes; for last words. */

@@ -11,7 +11,8 @@
 #define LOT_NS (SECOND_NS / 10)
 /* Between looks at who waits; a lot is ten of them. */
 #define TICK_MS 10
-/* Addresses remembered; those whose last lot is used up are forgotten first. 10 MiB. */
+/* Addresses remembered before those whose last lot is used up are forgotten. 10 MiB. More are kept
+ * only while they are wanted or their lot is not used up. */
 #define LEASES_MAX 65536u
 
 struct lease {
@@ -29,7 +30,9 @@ struct leases {
 	struct timer tick;
 	struct lease *first, *last;
 	uint64_t interval_ns;
+	size_t forget_at; /* grows with what cannot be forgotten, so that looking costs little */
 	struct leases_settings settings;
+	uint32_t wants[]; /* addresses wanted, by worker */
 };
 
 static void tick(void *context);
@@ -38,7 +41,8 @@ int leases_new(struct loop *loop, struct random *random, const struct leases_set
 	       struct leases **ret_leases)
 {
 	assert(settings->rate > 0 && settings->worker_count > 0 && settings->grant != NULL);
-	struct leases *leases = memory_take_zeroed(1, sizeof(*leases));
+	struct leases *leases = memory_take_zeroed(
+		1, sizeof(*leases) + settings->worker_count * sizeof(leases->wants[0]));
 	if (leases == NULL)
 		return ERR_MEMORY;
 	uint8_t key[16];
@@ -50,6 +54,7 @@ int leases_new(struct loop *loop, struct random *random, const struct leases_set
 	}
 	leases->loop = loop;
 	leases->settings = *settings;
+	leases->forget_at = LEASES_MAX;
 	leases->interval_ns = settings->rate < SECOND_NS ? SECOND_NS / settings->rate : 1;
 	timer_init(&leases->tick, tick, leases);
 	*ret_leases = leases;
@@ -94,6 +99,17 @@ static void forget_some(struct leases *leases)
 		(void)map_remove(leases->by_address, &lease->server, sizeof(lease->server));
 		memory_give(lease);
 	}
+	size_t left = map_count(leases->by_address);
+	leases->forget_at = left > LEASES_MAX / 2 ? left * 2 : LEASES_MAX;
+}
+
+/* `wanted` may be 0: not any more. */
+static void set_wanted(struct leases *leases, struct lease *lease, unsigned worker, unsigned wanted)
+{
+	assert(lease->wanted[worker] == 0 || leases->wants[worker] > 0);
+	leases->wants[worker] -= lease->wanted[worker] > 0;
+	leases->wants[worker] += wanted > 0;
+	lease->wanted[worker] = wanted;
 }
 
 static struct lease *get(struct leases *leases, const struct address *server)
@@ -101,7 +117,7 @@ static struct lease *get(struct leases *leases, const struct address *server)
 	struct lease *lease = map_get(leases->by_address, server, sizeof(*server));
 	if (lease != NULL)
 		return lease;
-	if (map_count(leases->by_address) >= LEASES_MAX)
+	if (map_count(leases->by_address) >= leases->forget_at)
 		forget_some(leases);
 	lease = memory_take_zeroed(1, sizeof(*lease) + leases->settings.worker_count *
 							       sizeof(lease->wanted[0]));
@@ -118,11 +134,13 @@ int leases_want(struct leases *leases, unsigned worker, const struct address *se
 		unsigned wanted)
 {
 	assert(worker < leases->settings.worker_count);
+	if (leases->wants[worker] >= LEASE_WANTS_MAX)
+		return ERR_LIMIT;
 	struct lease *lease = get(leases, server);
 	if (lease == NULL)
 		return ERR_MEMORY;
 	assert(address_equal(&lease->server, server));
-	lease->wanted[worker] = wanted;
+	set_wanted(leases, lease, worker, wanted);
 	if (!lease->is_wanted)
 		append(leases, lease);
 	if (!timer_is_started(&leases->tick))
@@ -134,7 +152,7 @@ void leases_forget(struct leases *leases, unsigned worker)
 {
 	assert(worker < leases->settings.worker_count);
 	for (struct lease *lease = leases->first; lease != NULL; lease = lease->next)
-		lease->wanted[worker] = 0;
+		set_wanted(leases, lease, worker, 0);
 }
 
 /* How many of `wanted` the rate lets go now. */
@@ -153,7 +171,7 @@ static unsigned spend(const struct leases *leases, struct lease *lease, unsigned
 }
 
 /* True: somebody still waits. */
-static bool serve(const struct leases *leases, struct lease *lease, uint64_t now_ns)
+static bool serve(struct leases *leases, struct lease *lease, uint64_t now_ns)
 {
 	for (unsigned i = 0; i < leases->settings.worker_count; i++) {
 		unsigned worker = (lease->turn + i) % leases->settings.worker_count;
@@ -164,7 +182,7 @@ static bool serve(const struct leases *leases, struct lease *lease, uint64_t now
 			lease->turn = worker;
 			return true;
 		}
-		lease->wanted[worker] = 0; /* it asks again when that was not enough */
+		set_wanted(leases, lease, worker, 0); /* it asks again when that was not enough */
 		leases->settings.grant(leases->settings.context, worker, &lease->server, granted);
 	}
 	return false;

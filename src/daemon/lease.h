@@ -33,7 +33,10 @@ MUST_CHECK int leases_new(struct loop *loop, struct random *random,
 			  const struct leases_settings *settings, struct leases **ret_leases);
 /* leases_free(NULL) is fine. */
 void leases_free(struct leases *leases);
-/* Never grants before it returns. A second want of the same worker replaces the first. */
+/* A worker has a transport with at most so many servers that have questions (peer_private.h). */
+#define LEASE_WANTS_MAX 65536u
+/* Never grants before it returns. A second want of the same worker replaces the first. ERR_LIMIT:
+ * the worker waits for leave at LEASE_WANTS_MAX addresses already. */
 MUST_CHECK int leases_want(struct leases *leases, unsigned worker, const struct address *server,
 			   unsigned wanted);
 /* A worker has died: it wants nothing any more. */

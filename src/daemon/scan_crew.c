@@ -22,69 +22,6 @@
 /* A worker speaks twice a second, whatever it does; one so long silent is caught in a loop. */
 #define SILENCE_MAX_NS (UINT64_C(120) * 1000000000)
 
-/* ---- what a worker says ---- */
-
-static int take_observation(struct member *member, struct reader *body)
-{
-	struct crew *crew = member->crew;
-	struct reader rest = *body;
-	const uint8_t *name;
-	int error = wire_target_read(&rest, &name);
-	if (error != OK)
-		return ERR_FORMAT;
-	if (member_settle(member, name) != OK)
-		return ERR_FORMAT;
-	member->taken++;
-	error = crew_take(crew, rest.next, reader_left(&rest));
-	if (error != OK)
-		crew_end(crew, error);
-	else
-		crew_go_on(crew);
-	return OK;
-}
-
-static int take_lease(struct member *member, struct reader *body)
-{
-	struct wire_tokens tokens;
-	struct crew *crew = member->crew;
-	int error = wire_tokens_read(body, &tokens);
-	if (error == OK && crew->leases == NULL)
-		return ERR_FORMAT;
-	if (error == OK)
-		error = leases_want(crew->leases, member->index, &tokens.server, tokens.count);
-	return error;
-}
-
-static int take_failed(struct member *member, struct reader *body)
-{
-	struct complaint complaint;
-	int error;
-	if (wire_failed_read(body, &error, &complaint) != OK)
-		return ERR_FORMAT;
-	crew_end(member->crew, complain(member->crew->complaint, error, "%s", complaint.text));
-	return OK;
-}
-
-static int take(void *context, enum frame_kind kind, struct reader *body)
-{
-	struct member *member = context;
-	member->heard_ns = loop_now_ns(member->crew->loop);
-	if (member->crew->error != OK)
-		return OK; /* the end has come; nothing more is taken */
-	switch (kind) {
-	case FRAME_OBSERVATION:
-		return take_observation(member, body);
-	case FRAME_LEASE:
-		return take_lease(member, body);
-	case FRAME_COUNTS:
-		return wire_counts_read(body, &member->counts);
-	case FRAME_FAILED:
-		return take_failed(member, body);
-	default:
-		return ERR_FORMAT;
-	}
-}
-
 void crew_grant(void *context, unsigned worker, const struct address *server, unsigned granted)
 {
 	struct crew *crew = context;
@@ -119,6 +56,19 @@ static void bury(struct member *member)
 		leases_forget(crew->leases, member->index);
 }
 
+static void give_up(const struct member *member)
+{
+	struct crew *crew = member->crew;
+	if (member->is_unable)
+		crew_end(crew, complain(crew->complaint, member->unable_error, "%s",
+					member->unable.text));
+	else
+		crew_end(crew, complain(crew->complaint, ERR_LIMIT,
+					"workers crash again and again (%u times); what was "
+					"measured until then is kept",
+					crew->progress.crashes));
+}
+
 static void died(struct member *member)
 {
 	struct crew *crew = member->crew;
@@ -126,13 +76,10 @@ static void died(struct member *member)
 	if (crew->error != OK)
 		return;
 	crew->progress.crashes++;
-	member->vain_starts = member->taken > 0 ? 0 : member->vain_starts + 1;
-	member_reclaim(member);
+	bool found_guilty = member_reclaim(member);
+	member->vain_starts = member->taken > 0 || found_guilty ? 0 : member->vain_starts + 1;
 	if (member->vain_starts >= VAIN_STARTS_MAX || crew->progress.crashes >= CREW_CRASHES_MAX) {
-		crew_end(crew, complain(crew->complaint, ERR_LIMIT,
-					"workers crash again and again (%u times); what was "
-					"measured until then is kept",
-					crew->progress.crashes));
+		give_up(member);
 		return;
 	}
 	int error = crew->is_stopping ? OK : member_start(member);
@@ -142,10 +89,12 @@ static void died(struct member *member)
 		crew_go_on(crew);
 }
 
+/* Whatever it was, this worker is of no use any more. */
 static void closed(void *context, int error)
 {
-	(void)error; /* whatever it was, this worker is of no use any more */
-	died(context);
+	struct member *member = context;
+	member->is_ended_by_us = error != OK && error != ERR_SHORT && error != ERR_NETWORK;
+	died(member);
 }
 
 /* What it still said comes first; the channel's end then calls died(). */
@@ -203,7 +152,7 @@ static int launch(struct member *member, int theirs)
 static int connect_member(struct member *member, int ours)
 {
 	assert(ours >= 0 && member->crew->settings_size > 0);
-	static const struct channel_handler handler = {.take = take, .closed = closed};
+	static const struct channel_handler handler = {.take = member_hear, .closed = closed};
 	struct crew *crew = member->crew;
 	int error = channel_open(&member->channel, crew->loop, ours, &handler, member);
 	if (error != OK)
@@ -237,6 +186,8 @@ int member_start(struct member *member)
 	member->is_running = true;
 	member->heard_ns = loop_now_ns(member->crew->loop);
 	member->taken = 0;
+	member->suspect = NULL;
+	member->is_at_work = member->is_unable = member->is_ended_by_us = false;
 	error = connect_member(member, ends[0]);
 	if (error != OK)
 		bury(member);

@@ -18,6 +18,9 @@
 #define DOMAINS_IN_FLIGHT_DEFAULT 2000u
 /* One that waits for a time-out must not hold up the others. */
 #define DOMAINS_IN_FLIGHT_LEAST 8u
+/* An observation of OBSERVATION_OCTETS_MAX, decoded, its messages walked, and findings about it. */
+#define OBSERVATION_ARENA_OCTETS ((size_t)64 << 20)
+#define OBSERVATION_CHUNK_OCTETS ((size_t)256 << 10)
 
 void crew_end(struct crew *crew, int error)
 {
@@ -39,11 +42,12 @@ void crew_go_on(struct crew *crew)
 		loop_stop(crew->loop);
 }
 
-int crew_take(struct crew *crew, const uint8_t *encoded, size_t size)
+int crew_take(struct crew *crew, const struct scan_taken *taken)
 {
-	assert(encoded != NULL && size > 0);
-	crew->progress.done++;
-	return crew->settings->take(crew->settings->context, encoded, size);
+	assert(taken->encoded != NULL && taken->encoded_size > 0);
+	int error = crew->settings->take(crew->settings->context, taken);
+	crew->progress.done += error == OK;
+	return error;
 }
 
 /* ---- progress and signals ---- */
@@ -207,6 +211,7 @@ static void tear_down(struct crew *crew)
 	memory_give(crew->members);
 	targets_release(crew);
 	leases_free(crew->leases);
+	arena_release(&crew->arena);
 	memory_give(crew->settings_body);
 	if (crew->loop != NULL) {
 		timer_stop(&crew->progress_timer);
@@ -235,6 +240,7 @@ int scan_parent_run(const struct scan_parent_settings *settings, struct complain
 	if (rate > 0 && crew.member_count > rate)
 		crew.member_count = rate;
 	random_system(&crew.random);
+	arena_init(&crew.arena, OBSERVATION_ARENA_OCTETS, OBSERVATION_CHUNK_OCTETS);
 	int error = set_up(&crew);
 	if (error == OK) {
 		show_progress(&crew);

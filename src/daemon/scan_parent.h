@@ -8,6 +8,11 @@
  * page that outlives it) gets an observation that says so ("worker crashed"); its other domains are
  * handed out again, and one that saw CRASHES_MAX workers die is not tried any more.
  *
+ * A worker may have been taken over by what it read, so nothing that it says is believed: whose
+ * frame cannot be read, who gives an observation of a domain that he was not given, counts
+ * backwards or wants leave for more addresses than anybody has, is ended like one that died. What
+ * could not be read is held against the domain that it is about, else against all he had.
+ *
  * INT or TERM: nothing more is handed out, domains in flight are finished within a time, and the
  * end is ERR_INTERRUPTED; a second one ends at once. Everything taken was given to `take` before.
  *
@@ -16,8 +21,10 @@
 #ifndef DAEMON_SCAN_PARENT_H
 #define DAEMON_SCAN_PARENT_H
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "daemon/scan_wire.h"
+#include "model/observation.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,6 +43,14 @@ struct scan_progress {
 	bool is_stopping; /* interrupted once */
 };
 
+/* One observation; all of it lives during the call. */
+struct scan_taken {
+	const struct observation *observation;
+	const uint8_t *encoded;
+	size_t encoded_size;
+	struct arena *arena; /* for the taker's use until it returns */
+};
+
 struct scan_parent_settings {
 	unsigned worker_count; /* 0: one a core */
 	/* For each worker; rate_total is divided among them, is_leased and case_secret are filled
@@ -44,8 +59,9 @@ struct scan_parent_settings {
 	/* The next target, lower case, at most NAME_MAX_OCTETS; ERR_NOT_FOUND: no more; other
 	 * errors end the scan. */
 	int (*next)(void *context, uint8_t *ret_name);
-	/* Not 0 ends the scan with that error. */
-	int (*take)(void *context, const uint8_t *encoded, size_t size_bytes);
+	/* ERR_LIMIT: this one is too much to be judged, and counts as one that cannot be read.
+	 * Other errors end the scan. */
+	int (*take)(void *context, const struct scan_taken *taken);
 	/* About twice a second; may be NULL. */
 	void (*progress)(void *context, const struct scan_progress *progress);
 	void *context;

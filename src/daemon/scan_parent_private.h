@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The parent's parts: targets on their way (scan_targets.c), workers (scan_crew.c), and the loop
- * that joins them (scan_parent.c).
+ * The parent's parts: targets on their way (scan_targets.c), what workers say (scan_hear.c), their
+ * lives (scan_crew.c), and the loop that joins them (scan_parent.c).
  */
 #ifndef DAEMON_SCAN_PARENT_PRIVATE_H
 #define DAEMON_SCAN_PARENT_PRIVATE_H
 
+#include "base/arena.h"
 #include "base/map.h"
 #include "base/random.h"
 #include "daemon/channel.h"
@@ -13,6 +14,9 @@
 #include "daemon/scan_parent.h"
 #include "net/loop.h"
 #include "os/process.h"
+
+/* Beyond what a worker has in flight: names that wait for room there. */
+#define TARGETS_AHEAD (TARGETS_A_FRAME * 2u)
 
 struct crew;
 
@@ -39,6 +43,13 @@ struct member {
 	uint64_t taken;          /* observations of the present one */
 	unsigned vain_starts;    /* deaths in a row without an observation */
 	bool is_running;
+	bool is_at_work; /* it has said so */
+	/* How the present one ended. */
+	const struct target *suspect; /* its observation could not be read; NULL: none */
+	struct complaint unable;      /* it said that it cannot work at all, and why */
+	int unable_error;
+	bool is_unable;
+	bool is_ended_by_us; /* for what it said: its page names nobody */
 };
 
 struct crew {
@@ -59,6 +70,7 @@ struct crew {
 	int signal_descriptor;
 	uint64_t started_ns;
 	struct scan_progress progress;
+	struct arena arena; /* of the observation being taken */
 	struct complaint *complaint;
 	int error;         /* why it ended */
 	bool is_exhausted; /* no more targets from `next` */
@@ -68,12 +80,19 @@ struct crew {
 /* ---- scan_targets.c ---- */
 /* Hands out what the member has room for. */
 void member_feed(struct member *member);
-/* An observation of this name came: it is done. ERR_NOT_FOUND: the worker had no such target. */
-MUST_CHECK int member_settle(struct member *member, const uint8_t *name);
-/* After a death: who was guilty gets his observation, the others wait to be handed out again. */
-void member_reclaim(struct member *member);
+/* One that was given to the worker and has not come back; NULL: there is none of that name. */
+const struct target *member_target(const struct member *member, const uint8_t *name);
+/* Its observation was taken: it is done. */
+void member_settle(struct member *member, const struct target *target);
+/* After a death: who was guilty gets his observation, the others wait to be handed out again.
+ * True: the page named somebody. */
+bool member_reclaim(struct member *member);
 /* Everything that waits, forgotten. */
 void targets_release(struct crew *crew);
+
+/* ---- scan_hear.c ---- */
+/* Takes a frame of a worker. Not OK: what it says cannot be; the worker is to be ended. */
+MUST_CHECK int member_hear(void *context, enum frame_kind kind, struct reader *body);
 
 /* ---- scan_crew.c ---- */
 MUST_CHECK int member_start(struct member *member);
@@ -90,6 +109,6 @@ void crew_grant(void *context, unsigned worker, const struct address *server, un
 void crew_end(struct crew *crew, int error);
 /* Looks whether all is done, feeds who has room. */
 void crew_go_on(struct crew *crew);
-MUST_CHECK int crew_take(struct crew *crew, const uint8_t *encoded, size_t size);
+MUST_CHECK int crew_take(struct crew *crew, const struct scan_taken *taken);
 
 #endif

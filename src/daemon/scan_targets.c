@@ -7,10 +7,11 @@
 #include <assert.h>
 #include <string.h>
 
-/* Beyond what a worker has in flight: names that wait for room there. */
-#define SENT_AHEAD (TARGETS_A_FRAME * 2u)
 /* Fewer are not worth a frame while the worker has plenty. */
 #define FEED_MIN (TARGETS_A_FRAME / 2u)
+/* Why a domain was not measured, as the observation says it. */
+#define CRASHED_WORDS "worker crashed"
+#define NOT_READ_WORDS "the worker's observation could not be read"
 
 static struct target *target_new(const uint8_t *name)
 {
@@ -96,7 +97,7 @@ void member_feed(struct member *member)
 {
 	struct crew *crew = member->crew;
 	size_t has = map_count(member->targets);
-	size_t most = crew->wire.domains_in_flight + SENT_AHEAD;
+	size_t most = crew->wire.domains_in_flight + TARGETS_AHEAD;
 	if (!member->is_running || crew->is_stopping || crew->error != OK || has >= most)
 		return;
 	if (most - has < FEED_MIN && crew->again == NULL)
@@ -109,39 +110,43 @@ void member_feed(struct member *member)
 	} while (fed > 0 && room > 0);
 }
 
-int member_settle(struct member *member, const uint8_t *name)
+const struct target *member_target(const struct member *member, const uint8_t *name)
 {
-	struct target *target = map_remove(member->targets, name, name_size(name));
-	if (target == NULL)
-		return ERR_NOT_FOUND;
-	memory_give(target);
-	assert(member->crew->outstanding > 0);
+	return map_get(member->targets, name, name_size(name));
+}
+
+void member_settle(struct member *member, const struct target *target)
+{
+	struct target *settled = map_remove(member->targets, target->name, target->size);
+	assert(settled == target && member->crew->outstanding > 0);
+	memory_give(settled);
 	member->crew->outstanding--;
-	return OK;
 }
 
 /* ---- after a death ---- */
 
-static void report_crash(struct crew *crew, const struct target *target)
+static void report_crash(struct crew *crew, const struct target *target, const char *why)
 {
 	struct observation_builder builder;
-	struct arena arena;
 	const struct clock clock = clock_system();
-	arena_init(&arena, (size_t)64 << 10, 0);
-	observation_builder_init(&builder, &arena, target->name);
+	arena_reset(&crew->arena);
+	observation_builder_init(&builder, &crew->arena, target->name);
 	struct observation *observation = &builder.observation;
 	observation->started_s = clock_wall_s(&clock);
 	observation->vantage = crew->wire.vantage;
 	observation->scanner = crew->wire.scanner;
-	observation->not_measured = "worker crashed";
+	observation->not_measured = why;
 	size_t room = observation_encoded_max(observation), size = 0;
-	uint8_t *encoded = arena_take(&arena, room);
+	uint8_t *encoded = arena_take(&crew->arena, room);
 	int error = observation->domain != NULL && encoded != NULL ? OK : ERR_MEMORY;
 	if (error == OK)
 		error = observation_encode(observation, encoded, room, &size);
+	const struct scan_taken taken = {.observation = observation,
+					 .encoded = encoded,
+					 .encoded_size = size,
+					 .arena = &crew->arena};
 	if (error == OK)
-		error = crew_take(crew, encoded, size);
-	arena_release(&arena);
+		error = crew_take(crew, &taken);
 	if (error != OK)
 		crew_end(crew, error);
 }
@@ -165,11 +170,35 @@ static const struct target *guilty_of(const struct member *member)
 	return NULL;
 }
 
-void member_reclaim(struct member *member)
+/* Everything that a worker had when it died saw that death, unless it is known who caused it. */
+static bool is_given_up(const struct member *member, struct target *target)
+{
+	if (member->is_unable || (member->suspect != NULL && member->suspect != target))
+		return false;
+	return ++target->crashes >= CRASHES_MAX;
+}
+
+static void take_back(struct member *member, struct target *target, bool is_guilty)
 {
 	struct crew *crew = member->crew;
+	(void)map_remove(member->targets, target->name, target->size);
+	assert(crew->outstanding > 0);
+	crew->outstanding--;
+	if (is_guilty || is_given_up(member, target)) {
+		report_crash(crew, target,
+			     target == member->suspect ? NOT_READ_WORDS : CRASHED_WORDS);
+		memory_give(target);
+	} else {
+		target->next = crew->again;
+		crew->again = target;
+	}
+}
+
+bool member_reclaim(struct member *member)
+{
 	assert(!member->is_running);
-	const struct target *guilty = guilty_of(member);
+	const struct target *guilty = member->is_ended_by_us ? NULL : guilty_of(member);
+	const bool has_guilty = guilty != NULL;
 	struct target *target, *kept = NULL;
 	size_t cursor = 0;
 	while ((target = map_next(member->targets, &cursor, NULL, NULL)) != NULL) {
@@ -178,17 +207,10 @@ void member_reclaim(struct member *member)
 	}
 	while ((target = kept) != NULL) {
 		kept = target->next;
-		(void)map_remove(member->targets, target->name, target->size);
-		assert(crew->outstanding > 0);
-		crew->outstanding--;
-		if (target == guilty || ++target->crashes >= CRASHES_MAX) {
-			report_crash(crew, target);
-			memory_give(target);
-		} else {
-			target->next = crew->again;
-			crew->again = target;
-		}
+		take_back(member, target, target == guilty);
 	}
+	member->suspect = NULL;
+	return has_guilty;
 }
 
 void targets_release(struct crew *crew)

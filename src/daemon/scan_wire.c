@@ -303,12 +303,22 @@ void wire_failed_write(struct writer *writer, int error, const struct complaint 
 	writer_octets(writer, complaint->text, size);
 }
 
+/* A sentence goes to somebody's terminal. */
+static bool is_plain_text(const uint8_t *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 int wire_failed_read(struct reader *reader, int *ret_error, struct complaint *ret_complaint)
 {
 	uint8_t code = reader_u8(reader);
 	size_t size = reader_left(reader);
 	const uint8_t *text = reader_octets(reader, size);
-	if (text == NULL || code == 0 || size >= COMPLAINT_MAX || memchr(text, 0, size) != NULL)
+	if (text == NULL || code == 0 || size >= COMPLAINT_MAX || !is_plain_text(text, size))
 		return ERR_FORMAT;
 	memcpy(ret_complaint->text, text, size);
 	ret_complaint->text[size] = 0;

@@ -34,8 +34,8 @@ enum frame_kind {
 	/* up */
 	FRAME_OBSERVATION, /* encoded */
 	FRAME_LEASE,       /* address, questions wanted */
-	FRAME_COUNTS,
-	FRAME_FAILED, /* error and sentence: the worker cannot work at all */
+	FRAME_COUNTS,      /* the first ones come before anything else */
+	FRAME_FAILED, /* error and sentence, instead of counts: the worker cannot work at all */
 };
 #define FRAME_KIND_LAST FRAME_FAILED
 

@@ -75,6 +75,7 @@ static void send_counts(struct worker *worker)
 	}
 }
 
+/* The first ones say that it can work. */
 static void counts_due(void *context)
 {
 	struct worker *worker = context;
@@ -286,7 +287,7 @@ static int take_settings(struct worker *worker, struct reader *body)
 	if (error != OK)
 		fail(worker, error, &complaint);
 	else
-		timer_start(worker->loop, &worker->counts, COUNTS_EVERY_MS);
+		counts_due(worker);
 	return OK;
 }
 

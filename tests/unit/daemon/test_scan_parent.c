@@ -33,12 +33,13 @@ struct fake_worker {
 	const char *kind;
 };
 
-static void answer(struct fake_worker *worker, const uint8_t *name)
+/* An observation of `about`, sent as one of `name`. */
+static void answer(struct fake_worker *worker, const uint8_t *name, const uint8_t *about)
 {
 	struct observation_builder builder;
 	struct arena arena;
 	arena_init(&arena, 65536, 0);
-	observation_builder_init(&builder, &arena, name);
+	observation_builder_init(&builder, &arena, about);
 	builder.observation.vantage = "here";
 	builder.observation.scanner = "test";
 	uint8_t encoded[2048];
@@ -51,6 +52,93 @@ static void answer(struct fake_worker *worker, const uint8_t *name)
 	arena_release(&arena);
 }
 
+static void send_counts(struct fake_worker *worker, uint64_t queries, uint32_t in_flight)
+{
+	const struct wire_counts counts = {.queries = queries, .in_flight = in_flight};
+	struct writer writer;
+	writer_init(&writer, channel_frame(&worker->channel, FRAME_COUNTS, WIRE_COUNTS_OCTETS),
+		    WIRE_COUNTS_OCTETS);
+	wire_counts_write(&writer, &counts);
+}
+
+static void send_octets(struct fake_worker *worker, enum frame_kind kind, const void *octets,
+			size_t size)
+{
+	memcpy(channel_frame(&worker->channel, kind, size), octets, size);
+}
+
+static void want(struct fake_worker *worker, uint32_t number)
+{
+	const uint8_t octets[4] = {10, (uint8_t)(number >> 16), (uint8_t)(number >> 8),
+				   (uint8_t)number};
+	const struct wire_tokens tokens = {.server = address_from_ipv4(octets, 53), .count = 16};
+	struct writer writer;
+	writer_init(&writer, channel_frame(&worker->channel, FRAME_LEASE, WIRE_TOKENS_OCTETS),
+		    WIRE_TOKENS_OCTETS);
+	wire_tokens_write(&writer, &tokens);
+}
+
+/* Never reads again, and never stops asking. */
+static void want_without_end(struct fake_worker *worker)
+{
+	for (uint32_t number = 0;; number++) {
+		want(worker, number % 40000);
+		if (number % 1000 == 0)
+			channel_drain(&worker->channel);
+	}
+}
+
+static void lie_with_frames(struct fake_worker *worker, const uint8_t *name)
+{
+	const char *kind = worker->kind;
+	if (strcmp(kind, "lying") == 0)
+		send_octets(worker, FRAME_OBSERVATION, "\1x", 3);
+	if (strcmp(kind, "foreign") == 0)
+		answer(worker, (const uint8_t *)"\3not\4mine", (const uint8_t *)"\3not\4mine");
+	if (strcmp(kind, "renaming") == 0)
+		answer(worker, name, (const uint8_t *)"\3not\4mine");
+	if (strcmp(kind, "unreadable") == 0) {
+		uint8_t body[NAME_MAX_OCTETS + 5];
+		size_t size = name_copy(body, name);
+		memcpy(body + size, "dsfi\377", 5);
+		send_octets(worker, FRAME_OBSERVATION, body, size + 5);
+	}
+	if (strcmp(kind, "unknown") == 0)
+		send_octets(worker, (enum frame_kind)77, "", 0);
+	if (strcmp(kind, "long") == 0) {
+		const uint8_t header[] = {0xff, 0xff, 0xff, 0xff, FRAME_OBSERVATION};
+		channel_drain(&worker->channel);
+		(void)!write(worker->channel.descriptor, header, sizeof(header));
+	}
+	if (strcmp(kind, "unable") == 0)
+		send_octets(worker, FRAME_FAILED, "\1no memory", 10);
+}
+
+/* True: the domain gets its observation all the same. */
+static bool lie(struct fake_worker *worker, const uint8_t *name)
+{
+	const char *kind = worker->kind;
+	lie_with_frames(worker, name);
+	if (strcmp(kind, "twice") == 0)
+		answer(worker, name, name);
+	if (strcmp(kind, "backwards") == 0) {
+		send_counts(worker, 1000, 0);
+		send_counts(worker, 999, 0);
+	}
+	if (strcmp(kind, "boasting") == 0)
+		send_counts(worker, UINT64_MAX, 0);
+	if (strcmp(kind, "crowded") == 0)
+		send_counts(worker, 0, 1000000);
+	if (strcmp(kind, "greedy") == 0) {
+		for (uint32_t number = 0; number <= 4 * LEASE_WANTS_MAX; number++)
+			want(worker, number);
+	}
+	if (strcmp(kind, "deaf") == 0)
+		want_without_end(worker);
+	return strcmp(kind, "plain") == 0 || strcmp(kind, "interrupting") == 0 ||
+	       strcmp(kind, "twice") == 0;
+}
+
 static void behave(struct fake_worker *worker, const uint8_t *name)
 {
 	bool is_bad = name[1] == 'b'; /* bad.example: reading its reply is deadly */
@@ -61,19 +149,23 @@ static void behave(struct fake_worker *worker, const uint8_t *name)
 	}
 	if (is_bad && strcmp(worker->kind, "silent") == 0)
 		raise(SIGKILL);
-	if (is_bad && strcmp(worker->kind, "lying") == 0) {
-		uint8_t *body = channel_frame(&worker->channel, FRAME_OBSERVATION, 3);
-		memcpy(body, "\1x", 3);
+	if (is_bad && !lie(worker, name))
 		return;
-	}
-	answer(worker, name);
+	answer(worker, name, name);
 	if (strcmp(worker->kind, "interrupting") == 0 && memcmp(name, "\3n77", 4) == 0)
 		kill(getppid(), SIGINT);
 }
 
 static int fake_take(void *context, enum frame_kind kind, struct reader *body)
 {
+	struct fake_worker *worker = context;
 	const uint8_t *name;
+	if (kind == FRAME_SETTINGS && strcmp(worker->kind, "misfit") == 0)
+		send_octets(worker, FRAME_FAILED, "\1no descriptors", 15);
+	if (strcmp(worker->kind, "misfit") == 0)
+		return OK;
+	if (kind == FRAME_SETTINGS)
+		send_counts(worker, 0, 0);
 	if (kind == FRAME_TARGETS) {
 		while (wire_target_read(body, &name) == OK)
 			behave(context, name);
@@ -107,7 +199,9 @@ static int fake_worker_main(const char *kind)
 
 struct caller {
 	unsigned targets, given; /* bad.example is the 100th */
-	unsigned taken, crashed, bad_taken;
+	unsigned taken, crashed, unread, bad_taken, foreign;
+	uint32_t rate_per_server;
+	bool bad_is_too_much;
 	int take_error;
 };
 
@@ -126,18 +220,26 @@ static int next_target(void *context, uint8_t *ret_name)
 	return OK;
 }
 
-static int take_observation(void *context, const uint8_t *encoded, size_t size_bytes)
+static int take_observation(void *context, const struct scan_taken *taken)
 {
 	struct caller *caller = context;
-	struct observation observation;
-	struct arena arena;
-	arena_init(&arena, (size_t)1 << 20, 0);
-	assert_int_equal(observation_decode(&arena, encoded, size_bytes, &observation, NULL), OK);
+	const char *why = taken->observation->not_measured;
+	bool is_bad = taken->observation->domain[1] == 'b';
+	struct observation again;
+	assert_non_null(arena_take(taken->arena, 1000));
+	assert_int_equal(observation_decode(taken->arena, taken->encoded, taken->encoded_size,
+					    &again, NULL),
+			 OK);
+	assert_true(name_equal(again.domain, taken->observation->domain));
+	if (is_bad && caller->bad_is_too_much && why == NULL)
+		return ERR_LIMIT;
 	caller->taken++;
-	caller->bad_taken += observation.domain[1] == 'b';
-	if (observation.not_measured != NULL)
-		caller->crashed += strcmp(observation.not_measured, "worker crashed") == 0;
-	arena_release(&arena);
+	caller->bad_taken += is_bad;
+	caller->foreign += taken->observation->domain[1] == 'x';
+	if (why != NULL) {
+		caller->crashed += strcmp(why, "worker crashed") == 0;
+		caller->unread += strstr(why, "could not be read") != NULL;
+	}
 	return caller->take_error;
 }
 
@@ -147,7 +249,10 @@ static int run(const char *kind, struct caller *caller, struct scan_progress *pr
 {
 	const struct scan_parent_settings settings = {
 		.worker_count = 2,
-		.worker = {.vantage = "here", .scanner = "test", .domains_in_flight = 50},
+		.worker = {.vantage = "here",
+			   .scanner = "test",
+			   .domains_in_flight = 50,
+			   .rate_per_server = caller->rate_per_server},
 		.next = next_target,
 		.take = take_observation,
 		.context = caller,
@@ -200,13 +305,77 @@ static void test_crash_without_a_name(void **state)
 	assert_in_range(caller.crashed, 1, 200);
 }
 
-static void test_lying_worker(void **state)
+/*
+ * Whatever a worker says that cannot be: it is ended, and after three of them the domain that makes
+ * them say it is given up. Nothing else is lost, nothing is taken that was not asked for.
+ */
+static void goes_on_without(const char *kind, unsigned crashed_most)
+{
+	struct caller caller = {.targets = 1000, .rate_per_server = 1000};
+	struct scan_progress progress;
+	assert_int_equal(run(kind, &caller, &progress), OK);
+	assert_int_equal(caller.taken, 1000);
+	assert_int_equal(caller.bad_taken, 1);
+	assert_int_equal(caller.foreign, 0);
+	assert_int_equal(progress.crashes, CRASHES_MAX);
+	assert_in_range(caller.crashed, 1, crashed_most);
+}
+
+static void test_lying_workers(void **state)
+{
+	static const char *const kinds[] = {"lying",     "foreign",  "unknown", "long",   "unable",
+					    "backwards", "boasting", "crowded", "greedy", "deaf"};
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		goes_on_without(kinds[i], 200);
+}
+
+/* What cannot be read names its domain: no other suffers. */
+static void test_unreadable_observations(void **state)
+{
+	static const char *const kinds[] = {"unreadable", "renaming"};
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct caller caller = {.targets = 1000};
+		struct scan_progress progress;
+		assert_int_equal(run(kinds[i], &caller, &progress), OK);
+		assert_int_equal(caller.taken, 1000);
+		assert_int_equal(caller.bad_taken, 1);
+		assert_int_equal(caller.unread, 1);
+		assert_int_equal(caller.crashed + caller.foreign, 0);
+		assert_int_equal(progress.crashes, CRASHES_MAX);
+	}
+}
+
+/* So does one that is more than its judge has room for. */
+static void test_too_much(void **state)
+{
+	struct caller caller = {.targets = 1000, .bad_is_too_much = true};
+	struct scan_progress progress;
+	assert_int_equal(run("plain", &caller, &progress), OK);
+	assert_int_equal(caller.taken, 1000);
+	assert_int_equal(caller.unread, 1);
+	assert_int_equal(caller.crashed, 0);
+	assert_int_equal(progress.crashes, CRASHES_MAX);
+}
+
+/* The second observation of a domain is of none that the worker has. */
+static void test_told_twice(void **state)
 {
 	struct caller caller = {.targets = 1000};
 	struct scan_progress progress;
-	assert_int_equal(run("lying", &caller, &progress), OK);
+	assert_int_equal(run("twice", &caller, &progress), OK);
 	assert_int_equal(caller.taken, 1000);
-	assert_int_equal(progress.crashes, CRASHES_MAX);
+	assert_int_equal(caller.bad_taken, 1);
+	assert_int_equal(progress.crashes, 1);
+}
+
+/* All say it, before they have done anything: it is believed, and no domain is to blame. */
+static void test_unable_workers(void **state)
+{
+	struct caller caller = {.targets = 1000};
+	struct scan_progress progress;
+	assert_int_equal(run("misfit", &caller, &progress), ERR_MEMORY);
+	assert_string_equal(said.text, "no descriptors");
+	assert_int_equal(caller.taken, 0);
 }
 
 static void test_stillborn_workers(void **state)
@@ -326,6 +495,39 @@ static void test_leases(void **state)
 	loop_free(loop);
 }
 
+/* A worker waits at no more addresses than there are servers in its memory; leases go on for
+ * others. */
+static void test_leases_without_end(void **state)
+{
+	const struct clock clock = {.monotonic_ns = fake_monotonic, .wall_s = fake_wall};
+	struct grants grants = {0};
+	struct random random;
+	struct leases *leases;
+	struct loop *loop;
+	random_seeded(&random, 1);
+	assert_int_equal(loop_new(&clock, &loop), OK);
+	const struct leases_settings settings = {
+		.rate = 60, .worker_count = 2, .grant = granted, .context = &grants};
+	assert_int_equal(leases_new(loop, &random, &settings, &leases), OK);
+	for (unsigned round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i <= LEASE_WANTS_MAX; i++) {
+			const uint8_t octets[4] = {10, (uint8_t)(i >> 16), (uint8_t)(i >> 8),
+						   (uint8_t)i};
+			const struct address server = address_from_ipv4(octets, 53);
+			assert_int_equal(leases_want(leases, 0, &server, 1),
+					 i < LEASE_WANTS_MAX ? OK : ERR_LIMIT);
+			if (i == LEASE_WANTS_MAX)
+				assert_int_equal(leases_want(leases, 1, &server, 1), OK);
+		}
+		fake_now_ns += UINT64_C(1000000000);
+		assert_int_equal(loop_turn(loop, 0), OK);
+		assert_int_equal(grants.by_worker[0], (round + 1) * LEASE_WANTS_MAX);
+		assert_int_equal(grants.by_worker[1], round + 1);
+	}
+	leases_free(leases);
+	loop_free(loop);
+}
+
 static struct address_prefix prefix_of(const char *text, uint8_t bits)
 {
 	struct address address;
@@ -369,12 +571,17 @@ int main(int count, char **words)
 		cmocka_unit_test(test_no_targets),
 		cmocka_unit_test(test_crash_names_its_domain),
 		cmocka_unit_test(test_crash_without_a_name),
-		cmocka_unit_test(test_lying_worker),
+		cmocka_unit_test(test_lying_workers),
+		cmocka_unit_test(test_unreadable_observations),
+		cmocka_unit_test(test_too_much),
+		cmocka_unit_test(test_told_twice),
+		cmocka_unit_test(test_unable_workers),
 		cmocka_unit_test(test_stillborn_workers),
 		cmocka_unit_test(test_take_fails),
 		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_real_worker),
 		cmocka_unit_test(test_leases),
+		cmocka_unit_test(test_leases_without_end),
 		cmocka_unit_test(test_opt_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,12 @@
 /*
  * What the parent says of the domain: its NS set, DS or the proof that there is none, glue; asked
  * of one of the parent's servers, of others when it gives nothing.
+ *
+ * That there is no delegation is believed when two servers say so, or when no other one answers:
+ * one server may lag behind or be broken, and the domain be well. A validated denial is no
+ * exception: signatures of a zone outlive it by days, and who lags behind proves what was true
+ * yesterday. Where they disagree the delegation is believed, and the server that gives it is asked
+ * on. The price is one question more for each domain that is not there.
  */
 #include "dns/resolver/validate.h"
 #include "dns/wire/name.h"
@@ -22,31 +28,59 @@ static_assert((int)RESOLVER_INDETERMINATE == (int)SECURITY_INDETERMINATE &&
 
 static void parent_replied(void *context, const struct exchange_result *result);
 
-static int choose_parent(struct domain *domain)
+/* One that was not tried, of that family if it is not 0; -1: none. */
+static int choose_among(const struct domain *domain, uint8_t family)
 {
 	const struct cut *cut = domain->cut;
 	assert(cut->server_count > 0 && cut->server_count <= CUT_SERVERS_MAX);
 	uint32_t left = 0;
 	int chosen = -1;
 	for (unsigned int i = 0; i < cut->server_count; i++) {
-		if ((domain->parents_tried & 1u << i) != 0)
+		if ((domain->parents_tried & 1u << i) != 0 ||
+		    (family != 0 && cut->servers[i].family != family))
 			continue;
 		left++;
 		if (random_below(domain->scan->random, left) == 0)
 			chosen = (int)i;
 	}
-	return domain->parent_tries < PARENT_TRIES_MAX ? chosen : -1;
+	return chosen;
+}
+
+static int choose_parent(const struct domain *domain)
+{
+	int chosen = -1;
+	if (domain->parent_tries >= PARENT_TRIES_MAX)
+		return -1;
+	/* Which addresses are one host's is not known here; two of one family hardly ever are. */
+	if (domain->denial.delegation != DELEGATION_UNKNOWN)
+		chosen = choose_among(domain, domain->denial.server.family);
+	return chosen >= 0 ? chosen : choose_among(domain, 0);
+}
+
+static void believe_denial(struct domain *domain)
+{
+	struct observation *observation = &domain->builder.observation;
+	assert(domain->denial.delegation == DELEGATION_NXDOMAIN ||
+	       domain->denial.delegation == DELEGATION_NODATA);
+	observation->delegation = domain->denial.delegation;
+	observation->parent_exchange = domain->denial.exchange;
+	observation->parent_server = domain->denial.server;
 }
 
 static void ask_parent(struct domain *domain, uint16_t type)
 {
 	int chosen = choose_parent(domain);
 	if (chosen < 0) {
-		if (type == TYPE_NS)
+		if (type != TYPE_NS)
+			return;
+		if (domain->denial.delegation != DELEGATION_UNKNOWN)
+			believe_denial(domain);
+		else
 			domain->builder.observation.not_measured =
 				"no server of the parent zone gives a usable answer";
 		return;
 	}
+	domain->parent = (uint8_t)chosen;
 	domain->parents_tried |= 1u << chosen;
 	domain->parent_tries++;
 	const struct address *address = &domain->cut->servers[chosen];
@@ -140,19 +174,22 @@ static void take_name_servers(struct domain *domain, const struct message *messa
 
 /* ---- the parent's answers ---- */
 
-/* The DS question goes to a server that has just answered: all are fresh for it. */
+/* The DS question goes to a server that has just answered: all are fresh for it, but for those that
+ * know nothing of the delegation. */
 static void ask_ds(struct domain *domain)
 {
-	domain->parents_tried = 0;
+	domain->parents_tried = domain->parents_denied;
 	domain->parent_tries = 0;
 	ask_parent(domain, TYPE_DS);
 }
 
-static void take_delegation(struct domain *domain, const struct reply *reply)
+static void take_delegation(struct domain *domain, const struct reply *reply, uint16_t exchange)
 {
 	struct observation *observation = &domain->builder.observation;
 	const bool is_referral = reply->kind == REPLY_REFERRAL;
 	assert(is_referral || reply->kind == REPLY_ANSWER);
+	observation->parent_exchange = exchange;
+	domain->denial.delegation = DELEGATION_UNKNOWN; /* not true: others go on */
 	observation->delegation = is_referral ? DELEGATION_FOUND : DELEGATION_SERVED_BY_PARENT;
 	take_name_servers(domain, reply->message, is_referral ? SECTION_AUTHORITY : SECTION_ANSWER);
 	enum resolver_security security = ds_security(domain, reply->message);
@@ -164,26 +201,45 @@ static void take_delegation(struct domain *domain, const struct reply *reply)
 		ask_ds(domain);
 }
 
-static void take_ns_reply(struct domain *domain, const struct reply *reply)
+static void take_denial(struct domain *domain, enum delegation denied, uint16_t exchange)
+{
+	struct denial *denial = &domain->denial;
+	const bool is_second = denial->delegation != DELEGATION_UNKNOWN;
+	/* NXDOMAIN from one and NODATA from the other: the name is there for somebody. The same
+	 * whoever is asked first, or nights would differ. */
+	if (!is_second || denied == DELEGATION_NODATA || denial->delegation == denied)
+		*denial = (struct denial){
+			.delegation = (uint8_t)denied,
+			.exchange = exchange,
+			.server = domain->builder.observation.parent_server,
+		};
+	domain->parents_denied |= 1u << domain->parent;
+	if (is_second)
+		believe_denial(domain);
+	else
+		ask_parent(domain, TYPE_NS);
+}
+
+static void take_ns_reply(struct domain *domain, const struct reply *reply, uint16_t exchange)
 {
 	struct observation *observation = &domain->builder.observation;
 	switch (reply->kind) {
 	case REPLY_REFERRAL:
 		if (name_equal(reply->child, observation->domain)) {
-			take_delegation(domain, reply);
+			take_delegation(domain, reply, exchange);
 			return;
 		}
 		observation->not_measured = "the parent's servers disagree about the zones above";
 		return;
 	case REPLY_ANSWER:
-		take_delegation(domain, reply);
+		take_delegation(domain, reply, exchange);
 		return;
 	case REPLY_NXDOMAIN:
-		observation->delegation = DELEGATION_NXDOMAIN;
+		take_denial(domain, DELEGATION_NXDOMAIN, exchange);
 		return;
 	case REPLY_NODATA:
 	case REPLY_ALIAS:
-		observation->delegation = DELEGATION_NODATA;
+		take_denial(domain, DELEGATION_NODATA, exchange);
 		return;
 	case REPLY_NONE:
 	case REPLY_LAME:
@@ -212,13 +268,10 @@ static void parent_replied(void *context, const struct exchange_result *result)
 		const struct reply_question question = {domain->cut->zone, observation->domain,
 							probe->type};
 		struct reply reply = reply_read(result, &question);
-		if (probe->type == TYPE_DS) {
+		if (probe->type == TYPE_DS)
 			take_ds_reply(domain, &reply);
-		} else {
-			take_ns_reply(domain, &reply);
-			if (observation->delegation != DELEGATION_UNKNOWN)
-				observation->parent_exchange = index;
-		}
+		else
+			take_ns_reply(domain, &reply, index);
 	}
 	domain_settle(domain);
 }

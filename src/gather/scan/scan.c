@@ -186,7 +186,8 @@ static void domain_begin(struct domain *domain)
 	domain->confirmation = NULL;
 	domain->started_ns = loop_now_ns(scan->loop);
 	domain->pending = 0;
-	domain->parents_tried = 0;
+	domain->parents_tried = domain->parents_denied = 0;
+	domain->denial = (struct denial){.delegation = DELEGATION_UNKNOWN};
 	domain->parent_tries = 0;
 	domain->stage = 0;
 	observation->started_s = clock_wall_s(&scan->clock);

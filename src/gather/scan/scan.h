@@ -2,7 +2,8 @@
 /*
  * Scan: a plan is an array of stages, a domain goes through them, an observation comes out.
  *
- *   delegation  the parent's NS, DS (or proof of none) and glue, asked of a parent's server
+ *   delegation  the parent's NS, DS (or proof of none) and glue, asked of a parent's server; that
+ *               there is none, of two
  *   addresses   A and AAAA of every name server
  *   servers     each address: SOA first (a server that does not answer is asked nothing more), then
  *               NS, DNSKEY, CDS, CDNSKEY, CSYNC, A; name servers only named by the child join in

@@ -27,6 +27,13 @@ struct server_facts {
 	uint16_t key_message; /* index of its DNSKEY answer, or MESSAGE_NONE */
 };
 
+/* A server of the parent said that there is no delegation; another one is asked about it. */
+struct denial {
+	uint8_t delegation; /* enum delegation; DELEGATION_UNKNOWN: none said so */
+	uint16_t exchange;
+	struct ip server;
+};
+
 struct confirmation;
 
 struct domain {
@@ -39,8 +46,11 @@ struct domain {
 	struct confirmation *confirmation; /* while it waits to ask again: confirm.c */
 	uint64_t started_ns;
 	uint32_t pending;
-	uint32_t parents_tried; /* bit per server of the cut */
+	uint32_t parents_tried;  /* bit per server of the cut */
+	uint32_t parents_denied; /* of them, who denied what another one gave */
+	struct denial denial;
 	uint8_t parent_tries;
+	uint8_t parent; /* asked last */
 	uint8_t stage;
 	struct server_facts facts[OBSERVATION_SERVERS_MAX];
 };

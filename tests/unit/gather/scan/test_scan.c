@@ -114,6 +114,94 @@ static void domains_that_are_not_delegated(void **state)
 	assert_int_equal(lab->seen.parent_exchange, MESSAGE_NONE);
 }
 
+/* A second server of tld. that has another version of the zone. */
+static struct fake_zone *second_tld(struct lab *lab)
+{
+	struct fake_zone *zone = fake_zone_add(lab->net, "tld.", 2,
+					       "tld. 3600 IN NS a.nic.tld.\n"
+					       "tld. 3600 IN NS b.nic.tld.\n"
+					       "a.nic.tld. 3600 IN A 192.0.2.1\n"
+					       "b.nic.tld. 3600 IN A 192.0.2.2\n"
+					       "op.tld. 3600 IN NS ns1.op.tld.\n"
+					       "ns1.op.tld. 3600 IN A 192.0.2.11\n");
+	fake_record(lab->net, lab->root, "tld. 3600 IN NS b.nic.tld.");
+	fake_record(lab->net, lab->root, "b.nic.tld. 3600 IN A 192.0.2.2");
+	fake_record(lab->net, lab->tld, "tld. 3600 IN NS b.nic.tld.");
+	fake_serve(lab->net, "192.0.2.2", zone);
+	return zone;
+}
+
+static unsigned int parents_asked(const struct lab *lab, uint16_t type)
+{
+	unsigned int count = 0;
+	for (unsigned int i = 0; i < lab->seen.exchange_count; i++)
+		count += lab->seen.exchanges[i].server == SERVER_PARENT &&
+			 lab->seen.exchanges[i].type == type;
+	return count;
+}
+
+/* Whichever is asked first: the delegation is believed, and both answers are there to be seen. */
+static void a_parent_server_that_lags_behind(void **state)
+{
+	struct lab *lab = *state;
+	(void)second_tld(lab);
+	(void)lab_domain(lab, "good.tld.", 9);
+	(void)lab_domain(lab, "plain.tld.", 0);
+	unsigned int contradicted = 0;
+	for (unsigned int i = 0; i < 16; i++) {
+		const struct observation *seen = lab_look(lab, "good.tld.");
+		assert_int_equal(seen->delegation, DELEGATION_FOUND);
+		assert_int_equal(seen->ds_security, SECURITY_SECURE);
+		assert_int_equal(seen->parent_server.octets[3], 1);
+		contradicted += parents_asked(lab, TYPE_NS) == 2;
+		assert_int_equal(seen->parent_exchange, parents_asked(lab, TYPE_NS) - 1);
+	}
+	assert_in_range(contradicted, 1, 15);
+	/* Whoever knows nothing of the delegation would prove that it has no DS. */
+	lab->tld->without_denial = true;
+	contradicted = 0;
+	for (unsigned int i = 0; i < 16; i++) {
+		(void)lab_look(lab, "plain.tld.");
+		assert_int_equal(parents_asked(lab, TYPE_DS), 1);
+		if (parents_asked(lab, TYPE_NS) == 1)
+			continue;
+		contradicted++;
+		assert_int_equal(lab->seen.parent_server.octets[3], 1);
+		assert_int_equal(lab->seen.ds_security, SECURITY_BOGUS);
+	}
+	assert_in_range(contradicted, 1, 15);
+}
+
+static void a_denial_takes_two(void **state)
+{
+	struct lab *lab = *state;
+	struct fake_zone *other = second_tld(lab);
+	fake_record(lab->net, other, "half.tld. 300 IN A 192.0.2.88");
+	for (unsigned int i = 0; i < 16; i++) {
+		assert_int_equal(lab_look(lab, "gone.tld.")->delegation, DELEGATION_NXDOMAIN);
+		assert_int_equal(parents_asked(lab, TYPE_NS), 2);
+		assert_int_equal(lab->seen.parent_exchange, 1);
+		assert_int_equal(lab_look(lab, "half.tld.")->delegation, DELEGATION_NODATA);
+		assert_int_equal(lab->seen.parent_server.octets[3], 2);
+	}
+}
+
+/* Nobody else is there to ask. */
+static void a_denial_without_a_second_answer(void **state)
+{
+	struct lab *lab = *state;
+	(void)second_tld(lab);
+	fake_behave(lab->net, "192.0.2.2", FAKE_SILENT);
+	for (unsigned int i = 0; i < 8; i++) {
+		const struct observation *seen = lab_look(lab, "gone.tld.");
+		assert_int_equal(seen->delegation, DELEGATION_NXDOMAIN);
+		assert_null(seen->not_measured);
+		assert_int_equal(parents_asked(lab, TYPE_NS), 2);
+		assert_int_equal(seen->parent_server.octets[3], 1);
+		assert_int_equal(seen->exchanges[seen->parent_exchange].outcome, OUTCOME_ANSWER);
+	}
+}
+
 static void a_parent_that_cannot_be_asked(void **state)
 {
 	struct lab *lab = *state;
@@ -454,6 +542,9 @@ int main(void)
 		TEST(an_unsigned_domain),
 		TEST(proofs_of_the_delegation_that_are_not),
 		TEST(domains_that_are_not_delegated),
+		TEST(a_parent_server_that_lags_behind),
+		TEST(a_denial_takes_two),
+		TEST(a_denial_without_a_second_answer),
 		TEST(a_parent_that_cannot_be_asked),
 		TEST(parent_and_child_on_the_same_servers),
 		TEST(name_servers_in_all_states),

@@ -153,7 +153,8 @@ static void find_silence(struct state_maker *maker)
 	bool answered[OBSERVATION_SERVERS_MAX] = {false};
 	for (size_t i = 0; i < observation->exchange_count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
-		if (exchange->server == SERVER_PARENT)
+		if (exchange->server == SERVER_PARENT ||
+		    observation_is_superseded(observation, (uint16_t)i))
 			continue;
 		if (exchange->message != MESSAGE_NONE)
 			answered[exchange->server] = true;
@@ -194,7 +195,8 @@ static int collect_answers(struct state_maker *maker)
 	for (size_t i = 0; i < count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
 		struct made_body *body = NULL;
-		if (exchange->server == SERVER_PARENT || maker->silence[exchange->server] != 0)
+		if (exchange->server == SERVER_PARENT || maker->silence[exchange->server] != 0 ||
+		    observation_is_superseded(observation, (uint16_t)i))
 			continue;
 		if (exchange->message != MESSAGE_NONE) {
 			int error = body_of(maker, exchange, &body);

@@ -23,7 +23,8 @@ struct stage {
 	stage_function *ask;
 };
 
-/* The plan. The second round is for name servers that only the zone itself names. */
+/* The plan. The second round is for name servers that only the zone itself names, the third for
+ * those that only a server names which was well at the second look. */
 static const struct stage stages[] = {
 	{NEED_DELEGATION, delegation_stage},
 	{NEED_ADDRESSES, addresses_outside_stage},
@@ -32,6 +33,11 @@ static const struct stage stages[] = {
 	{NEED_SERVERS, addresses_outside_stage},
 	{NEED_SERVERS, addresses_inside_stage},
 	{NEED_SERVERS, servers_stage},
+	{NEED_SERVERS, second_look_stage},
+	{NEED_SERVERS, addresses_outside_stage},
+	{NEED_SERVERS, addresses_inside_stage},
+	{NEED_SERVERS, servers_stage},
+	{NEED_SERVERS, second_look_stage},
 	{NEED_SERVICES, services_stage},
 	{NEED_TCP, tcp_stage},
 	{NEED_DOT, dot_stage},

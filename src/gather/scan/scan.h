@@ -7,9 +7,11 @@
  *   addresses   A and AAAA of every name server
  *   servers     each address: SOA first (a server that does not answer is asked nothing more), then
  *               NS, DNSKEY, CDS, CDNSKEY, CSYNC, A; name servers only named by the child join in
- *   services    apex AAAA, MX, TXT, CAA from one server that answers
- *   transports  TCP at each address, once per address and process, shared by all its domains
- *   confirm     servers that seem slow or lossy are asked some questions again after a pause
+ *   second look servers that were silent, refused or failed: SOA again after a pause, and the rest
+ * if that is answered; whether a silent one lives is asked once per address and process services
+ * apex AAAA, MX, TXT, CAA from one server that answers transports  TCP at each address, once per
+ * address and process, shared by all its domains; after a pause once more when it fails confirm
+ * servers that seem slow or lossy are asked some questions again after a pause
  *
  * A stage reads what the earlier ones found, asks all its questions at once, and the next begins
  * when the last answer or time-out is in. After the last, every signature received is verified

@@ -19,10 +19,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How a server did not answer the SOA question; either may be over in a moment. */
+enum trouble { TROUBLE_NONE, TROUBLE_SILENT, TROUBLE_FAILS };
+
 /* What one address turned out to be; parallel to the observation's servers. */
 struct server_facts {
-	bool is_probed; /* the SOA question was asked */
-	bool is_usable; /* NOERROR, authority, the domain's SOA */
+	bool is_probed;       /* the SOA question was asked */
+	bool is_looked_again; /* a second look was taken, or found needless */
+	uint8_t trouble;      /* enum trouble */
+	bool is_usable;       /* NOERROR, authority, the domain's SOA */
 	bool speaks_edns;
 	uint16_t key_message; /* index of its DNSKEY answer, or MESSAGE_NONE */
 };
@@ -93,6 +98,7 @@ stage_function delegation_stage;
 stage_function addresses_outside_stage;
 stage_function addresses_inside_stage;
 stage_function servers_stage;
+stage_function second_look_stage;
 stage_function services_stage;
 stage_function tcp_stage;
 stage_function dot_stage;
@@ -114,6 +120,14 @@ uint16_t probe_record(struct probe *probe, const struct exchange_result *result)
 /* The same for an exchange that was made for all domains of the server. */
 void probe_record_shared(struct probe *probe, const uint8_t *name,
 			 const struct exchange_result *result);
+
+/* Longer than a burst of our own questions takes to drain, or a server to load its zones anew;
+ * shorter than anybody minds. */
+#define SECOND_LOOK_PAUSE_MS 3000u
+/* The SOA question again, and the others if it is answered now. */
+void server_ask_again(struct domain *domain, unsigned int server);
+/* Asks whether a silent server shows a sign of life after the pause; then it is asked again. */
+void server_await_life(struct domain *domain, unsigned int server);
 
 struct address server_address(const struct observation *observation, unsigned int server);
 /* Finds or adds; negative at a limit. */

@@ -73,6 +73,30 @@ static void content_replied(void *context, const struct exchange_result *result)
 	domain_settle(domain);
 }
 
+/* What the server may do better in a moment: it starts, loads its zones, or limits our rate. */
+static enum trouble trouble_of(const struct exchange_result *result)
+{
+	switch (result->outcome) {
+	case EXCHANGE_TIMEOUT:
+	case EXCHANGE_CLOSED:
+		return TROUBLE_SILENT;
+	case EXCHANGE_NOT_ASKED:
+		return result->server_dead ? TROUBLE_SILENT : TROUBLE_NONE;
+	case EXCHANGE_MALFORMED:
+	case EXCHANGE_MISMATCH:
+		return TROUBLE_FAILS;
+	case EXCHANGE_ANSWER:
+		return result->message == NULL || (result->message->rcode != RCODE_NOERROR &&
+						   result->message->rcode != RCODE_NXDOMAIN)
+			       ? TROUBLE_FAILS
+			       : TROUBLE_NONE;
+	case EXCHANGE_UNREACHABLE:
+	case EXCHANGE_TLS_FAILED:
+		break;
+	}
+	return TROUBLE_NONE;
+}
+
 static void soa_replied(void *context, const struct exchange_result *result)
 {
 	struct probe *probe = context;
@@ -83,13 +107,21 @@ static void soa_replied(void *context, const struct exchange_result *result)
 		(void)probe_record(probe, result);
 		facts->is_usable = has_answer(domain, result, TYPE_SOA);
 		facts->speaks_edns = !result->without_edns;
+		facts->trouble = (uint8_t)trouble_of(result);
 		/* Somebody opted out: not asked is what the observation says. */
-		if (result->outcome == EXCHANGE_NOT_ASKED && !result->server_dead)
+		if (result->outcome == EXCHANGE_NOT_ASKED && !result->server_dead &&
+		    !facts->is_looked_again)
 			domain->builder.observation.servers[probe->server].asked = false;
 		for (size_t i = 0; facts->is_usable && i < COUNT_OF(questions_after_soa); i++)
 			ask_server(domain, probe->server, questions_after_soa[i], content_replied);
 	}
 	domain_settle(domain);
+}
+
+void server_ask_again(struct domain *domain, unsigned int server)
+{
+	assert(domain->facts[server].is_looked_again && !domain->facts[server].is_usable);
+	ask_server(domain, server, TYPE_SOA, soa_replied);
 }
 
 static void probe_server(struct domain *domain, unsigned int server)

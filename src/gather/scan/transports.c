@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Can the server be asked over TCP, over DoT? That is a property of the server, not of a domain: it
- * is asked once per address, with the name of the domain that came first, and all domains of the
- * server in this process share the answer.
+ * Can the server be asked over TCP, over DoT; does a silent one show a sign of life? That is a
+ * property of the server, not of a domain: it is asked once per address, with the name of the
+ * domain that came first, and all domains of the server in this process share the answer.
+ *
+ * Nobody is told of a failure before a second look: TCP that fails is asked again after a pause,
+ * and a silent server, whose first look was the domain's own question, is asked after one. So a
+ * server that is silent to thousands of domains costs one datagram more in ten minutes.
  */
 #include "base/memory.h"
 #include "dns/wire/name.h"
@@ -28,7 +32,11 @@ struct waiter {
 struct capability {
 	struct scan *scan;
 	struct waiter *waiters;
-	uint64_t expires_ns; /* 0: being asked */
+	uint64_t expires_ns; /* 0: being asked, or about to be */
+	struct timer pause;  /* before a second look */
+	struct address address;
+	uint8_t transport; /* EXCHANGE_UDP: is it alive? */
+	uint8_t looks;
 	struct exchange_result result;
 	struct message message; /* what the record of an exchange reads of it */
 	uint8_t *wire;
@@ -43,8 +51,40 @@ static void make_key(uint8_t key[KEY_OCTETS], const struct address *address, uin
 	key[sizeof(*address)] = transport;
 }
 
+static void pause_over(void *context);
+
+static bool is_alive(const struct exchange_result *result)
+{
+	return result->outcome == EXCHANGE_ANSWER || result->outcome == EXCHANGE_MALFORMED ||
+	       result->outcome == EXCHANGE_MISMATCH;
+}
+
+static void tell(const struct capability *capability, struct waiter *waiter)
+{
+	struct domain *domain = waiter->probe.domain;
+	const bool is_closing = domain->scan->is_closing;
+	if (!is_closing && capability->transport != EXCHANGE_UDP)
+		probe_record_shared(&waiter->probe, capability->name, &capability->result);
+	else if (!is_closing && is_alive(&capability->result))
+		server_ask_again(domain, waiter->probe.server);
+	domain_settle(domain);
+}
+
+static void tell_waiters(struct capability *capability)
+{
+	struct waiter *waiters = capability->waiters;
+	capability->waiters = NULL;
+	while (waiters != NULL) {
+		/* The domain may be done and its arena used anew once it is settled. */
+		struct waiter *waiter = waiters;
+		waiters = waiter->next;
+		tell(capability, waiter);
+	}
+}
+
 static void capability_free(struct capability *capability)
 {
+	assert(!timer_is_started(&capability->pause));
 	memory_give(capability->wire);
 	memory_give(capability);
 }
@@ -57,8 +97,13 @@ void capabilities_free(struct scan *scan)
 	struct capability *capability;
 	while ((capability = map_next(scan->capabilities, &cursor, NULL, NULL)) != NULL) {
 		/* One in flight goes when the transport has ended it. */
-		if (capability->expires_ns != 0)
-			capability_free(capability);
+		if (timer_is_started(&capability->pause)) {
+			timer_stop(&capability->pause);
+			tell_waiters(capability);
+		} else if (capability->expires_ns == 0) {
+			continue;
+		}
+		capability_free(capability);
 	}
 	map_free(scan->capabilities, NULL);
 	scan->capabilities = NULL;
@@ -100,6 +145,9 @@ static struct capability *capability_get(struct scan *scan, const struct address
 		return NULL;
 	}
 	capability->scan = scan;
+	capability->address = *address;
+	capability->transport = transport;
+	timer_init(&capability->pause, pause_over, capability);
 	capability->expires_ns = 1; /* at rest, and long over */
 	return capability;
 }
@@ -124,47 +172,116 @@ static void capability_keep(struct capability *capability, const struct exchange
 	capability->result.message = &capability->message;
 }
 
+static void capability_end(struct capability *capability)
+{
+	struct scan *scan = capability->scan;
+	assert(capability->expires_ns == 0 && !scan->is_closing);
+	capability->expires_ns = loop_now_ns(scan->loop) + CAPABILITY_LIFE_NS;
+	/* Who is back may go again, and deserves another look then. */
+	if (capability->transport == EXCHANGE_UDP && is_alive(&capability->result))
+		capability->expires_ns = loop_now_ns(scan->loop);
+	tell_waiters(capability);
+}
+
+static void capability_pause(struct capability *capability)
+{
+	capability->expires_ns = 0;
+	timer_start(capability->scan->loop, &capability->pause, SECOND_LOOK_PAUSE_MS);
+}
+
+/* Of TCP only: there is hardly any DoT, and nobody is told off for having none. */
+static bool needs_second_look(const struct capability *capability,
+			      const struct exchange_result *result)
+{
+	return capability->transport == EXCHANGE_TCP && capability->looks == 1 &&
+	       (result->outcome == EXCHANGE_TIMEOUT || result->outcome == EXCHANGE_CLOSED ||
+		result->outcome == EXCHANGE_MALFORMED || result->outcome == EXCHANGE_MISMATCH);
+}
+
 static void capability_replied(void *context, const struct exchange_result *result)
 {
 	struct capability *capability = context;
 	struct scan *scan = capability->scan;
-	const bool is_closing = scan->is_closing;
 	assert(scan->capabilities_busy > 0 && capability->expires_ns == 0);
-	capability->expires_ns = loop_now_ns(scan->loop) + CAPABILITY_LIFE_NS;
-	struct waiter *waiters = capability->waiters;
-	capability->waiters = NULL;
-	if (is_closing)
+	if (scan->is_closing) {
+		tell_waiters(capability);
 		capability_free(capability);
-	else
-		capability_keep(capability, result);
-	while (waiters != NULL) {
-		/* The domain may be done and its arena used anew once it is settled. */
-		struct waiter *waiter = waiters;
-		waiters = waiter->next;
-		struct domain *domain = waiter->probe.domain;
-		if (!is_closing)
-			probe_record_shared(&waiter->probe, capability->name, &capability->result);
-		domain_settle(domain);
+		scan->capabilities_busy--;
+		scan_release(scan);
+		return;
 	}
 	scan->capabilities_busy--;
-	scan_release(scan);
+	/* That it failed both times is told as it was the first time. */
+	if (capability->looks == 1 || result->outcome == EXCHANGE_ANSWER)
+		capability_keep(capability, result);
+	if (needs_second_look(capability, result))
+		capability_pause(capability);
+	else
+		capability_end(capability);
 }
 
-static bool capability_ask(struct capability *capability, const struct domain *domain,
-			   const struct address *address, uint8_t transport)
+static bool capability_ask(struct capability *capability)
 {
-	name_copy(capability->name, domain->builder.observation.domain);
+	struct scan *scan = capability->scan;
 	const struct exchange_question question = {
-		.server = *address,
+		.server = capability->address,
 		.name = capability->name,
 		.type = TYPE_SOA,
-		.transport = transport,
+		.transport = capability->transport,
+		/* The transport may have given the server up; this is to find out whether rightly.
+		 */
+		.once = capability->looks > 0 || capability->transport == EXCHANGE_UDP,
 	};
-	if (transport_ask(domain->scan->transport, &question, capability_replied, capability) != OK)
+	if (transport_ask(scan->transport, &question, capability_replied, capability) != OK)
 		return false;
+	capability->looks++;
 	capability->expires_ns = 0;
-	domain->scan->capabilities_busy++;
+	scan->capabilities_busy++;
 	return true;
+}
+
+static void pause_over(void *context)
+{
+	struct capability *capability = context;
+	if (!capability_ask(capability))
+		capability_end(capability); /* the first look is all there is */
+}
+
+static bool capability_begin(struct capability *capability, const struct domain *domain)
+{
+	name_copy(capability->name, domain->builder.observation.domain);
+	capability->looks = 0;
+	capability->result = (struct exchange_result){.outcome = EXCHANGE_NOT_ASKED};
+	if (capability->transport != EXCHANGE_UDP)
+		return capability_ask(capability);
+	capability_pause(capability);
+	return true;
+}
+
+static bool wait_for(struct capability *capability, const struct probe *probe)
+{
+	struct domain *domain = probe->domain;
+	struct waiter *waiter = arena_take(&domain->arena, sizeof(*waiter));
+	if (waiter == NULL)
+		return false;
+	if (capability->expires_ns != 0 && !capability_begin(capability, domain))
+		return false;
+	*waiter = (struct waiter){.next = capability->waiters, .probe = *probe};
+	capability->waiters = waiter;
+	domain->pending++;
+	return true;
+}
+
+void server_await_life(struct domain *domain, unsigned int server)
+{
+	const struct address address = server_address(&domain->builder.observation, server);
+	struct capability *capability = capability_get(domain->scan, &address, EXCHANGE_UDP);
+	const struct probe probe = {.domain = domain, .server = (uint8_t)server};
+	/* Known not to live: it has had its second look. */
+	if (capability != NULL && capability->expires_ns > loop_now_ns(domain->scan->loop))
+		return;
+	if (capability == NULL || !wait_for(capability, &probe))
+		domain->builder.observation.cut_short = true;
 }
 
 static void probe_capability(struct domain *domain, unsigned int server, uint8_t transport)
@@ -179,20 +296,12 @@ static void probe_capability(struct domain *domain, unsigned int server, uint8_t
 			      .server = (uint8_t)server,
 			      .transport = transport};
 	struct capability *capability = capability_get(scan, &address, transport);
-	struct waiter *waiter = arena_take(&domain->arena, sizeof(*waiter));
-	if (capability == NULL || waiter == NULL)
-		goto not_asked;
-	if (capability->expires_ns > loop_now_ns(scan->loop)) {
+	if (capability != NULL && capability->expires_ns > loop_now_ns(scan->loop)) {
 		probe_record_shared(&probe, capability->name, &capability->result);
 		return;
 	}
-	if (capability->expires_ns != 0 && !capability_ask(capability, domain, &address, transport))
-		goto not_asked;
-	*waiter = (struct waiter){.next = capability->waiters, .probe = probe};
-	capability->waiters = waiter;
-	domain->pending++;
-	return;
-not_asked:
+	if (capability != NULL && wait_for(capability, &probe))
+		return;
 	domain->builder.observation.cut_short = true;
 	const struct exchange_result nothing = {.outcome = EXCHANGE_NOT_ASKED};
 	(void)probe_record(&probe, &nothing);

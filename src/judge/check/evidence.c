@@ -156,7 +156,7 @@ static int prepare_views(struct evidence *evidence)
 	for (uint16_t i = 0; i < observation->exchange_count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
 
-		if (exchange->server == SERVER_PARENT)
+		if (exchange->server == SERVER_PARENT || observation_is_superseded(observation, i))
 			continue;
 		assert(exchange->server < observation->server_count);
 		const int question = question_of(observation, exchange);

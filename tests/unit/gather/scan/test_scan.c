@@ -326,8 +326,10 @@ static void name_servers_that_only_the_zone_names(void **state)
 
 static void unusable_servers_are_asked_nothing_more(void **state)
 {
+	/* Silence is looked at again without the domain, lameness not at all. */
 	static const enum fake_behaviour bad[] = {FAKE_SILENT, FAKE_REFUSES, FAKE_FAILS, FAKE_LAME,
 						  FAKE_MALFORMED};
+	static const unsigned int looks[] = {1, 2, 2, 1, 2};
 	struct lab *lab = *state;
 	char text[32];
 	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -336,9 +338,134 @@ static void unusable_servers_are_asked_nothing_more(void **state)
 		lab->net->behaviour_count = 0;
 		fake_behave(lab->net, "192.0.2.12", bad[i]);
 		(void)lab_look(lab, text);
-		assert_int_equal(lab_exchanges(lab, lab_server(lab, "192.0.2.12")), 1);
+		assert_int_equal(lab_exchanges(lab, lab_server(lab, "192.0.2.12")), looks[i]);
 		assert_in_range(lab_exchanges(lab, lab_server(lab, "2001:db8::12")), 8, 12);
 	}
+}
+
+/* In trouble at the first look, well at the second: everything is asked then, and counts. */
+static void trouble_that_passes(void **state)
+{
+	static const enum fake_behaviour bad[] = {FAKE_SILENT, FAKE_DEAD, FAKE_REFUSES, FAKE_FAILS,
+						  FAKE_MALFORMED};
+	static const char *const addresses[] = {"192.0.2.11", "2001:db8::11", "192.0.2.12",
+						"2001:db8::12"};
+	struct lab *lab = *state;
+	char text[32];
+	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), "bad%u.tld.", i);
+		struct fake_zone *zone = lab_domain(lab, text, 0);
+		char line[96];
+		snprintf(line, sizeof(line), "%s 300 IN NS ns9.%s", text, text);
+		fake_record(lab->net, zone, line);
+		struct name name = fake_name(text);
+		const unsigned int done = lab->done;
+		/* The operator's names are known before its servers fall into trouble. */
+		(void)lab_domain(lab, "before.tld.", 0);
+		(void)lab_look(lab, "before.tld.");
+		for (unsigned int j = 0; j < 4; j++)
+			fake_behave(lab->net, addresses[j], bad[i]);
+		assert_int_equal(scan_domain(lab->scan, name.octets), OK);
+		fake_run(lab->net);
+		assert_int_equal(lab->done, done + 1);
+		lab->net->behaviour_count = 0;
+		lab_wait(lab);
+		lab_wait(lab);
+		assert_int_equal(lab->done, done + 2);
+		/* One of four is asked for services; one name server only the servers name. */
+		assert_int_equal(lab->seen.exchange_count, 1 + 4 * 9 + 4);
+		assert_int_equal(lab->seen.host_count, 3);
+		for (uint16_t j = 1; j < 5; j++) {
+			assert_int_equal(lab->seen.exchanges[j].type, TYPE_SOA);
+			assert_true(observation_is_superseded(&lab->seen, j));
+		}
+		for (uint16_t j = 5; j < lab->seen.exchange_count; j++) {
+			assert_int_equal(lab->seen.exchanges[j].outcome, OUTCOME_ANSWER);
+			assert_false(observation_is_superseded(&lab->seen, j));
+		}
+	}
+}
+
+/* What a server does all the time has the state that it had before there was a second look. */
+static void trouble_that_stays_is_one_answer(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 0);
+	fake_behave(lab->net, "192.0.2.12", FAKE_REFUSES);
+	(void)lab_look(lab, "good.tld.");
+	const int server = lab_server(lab, "192.0.2.12");
+	assert_int_equal(lab_exchanges(lab, server), 2);
+	const uint8_t *twice, *once;
+	size_t twice_size, once_size;
+	assert_int_equal(observation_state(&lab->arena, &lab->seen, &twice, &twice_size), OK);
+	uint16_t last = 0;
+	for (uint16_t i = 0; i < lab->seen.exchange_count; i++)
+		last = lab->seen.exchanges[i].server == server ? i : last;
+	memmove(&lab->seen.exchanges[last], &lab->seen.exchanges[last + 1],
+		(lab->seen.exchange_count - last - 1u) * sizeof(struct exchange));
+	lab->seen.exchange_count--;
+	assert_int_equal(observation_state(&lab->arena, &lab->seen, &once, &once_size), OK);
+	assert_int_equal(once_size, twice_size);
+	assert_memory_equal(once, twice, once_size);
+}
+
+/* A server that is silent to many gets one second look for all of them, in ten minutes. */
+static void silence_is_looked_at_once_for_all(void **state)
+{
+	struct lab *lab = *state;
+	char text[32];
+	for (unsigned int i = 0; i < 20; i++) {
+		snprintf(text, sizeof(text), "d%u.tld.", i);
+		(void)lab_domain(lab, text, 0);
+	}
+	fake_behave(lab->net, "192.0.2.12", FAKE_SILENT);
+	for (unsigned int i = 0; i < 10; i++) {
+		snprintf(text, sizeof(text), "d%u.tld.", i);
+		struct name name = fake_name(text);
+		assert_int_equal(scan_domain(lab->scan, name.octets), OK);
+	}
+	fake_run(lab->net);
+	assert_int_equal(lab->net->asked_silent, 10);
+	assert_int_equal(lab->done, 0);
+	lab_wait(lab);
+	assert_int_equal(lab->net->asked_silent, 11);
+	assert_int_equal(lab->done, 10);
+	for (unsigned int i = 10; i < 20; i++) {
+		snprintf(text, sizeof(text), "d%u.tld.", i);
+		struct name name = fake_name(text);
+		assert_int_equal(scan_domain(lab->scan, name.octets), OK);
+		fake_run(lab->net);
+		assert_int_equal(lab->done, i + 1); /* without a pause */
+	}
+	assert_int_equal(lab->net->asked_silent, 21);
+	lab->now_ns += UINT64_C(601) * 1000000000;
+	(void)lab_look(lab, "d0.tld.");
+	assert_int_equal(lab->net->asked_silent, 23);
+	/* Given up while it waits. */
+	lab->now_ns += UINT64_C(601) * 1000000000;
+	struct name name = fake_name("d0.tld.");
+	assert_int_equal(scan_domain(lab->scan, name.octets), OK);
+	fake_run(lab->net);
+	scan_free(lab->scan);
+	lab_scan(lab, NEED_ALL_DEFAULT, 0);
+}
+
+static void tcp_that_fails_for_a_moment(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "one.tld.", 0);
+	fake_behave(lab->net, "192.0.2.12", FAKE_NO_TCP);
+	struct name name = fake_name("one.tld.");
+	assert_int_equal(scan_domain(lab->scan, name.octets), OK);
+	fake_run(lab->net);
+	assert_int_equal(lab->done, 0);
+	lab->net->behaviour_count = 0;
+	lab_wait(lab);
+	assert_int_equal(lab->done, 1);
+	assert_int_equal(lab->net->asked_tcp, 5);
+	const int server = lab_server(lab, "192.0.2.12");
+	assert_int_equal(lab_exchange(lab, server, TYPE_SOA, TRANSPORT_TCP)->outcome,
+			 OUTCOME_ANSWER);
 }
 
 static void a_dead_server_is_a_silent_one(void **state)
@@ -409,9 +536,9 @@ static void tcp_is_asked_once_for_all(void **state)
 	(void)lab_domain(lab, "two.tld.", 0);
 	fake_behave(lab->net, "192.0.2.12", FAKE_NO_TCP);
 	(void)lab_look(lab, "one.tld.");
-	assert_int_equal(lab->net->asked_tcp, 4);
+	assert_int_equal(lab->net->asked_tcp, 4 + 1);
 	(void)lab_look(lab, "two.tld.");
-	assert_int_equal(lab->net->asked_tcp, 4);
+	assert_int_equal(lab->net->asked_tcp, 4 + 1);
 	const struct exchange *closed =
 		lab_exchange(lab, lab_server(lab, "192.0.2.12"), TYPE_SOA, TRANSPORT_TCP);
 	assert_int_equal(closed->outcome, OUTCOME_CLOSED);
@@ -425,7 +552,7 @@ static void tcp_is_asked_once_for_all(void **state)
 	lab->now_ns += UINT64_C(601) * 1000000000;
 	assert_int_equal(loop_turn(lab->loop, 0), OK);
 	(void)lab_look(lab, "two.tld.");
-	assert_int_equal(lab->net->asked_tcp, 8);
+	assert_int_equal(lab->net->asked_tcp, 2 * (4 + 1));
 }
 
 /* ---- plans and limits ---- */
@@ -552,6 +679,10 @@ int main(void)
 		TEST(glue_is_asked_when_nothing_else_is_known),
 		TEST(name_servers_that_only_the_zone_names),
 		TEST(unusable_servers_are_asked_nothing_more),
+		TEST(trouble_that_passes),
+		TEST(trouble_that_stays_is_one_answer),
+		TEST(silence_is_looked_at_once_for_all),
+		TEST(tcp_that_fails_for_a_moment),
 		TEST(a_dead_server_is_a_silent_one),
 		TEST(signatures_come_from_servers_that_speak_edns),
 		TEST(slow_and_lossy_servers_get_a_second_look),

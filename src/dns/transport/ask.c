@@ -45,6 +45,7 @@ static int set_up(struct transport *transport)
 	window_init(&transport->window, transport->settings.in_flight_max);
 	deferred_init(&transport->turn_end, transport_turn_end, transport);
 	timer_init(&transport->wake, wake, transport);
+	pulses_init(transport);
 	int error = peers_init(&transport->peers, transport, transport->random);
 	if (error == OK)
 		error = flights_init(&transport->flights);
@@ -93,6 +94,7 @@ void transport_free(struct transport *transport)
 	if (transport->flights.by_key != NULL)
 		end_all(transport);
 	streams_release(transport);
+	pulses_release(transport);
 	deferred_cancel(transport->loop, &transport->turn_end);
 	timer_stop(&transport->wake);
 	udp_pool_free(transport->udp);

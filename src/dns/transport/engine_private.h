@@ -4,9 +4,10 @@
  * its server's pace and the window allow (schedule.c) as a datagram (udp_exchange.c) or on a
  * connection (stream_exchange.c); what comes back is held against the question (reply.c), may send
  * the flight out again in another way (fall_back.c), and in the end is told to all askers
- * (settle.c).
+ * (settle.c); unless nothing comes back from anybody (pulse.c).
  *
- * A flight is at any time in one of: peer->waiting, transport->ready, transport->ended, the lists
+ * A flight is at any time in one of: peer->waiting, transport->ready, transport->ended,
+ * pulse->held, the lists
  * of a connection or those waiting for one, or in no list while its datagram is on the way.
  */
 #ifndef DNS_TRANSPORT_ENGINE_PRIVATE_H
@@ -17,6 +18,7 @@
 #include "dns/transport/flight_private.h"
 #include "dns/transport/pacer_private.h"
 #include "dns/transport/peer_private.h"
+#include "dns/transport/pulse_private.h"
 #include "dns/transport/transport.h"
 #include "dns/transport/window_private.h"
 #include "dns/wire/name.h"
@@ -44,6 +46,7 @@ struct transport {
 	uint8_t secret[16];                 /* of case patterns and question hashes */
 	uint8_t cookie_secret[16];
 	struct peers peers;
+	struct pulse pulses[2]; /* of IPv4 and IPv6 */
 	struct flights flights;
 	struct window window;
 	struct pacer pacer;       /* of rate_total */

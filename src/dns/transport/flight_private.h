@@ -68,6 +68,7 @@ struct flight {
 	uint8_t outcome;    /* when waiting to be told */
 	uint8_t attempts;   /* datagrams of this mode */
 	uint8_t streams;    /* connections tried */
+	uint8_t restarts;   /* begun anew because the network was away */
 	uint8_t mismatches;
 	uint8_t malformed;
 	uint8_t edns;         /* enum flight_edns of the last attempt */
@@ -85,6 +86,7 @@ struct flight {
 	bool cookie_missing : 1; /* a reply lacked the cookie that the server is known to return */
 	bool udp_truncated : 1;
 	bool server_dead : 1;
+	bool is_given_up : 1; /* with its server: no outcome of its own */
 	uint8_t name_inside[42];
 };
 

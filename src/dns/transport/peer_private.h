@@ -35,6 +35,7 @@ struct silence {
 	uint64_t heard_ns;      /* last sign of life */
 	uint64_t dead_until_ns; /* 0: not given up */
 	uint16_t in_a_row;
+	bool is_unreachable; /* our own machine or a router refused, the last time */
 };
 
 #define TRANSPORT_KINDS 3u
@@ -90,9 +91,9 @@ static inline struct silence *peer_silence(struct peer *peer, uint8_t transport)
 }
 bool peer_is_dead(struct peer *peer, uint8_t transport, uint64_t now_ns);
 void peer_heard(struct peer *peer, uint8_t transport, uint64_t now_ns);
-/* A question that had gone out at `sent_ns` ended in silence. True: give the server up. It stays on
- * the brink until it is heard, so that after its time one silent question is enough. */
-bool peer_silent(struct peer *peer, uint8_t transport, uint64_t sent_ns, uint16_t dead_after);
+/* A question ended with that outcome, without an answer. True: give the server up. It stays on the
+ * brink until it is heard, so that after its time one silent question is enough. */
+bool peer_silent(struct peer *peer, const struct flight *flight, enum exchange_outcome outcome);
 /* The timer that lets waiting questions go; defined in schedule.c. */
 void peer_due(void *context);
 /* Idle connections go with a forgotten peer; defined in stream_exchange.c. */

@@ -136,8 +136,14 @@ void transport_grant(struct transport *transport, const struct address *server, 
 static void end_unasked(struct transport *transport, struct flight *flight)
 {
 	bool was_sent = flight->attempts > 0 || flight->streams > 0;
-	flight->server_dead = !was_sent;
-	flight_fail_later(transport, flight, was_sent ? EXCHANGE_TIMEOUT : EXCHANGE_NOT_ASKED);
+	/* What cannot be reached from here is no silence of the server's. */
+	bool is_unreachable = peer_silence(flight->peer, flight->transport)->is_unreachable;
+	flight->server_dead = !was_sent && !is_unreachable;
+	flight->is_given_up = true;
+	flight_fail_later(transport, flight,
+			  is_unreachable ? EXCHANGE_UNREACHABLE
+			  : was_sent     ? EXCHANGE_TIMEOUT
+					 : EXCHANGE_NOT_ASKED);
 }
 
 void peer_give_up(struct transport *transport, struct peer *peer, uint8_t kind)
@@ -156,6 +162,8 @@ void flight_depart(struct transport *transport, struct flight *flight, bool is_a
 {
 	struct peer *peer = flight->peer;
 	assert(flight->list == NULL && !flight->on_the_way);
+	if (pulse_stops(transport, flight))
+		return;
 	if (!flight->once && peer_is_dead(peer, flight->transport, transport_now(transport))) {
 		end_unasked(transport, flight);
 		return;

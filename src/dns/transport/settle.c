@@ -123,10 +123,15 @@ void transport_turn_end(void *context)
 	struct flight *flight;
 	/* Only those that are there now: who is told may ask again, of a dead server too. */
 	uint32_t count = transport->ended.count;
-	while (count-- > 0 && (flight = flight_shift(&transport->ended)) != NULL)
-		flight_failed(transport, flight, flight->outcome);
+	while (count-- > 0 && (flight = flight_shift(&transport->ended)) != NULL) {
+		if (flight->outcome != EXCHANGE_UNREACHABLE || flight->is_given_up ||
+		    !pulse_takes(transport, flight, transport_now(transport), EXCHANGE_UNREACHABLE,
+				 true))
+			flight_failed(transport, flight, flight->outcome);
+	}
 	if (transport->is_ending)
 		return;
+	pulses_go_on(transport);
 	stream_connect_more(transport);
 	transport_pump(transport);
 }

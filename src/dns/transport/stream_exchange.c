@@ -128,6 +128,9 @@ static void leave(struct transport *transport, struct connection *connection, st
 	bool may_retry =
 		connection->has_answered && !flight->once && flight->streams < STREAMS_TRIED_MAX;
 	flight->connection = NULL;
+	if (outcome == EXCHANGE_TIMEOUT &&
+	    pulse_takes(transport, flight, flight->started_ns, outcome, true))
+		return;
 	if (!may_retry) {
 		flight_failed(transport, flight, outcome);
 		return;
@@ -160,14 +163,15 @@ void stream_timeout(struct transport *transport, struct flight *flight)
 								: EXCHANGE_TIMEOUT;
 	assert(connection != NULL);
 	transport->counts.timeouts++;
-	if (outcome == EXCHANGE_TIMEOUT &&
-	    peer_silent(peer, kind, flight->started_ns, transport->settings.dead_after))
-		peer_give_up(transport, peer, kind);
 	flight_unlink(flight);
 	if (connection_is_idle(connection)) { /* nobody else trusts it */
 		flight->connection = NULL;
 		connection_free(transport, connection);
 	}
+	if (pulse_takes(transport, flight, flight->started_ns, EXCHANGE_TIMEOUT, true))
+		return;
+	if (outcome == EXCHANGE_TIMEOUT && peer_silent(peer, flight, outcome))
+		peer_give_up(transport, peer, kind);
 	flight_failed(transport, flight, outcome);
 }
 

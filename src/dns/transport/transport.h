@@ -12,6 +12,8 @@
  * Politeness is here, where nobody can forget it: at most `rate_per_server` questions a second to
  * an address, back-off on SERVFAIL, REFUSED and silence, a total rate, an opt-out list. Waiting
  * questions are queued. Identical questions in flight are asked once; all askers get the result.
+ * What is lost while our own network is away is asked again when it is back (pulse_private.h).
+ *
  * An address that has been silent to `dead_after` questions in a row is given up for `dead_for_ms`:
  * questions to it get OUTCOME_NOT_ASKED at once.
  */
@@ -122,5 +124,13 @@ struct transport_counts {
 	uint32_t in_flight, waiting;
 };
 struct transport_counts transport_counts(const struct transport *transport);
+
+/* What is wrong with our own network at present, bits. Lost: nobody is heard any more. Absent: it
+ * was never heard, and our own machine refuses to send. */
+#define NETWORK_LOST_IPV4 1u
+#define NETWORK_LOST_IPV6 2u
+#define NETWORK_ABSENT_IPV4 4u
+#define NETWORK_ABSENT_IPV6 8u
+unsigned transport_network(const struct transport *transport);
 
 #endif

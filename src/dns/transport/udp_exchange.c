@@ -87,36 +87,63 @@ static enum exchange_outcome silent_outcome(const struct flight *flight)
 /* Some servers and firewalls drop what has an OPT record (RFC 6891 s6.2.2 foresees it). */
 static bool try_plain(const struct flight *flight)
 {
-	return !flight->once && flight->edns != FLIGHT_PLAIN && !flight->peer->speaks_edns;
+	return flight->edns != FLIGHT_PLAIN && !flight->peer->speaks_edns;
+}
+
+static uint64_t last_sent_ns(const struct flight *flight)
+{
+	unsigned last = flight->attempts > 0 ? flight->attempts - 1u : 0;
+	return flight->started_ns + UINT64_C(1000) * flight->sent_us[last % FLIGHT_ATTEMPTS_KEPT];
+}
+
+/* What is done when an attempt has brought nothing. */
+enum next_step { STEP_OVER_TCP, STEP_AGAIN, STEP_PLAIN, STEP_END };
+
+static enum next_step next_step(struct transport *transport, const struct flight *flight,
+				enum exchange_outcome outcome)
+{
+	bool is_dead = peer_is_dead(flight->peer, EXCHANGE_UDP, transport_now(transport));
+	unsigned most =
+		outcome == EXCHANGE_TIMEOUT ? transport->settings.attempts : ATTEMPTS_WHEN_BAD;
+	if (flight->once)
+		return STEP_END;
+	if (flight->cookie_missing)
+		return STEP_OVER_TCP; /* RFC 7873 s5.3 */
+	if (flight->attempts < most && !flight->last_plain && !is_dead)
+		return STEP_AGAIN;
+	if (outcome == EXCHANGE_TIMEOUT && try_plain(flight) && !is_dead)
+		return STEP_PLAIN;
+	return STEP_END;
 }
 
 static void udp_timeout(struct transport *transport, struct flight *flight)
 {
 	struct peer *peer = flight->peer;
 	enum exchange_outcome outcome = silent_outcome(flight);
-	bool is_dead = peer_is_dead(peer, EXCHANGE_UDP, transport_now(transport));
-	unsigned most =
-		outcome == EXCHANGE_TIMEOUT ? transport->settings.attempts : ATTEMPTS_WHEN_BAD;
+	enum next_step step = next_step(transport, flight, outcome);
 	transport->counts.timeouts++;
+	if (pulse_takes(transport, flight, last_sent_ns(flight), outcome, step == STEP_END))
+		return;
 	if (outcome == EXCHANGE_TIMEOUT)
 		pacer_trouble(&peer->pacer, transport_now(transport));
 	flight_land(transport, flight);
-	if (flight->cookie_missing && !flight->once) { /* RFC 7873 s5.3: ask over TCP */
+	switch (step) {
+	case STEP_OVER_TCP:
 		peer->returns_cookie = false;
 		flight->transport = EXCHANGE_TCP;
-		flight_depart(transport, flight, true);
-	} else if (flight->attempts < most && !flight->once && !flight->last_plain && !is_dead) {
-		flight_depart(transport, flight, true);
-	} else if (outcome == EXCHANGE_TIMEOUT && try_plain(flight) && !is_dead) {
+		break;
+	case STEP_PLAIN:
 		flight->plain = flight->last_plain = true;
-		flight_depart(transport, flight, true);
-	} else {
-		if (outcome == EXCHANGE_TIMEOUT &&
-		    peer_silent(peer, EXCHANGE_UDP, flight->started_ns,
-				transport->settings.dead_after))
+		break;
+	case STEP_AGAIN:
+		break;
+	case STEP_END:
+		if (outcome == EXCHANGE_TIMEOUT && peer_silent(peer, flight, outcome))
 			peer_give_up(transport, peer, EXCHANGE_UDP);
 		flight_failed(transport, flight, outcome);
+		return;
 	}
+	flight_depart(transport, flight, true);
 }
 
 void flight_timeout(void *context)
@@ -175,6 +202,7 @@ static void reply_fits(struct transport *transport, struct flight *flight, uint8
 	if (attempt > 0 && attempt + 1 == flight->attempts && !flight->last_plain)
 		window_lost(&transport->window, now);
 	peer_heard(flight->peer, EXCHANGE_UDP, now);
+	pulse_remember(transport, flight);
 	/* A reply that came late was not lost: attempts after the one it answers were needless. */
 	flight->attempts = attempt + 1;
 	if (!reply_taken_further(transport, flight, message))
@@ -247,9 +275,14 @@ static void failed(void *context, const struct udp_datagram *datagram, int errno
 	    attempt_of_slot(flight, datagram->slot) == NO_ATTEMPT)
 		return;
 	struct peer *peer = flight->peer;
-	if (peer_silent(peer, EXCHANGE_UDP, flight->started_ns, transport->settings.dead_after))
+	const enum exchange_outcome outcome = outcome_of_errno(errno_value);
+	if (outcome == EXCHANGE_CLOSED)
+		pulse_heard(transport, &peer->address);
+	else if (pulse_takes(transport, flight, last_sent_ns(flight), outcome, true))
+		return;
+	if (peer_silent(peer, flight, outcome))
 		peer_give_up(transport, peer, EXCHANGE_UDP);
-	flight_failed(transport, flight, outcome_of_errno(errno_value));
+	flight_failed(transport, flight, outcome);
 }
 
 static void writable(void *context)

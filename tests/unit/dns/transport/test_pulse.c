@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Our own network goes away and comes back: nobody is told of what was lost meanwhile. */
+#include "dns/wire/type.h"
+#include "fake.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SERVERS 4
+
+static struct net {
+	bool is_away;
+	struct fake *silent; /* this one only */
+} net;
+
+static size_t answer_unless_away(struct fake *fake, const struct fake_query *query, uint8_t *answer)
+{
+	if (net.is_away || net.silent == fake)
+		return 0;
+	return fake_plainly(fake, query, answer);
+}
+
+/* Some servers, the bench's own among them; each has answered once. */
+struct place {
+	struct bench bench;
+	struct fake others[SERVERS - 1];
+	unsigned server_count;
+};
+
+static struct fake *server_at(struct place *place, unsigned index)
+{
+	return index == 0 ? &place->bench.fake : &place->others[index - 1];
+}
+
+static void ask(struct place *place, unsigned server, const char *name, uint8_t transport,
+		struct told *told)
+{
+	struct exchange_question question = bench_question(&place->bench, name);
+	question.server = server_at(place, server)->address;
+	question.transport = transport;
+	bench_ask(&place->bench, &question, told);
+}
+
+static void place_open(struct place *place, unsigned server_count)
+{
+	net = (struct net){0};
+	*place = (struct place){.server_count = server_count};
+	bench_open(&place->bench, NULL, answer_unless_away);
+	for (unsigned i = 1; i < server_count; i++)
+		fake_open(&place->others[i - 1], place->bench.loop, answer_unless_away);
+	for (unsigned i = 0; i < server_count; i++) {
+		struct told told = {0};
+		ask(place, i, "first.example", EXCHANGE_UDP, &told);
+		bench_run(&place->bench, &told.count, 1);
+		assert_int_equal(told.result.outcome, EXCHANGE_ANSWER);
+	}
+	bench_run_for(&place->bench, 2);
+	assert_int_equal(transport_network(place->bench.transport), 0);
+}
+
+static void place_close(struct place *place)
+{
+	for (unsigned i = 1; i < place->server_count; i++)
+		fake_close(&place->others[i - 1]);
+	bench_close(&place->bench);
+}
+
+static void test_away_and_back(void **state)
+{
+	struct told told[SERVERS] = {0}, later = {0};
+	struct place place;
+	char name[32];
+	(void)state;
+	place_open(&place, SERVERS);
+	net.is_away = true;
+	for (unsigned i = 0; i < SERVERS; i++) {
+		snprintf(name, sizeof(name), "lost%u.example", i);
+		ask(&place, i, name, EXCHANGE_UDP, &told[i]);
+	}
+	/* Ten times as long as a question lasts. */
+	bench_run_for(&place.bench, 2500);
+	assert_int_equal(transport_network(place.bench.transport), NETWORK_LOST_IPV4);
+	ask(&place, 1, "meanwhile.example", EXCHANGE_UDP, &later);
+	bench_run_for(&place.bench, 500);
+	unsigned asked = place.bench.fake.udp_queries;
+	for (unsigned i = 0; i < SERVERS; i++)
+		assert_int_equal(told[i].count, 0);
+	assert_int_equal(later.count, 0);
+	net.is_away = false;
+	bench_run(&place.bench, &later.count, 1);
+	for (unsigned i = 0; i < SERVERS; i++) {
+		bench_run(&place.bench, &told[i].count, 1);
+		assert_int_equal(told[i].result.outcome, EXCHANGE_ANSWER);
+		assert_int_equal(told[i].result.attempts, 1);
+	}
+	assert_int_equal(later.result.outcome, EXCHANGE_ANSWER);
+	assert_int_equal(transport_network(place.bench.transport), 0);
+	/* Those who answered last were asked twice a second, no more. */
+	assert_in_range(asked, 2, 20);
+	place_close(&place);
+}
+
+/* Nobody else is asked anything, yet they are there: silence is the server's own. */
+static void test_one_is_silent(void **state)
+{
+	struct told told = {0};
+	struct place place;
+	(void)state;
+	place_open(&place, SERVERS);
+	net.silent = &place.others[0];
+	ask(&place, 1, "silent.example", EXCHANGE_UDP, &told);
+	bench_run(&place.bench, &told.count, 1);
+	assert_int_equal(told.result.outcome, EXCHANGE_TIMEOUT);
+	assert_int_equal(told.result.attempts, 3);
+	assert_int_equal(transport_network(place.bench.transport), 0);
+	place_close(&place);
+}
+
+/* With too few others nothing can be told. */
+static void test_too_few(void **state)
+{
+	struct told told = {0};
+	struct place place;
+	(void)state;
+	place_open(&place, 2);
+	net.is_away = true;
+	ask(&place, 1, "silent.example", EXCHANGE_UDP, &told);
+	bench_run(&place.bench, &told.count, 1);
+	assert_int_equal(told.result.outcome, EXCHANGE_TIMEOUT);
+	place_close(&place);
+}
+
+static void test_freed_while_away(void **state)
+{
+	struct told told[SERVERS] = {0};
+	struct place place;
+	(void)state;
+	place_open(&place, SERVERS);
+	net.is_away = true;
+	for (unsigned i = 0; i < SERVERS; i++)
+		ask(&place, i, "lost.example", EXCHANGE_UDP, &told[i]);
+	bench_run_for(&place.bench, 2500);
+	place_close(&place);
+	for (unsigned i = 0; i < SERVERS; i++)
+		assert_int_equal(told[i].result.outcome, EXCHANGE_NOT_ASKED);
+}
+
+/* The kernel refuses to send there, however often: no server is called silent for that. */
+static void test_refused_by_ourselves(void **state)
+{
+	const uint8_t reserved[4] = {255, 255, 255, 255};
+	struct place place;
+	char name[32];
+	(void)state;
+	for (unsigned servers = 1; servers <= SERVERS; servers += SERVERS - 1) {
+		place_open(&place, servers);
+		for (unsigned i = 0; i < 10; i++) {
+			struct told told = {0};
+			snprintf(name, sizeof(name), "refused%u.example", i);
+			struct exchange_question question = bench_question(&place.bench, name);
+			question.server = address_from_ipv4(reserved, 53);
+			bench_ask(&place.bench, &question, &told);
+			bench_run(&place.bench, &told.count, 1);
+			assert_int_equal(told.result.outcome, EXCHANGE_UNREACHABLE);
+			assert_false(told.result.server_dead);
+		}
+		assert_int_equal(transport_network(place.bench.transport), 0);
+		place_close(&place);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_away_and_back),
+		cmocka_unit_test(test_one_is_silent),
+		cmocka_unit_test(test_too_few),
+		cmocka_unit_test(test_freed_while_away),
+		cmocka_unit_test(test_refused_by_ourselves),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -32,6 +32,7 @@ struct gather {
 	const char *store_path;
 	struct store_run run;
 	struct progress_line line;
+	struct network_line network;
 	struct gather_summary summary;
 	struct complaint complaint;
 	uint64_t conversions, opted_out, already;
@@ -234,6 +235,7 @@ static void show(void *context, const struct scan_progress *progress)
 		.elapsed_ms = progress->elapsed_ms,
 		.is_stopping = progress->is_stopping,
 	};
+	network_show(&gather->network, &gather->line, gather->options, progress);
 	progress_show(&gather->line, &now);
 	if (gather->uncommitted == 0 ||
 	    progress->elapsed_ms - gather->committed_ms < COMMIT_EVERY_MS)
@@ -283,6 +285,19 @@ static int interrupted(struct gather *gather)
 			       "can be resumed",
 			       gather->summary.domains);
 	return ERR_INTERRUPTED;
+}
+
+static int unreachable(struct gather *gather)
+{
+	char why[COMPLAINT_MAX];
+	(void)snprintf(why, sizeof(why), "%s", gather->complaint.text);
+	if (gather->store == NULL)
+		return complain(&gather->complaint, ERR_NETWORK,
+				"%s; with --store FILE a scan can be resumed", why);
+	return complain(&gather->complaint, ERR_NETWORK,
+			"%s; %" PRIu64 " domains are kept in '%s'; go on with the same command and "
+			"--resume",
+			why, gather->summary.domains, gather->store_path);
 }
 
 /* When the signatures of all parents seem wrong, it is more likely us. */
@@ -341,6 +356,8 @@ static int finish(struct gather *gather, int error)
 		kept = store_commit(gather->store, error == OK ? &gather->complaint : &aside);
 	if (error == ERR_INTERRUPTED)
 		return kept == OK ? interrupted(gather) : kept;
+	if (error == ERR_NETWORK)
+		return kept == OK ? unreachable(gather) : kept;
 	if (error == OK)
 		error = kept;
 	if (error == OK && gather->store != NULL)
@@ -382,6 +399,7 @@ static int scan(struct gather *gather)
 	int error = scan_parent_run(&settings, &gather->complaint, &progress);
 	gather->summary.queries = progress.queries;
 	gather->summary.elapsed_ms = progress.elapsed_ms;
+	network_show(&gather->network, &gather->line, gather->options, &progress);
 	return finish(gather, error);
 }
 

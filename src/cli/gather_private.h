@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The parts of gather_run: what the options say (gather_settings.c), who opted out
- * (opt_out_list.c), the progress line (gather_progress.c).
+ * (opt_out_list.c), what is said of the network here (gather_network.c).
  */
 #ifndef CLI_GATHER_PRIVATE_H
 #define CLI_GATHER_PRIVATE_H
@@ -28,5 +28,14 @@ bool opt_out_list_has(const struct opt_out_list *list, const uint8_t *domain);
 /* What each worker is told; texts and arrays live in the arena. */
 MUST_CHECK int gather_settings(const struct options *options, struct arena *arena,
 			       struct wire_settings *ret_settings, struct complaint *complaint);
+
+/* What was said of the network at this vantage. */
+struct network_line {
+	bool is_lost;
+	unsigned absent; /* NETWORK_ABSENT_*, said */
+};
+/* Says once what is new: that the network is lost, or back; that there is no IPv4 or IPv6. */
+void network_show(struct network_line *line, struct progress_line *above,
+		  const struct options *options, const struct scan_progress *progress);
 
 #endif

@@ -114,7 +114,8 @@ static const struct command scan = {
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_maximum = OPERANDS_MANY,
-	.exit_note = "3 when the parent zone of not one of the domains could be asked.",
+	.exit_note = "3 when the parent zone of not one of the domains could be asked, or the "
+		     "network was lost and did not come back.",
 	.see_also = "dsfi-check(1), dsfi-history(1), dsfi-world(1)",
 	.has_json = true,
 	.run = run,

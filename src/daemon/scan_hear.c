@@ -4,6 +4,7 @@
  * have taken over can say anything, and all it may reach is its own end.
  */
 #include "daemon/scan_parent_private.h"
+#include "dns/transport/transport.h"
 #include "dns/wire/name.h"
 
 #include <assert.h>
@@ -110,7 +111,7 @@ static int hear_counts(struct member *member, struct reader *body)
 		return error;
 	if (counts.queries < member->counts.queries || counts.answers < member->counts.answers ||
 	    counts.queries > COUNT_MAX || counts.answers > COUNT_MAX ||
-	    counts.in_flight > member->crew->wire.domains_in_flight)
+	    counts.network > NETWORK_ALL || counts.in_flight > member->crew->wire.domains_in_flight)
 		return ERR_FORMAT;
 	member->counts = counts;
 	member->is_at_work = true;

@@ -4,9 +4,11 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "daemon/scan_parent_private.h"
+#include "dns/transport/transport.h"
 #include "os/signals.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -15,6 +17,8 @@
 #define PROGRESS_EVERY_MS 500
 /* Domains in flight may finish for so long after the first Ctrl-C. */
 #define PATIENCE_MS 10000
+/* Longer than a router takes to start anew, or a provider to say that it works on it. */
+#define NETWORK_PATIENCE_MS 300000u
 #define DOMAINS_IN_FLIGHT_DEFAULT 2000u
 /* One that waits for a time-out must not hold up the others. */
 #define DOMAINS_IN_FLIGHT_LEAST 8u
@@ -57,19 +61,44 @@ static void count_up(struct crew *crew)
 	struct scan_progress *progress = &crew->progress;
 	progress->queries = 0;
 	progress->in_flight = 0;
+	progress->network = 0;
 	for (unsigned i = 0; i < crew->member_count; i++) {
 		const struct member *member = &crew->members[i];
 		progress->queries += member->queries_before + member->counts.queries;
 		progress->in_flight += member->counts.in_flight;
+		progress->network |= member->counts.network;
 	}
 	progress->elapsed_ms = (loop_refresh_now(crew->loop) - crew->started_ns) / 1000000;
 	progress->is_stopping = crew->is_stopping;
+}
+
+/* Half a network lost is none while the other half brings answers. */
+static void watch_network(struct crew *crew)
+{
+	const unsigned lost = NETWORK_LOST_IPV4 | NETWORK_LOST_IPV6;
+	const uint64_t now = loop_now_ns(crew->loop);
+	uint64_t patience_ms = crew->settings->network_patience_ms;
+	uint64_t answers = 0;
+	for (unsigned i = 0; i < crew->member_count; i++)
+		answers += crew->members[i].counts.answers;
+	if (answers != crew->answers || (crew->progress.network & lost) == 0)
+		crew->heard_ns = now;
+	crew->answers = answers;
+	crew->progress.unheard_ms = (now - crew->heard_ns) / 1000000;
+	if (patience_ms == 0)
+		patience_ms = NETWORK_PATIENCE_MS;
+	if (crew->progress.unheard_ms >= patience_ms)
+		crew_end(crew, complain(crew->complaint, ERR_NETWORK,
+					"the network at this vantage was lost and has not come "
+					"back for %" PRIu64 " s",
+					crew->progress.unheard_ms / 1000));
 }
 
 static void show_progress(void *context)
 {
 	struct crew *crew = context;
 	count_up(crew);
+	watch_network(crew);
 	if (crew->settings->progress != NULL)
 		crew->settings->progress(crew->settings->context, &crew->progress);
 	for (unsigned i = 0; i < crew->member_count; i++)
@@ -185,7 +214,7 @@ static int set_up(struct crew *crew)
 		return error;
 	timer_init(&crew->progress_timer, show_progress, crew);
 	timer_init(&crew->patience, patience_over, crew);
-	crew->started_ns = loop_now_ns(crew->loop);
+	crew->started_ns = crew->heard_ns = loop_now_ns(crew->loop);
 	error = write_settings(crew);
 	if (error == OK)
 		error = make_members(crew);

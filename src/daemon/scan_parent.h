@@ -13,6 +13,10 @@
  * backwards or wants leave for more addresses than anybody has, is ended like one that died. What
  * could not be read is held against the domain that it is about, else against all he had.
  *
+ * When the network at this vantage is lost, workers hold what they have (dns/transport's
+ * pulse_private.h) and the progress says so; they go on when it is back. When no answer came for
+ * network_patience_ms, the scan ends with ERR_NETWORK.
+ *
  * INT or TERM: nothing more is handed out, domains in flight are finished within a time, and the
  * end is ERR_INTERRUPTED; a second one ends at once. Everything taken was given to `take` before.
  *
@@ -40,7 +44,9 @@ struct scan_progress {
 	uint32_t in_flight;
 	uint32_t crashes;
 	uint64_t elapsed_ms;
-	bool is_stopping; /* interrupted once */
+	uint64_t unheard_ms; /* since the last answer of anybody, while a network is lost; else 0 */
+	unsigned network;    /* NETWORK_* of dns/transport/transport.h, of any worker */
+	bool is_stopping;    /* interrupted once */
 };
 
 /* One observation; all of it lives during the call. */
@@ -52,7 +58,8 @@ struct scan_taken {
 };
 
 struct scan_parent_settings {
-	unsigned worker_count; /* 0: one a core */
+	unsigned worker_count;        /* 0: one a core */
+	uint32_t network_patience_ms; /* 0: five minutes */
 	/* For each worker; rate_total is divided among them, is_leased and case_secret are filled
 	 * in here. */
 	struct wire_settings worker;
@@ -67,8 +74,8 @@ struct scan_parent_settings {
 	void *context;
 };
 
-/* Runs until all targets are taken. ERR_INTERRUPTED; whatever `next` and `take` said; ERR_LIMIT:
- * too many crashes; ret_progress is set in any case. */
+/* Runs until all targets are taken. ERR_INTERRUPTED; ERR_NETWORK; whatever `next` and `take` said;
+ * ERR_LIMIT: too many crashes; ret_progress is set in any case. */
 MUST_CHECK int scan_parent_run(const struct scan_parent_settings *settings,
 			       struct complaint *complaint, struct scan_progress *ret_progress);
 

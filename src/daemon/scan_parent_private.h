@@ -69,6 +69,8 @@ struct crew {
 	struct watch signals;
 	int signal_descriptor;
 	uint64_t started_ns;
+	uint64_t answers;  /* of all workers, when last looked at */
+	uint64_t heard_ns; /* when they had grown, or no network was lost */
 	struct scan_progress progress;
 	struct arena arena; /* of the observation being taken */
 	struct complaint *complaint;

@@ -280,6 +280,7 @@ void wire_counts_write(struct writer *writer, const struct wire_counts *counts)
 	writer_u64(writer, counts->queries);
 	writer_u64(writer, counts->answers);
 	writer_u32(writer, counts->in_flight);
+	writer_u8(writer, counts->network);
 }
 
 int wire_counts_read(struct reader *reader, struct wire_counts *ret_counts)
@@ -288,6 +289,7 @@ int wire_counts_read(struct reader *reader, struct wire_counts *ret_counts)
 		.queries = reader_u64(reader),
 		.answers = reader_u64(reader),
 		.in_flight = reader_u32(reader),
+		.network = reader_u8(reader),
 	};
 	int error = finish(reader);
 	if (error == OK)

@@ -76,6 +76,7 @@ struct wire_counts {
 	uint64_t queries; /* sent, all transports */
 	uint64_t answers;
 	uint32_t in_flight; /* domains */
+	uint8_t network;    /* NETWORK_* of dns/transport/transport.h */
 };
 
 /* Upper bound of the body. */
@@ -96,7 +97,7 @@ struct wire_tokens {
 void wire_tokens_write(struct writer *writer, const struct wire_tokens *tokens);
 MUST_CHECK int wire_tokens_read(struct reader *reader, struct wire_tokens *ret_tokens);
 
-#define WIRE_COUNTS_OCTETS 20u
+#define WIRE_COUNTS_OCTETS 21u
 void wire_counts_write(struct writer *writer, const struct wire_counts *counts);
 MUST_CHECK int wire_counts_read(struct reader *reader, struct wire_counts *ret_counts);
 

@@ -66,6 +66,7 @@ static void send_counts(struct worker *worker)
 		.queries = transport.sent_udp + transport.sent_tcp + transport.sent_dot,
 		.answers = transport.received,
 		.in_flight = scan_in_flight(worker->scan),
+		.network = (uint8_t)transport_network(worker->transport),
 	};
 	struct writer writer;
 	uint8_t *body = channel_frame(&worker->channel, FRAME_COUNTS, WIRE_COUNTS_OCTETS);

@@ -204,6 +204,9 @@ bool peer_silent(struct peer *peer, const struct flight *flight, enum exchange_o
 	if (outcome != EXCHANGE_TIMEOUT && outcome != EXCHANGE_CLOSED &&
 	    outcome != EXCHANGE_UNREACHABLE)
 		return false;
+	/* It answered last, and is asked again because nobody answers any more. */
+	if (pulse_has_sent(flight))
+		return false;
 	/* Something came since: it is this question that it does not answer. */
 	if (silence->heard_ns >= flight->started_ns && silence->heard_ns != 0)
 		return false;

@@ -33,7 +33,7 @@ static void known_replied(void *context, const struct exchange_result *result)
 		round_over(pulse);
 }
 
-static bool is_ours(const struct flight *flight)
+bool pulse_has_sent(const struct flight *flight)
 {
 	return flight->asker.done == known_replied;
 }
@@ -158,7 +158,7 @@ bool pulse_takes(struct transport *transport, struct flight *flight, uint64_t se
 		pulse->is_absent |= outcome == EXCHANGE_UNREACHABLE;
 		return false;
 	}
-	if (is_ours(flight) || transport->is_ending)
+	if (pulse_has_sent(flight) || transport->is_ending)
 		return false;
 	if (pulse->state == PULSE_THERE && is_spoiled(pulse, flight, sent_ns)) {
 		restart(transport, flight);
@@ -179,7 +179,7 @@ bool pulse_takes(struct transport *transport, struct flight *flight, uint64_t se
 bool pulse_stops(struct transport *transport, struct flight *flight)
 {
 	struct pulse *pulse = pulse_of(transport, &flight->peer->address);
-	if (pulse->state != PULSE_LOST || is_ours(flight))
+	if (pulse->state != PULSE_LOST || pulse_has_sent(flight))
 		return false;
 	hold(transport, pulse, flight, EXCHANGE_TIMEOUT);
 	return true;

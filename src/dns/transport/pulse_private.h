@@ -63,6 +63,9 @@ bool pulse_takes(struct transport *transport, struct flight *flight, uint64_t se
 		 enum exchange_outcome outcome, bool is_last);
 /* True: nothing can go out at present, and the flight is held. */
 bool pulse_stops(struct transport *transport, struct flight *flight);
+/* Is it one of the questions to those that answered last? They go out at once: behind thousands
+ * that wait for their turn they would tell nothing. */
+bool pulse_has_sent(const struct flight *flight);
 /* At the end of a turn: what was held goes on. */
 void pulses_go_on(struct transport *transport);
 

@@ -162,6 +162,10 @@ void flight_depart(struct transport *transport, struct flight *flight, bool is_a
 {
 	struct peer *peer = flight->peer;
 	assert(flight->list == NULL && !flight->on_the_way);
+	if (pulse_has_sent(flight)) {
+		launch(transport, flight);
+		return;
+	}
 	if (pulse_stops(transport, flight))
 		return;
 	if (!flight->once && peer_is_dead(peer, flight->transport, transport_now(transport))) {

@@ -131,6 +131,7 @@ struct transport_counts transport_counts(const struct transport *transport);
 #define NETWORK_LOST_IPV6 2u
 #define NETWORK_ABSENT_IPV4 4u
 #define NETWORK_ABSENT_IPV6 8u
+#define NETWORK_ALL 15u
 unsigned transport_network(const struct transport *transport);
 
 #endif

@@ -124,7 +124,7 @@ static void udp_timeout(struct transport *transport, struct flight *flight)
 	transport->counts.timeouts++;
 	if (pulse_takes(transport, flight, last_sent_ns(flight), outcome, step == STEP_END))
 		return;
-	if (outcome == EXCHANGE_TIMEOUT)
+	if (outcome == EXCHANGE_TIMEOUT && !pulse_has_sent(flight))
 		pacer_trouble(&peer->pacer, transport_now(transport));
 	flight_land(transport, flight);
 	switch (step) {

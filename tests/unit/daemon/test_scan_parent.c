@@ -9,6 +9,7 @@
 #include "daemon/opt_out.h"
 #include "daemon/scan_parent.h"
 #include "daemon/scan_worker.h"
+#include "dns/transport/transport.h"
 #include "dns/wire/name.h"
 #include "model/observation.h"
 
@@ -52,13 +53,17 @@ static void answer(struct fake_worker *worker, const uint8_t *name, const uint8_
 	arena_release(&arena);
 }
 
-static void send_counts(struct fake_worker *worker, uint64_t queries, uint32_t in_flight)
+static void send_counts_of(struct fake_worker *worker, const struct wire_counts *counts)
 {
-	const struct wire_counts counts = {.queries = queries, .in_flight = in_flight};
 	struct writer writer;
 	writer_init(&writer, channel_frame(&worker->channel, FRAME_COUNTS, WIRE_COUNTS_OCTETS),
 		    WIRE_COUNTS_OCTETS);
-	wire_counts_write(&writer, &counts);
+	wire_counts_write(&writer, counts);
+}
+
+static void send_counts(struct fake_worker *worker, uint64_t queries, uint32_t in_flight)
+{
+	send_counts_of(worker, &(struct wire_counts){.queries = queries, .in_flight = in_flight});
 }
 
 static void send_octets(struct fake_worker *worker, enum frame_kind kind, const void *octets,
@@ -129,10 +134,6 @@ static bool lie(struct fake_worker *worker, const uint8_t *name)
 		send_counts(worker, UINT64_MAX, 0);
 	if (strcmp(kind, "crowded") == 0)
 		send_counts(worker, 0, 1000000);
-	if (strcmp(kind, "greedy") == 0) {
-		for (uint32_t number = 0; number <= 4 * LEASE_WANTS_MAX; number++)
-			want(worker, number);
-	}
 	if (strcmp(kind, "deaf") == 0)
 		want_without_end(worker);
 	return strcmp(kind, "plain") == 0 || strcmp(kind, "interrupting") == 0 ||
@@ -166,7 +167,10 @@ static int fake_take(void *context, enum frame_kind kind, struct reader *body)
 		return OK;
 	if (kind == FRAME_SETTINGS)
 		send_counts(worker, 0, 0);
-	if (kind == FRAME_TARGETS) {
+	if (kind == FRAME_TARGETS && strcmp(worker->kind, "cut off") == 0)
+		send_counts_of(worker,
+			       &(struct wire_counts){.queries = 99, .network = NETWORK_LOST_IPV4});
+	else if (kind == FRAME_TARGETS) {
 		while (wire_target_read(body, &name) == OK)
 			behave(context, name);
 	}
@@ -253,6 +257,7 @@ static int run(const char *kind, struct caller *caller, struct scan_progress *pr
 			   .scanner = "test",
 			   .domains_in_flight = 50,
 			   .rate_per_server = caller->rate_per_server},
+		.network_patience_ms = 1000,
 		.next = next_target,
 		.take = take_observation,
 		.context = caller,
@@ -323,8 +328,8 @@ static void goes_on_without(const char *kind, unsigned crashed_most)
 
 static void test_lying_workers(void **state)
 {
-	static const char *const kinds[] = {"lying",     "foreign",  "unknown", "long",   "unable",
-					    "backwards", "boasting", "crowded", "greedy", "deaf"};
+	static const char *const kinds[] = {"lying",     "foreign",  "unknown", "long", "unable",
+					    "backwards", "boasting", "crowded", "deaf"};
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		goes_on_without(kinds[i], 200);
 }
@@ -392,6 +397,18 @@ static void test_take_fails(void **state)
 	struct scan_progress progress;
 	assert_int_equal(run("plain", &caller, &progress), ERR_FULL);
 	assert_int_equal(caller.taken, 1);
+}
+
+/* The network does not come back. */
+static void test_network_lost(void **state)
+{
+	struct caller caller = {.targets = 1000};
+	struct scan_progress progress;
+	assert_int_equal(run("cut off", &caller, &progress), ERR_NETWORK);
+	assert_non_null(strstr(said.text, "network"));
+	assert_int_equal(caller.taken, 0);
+	assert_int_equal(progress.network, NETWORK_LOST_IPV4);
+	assert_in_range(progress.elapsed_ms, 1000, 10000);
 }
 
 /* What was handed out is finished, nothing more begins. */
@@ -578,6 +595,7 @@ int main(int count, char **words)
 		cmocka_unit_test(test_unable_workers),
 		cmocka_unit_test(test_stillborn_workers),
 		cmocka_unit_test(test_take_fails),
+		cmocka_unit_test(test_network_lost),
 		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_real_worker),
 		cmocka_unit_test(test_leases),

@@ -2,16 +2,17 @@
 /*
  * Scan: a plan is an array of stages, a domain goes through them, an observation comes out.
  *
- *   delegation  the parent's NS, DS (or proof of none) and glue, asked of a parent's server; that
- *               there is none, of two
- *   addresses   A and AAAA of every name server
- *   servers     each address: SOA first (a server that does not answer is asked nothing more), then
- *               NS, DNSKEY, CDS, CDNSKEY, CSYNC, A; name servers only named by the child join in
- *   second look servers that were silent, refused or failed: SOA again after a pause, and the rest
- * if that is answered; whether a silent one lives is asked once per address and process services
- * apex AAAA, MX, TXT, CAA from one server that answers transports  TCP at each address, once per
- * address and process, shared by all its domains; after a pause once more when it fails confirm
- * servers that seem slow or lossy are asked some questions again after a pause
+ *   delegation   the parent's NS, DS (or proof of none) and glue, asked of a parent's server;
+ *                that there is none, of two
+ *   addresses    A and AAAA of every name server
+ *   servers      each address: SOA first (who does not answer is asked nothing more), then NS,
+ *                DNSKEY, CDS, CDNSKEY, CSYNC, A; name servers only named by the child join in
+ *   second look  servers that were silent, refused or failed: SOA again after a pause, and the
+ *                rest if that is answered; whether a silent one lives is asked once per process
+ *   services     apex AAAA, MX, TXT, CAA from one server that answers
+ *   transports   TCP, once per address and process, shared by all its domains; after a pause
+ *                once more when it fails
+ *   confirm      servers that seem slow or lossy are asked some questions again after a pause
  *
  * A stage reads what the earlier ones found, asks all its questions at once, and the next begins
  * when the last answer or time-out is in. After the last, every signature received is verified

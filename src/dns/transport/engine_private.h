@@ -4,7 +4,7 @@
  * its server's pace and the window allow (schedule.c) as a datagram (udp_exchange.c) or on a
  * connection (stream_exchange.c); what comes back is held against the question (reply.c), may send
  * the flight out again in another way (fall_back.c), and in the end is told to all askers
- * (settle.c); unless nothing comes back from anybody (pulse.c).
+ * (settle.c); unless nothing comes back from anybody (network.c).
  *
  * A flight is at any time in one of: peer->waiting, transport->ready, transport->ended,
  * pulse->held, the lists

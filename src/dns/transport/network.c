@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who is heard, and what silence means: the network's (pulse_private.h) and one server's
+ * (peer_private.h).
+ */
 #include "base/memory.h"
 #include "dns/transport/engine_private.h"
 
@@ -184,6 +188,38 @@ bool pulse_stops(struct transport *transport, struct flight *flight)
 	hold(transport, pulse, flight, EXCHANGE_TIMEOUT);
 	return true;
 }
+
+/* ---- one server: peer_private.h ---- */
+
+void peer_heard(struct peer *peer, uint8_t transport, uint64_t now_ns)
+{
+	struct silence *silence = peer_silence(peer, transport);
+	silence->heard_ns = now_ns;
+	silence->dead_until_ns = 0;
+	silence->in_a_row = 0;
+	silence->is_unreachable = false;
+	pulse_heard(peer->transport, &peer->address);
+}
+
+bool peer_silent(struct peer *peer, const struct flight *flight, enum exchange_outcome outcome)
+{
+	struct silence *silence = peer_silence(peer, flight->transport);
+	if (outcome != EXCHANGE_TIMEOUT && outcome != EXCHANGE_CLOSED &&
+	    outcome != EXCHANGE_UNREACHABLE)
+		return false;
+	/* It answered last, and is asked again because nobody answers any more. */
+	if (pulse_has_sent(flight))
+		return false;
+	/* Something came since: it is this question that it does not answer. */
+	if (silence->heard_ns >= flight->started_ns && silence->heard_ns != 0)
+		return false;
+	silence->is_unreachable = outcome == EXCHANGE_UNREACHABLE;
+	if (silence->in_a_row < UINT16_MAX)
+		silence->in_a_row++;
+	return silence->in_a_row >= peer->transport->settings.dead_after;
+}
+
+/* ---- going on ---- */
 
 static void tell(struct transport *transport, struct flight *flight)
 {

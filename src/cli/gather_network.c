@@ -32,8 +32,10 @@ void network_show(struct network_line *line, struct progress_line *above,
 {
 	const unsigned fresh = progress->network & ~line->absent;
 	const char *words = loss_words(line, progress->unheard_ms);
+	const unsigned none = NETWORK_ABSENT_IPV4 | NETWORK_ABSENT_IPV6;
 	assert(progress->network <= NETWORK_ALL);
-	if (options_quiet(options))
+	/* Where there is nothing at all, the command's last line says it. */
+	if (options_quiet(options) || (progress->network & none) == none)
 		return;
 	if (words != NULL) {
 		progress_clear(above);

@@ -116,6 +116,14 @@ static enum next_step next_step(struct transport *transport, const struct flight
 	return STEP_END;
 }
 
+/* Our own machine refuses what is sent there; that it refused this, too, may not have been told, as
+ * when a socket has gone meanwhile. */
+static bool is_out_of_reach(const struct transport *transport, struct peer *peer)
+{
+	return peer_is_dead(peer, EXCHANGE_UDP, transport_now(transport)) &&
+	       peer_silence(peer, EXCHANGE_UDP)->is_unreachable;
+}
+
 static void udp_timeout(struct transport *transport, struct flight *flight)
 {
 	struct peer *peer = flight->peer;
@@ -138,7 +146,9 @@ static void udp_timeout(struct transport *transport, struct flight *flight)
 	case STEP_AGAIN:
 		break;
 	case STEP_END:
-		if (outcome == EXCHANGE_TIMEOUT && peer_silent(peer, flight, outcome))
+		if (outcome == EXCHANGE_TIMEOUT && is_out_of_reach(transport, peer))
+			outcome = EXCHANGE_UNREACHABLE;
+		else if (outcome == EXCHANGE_TIMEOUT && peer_silent(peer, flight, outcome))
 			peer_give_up(transport, peer, EXCHANGE_UDP);
 		flight_failed(transport, flight, outcome);
 		return;

@@ -41,6 +41,7 @@ struct gather {
 	uint64_t committed_ms;
 	unsigned uncommitted;
 	bool is_resumed;
+	bool has_store_failed; /* and says why in `complaint` */
 };
 
 /* ---- targets ---- */
@@ -146,6 +147,7 @@ static int commit(struct gather *gather)
 		error = store_commit(gather->store, &gather->complaint);
 	if (error == OK)
 		gather->kept = gather->summary.domains;
+	gather->has_store_failed |= error != OK;
 	return error;
 }
 
@@ -165,6 +167,7 @@ static int keep(struct gather *gather, const struct gathered *gathered,
 		.not_measured_count = verdict->not_measured_count,
 	};
 	int error = store_add(gather->store, &entry, &gather->complaint);
+	gather->has_store_failed |= error != OK;
 	if (error == OK && ++gather->uncommitted >= COMMIT_EVERY)
 		error = commit(gather);
 	return error;
@@ -329,43 +332,56 @@ static int check_clock(struct complaint *complaint)
 		now);
 }
 
-/* The disk is full, or the store cannot go on: what is left of the work? */
+/* The store cannot go on: what is left of the work? */
 static void say_kept(struct gather *gather)
 {
 	struct complaint *complaint = &gather->complaint;
 	const size_t length = strlen(complaint->text);
+	char *end = complaint->text + length;
+	const size_t room = sizeof(complaint->text) - length;
 	if (gather->kept > 0)
-		(void)snprintf(complaint->text + length, sizeof(complaint->text) - length,
+		(void)snprintf(end, room,
 			       "; %" PRIu64 " domain%s kept; when that is mended, the same command "
 			       "with --resume goes on",
 			       gather->kept, gather->kept == 1 ? " is" : "s are");
+	else if (gather->is_resumed)
+		(void)snprintf(
+			end, room,
+			"; nothing new was kept; when that is mended, the same command goes on");
 	else
-		(void)snprintf(complaint->text + length, sizeof(complaint->text) - length,
-			       "; nothing was kept yet, begin anew when that is mended");
+		(void)snprintf(end, room, "; nothing was kept yet, begin anew when that is mended");
+}
+
+/* What was taken is kept, whatever ended the scan. */
+static int last_commit(struct gather *gather, bool is_complete)
+{
+	const struct clock clock = clock_system();
+	int error = commit(gather);
+	if (error == OK && is_complete && gather->store != NULL)
+		error = store_run_finish(gather->store, gather->run.id, clock_wall_s(&clock),
+					 &gather->complaint);
+	gather->has_store_failed |= error != OK;
+	return error;
 }
 
 static int finish(struct gather *gather, int error)
 {
-	const struct clock clock = clock_system();
+	const struct complaint first = gather->complaint;
 	progress_clear(&gather->line);
-	/* What was taken is kept, whatever ended the scan; but the first error is the one to tell.
-	 */
-	struct complaint aside;
-	int kept = OK;
-	if (gather->store != NULL)
-		kept = store_commit(gather->store, error == OK ? &gather->complaint : &aside);
-	if (error == ERR_INTERRUPTED)
-		return kept == OK ? interrupted(gather) : kept;
-	if (error == ERR_NETWORK)
-		return kept == OK ? unreachable(gather) : kept;
-	if (error == OK)
-		error = kept;
-	if (error == OK && gather->store != NULL)
-		error = store_run_finish(gather->store, gather->run.id, clock_wall_s(&clock),
-					 &gather->complaint);
-	if (gather->store != NULL && (error == ERR_FULL || error == ERR_DAMAGED || error == ERR_IO))
+	int kept = gather->has_store_failed ? OK : last_commit(gather, error == OK);
+	if (gather->has_store_failed) {
+		/* Of two errors the first is told, unless it is one that a store would have healed.
+		 */
+		if (error == OK || error == ERR_INTERRUPTED || error == ERR_NETWORK)
+			error = kept;
+		else if (kept != OK)
+			gather->complaint = first;
 		say_kept(gather);
-	return error;
+		return error;
+	}
+	if (error == ERR_INTERRUPTED)
+		return interrupted(gather);
+	return error == ERR_NETWORK ? unreachable(gather) : error;
 }
 
 static int prepare(struct gather *gather)

@@ -267,6 +267,10 @@ echo '<!doctype html>of somebody else' >"$folder/run:1 #2?-4.html"
 [ ! -e "$folder/run:1 #2?-2.html" ] && [ ! -e "$folder/run:1 #2?-3.html" ] &&
 	[ -s "$folder/run:1 #2?-4.html" ]
 point $? 'a shorter report leaves no pages of a longer one behind, and what is not ours alone'
+mkfifo "$folder/run:1 #2?-2.html"
+timeout 20 "$DSFI" report --quiet --store "$folder/store" --html "$folder/run:1 #2?.html" >/dev/null 2>"$folder/err" &&
+	[ -p "$folder/run:1 #2?-2.html" ]
+point $? '... and waits for no pipe of that name'
 
 # Where it cannot be written, nothing is.
 mkdir "$folder/page.html"

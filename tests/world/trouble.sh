@@ -93,6 +93,8 @@ for size in 64k 512k; do
 	[ "$(cat code.again)" = 0 ] && ! grep -q damaged err.again
 	point $? "a disk of $size: with more room it goes on"
 	[ $size = 64k ] && continue
+	grep -q 'nothing was kept yet, begin anew' err
+	point $? "a disk of $size: what is kept is said"
 	[ "$(cat code.html)" = 4 ] && [ "$(cat code.raw)" = 4 ] && [ "$(cat err.html err.raw | wc -l)" = 2 ] &&
 		! grep -v '^s\.db' left >err
 	point $? 'neither half a report nor half an observation is left'

@@ -4,8 +4,9 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What a browser lays out without making anyone wait. */
@@ -273,19 +274,19 @@ static int write_page(const struct report *report, const char *path, size_t numb
 
 /* ---- what an earlier report left ---- */
 
-/* A further page of ours, by its head? */
+/* A further page of ours, by its head? Nothing but a plain file is opened for long. */
 static bool is_further_page(const char *path)
 {
 	static const char mark[] = "<meta name=\"generator\" content=\"dsfi report\">";
 	char head[PAGE_HEAD_OCTETS];
-	FILE *file = fopen(path, "re");
+	struct stat status;
+	CLOSED_AT_END int file = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 
-	if (!file)
+	if (file < 0 || fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
 		return false;
-	const size_t size = fread(head, 1, sizeof(head) - 1, file);
+	const ssize_t size = read(file, head, sizeof(head) - 1);
 
-	(void)fclose(file);
-	head[size] = '\0';
+	head[size > 0 ? size : 0] = '\0';
 	return strncmp(head, "<!doctype html>", 15) == 0 && strstr(head, mark);
 }
 

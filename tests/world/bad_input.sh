@@ -4,21 +4,8 @@
 # half-written. Prints TAP.
 set -u
 
-number=0
-failures=0
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-point() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failures=$((failures + 1))
-		sed 's/^/# /' "$folder/err" | head -n 5
-		echo "not ok $number - $2"
-	fi
-}
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
 
 # gets CODE TEXT NAME COMMAND...: that exit code, and one line of talk that holds the text.
 gets() {
@@ -113,5 +100,4 @@ gets 2 "'$folder/none.db'" 'a store that is not there' "$DSFI" report --store "$
 point $? '... and is not made by reading'
 gets 2 "no check 'DELEGATION-MISING'" 'a code that is not there' "$DSFI" explain DELEGATION-MISING
 
-echo "1..$number"
-[ "$failures" = 0 ]
+finish

@@ -4,26 +4,10 @@
 # the parent, at a zone in between, with children signed and not. Prints TAP.
 set -u
 
-number=0
-failures=0
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
 
-point() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failures=$((failures + 1))
-		sed 's/^/# /' out err | head -n 12
-		echo "not ok $number - $2"
-	fi
-}
-
-if ! unshare -Urn true 2>/dev/null && [ "$(id -u)" != 0 ]; then
-	echo '1..0 # SKIP no namespaces for this user'
-	exit 0
-fi
+needs_namespaces
 cd "$folder" || exit 1
 cat >world <<'WORLD'
 world: 1
@@ -79,5 +63,4 @@ for line in map(json.loads, sys.stdin):
         sys.exit("%s is %s: %s" % (line["name"], line["security"], line["reason"]))' <resolved 2>err
 point $? 'a validating resolver cannot get to these, and to no others'
 
-echo "1..$number"
-[ "$failures" = 0 ]
+finish

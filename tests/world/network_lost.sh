@@ -6,26 +6,10 @@
 # shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
 set -u
 
-number=0
-failures=0
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
 
-point() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failures=$((failures + 1))
-		[ ! -s err ] || sed 's/^/# /' err | head -n 5
-		echo "not ok $number - $2"
-	fi
-}
-
-if ! unshare -Urn true 2>/dev/null && [ "$(id -u)" != 0 ]; then
-	echo '1..0 # SKIP no namespaces for this user'
-	exit 0
-fi
+needs_namespaces
 if ! command -v ip >/dev/null; then
 	echo '1..0 # SKIP no ip command'
 	exit 0
@@ -94,5 +78,4 @@ else
 	point $? '... and no server is blamed'
 fi
 
-echo "1..$number"
-[ "$failures" = 0 ]
+finish

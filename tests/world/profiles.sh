@@ -4,26 +4,10 @@
 # leaves findings and history as they were, and says what it did not measure. Prints TAP.
 set -u
 
-number=0
-failures=0
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
 
-point() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failures=$((failures + 1))
-		[ ! -s err ] || sed 's/^/# /' err | head -n 5
-		echo "not ok $number - $2"
-	fi
-}
-
-if ! unshare -Urn true 2>/dev/null && [ "$(id -u)" != 0 ]; then
-	echo '1..0 # SKIP no namespaces for this user'
-	exit 0
-fi
+needs_namespaces
 cd "$folder" || exit 1
 cat >world <<'WORLD'
 world: 1
@@ -107,5 +91,4 @@ changes stale.tld >changes
 	grep -q '^3 looked at: delegation, addresses$' changes
 point $? 'history tells of no change that is only one of profile'
 
-echo "1..$number"
-[ "$failures" = 0 ]
+finish

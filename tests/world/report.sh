@@ -5,26 +5,10 @@
 # shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
 set -u
 
-number=0
-failures=0
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
 
-point() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failures=$((failures + 1))
-		[ ! -s "$folder/err" ] || sed 's/^/# /' "$folder/err" | head -n 5
-		echo "not ok $number - $2"
-	fi
-}
-
-if ! unshare -Urn true 2>/dev/null && [ "$(id -u)" != 0 ]; then
-	echo '1..0 # SKIP no namespaces for this user'
-	exit 0
-fi
+needs_namespaces
 if ! command -v python3 >/dev/null; then
 	echo '1..0 # SKIP no python3'
 	exit 0
@@ -278,5 +262,4 @@ mkdir "$folder/page.html"
 [ $? = 2 ] && grep -q "page.html" "$folder/err" && [ "$(wc -l <"$folder/err")" = 1 ]
 point $? 'a folder in its place is named'
 
-echo "1..$number"
-[ "$failures" = 0 ]
+finish

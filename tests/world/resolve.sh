@@ -5,26 +5,10 @@
 # shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
 set -u
 
-number=0
-failures=0
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
 
-point() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failures=$((failures + 1))
-		sed 's/^/# /' out err | head -n 12
-		echo "not ok $number - $2"
-	fi
-}
-
-if ! unshare -Urn true 2>/dev/null && [ "$(id -u)" != 0 ]; then
-	echo '1..0 # SKIP no namespaces for this user'
-	exit 0
-fi
+needs_namespaces
 cd "$folder" || exit 1
 cat >world <<'WORLD'
 world: 1
@@ -153,5 +137,4 @@ unshare -Urn "$DSFI" resolve good.tld A >out 2>err
 [ $? = 3 ] && grep -q 'indeterminate' out
 point $? 'without a network nothing is certain'
 
-echo "1..$number"
-[ "$failures" = 0 ]
+finish

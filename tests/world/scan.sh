@@ -3,22 +3,9 @@
 # Scan from outside: bad input, a world, interruption and going on, a worker that dies. Prints TAP.
 set -u
 
-number=0
-failures=0
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
 export folder
-
-point() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failures=$((failures + 1))
-		echo "not ok $number - $2"
-		[ ! -s "$folder/err" ] || sed 's/^/# /' "$folder/err" | head -5
-	fi
-}
 
 # ends CODE NAME COMMAND...: the exit code, and one line on standard error.
 ends() {
@@ -116,5 +103,4 @@ END
 code=$?
 point $code "a world is scanned whole, interrupted, resumed, with opt-outs and a crash (step $code)"
 
-echo "1..$number"
-[ "$failures" = 0 ]
+finish

@@ -6,26 +6,8 @@
 # shellcheck disable=SC2016,SC2086 # words are words; what the inner shell shall expand stands in single quotes
 set -u
 
-number=0
-failures=0
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-point() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failures=$((failures + 1))
-		[ ! -s err ] || sed 's/^/# /' err | head -n 5
-		echo "not ok $number - $2"
-	fi
-}
-
-skip() {
-	number=$((number + 1))
-	echo "ok $number - $1 # SKIP $2"
-}
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
 
 # gets CODE TEXT NAME COMMAND...: that exit code, and one line of talk that holds the text.
 gets() {
@@ -186,5 +168,4 @@ inside sh -c '"$DSFI" check --targets targets --rate 500 --in-flight 5 --workers
 [ "$(cat code)" = 130 ] && [ "$(wc -l <err)" = 1 ] && grep -q 'with --store FILE' err
 point $? 'Ctrl-C twice ends at once and says how a scan can be resumed'
 
-echo "1..$number"
-[ "$failures" = 0 ]
+finish

@@ -171,9 +171,12 @@ static void place_go_down(struct place_task *self)
 	const uint8_t *name = self->task.entry->name;
 	assert(!name_is_root(name));
 	struct entry *entry;
-	int error = name_labels(name) > LIMIT_LABELS
-			    ? task_past(&self->task, PAST_LABELS)
-			    : task_need(&self->task, ENTRY_PLACE, name_parent(name), &entry);
+	if (name_labels(name) > LIMIT_LABELS) {
+		(void)task_past(&self->task, PAST_LABELS);
+		place_end(self, LOOKUP_LIMIT, 0);
+		return;
+	}
+	int error = task_need(&self->task, ENTRY_PLACE, name_parent(name), &entry);
 	if (error == ERR_BUSY)
 		return;
 	if (error != OK) {

@@ -9,7 +9,7 @@
 #include "dns/transport/transport.h"
 #include "dns/wire/type.h"
 #include "net/loop.h"
-#include "os/file.h"
+#include "os/sandbox.h"
 #include "os/signals.h"
 
 #include <assert.h>
@@ -379,6 +379,8 @@ static int exit_code(struct resolving *resolving, int error)
 
 static int run(const struct options *options)
 {
+	/* Nothing has come from outside yet. */
+	static const struct sandbox sandbox = {.kind = SANDBOX_NETWORK, .writes_files = true};
 	struct resolving *resolving = memory_take_zeroed(1, sizeof(*resolving));
 	if (resolving == NULL)
 		return command_fail(options, ERR_MEMORY, NULL);
@@ -389,6 +391,8 @@ static int run(const struct options *options)
 	int error = prepare(resolving);
 	if (error == OK)
 		error = open_all(resolving);
+	if (error == OK)
+		error = sandbox_enter(&sandbox, &resolving->complaint);
 	if (error == OK)
 		go_on(resolving);
 	if (error == OK && resolving->in_flight > 0)

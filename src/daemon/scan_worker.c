@@ -8,6 +8,7 @@
 #include "dns/resolver/resolver.h"
 #include "dns/wire/name.h"
 #include "gather/scan/scan.h"
+#include "os/sandbox.h"
 
 #include <assert.h>
 #include <string.h>
@@ -17,6 +18,9 @@
 /* Opt-outs and anchors: 100,000 prefixes of 18 octets, and room. */
 #define SETTINGS_ARENA_OCTETS ((size_t)8 << 20)
 #define COUNTS_EVERY_MS 500
+/* Address space: code and caches, and what scan allows a domain. */
+#define MEMORY_OCTETS_BASE ((size_t)2 << 30)
+#define DOMAIN_OCTETS_MAX ((size_t)1 << 20)
 /* Names that wait for room in the scan: what the parent sends ahead, twice. */
 #define WAITING_OCTETS_MAX ((size_t)NAME_MAX_OCTETS * TARGETS_A_FRAME * 64)
 
@@ -274,6 +278,17 @@ static int start_scan(struct worker *worker)
 	return scan_new(&tools, &scan, done, worker, &worker->scan);
 }
 
+/* All that is needed is there; nothing has come from outside yet. */
+static int shut_in(const struct worker *worker, struct complaint *complaint)
+{
+	const struct sandbox sandbox = {
+		.kind = SANDBOX_NETWORK,
+		.memory_octets_max =
+			MEMORY_OCTETS_BASE + worker->settings.domains_in_flight * DOMAIN_OCTETS_MAX,
+	};
+	return sandbox_enter(&sandbox, complaint);
+}
+
 static int take_settings(struct worker *worker, struct reader *body)
 {
 	struct complaint complaint = {""};
@@ -285,6 +300,8 @@ static int take_settings(struct worker *worker, struct reader *body)
 		error = start_transport(worker, &complaint);
 	if (error == OK)
 		error = start_scan(worker);
+	if (error == OK)
+		error = shut_in(worker, &complaint);
 	if (error != OK)
 		fail(worker, error, &complaint);
 	else

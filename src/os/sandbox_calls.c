@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "os/sandbox_private.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED true
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED false
+#endif
+
+/* For everybody: descriptors that are there, memory, time, chance, the end. */
+static const int calls_of_all[] = {
+	SCMP_SYS(read),          SCMP_SYS(write),         SCMP_SYS(readv),
+	SCMP_SYS(writev),        SCMP_SYS(close),         SCMP_SYS(fstat),
+	SCMP_SYS(lseek),         SCMP_SYS(poll),          SCMP_SYS(ppoll),
+	SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl),     SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait),   SCMP_SYS(fcntl),         SCMP_SYS(brk),
+	SCMP_SYS(munmap),        SCMP_SYS(mremap),        SCMP_SYS(madvise),
+	SCMP_SYS(futex),         SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
+	SCMP_SYS(getrandom),     SCMP_SYS(nanosleep),     SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(sched_yield),   SCMP_SYS(getpid),        SCMP_SYS(gettid),
+	SCMP_SYS(getrusage),     SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),  SCMP_SYS(sigaltstack),   SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit),          SCMP_SYS(exit_group),    SCMP_SYS(recvmsg),
+	SCMP_SYS(recvfrom),      SCMP_SYS(sendmsg),       SCMP_SYS(sendto),
+};
+
+static const int calls_of_network[] = {
+	SCMP_SYS(bind),       SCMP_SYS(connect),     SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername),
+	SCMP_SYS(shutdown),   SCMP_SYS(sendmmsg),    SCMP_SYS(recvmmsg),
+};
+
+static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
+{
+	int error = 0;
+	for (size_t i = 0; i < count && error == 0; i++)
+		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+	return error;
+}
+
+/* Memory never becomes code. */
+static int allow_memory(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	int error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
+	if (error == 0)
+		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
+	return error;
+}
+
+/* A signal, but only to oneself (abort); what a terminal is like, but nothing else of a device. */
+static int allow_narrowly(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
+	const struct scmp_arg_cmp is_terminal = SCMP_A1(SCMP_CMP_EQ, TCGETS);
+	int error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, self);
+	if (error == 0)
+		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, is_terminal);
+	return error;
+}
+
+static int allow_sockets(scmp_filter_ctx filter)
+{
+	static const int families[] = {AF_INET, AF_INET6};
+	int error = allow(filter, calls_of_network,
+			  sizeof(calls_of_network) / sizeof(calls_of_network[0]));
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]) && error == 0; i++)
+		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+					 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+	return error;
+}
+
+int sandbox_calls(enum sandbox_kind kind)
+{
+	if (IS_SANITIZED)
+		return 0;
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	if (filter == NULL)
+		return ENOSYS;
+	int error = allow(filter, calls_of_all, sizeof(calls_of_all) / sizeof(calls_of_all[0]));
+	if (error == 0)
+		error = allow_memory(filter);
+	if (error == 0)
+		error = allow_narrowly(filter);
+	if (error == 0 && kind == SANDBOX_NETWORK)
+		error = allow_sockets(filter);
+	if (error == 0)
+		error = seccomp_load(filter);
+	seccomp_release(filter);
+	return -error;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a process in the sandbox cannot do, tried from inside, one child a row: each attempt works
+ * outside, so that it is the sandbox that forbids it.
+ */
+#include "os/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#ifdef __SANITIZE_ADDRESS__
+#define IS_SANITIZED 1
+#else
+#define IS_SANITIZED 0
+#endif
+
+/* Each gives 0 when it worked, else errno. */
+static int opens_to_read(void)
+{
+	return open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0 ? 0 : errno;
+}
+
+static int opens_to_write(void)
+{
+	return open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) >= 0 ? 0 : errno;
+}
+
+static int executes(void)
+{
+	char *const arguments[] = {(char *)(uintptr_t) "true", NULL};
+	(void)execv("/bin/true", arguments);
+	return errno; /* on success the child ends with 0 */
+}
+
+static int forks(void)
+{
+	const pid_t child = fork();
+	if (child == 0)
+		_exit(0);
+	return child > 0 ? 0 : errno;
+}
+
+static int signals_parent(void)
+{
+	return kill(getppid(), 0) == 0 ? 0 : errno;
+}
+
+static int traces(void)
+{
+	return ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 ? 0 : errno;
+}
+
+static int makes_code(void)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+			       MAP_FAILED
+		       ? 0
+		       : errno;
+}
+
+static int listens_locally(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) >= 0 ? 0 : errno;
+}
+
+static int unshares(void)
+{
+	return syscall(SYS_unshare, 0) == 0 ? 0 : errno;
+}
+
+static int takes_memory(void)
+{
+	void *memory = malloc((size_t)8 << 20);
+	if (memory == NULL)
+		return ENOMEM;
+	memset(memory, 1, (size_t)8 << 20);
+	free(memory);
+	return 0;
+}
+
+static int sends_udp(void)
+{
+	const struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	const int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return errno;
+	const ssize_t sent =
+		sendto(descriptor, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to));
+	return sent == 1 ? 0 : errno;
+}
+
+struct row {
+	const char *name;
+	int (*attempt)(void);
+	bool network, pure; /* does it work there? */
+};
+
+static const struct row rows[] = {
+	{"opens a file to read", opens_to_read, false, false},
+	{"opens a file to write", opens_to_write, false, false},
+	{"executes a program", executes, false, false},
+	{"makes a process", forks, false, false},
+	{"signals its parent", signals_parent, false, false},
+	{"has itself traced", traces, false, false},
+	{"makes memory executable", makes_code, false, false},
+	{"makes a local socket", listens_locally, false, false},
+	{"enters namespaces", unshares, false, false},
+	{"sends a datagram", sends_udp, true, false},
+	{"takes memory", takes_memory, true, true},
+};
+
+enum { OUTSIDE = -1, NOT_ENTERED = 120 };
+
+/* In a child, so that each is shut in alone. Its exit code is the errno. */
+static int attempt(int (*what)(void), int kind)
+{
+	int status;
+	const pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct complaint complaint = {""};
+		const struct sandbox sandbox = {.kind = (enum sandbox_kind)kind};
+		if (kind != OUTSIDE && sandbox_enter(&sandbox, &complaint) != OK)
+			_exit(NOT_ENTERED);
+		_exit(what());
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void check(int kind)
+{
+	if (IS_SANITIZED)
+		skip();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const bool works = kind == SANDBOX_NETWORK ? rows[i].network : rows[i].pure;
+		if (attempt(rows[i].attempt, OUTSIDE) != 0)
+			fail_msg("outside, it cannot be tried: %s", rows[i].name);
+		const int error = attempt(rows[i].attempt, kind);
+		if (works ? error != 0 : error != EPERM && error != EACCES)
+			fail_msg("%s: errno %d", rows[i].name, error);
+	}
+}
+
+static void test_network(void **state)
+{
+	(void)state;
+	check(SANDBOX_NETWORK);
+}
+
+static void test_pure(void **state)
+{
+	(void)state;
+	check(SANDBOX_PURE);
+}
+
+enum { PIPE = 57 };
+
+static int writes_to_pipe(void)
+{
+	return write(PIPE, "x", 1) == 1 ? 0 : errno;
+}
+
+/* What is open stays so. */
+static void test_what_was_open(void **state)
+{
+	int ends[2];
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(dup2(ends[1], PIPE), PIPE);
+	assert_int_equal(attempt(writes_to_pipe, SANDBOX_PURE), 0);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	(void)close(PIPE);
+}
+
+static void test_memory(void **state)
+{
+	int status;
+	(void)state;
+	if (IS_SANITIZED)
+		skip();
+	const pid_t child = fork();
+	if (child == 0) {
+		const struct sandbox sandbox = {.kind = SANDBOX_PURE,
+						.memory_octets_max = (size_t)64 << 20};
+		if (sandbox_enter(&sandbox, NULL) != OK)
+			_exit(NOT_ENTERED);
+		_exit(malloc((size_t)128 << 20) == NULL ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_network),
+		cmocka_unit_test(test_pure),
+		cmocka_unit_test(test_what_was_open),
+		cmocka_unit_test(test_memory),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Who reads what strangers send is shut in: as the kernel sees a worker while it works, and `dsfi resolve`.
+# A silent server on loopback keeps both waiting meanwhile. Prints TAP.
+set -u
+
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
+
+if [ -n "${DSFI_SANITIZED:-}" ]; then
+	echo '1..0 # SKIP sanitizers make system calls of their own'
+	exit 0
+fi
+if ! command -v python3 >/dev/null; then
+	echo '1..0 # SKIP no python3'
+	exit 0
+fi
+cd "$folder" || exit 1
+
+# A server that takes questions and says nothing.
+python3 -c '
+import socket, time
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 0))
+print("127.0.0.1:%d" % server.getsockname()[1], flush=True)
+time.sleep(60)' >hints &
+silent=$!
+while [ ! -s hints ]; do sleep 0.05; done
+
+# field NAME: of the process at hand.
+field() {
+	sed -n "s/^$1:[[:space:]]*//p" "/proc/$process/status"
+}
+
+# is_shut_in NAME: what the kernel says of $process.
+is_shut_in() {
+	cat "/proc/$process/status" >out 2>err
+	[ "$(field Seccomp)" = 2 ] && [ "$(field NoNewPrivs)" = 1 ]
+	point $? "$1: system calls are filtered, for good"
+	[ "$(field CapEff)$(field CapPrm)$(field CapInh)$(field CapAmb)" = "$(printf '%064d' 0)" ]
+	point $? "$1: it has no capability"
+	grep -Eq '^Max core file size +0 +0 ' "/proc/$process/limits" &&
+		grep -Eq '^Max processes +0 +0 ' "/proc/$process/limits"
+	point $? "$1: no core file, no process"
+	if [ "$(id -u)" = 0 ] && grep -q 4294967295 /proc/self/uid_map; then
+		[ "$(field Uid | tr -d '[:space:]')" = 65534655346553465534 ] && [ -z "$(field Groups | tr -d ' ')" ]
+		point $? "$1: it is not root any more"
+	else
+		skip "$1: it is not root any more" 'not real root'
+	fi
+}
+
+"$DSFI" scan example.com --hints hints --workers 1 --quiet >scan.out 2>scan.err &
+parent=$!
+sleep 1
+process=$(cat "/proc/$parent/task/$parent/children" 2>/dev/null | tr -d ' ')
+[ -n "$process" ] && grep -qa worker "/proc/$process/cmdline"
+point $? 'a scan has a worker'
+is_shut_in 'worker'
+# Sockets, pipes, what counts and wakes; the page that outlives it. Nothing that has a path.
+for descriptor in "/proc/$process/fd"/*; do
+	readlink "$descriptor"
+done 2>err | grep -Ev '^(socket|pipe|anon_inode):|^/memfd:|^/dev/null$|scan\.(out|err)$' >out
+[ ! -s out ]
+point $? 'worker: it has no file open'
+kill "$parent" 2>/dev/null
+wait "$parent" 2>/dev/null
+
+"$DSFI" resolve example.com A --hints hints >resolve.out 2>resolve.err &
+process=$!
+sleep 1
+is_shut_in 'resolve'
+kill "$process" 2>/dev/null
+wait "$process" 2>/dev/null
+
+kill "$silent" 2>/dev/null
+finish

@@ -105,6 +105,12 @@ static int begin_run(struct gather *gather)
 	if (options_flag(gather->options, "resume")) {
 		int error = store_run_open(gather->store, &gather->run);
 		gather->is_resumed = error == OK;
+		if (error == OK && strcmp(gather->run.profile, profile) != 0)
+			return complain(
+				&gather->complaint, ERR_ARGUMENT,
+				"the unfinished run in '%s' has --profile %s; go on with that, or "
+				"begin a new one without --resume",
+				gather->store_path, gather->run.profile);
 		if (error != ERR_NOT_FOUND)
 			return error;
 		if (!options_quiet(gather->options))

@@ -135,6 +135,7 @@ static void report_crash(struct crew *crew, const struct target *target, const c
 	observation->started_s = clock_wall_s(&clock);
 	observation->vantage = crew->wire.vantage;
 	observation->scanner = crew->wire.scanner;
+	observation->needs = crew->wire.needs;
 	observation->not_measured = why;
 	size_t room = observation_encoded_max(observation), size = 0;
 	uint8_t *encoded = arena_take(&crew->arena, room);

@@ -352,7 +352,7 @@ static int read_parent_answer(struct state_maker *maker, const struct exchange *
 		return error;
 	for (size_t i = 0; i < message.record_count; i++) {
 		const struct record *record = &message.records[i];
-		if (record->section == SECTION_ADDITIONAL ||
+		if (record->section == SECTION_ADDITIONAL || record->class != CLASS_IN ||
 		    !name_equal(record->owner, maker->observation->domain))
 			continue;
 		if (record->type == TYPE_NS)

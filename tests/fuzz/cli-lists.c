@@ -2,8 +2,8 @@
 /*
  * Lists that people write: first octet: targets or opt-outs; the rest: the file. Properties:
  * targets are valid names in lower case, as many as were counted, and written one a line they are
- * the same set again; prefixes of an opt-out list have no bit beyond their length; what cannot be
- * read is said in one line.
+ * the same set again, but for what a list takes as escape, comment or URL; prefixes of an opt-out
+ * list have no bit beyond their length; what cannot be read is said in one line.
  */
 #include "as_file.h"
 #include "base/text.h"
@@ -70,7 +70,7 @@ static void try_targets(const uint8_t *data, size_t size)
 	text_init(&text, (size_t)64 << 20);
 	text_init(&again, (size_t)64 << 20);
 	if (read_targets(data, size, &text, &first) == ERR_NOT_FOUND && first.count > 0 &&
-	    text.error == OK && strpbrk(text_get(&text), "\\#") == NULL) {
+	    text.error == OK && strpbrk(text_get(&text), "\\#@,;:") == NULL) {
 		int error = read_targets((const uint8_t *)text_get(&text), text.length, &again,
 					 &second);
 		assert(error == ERR_NOT_FOUND);

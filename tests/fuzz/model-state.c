@@ -2,8 +2,8 @@
 /*
  * Two properties. A state read from anywhere can be compared with itself and differs in nothing,
  * and with an empty one without harm. An observation read from anywhere has one state, whatever the
- * order of its exchanges, which can be read. The first octet chooses: even, a state follows; odd,
- * an observation.
+ * order of its exchanges where each question was asked once, which can be read. The first octet
+ * chooses: even, a state follows; odd, an observation.
  */
 #include "model/observation.h"
 #include "model/state.h"
@@ -39,6 +39,15 @@ static void check_state(struct arena *arena, const uint8_t *data, size_t size)
 	assert(error == ERR_MEMORY || count <= STATE_SENTENCES_MAX);
 }
 
+/* Of a question asked again the later answer counts: there the order means something. */
+static bool has_superseded(const struct observation *read)
+{
+	for (uint16_t i = 0; i < read->exchange_count; i++)
+		if (observation_is_superseded(read, i))
+			return true;
+	return false;
+}
+
 static void check_observation(struct arena *arena, const uint8_t *data, size_t size)
 {
 	struct observation read;
@@ -54,6 +63,7 @@ static void check_observation(struct arena *arena, const uint8_t *data, size_t s
 		.domain = read.domain, .octets = first, .size = first_size};
 	int error = state_decode(arena, &source, NULL, &state);
 	assert(error == OK || error == ERR_MEMORY || error == ERR_LIMIT);
+	bool asked_again = has_superseded(&read);
 	for (size_t i = 0; i < read.exchange_count / 2u; i++) {
 		struct exchange exchange = read.exchanges[i];
 		read.exchanges[i] = read.exchanges[read.exchange_count - 1 - i];
@@ -61,7 +71,8 @@ static void check_observation(struct arena *arena, const uint8_t *data, size_t s
 	}
 	if (read.parent_exchange != MESSAGE_NONE)
 		read.parent_exchange = (uint16_t)(read.exchange_count - 1 - read.parent_exchange);
-	if (observation_state(arena, &read, &second, &second_size) != OK)
+	asked_again = asked_again || has_superseded(&read);
+	if (asked_again || observation_state(arena, &read, &second, &second_size) != OK)
 		return;
 	assert(first_size == second_size && memcmp(first, second, first_size) == 0);
 }

@@ -9,7 +9,7 @@
 
 static bool is_denial_record(const struct record *record)
 {
-	return record->section == SECTION_AUTHORITY &&
+	return record->section == SECTION_AUTHORITY && record->class == CLASS_IN &&
 	       (record->type == TYPE_NSEC || record->type == TYPE_NSEC3);
 }
 

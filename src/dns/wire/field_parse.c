@@ -15,6 +15,9 @@ int token_to_name(const struct token *token, bool lower, struct writer *writer)
 {
 	char text[NAME_TEXT_MAX];
 	struct name name;
+	/* RFC 1035 s5.1: the origin, which one record alone does not have. */
+	if (token->size == 1 && token->start[0] == '@')
+		return ERR_FORMAT;
 	int error = token_to_text(token, text, sizeof(text));
 	if (error == OK)
 		error = name_from_text(text, &name, NULL);

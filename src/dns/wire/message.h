@@ -91,6 +91,7 @@ const uint8_t *message_option(const struct message *message, uint16_t code, uint
 /*
  * An RRset and its signatures, collected from a message: records sorted in canonical RDATA order
  * (RFC 4034 s6.3) without duplicates. `signatures` are the RRSIGs covering it, in message order.
+ * Of class IN alone: records of others may lack RDATA (RFC 2136 s2.4) whatever their type.
  */
 struct rrset {
 	const uint8_t *owner;
@@ -111,10 +112,10 @@ struct rrset_key {
 	const uint8_t *owner;
 	uint16_t type;
 };
-/* ERR_NOT_FOUND when there is no such record (signatures alone do not count). */
+/* ERR_NOT_FOUND when there is no such record of class IN (signatures alone do not count). */
 MUST_CHECK int message_rrset(struct arena *arena, const struct message *message,
 			     const struct rrset_key *key, struct rrset *ret_rrset);
-/* First record of owner (NULL: any) and type in the sections, or NULL. */
+/* First record of class IN, owner (NULL: any) and type in the sections, or NULL. */
 const struct record *message_find(const struct message *message, unsigned sections,
 				  const uint8_t *owner, uint16_t type);
 /* Same RDATA set, TTLs and signatures aside. */

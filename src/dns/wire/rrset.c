@@ -10,7 +10,8 @@
 static bool record_matches(const struct record *record, unsigned sections, const uint8_t *owner,
 			   uint16_t type)
 {
-	return record->type == type && (sections & 1u << record->section) != 0 &&
+	return record->type == type && record->class == CLASS_IN &&
+	       (sections & 1u << record->section) != 0 &&
 	       (owner == NULL || name_equal(record->owner, owner));
 }
 

@@ -118,7 +118,8 @@ static bool is_first(const struct message *message, uint16_t index)
 	const struct record *signature = &message->records[index];
 	for (uint16_t i = 0; i < index; i++) {
 		const struct record *other = &message->records[i];
-		if (other->type == TYPE_RRSIG && other->section == signature->section &&
+		if (other->type == TYPE_RRSIG && other->class == CLASS_IN &&
+		    other->section == signature->section &&
 		    covered_type(other) == covered_type(signature) &&
 		    name_equal(other->owner, signature->owner))
 			return false;
@@ -134,7 +135,8 @@ static void prove_message(struct proving *proving)
 	for (uint16_t i = 0; i < count; i++) {
 		const struct record *record = &message->records[i];
 		struct rrset rrset;
-		if (record->type != TYPE_RRSIG || !is_first(message, i) ||
+		if (record->type != TYPE_RRSIG || record->class != CLASS_IN ||
+		    !is_first(message, i) ||
 		    message_rrset(proving->arena, message,
 				  &(struct rrset_key){1u << record->section, record->owner,
 						      covered_type(record)},

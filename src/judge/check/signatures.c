@@ -103,7 +103,8 @@ static bool begins_rrset(const struct evidence *evidence, const struct message *
 {
 	const struct record *record = &message->records[index];
 
-	if (record->section == SECTION_ADDITIONAL || record->type == TYPE_RRSIG ||
+	if (record->class != CLASS_IN || record->section == SECTION_ADDITIONAL ||
+	    record->type == TYPE_RRSIG ||
 	    !name_is_under(record->owner, evidence->observation->domain))
 		return false;
 	/* NS records below the apex are delegations, which nobody signs (RFC 4035 s2.2). */
@@ -112,7 +113,8 @@ static bool begins_rrset(const struct evidence *evidence, const struct message *
 	for (uint16_t i = 0; i < index; i++) {
 		const struct record *earlier = &message->records[i];
 
-		if (earlier->type == record->type && earlier->section == record->section &&
+		if (earlier->type == record->type && earlier->class == CLASS_IN &&
+		    earlier->section == record->section &&
 		    name_equal(earlier->owner, record->owner))
 			return false;
 	}

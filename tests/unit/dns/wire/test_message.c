@@ -470,6 +470,30 @@ static void add_rrset(struct sample *sample)
 	}
 }
 
+/* RFC 2136 s2.4: outside class IN a record may be without the data its type has. */
+static void other_classes(void **state)
+{
+	struct fixture *fixture = *state;
+	struct sample *sample = &fixture->sample;
+	static const uint8_t none[] = {0, TYPE_NS, 0, 254, 0, 0, 0, 0, 0, 0};
+	struct rrset rrset;
+	sample_header(sample, 0x8000, 1, 2, 0, 0);
+	sample_question(sample);
+	sample_pointer(sample, QUESTION);
+	sample_octets(sample, none, sizeof(none));
+	sample_pointer(sample, QUESTION);
+	sample_rest(sample, TYPE_NS, "\0", 1);
+	const struct message *message = walk(fixture);
+	const struct rrset_key key = {SECTIONS_ALL, named("example"), TYPE_NS};
+	assert_int_equal(message->fault, MESSAGE_SOUND);
+	assert_int_equal(message->record_count, 2);
+	assert_ptr_equal(message_find(message, SECTIONS_ALL, key.owner, TYPE_NS),
+			 &message->records[1]);
+	assert_int_equal(message_rrset(&fixture->arena, message, &key, &rrset), OK);
+	assert_int_equal(rrset.count, 1);
+	assert_ptr_equal(rrset.records[0], &message->records[1]);
+}
+
 static void rrsets(void **state)
 {
 	struct fixture *fixture = *state;
@@ -592,8 +616,8 @@ int main(void)
 		cmocka_unit_test(questions),     cmocka_unit_test(edns),
 		cmocka_unit_test(bad_options),   cmocka_unit_test(bad_rdata),
 		cmocka_unit_test(long_rdata),    cmocka_unit_test(oddities),
-		cmocka_unit_test(rrsets),        cmocka_unit_test(no_memory),
-		cmocka_unit_test(strictly),
+		cmocka_unit_test(rrsets),        cmocka_unit_test(other_classes),
+		cmocka_unit_test(no_memory),     cmocka_unit_test(strictly),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

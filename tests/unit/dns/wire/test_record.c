@@ -256,6 +256,8 @@ static void refused(void **state)
 		"x. 5 IN TXT \"open",
 		"x. 5 IN TXT \"a\"b\"\"",
 		"x. 5 IN NS a..b",
+		"x. 5 IN NS @",
+		"@ 5 IN NS a.",
 		"x. 5 IN NS ( a.",
 		"x. 5 IN NS a. )",
 		"x. 5 IN NS a.\nb.",

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Lists that people write: first octet: targets or opt-outs; the rest: the file. Properties:
- * targets are valid names in lower case, as many as were counted, and written one a line they are
- * the same set again, but for what a list takes as escape, comment or URL; prefixes of an opt-out
- * list have no bit beyond their length; what cannot be read is said in one line.
+ * targets are valid names in lower case, as many as were counted, and written one a line, escaped,
+ * they are the same set again; prefixes of an opt-out list have no bit beyond their length; what
+ * cannot be read is said in one line.
  */
 #include "as_file.h"
 #include "base/text.h"
 #include "cli/gather_private.h"
 #include "cli/targets.h"
+#include "escaped_name.h"
 
 #include <string.h>
 
@@ -49,10 +50,10 @@ static int read_targets(const uint8_t *data, size_t size, struct text *text, str
 	const struct targets_source source = {.path = file.path, .random = &random};
 	int error = targets_open(&source, &complaint, &targets);
 	while (error == OK && (error = targets_next(targets, &complaint, name.octets)) == OK) {
-		char shown[NAME_TEXT_MAX];
 		assert(name_is_valid(name.octets, name_size(name.octets)));
 		sum_add(sum, name.octets);
-		text_format(text, "%s\n", name_to_text(name.octets, shown));
+		escaped_name_add(text, name.octets);
+		text_add_char(text, '\n');
 	}
 	if (error != ERR_NOT_FOUND)
 		check_complaint(&complaint);
@@ -69,8 +70,8 @@ static void try_targets(const uint8_t *data, size_t size)
 	struct sum first = {0}, second = {0};
 	text_init(&text, (size_t)64 << 20);
 	text_init(&again, (size_t)64 << 20);
-	if (read_targets(data, size, &text, &first) == ERR_NOT_FOUND && first.count > 0 &&
-	    text.error == OK && strpbrk(text_get(&text), "\\#@,;:") == NULL) {
+	if (read_targets(data, size, &text, &first) == ERR_NOT_FOUND && first.count > 0) {
+		assert(text.error == OK);
 		int error = read_targets((const uint8_t *)text_get(&text), text.length, &again,
 					 &second);
 		assert(error == ERR_NOT_FOUND);

@@ -471,12 +471,13 @@ static void lab_close(struct lab *lab)
 static void read_lines(struct lab *lab)
 {
 	char lines[sizeof(lab->conversation->lines)];
-	char *rest = NULL;
 	bool has_asked = false;
 	lab->flags = FLAG_AA;
 	memcpy(lines, lab->conversation->lines, sizeof(lines));
-	for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
-	     line = strtok_r(NULL, "\n", &rest)) {
+	for (char *line = lines, *next; line != NULL; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
 		if (strncmp(line, "q ", 2) == 0) {
 			read_question(line + 2, &lab->question, &lab->question_type);
 		} else if (strncmp(line, "@ ", 2) == 0) {

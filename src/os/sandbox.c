@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static int limit(int resource, rlim_t most)
 {
@@ -20,15 +22,22 @@ static int limit(int resource, rlim_t most)
 	return setrlimit((enum __rlimit_resource)resource, &now) == 0 ? 0 : errno;
 }
 
+/* Past RLIMIT_FSIZE a process dies of a signal: its last words would be what kills it. */
+static bool is_plain_file(int descriptor)
+{
+	struct stat status;
+	return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 int sandbox_limits(const struct sandbox *sandbox)
 {
 	/* A core file would hold what is secret; a pipe or socket is no file for RLIMIT_FSIZE. */
 	int error = limit(RLIMIT_CORE, 0);
 	if (error == 0)
 		error = limit(RLIMIT_NPROC, 0);
-	if (error == 0 && !sandbox->writes_files)
+	if (error == 0 && !sandbox->writes_files && !is_plain_file(STDERR_FILENO))
 		error = limit(RLIMIT_FSIZE, 0);
-	if (error == 0 && sandbox->memory_octets_max > 0)
+	if (error == 0 && sandbox->memory_octets_max > 0 && !IS_SANITIZED)
 		error = limit(RLIMIT_AS, sandbox->memory_octets_max);
 	return error;
 }

@@ -3,14 +3,15 @@
  * What a process may still do, once it has all that it needs: nothing but its work. Entered before
  * the first byte from outside is read, and never left.
  *
- * In this order: the kernel's limits (no core file, no new process, no octet in a plain file unless
- * it is said, memory as given); capabilities dropped, and, when started by real root, the user with
- * them; no_new_privs; Landlock without any rule, so that no path can be opened, made or run; an
- * allow-list of system calls (seccomp). What is not on the list gives EPERM and not a signal: a
- * library that looks for a file it could do without goes on, and gets nothing.
+ * In this order: the kernel's limits (no core file, no new process, memory as given, no octet in a
+ * plain file unless it is said or standard error is one); capabilities dropped, and, when started
+ * by real root, the user with them; no_new_privs; Landlock without any rule, so that no path can be
+ * opened, made or run; an allow-list of system calls (seccomp). What is not on the list gives EPERM
+ * and not a signal: a library that looks for a file it could do without goes on, and gets nothing.
  *
  * Kernels differ. Landlock is used where there is one (5.13); no_new_privs and seccomp must work.
- * Built with sanitizers, which make calls of their own, only the limits and the capabilities hold.
+ * Built with the address sanitizer, which makes calls and takes memory as it likes, neither the
+ * list of calls nor the limit of memory is set.
  *
  * Not undone, and inherited by threads made later. Errors: ERR_UNSUPPORTED (the kernel has no
  * seccomp), ERR_PERMISSION, ERR_IO, with a sentence.

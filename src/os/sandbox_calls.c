@@ -10,17 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define IS_SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define IS_SANITIZED true
-#endif
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED false
-#endif
-
 /* For everybody: descriptors that are there, memory, time, chance, the end. */
 static const int calls_of_all[] = {
 	SCMP_SYS(read),          SCMP_SYS(write),         SCMP_SYS(readv),

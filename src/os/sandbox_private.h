@@ -5,6 +5,18 @@
 
 #include "os/sandbox.h"
 
+/* The address sanitizer maps terabytes as it likes, and makes calls of its own. */
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED true
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED false
+#endif
+
 /* Errors are errno values; 0: done. */
 MUST_CHECK int sandbox_limits(const struct sandbox *sandbox);
 MUST_CHECK int sandbox_privileges(void);

@@ -210,13 +210,58 @@ static void test_memory(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+enum { PLAIN_FILE = 58 };
+
+static int writes_to_standard_error(void)
+{
+	return write(STDERR_FILENO, "x", 1) == 1 ? 0 : errno;
+}
+
+/* What the signal of the limit does to a process stands in its status, hence no attempt(). */
+static int status_of_writing(int standard_error)
+{
+	int status;
+	const pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		const struct sandbox sandbox = {.kind = SANDBOX_PURE};
+		if (dup2(standard_error, STDERR_FILENO) < 0 || sandbox_enter(&sandbox, NULL) != OK)
+			_exit(NOT_ENTERED);
+		if (writes_to_standard_error() != 0)
+			_exit(1);
+		_exit(write(PLAIN_FILE, "x", 1) == 1 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+/* Last words can be said wherever standard error goes; else no octet reaches a plain file. */
+static void test_plain_files(void **state)
+{
+	int ends[2];
+	(void)state;
+	const int file = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	assert_true(file >= 0);
+	assert_int_equal(dup2(file, PLAIN_FILE), PLAIN_FILE);
+	assert_int_equal(pipe(ends), 0);
+	const int by_file = status_of_writing(file);
+	const int by_pipe = status_of_writing(ends[1]);
+	assert_true(WIFEXITED(by_file));
+	assert_int_equal(WEXITSTATUS(by_file), 0);
+	assert_true(WIFSIGNALED(by_pipe));
+	assert_int_equal(WTERMSIG(by_pipe), SIGXFSZ);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	(void)close(file);
+	(void)close(PLAIN_FILE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_network),
-		cmocka_unit_test(test_pure),
-		cmocka_unit_test(test_what_was_open),
-		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_network),       cmocka_unit_test(test_pure),
+		cmocka_unit_test(test_what_was_open), cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_plain_files),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -129,18 +129,27 @@ static bool serial_is_older(uint32_t serial, uint32_t than)
 	return (int32_t)(serial - than) < 0;
 }
 
-/* `serials` and `has_serial` go with the answers. */
+/* The order of RFC 1982 has circles where serials lie far apart: seen from the smallest number, each
+ * stands in one place, whoever answered first. */
+static uint32_t newest_serial(const struct made_body *const *made, size_t count)
+{
+	uint32_t smallest = UINT32_MAX;
+	for (size_t i = 0; i < count; i++)
+		if (made[i] != NULL && made[i]->octets.has_serial &&
+		    made[i]->octets.serial < smallest)
+			smallest = made[i]->octets.serial;
+	uint32_t newest = smallest;
+	for (size_t i = 0; i < count; i++)
+		if (made[i] != NULL && made[i]->octets.has_serial &&
+		    (int32_t)(made[i]->octets.serial - smallest) > (int32_t)(newest - smallest))
+			newest = made[i]->octets.serial;
+	return newest;
+}
+
+/* `made` goes with the answers. */
 static void mark_behind(struct state_maker *maker, const struct made_body *const *made)
 {
-	bool found = false;
-	uint32_t newest = 0;
-	for (size_t i = 0; i < maker->answer_count; i++) {
-		if (made[i] == NULL || !made[i]->octets.has_serial)
-			continue;
-		if (!found || serial_is_older(newest, made[i]->octets.serial))
-			newest = made[i]->octets.serial;
-		found = true;
-	}
+	const uint32_t newest = newest_serial(made, maker->answer_count);
 	for (size_t i = 0; i < maker->answer_count; i++)
 		maker->answers[i].is_behind = made[i] != NULL && made[i]->octets.has_serial &&
 					      serial_is_older(made[i]->octets.serial, newest);

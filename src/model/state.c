@@ -129,8 +129,8 @@ static bool serial_is_older(uint32_t serial, uint32_t than)
 	return (int32_t)(serial - than) < 0;
 }
 
-/* The order of RFC 1982 has circles where serials lie far apart: seen from the smallest number, each
- * stands in one place, whoever answered first. */
+/* The order of RFC 1982 has circles where serials lie far apart: seen from the smallest number,
+ * each stands in one place, whoever answered first. */
 static uint32_t newest_serial(const struct made_body *const *made, size_t count)
 {
 	uint32_t smallest = UINT32_MAX;

@@ -48,10 +48,11 @@ static void check_faults(struct world *world, struct zone *zone)
 	}
 	if (!is_signed)
 		return;
-	if (zone->bits > 0 && zone_has(zone, FAULT_CDS_CDNSKEY_DIFFER))
-		world_mistake(world, zone->line,
-			      "'%s' needs two keys, and there is one RSA key an operator",
-			      fault_row(FAULT_CDS_CDNSKEY_DIFFER)->name);
+	for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
+		if (zone->bits > 0 && zone_has(zone, fault) && fault_needs_two_keys(fault))
+			world_mistake(world, zone->line,
+				      "'%s' needs two keys, and there is one RSA key an operator",
+				      fault_row(fault)->name);
 	uint32_t before = zone->faults;
 	settle_signing(zone);
 	for (enum fault fault = 0; fault < FAULT_COUNT; fault++) {

@@ -45,9 +45,16 @@ static const struct fault_row faults[] = {
 		 "server is "
 		 "in the first, both without glue",
 		 SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_APEX_ALIAS] = {"apex-alias", "SERVER-APEX-ALIAS",
+			      "the domain itself is an alias of `www` below it, beside SOA and NS",
+			      SEEN_AT_CHILD, GROUP_APEX, NEED_NOTHING},
 	[FAULT_WRONG_DS] = {"wrong-ds", "DNSSEC-DS-NO-KEY",
 			    "the parent's DS is of a key that the zone does not have",
 			    SEEN_IN_DNSSEC, GROUP_DS, NEED_SIGNED},
+	[FAULT_DS_KEY_IDLE] =
+		{"ds-key-idle", "DNSSEC-DS-NO-KEY",
+		 "the zone has two keys, the parent's DS is of one and the other signs everything",
+		 SEEN_IN_DNSSEC, GROUP_DS, NEED_SIGNED},
 	[FAULT_DS_UNSIGNED] = {"ds-unsigned", "DNSSEC-DS-UNSIGNED",
 			       "the parent has a DS, the zone is not signed", SEEN_IN_DNSSEC,
 			       GROUP_DS, NEED_UNSIGNED},
@@ -124,6 +131,9 @@ static const struct behaviour_row behaviours[] = {
 				    "serves the version before"},
 	[BEHAVIOUR_DIFFERING] = {"differing", "SERVER-ANSWERS-DIFFER",
 				 "gives another A record at the apex"},
+	[BEHAVIOUR_NO_DNSKEY] = {"no-dnskey", "SERVER-TYPE-FAILS", "answers SERVFAIL for DNSKEY"},
+	[BEHAVIOUR_UNKNOWN_TYPES] = {"unknown-types", "SERVER-UNKNOWN-TYPES",
+				     "answers nothing, NOTIMP or NXDOMAIN for CDS and CDNSKEY"},
 };
 static_assert(sizeof(behaviours) / sizeof(behaviours[0]) == BEHAVIOUR_COUNT, "one row a behaviour");
 
@@ -145,7 +155,8 @@ enum fault fault_from_name(const char *name)
 /*
  * Pairs of different groups that cannot be seen side by side. A zone signed only with an unknown
  * algorithm, or with a DS of an unknown digest, is not judged further; a validator of CDS wants
- * good signatures; without any signature the proofs of absence are moot.
+ * good signatures; without any signature the proofs of absence are moot. Which key signed cannot be
+ * told where signatures count for nothing; an alias at the apex stands where data would be absent.
  */
 static bool hides(enum fault left, enum fault right)
 {
@@ -156,7 +167,16 @@ static bool hides(enum fault left, enum fault right)
 		return other->group != GROUP_DELEGATION;
 	if (faults[left].group == GROUP_SIGNATURE)
 		return other->group == GROUP_CDS || other->group == GROUP_DENIAL;
+	if (left == FAULT_DS_KEY_IDLE)
+		return other->group == GROUP_SIGNATURE && right != FAULT_SIG_ENDING;
+	if (left == FAULT_APEX_ALIAS)
+		return other->group == GROUP_DENIAL;
 	return left == FAULT_DS_UNSIGNED && other->need == NEED_SIGNED;
+}
+
+bool fault_needs_two_keys(enum fault fault)
+{
+	return fault == FAULT_CDS_CDNSKEY_DIFFER || fault == FAULT_DS_KEY_IDLE;
 }
 
 const char *fault_conflict(uint32_t present, enum fault fault)
@@ -188,11 +208,13 @@ enum behaviour behaviour_from_name(const char *name)
 	return behaviour;
 }
 
-/* A truncating server needs TCP, an older version cannot be "equal but for an answer". */
+/* A truncating server needs TCP, an older version cannot be "equal but for an answer"; where much
+ * is lost, what is dropped on purpose cannot be told. */
 static bool excludes(enum behaviour left, enum behaviour right)
 {
 	return (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
 	       (left == BEHAVIOUR_STALE_SERIAL && right == BEHAVIOUR_DIFFERING) ||
+	       (left == BEHAVIOUR_LOSSY && right == BEHAVIOUR_UNKNOWN_TYPES) ||
 	       (left == BEHAVIOUR_SLOW && right == BEHAVIOUR_LOSSY);
 }
 

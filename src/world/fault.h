@@ -26,7 +26,9 @@ enum fault {
 	FAULT_NS_NO_ADDRESS,
 	FAULT_NS_ALIAS,
 	FAULT_NS_CYCLE,
+	FAULT_APEX_ALIAS,
 	FAULT_WRONG_DS,
+	FAULT_DS_KEY_IDLE,
 	FAULT_DS_UNSIGNED,
 	FAULT_NO_DS,
 	FAULT_CHAIN_BROKEN,
@@ -63,6 +65,8 @@ enum behaviour {
 	BEHAVIOUR_LOSSY,
 	BEHAVIOUR_STALE_SERIAL,
 	BEHAVIOUR_DIFFERING,
+	BEHAVIOUR_NO_DNSKEY,
+	BEHAVIOUR_UNKNOWN_TYPES,
 	BEHAVIOUR_COUNT,
 };
 #define BEHAVIOUR_BIT(behaviour) (1u << (behaviour))
@@ -82,6 +86,7 @@ enum seen {
 /* Faults of one group exclude each other. */
 enum fault_group {
 	GROUP_DELEGATION, /* how the zone is delegated */
+	GROUP_APEX,
 	GROUP_DS,
 	GROUP_SIGNATURE,
 	GROUP_KEY,
@@ -103,6 +108,8 @@ struct fault_row {
 const struct fault_row *fault_row(enum fault fault);
 /* FAULT_COUNT when there is none of that name. */
 enum fault fault_from_name(const char *name);
+/* Is it one of two keys that differ, so that the zone has two? */
+bool fault_needs_two_keys(enum fault fault);
 /* NULL, or the name of the fault that cannot be beside `fault`. */
 const char *fault_conflict(uint32_t present, enum fault fault);
 

@@ -105,6 +105,14 @@ static bool is_split(const struct world *world, const struct zone *zone)
 	return world_number(world, name, strlen(name), PURPOSE_SPLIT) % 3 == 0;
 }
 
+static bool has_two_keys(const struct zone *zone)
+{
+	for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
+		if (zone_has(zone, fault) && fault_needs_two_keys(fault))
+			return true;
+	return false;
+}
+
 static int add_key(const struct world *world, const struct zone *zone, uint16_t flags,
 		   struct zone_keys *keys)
 {
@@ -122,7 +130,7 @@ int zone_keys_init(const struct world *world, const struct key_pool *pool, const
 {
 	assert(zone->algorithm != 0);
 	struct zone_keys keys = {.count = 0};
-	if (is_pooled(zone) && !zone_has(zone, FAULT_CDS_CDNSKEY_DIFFER)) {
+	if (is_pooled(zone) && !has_two_keys(zone)) {
 		struct kind kind = zone_kind(zone);
 		keys.keys[0] = map_get(pool->keys, &kind, sizeof(kind));
 		assert(keys.keys[0]);
@@ -132,8 +140,9 @@ int zone_keys_init(const struct world *world, const struct key_pool *pool, const
 		return 0;
 	}
 	int error = add_key(world, zone, FLAGS_SIGNS_ALL, &keys);
-	if (!error && zone_has(zone, FAULT_CDS_CDNSKEY_DIFFER)) {
+	if (!error && has_two_keys(zone)) {
 		error = add_key(world, zone, FLAGS_SIGNS_ALL, &keys);
+		keys.is_first_idle = zone_has(zone, FAULT_DS_KEY_IDLE);
 	} else if (!error && is_split(world, zone)) {
 		error = add_key(world, zone, FLAGS_ZONE_KEY, &keys);
 		keys.is_split = true;
@@ -158,7 +167,7 @@ const struct signing_key *zone_keys_signer(const struct zone_keys *keys, uint16_
 {
 	assert(keys->count > 0);
 	bool is_key_set = type == TYPE_DNSKEY || type == TYPE_CDS || type == TYPE_CDNSKEY;
-	return keys->keys[keys->is_split && !is_key_set ? 1 : 0];
+	return keys->keys[keys->is_first_idle || (keys->is_split && !is_key_set) ? 1 : 0];
 }
 
 /* The RDATA of a key that no zone has: nobody could sign with it. */

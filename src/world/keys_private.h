@@ -23,8 +23,9 @@ void key_pool_free(struct key_pool *pool);
 struct zone_keys {
 	struct signing_key *keys[ZONE_KEYS_MAX];
 	uint32_t count;
-	bool is_pooled; /* not ours to free */
-	bool is_split;  /* keys[1] signs all but DNSKEY, CDS, CDNSKEY */
+	bool is_pooled;     /* not ours to free */
+	bool is_first_idle; /* ds-key-idle: keys[1] signs everything */
+	bool is_split;      /* keys[1] signs all but DNSKEY, CDS, CDNSKEY */
 };
 
 MUST_CHECK int zone_keys_init(const struct world *world, const struct key_pool *pool,

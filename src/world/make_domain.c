@@ -90,7 +90,7 @@ static void add_first(struct make *make, struct draft *draft)
 		draft->policy.algorithm = 8;
 	else if (fault == FAULT_ALGORITHM_DEPRECATED)
 		draft->policy.algorithm = strcmp(draft->policy.denial, "nsec") == 0 ? 5 : 7;
-	else if (fault == FAULT_CDS_CDNSKEY_DIFFER && is_rsa)
+	else if (fault_needs_two_keys(fault) && is_rsa)
 		draft->policy.algorithm = 13;
 	if (fault == FAULT_NSEC3_ITERATIONS)
 		draft->policy.denial = "nsec3";
@@ -105,7 +105,7 @@ static bool fits(const struct draft *draft, enum fault fault)
 	if (row->need != NEED_NOTHING && row->need != is)
 		return false;
 	if (needs_legacy(fault) || fault == FAULT_ALGORITHM_UNSUPPORTED ||
-	    (fault == FAULT_CDS_CDNSKEY_DIFFER && is_rsa) ||
+	    (fault_needs_two_keys(fault) && is_rsa) ||
 	    (fault == FAULT_NSEC3_ITERATIONS && strcmp(draft->policy.denial, "nsec") == 0))
 		return false;
 	if (!draft->row->is_sound && needs_own_names(fault))

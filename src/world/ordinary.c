@@ -136,6 +136,18 @@ static void add_mail(struct recipe *recipe)
 			 kind % 2 ? "v=DMARC1; p=reject" : "v=DMARC1; p=none");
 }
 
+/* What some want to have who point a whole domain at a service. */
+static void add_alias_at_apex(struct recipe *recipe)
+{
+	const uint8_t *apex = recipe->content->zone->name;
+	const uint8_t *www = below(recipe, "www");
+	if (!www)
+		www = apex;
+	else
+		add_ipv4(recipe, www);
+	add(recipe, apex, TYPE_CNAME, www, name_size(www));
+}
+
 void content_add_ordinary(struct content *content, uint32_t variant)
 {
 	assert(content->zone->flags & ZONE_IS_TARGET);
@@ -143,6 +155,10 @@ void content_add_ordinary(struct content *content, uint32_t variant)
 	struct recipe recipe = {.content = content};
 	random_seeded(&recipe.random, zone_number(content->world, content->zone, PURPOSE_ORDINARY));
 	recipe.ttl = 300u << random_below(&recipe.random, 6);
+	if (zone_has(content->zone, FAULT_APEX_ALIAS)) {
+		add_alias_at_apex(&recipe);
+		return;
+	}
 	add_apex_address(&recipe, variant);
 	add_web(&recipe);
 	add_mail(&recipe);

@@ -13,6 +13,8 @@ struct refusal {
 	const char *reason;
 };
 
+#define ALIAS_REASON "it refuses zones with an alias beside other data"
+
 static const struct refusal refusals[] = {
 	{PLACE_KNOT, FAULT_DENIAL_MISSING, true,
 	 "it ends with a crash when a proof by NSEC3 is due and there is none"},
@@ -20,6 +22,11 @@ static const struct refusal refusals[] = {
 	 "it takes a zone without NSEC for unsigned and gives no signatures"},
 	{PLACE_PDNS, FAULT_DENIAL_MISSING, false,
 	 "it makes NSEC and NSEC3 records itself, whatever the zone file says"},
+	{PLACE_BIND, FAULT_APEX_ALIAS, false, ALIAS_REASON},
+	{PLACE_KNOT, FAULT_APEX_ALIAS, false, ALIAS_REASON},
+	{PLACE_NSD, FAULT_APEX_ALIAS, false, ALIAS_REASON},
+	{PLACE_PDNS, FAULT_APEX_ALIAS, false,
+	 "it gives the alias for DNSKEY, too, which hides what is wrong with signatures"},
 	{PLACE_BIND, FAULT_CDS_WRONG, false, "it refuses zones whose CDS records fit no key"},
 };
 

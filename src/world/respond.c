@@ -199,6 +199,19 @@ static size_t write_lame(const struct turn *turn)
 	return reply_answer(&turn->facts, &answer, turn->buffer);
 }
 
+/* How a server takes types that it does not know; each in its own way. */
+static size_t write_unknown_type(const struct turn *turn)
+{
+	switch (turn->server % 3) {
+	case 0:
+		return 0;
+	case 1:
+		return reply_bare(&turn->facts, 0, RCODE_NOTIMP, turn->buffer);
+	default:
+		return reply_bare(&turn->facts, FLAG_AA, RCODE_NXDOMAIN, turn->buffer);
+	}
+}
+
 /* What comes instead of an answer; false when an answer is due. */
 static bool misbehave(const struct turn *turn, size_t *ret_size)
 {
@@ -214,6 +227,11 @@ static bool misbehave(const struct turn *turn, size_t *ret_size)
 		*ret_size = write_lame(turn);
 	else if (behaves(turn, BEHAVIOUR_GARBAGE))
 		*ret_size = write_garbage(turn);
+	else if (turn->facts.type == TYPE_DNSKEY && behaves(turn, BEHAVIOUR_NO_DNSKEY))
+		*ret_size = reply_bare(&turn->facts, 0, RCODE_SERVFAIL, turn->buffer);
+	else if ((turn->facts.type == TYPE_CDS || turn->facts.type == TYPE_CDNSKEY) &&
+		 behaves(turn, BEHAVIOUR_UNKNOWN_TYPES))
+		*ret_size = write_unknown_type(turn);
 	else if (!turn->ask->is_stream && behaves(turn, BEHAVIOUR_TRUNCATING))
 		*ret_size = reply_bare(&turn->facts, FLAG_TC, RCODE_NOERROR, turn->buffer);
 	else

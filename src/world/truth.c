@@ -25,6 +25,7 @@ struct judging {
 
 /* A domain's servers that are asked. */
 struct asked {
+	const struct zone *zone;
 	uint32_t servers[2 * NS_MAX];
 	uint32_t count;
 };
@@ -111,12 +112,17 @@ static void ask(struct judging *judging, const struct ns_list *list, struct aske
 	}
 }
 
-static bool any_usable(const struct world *world, const struct asked *asked, bool with_edns)
+/* With one of these nothing is known of signatures; with one more, nothing of CDS and CDNSKEY. */
+#define BEHAVIOURS_HIDE_DNSSEC \
+	(BEHAVIOUR_BIT(BEHAVIOUR_NO_EDNS) | BEHAVIOUR_BIT(BEHAVIOUR_NO_DNSKEY))
+#define BEHAVIOURS_HIDE_CDS (BEHAVIOURS_HIDE_DNSSEC | BEHAVIOUR_BIT(BEHAVIOUR_UNKNOWN_TYPES))
+
+/* A usable server with none of the behaviours in `hiding`. */
+static bool any_usable(const struct world *world, const struct asked *asked, uint32_t hiding)
 {
 	for (uint32_t i = 0; i < asked->count; i++) {
 		uint32_t server = asked->servers[i];
-		if (is_usable(world, server) &&
-		    !(with_edns && server_is(world, server, BEHAVIOUR_NO_EDNS)))
+		if (is_usable(world, server) && !(world->servers[server].behaviours & hiding))
 			return true;
 	}
 	return false;
@@ -156,7 +162,8 @@ static bool shows(const struct world *world, const struct asked *asked, uint32_t
 	if (behaviour == BEHAVIOUR_STALE_SERIAL)
 		return has_other(world, asked, server, false);
 	if (behaviour == BEHAVIOUR_DIFFERING)
-		return has_other(world, asked, server, true);
+		return !zone_has(asked->zone, FAULT_APEX_ALIAS) &&
+		       has_other(world, asked, server, true);
 	return true;
 }
 
@@ -180,9 +187,9 @@ static bool is_name_reachable(struct judging *judging, const struct zone *zone)
 }
 
 /* With one of these, what a validator gets of the zone is bogus (RFC 4035 s4.3). */
-#define FAULTS_BOGUS                                                    \
-	(FAULT_BIT(FAULT_WRONG_DS) | FAULT_BIT(FAULT_DS_UNSIGNED) |     \
-	 FAULT_BIT(FAULT_CHAIN_BROKEN) | FAULT_BIT(FAULT_SIG_EXPIRED) | \
+#define FAULTS_BOGUS                                                                               \
+	(FAULT_BIT(FAULT_WRONG_DS) | FAULT_BIT(FAULT_DS_KEY_IDLE) | FAULT_BIT(FAULT_DS_UNSIGNED) | \
+	 FAULT_BIT(FAULT_CHAIN_BROKEN) | FAULT_BIT(FAULT_SIG_EXPIRED) |                            \
 	 FAULT_BIT(FAULT_SIG_FUTURE) | FAULT_BIT(FAULT_SIG_MISSING) | FAULT_BIT(FAULT_SIG_WRONG))
 /* With one of these the chain of trust ends at the zone, and nothing is wrong. */
 #define FAULTS_BEYOND (FAULT_BIT(FAULT_ALGORITHM_UNSUPPORTED) | FAULT_BIT(FAULT_DIGEST_UNSUPPORTED))
@@ -219,9 +226,11 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 	case SEEN_AT_PARENT:
 		return true;
 	case SEEN_AT_CHILD:
-		return any_usable(judging->world, asked, false);
+		return any_usable(judging->world, asked, 0);
 	default:
-		return any_usable(judging->world, asked, true);
+		return any_usable(judging->world, asked,
+				  fault_row(fault)->group == GROUP_CDS ? BEHAVIOURS_HIDE_CDS
+								       : BEHAVIOURS_HIDE_DNSSEC);
 	}
 }
 
@@ -232,7 +241,7 @@ static int find_asked(struct judging *judging, const struct zone *zone, struct a
 	if (error)
 		return error;
 	ask(judging, &list, asked);
-	if (!any_usable(judging->world, asked, false))
+	if (!any_usable(judging->world, asked, 0))
 		return 0;
 	error = zone_ns(judging->world, zone, SIDE_CHILD, judging->scratch, &list);
 	if (!error)
@@ -242,7 +251,7 @@ static int find_asked(struct judging *judging, const struct zone *zone, struct a
 
 static int judge(struct judging *judging, const struct zone *zone, struct codes *codes)
 {
-	struct asked asked = {.count = 0};
+	struct asked asked = {.zone = zone};
 	if (!is_reachable(judging, zone->parent))
 		return 0;
 	if (zone_has(zone, FAULT_UNDELEGATED)) {

@@ -40,6 +40,11 @@ domains:
   - {name: plain.expired.tld, operator: host}
   - {name: wrong.tld, operator: middle, signed: 15 nsec3, faults: [wrong-ds]}
   - {name: signed.wrong.tld, operator: host, signed: 13 nsec}
+  - {name: idle.tld, operator: middle, signed: 13 nsec, faults: [ds-key-idle]}
+  - {name: signed.idle.tld, operator: host, signed: 13 nsec}
+  - {name: plain.idle.tld, operator: host}
+  - {name: alias.tld, operator: middle, signed: 13 nsec, faults: [apex-alias]}
+  - {name: signed.alias.tld, operator: host, signed: 13 nsec}
   - {name: odd.tld, operator: middle, signed: 13 nsec, faults: [algorithm-unsupported]}
   - {name: signed.odd.tld, operator: host, signed: 13 nsec}
   - {name: plain.tld, operator: middle}
@@ -48,8 +53,8 @@ WORLD
 "$DSFI" world targets world >targets 2>err
 "$DSFI" world truth world >out 2>>err
 grep -qx 'signed.expired.tld. DNSSEC-CHAIN-ABOVE' out && grep -qx 'signed.wrong.tld. DNSSEC-CHAIN-ABOVE' out &&
-	[ "$(grep -c CHAIN-ABOVE out)" = 5 ]
-point $? 'the truth: five domains are cut off, two of them by their own link'
+	[ "$(grep -c CHAIN-ABOVE out)" = 7 ]
+point $? 'the truth: seven domains are cut off, two of them by their own link'
 "$DSFI" world run world -- "$DSFI" check -q --json --targets targets --fail-on never >findings 2>err
 "$DSFI" world score world findings >out 2>>err
 point $? 'a check finds just these'
@@ -57,7 +62,7 @@ point $? 'a check finds just these'
 python3 -c '
 import json, sys
 cut_off = {"broken.tld.", "both.tld.", "expired.tld.", "signed.expired.tld.", "plain.expired.tld.",
-           "wrong.tld.", "signed.wrong.tld."}
+           "wrong.tld.", "signed.wrong.tld.", "idle.tld.", "signed.idle.tld.", "plain.idle.tld."}
 for line in map(json.loads, sys.stdin):
     if (line["security"] == "bogus") != (line["name"] in cut_off):
         sys.exit("%s is %s: %s" % (line["name"], line["security"], line["reason"]))' <resolved 2>err

@@ -71,7 +71,7 @@ static int take_answer(struct evidence *evidence, struct answer *answer,
 	return result == ERR_NOT_FOUND ? OK : result;
 }
 
-static enum condition condition_of_reply(const struct answer *soa)
+static enum condition condition_of_reply(const struct evidence *evidence, const struct answer *soa)
 {
 	const struct message *message = soa->message;
 
@@ -80,18 +80,20 @@ static enum condition condition_of_reply(const struct answer *soa)
 	if (message->rcode == RCODE_SERVFAIL || message->rcode == RCODE_NOTIMP ||
 	    message->rcode == RCODE_FORMERR)
 		return CONDITION_FAILS;
+	if (soa->rrset.count == 0 && evidence_apex_alias(evidence, message))
+		return CONDITION_ALIAS;
 	if (!(message->flags & FLAG_AA) || soa->rrset.count == 0)
 		return CONDITION_LAME;
 	return CONDITION_USABLE;
 }
 
-static enum condition condition_of(const struct answer *soa)
+static enum condition condition_of(const struct evidence *evidence, const struct answer *soa)
 {
 	if (!soa->exchange)
 		return CONDITION_NOT_ASKED;
 	switch ((enum outcome)soa->exchange->outcome) {
 	case OUTCOME_ANSWER:
-		return soa->message ? condition_of_reply(soa) : CONDITION_GARBAGE;
+		return soa->message ? condition_of_reply(evidence, soa) : CONDITION_GARBAGE;
 	case OUTCOME_TIMEOUT:
 	case OUTCOME_CLOSED:
 		return CONDITION_SILENT;
@@ -176,7 +178,7 @@ static int prepare_views(struct evidence *evidence)
 		struct view *view = &evidence->views[i];
 		const struct answer *soa = &view->answers[QUESTION_SOA];
 
-		view->condition = condition_of(soa);
+		view->condition = condition_of(evidence, soa);
 		view->speaks_edns = soa->exchange && !(soa->exchange->flags & EXCHANGE_NO_EDNS);
 		if (view->condition != CONDITION_USABLE)
 			continue;
@@ -334,6 +336,15 @@ bool evidence_names_at_parent(const struct evidence *evidence, const uint8_t *na
 			return true;
 	}
 	return false;
+}
+
+const struct record *evidence_apex_alias(const struct evidence *evidence,
+					 const struct message *message)
+{
+	if (!(message->flags & FLAG_AA))
+		return NULL;
+	return message_find(message, 1u << SECTION_ANSWER, evidence->observation->domain,
+			    TYPE_CNAME);
 }
 
 const struct exchange *view_exchange_with(const struct view *view, uint16_t message)

@@ -41,6 +41,7 @@ enum condition {
 	CONDITION_USABLE,
 	CONDITION_SILENT, /* nothing came, or the port is closed */
 	CONDITION_LAME,   /* an answer without authority, or a referral upwards */
+	CONDITION_ALIAS,  /* an alias in place of the zone's SOA */
 	CONDITION_REFUSES,
 	CONDITION_FAILS,
 	CONDITION_WRONG_ID,
@@ -99,6 +100,9 @@ bool evidence_has_dnssec_ground(const struct evidence *evidence);
 bool evidence_is_beyond_us(const struct evidence *evidence);
 /* Is the server one of the parent's, named in the parent's NS set? */
 bool evidence_names_at_parent(const struct evidence *evidence, const uint8_t *name);
+/* The alias (CNAME) that the message gives, with authority, for the domain itself, or NULL. */
+const struct record *evidence_apex_alias(const struct evidence *evidence,
+					 const struct message *message);
 /* This server's own exchange that brought a message; NULL when it gave no such message. */
 const struct exchange *view_exchange_with(const struct view *view, uint16_t message);
 /* The next name server in that state; cursor starts at 0. NULL at the end. */

@@ -149,6 +149,13 @@ static int judge_message(const struct evidence *evidence, uint16_t number, uint6
 	return OK;
 }
 
+/* An error for a name that exists is SERVER-TYPE-FAILS' or SERVER-UNKNOWN-TYPES' matter, and what
+ * comes with it counts for nothing. */
+static bool is_telling(const struct message *message)
+{
+	return message->flags & FLAG_AA && message->rcode == RCODE_NOERROR;
+}
+
 /* Which servers gave each message; returns an upper bound of their RRsets. */
 static size_t find_sources(const struct evidence *evidence, uint64_t *sources)
 {
@@ -161,7 +168,7 @@ static size_t find_sources(const struct evidence *evidence, uint64_t *sources)
 		if (exchange->server == SERVER_PARENT || exchange->message == MESSAGE_NONE ||
 		    exchange->flags & (EXCHANGE_SHARED | EXCHANGE_NO_EDNS) ||
 		    !view_is_signed(&evidence->views[exchange->server]) ||
-		    !(evidence->messages[exchange->message].flags & FLAG_AA))
+		    !is_telling(&evidence->messages[exchange->message]))
 			continue;
 		if (sources[exchange->message] == 0)
 			record_count += evidence->messages[exchange->message].record_count;

@@ -105,6 +105,7 @@ static void test_conflicts(void **state)
 					 behaviour_conflict(BEHAVIOUR_BIT(j), i) == NULL);
 	}
 	assert_non_null(fault_conflict(FAULT_BIT(FAULT_UNDELEGATED), FAULT_NO_DS));
+	assert_non_null(fault_conflict(FAULT_BIT(FAULT_CHAIN_BROKEN), FAULT_DS_KEY_IDLE));
 	assert_null(fault_conflict(FAULT_BIT(FAULT_ONE_SERVER), FAULT_SIG_EXPIRED));
 }
 

@@ -7,6 +7,13 @@
 /* Declared in the generated table. */
 void check_dnssec_ds_unsigned(const struct evidence *evidence, struct verdicts *verdicts);
 
+/* Keys that an alias stands before, while the zone is signed: that is SERVER-APEX-ALIAS' matter. */
+static bool has_hidden_keys(const struct evidence *evidence, const struct view *view)
+{
+	return view->answers[QUESTION_SOA].rrset.signature_count > 0 &&
+	       evidence_apex_alias(evidence, view->answers[QUESTION_DNSKEY].message);
+}
+
 /* NODATA for DNSKEY, said with authority: then the zone there is not signed. */
 static bool is_unsigned(const struct view *view)
 {
@@ -28,7 +35,7 @@ void check_dnssec_ds_unsigned(const struct evidence *evidence, struct verdicts *
 	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
 		const struct view *view = &evidence->views[i];
 
-		if (!is_unsigned(view))
+		if (!is_unsigned(view) || has_hidden_keys(evidence, view))
 			continue;
 		verdict(verdicts, view,
 			"The parent says that %s is signed, but %s serves it without keys: "

@@ -18,10 +18,11 @@ static bool same_version(const struct view *left, const struct view *right)
 	       left_soa.serial == right_soa.serial;
 }
 
-static bool is_answered(const struct answer *answer)
+/* An alias in place of data is SERVER-APEX-ALIAS' matter. */
+static bool is_answered(const struct evidence *evidence, const struct answer *answer)
 {
 	return answer->message && answer->message->rcode == RCODE_NOERROR &&
-	       answer->message->flags & FLAG_AA;
+	       answer->message->flags & FLAG_AA && !evidence_apex_alias(evidence, answer->message);
 }
 
 static bool same_answer(const struct answer *left, const struct answer *right)
@@ -34,13 +35,15 @@ static bool same_answer(const struct answer *left, const struct answer *right)
 }
 
 /* The first question whose answers differ, or QUESTION_COUNT. */
-static unsigned first_difference(const struct view *left, const struct view *right)
+static unsigned first_difference(const struct evidence *evidence, const struct view *left,
+				 const struct view *right)
 {
 	for (unsigned question = 0; question < QUESTION_SOA_TCP; question++) {
 		const struct answer *ours = &left->answers[question];
 		const struct answer *theirs = &right->answers[question];
 
-		if (is_answered(ours) && is_answered(theirs) && !same_answer(ours, theirs))
+		if (is_answered(evidence, ours) && is_answered(evidence, theirs) &&
+		    !same_answer(ours, theirs))
 			return question;
 	}
 	return QUESTION_COUNT;
@@ -97,7 +100,7 @@ void check_server_answers_differ(const struct evidence *evidence, struct verdict
 
 		if (!reference)
 			continue;
-		const unsigned question = first_difference(reference, view);
+		const unsigned question = first_difference(evidence, reference, view);
 
 		if (question != QUESTION_COUNT)
 			tell(evidence, verdicts, reference, view, question);

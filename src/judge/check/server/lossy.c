@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
+#include "judge/check/server/types.h"
 #include "judge/check/verdict.h"
 
 /* Declared in the generated table. */
@@ -52,7 +53,8 @@ void check_server_lossy(const struct evidence *evidence, struct verdicts *verdic
 		struct losses first = {0};
 		struct losses again = {0};
 
-		if (view->condition != CONDITION_USABLE)
+		/* Dropping some types is SERVER-TYPE-FAILS' or SERVER-UNKNOWN-TYPES' matter. */
+		if (view->condition != CONDITION_USABLE || types_are_dropped(view))
 			continue;
 		count_all(evidence, view, &first, &again);
 		if (first.lost < LOST_MIN || 2 * first.lost < first.asked ||

@@ -186,54 +186,6 @@ static bool is_name_reachable(struct judging *judging, const struct zone *zone)
 	return is_reachable(judging, world->servers[first].host_zone);
 }
 
-/* With one of these, what a validator gets of the zone is bogus (RFC 4035 s4.3). */
-#define FAULTS_BOGUS                                                                               \
-	(FAULT_BIT(FAULT_WRONG_DS) | FAULT_BIT(FAULT_DS_KEY_IDLE) | FAULT_BIT(FAULT_DS_UNSIGNED) | \
-	 FAULT_BIT(FAULT_CHAIN_BROKEN) | FAULT_BIT(FAULT_SIG_EXPIRED) |                            \
-	 FAULT_BIT(FAULT_SIG_FUTURE) | FAULT_BIT(FAULT_SIG_MISSING) | FAULT_BIT(FAULT_SIG_WRONG))
-/* With one of these the chain of trust ends at the zone, and nothing is wrong. */
-#define FAULTS_BEYOND (FAULT_BIT(FAULT_ALGORITHM_UNSUPPORTED) | FAULT_BIT(FAULT_DIGEST_UNSUPPORTED))
-
-enum trust { TRUST_SECURE, TRUST_ENDS, TRUST_BROKEN };
-
-/* How the chain of trust stands at the zone's keys. */
-static enum trust trust_at(const struct world *world, uint32_t zone)
-{
-	enum trust trust = TRUST_SECURE;
-	uint32_t path[PATH_MAX_STEPS];
-	size_t steps = 0;
-	for (; zone != NONE && steps < PATH_MAX_STEPS; zone = world->zones[zone].parent)
-		path[steps++] = zone;
-	while (steps > 0 && trust == TRUST_SECURE) {
-		const struct zone *row = &world->zones[path[--steps]];
-		bool is_root = row->parent == NONE;
-		if (is_root ? !row->algorithm : !zone_has_ds(row) || (row->faults & FAULTS_BEYOND))
-			trust = TRUST_ENDS;
-		else if (row->faults & FAULTS_BOGUS)
-			trust = TRUST_BROKEN;
-	}
-	return trust;
-}
-
-static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
-		       enum fault fault)
-{
-	if (fault == FAULT_CHAIN_BROKEN)
-		return trust_at(judging->world, zone->parent) == TRUST_SECURE;
-	if (fault == FAULT_NS_ALIAS || fault == FAULT_NS_NO_ADDRESS)
-		return is_name_reachable(judging, zone);
-	switch (fault_row(fault)->seen) {
-	case SEEN_AT_PARENT:
-		return true;
-	case SEEN_AT_CHILD:
-		return any_usable(judging->world, asked, 0);
-	default:
-		return any_usable(judging->world, asked,
-				  fault_row(fault)->group == GROUP_CDS ? BEHAVIOURS_HIDE_CDS
-								       : BEHAVIOURS_HIDE_DNSSEC);
-	}
-}
-
 static int find_asked(struct judging *judging, const struct zone *zone, struct asked *asked)
 {
 	struct ns_list list;
@@ -247,6 +199,76 @@ static int find_asked(struct judging *judging, const struct zone *zone, struct a
 	if (!error)
 		ask(judging, &list, asked);
 	return error;
+}
+
+/* With one of these, what a validator gets of the zone is bogus (RFC 4035 s4.3). */
+#define FAULTS_BOGUS                                                                               \
+	(FAULT_BIT(FAULT_WRONG_DS) | FAULT_BIT(FAULT_DS_KEY_IDLE) | FAULT_BIT(FAULT_DS_UNSIGNED) | \
+	 FAULT_BIT(FAULT_CHAIN_BROKEN) | FAULT_BIT(FAULT_SIG_EXPIRED) |                            \
+	 FAULT_BIT(FAULT_SIG_FUTURE) | FAULT_BIT(FAULT_SIG_MISSING) | FAULT_BIT(FAULT_SIG_WRONG))
+/* With one of these the chain of trust ends at the zone, and nothing is wrong. */
+#define FAULTS_BEYOND (FAULT_BIT(FAULT_ALGORITHM_UNSUPPORTED) | FAULT_BIT(FAULT_DIGEST_UNSUPPORTED))
+
+/* Where nobody can be asked for the keys, nothing is known of the chain from there on. */
+enum trust { TRUST_SECURE, TRUST_ENDS, TRUST_BROKEN, TRUST_UNKNOWN };
+
+/* What of the keys of a zone that is to be signed can be had from its servers. */
+static enum trust trust_in_servers(struct judging *judging, const struct zone *zone)
+{
+	struct asked asked = {.zone = zone};
+	int error = find_asked(judging, zone, &asked);
+	if (error)
+		judging->error = error;
+	if (!any_usable(judging->world, &asked, BEHAVIOUR_BIT(BEHAVIOUR_NO_DNSKEY)))
+		return TRUST_UNKNOWN;
+	/* Without EDNS no signatures come (RFC 3225 s3). */
+	return any_usable(judging->world, &asked, BEHAVIOURS_HIDE_DNSSEC) ? TRUST_SECURE
+									  : TRUST_BROKEN;
+}
+
+static enum trust trust_in(struct judging *judging, const struct zone *zone)
+{
+	if (zone->parent == NONE && !zone->algorithm)
+		return TRUST_ENDS;
+	if (zone->parent != NONE && (!zone_has_ds(zone) || (zone->faults & FAULTS_BEYOND)))
+		return TRUST_ENDS;
+	if (zone_has(zone, FAULT_CHAIN_BROKEN))
+		return TRUST_BROKEN;
+	const enum trust trust = trust_in_servers(judging, zone);
+	return trust == TRUST_SECURE && (zone->faults & FAULTS_BOGUS) ? TRUST_BROKEN : trust;
+}
+
+/* How the chain of trust stands at the zone's keys. */
+static enum trust trust_at(struct judging *judging, uint32_t zone)
+{
+	const struct world *world = judging->world;
+	enum trust trust = TRUST_SECURE;
+	uint32_t path[PATH_MAX_STEPS];
+	size_t steps = 0;
+	for (; zone != NONE && steps < PATH_MAX_STEPS; zone = world->zones[zone].parent)
+		path[steps++] = zone;
+	while (steps > 0 && trust == TRUST_SECURE)
+		trust = trust_in(judging, &world->zones[path[--steps]]);
+	return trust;
+}
+
+static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
+		       enum fault fault)
+{
+	if (fault == FAULT_CHAIN_BROKEN)
+		return trust_at(judging, zone->parent) == TRUST_SECURE;
+	if (fault == FAULT_NS_ALIAS || fault == FAULT_NS_NO_ADDRESS)
+		return is_name_reachable(judging, zone);
+	switch (fault_row(fault)->seen) {
+	case SEEN_AT_PARENT:
+		return true;
+	case SEEN_AT_CHILD:
+		return any_usable(judging->world, asked, 0);
+	default:
+		return any_usable(judging->world, asked,
+				  fault_row(fault)->group == GROUP_CDS ? BEHAVIOURS_HIDE_CDS
+								       : BEHAVIOURS_HIDE_DNSSEC);
+	}
 }
 
 static int judge(struct judging *judging, const struct zone *zone, struct codes *codes)
@@ -265,7 +287,7 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 		if (zone_has(zone, i) && is_visible(judging, zone, &asked, i))
 			add_code(codes, fault_row(i)->code);
 	}
-	if (trust_at(judging->world, zone->parent) == TRUST_BROKEN)
+	if (trust_at(judging, zone->parent) == TRUST_BROKEN)
 		add_code(codes, fault_row(FAULT_CHAIN_BROKEN)->code);
 	add_behaviours(judging->world, &asked, codes);
 	return 0;

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prove that tests/run counts what happened: a test that fails, dies, stops early, plans wrongly or
-hangs is never a pass. Prints TAP."""
+hangs is never a pass, and a build without unit tests is no build to test. Prints TAP."""
 
 import importlib.machinery
 import importlib.util
 import pathlib
 import sys
+import tempfile
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 
@@ -46,9 +47,31 @@ def load_runner():
     return module
 
 
+# names of cases, is it the whole run | what the refusal says
+BUILDS = [
+    (["test_a", "world-a"], True, None),
+    (["world-a"], True, "no unit test"),
+    (["world-a"], False, None),
+]
+
+
+def check_builds(runner):
+    failures = 0
+    with tempfile.TemporaryDirectory() as place:
+        build = pathlib.Path(place)
+        (build / "dsfi").touch()
+        for number, (names, whole, wanted) in enumerate(BUILDS, len(ROWS) + 1):
+            cases = [runner.Case(name, ["sh"], {}, 3) for name in names]
+            said = runner.what_lacks(build, cases, whole)
+            good = said is None if wanted is None else wanted in (said or "")
+            failures += not good
+            print("%s %d - a build with %s" % ("ok" if good else "not ok", number, names))
+    return failures
+
+
 def main():
     runner = load_runner()
-    print("1..%d" % len(ROWS))
+    print("1..%d" % (len(ROWS) + len(BUILDS)))
     failures = 0
     for number, (script, wanted) in enumerate(ROWS, 1):
         case = runner.Case("case", ["sh", "-c", script], {}, 3)
@@ -59,6 +82,7 @@ def main():
             print("# counted %s, not %s: %s" % (found, wanted, case.failures))
         failures += not good
         print("%s %d - %s" % ("ok" if good else "not ok", number, script.replace("#", "hash")))
+    failures += check_builds(runner)
     return 1 if failures else 0
 
 

@@ -77,12 +77,24 @@ void telling_release(struct telling *telling)
 
 /* ---- for people ---- */
 
-/* The answer section; signatures are for the trace. */
-static void put_answer(struct text *text, const struct message *message)
+/* Does the verdict speak of it? A server may put into its answer what it likes. */
+static bool is_answer(const struct message *message, const struct record *record, uint16_t type)
+{
+	if (record->section != SECTION_ANSWER || record->class != CLASS_IN ||
+	    message->question_name == NULL)
+		return false;
+	if (record->type == TYPE_DNAME && type == TYPE_CNAME)
+		return name_is_under(message->question_name, record->owner);
+	return name_equal(record->owner, message->question_name) &&
+	       (record->type == type || (type == TYPE_ANY && record->type != TYPE_RRSIG));
+}
+
+/* `type`: CNAME for a step on the way. Signatures are for the trace. */
+static void put_answer(struct text *text, const struct message *message, uint16_t type)
 {
 	for (size_t i = 0; i < message->record_count; i++) {
 		const struct record *record = &message->records[i];
-		if (record->section != SECTION_ANSWER || record->type == TYPE_RRSIG)
+		if (!is_answer(message, record, type))
 			continue;
 		text_add(text, "    ");
 		if (record_to_text(record, text) != OK)
@@ -114,7 +126,7 @@ static void tell_plain(struct telling *telling, const struct lookup_answer *answ
 		securities[answer->security].word, states[answer->state].sentence,
 		color ? "\033[0m" : "");
 	if (answer->message != NULL)
-		put_answer(&telling->text, answer->message);
+		put_answer(&telling->text, answer->message, telling->type);
 	put_reason(&telling->text, answer);
 }
 
@@ -146,7 +158,7 @@ static int tell_json(struct telling *telling, const struct lookup_answer *answer
 void telling_step(struct telling *telling, const struct message *message)
 {
 	if (!options_json(telling->options))
-		put_answer(&telling->text, message);
+		put_answer(&telling->text, message, TYPE_CNAME);
 	else if (message_to_json(message, &telling->json) != OK)
 		telling->text.error = ERR_MEMORY;
 }

@@ -158,8 +158,12 @@ static enum resolver_security validate_ds_denial(struct validation *validation,
 		denial_prove(validation->arena, message, validation->zone, child, TYPE_DS);
 	switch (denial) {
 	case DENIAL_NO_DS:
-	case DENIAL_NODATA: /* RFC 4035 s5.2: no DS, whatever else is there */
 		return no_ds(validation, child);
+	case DENIAL_NODATA:
+		/* RFC 6840 s4.4: without the bit of NS it is any name of the zone above, and whoever
+		 * forges a delegation there would take it out of the chain. */
+		return bogus(validation, &at,
+			     "names a delegation, and its proof says that there is none");
 	case DENIAL_NXDOMAIN:
 	case DENIAL_WILDCARD_NODATA:
 		return bogus(validation, &at,

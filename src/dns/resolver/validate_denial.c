@@ -160,7 +160,7 @@ static enum resolver_security validate_ds_denial(struct validation *validation,
 	case DENIAL_NO_DS:
 		return no_ds(validation, child);
 	case DENIAL_NODATA:
-		/* RFC 6840 s4.4: without the bit of NS it is any name of the zone above, and whoever
+		/* RFC 6840 s4.4: without the bit of NS it is any name of the zone above, and who
 		 * forges a delegation there would take it out of the chain. */
 		return bogus(validation, &at,
 			     "names a delegation, and its proof says that there is none");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/roots.h"
 
+#include "base/clock.h"
 #include "dns/resolver/resolver.h"
 
 #include <assert.h>
@@ -35,8 +36,10 @@ static int read_anchors(const struct options *options, struct arena *arena, stru
 	const char *path = file_of(options, "trust-anchor", "DSFI_TRUST_ANCHORS");
 	if (path == NULL)
 		return anchors_built_in(arena, &roots->anchors, &roots->anchor_count);
+	const struct clock clock = clock_system();
+	const struct anchors_source source = {path, clock_wall_s(&clock)};
 	int error =
-		anchors_from_file(arena, path, &roots->anchors, &roots->anchor_count, complaint);
+		anchors_from_file(arena, &source, &roots->anchors, &roots->anchor_count, complaint);
 	if (error == OK && roots->anchor_count > ROOT_ANCHORS_MAX)
 		error = complain(complaint, ERR_LIMIT, "'%s' has more than %u trust anchors", path,
 				 ROOT_ANCHORS_MAX);

@@ -38,7 +38,8 @@ uint32_t roots_rate_per_server(const struct options *options);
 	 .help = "root servers: addresses one a line, or a zone file " \
 		 "(else DSFI_ROOT_HINTS, else IANA's)"}, \
 	{.name = "trust-anchor", .kind = OPTION_FILE, .argument = "FILE", \
-	 .help = "DS or DNSKEY records to trust (else DSFI_TRUST_ANCHORS, else IANA's)"}, \
+	 .help = "DS or DNSKEY records to trust, or a validator's RFC 5011 file " \
+		 "(else DSFI_TRUST_ANCHORS, else IANA's)"}, \
 	{.name = "per-server", .kind = OPTION_NUMBER, .argument = "N", .fallback = "50", \
 	 .maximum = 1000000, \
 	 .help = "questions a second to one server address; 0 for no limit, as inside a world"}

@@ -55,7 +55,8 @@ static void set_up(struct bench *bench)
 	arena_init(&arena, 1 << 20, 0);
 	if (hints_from_file(hints, bench->hints, HINTS_MAX, &settings.hint_count, &complaint) !=
 		    OK ||
-	    anchors_from_file(&arena, anchors, &records, &settings.anchor_count, &complaint) != OK)
+	    anchors_from_file(&arena, &(struct anchors_source){.path = anchors}, &records,
+			      &settings.anchor_count, &complaint) != OK)
 		die("hints and anchors", complaint.text);
 	settings.anchors = records;
 	must(loop_new(&clock, &bench->loop), "loop");

@@ -154,7 +154,8 @@ static void set_up(struct bench *bench)
 	if (hints_from_file(hints, bench->hints, HINTS_MAX, &resolver.hint_count, &complaint) != OK)
 		die("hints", complaint.text);
 	struct record *records = NULL;
-	if (anchors_from_file(&arena, anchors, &records, &resolver.anchor_count, &complaint) != OK)
+	if (anchors_from_file(&arena, &(struct anchors_source){.path = anchors}, &records,
+			      &resolver.anchor_count, &complaint) != OK)
 		die("anchors", complaint.text);
 	resolver.anchors = records;
 	must(loop_new(&clock, &bench->loop), "loop");

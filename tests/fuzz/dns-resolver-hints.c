@@ -18,6 +18,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define HINTS_MAX 64
+#define NOW_S 1767225600
 
 static void check_complaint(const struct complaint *complaint)
 {
@@ -87,7 +88,8 @@ static void try_anchors(struct arena *arena, const uint8_t *data, size_t size)
 	size_t count = 0, again = 0;
 	struct text text;
 	struct as_file file = as_file_open(data, size);
-	int error = anchors_from_file(arena, file.path, &first, &count, &complaint);
+	int error = anchors_from_file(arena, &(struct anchors_source){file.path, NOW_S}, &first,
+				      &count, &complaint);
 	as_file_close(&file);
 	if (error != OK) {
 		check_complaint(&complaint);
@@ -95,7 +97,8 @@ static void try_anchors(struct arena *arena, const uint8_t *data, size_t size)
 	}
 	write_anchors(first, count, &text);
 	file = as_file_open((const uint8_t *)text_get(&text), text.length);
-	error = anchors_from_file(arena, file.path, &second, &again, &complaint);
+	error = anchors_from_file(arena, &(struct anchors_source){file.path, NOW_S}, &second,
+				  &again, &complaint);
 	as_file_close(&file);
 	text_release(&text);
 	assert(error == OK && count > 0 && again == count);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/resolver/resolver.h"
-#include "dns/wire/name.h"
-#include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "dns/wire/zonefile.h"
 
@@ -15,8 +13,6 @@
 #define LINE_OCTETS_MAX 256
 /* Where a zone file gives none; nobody looks at it. */
 #define HINT_TTL_S 3600
-/* Trust anchors of one file: the root's two or three, and those of private zones. */
-#define ANCHORS_MAX 64
 
 /* https://www.iana.org/domains/root/servers */
 static const char *const root_servers[] = {
@@ -35,12 +31,6 @@ static const char *const root_servers[] = {
 	"202.12.27.33",   "2001:dc3::35",        /* m */
 };
 
-/* KSK-2017 and KSK-2024 as published by IANA (RFC 9718). */
-static const char *const root_anchors[] = {
-	". 172800 IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
-	". 172800 IN DS 38696 8 2 683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16",
-};
-
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 size_t hints_built_in(struct address *ret_hints, size_t room)
@@ -52,21 +42,6 @@ size_t hints_built_in(struct address *ret_hints, size_t room)
 		(void)error;
 	}
 	return count;
-}
-
-int anchors_built_in(struct arena *arena, struct record **ret_anchors, size_t *ret_count)
-{
-	struct record *anchors = arena_take_array(arena, COUNT_OF(root_anchors), sizeof(*anchors));
-	if (anchors == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < COUNT_OF(root_anchors); i++) {
-		int error = record_from_text(arena, root_anchors[i], &anchors[i], NULL);
-		if (error != OK)
-			return error;
-	}
-	*ret_anchors = anchors;
-	*ret_count = COUNT_OF(root_anchors);
-	return OK;
 }
 
 /* ---- root servers: addresses one a line, or a zone file as IANA's named.root ---- */
@@ -165,59 +140,6 @@ int hints_from_file(const char *path, struct address *ret_hints, size_t room, si
 		return error;
 	if (list.count == 0)
 		return complain(complaint, ERR_FORMAT, "'%s' names no root server", path);
-	*ret_count = list.count;
-	return OK;
-}
-
-/* ---- trust anchors: a zone file of DS and DNSKEY records ---- */
-
-struct anchor_list {
-	struct arena *arena;
-	struct record *anchors;
-	size_t count;
-	const char *path;
-	struct complaint *complaint;
-};
-
-static int anchor_take(void *context, const struct record *record)
-{
-	struct anchor_list *list = context;
-	if (record->type != TYPE_DS && record->type != TYPE_DNSKEY)
-		return complain(list->complaint, ERR_FORMAT,
-				"'%s': a trust anchor is a DS or DNSKEY record", list->path);
-	if (list->count == ANCHORS_MAX)
-		return complain(list->complaint, ERR_LIMIT, "'%s' holds more than %d trust anchors",
-				list->path, ANCHORS_MAX);
-	uint8_t *owner = arena_take_octets(list->arena, name_size(record->owner));
-	uint8_t *rdata = arena_take_octets(list->arena, record->rdata_size);
-	if (owner == NULL || rdata == NULL)
-		return complain(list->complaint, ERR_MEMORY, "out of memory");
-	name_copy_lower(owner, record->owner);
-	memcpy(rdata, record->rdata, record->rdata_size);
-	struct record *anchor = &list->anchors[list->count++];
-	*anchor = *record;
-	anchor->owner = owner;
-	anchor->rdata = rdata;
-	return OK;
-}
-
-int anchors_from_file(struct arena *arena, const char *path, struct record **ret_anchors,
-		      size_t *ret_count, struct complaint *complaint)
-{
-	static const uint8_t root[1] = {0};
-	assert(path != NULL);
-	struct anchor_list list = {.arena = arena, .path = path, .complaint = complaint};
-	list.anchors = arena_take_array(arena, ANCHORS_MAX, sizeof(*list.anchors));
-	if (list.anchors == NULL)
-		return complain(complaint, ERR_MEMORY, "out of memory");
-	const struct zonefile zonefile = {
-		.origin = root, .default_ttl = HINT_TTL_S, .take = anchor_take, .context = &list};
-	int error = zonefile_read_file(&zonefile, path, complaint);
-	if (error != OK)
-		return error;
-	if (list.count == 0)
-		return complain(complaint, ERR_FORMAT, "'%s' holds no trust anchor", path);
-	*ret_anchors = list.anchors;
 	*ret_count = list.count;
 	return OK;
 }

@@ -148,12 +148,24 @@ typedef void resolver_witness(void *context, const struct exchange_question *que
 void resolver_watch(struct resolver *resolver, resolver_witness *witness, void *context);
 
 /* Root hints: addresses one a line ("198.41.0.4", "[2001:db8::1]:5353"), or a zone file as IANA's
- * named.root. Anchors: a zone file of DS and DNSKEY records. The IANA root's are built in. */
+ * named.root. The IANA root's are built in. */
 MUST_CHECK int hints_from_file(const char *path, struct address *ret_hints, size_t room,
 			       size_t *ret_count, struct complaint *complaint);
-MUST_CHECK int anchors_from_file(struct arena *arena, const char *path, struct record **ret_anchors,
-				 size_t *ret_count, struct complaint *complaint);
 size_t hints_built_in(struct address *ret_hints, size_t room);
+
+/*
+ * Trust anchors: a zone file of DS and DNSKEY records, several a zone and several zones; or a file
+ * in which Unbound (auto-trust-anchor-file) or BIND (managed-keys) keeps RFC 5011 states: of these,
+ * the keys that are valid at `now_s`. Revoked keys are left out. Records in the arena. ERR_FORMAT,
+ * ERR_LIMIT (64 anchors, 1 MiB), and what opening the file gives.
+ */
+struct anchors_source {
+	const char *path;
+	int64_t now_s;
+};
+MUST_CHECK int anchors_from_file(struct arena *arena, const struct anchors_source *source,
+				 struct record **ret_anchors, size_t *ret_count,
+				 struct complaint *complaint);
 MUST_CHECK int anchors_built_in(struct arena *arena, struct record **ret_anchors,
 				size_t *ret_count);
 

@@ -174,44 +174,12 @@ static void hints(void **state)
 	assert_int_equal(hints_built_in(all, 64), 26);
 }
 
-static void anchors(void **state)
-{
-	(void)state;
-	struct arena arena;
-	struct complaint complaint;
-	struct record *records = NULL;
-	size_t count = 0;
-	arena_init(&arena, 1 << 20, 0);
-	assert_int_equal(anchors_built_in(&arena, &records, &count), OK);
-	assert_int_equal(count, 2);
-	struct ds_rdata ds;
-	assert_int_equal(rdata_ds(&records[0], &ds), OK);
-	assert_int_equal(ds.key_tag, 20326);
-	assert_int_equal(rdata_ds(&records[1], &ds), OK);
-	assert_int_equal(ds.key_tag, 38696);
-	const char *path = write_file("; ours\nexample. 1 IN DNSKEY 257 3 15 "
-				      "l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=\n");
-	assert_int_equal(anchors_from_file(&arena, path, &records, &count, &complaint), OK);
-	assert_int_equal(count, 1);
-	assert_int_equal(records[0].type, TYPE_DNSKEY);
-	unlink(path);
-	path = write_file("example. 1 IN A 192.0.2.1\n");
-	assert_int_equal(anchors_from_file(&arena, path, &records, &count, &complaint), ERR_FORMAT);
-	unlink(path);
-	path = write_file("example. 1 IN DS rubbish\n");
-	assert_true(anchors_from_file(&arena, path, &records, &count, &complaint) < 0);
-	assert_non_null(strstr(complaint.text, "line 1"));
-	unlink(path);
-	arena_release(&arena);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_reply),
 		cmocka_unit_test(what_cannot_be_read_says_nothing),
 		cmocka_unit_test(hints),
-		cmocka_unit_test(anchors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

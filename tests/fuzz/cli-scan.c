@@ -83,6 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct scan_tools tools = {lab.loop, lab.net, lab.resolver,
 					 mutated_world()->verifier};
 	const struct scan_settings settings = {.needs = NEED_ALL_DEFAULT,
+					       .domains_in_flight = 1,
 					       .vantage = "laboratory",
 					       .random = &lab.random,
 					       .clock = &lab.clock};

@@ -36,6 +36,7 @@
 #define H_STAR H("r53bq7cc2uvmubfu5ocmm6pers9tk9en", "t644ebqk9bibcna874givr6joj62mlhv", "MX RRSIG")
 
 /* An RRSIG of a type at an owner with so many labels; its signature is nobody's business here. */
+#define LABELS_28 "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
 #define SIGNED(owner, type, labels)                                                         \
 	owner " 3600 IN RRSIG " type " 13 " labels " 3600 20300101000000 20200101000000 1 " \
 	      "example. AAAA\n"
@@ -134,13 +135,17 @@ static const struct proof nsec3_proofs[] = {
 	 "2vptu5timamqttgl4luu9kg21e0aor3s A RRSIG\n",
 	 "ns1.example.", TYPE_MX, DENIAL_INCOMPLETE},
 	{"too many iterations",
-	 "2t7b4g4vsa5smi47k61mv5bv1a22bojr.example. 3600 IN NSEC3 1 0 501 aabbccdd "
+	 "2t7b4g4vsa5smi47k61mv5bv1a22bojr.example. 3600 IN NSEC3 1 0 151 aabbccdd "
 	 "2vptu5timamqttgl4luu9kg21e0aor3s A RRSIG\n",
 	 "ns1.example.", TYPE_MX, DENIAL_TOO_COSTLY},
-	{"too many labels for the iterations",
-	 "2t7b4g4vsa5smi47k61mv5bv1a22bojr.example. 3600 IN NSEC3 1 0 500 aabbccdd "
+	{"as many iterations as are computed, and no such hash",
+	 "2t7b4g4vsa5smi47k61mv5bv1a22bojr.example. 3600 IN NSEC3 1 0 150 aabbccdd "
 	 "2vptu5timamqttgl4luu9kg21e0aor3s A RRSIG\n",
-	 "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.example.",
+	 "ns1.example.", TYPE_MX, DENIAL_INCOMPLETE},
+	{"too many labels for the iterations",
+	 "2t7b4g4vsa5smi47k61mv5bv1a22bojr.example. 3600 IN NSEC3 1 0 150 aabbccdd "
+	 "2vptu5timamqttgl4luu9kg21e0aor3s A RRSIG\n",
+	 LABELS_28 LABELS_28 LABELS_28 LABELS_28 "example.",
 	 TYPE_MX, DENIAL_TOO_COSTLY},
 	{"an owner that is no hash",
 	 "ns1.example. 3600 IN NSEC3 1 0 12 aabbccdd 2vptu5timamqttgl4luu9kg21e0aor3s A\n",

@@ -145,8 +145,7 @@ static const struct proof nsec3_proofs[] = {
 	{"too many labels for the iterations",
 	 "2t7b4g4vsa5smi47k61mv5bv1a22bojr.example. 3600 IN NSEC3 1 0 150 aabbccdd "
 	 "2vptu5timamqttgl4luu9kg21e0aor3s A RRSIG\n",
-	 LABELS_28 LABELS_28 LABELS_28 LABELS_28 "example.",
-	 TYPE_MX, DENIAL_TOO_COSTLY},
+	 LABELS_28 LABELS_28 LABELS_28 LABELS_28 "example.", TYPE_MX, DENIAL_TOO_COSTLY},
 	{"an owner that is no hash",
 	 "ns1.example. 3600 IN NSEC3 1 0 12 aabbccdd 2vptu5timamqttgl4luu9kg21e0aor3s A\n",
 	 "ns1.example.", TYPE_MX, DENIAL_INCOMPLETE},

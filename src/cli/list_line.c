@@ -21,21 +21,42 @@ static bool is_text(const char *line, size_t length)
 	return true;
 }
 
+/* Whether what stands at `at` is there for itself: behind a backslash that is not behind one. */
+static bool is_escaped(const char *line, size_t at)
+{
+	size_t backslashes = 0;
+	while (backslashes < at && line[at - 1 - backslashes] == '\\')
+		backslashes++;
+	return backslashes % 2 == 1;
+}
+
+/* Octets up to the comment. */
+static size_t before_comment(const char *line, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (line[i] == '\\')
+			i++;
+		else if (line[i] == '#')
+			return i;
+	}
+	return length;
+}
+
 int list_line_read(const char *line, size_t length, struct list_line *ret_line,
 		   struct complaint *complaint)
 {
 	assert(length <= LIST_LINE_MAX);
 	if (!is_text(line, length))
 		return complain(complaint, ERR_FORMAT, "not text; one word a line is expected");
-	const char *comment = memchr(line, '#', length);
-	if (comment != NULL)
-		length = (size_t)(comment - line);
-	while (length > 0 && is_blank(line[length - 1]))
+	length = before_comment(line, length);
+	while (length > 0 && is_blank(line[length - 1]) && !is_escaped(line, length - 1))
 		length--;
 	for (; length > 0 && is_blank(*line); line++)
 		length--;
 	for (size_t i = 0; i < length; i++) {
-		if (is_blank(line[i]))
+		if (line[i] == '\\')
+			i++;
+		else if (is_blank(line[i]))
 			return complain(complaint, ERR_FORMAT,
 					"more than one word; one a line is expected");
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A line of a list that a person writes: one word, blanks around it, a comment from # on, or
- * nothing.
+ * nothing. A name may be written with escapes: behind a backslash, # and blanks are the word's.
  */
 #ifndef CLI_LIST_LINE_H
 #define CLI_LIST_LINE_H

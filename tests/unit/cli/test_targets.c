@@ -121,6 +121,45 @@ static void test_bad_lists(void **state)
 	fails(long_name, 300, ERR_LIMIT, "255 octets");
 }
 
+/* What a line's word is; NULL: none. */
+static void line_is(const char *line, const char *word)
+{
+	struct list_line read;
+	struct complaint complaint = {""};
+	assert_int_equal(list_line_read(line, strlen(line), &read, &complaint), OK);
+	if (word == NULL)
+		assert_null(read.word);
+	else
+		assert_string_equal(read.word, word);
+}
+
+/* A name may have any octet in it; behind a backslash nothing ends it. */
+static void test_escapes(void **state)
+{
+	struct list_line read;
+	line_is("a\\#b.example # a comment", "a\\#b.example");
+	line_is("\\#.example", "\\#.example");
+	line_is("a\\\\#b.example", "a\\\\");
+	line_is("a\\035b.example#x", "a\\035b.example");
+	line_is(" a\\ b.example\\  ", "a\\ b.example\\ ");
+	line_is("a\\\\ ", "a\\\\");
+	line_is("a\\", "a\\");
+	line_is("  # \\#", NULL);
+	assert_int_equal(list_line_read("a\\\\ b", 5, &read, NULL), ERR_FORMAT);
+
+	static const char list[] = "a\\#b.example # as it is written\na\\035b.example\n";
+	static const uint8_t expected[] = "\3a#b\7example";
+	struct complaint complaint;
+	struct targets *targets;
+	uint8_t name[NAME_MAX_OCTETS];
+	write_list(list, sizeof(list) - 1);
+	assert_int_equal(open_list(NULL, list_path, &targets, &complaint), OK);
+	assert_int_equal(targets_total(targets), 1);
+	assert_int_equal(targets_next(targets, &complaint, name), OK);
+	assert_memory_equal(name, expected, sizeof(expected));
+	targets_close(targets);
+}
+
 static void test_no_targets(void **state)
 {
 	struct complaint complaint;
@@ -213,9 +252,10 @@ static void test_opt_out_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words_and_list),  cmocka_unit_test(test_bad_lists),
-		cmocka_unit_test(test_no_targets),      cmocka_unit_test(test_windows),
-		cmocka_unit_test(test_order_is_random), cmocka_unit_test(test_opt_out_list),
+		cmocka_unit_test(test_words_and_list), cmocka_unit_test(test_bad_lists),
+		cmocka_unit_test(test_escapes),        cmocka_unit_test(test_no_targets),
+		cmocka_unit_test(test_windows),        cmocka_unit_test(test_order_is_random),
+		cmocka_unit_test(test_opt_out_list),
 	};
 	return cmocka_run_group_tests(tests, make_list, remove_list);
 }

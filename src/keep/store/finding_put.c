@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Findings as intervals. One that is still there is not touched; its words are replaced when they
- * changed (a signature that ends in three days ends in two tomorrow). One that is not there any
- * more ends with the look before, unless its check could not be made: not measured is not mended.
+ * changed (a signature that ends in three days ends in two tomorrow). One whose check could not be
+ * made stays as it was, since not measured is not mended; it then notes when it was last found. One
+ * that is not there any more ends with the last look that found it.
  */
 #include "keep/store/store_private.h"
 
@@ -16,6 +17,7 @@
 struct open_finding {
 	int64_t ordinal, code, digest, words;
 	const char *server; /* NULL: the whole domain */
+	int64_t noted_s;    /* last found then, not measured since; 0: by the look before */
 	bool is_taken;
 };
 
@@ -61,6 +63,7 @@ static int load_row(struct store *store, sqlite3_stmt *statement, struct open_fi
 		.code = sqlite3_column_int64(statement, 1),
 		.digest = sqlite3_column_int64(statement, 3),
 		.words = sqlite3_column_int64(statement, 4),
+		.noted_s = sqlite3_column_int64(statement, 5), /* NULL reads as 0 */
 	};
 	int error = column_copy(&store->arena, statement, 2, &server, &size);
 	if (error != OK || server == NULL)
@@ -131,7 +134,23 @@ static int close_finding(struct store *store, const struct look *look,
 	sqlite3_bind_int64(statement, 1, look->domain);
 	sqlite3_bind_int64(statement, 2, open->ordinal);
 	sqlite3_bind_int64(statement, 3, look->before_run);
-	sqlite3_bind_int64(statement, 4, look->before_s);
+	sqlite3_bind_int64(statement, 4, open->noted_s != 0 ? open->noted_s : look->before_s);
+	return statement_run(store, statement);
+}
+
+/* Not measured: when it was last found is noted, until it is found again (0). */
+static int note_found(struct store *store, const struct look *look, const struct open_finding *open,
+		      int64_t found_s)
+{
+	sqlite3_stmt *statement = NULL;
+	assert(look->before_run > 0 && (found_s == 0) != (open->noted_s == 0));
+	int error = statement_ready(store, STATEMENT_FINDING_NOTE, &statement);
+	if (error != OK)
+		return error;
+	sqlite3_bind_int64(statement, 1, look->domain);
+	sqlite3_bind_int64(statement, 2, open->ordinal);
+	if (found_s != 0)
+		sqlite3_bind_int64(statement, 3, found_s);
 	return statement_run(store, statement);
 }
 
@@ -213,6 +232,19 @@ static int open_finding(struct store *store, const struct look *look, int64_t or
 	return statement_run(store, statement);
 }
 
+/* Still there: its words may have changed, and it may not have been measured for a while. */
+static int go_on(struct store *store, const struct look *look, struct open_finding *open,
+		 struct new_finding *new)
+{
+	assert(open->code == new->code);
+	open->is_taken = true;
+	new->is_taken = true;
+	int error = open->digest == new->digest ? OK : change_words(store, look, open, new);
+	if (error == OK && open->noted_s != 0)
+		error = note_found(store, look, open, 0);
+	return error;
+}
+
 /* The same code at the same server; first those whose words are the same, then in order. */
 static int match(struct store *store, const struct look *look, struct findings *findings,
 		 bool only_same_words)
@@ -226,9 +258,7 @@ static int match(struct store *store, const struct look *look, struct findings *
 			    !same_server(open->server, new->finding->server) ||
 			    (only_same_words && !same_words))
 				continue;
-			open->is_taken = true;
-			new->is_taken = true;
-			int error = same_words ? OK : change_words(store, look, open, new);
+			int error = go_on(store, look, open, new);
 			if (error != OK)
 				return error;
 		}
@@ -255,11 +285,14 @@ static int close_missing(struct store *store, const struct look *look,
 {
 	for (size_t i = 0; i < findings->open_count; i++) {
 		bool is_unknown;
-		if (findings->open[i].is_taken)
+		const struct open_finding *open = &findings->open[i];
+		if (open->is_taken)
 			continue;
-		int error = was_not_measured(store, look, findings->open[i].code, &is_unknown);
+		int error = was_not_measured(store, look, open->code, &is_unknown);
 		if (error == OK && !is_unknown)
-			error = close_finding(store, look, &findings->open[i]);
+			error = close_finding(store, look, open);
+		else if (error == OK && open->noted_s == 0)
+			error = note_found(store, look, open, look->before_s);
 		if (error != OK)
 			return error;
 	}

@@ -81,7 +81,9 @@ static int give_row(struct finding_walk *walk, sqlite3_stmt *row, const char *do
 		.first_s = sqlite3_column_int64(row, 4),
 		.is_open = sqlite3_column_type(row, 5) == SQLITE_NULL,
 	};
-	found.last_s = found.is_open ? looked_s : sqlite3_column_int64(row, 6);
+	/* An open one was found by the domain's last look, unless that did not measure it. */
+	const bool is_noted = sqlite3_column_type(row, 6) != SQLITE_NULL;
+	found.last_s = is_noted ? sqlite3_column_int64(row, 6) : looked_s;
 	found.finding.domain = domain;
 	found.finding.code = code;
 	int error = code_text(store, sqlite3_column_int64(row, 0), code);

@@ -50,14 +50,17 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_CODE_FIND] = "SELECT id FROM code WHERE text = ?1",
 	[STATEMENT_CODE_GET] = "SELECT text FROM code WHERE id = ?1",
 	[STATEMENT_CODE_INSERT] = "INSERT INTO code(text) VALUES(?1)",
-	[STATEMENT_FINDING_OPEN] = "SELECT ordinal, code, server, digest, words FROM finding"
-				   " WHERE domain = ?1 AND last_run IS NULL",
+	[STATEMENT_FINDING_OPEN] =
+		"SELECT ordinal, code, server, digest, words, last_s FROM finding"
+		" WHERE domain = ?1 AND last_run IS NULL",
 	[STATEMENT_FINDING_ORDINAL] = "SELECT max(ordinal) FROM finding WHERE domain = ?1",
 	[STATEMENT_FINDING_INSERT] =
 		"INSERT INTO finding(domain, ordinal, code, server, digest, words, first_run,"
 		" first_s) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[STATEMENT_FINDING_CLOSE] = "UPDATE finding SET last_run = ?3, last_s = ?4"
 				    " WHERE domain = ?1 AND ordinal = ?2",
+	[STATEMENT_FINDING_NOTE] = "UPDATE finding SET last_s = ?3"
+				   " WHERE domain = ?1 AND ordinal = ?2",
 	[STATEMENT_FINDING_CHANGE] = "UPDATE finding SET digest = ?3"
 				     " WHERE domain = ?1 AND ordinal = ?2",
 	[STATEMENT_FINDING_OF] = "SELECT code, server, words, first_run, first_s, last_run, last_s"

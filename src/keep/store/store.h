@@ -90,7 +90,7 @@ typedef int store_take_interval(void *context, const struct store_interval *inte
 MUST_CHECK int store_history(struct store *store, const uint8_t *domain, store_take_interval *take,
 			     void *context, struct complaint *complaint);
 
-/* A finding from its first look to its last. */
+/* A finding from the first look that found it to the last that did. */
 struct store_finding {
 	struct finding finding;
 	int64_t first_s, last_s;

@@ -209,6 +209,37 @@ static void test_not_measured(void **state)
 	shelf_release(&shelf);
 }
 
+/* What was mended unseen, while its check was not made, was last found before that. */
+static void test_last_found(void **state)
+{
+	static const char *const unknown[] = {"SERVER-SLOW"};
+	static const int64_t last_days[] = {1, 1, 1, 4, 4, 4, 4};
+	struct shelf shelf;
+	uint8_t name[NAME_MAX_OCTETS];
+	shelf_init(&shelf);
+	shelf_name(2, name);
+	const struct finding finding = finding_of("SERVER-SLOW", "192.0.2.1", "slow");
+	const struct store_entry found_entry = {.findings = &finding, .finding_count = 1};
+	const struct store_entry gap_entry = {.not_measured = unknown, .not_measured_count = 1};
+	const struct store_entry *const nights[] = {
+		&found_entry, &gap_entry, &gap_entry, &found_entry, &gap_entry, NULL, NULL};
+	const struct store_filter filter = {.domain = name, .include_closed = true};
+	for (uint64_t night = 1; night <= 7; night++) {
+		look(&shelf, night, nights[night - 1]);
+		struct found found = findings(&shelf, &filter);
+		assert_int_equal(found.count, 1);
+		assert_int_equal(found.each[0].first_day, 1);
+		assert_int_equal(found.each[0].last_day, last_days[night - 1]);
+		assert_int_equal(found.each[0].is_open, night < 6);
+	}
+	for (int64_t run = 1; run <= 7; run++) {
+		const struct store_filter of_run = {.run = run};
+		assert_int_equal(findings(&shelf, &of_run).count, run == 1 || run == 4);
+	}
+	assert_int_equal(store_verify(shelf.store, &shelf.complaint), OK);
+	shelf_release(&shelf);
+}
+
 /* A run that looked at few domains counts those and not the others. */
 static void test_partial_run(void **state)
 {
@@ -243,9 +274,8 @@ static void test_partial_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_open_and_close),
-		cmocka_unit_test(test_alike),
-		cmocka_unit_test(test_not_measured),
+		cmocka_unit_test(test_open_and_close), cmocka_unit_test(test_alike),
+		cmocka_unit_test(test_not_measured),   cmocka_unit_test(test_last_found),
 		cmocka_unit_test(test_partial_run),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

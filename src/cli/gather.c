@@ -86,10 +86,12 @@ static int next_target(void *context, uint8_t *ret_name)
 		}
 		bool has = false;
 		if (gather->is_resumed)
-			error = store_run_has(gather->store, gather->run.id, ret_name, &has);
-		if (error != OK)
-			return complain(&gather->complaint, error, "store '%s': %s",
-					gather->store_path, error_text(error));
+			error = store_run_has(gather->store, gather->run.id, ret_name, &has,
+					      &gather->complaint);
+		if (error != OK) {
+			gather->has_store_failed = true;
+			return error;
+		}
 		if (!has)
 			return OK;
 		gather->already++;
@@ -103,7 +105,7 @@ static int begin_run(struct gather *gather)
 	const char *profile = options_text(gather->options, "profile");
 	const struct clock clock = clock_system();
 	if (options_flag(gather->options, "resume")) {
-		int error = store_run_open(gather->store, &gather->run);
+		int error = store_run_open(gather->store, &gather->run, &gather->complaint);
 		gather->is_resumed = error == OK;
 		if (error == OK && strcmp(gather->run.profile, profile) != 0)
 			return complain(

@@ -13,8 +13,6 @@
 
 /* Three is where more effort stops paying for observations of 1 to 10 KiB. */
 #define PACK_LEVEL 3
-/* A reader that finds a checkpoint going on, or the writer's last moment, waits this long. */
-#define BUSY_TIMEOUT_MS 10000
 #define READ_ONLY_URI "file:%s?immutable=1"
 
 static int make_parts(struct store *store, const char *path)
@@ -88,7 +86,7 @@ static int open_database(struct store *store, const char *name, int flags)
 	if (result != SQLITE_OK)
 		return store_error(store);
 	(void)sqlite3_extended_result_codes(store->database, 1);
-	(void)sqlite3_busy_timeout(store->database, BUSY_TIMEOUT_MS);
+	(void)sqlite3_busy_timeout(store->database, STORE_BUSY_TIMEOUT_MS);
 	(void)sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return OK;

@@ -64,7 +64,7 @@ static void read_run(sqlite3_stmt *statement, struct store_run *run)
 	copy_text(statement, 4, run->vantage, sizeof(run->vantage));
 }
 
-int store_run_open(struct store *store, struct store_run *ret_run)
+int store_run_open(struct store *store, struct store_run *ret_run, struct complaint *complaint)
 {
 	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
@@ -72,11 +72,13 @@ int store_run_open(struct store *store, struct store_run *ret_run)
 	if (error == OK)
 		error = statement_row(store, statement, &has_row);
 	if (error != OK)
-		return error;
+		return store_fail(store, complaint, error, "cannot look for an unfinished run");
 	if (has_row)
 		read_run(statement, ret_run);
 	(void)sqlite3_reset(statement);
-	return has_row ? OK : ERR_NOT_FOUND;
+	return has_row ? OK
+		       : complain(complaint, ERR_NOT_FOUND, "store '%s': every run is finished",
+				  store->path);
 }
 
 int store_run_finish(struct store *store, int64_t run, int64_t finished_s,
@@ -99,9 +101,8 @@ int store_run_finish(struct store *store, int64_t run, int64_t finished_s,
 	return store_commit(store, complaint);
 }
 
-int store_run_has(struct store *store, int64_t run, const uint8_t *domain, bool *ret_has)
+static int run_has(struct store *store, int64_t run, const uint8_t *domain, bool *ret_has)
 {
-	assert(run > 0 && domain != NULL && ret_has != NULL);
 	uint8_t key[NAME_KEY_MAX];
 	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
@@ -120,6 +121,15 @@ int store_run_has(struct store *store, int64_t run, const uint8_t *domain, bool 
 	if (error == OK)
 		*ret_has = has;
 	return error;
+}
+
+int store_run_has(struct store *store, int64_t run, const uint8_t *domain, bool *ret_has,
+		  struct complaint *complaint)
+{
+	assert(run > 0 && domain != NULL && ret_has != NULL);
+	int error = run_has(store, run, domain, ret_has);
+	return error == OK ? OK
+			   : store_fail(store, complaint, error, "cannot look for a domain");
 }
 
 int store_runs(struct store *store, store_take_run *take, void *context,

@@ -102,6 +102,26 @@ int schema_check(struct store *store, struct complaint *complaint)
 	return OK;
 }
 
+/* Readers in the way are waited for so long. */
+#define SETTLE_TIMEOUT_MS 1000
+
+/*
+ * What a writer before us left in the log goes into the file, and is synced there, before anything
+ * is built upon it. After a sync that failed, Linux keeps in memory what is not on the disk: seen
+ * by us, it would be gone after a power cut, and with it whatever stands behind it in the log.
+ */
+static int settle_log(struct store *store)
+{
+	assert(store->can_write && !store->in_transaction);
+	(void)sqlite3_busy_timeout(store->database, SETTLE_TIMEOUT_MS);
+	int result = sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+					       NULL, NULL);
+	int error = result == SQLITE_OK ? OK : store_error(store);
+	(void)sqlite3_busy_timeout(store->database, STORE_BUSY_TIMEOUT_MS);
+	/* With a reader that does not end, the log stays as long as it is read. */
+	return (result & 0xff) == SQLITE_BUSY ? OK : error;
+}
+
 /* All or nothing: an interrupted first start leaves an empty file, which the next start fills. */
 static int make_tables(struct store *store)
 {
@@ -157,6 +177,8 @@ int schema_prepare(struct store *store, struct complaint *complaint)
 			return error;
 	}
 	error = run_script(store, settings);
+	if (error == OK)
+		error = settle_log(store);
 	if (error == OK && is_new)
 		error = make_tables(store);
 	if (error == OK)

@@ -47,12 +47,13 @@ MUST_CHECK int store_run_begin(struct store *store, const struct store_run *run,
 			       struct complaint *complaint);
 /* The newest unfinished run; ERR_NOT_FOUND when all are finished. `done` is right after a commit.
  */
-MUST_CHECK int store_run_open(struct store *store, struct store_run *ret_run);
+MUST_CHECK int store_run_open(struct store *store, struct store_run *ret_run,
+			      struct complaint *complaint);
 MUST_CHECK int store_run_finish(struct store *store, int64_t run, int64_t finished_s,
 				struct complaint *complaint);
 /* Has this run got this domain already? For --resume. */
-MUST_CHECK int store_run_has(struct store *store, int64_t run, const uint8_t *domain,
-			     bool *ret_has);
+MUST_CHECK int store_run_has(struct store *store, int64_t run, const uint8_t *domain, bool *ret_has,
+			     struct complaint *complaint);
 
 /*
  * Adds one observation (encoded, and decoded form of the same) with its findings. Buffered in a

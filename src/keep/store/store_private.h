@@ -26,6 +26,9 @@
 #define STORE_ARENA_CAP (96u << 20)
 #define STORE_ARENA_CHUNK (128u << 10)
 
+/* A reader that finds a checkpoint going on, or the writer's last moment, waits this long. */
+#define STORE_BUSY_TIMEOUT_MS 10000
+
 /* Which domains a run has seen: a bit a domain, in rows of this many. */
 #define SEEN_CHUNK_DOMAINS 4096u
 #define SEEN_CHUNK_OCTETS (SEEN_CHUNK_DOMAINS / 8)

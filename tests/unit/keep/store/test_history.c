@@ -167,16 +167,16 @@ static void test_runs(void **state)
 		shelf_add(&shelf, &sample);
 	}
 	shelf_name(3, name);
-	assert_int_equal(store_run_has(shelf.store, 1, name, &has), OK);
+	assert_int_equal(store_run_has(shelf.store, 1, name, &has, NULL), OK);
 	assert_true(has); /* though not committed */
 	shelf_commit(&shelf);
 	struct store_run open;
-	assert_int_equal(store_run_open(shelf.store, &open), OK);
+	assert_int_equal(store_run_open(shelf.store, &open, NULL), OK);
 	assert_int_equal(open.id, 1);
 	assert_int_equal(open.done, 10);
 	assert_string_equal(open.profile, "registry");
 	assert_int_equal(store_run_finish(shelf.store, 1, SAMPLE_START + 5, &shelf.complaint), OK);
-	assert_int_equal(store_run_open(shelf.store, &open), ERR_NOT_FOUND);
+	assert_int_equal(store_run_open(shelf.store, &open, NULL), ERR_NOT_FOUND);
 
 	shelf_begin_run(&shelf);
 	struct sample sample = sample_plain(3, 2);
@@ -184,15 +184,15 @@ static void test_runs(void **state)
 	shelf_add(&shelf, &sample); /* twice in one run is once done */
 	shelf_commit(&shelf);
 	shelf_reopen(&shelf);
-	assert_int_equal(store_run_open(shelf.store, &open), OK);
+	assert_int_equal(store_run_open(shelf.store, &open, NULL), OK);
 	assert_int_equal(open.done, 1);
-	assert_int_equal(store_run_has(shelf.store, 2, name, &has), OK);
+	assert_int_equal(store_run_has(shelf.store, 2, name, &has, NULL), OK);
 	assert_true(has);
 	shelf_name(4, name);
-	assert_int_equal(store_run_has(shelf.store, 2, name, &has), OK);
+	assert_int_equal(store_run_has(shelf.store, 2, name, &has, NULL), OK);
 	assert_false(has);
 	shelf_name(77, name);
-	assert_int_equal(store_run_has(shelf.store, 2, name, &has), OK);
+	assert_int_equal(store_run_has(shelf.store, 2, name, &has, NULL), OK);
 	assert_false(has);
 
 	struct domains domains = {0};

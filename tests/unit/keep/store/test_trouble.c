@@ -349,7 +349,7 @@ static int fill_disk(struct shelf *shelf)
 		uint8_t name[NAME_MAX_OCTETS];
 		bool has = false;
 		shelf_name(i, name);
-		if (store_run_has(shelf->store, shelf->run, name, &has) != OK ||
+		if (store_run_has(shelf->store, shelf->run, name, &has, NULL) != OK ||
 		    has != (i < acknowledged))
 			return 2;
 	}
@@ -438,7 +438,7 @@ static void test_killed(void **state)
 			uint8_t name[NAME_MAX_OCTETS];
 			bool has = false;
 			shelf_name(i, name);
-			assert_int_equal(store_run_has(shelf.store, shelf.run, name, &has), OK);
+			assert_int_equal(store_run_has(shelf.store, shelf.run, name, &has, NULL), OK);
 			assert_true(has);
 		}
 		assert_int_equal(store_verify(shelf.store, &shelf.complaint), OK);

@@ -72,7 +72,8 @@ int store_run_open(struct store *store, struct store_run *ret_run, struct compla
 	if (error == OK)
 		error = statement_row(store, statement, &has_row);
 	if (error != OK)
-		return store_fail(store, complaint, error, "cannot look for an unfinished run");
+		return store_fail_reading(store, complaint, error,
+					  "cannot look for an unfinished run");
 	if (has_row)
 		read_run(statement, ret_run);
 	(void)sqlite3_reset(statement);
@@ -127,9 +128,11 @@ int store_run_has(struct store *store, int64_t run, const uint8_t *domain, bool 
 		  struct complaint *complaint)
 {
 	assert(run > 0 && domain != NULL && ret_has != NULL);
-	int error = run_has(store, run, domain, ret_has);
-	return error == OK ? OK
-			   : store_fail(store, complaint, error, "cannot look for a domain");
+	/* What was seen since the last commit stands in memory, and is no longer so. */
+	int error = store->broken != OK ? store->broken : run_has(store, run, domain, ret_has);
+	return error == OK
+		       ? OK
+		       : store_fail_reading(store, complaint, error, "cannot look for a domain");
 }
 
 int store_runs(struct store *store, store_take_run *take, void *context,
@@ -149,7 +152,7 @@ int store_runs(struct store *store, store_take_run *take, void *context,
 		taken = take(context, &run);
 	}
 	if (error != OK)
-		return store_fail(store, complaint, error, "cannot list the runs");
+		return store_fail_reading(store, complaint, error, "cannot list the runs");
 	(void)sqlite3_reset(statement);
 	return taken;
 }

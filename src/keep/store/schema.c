@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /*
@@ -102,6 +103,29 @@ int schema_check(struct store *store, struct complaint *complaint)
 	return OK;
 }
 
+/* SQLite takes another journal where it can have no log, and says nothing. With that one a commit
+ * could be undone by a power cut that comes soon after. */
+static int require_log(struct store *store, struct complaint *complaint)
+{
+	sqlite3_stmt *statement = NULL;
+	bool has_row = false;
+	if (sqlite3_prepare_v2(store->database, "PRAGMA journal_mode", -1, &statement, NULL) !=
+	    SQLITE_OK)
+		return store_fail(store, complaint, ERR_IO, "cannot write");
+	int error = statement_row(store, statement, &has_row);
+	const char *mode = has_row ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+	const bool has_log = mode != NULL && strcmp(mode, "wal") == 0;
+	(void)sqlite3_finalize(statement);
+	if (error != OK)
+		return store_fail(store, complaint, error, "cannot write");
+	if (has_log)
+		return OK;
+	return complain(complaint, ERR_UNSUPPORTED,
+			"store '%s': its file system cannot hold the log that makes commits last; "
+			"put it on a local disk",
+			store->path);
+}
+
 /* Readers in the way are waited for so long. */
 #define SETTLE_TIMEOUT_MS 1000
 
@@ -177,8 +201,12 @@ int schema_prepare(struct store *store, struct complaint *complaint)
 			return error;
 	}
 	error = run_script(store, settings);
-	if (error == OK)
-		error = settle_log(store);
+	if (error != OK)
+		return store_fail(store, complaint, error, "cannot write");
+	error = require_log(store, complaint);
+	if (error != OK)
+		return error;
+	error = settle_log(store);
 	if (error == OK && is_new)
 		error = make_tables(store);
 	if (error == OK)

@@ -203,7 +203,13 @@ int statement_row(struct store *store, sqlite3_stmt *statement, bool *ret_has_ro
 		return OK;
 	}
 	int error = store_error(store);
-	return error == OK ? ERR_IO : error;
+	if (error == OK)
+		error = ERR_IO;
+	/* A disk that cannot be read ends the transaction as well, whoever was reading: what is
+	 * added after that would be kept by itself. */
+	if (store->in_transaction && sqlite3_get_autocommit(store->database) != 0)
+		store->broken = error;
+	return error;
 }
 
 int statement_run(struct store *store, sqlite3_stmt *statement)

@@ -163,6 +163,9 @@ int store_error(const struct store *store);
 MUST_CHECK int store_write_begin(struct store *store);
 /* Ends the writer's work for good: nothing since the last commit stays. Returns `error`. */
 int store_break(struct store *store, struct complaint *complaint, int error, const char *what);
+/* The same where the writer was reading; a reader may try again. Returns `error`. */
+int store_fail_reading(struct store *store, struct complaint *complaint, int error,
+		       const char *what);
 /* A consistent view for a call that reads several tables. Ends with store_read_end. */
 MUST_CHECK int store_read_begin(struct store *store, bool *ret_began);
 void store_read_end(struct store *store, bool began);

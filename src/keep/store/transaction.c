@@ -28,6 +28,13 @@ int store_break(struct store *store, struct complaint *complaint, int error, con
 	return error;
 }
 
+int store_fail_reading(struct store *store, struct complaint *complaint, int error,
+		       const char *what)
+{
+	return store->can_write ? store_break(store, complaint, error, what)
+				: store_fail(store, complaint, error, what);
+}
+
 int store_read_begin(struct store *store, bool *ret_began)
 {
 	if (store->broken != OK)

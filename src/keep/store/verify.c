@@ -3,6 +3,7 @@
 #include "keep/store/store_private.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int damaged(const struct store *store, struct complaint *complaint, const char *what)
@@ -11,6 +12,14 @@ static int damaged(const struct store *store, struct complaint *complaint, const
 			"store '%s': the store is damaged: %s; restore a "
 			"copy, or move the file away and scan again",
 			store->path, what);
+}
+
+/* The check goes on where a page cannot be read, and tells it among the faults of pages. */
+static bool is_unreadable(const char *verdict)
+{
+	static const char words[] = "unable to get the page. error code=";
+	const char *code = strstr(verdict, words);
+	return code != NULL && (strtol(code + strlen(words), NULL, 10) & 0xff) == SQLITE_IOERR;
 }
 
 /* SQLite's own check of its pages and indices. */
@@ -28,8 +37,14 @@ static int check_pages(struct store *store, struct complaint *complaint)
 				  "cannot check");
 	}
 	const char *verdict = (const char *)sqlite3_column_text(statement, 0);
-	if (verdict == NULL || strcmp(verdict, "ok") != 0)
-		error = damaged(store, complaint, verdict == NULL ? "unreadable" : verdict);
+	if (verdict == NULL)
+		verdict = "unreadable";
+	/* Its first line only says that this is the main database. */
+	const char *line = strrchr(verdict, '\n');
+	if (is_unreadable(verdict))
+		error = store_fail(store, complaint, ERR_IO, "cannot check");
+	else if (strcmp(verdict, "ok") != 0)
+		error = damaged(store, complaint, line == NULL ? verdict : line + 1);
 	(void)sqlite3_finalize(statement);
 	return error;
 }

@@ -255,6 +255,22 @@ static const sqlite3_io_methods methods = {
 	.xShmUnmap = file_unmap,
 };
 
+static const sqlite3_io_methods methods_without_map = {
+	.iVersion = 1,
+	.xClose = file_close,
+	.xRead = file_read,
+	.xWrite = file_write,
+	.xTruncate = file_shorten,
+	.xSync = file_sync,
+	.xFileSize = file_size,
+	.xLock = file_lock,
+	.xUnlock = file_unlock,
+	.xCheckReservedLock = file_is_reserved,
+	.xFileControl = file_control,
+	.xSectorSize = file_sector_size,
+	.xDeviceCharacteristics = file_traits,
+};
+
 /* ---- the folder ---- */
 
 static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
@@ -279,7 +295,7 @@ static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
 	int result = disk->real->xOpen(disk->real, name, open->real, flags, ret_flags);
 	if (result != SQLITE_OK)
 		return result;
-	open->base.pMethods = &methods;
+	open->base.pMethods = disk->cannot_map ? &methods_without_map : &methods;
 	/* The store makes the database's file itself. */
 	const bool is_made = which == DISK_DATABASE ? !disk->has_database : !is_there;
 	const struct disk_event event = {.deed = DISK_MADE, .file = which};

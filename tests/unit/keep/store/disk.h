@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A disk between SQLite and the real one (a VFS), for tests: it notes what is done to a database
- * and the files beside it, and it returns errors when it is told to. power.h makes of the notes what
- * a power cut leaves.
+ * and the files beside it, and it returns errors when it is told to. power.h makes of the notes
+ * what a power cut leaves.
  *
  * It stands for Linux as SQLite's own VFS uses it: what is written may be on the disk before it is
- * synced, or not; a name made or removed is so for certain once the folder was synced, which happens
- * with the first sync of a journal or log that was opened to be made, and with a removal that asks
- * for it. Nothing is really synced, so that it is fast.
+ * synced, or not; a name made or removed is so for certain once the folder was synced, which
+ * happens with the first sync of a journal or log that was opened to be made, and with a removal
+ * that asks for it. Nothing is really synced, so that it is fast.
  */
 #ifndef TESTS_KEEP_STORE_DISK_H
 #define TESTS_KEEP_STORE_DISK_H
@@ -68,6 +68,7 @@ struct disk {
 	sqlite3_vfs *real;
 	bool is_noting;
 	bool has_database; /* its making was noted */
+	bool cannot_map;   /* no memory shared by processes, so no log */
 	struct disk_notes notes;
 	struct disk_fault fault;
 	unsigned calls; /* of the fault's kind */

@@ -52,8 +52,7 @@ static int step_open(struct journey *journey)
 {
 	store_close(journey->store);
 	journey->store = NULL;
-	int error =
-		store_open(journey->path, STORE_WRITE, &journey->store, &journey->complaint);
+	int error = store_open(journey->path, STORE_WRITE, &journey->store, &journey->complaint);
 	if (error != OK)
 		return error;
 	(void)sqlite3_wal_autocheckpoint(journey->store->database, PAGES_TO_CHECKPOINT);
@@ -203,9 +202,9 @@ static bool has_all_up_to(const struct journey *journey, int done)
 static void check_pages(sqlite3 *database)
 {
 	sqlite3_stmt *statement;
-	assert_int_equal(
-		sqlite3_prepare_v2(database, "PRAGMA integrity_check", -1, &statement, NULL),
-		SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(database, "PRAGMA integrity_check", -1, &statement,
+					    NULL),
+			 SQLITE_OK);
 	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
 	assert_string_equal((const char *)sqlite3_column_text(statement, 0), "ok");
 	sqlite3_finalize(statement);

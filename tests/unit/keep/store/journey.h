@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two nights of a store, in steps that are each acknowledged or not: made, written to, checkpointed,
- * closed, opened, changed. After each step the store's content has a digest, so that a test can say
- * of a store what it has: everything up to a step, to the last column, and nothing more.
+ * Two nights of a store, in steps that are each acknowledged or not: made, written to,
+ * checkpointed, closed, opened, changed. After each step the store's content has a digest, so that
+ * a test can say of a store what it has: everything up to a step, to the last column, and nothing
+ * more.
  */
 #ifndef TESTS_KEEP_STORE_JOURNEY_H
 #define TESTS_KEEP_STORE_JOURNEY_H
@@ -24,7 +25,7 @@ struct journey {
 	struct store *store;
 	struct arena arena;
 	struct complaint complaint;
-	int done; /* steps acknowledged */
+	int done;                                         /* steps acknowledged */
 	struct journey_digest digests[JOURNEY_STEPS + 1]; /* after so many steps */
 	size_t marks[JOURNEY_STEPS + 1]; /* what the disk had done when they were acknowledged */
 };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a power cut leaves of what was done to a disk (disk.h). What was synced is there. What was
- * not is there or not, and that in many ways: nothing of it; all; everything up to a point, the last
- * write torn; any of its sectors and not the others; and in place of what is missing, anything.
+ * not is there or not, and that in many ways: nothing of it; all; everything up to a point, the
+ * last write torn; any of its sectors and not the others; and in place of what is missing,
+ * anything.
  */
 #ifndef TESTS_KEEP_STORE_POWER_H
 #define TESTS_KEEP_STORE_POWER_H

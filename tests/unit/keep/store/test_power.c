@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The power is cut at every moment of two nights, and the disk keeps of what was not synced nothing,
- * all or any part: every time the store opens, is sound, has all that was acknowledged, and nothing
- * by halves.
+ * The power is cut at every moment of two nights, and the disk keeps of what was not synced
+ * nothing, all or any part: every time the store opens, is sound, has all that was acknowledged,
+ * and nothing by halves.
  */
 #include "keep/store/journey.h"
 #include "keep/store/power.h"
@@ -68,8 +68,7 @@ static void cut_here(struct cuts *cuts, const struct power *power, int done)
 	struct journey *journey = &cuts->journey;
 	for (enum power_cut how = 0; how < CUT_COUNT; how++) {
 		for (unsigned turn = 0; turn < tries[how]; turn++) {
-			const uint64_t digest =
-				power_cut(power, how, &cuts->random, journey->path);
+			const uint64_t digest = power_cut(power, how, &cuts->random, journey->path);
 			if (!is_new(cuts, digest, done))
 				continue;
 			journey->done = done;

@@ -438,7 +438,8 @@ static void test_killed(void **state)
 			uint8_t name[NAME_MAX_OCTETS];
 			bool has = false;
 			shelf_name(i, name);
-			assert_int_equal(store_run_has(shelf.store, shelf.run, name, &has, NULL), OK);
+			assert_int_equal(store_run_has(shelf.store, shelf.run, name, &has, NULL),
+					 OK);
 			assert_true(has);
 		}
 		assert_int_equal(store_verify(shelf.store, &shelf.complaint), OK);

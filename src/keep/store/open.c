@@ -80,6 +80,7 @@ static int make_file(const struct store *store, struct complaint *complaint)
 
 static int open_database(struct store *store, const char *name, int flags)
 {
+	errno = 0;
 	int result = sqlite3_open_v2(name, &store->database, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (store->database == NULL)
 		return ERR_MEMORY;

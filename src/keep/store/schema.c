@@ -2,6 +2,7 @@
 #include "keep/store/schema_private.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,6 +54,7 @@ static const char *const settings = "PRAGMA page_size = 8192;"
 
 static int run_script(struct store *store, const char *script)
 {
+	errno = 0;
 	if (sqlite3_exec(store->database, script, NULL, NULL, NULL) == SQLITE_OK)
 		return OK;
 	int error = store_error(store);
@@ -64,6 +66,7 @@ static int read_number(struct store *store, const char *question, int64_t *ret_n
 {
 	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
+	errno = 0;
 	if (sqlite3_prepare_v2(store->database, question, -1, &statement, NULL) != SQLITE_OK) {
 		int error = store_error(store);
 		return error == OK ? ERR_IO : error;
@@ -138,6 +141,7 @@ static int settle_log(struct store *store)
 {
 	assert(store->can_write && !store->in_transaction);
 	(void)sqlite3_busy_timeout(store->database, SETTLE_TIMEOUT_MS);
+	errno = 0;
 	int result = sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE,
 					       NULL, NULL);
 	int error = result == SQLITE_OK ? OK : store_error(store);

@@ -111,7 +111,8 @@ int store_error(const struct store *store)
 	case SQLITE_CANTOPEN:
 		return errno_value == 0 ? ERR_IO : error_from_errno(errno_value);
 	case SQLITE_CORRUPT:
-		return ERR_DAMAGED;
+		/* So SQLite calls a page that the disk did not give, and keeps no cause. */
+		return errno == EIO ? ERR_IO : ERR_DAMAGED;
 	case SQLITE_NOTADB:
 		return ERR_FORMAT;
 	case SQLITE_BUSY:
@@ -160,6 +161,8 @@ static const char *cause(const struct store *store, int error)
 		return "the store is damaged";
 	if (error == ERR_FORMAT)
 		return "not a dsfi store";
+	if (error == ERR_IO && errno == EIO)
+		return "the disk failed (input/output error)";
 	/* SQLite knows more than our table of errors when it was the one to refuse. */
 	if (store->database != NULL && store_error(store) == error && error != ERR_FULL)
 		return sqlite3_errmsg(store->database);
@@ -178,6 +181,7 @@ int statement_ready(struct store *store, enum statement which, sqlite3_stmt **re
 	assert(which < STATEMENT_COUNT && texts[which] != NULL);
 	sqlite3_stmt *statement = store->statements[which];
 	if (statement == NULL) {
+		errno = 0;
 		int result = sqlite3_prepare_v3(store->database, texts[which], -1,
 						SQLITE_PREPARE_PERSISTENT, &statement, NULL);
 		if (result != SQLITE_OK) {
@@ -197,6 +201,7 @@ int statement_ready(struct store *store, enum statement which, sqlite3_stmt **re
 int statement_row(struct store *store, sqlite3_stmt *statement, bool *ret_has_row)
 {
 	assert(sqlite3_db_handle(statement) == store->database);
+	errno = 0;
 	int result = sqlite3_step(statement);
 	if (result == SQLITE_ROW || result == SQLITE_DONE) {
 		*ret_has_row = result == SQLITE_ROW;

@@ -154,7 +154,8 @@ MUST_CHECK int column_copy(struct arena *arena, sqlite3_stmt *statement, int col
 /* A sentence for an error of ours or of the last SQLite call: file, cause, way out. Gives `error`.
  */
 int store_fail(struct store *store, struct complaint *complaint, int error, const char *what);
-/* What SQLite's last failure is in our table of errors. */
+/* What SQLite's last failure is in our table of errors. Calls that it is asked about are made with
+ * errno 0 before, so that a cause found there is theirs. */
 int store_error(const struct store *store);
 
 /* --- transaction.c -----------------------------------------------------------------------------

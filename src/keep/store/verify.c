@@ -3,6 +3,7 @@
 #include "keep/store/store_private.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,9 +28,10 @@ static int check_pages(struct store *store, struct complaint *complaint)
 {
 	sqlite3_stmt *statement = NULL;
 	bool has_row = false;
+	errno = 0;
 	if (sqlite3_prepare_v2(store->database, "PRAGMA quick_check(1)", -1, &statement, NULL) !=
 	    SQLITE_OK)
-		return store_fail(store, complaint, ERR_DAMAGED, "cannot check");
+		return store_fail(store, complaint, store_error(store), "cannot check");
 	int error = statement_row(store, statement, &has_row);
 	if (error != OK || !has_row) {
 		(void)sqlite3_finalize(statement);
@@ -82,9 +84,13 @@ static int check_references(struct store *store, struct complaint *complaint)
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		sqlite3_stmt *statement = NULL;
 		bool has_row = false;
-		if (sqlite3_prepare_v2(store->database, checks[i].question, -1, &statement, NULL) !=
-		    SQLITE_OK)
+		errno = 0;
+		int result = sqlite3_prepare_v2(store->database, checks[i].question, -1, &statement,
+						NULL);
+		if (result == SQLITE_ERROR)
 			return damaged(store, complaint, "a table is missing");
+		if (result != SQLITE_OK)
+			return store_fail(store, complaint, store_error(store), "cannot check");
 		int error = statement_row(store, statement, &has_row);
 		(void)sqlite3_finalize(statement);
 		if (error != OK)

@@ -113,8 +113,9 @@ static int file_close(sqlite3_file *file)
 static int file_read(sqlite3_file *file, void *octets, int size, sqlite3_int64 offset)
 {
 	struct open_file *open = open_file_of(file);
+	/* What SQLite makes of EIO, and tells as damage later on. */
 	if (fails(open->disk, DISK_READ))
-		return SQLITE_IOERR_READ;
+		return SQLITE_IOERR_CORRUPTFS;
 	return open->real->pMethods->xRead(open->real, octets, size, offset);
 }
 

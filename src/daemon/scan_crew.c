@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -21,6 +22,8 @@
 #define CREW_CRASHES_MAX 1000u
 /* A worker speaks twice a second, whatever it does; one so long silent is caught in a loop. */
 #define SILENCE_MAX_NS (UINT64_C(120) * 1000000000)
+/* From the end of a dying worker's channel to that of its process: longer than a page-out takes. */
+#define DYING_MS 100
 
 void crew_grant(void *context, unsigned worker, const struct address *server, unsigned granted)
 {
@@ -40,15 +43,25 @@ void crew_grant(void *context, unsigned worker, const struct address *server, un
 
 /* ---- death ---- */
 
+/* Of one whose channel has ended: has it? What dies closes its descriptors a moment before. */
+static bool has_ended(const struct member *member)
+{
+	struct pollfd ended = {.fd = member->process.descriptor, .events = POLLIN};
+	return poll(&ended, 1, DYING_MS) == 1;
+}
+
 static void bury(struct member *member)
 {
 	struct crew *crew = member->crew;
 	int exit_code;
 	watch_stop(crew->loop, &member->ended);
+	const bool is_ours = member->is_ended_by_us || member->is_silent || !has_ended(member);
 	channel_close(&member->channel);
-	process_signal(&member->process, SIGKILL); /* it may only have fallen silent */
+	process_signal(&member->process, SIGKILL);
 	int error = process_wait(&member->process, &exit_code);
 	assert(error == OK);
+	/* From inside it cannot do that to itself: the sandbox lets it only abort. */
+	member->is_killed = !is_ours && exit_code == 128 + SIGKILL;
 	member->is_running = false;
 	member->queries_before += member->counts.queries;
 	member->counts = (struct wire_counts){0};
@@ -77,7 +90,10 @@ static void died(struct member *member)
 		return;
 	crew->progress.crashes++;
 	bool found_guilty = member_reclaim(member);
-	member->vain_starts = member->taken > 0 || found_guilty ? 0 : member->vain_starts + 1;
+	if (member->taken > 0 || found_guilty)
+		member->vain_starts = 0;
+	else if (!member->is_killed)
+		member->vain_starts++;
 	if (member->vain_starts >= VAIN_STARTS_MAX || crew->progress.crashes >= CREW_CRASHES_MAX) {
 		give_up(member);
 		return;
@@ -188,23 +204,28 @@ int member_start(struct member *member)
 	member->taken = 0;
 	member->suspect = NULL;
 	member->is_at_work = member->is_unable = member->is_ended_by_us = false;
+	member->is_silent = member->is_killed = false;
 	error = connect_member(member, ends[0]);
 	if (error != OK)
-		bury(member);
+		member_stop(member);
 	return error;
 }
 
 void member_look_after(struct member *member)
 {
 	uint64_t silence_ns = loop_now_ns(member->crew->loop) - member->heard_ns;
-	if (member->is_running && silence_ns > SILENCE_MAX_NS)
-		process_signal(&member->process, SIGKILL); /* its end is then noticed as any */
+	if (!member->is_running || silence_ns <= SILENCE_MAX_NS)
+		return;
+	member->is_silent = true;
+	process_signal(&member->process, SIGKILL); /* its end is then noticed as any */
 }
 
 void member_stop(struct member *member)
 {
-	if (member->is_running)
-		bury(member);
+	if (!member->is_running)
+		return;
+	member->is_ended_by_us = true;
+	bury(member);
 }
 
 void member_release(struct member *member)

@@ -6,7 +6,9 @@
  *
  * A worker that dies is started again. The domain whose reply it was reading (it notes that in a
  * page that outlives it) gets an observation that says so ("worker crashed"); its other domains are
- * handed out again, and one that saw CRASHES_MAX workers die is not tried any more.
+ * handed out again, and one that saw CRASHES_MAX workers die is not tried any more. A worker that
+ * somebody killed (kill -9, a machine out of memory) says nothing against what it was reading: all
+ * it had is handed out again, until KILLS_MAX of them.
  *
  * A worker may have been taken over by what it read, so nothing that it says is believed: whose
  * frame cannot be read, who gives an observation of a domain that he was not given, counts
@@ -35,6 +37,8 @@
 #include <stdint.h>
 
 #define CRASHES_MAX 3u
+/* Nobody kills so often by chance while one domain is looked at. */
+#define KILLS_MAX 20u
 /* More cores than any machine we know of has. */
 #define SCAN_WORKERS_MAX 256u
 

@@ -24,6 +24,7 @@ struct crew;
 struct target {
 	struct target *next; /* of those that wait */
 	unsigned crashes;    /* workers that died with it */
+	unsigned kills;      /* and that somebody killed */
 	uint16_t size;
 	uint8_t name[];
 };
@@ -50,6 +51,8 @@ struct member {
 	int unable_error;
 	bool is_unable;
 	bool is_ended_by_us; /* for what it said: its page names nobody */
+	bool is_silent;      /* for saying nothing */
+	bool is_killed;      /* by somebody else */
 };
 
 struct crew {

@@ -176,6 +176,8 @@ static bool is_given_up(const struct member *member, struct target *target)
 {
 	if (member->is_unable || (member->suspect != NULL && member->suspect != target))
 		return false;
+	if (member->is_killed)
+		return ++target->kills >= KILLS_MAX;
 	return ++target->crashes >= CRASHES_MAX;
 }
 
@@ -198,7 +200,8 @@ static void take_back(struct member *member, struct target *target, bool is_guil
 bool member_reclaim(struct member *member)
 {
 	assert(!member->is_running);
-	const struct target *guilty = member->is_ended_by_us ? NULL : guilty_of(member);
+	const bool names_nobody = member->is_ended_by_us || member->is_killed;
+	const struct target *guilty = names_nobody ? NULL : guilty_of(member);
 	const bool has_guilty = guilty != NULL;
 	struct target *target, *kept = NULL;
 	size_t cursor = 0;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
@@ -51,12 +52,14 @@ static int allow_memory(scmp_filter_ctx filter)
 	return error;
 }
 
-/* A signal, but only to oneself (abort); what a terminal is like, but nothing else of a device. */
+/* abort(), and no signal besides: whoever dies of SIGKILL was killed from outside. And what a
+ * terminal is like, but nothing else of a device. */
 static int allow_narrowly(scmp_filter_ctx filter)
 {
 	const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
+	const struct scmp_arg_cmp is_abort = SCMP_A2(SCMP_CMP_EQ, SIGABRT);
 	const struct scmp_arg_cmp is_terminal = SCMP_A1(SCMP_CMP_EQ, TCGETS);
-	int error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, self);
+	int error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 2, self, is_abort);
 	if (error == 0)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, is_terminal);
 	return error;

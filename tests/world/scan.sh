@@ -98,6 +98,20 @@ done
 wait $scan || exit 13
 [ "$(wc -l <crash.jsonl)" = 300 ] || exit 14
 [ "$(grep -c 'worker crashed' crash.jsonl)" -le 1 ] || exit 15
+
+# Killed from outside: not even the one it was reading is held to be the cause.
+"$DSFI" scan --targets targets --workers 2 --per-server 60 --json >killed.jsonl 2>err &
+scan=$!
+for turn in 1 2 3 4; do
+	sleep 0.4
+	for worker in $(cat /proc/$scan/task/$scan/children); do
+		kill -KILL "$worker"
+		break
+	done
+done
+wait $scan || exit 16
+[ "$(wc -l <killed.jsonl)" = 300 ] || exit 17
+! grep -q 'worker crashed' killed.jsonl || exit 18
 END
 "$DSFI" world run "$folder/world" -- sh "$folder/inside"
 code=$?

@@ -140,16 +140,33 @@ static bool lie(struct fake_worker *worker, const uint8_t *name)
 	       strcmp(kind, "twice") == 0;
 }
 
+/* Without what a sanitizer would say of it. */
+static void crash(void)
+{
+	(void)signal(SIGSEGV, SIG_DFL);
+	(void)raise(SIGSEGV);
+}
+
 static void behave(struct fake_worker *worker, const uint8_t *name)
 {
 	bool is_bad = name[1] == 'b'; /* bad.example: reading its reply is deadly */
 	if (is_bad && strcmp(worker->kind, "noting") == 0) {
 		name_copy(worker->page, name);
 		channel_drain(&worker->channel);
-		raise(SIGKILL);
+		crash();
 	}
 	if (is_bad && strcmp(worker->kind, "silent") == 0)
+		crash();
+	if (is_bad && strcmp(worker->kind, "killed") == 0) {
+		name_copy(worker->page, name);
+		channel_drain(&worker->channel);
 		raise(SIGKILL);
+	}
+	if (is_bad && strcmp(worker->kind, "closing") == 0) {
+		(void)close(WORKER_CHANNEL_DESCRIPTOR);
+		for (;;)
+			(void)pause();
+	}
 	if (is_bad && !lie(worker, name))
 		return;
 	answer(worker, name, name);
@@ -296,6 +313,30 @@ static void test_crash_names_its_domain(void **state)
 	assert_int_equal(caller.crashed, 1);
 	assert_int_equal(caller.bad_taken, 1);
 	assert_int_equal(progress.crashes, 1);
+}
+
+/* What somebody kills is not to blame: what it was reading is handed out again, with what else it
+ * had. It takes many to give one up. */
+static void test_killed_from_outside(void **state)
+{
+	struct caller caller = {.targets = 1000};
+	struct scan_progress progress;
+	assert_int_equal(run("killed", &caller, &progress), OK);
+	assert_int_equal(caller.taken, 1000);
+	assert_int_equal(caller.bad_taken, 1);
+	assert_int_equal(progress.crashes, KILLS_MAX);
+	assert_in_range(caller.crashed, 1, 200);
+}
+
+/* Who only stops talking is killed by us, and that is held against what it had. */
+static void test_closing_worker(void **state)
+{
+	struct caller caller = {.targets = 1000};
+	struct scan_progress progress;
+	assert_int_equal(run("closing", &caller, &progress), OK);
+	assert_int_equal(caller.taken, 1000);
+	assert_int_equal(progress.crashes, CRASHES_MAX);
+	assert_in_range(caller.crashed, 1, 200);
 }
 
 /* Without a note, it takes three deaths; domains that had the same bad luck may be lost with it. */
@@ -588,6 +629,8 @@ int main(int count, char **words)
 		cmocka_unit_test(test_no_targets),
 		cmocka_unit_test(test_crash_names_its_domain),
 		cmocka_unit_test(test_crash_without_a_name),
+		cmocka_unit_test(test_killed_from_outside),
+		cmocka_unit_test(test_closing_worker),
 		cmocka_unit_test(test_lying_workers),
 		cmocka_unit_test(test_unreadable_observations),
 		cmocka_unit_test(test_too_much),

@@ -65,6 +65,8 @@ slowly int 3000
 kill -INT "$scan"
 ends int
 kept int >int.kept
+look int-other int.db --resume --profile delegation
+kept int >int-other.kept
 look int-again int.db --resume
 
 # What was acknowledged is what a reader sees while the scan goes on.
@@ -135,6 +137,11 @@ point $? 'SIGINT: one line says what is kept and how to go on'
 kept=$(cat int.kept)
 between "$kept" && grep -q " $kept domains are kept" int.err
 point $? "SIGINT: $kept of $domains domains are kept, as it says"
+code int-other 2 && [ "$(grep -c . int-other.err)" = 1 ] && [ ! -s int-other.out ] &&
+	grep -q "'int.db' has --profile default; go on with that, or begin a new one" int-other.err
+point $? 'SIGINT: --resume with another --profile is refused, and says with which it can be'
+[ "$(cat int-other.kept)" = "$kept" ]
+point $? 'SIGINT: ... and leaves the store as it was'
 code int-again 0 && grep -q "$kept were in the store already" int-again.err
 point $? 'SIGINT: --resume does the rest, and only that'
 same int SIGINT

@@ -4,7 +4,8 @@
  * Cost grows with change, not with size: a domain's canonical state is content-addressed, kept once
  * and compressed; a night that equals the one before moves the end of an interval and adds nothing.
  * Raw observations are kept for the first and the last night of an interval. What a call
- * acknowledged (store_commit returned 0) survives kill -9 and power loss.
+ * acknowledged (store_commit returned 0) survives kill -9 and power loss
+ * (docs/why/nothing-lost.md).
  *
  * One process writes at a time: store_open(STORE_WRITE) gives ERR_BUSY and names the one that does.
  * When a call of the writer fails, nothing since the last commit is kept and every further call but

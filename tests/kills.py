@@ -26,8 +26,13 @@ import time
 DSFI = os.environ["DSFI"]
 # Questions a domain takes, about: from a rate it tells how long a scan will go on.
 QUESTIONS = 33
-# A scan commits after so many seconds at least: some windows must be longer, or nothing is ever kept.
-WINDOW_MAX_S = 12.0
+# A scan commits after so many seconds at the latest: what a reader sees is that old.
+COMMIT_S = 6.0
+# Some windows must be longer than that, or nothing is ever kept.
+WINDOW_MAX_S = 25.0
+WINDOW_MIN_S = 0.3
+# What a kill of the parent loses has to be done again.
+LOST = 1.5
 # Who has lost its parent ends within this.
 ORPHANS_S = 5.0
 
@@ -99,8 +104,9 @@ class Killing:
     def window(self):
         """So long that the kills that are left fall into what is left of the scan."""
         left_s = (self.targets - kept(self.arguments.store)) * QUESTIONS / self.arguments.rate
+        left_s = max(left_s - COMMIT_S, 2 * WINDOW_MIN_S)
         left = self.arguments.kills - self.kills()
-        return min(max(2 * left_s / (left + 1), 0.3), WINDOW_MAX_S)
+        return min(max(2 * LOST * left_s / (left + 1), WINDOW_MIN_S), left_s / 2, WINDOW_MAX_S)
 
     def pause(self):
         """A random time, after which the scan goes on (True) or has ended."""

@@ -3,12 +3,12 @@
 # Fifty processes of a scan of 20,000 domains killed at random moments: nothing is lost, nothing twice.
 # Parent or worker, as chance has it; gone on with by --resume; what the store holds in the end is compared
 # with an undisturbed scan of the same world. KILLS_DOMAINS, KILLS, KILLS_RATE (questions a second) and
-# KILLS_SEED change what is done; about seven minutes.
+# KILLS_SEED change what is done; about ten minutes.
 set -eu
 
 domains=${KILLS_DOMAINS:-20000}
 kills=${KILLS:-50}
-rate=${KILLS_RATE:-3000}
+rate=${KILLS_RATE:-4000}
 seed=${KILLS_SEED:-$(date +%s)}
 folder=$(mktemp -d "$DSFI_BUILD/soak.XXXXXX")
 started=$(date +%s)

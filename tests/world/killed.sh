@@ -14,7 +14,7 @@ cd "$folder" || exit 1
 "$DSFI" world targets world >targets
 cat >inside <<'INSIDE'
 "$DSFI" check --quiet --targets targets --store calm.db --json --fail-on never >calm.out 2>calm.err || exit 2
-python3 "$DSFI_SOURCE/tests/kills.py" kill --targets targets --store killed.db --kills 5 --rate 1200 \
+python3 "$DSFI_SOURCE/tests/kills.py" kill --targets targets --store killed.db --kills 5 --rate 900 \
 	--in-flight 30 --after-commit >out
 INSIDE
 "$DSFI" world run world -- sh inside 2>err

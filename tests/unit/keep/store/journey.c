@@ -75,11 +75,25 @@ static int step_begin(struct journey *journey, uint64_t night)
 	return error;
 }
 
+static void make_sight(struct journey *journey, uint64_t number, uint64_t night)
+{
+	struct journey_sight *sight = &journey->sights[night - 1][number];
+	struct sample sample = sample_plain(number, night);
+	sample.address = (uint8_t)(10 + (number % 2 == 0 ? night : 0));
+	sight->observation = sample_make(&journey->arena, &sample);
+	const size_t room = observation_encoded_max(&sight->observation);
+	sight->encoded = arena_take_octets(&journey->arena, room);
+	assert_non_null(sight->encoded);
+	assert_int_equal(observation_encode(&sight->observation, sight->encoded, room,
+					    &sight->encoded_size),
+			 OK);
+}
+
 /* As a resumed scan does it: what is there is not done again. */
 static int add_domain(struct journey *journey, uint64_t number, uint64_t night)
 {
 	static const char *const unknown[] = {"SERVER-SLOW", "SERVER-LOSSY"};
-	struct sample sample = sample_plain(number, night);
+	const struct journey_sight *sight = &journey->sights[night - 1][number];
 	const struct finding finding = {
 		.code = number % 3 == 0 ? "SERVER-SLOW" : "DNSSEC-SIG-ENDING",
 		.domain = "x.example.",
@@ -87,28 +101,21 @@ static int add_domain(struct journey *journey, uint64_t number, uint64_t night)
 		.party = PARTY_DNS_OPERATOR,
 		.sentence = night == 1 ? "so it was first" : "and so it was then",
 	};
+	const struct store_entry entry = {.run = (int64_t)night,
+					  .observation = &sight->observation,
+					  .encoded = sight->encoded,
+					  .encoded_size = sight->encoded_size,
+					  .findings = &finding,
+					  .finding_count = number % 4 == night % 4 ? 0 : 1,
+					  .not_measured = unknown,
+					  .not_measured_count = number % 5 == night ? 2 : 0};
 	bool has = false;
-	sample.address = (uint8_t)(10 + (number % 2 == 0 ? night : 0));
-	struct observation made = sample_make(&journey->arena, &sample);
-	size_t room = observation_encoded_max(&made);
-	uint8_t *encoded = arena_take_octets(&journey->arena, room);
-	struct store_entry entry = {.run = (int64_t)night,
-				    .observation = &made,
-				    .encoded = encoded,
-				    .findings = &finding,
-				    .finding_count = number % 4 == night % 4 ? 0 : 1,
-				    .not_measured = unknown,
-				    .not_measured_count = number % 5 == night ? 2 : 0};
-	assert_non_null(encoded);
-	assert_int_equal(observation_encode(&made, encoded, room, &entry.encoded_size), OK);
-	int error = store_run_has(journey->store, (int64_t)night, made.domain, &has,
+	int error = store_run_has(journey->store, (int64_t)night, sight->observation.domain, &has,
 				  &journey->complaint);
-	if (error == OK) {
-		assert_false(has);
-		error = store_add(journey->store, &entry, &journey->complaint);
-	}
-	arena_reset(&journey->arena);
-	return error;
+	if (error != OK)
+		return error;
+	assert_false(has);
+	return store_add(journey->store, &entry, &journey->complaint);
 }
 
 static int step_add(struct journey *journey, const struct step *step)
@@ -286,6 +293,10 @@ void journey_init(struct journey *journey)
 	arena_init(&journey->arena, JOURNEY_ARENA_CAP, 1 << 16);
 	assert_int_equal(folder_make_temporary("test-journey", NULL, &journey->folder), OK);
 	(void)snprintf(journey->path, sizeof(journey->path), "%s/dsfi.sqlite", journey->folder);
+	for (uint64_t night = 1; night <= JOURNEY_NIGHTS; night++) {
+		for (uint64_t number = 0; number < JOURNEY_DOMAINS; number++)
+			make_sight(journey, number, night);
+	}
 	disk_insert(&journey->disk);
 	journey_note(journey);
 	while (journey->done < JOURNEY_STEPS) {

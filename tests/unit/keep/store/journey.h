@@ -13,9 +13,18 @@
 #include "keep/store/store.h"
 
 #define JOURNEY_STEPS 13
+#define JOURNEY_NIGHTS 2
+#define JOURNEY_DOMAINS 17
 
 struct journey_digest {
 	uint8_t octets[16];
+};
+
+/* What is seen of one domain in one night: made once. */
+struct journey_sight {
+	struct observation observation;
+	uint8_t *encoded;
+	size_t encoded_size;
 };
 
 struct journey {
@@ -23,7 +32,8 @@ struct journey {
 	char *folder;
 	char path[4096];
 	struct store *store;
-	struct arena arena;
+	struct arena arena; /* of all sights */
+	struct journey_sight sights[JOURNEY_NIGHTS][JOURNEY_DOMAINS];
 	struct complaint complaint;
 	int done;                                         /* steps acknowledged */
 	struct journey_digest digests[JOURNEY_STEPS + 1]; /* after so many steps */

@@ -60,6 +60,12 @@ static int signals_parent(void)
 	return kill(getppid(), 0) == 0 ? 0 : errno;
 }
 
+/* Only SIGABRT may be: who dies of another signal was killed by somebody. */
+static int signals_itself(void)
+{
+	return syscall(SYS_tgkill, getpid(), getpid(), SIGCONT) == 0 ? 0 : errno;
+}
+
 static int traces(void)
 {
 	return ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 ? 0 : errno;
@@ -117,6 +123,7 @@ static const struct row rows[] = {
 	{"executes a program", executes, false, false},
 	{"makes a process", forks, false, false},
 	{"signals its parent", signals_parent, false, false},
+	{"signals itself", signals_itself, false, false},
 	{"has itself traced", traces, false, false},
 	{"makes memory executable", makes_code, false, false},
 	{"makes a local socket", listens_locally, false, false},

@@ -19,6 +19,7 @@ void canonical_init(struct canonical *canonical, struct arena *arena, const uint
 	canonical->arena = arena;
 	canonical->wire = wire;
 	canonical->wire_size = wire_size;
+	canonical->steps_left = NAME_STEPS_MAX;
 	canonical->bad_name = false;
 	memset(canonical->known.keys, 0, sizeof(canonical->known.keys));
 }
@@ -54,6 +55,19 @@ static const uint8_t *take_lower(struct canonical *canonical, const struct name_
 	return name;
 }
 
+/* As span_read; ERR_LIMIT also when the message's names have taken too much. */
+static int read_span(struct canonical *canonical, size_t offset, size_t limit,
+		     struct name_span *ret_span)
+{
+	const int error = span_read(canonical->wire, limit, offset, ret_span);
+	if (error != OK)
+		return error;
+	if (ret_span->steps > canonical->steps_left)
+		return ERR_LIMIT;
+	canonical->steps_left -= (uint32_t)ret_span->steps;
+	return OK;
+}
+
 int canonical_name(struct canonical *canonical, size_t offset, size_t limit,
 		   struct octets *ret_name, size_t *ret_next)
 {
@@ -69,7 +83,7 @@ int canonical_name(struct canonical *canonical, size_t offset, size_t limit,
 			return OK;
 		}
 	}
-	const int error = span_read(wire, limit, offset, &span);
+	const int error = read_span(canonical, offset, limit, &span);
 	if (error != OK)
 		return error;
 	const uint8_t *name = take_lower(canonical, &span);
@@ -95,7 +109,7 @@ static int measure_name(struct canonical *canonical, enum field kind, size_t *at
 {
 	assert(shape->name_count < LAYOUT_NAMES_MAX);
 	struct name_span *span = &shape->names[shape->name_count];
-	if (span_read(canonical->wire, end, *at, span) != OK) {
+	if (read_span(canonical, *at, end, span) != OK) {
 		canonical->bad_name = true;
 		return ERR_FORMAT;
 	}

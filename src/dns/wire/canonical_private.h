@@ -32,10 +32,18 @@ struct known_names {
 	const uint8_t *names[KNOWN_NAMES];
 };
 
+/*
+ * Labels and pointers passed for the names of one message. Honest ones of 65,535 octets take some
+ * 50,000; names that all lead through the same chain of labels, from as many places as there is
+ * room for, a million, and 8 ns each.
+ */
+#define NAME_STEPS_MAX 262144u
+
 struct canonical {
 	struct arena *arena;
 	const uint8_t *wire;
 	size_t wire_size;
+	uint32_t steps_left;
 	bool bad_name; /* set when RDATA was refused for a name in it */
 	struct known_names known;
 };

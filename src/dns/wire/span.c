@@ -15,7 +15,8 @@ int span_read(const uint8_t *wire, size_t wire_size, size_t offset, struct name_
 	size_t next = 0;
 	size_t size = 0;
 	size_t pointers = 0;
-	for (;;) {
+	size_t steps = 0;
+	for (;; steps++) {
 		if (at >= wire_size)
 			return ERR_SHORT;
 		const size_t length = wire[at];
@@ -44,6 +45,7 @@ int span_read(const uint8_t *wire, size_t wire_size, size_t offset, struct name_
 	ret_span->start = offset;
 	ret_span->next = pointers > 0 ? next : at;
 	ret_span->size = size;
+	ret_span->steps = steps;
 	ret_span->compressed = pointers > 0;
 	return OK;
 }

@@ -22,6 +22,7 @@ struct name_span {
 	size_t start; /* offset of the first octet in the message */
 	size_t next;  /* offset after the name */
 	size_t size;  /* octets when expanded, 1..255 */
+	size_t steps; /* labels and pointers passed to read it */
 	bool compressed;
 };
 

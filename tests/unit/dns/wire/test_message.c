@@ -197,6 +197,40 @@ static void bad_names(void **state)
 	assert_fault(fixture, MESSAGE_BAD_NAME, 0);
 }
 
+/* Names that all take a hundred steps: a message may have some, not thousands. */
+static void names_that_take_long(void **state)
+{
+	enum { HOPS = 125, ENDS = 64, STEPS = HOPS + 2, OWNER = 12 };
+	struct fixture *fixture = *state;
+	struct sample *sample = &fixture->sample;
+	for (size_t count = 500; count <= 3500; count += 3000) {
+		sample_header(sample, 0x8000, 0, (uint16_t)(count + 1), 0, 0);
+		sample_octets(sample, "", 1);
+		uint8_t chain[4 * (HOPS + ENDS)];
+		const size_t start = OWNER + 1 + 10;
+		for (size_t i = 0; i < HOPS + ENDS; i++) {
+			const size_t last = i == 0     ? OWNER
+					    : i < HOPS ? start + 4 * (i - 1)
+						       : start + 4 * (HOPS - 1);
+			memcpy(chain + 4 * i,
+			       (const uint8_t[4]){1, 'a', (uint8_t)(0xc0 | last >> 8),
+						  (uint8_t)last},
+			       4);
+		}
+		sample_rest(sample, 65280, chain, sizeof(chain));
+		for (size_t i = 0; i < count; i++) {
+			/* Another end each time, so that none is remembered. */
+			sample_u16(sample, (uint16_t)(0xc000 | (start + 4 * (HOPS + i % ENDS))));
+			sample_rest(sample, TYPE_A, "\1\2\3\4", 4);
+		}
+		/* A step a label and one a pointer. */
+		const bool is_fair = count * 2 * STEPS < 262144;
+		const struct message *message = walk(fixture);
+		assert_int_equal(message->fault, is_fair ? MESSAGE_SOUND : MESSAGE_BAD_NAME);
+		assert_in_range(message->record_count, 500, 262144 / STEPS);
+	}
+}
+
 static void name_lengths(void **state)
 {
 	struct fixture *fixture = *state;
@@ -611,13 +645,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(header_fields), cmocka_unit_test(short_header),
 		cmocka_unit_test(expansion),     cmocka_unit_test(case_of_names),
-		cmocka_unit_test(bad_names),     cmocka_unit_test(name_lengths),
-		cmocka_unit_test(counts),        cmocka_unit_test(many_records),
-		cmocka_unit_test(questions),     cmocka_unit_test(edns),
-		cmocka_unit_test(bad_options),   cmocka_unit_test(bad_rdata),
-		cmocka_unit_test(long_rdata),    cmocka_unit_test(oddities),
-		cmocka_unit_test(rrsets),        cmocka_unit_test(other_classes),
-		cmocka_unit_test(no_memory),     cmocka_unit_test(strictly),
+		cmocka_unit_test(bad_names),     cmocka_unit_test(names_that_take_long),
+		cmocka_unit_test(name_lengths),  cmocka_unit_test(counts),
+		cmocka_unit_test(many_records),  cmocka_unit_test(questions),
+		cmocka_unit_test(edns),          cmocka_unit_test(bad_options),
+		cmocka_unit_test(bad_rdata),     cmocka_unit_test(long_rdata),
+		cmocka_unit_test(oddities),      cmocka_unit_test(rrsets),
+		cmocka_unit_test(other_classes), cmocka_unit_test(no_memory),
+		cmocka_unit_test(strictly),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

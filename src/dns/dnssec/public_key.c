@@ -67,6 +67,34 @@ enum signature_result public_key_init(struct public_key *key, struct crypto *cry
 	return result;
 }
 
+/* Squarings and multiplications go with the exponent's length, each with the modulus' squared. */
+static unsigned int rsa_work(const struct dnskey_rdata *dnskey)
+{
+	struct rsa_numbers numbers;
+	if (!rsa_numbers_read(dnskey, &numbers))
+		return 1;
+	const unsigned int modulus = number_bits(numbers.modulus) / 512;
+	return 1 + number_bits(numbers.exponent) * modulus * modulus / 1024;
+}
+
+unsigned int public_key_work(const struct dnskey_rdata *dnskey)
+{
+	assert(dnskey != NULL);
+	const struct algorithm *algorithm = algorithm_find(dnskey->algorithm);
+	if (algorithm == NULL)
+		return 1;
+	switch (algorithm->family) {
+	case FAMILY_RSA:
+		return rsa_work(dnskey);
+	case FAMILY_P384:
+		return 7;
+	case FAMILY_ED448:
+		return 4;
+	default:
+		return 1;
+	}
+}
+
 void public_key_release(struct public_key *key)
 {
 	assert(key != NULL && key->algorithm != NULL);

@@ -61,6 +61,8 @@ struct public_key {
 MUST_CHECK int crypto_init(struct crypto *crypto);
 void crypto_release(struct crypto *crypto);
 
+/* About how long a signature by this key takes, in those of P-256, rounded up. */
+unsigned int public_key_work(const struct dnskey_rdata *dnskey);
 /* SIGNATURE_GOOD when imported; otherwise nothing is kept. UNSUPPORTED for unknown algorithms. */
 enum signature_result public_key_init(struct public_key *key, struct crypto *crypto,
 				      const struct dnskey_rdata *dnskey);

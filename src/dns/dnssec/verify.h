@@ -38,6 +38,8 @@ struct verifier_counts {
 	uint64_t verified;   /* of these, those that took a public-key operation */
 	uint64_t remembered; /* and those that took none */
 	uint64_t keys_imported;
+	/* What they cost, in checks of a short RRset by P-256 (about 80 us); never less. */
+	uint64_t work;
 };
 
 /* NULL when memory is out. `limits` may be NULL; `random` is used during the call only. */

@@ -16,7 +16,7 @@
 #define RESOLVER_LIMITS(row) \
 	row(QUERIES, 100, "questions for one answer", \
 	    "an honest name takes 5 to 20 with nothing known; NXNSAttack (CVE-2020-8616), " \
-	    "NRDelegation (CVE-2022-3204) and CAMP live from thousands") \
+	    "NRDelegation (CVE-2022-3204) and CAMP live from thousands; repetitions count") \
 	row(OCTETS, 1u << 20, "octets received for one answer", \
 	    "a hundred answers of some KiB; sixteen of 64 KiB are nobody's honest zone") \
 	row(MILLISECONDS, 30000, "milliseconds for one answer", \
@@ -31,10 +31,11 @@
 	    "four name servers in two families; who needs more is down") \
 	row(NAME_SERVERS, 9, "name servers whose addresses are looked up for one zone", \
 	    "NXNSAttack (CVE-2020-8616) lives from larger numbers") \
-	row(MESSAGE_SIGNATURES, 64, "signatures tried for one message", \
-	    "an honest one has about two for each RRset (KeyTrap, CVE-2023-50387)") \
-	row(SIGNATURES, 200, "signatures tried for one answer", \
-	    "an honest chain takes 4 to 30; 200 of P-384 are 70 ms (KeyTrap)") \
+	row(MESSAGE_SIGNATURES, 128, "units of work on signatures in one message", \
+	    "a unit is a check by P-256, P-384 takes seven; honest messages have about two for " \
+	    "each RRset (KeyTrap, CVE-2023-50387)") \
+	row(SIGNATURES, 400, "units of work on signatures for one answer", \
+	    "an honest chain takes 4 to 30 signatures; 400 units are 30 to 40 ms (KeyTrap)") \
 	row(DS_KEYS, 64, "pairs of DS and DNSKEY compared for one zone", \
 	    "registries take six DS records or so, and key tags differ (KeyTrap)")
 /* clang-format on */

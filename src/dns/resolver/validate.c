@@ -119,10 +119,18 @@ bool trial_begin(struct validation *validation, const struct rrset *rrset,
 	}
 	if (!is_by_zone(validation, ret_trial) || !is_in_time(validation, ret_trial))
 		return false;
-	if (validation->signatures_left == 0)
-		return false;
-	validation->signatures_left--;
-	return true;
+	ret_trial->work_before = verifier_counts(validation->verifier).work;
+	return validation->signatures_left > 0;
+}
+
+/* A signature by no key that is there costs, too. */
+static void charge(struct validation *validation, const struct trial *trial)
+{
+	const uint64_t work = verifier_counts(validation->verifier).work - trial->work_before;
+	const uint64_t cost = work > 0 ? work : 1;
+	validation->signatures_left -= cost < validation->signatures_left
+					       ? (unsigned int)cost
+					       : validation->signatures_left;
 }
 
 bool trial_end(struct validation *validation, const struct trial *trial,
@@ -143,6 +151,7 @@ bool trial_end(struct validation *validation, const struct trial *trial,
 					   "was not checked: too many keys have this tag"},
 	};
 	char text[SUBJECT_MAX];
+	charge(validation, trial);
 	if (result == SIGNATURE_GOOD) {
 		(void)validation_secure(validation);
 		return true;

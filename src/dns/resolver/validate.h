@@ -27,7 +27,7 @@ struct validation {
 	int64_t now_s;
 	const uint8_t *zone;              /* the signer */
 	const struct rrset *dnskeys;      /* its validated keys */
-	unsigned int signatures_left;     /* at most LIMIT_MESSAGE_SIGNATURES */
+	unsigned int signatures_left;     /* units; at most LIMIT_MESSAGE_SIGNATURES */
 	enum limit_kind signatures_limit; /* which one it is when they are used up */
 	struct reason reason;
 };

@@ -15,6 +15,7 @@ struct trial {
 	const struct rrset *rrset;
 	const struct record *record;
 	struct rrsig_rdata rrsig;
+	uint64_t work_before; /* of the verifier */
 };
 
 /* By this zone, in its time, and may another be tried? Otherwise says why not, unless something

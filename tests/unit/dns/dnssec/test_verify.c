@@ -375,6 +375,67 @@ static void what_was_verified_is_remembered(void **state)
 	assert_int_equal(counts.keys_imported, 1);
 }
 
+/* RFC 3110: the largest modulus and exponent that are taken, and nobody's key. */
+static const struct record *dear_rsa(struct bench *bench)
+{
+	enum { SIZE = 4 + 1 + 8 + 512 };
+	uint8_t *rdata = arena_take_zeroed(&bench->arena, SIZE);
+	struct record *record = arena_take_zeroed(&bench->arena, sizeof(*record));
+	assert_true(rdata != NULL && record != NULL);
+	memcpy(rdata, (const uint8_t[5]){1, 0, 3, ALGORITHM_RSASHA256, 8}, 5);
+	memset(rdata + 5, 0xff, SIZE - 5);
+	*record = *bench->dnskey;
+	record->rdata = rdata;
+	record->rdata_size = SIZE;
+	return record;
+}
+
+/* A signature that fails, by each kind of key: what it costs is told in checks by P-256. */
+static void work_is_counted(void **state)
+{
+	static const struct {
+		uint8_t algorithm;
+		unsigned int work;
+	} rows[] = {{ALGORITHM_ECDSAP256, 1},
+		    {ALGORITHM_ED25519, 1},
+		    {ALGORITHM_ED448, 4},
+		    {ALGORITHM_ECDSAP384, 7}};
+	struct bench *bench = *state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct signing_key *key;
+		struct record rrsig;
+		assert_int_equal(signing_key_new(rows[i].algorithm, 0, 256, i, &key), OK);
+		assert_int_equal(sign_set(bench, key, &bench->rrset, &rrsig), OK);
+		const struct record *dnskey = script_dnskey(&bench->arena, "sub.example.", key);
+		const uint64_t before = verifier_counts(bench->verifier).work;
+		assert_int_equal(verifier_check(bench->verifier, &bench->rrset, &rrsig, dnskey),
+				 SIGNATURE_GOOD);
+		assert_int_equal(verifier_counts(bench->verifier).work - before, rows[i].work);
+		/* Remembered: one all the same, for the data is put together and looked up. */
+		assert_int_equal(verifier_check(bench->verifier, &bench->rrset, &rrsig, dnskey),
+				 SIGNATURE_GOOD);
+		assert_int_equal(verifier_counts(bench->verifier).work - before, rows[i].work + 1);
+		signing_key_free(key);
+	}
+	const struct record *dnskey = dear_rsa(bench);
+	const uint16_t tag = key_tag(dnskey->rdata, dnskey->rdata_size);
+	uint8_t *rdata = arena_take_zeroed(&bench->arena, 512 + bench->rrsig.rdata_size);
+	assert_non_null(rdata);
+	const size_t head = bench->rrsig.rdata_size - 64u; /* Ed25519's signature goes */
+	memcpy(rdata, bench->rrsig.rdata, head);
+	rdata[2] = ALGORITHM_RSASHA256;
+	rdata[16] = (uint8_t)(tag >> 8);
+	rdata[17] = (uint8_t)tag;
+	memset(rdata + head, 0x55, 512);
+	struct record rrsig = bench->rrsig;
+	rrsig.rdata = rdata;
+	rrsig.rdata_size = (uint16_t)(head + 512);
+	const uint64_t before = verifier_counts(bench->verifier).work;
+	assert_int_equal(verifier_check(bench->verifier, &bench->rrset, &rrsig, dnskey),
+			 SIGNATURE_BAD);
+	assert_int_equal(verifier_counts(bench->verifier).work - before, 5);
+}
+
 /* Memories of two verdicts and four keys: all is forgotten again and again, and stays right. */
 static void a_small_memory_forgets(void **state)
 {
@@ -502,6 +563,7 @@ int main(void)
 		WITH_BENCH(choosing_among_keys),
 		WITH_BENCH(keys_of_one_tag),
 		WITH_BENCH(what_was_verified_is_remembered),
+		WITH_BENCH(work_is_counted),
 		WITH_BENCH(a_small_memory_forgets),
 		WITH_BENCH(an_rrset_too_large_is_not_checked),
 		cmocka_unit_test(validity),

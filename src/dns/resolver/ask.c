@@ -47,10 +47,29 @@ static struct exchange_question ask_question(const struct ask *ask)
 		.type = ask->type,
 		.transport = EXCHANGE_UDP,
 		.dnssec_ok = ask->dnssec_ok,
+		.sends_max = ask->reserved,
 	};
 }
 
 static void ask_done(void *context, const struct exchange_result *result);
+
+static void budget_reserve(struct budget *budget, struct ask *ask)
+{
+	const unsigned int share = budget->queries_left / EXCHANGE_SHARE;
+	ask->reserved = share < 1                      ? 1
+			: share > EXCHANGE_QUERIES_MAX ? EXCHANGE_QUERIES_MAX
+						       : (uint8_t)share;
+	budget->queries_left = (uint16_t)(budget->queries_left - ask->reserved);
+}
+
+/* An exchange that was not made counts as one: it has cost, too. */
+static void budget_settle(struct budget *budget, struct ask *ask, uint8_t sent)
+{
+	const unsigned int used = sent > 0 ? sent : 1;
+	if (used < ask->reserved)
+		budget->queries_left = (uint16_t)(budget->queries_left + ask->reserved - used);
+	ask->reserved = 0;
+}
 
 static void ask_server(struct ask *ask, unsigned int server)
 {
@@ -62,9 +81,10 @@ static void ask_server(struct ask *ask, unsigned int server)
 	ask->address = ask->zone->servers[server].address;
 	ask->tried |= 1u << server;
 	ask->tries++;
-	task->budget->queries_left--;
+	budget_reserve(task->budget, ask);
 	struct exchange_question question = ask_question(ask);
 	if (transport_ask(resolver->transport, &question, ask_done, ask) != OK) {
+		budget_settle(task->budget, ask, 0);
 		ask_fail(ask, LOOKUP_LIMIT);
 		return;
 	}
@@ -217,6 +237,7 @@ static void ask_done(void *context, const struct exchange_result *result)
 		const struct exchange_question asked = ask_question(ask);
 		resolver->witness(resolver->witness_context, &asked, result);
 	}
+	budget_settle(task->budget, ask, result->sent);
 	budget_take_octets(task->budget, result->message);
 	const struct reply_question question = {ask->zone->entry.name, ask->name, ask->type};
 	struct reply reply = reply_read(result, &question);

@@ -47,6 +47,12 @@
 #define PLACE_NS_MAX 32
 /* Questions that a task has in flight at once: A and AAAA. */
 #define TASK_ASKS 2
+/* Queries that one exchange may take: three lost, one without EDNS, one over TCP, and four to see
+ * whether our own network is there, or as many in another mixture.
+ * They are taken from the budget before, and what was not needed goes back; of a budget that is
+ * nearly used up no exchange gets more than its share, since others are under way. */
+#define EXCHANGE_QUERIES_MAX 9
+#define EXCHANGE_SHARE 8
 /* Memory for validating one message: its sorted RRsets, hashes. */
 #define SCRATCH_OCTETS_MAX ((size_t)1 << 20)
 
@@ -157,6 +163,7 @@ struct ask {
 	uint8_t server;
 	uint8_t tries;
 	uint8_t failure;  /* enum lookup_state to be told by the queue; LOOKUP_NONE: none */
+	uint8_t reserved; /* queries that the exchange under way may take */
 	uint8_t opinions; /* answers that did not validate */
 	bool dnssec_ok;
 	bool is_busy;

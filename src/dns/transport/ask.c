@@ -170,6 +170,7 @@ static int make_flight(struct transport *transport, const struct wanted *wanted,
 	flight->dnssec_ok = question->dnssec_ok;
 	flight->recursion = question->recursion;
 	flight->once = question->once;
+	flight->sends_max = question->sends_max;
 	timer_init(&flight->timer, flight_timeout, flight);
 	flights_put_key(&transport->flights, flight);
 	*ret_flight = flight;
@@ -198,6 +199,8 @@ int transport_ask(struct transport *transport, const struct exchange_question *q
 	struct flight *flight = question->once ? NULL : find_same(transport, &wanted);
 	if (flight != NULL) {
 		transport->counts.coalesced++;
+		if (question->sends_max == 0 || question->sends_max > flight->sends_max)
+			flight->sends_max = flight->sends_max == 0 ? 0 : question->sends_max;
 		return flight_add_asker(&transport->flights, flight, done, context);
 	}
 	error = make_flight(transport, &wanted, &flight);

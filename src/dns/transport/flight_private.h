@@ -68,6 +68,8 @@ struct flight {
 	uint8_t outcome;    /* when waiting to be told */
 	uint8_t attempts;   /* datagrams of this mode */
 	uint8_t streams;    /* connections tried */
+	uint8_t sent;       /* over whatever; saturates */
+	uint8_t sends_max;  /* 0: no limit */
 	uint8_t restarts;   /* begun anew because the network was away */
 	uint8_t mismatches;
 	uint8_t malformed;
@@ -89,6 +91,16 @@ struct flight {
 	bool is_given_up : 1; /* with its server: no outcome of its own */
 	uint8_t name_inside[42];
 };
+
+static inline void flight_sent(struct flight *flight, unsigned count)
+{
+	const unsigned sent = flight->sent + count;
+	flight->sent = (uint8_t)(sent < UINT8_MAX ? sent : UINT8_MAX);
+}
+static inline bool flight_may_send(const struct flight *flight, unsigned count)
+{
+	return flight->sends_max == 0 || flight->sent + count <= flight->sends_max;
+}
 
 enum flight_edns { FLIGHT_PLAIN, FLIGHT_EDNS, FLIGHT_EDNS_COOKIE };
 

@@ -75,18 +75,22 @@ static void round_due(void *context)
 	ask_known(context);
 }
 
-static bool doubt(struct pulse *pulse, const struct address *silent)
+/* What is asked then counts for the question that caused it, and a question that may not take so
+ * many causes none. */
+static bool doubt(struct pulse *pulse, struct flight *flight)
 {
+	const struct address *silent = &flight->peer->address;
 	unsigned others = 0;
 	assert(pulse->state == PULSE_THERE);
 	for (unsigned i = 0; i < pulse->known_count; i++)
 		others += !address_equal(&pulse->known[i].address, silent);
-	if (others < ASKED_MIN)
+	if (others < ASKED_MIN || !flight_may_send(flight, pulse->known_count))
 		return false;
 	pulse->state = PULSE_DOUBTED;
 	/* A round begun in an earlier doubt still counts. */
 	if (pulse->asked == 0)
 		ask_known(pulse);
+	flight_sent(flight, pulse->asked);
 	return true;
 }
 
@@ -116,7 +120,8 @@ void pulse_remember(struct transport *transport, const struct flight *flight)
 			return;
 	}
 	struct known_server *known = &pulse->known[pulse->known_next];
-	pulse->known_next = (pulse->known_next + 1) % PULSE_KNOWN;
+	if (++pulse->known_next == PULSE_KNOWN)
+		pulse->known_next = PULSE_FIRST;
 	pulse->known_count += pulse->known_count < PULSE_KNOWN;
 	known->address = flight->peer->address;
 	known->type = flight->type;
@@ -172,7 +177,7 @@ bool pulse_takes(struct transport *transport, struct flight *flight, uint64_t se
 	 */
 	bool is_clear = outcome == EXCHANGE_UNREACHABLE ? flight->restarts >= REFUSALS_MAX
 							: pulse->heard_ns >= sent_ns;
-	if (pulse->state == PULSE_THERE && (is_clear || !doubt(pulse, &flight->peer->address)))
+	if (pulse->state == PULSE_THERE && (is_clear || !doubt(pulse, flight)))
 		return false;
 	if (pulse->state == PULSE_DOUBTED && !is_last)
 		return false;

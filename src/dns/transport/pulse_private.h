@@ -3,12 +3,12 @@
  * Is our own network there? Of each address family for itself: a line may lose IPv6 alone.
  *
  * A question that times out while somebody else is heard tells of its server. When nobody at all
- * has been heard since it was sent, that may be us: the pulse is *doubted*, and the servers that
- * answered last (two others at least) are asked once more what they answered. A reply of anybody
+ * has been heard since it was sent, that may be us: the pulse is *doubted*, and servers that have
+ * answered (two others at least) are asked once more what they answered. A reply of anybody
  * ends the doubt; when all of them are silent, too, the network is *lost*. In doubt, failures are
- * held back; while it is lost, everything is, and the servers that answered last are asked every
- * half second. When somebody is heard again, all that was asked meanwhile is asked anew. So a loss
- * of whatever length changes no answer, and costs three datagrams each half second.
+ * held back; while it is lost, everything is, and those servers are asked every half second. When
+ * somebody is heard again, all that was asked meanwhile is asked anew. So a loss of whatever length
+ * changes no answer, and costs four datagrams each half second.
  *
  * A family that was never heard and whose datagrams our own machine refuses is *absent*.
  */
@@ -24,8 +24,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Who answered last. */
+/*
+ * Who is asked: the first two that answered, and the two that did so last. A resolver's first ones
+ * are nobody's choice but its own; whoever has the last ones answer once and then be silent must
+ * not make us believe that we are cut off.
+ */
 #define PULSE_KNOWN 4u
+#define PULSE_FIRST 2u
 
 struct known_server {
 	struct address address;

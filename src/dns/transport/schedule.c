@@ -162,6 +162,10 @@ void flight_depart(struct transport *transport, struct flight *flight, bool is_a
 {
 	struct peer *peer = flight->peer;
 	assert(flight->list == NULL && !flight->on_the_way);
+	if (!flight_may_send(flight, 1)) {
+		flight_fail_later(transport, flight, EXCHANGE_TIMEOUT);
+		return;
+	}
 	if (pulse_has_sent(flight)) {
 		launch(transport, flight);
 		return;

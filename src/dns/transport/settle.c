@@ -44,6 +44,7 @@ static struct exchange_result result_of(const struct flight *flight)
 	uint8_t attempts = flight->attempts;
 	return (struct exchange_result){
 		.attempts = attempts > flight->streams ? attempts : flight->streams,
+		.sent = flight->sent,
 		.mismatches = flight->mismatches,
 		.transport = flight->transport,
 		.truncated = flight->udp_truncated,

@@ -34,6 +34,7 @@ static void send_on(struct transport *transport, struct connection *connection,
 	}
 	flight_append(&connection->flights, flight);
 	flight->started_ns = transport_now(transport);
+	flight_sent(flight, 1);
 	if (flight->streams < UINT8_MAX)
 		flight->streams++;
 	if (connection->kind == EXCHANGE_DOT)

@@ -51,14 +51,17 @@ struct exchange_question {
 	uint16_t type;
 	uint8_t transport; /* enum exchange_transport; UDP falls back to TCP on TC */
 	bool dnssec_ok;
-	bool recursion; /* RD */
-	bool once;      /* a probe: no retries, no fall-backs, no coalescing */
+	bool recursion;    /* RD */
+	bool once;         /* a probe: no retries, no fall-backs, no coalescing */
+	uint8_t sends_max; /* 0: no limit; retries, fall-backs, and what is asked
+			      because nobody is heard any more, count */
 };
 
 struct exchange_result {
 	enum exchange_outcome outcome;
 	const struct message *message; /* walked; NULL: no answer; lives during the callback */
 	uint32_t rtt_us;
+	uint8_t sent;       /* queries that went out for it, whatever became of them; saturates */
 	uint8_t attempts;   /* the attempt that was answered counts as the last */
 	uint8_t mismatches; /* saturates at 255 */
 	uint8_t transport;  /* that gave the message */

@@ -40,6 +40,7 @@ static void note_sent(struct transport *transport, struct flight *flight, uint32
 	flight->sent_us[place] = (uint32_t)((now - flight->started_ns) / 1000);
 	if (flight->attempts < UINT8_MAX)
 		flight->attempts++;
+	flight_sent(flight, 1);
 	flight->epoch = window_sent(&transport->window, now);
 	flight->in_window = true;
 	transport->counts.sent_udp++;

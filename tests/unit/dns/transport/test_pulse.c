@@ -12,15 +12,19 @@
 #include <cmocka.h>
 
 #define SERVERS 4
+#define SERVERS_MAX 8
 
 static struct net {
 	bool is_away;
 	struct fake *silent; /* this one only */
+	bool is_fading;      /* all but the first two */
 } net;
+
+static bool is_first(const struct fake *fake);
 
 static size_t answer_unless_away(struct fake *fake, const struct fake_query *query, uint8_t *answer)
 {
-	if (net.is_away || net.silent == fake)
+	if (net.is_away || net.silent == fake || (net.is_fading && !is_first(fake)))
 		return 0;
 	return fake_plainly(fake, query, answer);
 }
@@ -28,9 +32,16 @@ static size_t answer_unless_away(struct fake *fake, const struct fake_query *que
 /* Some servers, the bench's own among them; each has answered once. */
 struct place {
 	struct bench bench;
-	struct fake others[SERVERS - 1];
+	struct fake others[SERVERS_MAX - 1];
 	unsigned server_count;
 };
+
+static struct place *all;
+
+static bool is_first(const struct fake *fake)
+{
+	return fake == &all->bench.fake || fake == &all->others[0];
+}
 
 static struct fake *server_at(struct place *place, unsigned index)
 {
@@ -50,6 +61,7 @@ static void place_open(struct place *place, unsigned server_count)
 {
 	net = (struct net){0};
 	*place = (struct place){.server_count = server_count};
+	all = place;
 	bench_open(&place->bench, NULL, answer_unless_away);
 	for (unsigned i = 1; i < server_count; i++)
 		fake_open(&place->others[i - 1], place->bench.loop, answer_unless_away);
@@ -121,6 +133,52 @@ static void test_one_is_silent(void **state)
 	place_close(&place);
 }
 
+/* Whoever has all the servers that answered last says nothing of the network by their silence. */
+static void test_the_last_ones_fade(void **state)
+{
+	struct told told[SERVERS_MAX] = {0};
+	struct place place;
+	(void)state;
+	place_open(&place, SERVERS_MAX);
+	net.is_fading = true;
+	for (unsigned i = 2; i < SERVERS_MAX; i++)
+		ask(&place, i, "fading.example", EXCHANGE_UDP, &told[i]);
+	for (unsigned i = 2; i < SERVERS_MAX; i++) {
+		bench_run(&place.bench, &told[i].count, 1);
+		assert_int_equal(told[i].result.outcome, EXCHANGE_TIMEOUT);
+	}
+	assert_int_equal(transport_network(place.bench.transport), 0);
+	place_close(&place);
+}
+
+/* What is asked to see whether the network is there counts for the question that was not answered,
+ * and one that may not cause so much causes none of it. */
+static void test_doubt_is_charged(void **state)
+{
+	for (uint8_t most = 3; most <= 8; most += 5) {
+		struct told told = {0};
+		struct place place;
+		unsigned before = 0, after = 0;
+		(void)state;
+		place_open(&place, SERVERS);
+		for (unsigned i = 0; i < SERVERS; i++)
+			before += server_at(&place, i)->udp_queries;
+		net.silent = &place.others[1];
+		struct exchange_question question = bench_question(&place.bench, "dear.example");
+		question.server = place.others[1].address;
+		question.sends_max = most;
+		bench_ask(&place.bench, &question, &told);
+		bench_run(&place.bench, &told.count, 1);
+		bench_run_for(&place.bench, 50);
+		for (unsigned i = 0; i < SERVERS; i++)
+			after += server_at(&place, i)->udp_queries;
+		assert_int_equal(told.result.outcome, EXCHANGE_TIMEOUT);
+		assert_int_equal(told.result.sent, after - before);
+		assert_in_range(after - before, 3, most);
+		place_close(&place);
+	}
+}
+
 /* With too few others nothing can be told. */
 static void test_too_few(void **state)
 {
@@ -179,6 +237,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_away_and_back),
 		cmocka_unit_test(test_one_is_silent),
+		cmocka_unit_test(test_the_last_ones_fade),
+		cmocka_unit_test(test_doubt_is_charged),
 		cmocka_unit_test(test_too_few),
 		cmocka_unit_test(test_freed_while_away),
 		cmocka_unit_test(test_refused_by_ourselves),

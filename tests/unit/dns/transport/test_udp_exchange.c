@@ -75,6 +75,24 @@ static void test_silence(void **state)
 	bench_close(&bench);
 }
 
+/* No more than the caller has room for, whatever is left untried. */
+static void test_sends_max(void **state)
+{
+	for (uint8_t most = 1; most <= 6; most++) {
+		struct told told = {0};
+		struct bench bench;
+		bench_open(&bench, NULL, silence);
+		struct exchange_question question = bench_question(&bench, "silent.example");
+		question.sends_max = most;
+		bench_ask(&bench, &question, &told);
+		bench_run(&bench, &told.count, 1);
+		assert_int_equal(told.result.outcome, EXCHANGE_TIMEOUT);
+		assert_int_equal(bench.fake.udp_queries, most < 4 ? most : 4);
+		assert_int_equal(told.result.sent, bench.fake.udp_queries);
+		bench_close(&bench);
+	}
+}
+
 static size_t lose_two(struct fake *fake, const struct fake_query *query, uint8_t *answer)
 {
 	return fake->number++ < 2 ? 0 : fake_plainly(fake, query, answer);
@@ -347,7 +365,7 @@ int main(void)
 		cmocka_unit_test(test_garbage),        cmocka_unit_test(test_lower_case),
 		cmocka_unit_test(test_closed),         cmocka_unit_test(test_unreachable),
 		cmocka_unit_test(test_coalesced),      cmocka_unit_test(test_once),
-		cmocka_unit_test(test_note),
+		cmocka_unit_test(test_note),           cmocka_unit_test(test_sends_max),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,12 +10,20 @@ static int run(const struct options *options)
 		.path = options_operand(options, 0),
 		.command = &options->operands[options->dashes_at],
 		.servers_folder = getenv("DSFI_SERVERS"),
+		.questions = options_text(options, "questions"),
 	};
 	struct complaint complaint = {""};
 	int code;
 	int error = world_run(&run_options, &complaint, &code);
 	return error ? command_fail(options, error, &complaint) : code;
 }
+
+static const struct option run_options_rows[] = {
+	{.name = "questions",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "write each question that the world's servers get there, one a line"},
+};
 
 static const struct example examples[] = {
 	{"dsfi world run small.world -- dsfi check broken.tld", "checks one domain of a world"},
@@ -39,7 +47,11 @@ static const struct command world_run_command = {
 		"records), which the other subcommands of dsfi take as defaults.\n\n"
 		"Real name servers that the file places are looked for in the folder "
 		"DSFI_SERVERS, in "
-		"servers/bin beside this program, in /usr/sbin, /usr/bin and PATH.",
+		"servers/bin beside this program, in /usr/sbin, /usr/bin and PATH.\n\n"
+		"With --questions each question that comes to the built-in servers is written to a "
+		"file as it comes: UDP or TCP (TLS is TCP), the address asked, name, type.",
+	.options = run_options_rows,
+	.option_count = sizeof(run_options_rows) / sizeof(run_options_rows[0]),
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_minimum = 1,

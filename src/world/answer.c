@@ -38,9 +38,11 @@ int finding_add_set(struct finding *finding, enum section section, struct view_s
 		.owner = owner,
 	};
 	if (finding->dnssec_ok) {
-		int error = view_sign(finding->source, finding->view, set, &item.signature);
+		int error = view_sign(finding->source, finding->view, set);
 		if (error)
 			return error;
+		item.signatures = set->signatures;
+		item.signature_count = set->signature_count;
 	}
 	finding_add(finding, section, &item);
 	return 0;

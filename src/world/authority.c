@@ -159,7 +159,8 @@ int authority_prepare(struct authority *authority)
 	for (uint32_t i = 0; i < world->more_count; i++) {
 		struct view *view;
 		const struct zone_more *more = &world->mores[i];
-		if (more->child_count == 0 || (world->zones[more->zone].flags & ZONE_IS_PHANTOM))
+		const bool takes_long = more->child_count > 0 || more->hostile.keys > 0;
+		if (!takes_long || (world->zones[more->zone].flags & ZONE_IS_PHANTOM))
 			continue;
 		int error = authority_view(authority, more->zone, 0, &view);
 		if (error)

@@ -19,7 +19,8 @@ MUST_CHECK int authority_new(const struct world *world, int64_t started_s,
 			     struct authority **ret_authority);
 void authority_free(struct authority *authority);
 const struct view_source *authority_source(const struct authority *authority);
-/* Makes the views that would take long to make while somebody waits: zones with children. */
+/* Makes the views that would take long to make while somebody waits: zones with children,
+ * and those with many keys. */
 MUST_CHECK int authority_prepare(struct authority *authority);
 /* For one answer; reset by whoever asks the next question. */
 struct arena *authority_scratch(struct authority *authority);
@@ -29,9 +30,10 @@ MUST_CHECK int authority_view(struct authority *authority, uint32_t zone, uint32
 /* One RRset of an answer. */
 struct answer_item {
 	const struct record *const *records;
-	const struct record *signature; /* or NULL */
-	const uint8_t *owner;           /* instead of the records' own; NULL: theirs */
+	const struct record *signatures;
+	const uint8_t *owner; /* instead of the records' own; NULL: theirs */
 	uint16_t count;
+	uint16_t signature_count;
 	uint8_t section;
 	bool is_optional; /* may be left out when there is no room */
 };

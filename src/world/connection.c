@@ -17,6 +17,8 @@ struct late {
 	struct late *next;
 	struct timer timer;
 	struct connection *connection;
+	uint32_t drip_ms; /* 0: all at once */
+	size_t written;
 	size_t size_bytes;
 	uint8_t data[];
 };
@@ -76,37 +78,56 @@ static void grow_idle(void *context)
 	unlink_connection(connection);
 }
 
+/* One octet more. */
+static void send_drop(struct late *late)
+{
+	struct connection *connection = late->connection;
+	timer_start(connection->all->loop, &late->timer, late->drip_ms);
+	if (stream_write(connection->stream, late->data + late->written++, 1))
+		end(connection);
+}
+
 static void send_late(void *context)
 {
 	struct late *late = context;
 	struct connection *connection = late->connection;
+	if (late->drip_ms > 0 && late->written + 1 < late->size_bytes) {
+		send_drop(late);
+		return;
+	}
 	struct late **link = &connection->late;
 	while (*link != late)
 		link = &(*link)->next;
 	*link = late->next;
 	connection->late_count--;
-	int error = stream_write(connection->stream, late->data, late->size_bytes);
+	int error = stream_write(connection->stream, late->data + late->written,
+				 late->size_bytes - late->written);
 	memory_give(late);
 	if (error)
 		end(connection);
 }
 
 static int write_late(struct connection *connection, const uint8_t *data, size_t size_bytes,
-		      uint32_t delay_ms)
+		      const struct response *response)
 {
-	assert(size_bytes > 2 && delay_ms > 0);
+	assert(size_bytes > 2 && response->delay_ms + response->drip_ms > 0);
 	if (connection->late_count == LATE_MAX)
 		return ERR_LIMIT;
 	struct late *late = memory_take(sizeof(*late) + size_bytes);
 	if (!late)
 		return ERR_MEMORY;
 	*late = (struct late){
-		.next = connection->late, .connection = connection, .size_bytes = size_bytes};
+		.next = connection->late,
+		.connection = connection,
+		.drip_ms = response->drip_ms,
+		.size_bytes = size_bytes,
+	};
 	memcpy(late->data, data, size_bytes);
 	connection->late = late;
 	connection->late_count++;
 	timer_init(&late->timer, send_late, late);
-	timer_start(connection->all->loop, &late->timer, delay_ms);
+	timer_start(connection->all->loop, &late->timer,
+		    response->delay_ms > 0 ? response->delay_ms : response->drip_ms);
 	return 0;
 }
 
@@ -128,8 +149,8 @@ static int answer_message(void *context, const uint8_t *data, size_t size_bytes)
 	answer[0] = (uint8_t)(response.size_bytes >> 8);
 	answer[1] = (uint8_t)response.size_bytes;
 	size_t size = 2 + response.size_bytes;
-	if (response.delay_ms > 0)
-		return write_late(connection, answer, size, response.delay_ms);
+	if (response.delay_ms > 0 || response.drip_ms > 0)
+		return write_late(connection, answer, size, &response);
 	return stream_write(connection->stream, answer, size);
 }
 

@@ -3,6 +3,7 @@
 #include "base/random.h"
 #include "dns/wire/type.h"
 #include "world/content_private.h"
+#include "world/hostile_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -54,6 +55,15 @@ struct nsec3_parameters zone_nsec3(const struct world *world, const struct zone 
 	struct nsec3_parameters parameters = {.iterations = 0};
 	if (zone_has(zone, FAULT_NSEC3_ITERATIONS))
 		parameters.iterations = (uint16_t)(50 + number % 101);
+	const struct hostile *hostile = zone_hostile(world, zone);
+	if (hostile && (hostile->iterations || hostile->salt)) {
+		struct random random;
+		random_seeded(&random, number);
+		parameters.iterations = hostile->iterations;
+		parameters.salt_size = hostile->salt;
+		random_octets(&random, parameters.salt, parameters.salt_size);
+		return parameters;
+	}
 	if (number >> 32 & 3)
 		return parameters;
 	parameters.salt_size = 4;
@@ -183,6 +193,12 @@ static void add_keys(struct content *content, const struct zone_keys *keys)
 						      .rdata = rdata,
 						      .rdata_size = (uint16_t)size});
 	}
+	const struct hostile *hostile = zone_hostile(content->world, zone);
+	struct record *more;
+	if (!content->error && hostile)
+		content->error = hostile_keys(content->world, zone, keys, content->arena, &more);
+	for (uint16_t i = 0; !content->error && hostile && i < hostile->keys; i++)
+		content_add(content, &more[i]);
 	struct record cds[2];
 	if (!content->error && zone_has_cds(content->world, zone)) {
 		content->error = zone_cds(content->world, zone, keys, content->arena, cds);

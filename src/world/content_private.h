@@ -42,7 +42,7 @@ void content_add_addresses(struct content *content, const uint8_t *owner, const 
 struct nsec3_parameters {
 	uint16_t iterations;
 	uint8_t salt_size;
-	uint8_t salt[8];
+	uint8_t salt[UINT8_MAX];
 };
 struct nsec3_parameters zone_nsec3(const struct world *world, const struct zone *zone);
 uint32_t zone_serial(const struct world *world, const struct zone *zone, uint32_t variant);

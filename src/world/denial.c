@@ -81,7 +81,9 @@ int view_make_chain(const struct view_source *source, struct view *view)
 	struct nsec3_parameters parameters = zone_nsec3(source->world, view->zone);
 	view->iterations = parameters.iterations;
 	view->salt_size = parameters.salt_size;
-	memcpy(view->salt, parameters.salt, sizeof(view->salt));
+	view->salt = arena_copy(&view->arena, parameters.salt, parameters.salt_size);
+	if (!view->salt)
+		return ERR_MEMORY;
 	for (uint32_t i = 0; i < view->link_count; i++) {
 		int error = hash_name(view, link_name(source, view, &view->links[i]),
 				      view->links[i].hash);

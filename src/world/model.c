@@ -259,11 +259,11 @@ int index_canned(struct world *world)
 
 /* Those of one hash stand in the table in the file's order, so that the first that fits is found.
  */
-const struct canned *world_canned(const struct world *world, const struct canned_question *question)
+/* The conversation of exactly this name. */
+static const struct canned *canned_at(const struct world *world,
+				      const struct canned_question *question)
 {
 	const struct index_table *table = &world->canned_by_question;
-	if (!table->slots)
-		return NULL;
 	uint32_t at = (uint32_t)canned_hash(question->name, question->at) & table->mask;
 	for (; table->slots[at]; at = (at + 1) & table->mask) {
 		const struct canned *canned = &world->canned[table->slots[at] - 1];
@@ -274,6 +274,25 @@ const struct canned *world_canned(const struct world *world, const struct canned
 			return canned;
 	}
 	return NULL;
+}
+
+const struct canned *world_canned(const struct world *world, const struct canned_question *question)
+{
+	if (!world->canned_by_question.slots)
+		return NULL;
+	const struct canned *canned = canned_at(world, question);
+	const uint8_t *name = question->name;
+	while (!canned && !name_is_root(name)) {
+		struct name wildcard;
+		name = name_parent(name);
+		/* As long as the name or shorter, unless its label was of one octet. */
+		if (name_prepend((const uint8_t *)"*", 1, name, &wildcard))
+			continue;
+		struct canned_question above = *question;
+		above.name = wildcard.octets;
+		canned = canned_at(world, &above);
+	}
+	return canned;
 }
 
 bool world_serves(const struct world *world, uint32_t server, uint32_t zone)

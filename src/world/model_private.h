@@ -73,6 +73,16 @@ struct zone {
 	uint8_t flags;     /* ZONE_* */
 };
 
+/* What a zone has that is made to be dear to those who validate it; numbers, 0: as usual. */
+struct hostile {
+	uint16_t keys;           /* more keys, with the tag of the key that signs */
+	uint16_t signatures;     /* bad ones before the good one, over all but the DNSKEY set */
+	uint16_t key_signatures; /* the same over the DNSKEY set */
+	uint16_t ds;             /* more DS at the parent, with the tag of the key */
+	uint16_t iterations;     /* of NSEC3 */
+	uint8_t salt;            /* octets */
+};
+
 /* What only few zones have. */
 struct zone_more {
 	uint32_t zone;
@@ -82,6 +92,7 @@ struct zone_more {
 	uint32_t *hosts; /* servers whose names are in this zone */
 	uint32_t record_count;
 	struct record *records;
+	struct hostile hostile;
 	bool has_alias; /* hosts get an alias each, for ns-alias */
 	bool has_empty; /* hosts get a name without address each, for ns-no-address */
 };
@@ -94,6 +105,7 @@ struct canned_reply {
 	uint16_t record_count;
 	uint16_t flags;
 	uint16_t rcode;
+	uint32_t drip_ms; /* over TCP one octet at a time, so far apart; 0: at once */
 	bool is_silent;
 	bool without_edns;
 };
@@ -166,6 +178,12 @@ static inline const struct zone_more *zone_more(const struct world *world, const
 {
 	return zone->more == NONE ? NULL : &world->mores[zone->more];
 }
+/* NULL: nothing of the kind. */
+static inline const struct hostile *zone_hostile(const struct world *world, const struct zone *zone)
+{
+	const struct zone_more *more = zone_more(world, zone);
+	return more == NULL ? NULL : &more->hostile;
+}
 static inline uint32_t zone_index(const struct world *world, const struct zone *zone)
 {
 	return (uint32_t)(zone - world->zones);
@@ -181,7 +199,7 @@ static inline bool zone_has(const struct zone *zone, enum fault fault)
 uint64_t name_hash_label(uint64_t hash, const uint8_t *label);
 uint64_t name_hash(const uint8_t *name);
 
-/* The conversation for a question, or NULL. */
+/* The conversation for a question, or NULL: the one of its name, else of the nearest `*.` above. */
 struct canned_question {
 	const struct address *at;
 	const uint8_t *name;

@@ -15,9 +15,10 @@
 
 enum canned_key { AT, NAME, TYPE, TRANSPORT, REPLIES };
 static const char *const canned_keys[] = {"at", "name", "type", "transport", "replies", NULL};
-enum reply_key { RCODE, FLAGS, ANSWER, AUTHORITY, ADDITIONAL, EDNS, RAW, DELAY, SILENT };
-static const char *const reply_keys[] = {"rcode", "flags", "answer",   "authority", "additional",
-					 "edns",  "raw",   "delay_ms", "silent",    NULL};
+enum reply_key { RCODE, FLAGS, ANSWER, AUTHORITY, ADDITIONAL, EDNS, RAW, DELAY, DRIP, SILENT };
+static const char *const reply_keys[] = {"rcode",      "flags",  "answer", "authority",
+					 "additional", "edns",   "raw",    "delay_ms",
+					 "drip_ms",    "silent", NULL};
 
 /* A reply being read. */
 struct draft {
@@ -149,6 +150,10 @@ static int parse_reply_value(struct draft *draft, int key)
 	case DELAY:
 		error = yaml_number(&parse->yaml, REPLY_DELAY_MAX_MS, &number);
 		reply->delay_ms = (uint32_t)number;
+		return error;
+	case DRIP:
+		error = yaml_number(&parse->yaml, REPLY_DELAY_MAX_MS, &number);
+		reply->drip_ms = (uint32_t)number;
 		return error;
 	default:
 		assert(key == SILENT);

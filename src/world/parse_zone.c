@@ -14,10 +14,24 @@
 /* TTL of records whose line names none. */
 #define DEFAULT_TTL_S 3600u
 
-enum zone_key { NAME, OPERATOR, SIGNED, RECORDS, VANITY, FAULTS };
-static const char *const zone_keys[] = {"name", "operator", "signed", "records", NULL};
+enum zone_key { NAME, OPERATOR, SIGNED, RECORDS, HOSTILE };
+static const char *const zone_keys[] = {"name", "operator", "signed", "records", "hostile", NULL};
+enum domain_key { VANITY = HOSTILE, FAULTS };
 static const char *const domain_keys[] = {"name",   "operator", "signed", "records",
 					  "vanity", "faults",   NULL};
+
+/* Of each kind; more would not fit into a message. */
+#define HOSTILE_RECORDS_MAX 1000u
+enum hostile_key {
+	HOSTILE_KEYS,
+	HOSTILE_SIGNATURES,
+	HOSTILE_KEY_SIGNATURES,
+	HOSTILE_DS,
+	HOSTILE_ITERATIONS,
+	HOSTILE_SALT,
+};
+static const char *const hostile_keys[] = {
+	"keys", "signatures", "key-signatures", "ds", "iterations", "salt", NULL};
 
 /* A zone being read: its records go aside, since few have any. */
 struct draft {
@@ -27,6 +41,8 @@ struct draft {
 	uint32_t record_count;
 	uint32_t record_room;
 	uint32_t records_line;
+	struct hostile hostile;
+	bool is_hostile;
 };
 
 static int parse_operator(struct parse *parse, uint32_t *ret_operator)
@@ -204,11 +220,58 @@ static int parse_faults(struct parse *parse, struct zone *zone)
 	return error;
 }
 
+static int parse_hostile_number(struct parse *parse, int key, struct hostile *hostile)
+{
+	uint64_t number;
+	const uint64_t most = key == HOSTILE_SALT         ? UINT8_MAX
+			      : key == HOSTILE_ITERATIONS ? UINT16_MAX
+							  : HOSTILE_RECORDS_MAX;
+	int error = yaml_number(&parse->yaml, most, &number);
+	if (error)
+		return error;
+	switch (key) {
+	case HOSTILE_KEYS:
+		hostile->keys = (uint16_t)number;
+		break;
+	case HOSTILE_SIGNATURES:
+		hostile->signatures = (uint16_t)number;
+		break;
+	case HOSTILE_KEY_SIGNATURES:
+		hostile->key_signatures = (uint16_t)number;
+		break;
+	case HOSTILE_DS:
+		hostile->ds = (uint16_t)number;
+		break;
+	case HOSTILE_ITERATIONS:
+		hostile->iterations = (uint16_t)number;
+		break;
+	default:
+		assert(key == HOSTILE_SALT);
+		hostile->salt = (uint8_t)number;
+	}
+	return 0;
+}
+
+static int parse_hostile(struct draft *draft)
+{
+	struct parse *parse = draft->parse;
+	uint32_t seen = 0;
+	int key = 0;
+	int error = yaml_mapping(&parse->yaml);
+	draft->is_hostile = true;
+	while (!error && !(error = yaml_key(&parse->yaml, hostile_keys, &seen, &key)) &&
+	       key != KEYS_END)
+		error = parse_hostile_number(parse, key, &draft->hostile);
+	return error;
+}
+
 static int parse_zone_value(struct draft *draft, int key)
 {
 	struct parse *parse = draft->parse;
 	bool is_vanity;
 	int error;
+	if (key == HOSTILE && !(draft->zone.flags & ZONE_IS_TARGET))
+		return parse_hostile(draft);
 	switch (key) {
 	case NAME:
 		return parse_name(parse, &draft->zone.name);
@@ -227,6 +290,20 @@ static int parse_zone_value(struct draft *draft, int key)
 		assert(key == FAULTS);
 		return parse_faults(parse, &draft->zone);
 	}
+}
+
+static int add_hostile(struct draft *draft, uint32_t zone)
+{
+	struct world *world = draft->parse->world;
+	struct zone_more *more;
+	if (zone_more_make(world, zone, &more))
+		return parse_memory(draft->parse);
+	more->hostile = draft->hostile;
+	if (draft->zone.algorithm == 0 || draft->zone.algorithm == 200)
+		world_mistake(world, draft->zone.line,
+			      "'hostile' needs a zone that is signed with an algorithm that "
+			      "validators know");
+	return 0;
 }
 
 static int add_records(struct draft *draft, uint32_t zone)
@@ -269,6 +346,8 @@ static int add_zone(struct draft *draft)
 		error = world_add_zone(world, zone);
 	if (!error && draft->record_count > 0)
 		error = add_records(draft, world->zone_count - 1);
+	if (!error && draft->is_hostile)
+		error = add_hostile(draft, world->zone_count - 1);
 	return error;
 }
 

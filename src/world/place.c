@@ -325,8 +325,8 @@ static int tell_pdns_of_zone(struct placed *placed, const struct placed_server *
 	const struct world *world = placed->world;
 	const struct zone *signed_zone = &world->zones[zone];
 	char name[NAME_TEXT_MAX];
-	char salt[17] = "-";
-	char parameters[64];
+	char salt[2 * UINT8_MAX + 1] = "-";
+	char parameters[sizeof(salt) + 64];
 	name_to_text(signed_zone->name, name);
 	const char *const presigned[] = {"set-presigned", name, NULL};
 	int error = run_pdnsutil(placed, row, presigned);

@@ -122,7 +122,7 @@ size_t reply_bare(const struct query_facts *facts, uint16_t flags, uint16_t rcod
 	return reply_end(facts, &builder, rcode);
 }
 
-/* One RRset and its signature. */
+/* One RRset and its signatures. */
 static void add_item(struct builder *builder, const struct answer_item *item)
 {
 	for (uint16_t i = 0; i < item->count; i++) {
@@ -130,11 +130,11 @@ static void add_item(struct builder *builder, const struct answer_item *item)
 		record.owner = item->owner ? item->owner : record.owner;
 		builder_record(builder, item->section, &record);
 	}
-	if (!item->signature)
-		return;
-	struct record signature = *item->signature;
-	signature.owner = item->owner ? item->owner : signature.owner;
-	builder_record(builder, item->section, &signature);
+	for (uint16_t i = 0; i < item->signature_count; i++) {
+		struct record signature = item->signatures[i];
+		signature.owner = item->owner ? item->owner : signature.owner;
+		builder_record(builder, item->section, &signature);
+	}
 }
 
 size_t reply_answer(const struct query_facts *facts, const struct answer *answer, uint8_t *buffer)
@@ -159,6 +159,25 @@ size_t reply_answer(const struct query_facts *facts, const struct answer *answer
 	return reply_end(facts, &builder, answer->rcode);
 }
 
+static uint8_t lower(uint8_t octet)
+{
+	return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + 'a' - 'A') : octet;
+}
+
+/* A message that gives the question back gives its case back, too. */
+static void give_back_case(const struct query_facts *facts, uint8_t *message, size_t size)
+{
+	uint8_t *name = message + MESSAGE_HEADER_OCTETS;
+	const size_t name_octets = name_size(facts->name);
+	if (size < MESSAGE_HEADER_OCTETS + name_octets)
+		return;
+	for (size_t i = 0; i < name_octets; i++) {
+		if (lower(name[i]) != facts->lower.octets[i])
+			return;
+	}
+	memcpy(name, facts->name, name_octets);
+}
+
 size_t reply_canned(const struct query_facts *facts, const struct canned_reply *reply,
 		    uint8_t *buffer)
 {
@@ -168,6 +187,7 @@ size_t reply_canned(const struct query_facts *facts, const struct canned_reply *
 		memcpy(buffer, reply->raw, size);
 		buffer[0] = (uint8_t)(facts->id >> 8);
 		buffer[1] = (uint8_t)facts->id;
+		give_back_case(facts, buffer, size);
 		return size;
 	}
 	struct query_facts own = *facts;

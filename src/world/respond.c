@@ -27,6 +27,7 @@ struct responder {
 	struct attempt *attempts;
 	uint32_t *canned_counts;
 	struct responder_counts counts;
+	FILE *log; /* or NULL */
 };
 
 /* What one question has come to. */
@@ -65,6 +66,24 @@ void responder_free(struct responder *responder)
 	memory_give(responder->attempts);
 	memory_give(responder->canned_counts);
 	memory_give(responder);
+}
+
+void responder_log(struct responder *responder, FILE *log)
+{
+	responder->log = log;
+}
+
+/* At once, so that whoever waits for an answer finds the question there. */
+static void log_question(FILE *log, const struct ask *ask, const struct query_facts *facts)
+{
+	char address[ADDRESS_TEXT_MAX];
+	char name[NAME_TEXT_MAX];
+	char type[TYPE_TEXT_MAX];
+	address_to_text(&ask->local, address);
+	(void)fprintf(log, "%s %s %s %s\n", ask->is_stream ? "TCP" : "UDP", address,
+		      facts->name ? name_to_text(facts->lower.octets, name) : "-",
+		      facts->name ? type_to_text(facts->type, type) : "-");
+	(void)fflush(log);
 }
 
 struct responder_counts responder_counts(const struct responder *responder)
@@ -108,7 +127,8 @@ static struct response respond_canned(const struct turn *turn, const struct cann
 	if (reply->is_silent)
 		return (struct response){.size_bytes = 0};
 	return (struct response){.size_bytes = reply_canned(&turn->facts, reply, turn->buffer),
-				 .delay_ms = reply->delay_ms};
+				 .delay_ms = reply->delay_ms,
+				 .drip_ms = reply->drip_ms};
 }
 
 /* ---- behaviours ---- */
@@ -317,6 +337,8 @@ struct response respond(struct responder *responder, const struct ask *ask, uint
 	}
 	struct response response = {.size_bytes = 0};
 	enum query_state state = query_read(arena, ask, name, &turn.facts);
+	if (responder->log)
+		log_question(responder->log, ask, &turn.facts);
 	const struct canned *canned = state == QUERY_SOUND ? find_canned(&turn) : NULL;
 	if (canned) {
 		response = respond_canned(&turn, canned);

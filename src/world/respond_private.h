@@ -9,16 +9,23 @@
 #include "net/address.h"
 #include "world/query_private.h"
 
+#include <stdio.h>
+
 struct responder;
 
 struct response {
 	size_t size_bytes; /* 0: none */
 	uint32_t delay_ms;
+	uint32_t drip_ms; /* between two octets on a stream; 0: all at once */
 };
 
 /* The authority must outlive the responder. */
 MUST_CHECK int responder_new(struct authority *authority, struct responder **ret_responder);
 void responder_free(struct responder *responder);
+
+/* Each question that comes from now on is written there, one a line: `UDP|TCP ADDRESS NAME TYPE`.
+ * NULL: none is. The file is the caller's. */
+void responder_log(struct responder *responder, FILE *log);
 
 /* `buffer` holds UDP_ANSWER_MAX octets for datagrams, STREAM_ANSWER_MAX for streams. */
 struct response respond(struct responder *responder, const struct ask *ask, uint8_t *buffer);

@@ -13,6 +13,8 @@
 #include "world/serve_private.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +36,7 @@ struct run {
 	struct responder *responder;
 	struct loop *loop;
 	struct serve *serve;
+	FILE *questions;
 	struct placed *placed;
 	struct process holder;
 	struct process command;
@@ -86,6 +89,22 @@ static int start_holder(struct run *run)
 		.new_session = true,
 	};
 	return process_start(&options, run->complaint, &run->holder);
+}
+
+static int open_questions(struct run *run)
+{
+	const char *path = run->options->questions;
+	if (!path)
+		return 0;
+	const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	run->questions = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	if (!run->questions && descriptor >= 0)
+		(void)close(descriptor);
+	if (!run->questions)
+		return complain(run->complaint, ERR_ARGUMENT, "cannot write '%s': %s", path,
+				strerror(errno));
+	responder_log(run->responder, run->questions);
+	return 0;
 }
 
 static int make_servers(struct run *run)
@@ -223,6 +242,8 @@ static int run_all(struct run *run, int *ret_exit_code)
 	if (!error)
 		error = make_servers(run);
 	if (!error)
+		error = open_questions(run);
+	if (!error)
 		error = write_files(run);
 	if (!error)
 		error = start_places(run);
@@ -257,6 +278,8 @@ static void release(struct run *run)
 	serve_free(run->serve);
 	loop_free(run->loop);
 	responder_free(run->responder);
+	if (run->questions)
+		(void)fclose(run->questions);
 	authority_free(run->authority);
 	world_free(run->world);
 	if (run->folder)

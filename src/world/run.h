@@ -19,6 +19,7 @@ struct world_run_options {
 	const char *path;           /* of the world file */
 	const char *const *command; /* ended by NULL */
 	const char *servers_folder; /* where real servers' programs are looked for first; or NULL */
+	const char *questions; /* a file for the questions that the world's servers get; or NULL */
 };
 
 /* *ret_exit_code: the command's, or 128 + the signal that ended it. */

@@ -3,6 +3,7 @@
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "world/content_private.h"
+#include "world/hostile_private.h"
 #include "world/ordinary_private.h"
 #include "world/view_private.h"
 
@@ -250,32 +251,29 @@ static int flip_bit(struct arena *arena, struct record *signature)
 	return 0;
 }
 
-int view_sign(const struct view_source *source, struct view *view, struct view_set *set,
-	      const struct record **ret_signature)
+int view_sign(const struct view_source *source, struct view *view, struct view_set *set)
 {
-	assert(set->rrset.count > 0 && ret_signature != NULL);
-	(void)source;
-	if (view->keys.count == 0 || zone_has(view->zone, FAULT_SIG_MISSING)) {
-		*ret_signature = NULL;
+	assert(set->rrset.count > 0);
+	if (view->keys.count == 0 || zone_has(view->zone, FAULT_SIG_MISSING) || set->signatures)
 		return 0;
-	}
-	if (!set->signature) {
-		struct record *signature = arena_take(&view->arena, sizeof(*signature));
-		if (!signature)
-			return ERR_MEMORY;
-		const struct signer signer = {
-			.key = zone_keys_signer(&view->keys, set->rrset.type),
-			.zone = view->zone->name,
-			.times = view->times,
-		};
-		int error = sign_rrset(&view->arena, &signer, &set->rrset, signature);
-		if (!error && (zone_has(view->zone, FAULT_SIG_WRONG) || set->is_broken))
-			error = flip_bit(&view->arena, signature);
-		if (error)
-			return error;
-		set->signature = signature;
-	}
-	*ret_signature = set->signature;
+	const uint16_t bad = hostile_signature_count(source->world, view->zone, set->rrset.type);
+	struct record *signatures = arena_take_array(&view->arena, bad + 1u, sizeof(*signatures));
+	if (!signatures)
+		return ERR_MEMORY;
+	const struct signer signer = {
+		.key = zone_keys_signer(&view->keys, set->rrset.type),
+		.zone = view->zone->name,
+		.times = view->times,
+	};
+	int error = sign_rrset(&view->arena, &signer, &set->rrset, &signatures[bad]);
+	if (!error && (zone_has(view->zone, FAULT_SIG_WRONG) || set->is_broken))
+		error = flip_bit(&view->arena, &signatures[bad]);
+	if (!error && bad > 0)
+		error = hostile_signatures(&view->arena, &signatures[bad], bad, signatures);
+	if (error)
+		return error;
+	set->signatures = signatures;
+	set->signature_count = (uint16_t)(bad + 1);
 	return 0;
 }
 
@@ -315,15 +313,24 @@ int view_child_ds(const struct view_source *source, struct view *view, uint32_t 
 		*ret_set = set;
 		return 0;
 	}
-	struct ds_set *made = arena_take_zeroed(&view->arena, sizeof(*made));
-	set = arena_take_zeroed(&view->arena, sizeof(*set));
-	if (!made || !set)
-		return ERR_MEMORY;
-	int error = zone_ds(world, source->pool, zone, &view->arena, made);
+	struct ds_set made;
+	int error = zone_ds(world, source->pool, zone, &view->arena, &made);
 	if (error)
 		return error;
-	made->count = sort_records(made->records, made->count);
-	error = view_set_make(&view->arena, made->records, made->count, set);
+	const struct hostile *hostile = zone_hostile(world, zone);
+	const uint16_t more_ds = hostile ? hostile->ds : 0;
+	struct record *records =
+		arena_take_array(&view->arena, made.count + more_ds, sizeof(*records));
+	set = arena_take_zeroed(&view->arena, sizeof(*set));
+	if (!records || !set)
+		return ERR_MEMORY;
+	memcpy(records, made.records, made.count * sizeof(*records));
+	if (more_ds > 0)
+		error = hostile_ds(&view->arena, records, more_ds, records + made.count);
+	if (error)
+		return error;
+	error = view_set_make(&view->arena, records, sort_records(records, made.count + more_ds),
+			      set);
 	if (error)
 		return error;
 	set->is_broken = zone_has(zone, FAULT_CHAIN_BROKEN);

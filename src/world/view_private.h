@@ -23,8 +23,9 @@
 /* An RRset with its signatures once made. */
 struct view_set {
 	struct rrset rrset;
-	const struct record *signature; /* NULL: not made yet */
-	bool is_broken;                 /* chain-broken: one bit of its signature is flipped */
+	const struct record *signatures; /* NULL: not made yet */
+	uint16_t signature_count;
+	bool is_broken; /* chain-broken: one bit of its signature is flipped */
 };
 
 struct view_node {
@@ -55,7 +56,7 @@ struct view {
 	uint32_t minimum_s;  /* TTL of denial */
 	uint16_t iterations; /* NSEC3 */
 	uint8_t salt_size;
-	uint8_t salt[8];
+	const uint8_t *salt;
 	struct zone_keys keys;
 	struct signing_times times;
 	uint64_t used; /* when, for the cache */
@@ -78,9 +79,8 @@ void view_release(struct view *view);
 
 const struct view_node *view_node(const struct view *view, const uint8_t *name);
 struct view_set *view_node_set(const struct view_node *node, uint16_t type);
-/* The signature of a set; NULL in *ret_signature when the zone has none to give. */
-MUST_CHECK int view_sign(const struct view_source *source, struct view *view, struct view_set *set,
-			 const struct record **ret_signature);
+/* Makes the signatures of a set; none when the zone has none to give. */
+MUST_CHECK int view_sign(const struct view_source *source, struct view *view, struct view_set *set);
 /* An RRset from records in the arena, sorted by RDATA. */
 MUST_CHECK int view_set_make(struct arena *arena, struct record *records, uint32_t count,
 			     struct view_set *ret_set);

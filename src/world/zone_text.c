@@ -16,14 +16,13 @@ static int write_record(const struct record *record, struct text *text)
 static int write_set(const struct view_source *source, struct view *view, struct view_set *set,
 		     struct text *text)
 {
-	const struct record *signature;
 	int error = 0;
 	for (uint16_t i = 0; i < set->rrset.count && !error; i++)
 		error = write_record(set->rrset.records[i], text);
 	if (!error)
-		error = view_sign(source, view, set, &signature);
-	if (!error && signature)
-		error = write_record(signature, text);
+		error = view_sign(source, view, set);
+	for (uint16_t i = 0; i < set->signature_count && !error; i++)
+		error = write_record(&set->signatures[i], text);
 	return error;
 }
 

@@ -138,6 +138,16 @@ PROGRAM
 "$DSFI" world run "$world" -- python3 "$folder/ask.py"
 point $? 'UDP, TCP and TLS answer alike over IPv4 and IPv6'
 
+# Each question is written as it comes; a file that cannot be written is named.
+"$DSFI" world run --questions "$folder/asked" "$world" -- python3 "$folder/ask.py"
+[ "$(grep -cx 'UDP 198.41.0.4 . SOA' "$folder/asked")" = 1 ] &&
+	[ "$(grep -cx 'TCP 198.41.0.4 . SOA' "$folder/asked")" = 22 ] &&
+	[ "$(wc -l <"$folder/asked")" = 46 ]
+point $? 'questions are written to a file'
+"$DSFI" world run --questions "$folder/none/asked" "$world" -- true 2>"$folder/err"
+[ $? = 2 ] && [ "$(wc -l <"$folder/err")" = 1 ] && grep -q "$folder/none/asked" "$folder/err"
+point $? 'a file for questions that cannot be written is named'
+
 # Signals from outside go to the command.
 "$DSFI" world run "$world" -- sh -c 'trap "exit 9" TERM; echo ready; while :; do sleep 0.1; done' \
 	>"$folder/out" &

@@ -19,6 +19,8 @@
 #define SAMPLE_OCTETS_MAX 65536
 #define SAMPLE_ID 0x1234
 
+#define DOMAINS "domains:\n"
+
 static const char head[] =
 	"world: 1\n"
 	"seed: 7\n"
@@ -64,21 +66,20 @@ static const char head[] =
 	"  - {name: tld, operator: nic, signed: 13 nsec3-opt-out}\n"
 	"  - {name: two, operator: nic-two, signed: 15 nsec}\n"
 	"  - {name: good.tld, operator: good, signed: 13 nsec3}\n"
-	"  - {name: odd.tld, operator: good}\n"
-	"domains:\n";
+	"  - {name: odd.tld, operator: good}\n" DOMAINS;
 
 const char *sample_head(void)
 {
 	return head;
 }
 
-void sample_open(struct sample *sample, const char *tail)
+static void open_with(struct sample *sample, size_t head_size, const char *tail)
 {
-	char *text = malloc(sizeof(head) + strlen(tail));
+	char *text = malloc(head_size + strlen(tail) + 1);
 	struct complaint complaint = {""};
 	assert_non_null(text);
-	memcpy(text, head, sizeof(head) - 1);
-	memcpy(text + sizeof(head) - 1, tail, strlen(tail) + 1);
+	memcpy(text, head, head_size);
+	memcpy(text + head_size, tail, strlen(tail) + 1);
 	memset(sample, 0, sizeof(*sample));
 	if (world_parse(text, strlen(text), NULL, &complaint, &sample->world))
 		fail_msg("%s", complaint.text);
@@ -87,6 +88,16 @@ void sample_open(struct sample *sample, const char *tail)
 	assert_int_equal(authority_prepare(sample->authority), 0);
 	assert_int_equal(responder_new(sample->authority, &sample->responder), 0);
 	arena_init(&sample->arena, 16 * 1024 * 1024, 0);
+}
+
+void sample_open(struct sample *sample, const char *tail)
+{
+	open_with(sample, sizeof(head) - 1, tail);
+}
+
+void sample_open_zones(struct sample *sample, const char *tail)
+{
+	open_with(sample, sizeof(head) - sizeof(DOMAINS), tail);
 }
 
 void sample_close(struct sample *sample)

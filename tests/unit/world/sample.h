@@ -26,6 +26,8 @@ struct sample {
 
 /* Fails the test when the file has a mistake. */
 void sample_open(struct sample *sample, const char *tail);
+/* The same when more zones come first, instead of domains. */
+void sample_open_zones(struct sample *sample, const char *tail);
 void sample_close(struct sample *sample);
 
 struct sample_question {

@@ -106,6 +106,8 @@ static void test_domains(void **state)
 		 "only RSA keys have bits"},
 		{"  - {name: a.tld, operator: good, signed: 8 nsec 2048 1}\n",
 		 "nothing may follow"},
+		{"  - {name: a.tld, operator: good, signed: 13 nsec, hostile: {keys: 2}}\n",
+		 "hostile"},
 		{"  - {name: a.tld, operator: good}\n  - {name: A.TLD, operator: good}\n",
 		 "'a.tld.' is here twice"},
 		{"  - {name: a.tld, operator: good, faults: [wrong-dss]}\n",

@@ -32,6 +32,7 @@ bench:
 	@tools/install-deps build test
 	@$(MAKE) --no-print-directory all
 	@tools/unpack-servers $(BUILD)/servers
+	@tools/unpack-servers $(BUILD)/resolvers resolvers
 	@tools/each.sh bench $(BUILD)
 
 # clang-tidy, clang-format and the house's own rules.

@@ -7,6 +7,7 @@ kind=${1:?usage: tools/each.sh KIND BUILD}
 build=$(cd "${2:?usage: tools/each.sh KIND BUILD}" && pwd)
 source=$(cd "$(dirname "$0")/.." && pwd)
 export DSFI="$build/dsfi" DSFI_BUILD="$build" DSFI_SOURCE="$source" DSFI_SERVERS="$build/servers"
+export DSFI_RESOLVERS="$build/resolvers"
 PATH="$build:$PATH"
 export PATH
 

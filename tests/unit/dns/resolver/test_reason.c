@@ -76,12 +76,34 @@ static void every_limit_has_its_reason(void **state)
 	assert_int_equal(limit_of(PAST_QUERIES)->value, LIMIT_QUERIES);
 }
 
+/* docs/why/limits.md has them all, as they are. */
+static void every_limit_is_on_its_page(void **state)
+{
+	size_t count;
+	const struct limit *limits = limit_all(&count);
+	char path[4096], line[1024], page[65536];
+	(void)state;
+	snprintf(path, sizeof(path), "%s/docs/why/limits.md", getenv("DSFI_SOURCE"));
+	FILE *file = fopen(path, "re");
+	assert_non_null(file);
+	const size_t size = fread(page, 1, sizeof(page) - 1, file);
+	page[size] = '\0';
+	assert_int_equal(fclose(file), 0);
+	for (size_t i = PAST_NONE + 1; i < count; i++) {
+		snprintf(line, sizeof(line), "\n| %u | %s | %s |\n", limits[i].value,
+			 limits[i].what, limits[i].why);
+		if (strstr(page, line) == NULL)
+			fail_msg("docs/why/limits.md lacks: %s", line);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_cut_in_the_middle),
 		cmocka_unit_test(reasons_are_set_and_cleared),
 		cmocka_unit_test(every_limit_has_its_reason),
+		cmocka_unit_test(every_limit_is_on_its_page),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,7 +83,7 @@ attack keytrap-aliases indeterminate 'more than 400 units of work on signatures 
 attack keytrap-keys secure ' IN A 192.0.2.1'
 attack keytrap-ds indeterminate 'more than 64 pairs of DS and DNSKEY'
 attack nsec3-150 secure 'there is no such name'
-attack nsec3-500 secure 'there is no such name'
+attack nsec3-500 insecure '(EDE 27, Unsupported NSEC3 Iterations Value)'
 attack nsec3-2500 insecure '(EDE 27, Unsupported NSEC3 Iterations Value)'
 attack large secure ' IN A 192.0.14.215'
 attack large-bad indeterminate 'more than 128 units of work on signatures in one message'

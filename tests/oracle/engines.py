@@ -68,16 +68,20 @@ def ask_dsfi(settings, questions):
     lists = {}
     for name, wanted in types.items():
         lists.setdefault(tuple(sorted(wanted)), []).append(name)
-    found = {}
-    for wanted, names in sorted(lists.items()):
+
+    def one(wanted):
         run = subprocess.run([settings.dsfi, "resolve", "--targets", "-", *wanted, "--json",
                               "--in-flight", DSFI_IN_FLIGHT], text=True, capture_output=True,
-                             input="".join(name + "\n" for name in names))
+                             input="".join(name + "\n" for name in lists[wanted]))
         if run.returncode not in (0, 1, 3):
             raise RuntimeError("dsfi resolve: exit code %d: %s" % (run.returncode, run.stderr))
-        for text in run.stdout.splitlines():
-            line = json.loads(text)
-            found[line["name"], line["qtype"]] = dsfi_verdict(line)
+        lines = [json.loads(line) for line in run.stdout.splitlines()]
+        return {(line["name"], line["qtype"]): dsfi_verdict(line) for line in lines}
+
+    found = {}
+    with concurrent.futures.ThreadPoolExecutor(len(lists)) as pool:
+        for part in pool.map(one, sorted(lists)):
+            found.update(part)
     return found
 
 

@@ -21,6 +21,11 @@ BELOW_MORE = [("any.wild", "TXT"), ("any.wild", "MX"), ("any.deep.wild", "A"), (
               ("ent", "A"), ("b.ent", "TXT"), ("a.b.ent", "A"), ("none.ent", "A"),
               ("alias", "A"), ("alias", "CNAME"), ("alias", "MX"), ("gone", "A"), ("chain", "A"),
               ("loop", "A"), ("odd", "TYPE65280"), ("many", "TXT"), ("any.aliases", "A")]
+# A server with one of these gives no usable answer to anything.
+USELESS = {"silent", "lame", "refusing", "servfail", "wrong-id", "garbage"}
+# All that is asked of a zone whose servers are all useless, since one answer is like the other and
+# each takes a resolver up to minutes; DS is the parent's.
+OF_DEAD = {("", "A"), ("", "DS")}
 ITEM = re.compile(r"^  - \{name: ([^,}]+)(.*)\}$")
 FIELD = re.compile(r"(\w+): (\[[^\]]*\]|\"[^\"]*\"|[^,\[\]]+)")
 
@@ -28,12 +33,13 @@ FIELD = re.compile(r"(\w+): (\[[^\]]*\]|\"[^\"]*\"|[^,\[\]]+)")
 class Question:
     """A name and type, with the zone it is in and what is wrong there."""
 
-    def __init__(self, name, type_name, zone, tags):
-        self.name = name
+    def __init__(self, label, type_name, zone, tags):
+        self.label = label
+        self.name = ".".join(part for part in (label, "" if zone == "." else zone) if part)
         self.type_name = type_name
         self.zone = zone
         self.tags = tags
-        self.key = (name + ".", type_name)
+        self.key = (self.name + ".", type_name)
 
 
 def fields_of(rest):
@@ -121,21 +127,37 @@ class World:
             out.append(line)
         return "\n".join(out) + "\n"
 
+    def is_dead(self, zone):
+        servers = self.operators[self.zones[zone]["operator"]]
+        return all(USELESS & set(self.behaviours[name]) for name in servers)
+
+    def parent_of(self, zone):
+        above = zone.partition(".")[2]
+        while above and above not in self.zones:
+            above = above.partition(".")[2]
+        return above or "."
+
     def questions(self):
-        """Every zone, its apex and the names in it."""
-        domain_index = {name: index for index, name in enumerate(self.domains)}
+        """Every zone, its apex and the names in it, but for what dead zones are not asked; the
+        number of these."""
+        asked = []
+        left_out = 0
+        index_of = {name: index for index, name in enumerate(self.domains)}
         for zone in self.zones:
+            rows = [] if zone == "." else [("", type_name) for type_name in APEX_TYPES]
+            rows += BELOW
             tags = self.tags_of(zone)
-            suffix = "" if zone == "." else "." + zone
-            for type_name in APEX_TYPES:
-                if zone != ".":
-                    yield Question(zone, type_name, zone, tags)
-            for label, type_name in BELOW:
-                yield Question(label + suffix, type_name, zone, tags)
-            index = domain_index.get(zone)
-            if index is None or not self.has_more(index):
-                continue
-            beyond = tags | self.tags_of(self.target_of(index))
-            for label, type_name in BELOW_MORE:
+            if "nsec3-opt-out" in self.tags_of(self.parent_of(zone)):
+                tags.add("below-opt-out")
+            beyond = tags
+            if self.has_more(index_of.get(zone, 1)):
+                beyond = tags | self.tags_of(self.target_of(index_of[zone]))
+                rows += BELOW_MORE
+            dead = self.is_dead(zone)
+            for label, type_name in rows:
+                if dead and (label, type_name) not in OF_DEAD:
+                    left_out += 1
+                    continue
                 leaves = label in ("alias", "gone") and type_name != "CNAME"
-                yield Question(label + suffix, type_name, zone, beyond if leaves else tags)
+                asked.append(Question(label, type_name, zone, beyond if leaves else tags))
+        return asked, left_out

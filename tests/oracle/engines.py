@@ -128,6 +128,8 @@ class Iterator:
     do-not-query-localhost: no
     num-queries-per-thread: 4096
     outgoing-range: 8192
+    outbound-msg-retry: 3
+    infra-cache-max-rtt: 4000
     root-hints: "%s"
 remote-control:
     control-enable: no

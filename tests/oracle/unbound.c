@@ -4,11 +4,11 @@
  *
  *     oracle_unbound --hints FILE --anchors FILE [--in-flight N] <QUESTIONS
  *
- * A question is a line `NAME TYPE`, the type as a number; names need no escapes. An answer is a line
- * of six columns with tabs between: name, type, security (secure, insecure, bogus, indeterminate),
- * state (found, nodata, nxdomain, failed), the data of the last name of the chain in hexadecimal
- * with commas between, why it is bogus. Answers come in any order. Exit code 0 when each question
- * has one.
+ * A question is a line `NAME TYPE`, the type as a number; names need no escapes. An answer is a
+ * line of six columns with tabs between: name, type, security (secure, insecure, bogus,
+ * indeterminate), state (found, nodata, nxdomain, failed), the data of the last name of the chain
+ * in hexadecimal with commas between, why it is bogus. Answers come in any order. Exit code 0 when
+ * each question has one.
  */
 #include <assert.h>
 #include <errno.h>
@@ -152,14 +152,20 @@ static bool run(struct oracle *oracle)
 	}
 }
 
-/* Nothing is learnt but from the zones' servers: no synthesis from earlier proofs, and no address is
- * out of bounds. Room for all that is in flight, or some would be dropped. */
+/* Nothing is learnt but from the zones' servers: no synthesis from earlier proofs, and no address
+ * is out of bounds. Room for all that is in flight, or some would be dropped. Silent servers are
+ * waited for as long as dsfi waits for them, not for minutes. */
 static int configure(struct oracle *oracle)
 {
 	static const char *const options[][2] = {
-		{"aggressive-nsec:", "no"},         {"do-not-query-localhost:", "no"},
-		{"num-queries-per-thread:", "4096"}, {"outgoing-range:", "8192"},
-		{"prefetch:", "no"},                {"use-syslog:", "no"},
+		{"aggressive-nsec:", "no"},
+		{"do-not-query-localhost:", "no"},
+		{"num-queries-per-thread:", "4096"},
+		{"outgoing-range:", "8192"},
+		{"prefetch:", "no"},
+		{"use-syslog:", "no"},
+		{"outbound-msg-retry:", "3"},
+		{"infra-cache-max-rtt:", "4000"},
 	};
 	oracle->context = ub_ctx_create();
 	if (oracle->context == NULL)
@@ -194,7 +200,8 @@ int main(int count, char **words)
 {
 	struct oracle oracle = {.in_flight_max = 200};
 	if (!read_arguments(&oracle, count, words)) {
-		fprintf(stderr, "usage: oracle_unbound --hints FILE --anchors FILE [--in-flight N]\n");
+		fprintf(stderr,
+			"usage: oracle_unbound --hints FILE --anchors FILE [--in-flight N]\n");
 		return 2;
 	}
 	const int error = configure(&oracle);

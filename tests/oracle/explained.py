@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of disagreements that are understood: tests/golden/differential/explained."""
+
+COLUMNS = 7
+
+
+class Row:
+    """`who | where | what | dsfi | other | section | reason`; see the table's head."""
+
+    def __init__(self, text):
+        columns = [column.strip() for column in text.split("|")]
+        if len(columns) != COLUMNS or not all(columns):
+            raise ValueError("explained: a row has %d columns, this has not: %s" % (COLUMNS, text))
+        self.text = " | ".join(columns[:6])
+        self.engines = columns[0].split()
+        self.tags = set() if columns[1] == "anywhere" else set(columns[1].split())
+        self.what = columns[2].split()
+        self.dsfi, self.other = columns[3], columns[4]
+        self.uses = 0
+
+    def is_about(self, question):
+        """`any`, a type, or `LABEL.` with the last dot for a name below the zone."""
+        return any(word in ("any", question.type_name, question.label + ".")
+                   for word in self.what)
+
+    def fits(self, engine, question, left, right):
+        return (engine in self.engines and self.tags <= question.tags and self.is_about(question)
+                and (left.word(), right.word()) == (self.dsfi, self.other))
+
+
+class Table:
+    """The rows, in order; the first that fits explains."""
+
+    def __init__(self, path):
+        self.rows = [Row(line) for line in path.read_text().splitlines()
+                     if line.strip() and not line.startswith("#")]
+
+    def find(self, engine, question, left, right):
+        for row in self.rows:
+            if row.fits(engine, question, left, right):
+                return row
+        return None

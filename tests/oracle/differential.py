@@ -15,6 +15,7 @@ The environment names the program and the build: DSFI, DSFI_BUILD, DSFI_SERVERS,
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -137,12 +138,17 @@ def inside(options, settings):
         seconds[name] = seconds.get(name, 0) + time.monotonic() - started
         return answers
 
-    wanted = {"unbound": asked, "delv": pick(asked, options.delv)}
-    dsfi = ask("dsfi", engines.ask_dsfi, asked)
+    wanted = {"dsfi": asked, "unbound": asked, "delv": pick(asked, options.delv)}
+    # At once: mostly they wait for servers that are silent.
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        answers = {name: pool.submit(ask, name, function, wanted[name])
+                   for name, function in {"dsfi": engines.ask_dsfi, **ENGINES}.items()}
+        answers = {name: future.result() for name, future in answers.items()}
+    dsfi = answers["dsfi"]
     comparisons = []
-    for name, function in ENGINES.items():
+    for name in ENGINES:
         comparison = Comparison(name, table)
-        comparison.first(wanted[name], dsfi, ask(name, function, wanted[name]))
+        comparison.first(wanted[name], dsfi, answers[name])
         comparisons.append(comparison)
     for _ in range(ROUNDS - 1):
         unclear = {question.key: question for comparison in comparisons

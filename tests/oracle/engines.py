@@ -20,7 +20,7 @@ DELV_AT_ONCE = 12
 DELV_TIMEOUT_S = 90
 # A dead zone takes dsfi half a minute; all of them are waited for at once.
 DSFI_IN_FLIGHT = "2000"
-UNBOUND_IN_FLIGHT = "1000"
+UNBOUND_IN_FLIGHT = "500"
 # Data in which names are; a server may repeat the question's capitals in them (RFC 4343).
 HOLD_NAMES = {"NS", "CNAME", "SOA", "MX"}
 
@@ -128,6 +128,7 @@ class Iterator:
     do-not-query-localhost: no
     num-queries-per-thread: 4096
     outgoing-range: 8192
+    outgoing-num-tcp: 100
     outbound-msg-retry: 3
     infra-cache-max-rtt: 4000
     root-hints: "%s"

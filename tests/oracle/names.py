@@ -3,7 +3,7 @@
 questions, and for each question what is wrong on its way (its tags).
 
 Tags are the faults of a zone, the behaviours of its servers (`slow` when all have it, `one-slow`
-when some do), and `signed`.
+when some do), `dead` (no server is of any use), `signed` and the kind of denial, `below-opt-out`.
 """
 
 import re
@@ -84,6 +84,8 @@ class World:
         if "signed" in fields:
             tags |= {"signed", fields["signed"].split()[1]}
         servers = [set(self.behaviours[name]) for name in self.operators[fields["operator"]]]
+        if self.is_dead(zone):
+            tags.add("dead")
         for behaviour in set().union(*servers):
             everywhere = all(behaviour in own for own in servers)
             tags.add(behaviour if everywhere else "one-" + behaviour)

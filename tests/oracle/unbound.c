@@ -162,6 +162,7 @@ static int configure(struct oracle *oracle)
 		{"do-not-query-localhost:", "no"},
 		{"num-queries-per-thread:", "4096"},
 		{"outgoing-range:", "8192"},
+		{"outgoing-num-tcp:", "1000"},
 		{"prefetch:", "no"},
 		{"use-syslog:", "no"},
 		{"outbound-msg-retry:", "3"},

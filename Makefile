@@ -47,7 +47,10 @@ fuzz:
 	@tools/fuzz.sh $(SECONDS_EACH)
 
 # Long runs; says what there is.
-soak: all
+soak:
+	@tools/install-deps build test
+	@$(MAKE) --no-print-directory all
+	@tools/unpack-servers $(BUILD)/servers
 	@tools/each.sh soak $(BUILD)
 
 # The README's commands in a minimal Debian made for the purpose.

@@ -30,7 +30,8 @@ domains:
   - {name: y.tld, operator: d}
 """
 # The world's own words for what else a row may ask for.
-OTHER_TAGS = {"dead", "signed", "nsec", "nsec3", "nsec3-opt-out", "below-opt-out"}
+OTHER_TAGS = {"dead", "signed", "nsec", "nsec3", "nsec3-opt-out", "below-opt-out",
+              "algorithm-16"}
 # As delv 9.18 says it, one line each; rdata in RFC 3597's form.
 A_RECORD = "x.tld.\t60\tCLASS1\tTYPE1\t\\# 4 C6336401\n"
 CNAME = "x.tld.\t60\tCLASS1\tTYPE5\t\\# 3 017A00\n"
@@ -75,6 +76,11 @@ def points():
     yield "no answer is a fault", judged(secure, None) != []
     yield "a row explains", judged(secure, bogus, ["slow"], [row]) == []
     yield "but not elsewhere", judged(secure, bogus, ["lossy"], [row]) != []
+    signed = "unbound | signed | any | secure | insecure | RFC 1 s1 | why"
+    yield "a row for any state", judged(secure, Verdict("insecure", "found", ["01"]), ["signed"],
+                                        [signed]) == []
+    yield "with the same data only", judged(secure, Verdict("insecure", "found", ["02"]),
+                                            ["signed"], [signed]) != []
     yield "nor the other way round", judged(bogus, secure, ["slow"], [row]) != []
     yield "agreeing later is fine where answers vary", judged(
         secure, bogus, ["one-lame"], (), secure) == []
@@ -86,7 +92,7 @@ def points():
     questions, left_out = world.questions()
     tags = {question.zone: question.tags for question in questions if question.label == ""}
     yield "a zone's tags", tags["x.tld"] == {"wrong-ds", "ns-alias", "signed", "nsec",
-                                             "one-silent", "below-opt-out"}
+                                             "algorithm-13", "one-silent", "below-opt-out"}
     yield "a dead zone's tags", tags["y.tld"] == {"silent", "dead", "below-opt-out"}
     yield "a dead zone is asked little", left_out > 0 and sum(
         question.zone == "y.tld" for question in questions) == 2

@@ -129,6 +129,7 @@ class Iterator:
     num-queries-per-thread: 4096
     outgoing-range: 8192
     outgoing-num-tcp: 100
+    max-sent-count: 100
     outbound-msg-retry: 3
     infra-cache-max-rtt: 4000
     root-hints: "%s"

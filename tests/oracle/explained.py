@@ -23,9 +23,16 @@ class Row:
         return any(word in ("any", question.type_name, question.label + ".")
                    for word in self.what)
 
+    def says(self, left, right):
+        """Securities alone: whatever the name holds, and it is the same on both sides."""
+        if " " in self.dsfi + self.other or not (left.state and right.state):
+            return (left.word(), right.word()) == (self.dsfi, self.other)
+        return ((left.security, right.security) == (self.dsfi, self.other)
+                and (left.state, left.data) == (right.state, right.data))
+
     def fits(self, engine, question, left, right):
         return (engine in self.engines and self.tags <= question.tags and self.is_about(question)
-                and (left.word(), right.word()) == (self.dsfi, self.other))
+                and self.says(left, right))
 
 
 class Table:

@@ -3,7 +3,8 @@
 questions, and for each question what is wrong on its way (its tags).
 
 Tags are the faults of a zone, the behaviours of its servers (`slow` when all have it, `one-slow`
-when some do), `dead` (no server is of any use), `signed` and the kind of denial, `below-opt-out`.
+when some do), `dead` (no server is of any use), `signed` with the kind of denial and the
+`algorithm-16`, `below-opt-out`.
 """
 
 import re
@@ -33,11 +34,12 @@ FIELD = re.compile(r"(\w+): (\[[^\]]*\]|\"[^\"]*\"|[^,\[\]]+)")
 class Question:
     """A name and type, with the zone it is in and what is wrong there."""
 
-    def __init__(self, label, type_name, zone, tags):
+    def __init__(self, label, type_name, zone, tags, beyond=None):
         self.label = label
         self.name = ".".join(part for part in (label, "" if zone == "." else zone) if part)
         self.type_name = type_name
         self.zone = zone
+        self.beyond = beyond  # the zone that an alias leads to
         self.tags = tags
         self.key = (self.name + ".", type_name)
 
@@ -82,7 +84,8 @@ class World:
         fields = self.zones[zone]
         tags = set(fields.get("faults", []))
         if "signed" in fields:
-            tags |= {"signed", fields["signed"].split()[1]}
+            algorithm, denial = fields["signed"].split()[:2]
+            tags |= {"signed", denial, "algorithm-" + algorithm}
         servers = [set(self.behaviours[name]) for name in self.operators[fields["operator"]]]
         if self.is_dead(zone):
             tags.add("dead")
@@ -151,15 +154,18 @@ class World:
             tags = self.tags_of(zone)
             if "nsec3-opt-out" in self.tags_of(self.parent_of(zone)):
                 tags.add("below-opt-out")
-            beyond = tags
+            beyond = None
             if self.has_more(index_of.get(zone, 1)):
-                beyond = tags | self.tags_of(self.target_of(index_of[zone]))
+                beyond = self.target_of(index_of[zone])
                 rows += BELOW_MORE
             dead = self.is_dead(zone)
             for label, type_name in rows:
                 if dead and (label, type_name) not in OF_DEAD:
                     left_out += 1
                     continue
-                leaves = label in ("alias", "gone") and type_name != "CNAME"
-                asked.append(Question(label, type_name, zone, beyond if leaves else tags))
+                if label in ("alias", "gone") and type_name != "CNAME":
+                    asked.append(Question(label, type_name, zone, tags | self.tags_of(beyond),
+                                          beyond))
+                else:
+                    asked.append(Question(label, type_name, zone, tags))
         return asked, left_out

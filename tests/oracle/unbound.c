@@ -163,6 +163,7 @@ static int configure(struct oracle *oracle)
 		{"num-queries-per-thread:", "4096"},
 		{"outgoing-range:", "8192"},
 		{"outgoing-num-tcp:", "1000"},
+		{"max-sent-count:", "100"},
 		{"prefetch:", "no"},
 		{"use-syslog:", "no"},
 		{"outbound-msg-retry:", "3"},

@@ -23,15 +23,20 @@ class Row:
         return any(word in ("any", question.type_name, question.label + ".")
                    for word in self.what)
 
+    def is_there(self, question):
+        """Every word of `where`, of `one/or/other` one at least."""
+        return all(set(word.split("/")) & question.tags for word in self.tags)
+
     def says(self, left, right):
-        """Securities alone: whatever the name holds, and it is the same on both sides."""
-        if " " in self.dsfi + self.other or not (left.state and right.state):
+        if " " in self.dsfi + self.other:
             return (left.word(), right.word()) == (self.dsfi, self.other)
-        return ((left.security, right.security) == (self.dsfi, self.other)
-                and (left.state, left.data) == (right.state, right.data))
+        # Securities alone: whatever the name holds, and where both are to be believed it is the same.
+        if left.state and right.state and (left.state, left.data) != (right.state, right.data):
+            return False
+        return (left.security, right.security) == (self.dsfi, self.other)
 
     def fits(self, engine, question, left, right):
-        return (engine in self.engines and self.tags <= question.tags and self.is_about(question)
+        return (engine in self.engines and self.is_there(question) and self.is_about(question)
                 and self.says(left, right))
 
 

@@ -145,12 +145,14 @@ def inside(options, settings):
         seconds[name] = seconds.get(name, 0) + time.monotonic() - started
         return answers
 
-    wanted = {"dsfi": asked, "unbound": asked, "delv": pick(asked, options.delv)}
-    # At once: mostly they wait for servers that are silent.
+    wanted = {"unbound": asked, "delv": pick(asked, options.delv)}
+    # These two at once: mostly they wait for servers that are silent. delv waits for little, and with
+    # all at work its questions would come too late.
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        answers = {name: pool.submit(ask, name, function, wanted[name])
-                   for name, function in {"dsfi": engines.ask_dsfi, **ENGINES}.items()}
-        answers = {name: future.result() for name, future in answers.items()}
+        dsfi = pool.submit(ask, "dsfi", engines.ask_dsfi, asked)
+        unbound = pool.submit(ask, "unbound", engines.ask_unbound, asked)
+        answers = {"dsfi": dsfi.result(), "unbound": unbound.result()}
+    answers["delv"] = ask("delv", engines.ask_delv, wanted["delv"])
     dsfi = answers["dsfi"]
     comparisons = []
     for name in ENGINES:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Ten random worlds of a thousand domains: dsfi resolve beside libunbound and delv, each answer.
-# DIFFERENTIAL_WORLDS (10), _DOMAINS (1000), _SEED (1), _DELV (1000: questions a world that delv is asked).
+# DIFFERENTIAL_WORLDS (10), _DOMAINS (1000), _SEED (1), _DELV (2000: questions a world that delv is asked).
 set -eu
 
 [ -x "$DSFI_BUILD/oracle_unbound" ] || {
@@ -16,4 +16,4 @@ for program in delv unbound; do
 done
 exec python3 "$DSFI_SOURCE/tests/oracle/differential.py" --worlds "${DIFFERENTIAL_WORLDS:-10}" \
 	--domains "${DIFFERENTIAL_DOMAINS:-1000}" --seed "${DIFFERENTIAL_SEED:-1}" \
-	--delv "${DIFFERENTIAL_DELV:-1000}" --all-rows
+	--delv "${DIFFERENTIAL_DELV:-2000}" --all-rows

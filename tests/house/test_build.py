@@ -86,7 +86,7 @@ def write(tree, files):
 def copy_build(tree):
     for name in ("meson.build", "meson_options.txt"):
         shutil.copy(SOURCE / name, tree / name)
-    for name in ("tools", "tests/house"):
+    for name in ("tools", "tests/house", "tests/oracle"):
         shutil.copytree(SOURCE / name, tree / name)
     write(tree, {"src/ROOMS": ROOMS, "src/low/a.c": SPDX})
 

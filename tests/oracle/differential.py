@@ -32,7 +32,8 @@ ROUNDS = 3  # the first, and asking again
 # Who is asked may be chance, or whether an answer comes in time, or (name servers in a circle) in which
 # order addresses are looked up before a limit is reached: there one answer may differ from the next.
 # Anywhere else it must not.
-VARIES = {"slow", "lossy", "silent", "wrong-id", "garbage", "truncating", "no-tcp", "ns-cycle"}
+VARIES = {"slow", "lossy", "silent", "wrong-id", "garbage", "truncating", "no-tcp", "ns-cycle",
+          "apex-alias"}
 WAITS = {"silent", "wrong-id", "garbage", "slow", "lossy"}
 SHOWN_MAX = 30
 ENGINES = {"unbound": engines.ask_unbound, "delv": engines.ask_delv}

@@ -73,6 +73,31 @@ static bool lacks_fields(uint16_t type, size_t rdata_size)
 	return false;
 }
 
+/* libknot 3.2 lets one octet trail behind RDATA with names, if a pointer ended one of them. */
+static bool trails_one_octet(const uint8_t *data, size_t size, uint16_t type, size_t at, size_t end)
+{
+	static const struct {
+		uint16_t type;
+		uint8_t before, names, after;
+	} layouts[] = {
+		{2, 0, 1, 0},  {3, 0, 1, 0},  {4, 0, 1, 0},  {5, 0, 1, 0},  {6, 0, 2, 20},
+		{7, 0, 1, 0},  {8, 0, 1, 0},  {9, 0, 1, 0},  {12, 0, 1, 0}, {14, 0, 2, 0},
+		{15, 2, 1, 0}, {17, 0, 2, 0}, {18, 2, 1, 0}, {21, 2, 1, 0}, {26, 2, 2, 0},
+		{33, 6, 1, 0}, {36, 2, 1, 0}, {39, 0, 1, 0},
+	};
+	uint8_t name[NAME_MAX_OCTETS];
+	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
+		if (layouts[i].type != type)
+			continue;
+		at += layouts[i].before;
+		for (unsigned left = layouts[i].names; left > 0; left--)
+			if (at >= size || name_read(data, size, at, name, &at) != OK)
+				return false;
+		return at + layouts[i].after + 1 == end;
+	}
+	return false;
+}
+
 /* Reads the records' types by a second, simpler way. */
 static bool has_type_looked_into(const uint8_t *data, size_t size)
 {
@@ -91,7 +116,8 @@ static bool has_type_looked_into(const uint8_t *data, size_t size)
 			return false;
 		const uint16_t type = (uint16_t)(data[at] << 8 | data[at + 1]);
 		const size_t rdata_size = (size_t)data[at + 8] << 8 | data[at + 9];
-		if (is_looked_into(type) || lacks_fields(type, rdata_size))
+		if (is_looked_into(type) || lacks_fields(type, rdata_size) ||
+		    trails_one_octet(data, size, type, at + 10, at + 10 + rdata_size))
 			return true;
 		at += 10 + rdata_size;
 	}

@@ -73,8 +73,8 @@ static bool lacks_fields(uint16_t type, size_t rdata_size)
 	return false;
 }
 
-/* libknot 3.2 lets one octet trail behind RDATA with names, if a pointer ended one of them. */
-static bool trails_one_octet(const uint8_t *data, size_t size, uint16_t type, size_t at, size_t end)
+/* libknot 3.2 lets octets trail behind RDATA whose names are compressed. */
+static bool has_trail(const uint8_t *data, size_t size, uint16_t type, size_t at, size_t end)
 {
 	static const struct {
 		uint16_t type;
@@ -93,7 +93,7 @@ static bool trails_one_octet(const uint8_t *data, size_t size, uint16_t type, si
 		for (unsigned left = layouts[i].names; left > 0; left--)
 			if (at >= size || name_read(data, size, at, name, &at) != OK)
 				return false;
-		return at + layouts[i].after + 1 == end;
+		return at + layouts[i].after < end;
 	}
 	return false;
 }
@@ -117,7 +117,7 @@ static bool has_type_looked_into(const uint8_t *data, size_t size)
 		const uint16_t type = (uint16_t)(data[at] << 8 | data[at + 1]);
 		const size_t rdata_size = (size_t)data[at + 8] << 8 | data[at + 9];
 		if (is_looked_into(type) || lacks_fields(type, rdata_size) ||
-		    trails_one_octet(data, size, type, at + 10, at + 10 + rdata_size))
+		    has_trail(data, size, type, at + 10, at + 10 + rdata_size))
 			return true;
 		at += 10 + rdata_size;
 	}

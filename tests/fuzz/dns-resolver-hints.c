@@ -2,7 +2,7 @@
 /*
  * Files of root hints and trust anchors: first octet: which of them; the rest: the file.
  * Properties: hints that were read and are written as addresses, one a line, read the same; anchors
- * are DS and DNSKEY records, and read the same when written as a zone file with escaped owners;
+ * are DS and DNSKEY records, and read the same when written as a zone file;
  * what cannot be read is said in one line.
  */
 #include "as_file.h"
@@ -11,7 +11,6 @@
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
-#include "escaped_name.h"
 
 #include <string.h>
 
@@ -55,28 +54,15 @@ static void try_hints(const uint8_t *data, size_t size)
 		assert(address_equal(&first[i], &second[i]));
 }
 
-/* As record_to_text() does, but for the owner: its octets are escaped. */
-static void write_anchor(const struct record *anchor, struct text *text)
-{
-	struct text usual;
-	char owner[NAME_TEXT_MAX];
-	text_init(&usual, (size_t)1 << 20);
-	int error = record_to_text(anchor, &usual);
-	assert(error == OK);
-	(void)error;
-	const size_t length = strlen(name_to_text(anchor->owner, owner));
-	assert(strncmp(text_get(&usual), owner, length) == 0);
-	escaped_name_add(text, anchor->owner);
-	text_format(text, "%s\n", text_get(&usual) + length);
-	text_release(&usual);
-}
-
 static void write_anchors(const struct record *anchors, size_t count, struct text *text)
 {
+	int error = OK;
 	text_init(text, (size_t)4 << 20);
 	for (size_t i = 0; i < count; i++) {
 		assert(anchors[i].type == TYPE_DS || anchors[i].type == TYPE_DNSKEY);
-		write_anchor(&anchors[i], text);
+		error = record_to_text(&anchors[i], text);
+		assert(error == OK);
+		text_add_char(text, '\n');
 	}
 	assert(text->error == OK);
 }

@@ -10,10 +10,12 @@ static bool is_digit(char octet)
 	return octet >= '0' && octet <= '9';
 }
 
-/* Characters that end or structure an entry of a zone file, RFC 1035 s5.1. */
-static bool is_special(uint8_t octet)
+/* What every reader of names takes as it is: zone files, lists with comments, libzscanner, which
+ * wants the rest of what is printable escaped in an owner. */
+static bool stands_plain(uint8_t octet)
 {
-	return octet != '\0' && strchr("\"().;\\@$", octet) != NULL;
+	return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') ||
+	       (octet >= '0' && octet <= '9') || (octet != '\0' && strchr("-_*/", octet) != NULL);
 }
 
 /* The octet that `text` stands for; returns how many characters it took, 0 when malformed. */
@@ -120,7 +122,7 @@ static char *write_octet(char *text, uint8_t octet)
 		*text++ = (char)('0' + octet % 10);
 		return text;
 	}
-	if (is_special(octet))
+	if (!stands_plain(octet))
 		*text++ = '\\';
 	*text++ = (char)octet;
 	return text;

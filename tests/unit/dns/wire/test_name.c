@@ -118,6 +118,21 @@ static void every_escape_fits(void **state)
 	assert_true(name_equal_exactly(name.octets, again.octets));
 }
 
+/* In a zone file, too, and in a list, where # begins a comment. */
+static void what_is_not_plain_is_escaped(void **state)
+{
+	char text[NAME_TEXT_MAX];
+	assert_string_equal(name_to_text(name_of("a-z_9*/.Q").octets, text), "a-z_9*/.Q.");
+	assert_string_equal(name_to_text(name_of("a#b+c:d=e@f$g\\.h").octets, text),
+			    "a\\#b\\+c\\:d\\=e\\@f\\$g\\.h.");
+	for (unsigned octet = '!'; octet <= '~'; octet++) {
+		const uint8_t name[] = {1, (uint8_t)octet, 0};
+		struct name again;
+		assert_int_equal(name_from_text(name_to_text(name, text), &again, NULL), OK);
+		assert_true(name_equal_exactly(name, again.octets));
+	}
+}
+
 /* The example of RFC 4034 s6.1. */
 static void canonical_order(void **state)
 {
@@ -304,6 +319,7 @@ int main(void)
 		cmocka_unit_test(text_refused),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(every_escape_fits),
+		cmocka_unit_test(what_is_not_plain_is_escaped),
 		cmocka_unit_test(canonical_order),
 		cmocka_unit_test(relations),
 		cmocka_unit_test(hosts),

@@ -461,7 +461,8 @@ static const struct command resolve = {
 		"whoever owns the zones on its way.\n\n"
 		"With --json there is one line an answer (\"type\": \"resolution\") and, with "
 		"--trace, one an exchange (\"type\": \"exchange\"); messages are written as RFC "
-		"8427 has it.",
+		"8427 has it, as they came: the verdict speaks of the records of the name and type "
+		"asked for, and of the aliases that lead there.",
 	.options = resolve_options,
 	.option_count = sizeof(resolve_options) / sizeof(resolve_options[0]),
 	.examples = examples,

@@ -46,6 +46,15 @@ canned:
     name: good.tld
     type: HINFO
     replies: [{flags: [aa], answer: 'good.tld. 60 IN HINFO "forged" "x"'}]
+  - at: 198.18.1.1
+    name: plain.tld
+    type: HINFO
+    replies:
+      - flags: [aa]
+        answer: |
+          plain.tld. 60 IN HINFO "asked" "x"
+          plain.tld. 60 IN A 192.0.2.66
+          www.good.tld. 60 IN A 192.0.2.66
 WORLD
 ask() {
 	"$DSFI" world run world -- "$DSFI" resolve "$@" >out 2>err
@@ -90,6 +99,11 @@ for try in 1 2 3 4 5 6; do
 done
 [ "$try" = 6 ]
 point $? 'an answer that does not validate is asked for at another server'
+
+# What a server adds to an answer, nobody has judged.
+says 0 '! plain.tld. HINFO: insecure' '"asked"' plain.tld HINFO --server 198.18.1.1
+! grep -q 192.0.2.66 out
+point $? 'of an answer only what was asked for is told'
 
 # The types of a name come in the order asked for; a trace tells every step.
 ask good.tld SOA NS A --trace

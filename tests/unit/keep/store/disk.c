@@ -235,42 +235,23 @@ static int file_unmap(sqlite3_file *file, int removes)
 	return open->real->pMethods->xShmUnmap(open->real, removes);
 }
 
+#define METHODS_OF_ALL                                                                             \
+	.xClose = file_close, .xRead = file_read, .xWrite = file_write, .xTruncate = file_shorten, \
+	.xSync = file_sync, .xFileSize = file_size, .xLock = file_lock, .xUnlock = file_unlock,    \
+	.xCheckReservedLock = file_is_reserved, .xFileControl = file_control,                      \
+	.xSectorSize = file_sector_size, .xDeviceCharacteristics = file_traits
+
 /* Version 2: the file itself is never mapped, or writes would pass us by. */
 static const sqlite3_io_methods methods = {
 	.iVersion = 2,
-	.xClose = file_close,
-	.xRead = file_read,
-	.xWrite = file_write,
-	.xTruncate = file_shorten,
-	.xSync = file_sync,
-	.xFileSize = file_size,
-	.xLock = file_lock,
-	.xUnlock = file_unlock,
-	.xCheckReservedLock = file_is_reserved,
-	.xFileControl = file_control,
-	.xSectorSize = file_sector_size,
-	.xDeviceCharacteristics = file_traits,
+	METHODS_OF_ALL,
 	.xShmMap = file_map,
 	.xShmLock = file_map_lock,
 	.xShmBarrier = file_map_barrier,
 	.xShmUnmap = file_unmap,
 };
 
-static const sqlite3_io_methods methods_without_map = {
-	.iVersion = 1,
-	.xClose = file_close,
-	.xRead = file_read,
-	.xWrite = file_write,
-	.xTruncate = file_shorten,
-	.xSync = file_sync,
-	.xFileSize = file_size,
-	.xLock = file_lock,
-	.xUnlock = file_unlock,
-	.xCheckReservedLock = file_is_reserved,
-	.xFileControl = file_control,
-	.xSectorSize = file_sector_size,
-	.xDeviceCharacteristics = file_traits,
-};
+static const sqlite3_io_methods methods_without_map = {.iVersion = 1, METHODS_OF_ALL};
 
 /* ---- the folder ---- */
 

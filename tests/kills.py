@@ -5,9 +5,9 @@
     tests/kills.py kill --store FILE --targets FILE --kills N --rate N [--seed N]
     tests/kills.py compare ONE OTHER
 
-`kill` runs inside a world: it scans with --resume, kills the parent or a worker (SIGKILL) when chance
-says so, starts anew whoever lost its parent, and lets the scan end after the last kill. Before each
-kill it notes what a reader sees as kept: after it, that must be there. `compare` compares all that
+`kill` runs inside a world: it scans with --resume, kills the parent, a worker, the judge or the store's
+keeper (SIGKILL) when chance says so, starts anew what ended by it, and lets the scan end after the last
+kill. Before each kill it notes what a reader sees as kept: after it, that must be there. `compare` compares all that
 two stores hold but times: domains, their states, intervals and runs, what was not measured, and every
 finding with its sentence. Both print what they found, and exit with 1 when something is wrong.
 """
@@ -33,8 +33,10 @@ WINDOW_MAX_S = 25.0
 WINDOW_MIN_S = 0.3
 # What a kill of the parent loses has to be done again.
 LOST = 1.5
-# Who has lost its parent ends within this.
+# Who has lost its parent, or its keeper, ends within this.
 ORPHANS_S = 5.0
+# What a scan says by its exit code when its keeper is gone.
+EXIT_UNABLE = 4
 
 
 def open_store(path):
@@ -55,18 +57,19 @@ def kept(path):
         return 0  # not made yet
 
 
-def workers():
-    """Process numbers, as they are here, of the workers in this process namespace."""
+def children():
+    """Process numbers, as they are here, and kinds of a scan's children in this process namespace."""
     ours = os.readlink("/proc/self/ns/pid")
-    found = []
+    found = {}
     for entry in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            if (os.readlink(entry / "ns/pid") == ours and
-                    (entry / "cmdline").read_bytes().startswith(b"dsfi\0worker")):
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            if (os.readlink(entry / "ns/pid") == ours and words[0] == b"dsfi" and
+                    words[1] in (b"worker", b"judge", b"keep")):
                 status = (entry / "status").read_text()
                 line = next(line for line in status.splitlines() if line.startswith("NSpid:"))
-                found.append(int(line.split()[-1]))
-        except OSError:
+                found[int(line.split()[-1])] = words[1].decode()
+        except (OSError, IndexError):
             continue  # ended meanwhile
     return found
 
@@ -80,8 +83,7 @@ class Killing:
         self.targets = len(pathlib.Path(arguments.targets).read_text().splitlines())
         self.scan = None
         self.starts = 0
-        self.parents = 0
-        self.others = 0
+        self.killed = {"parent": 0, "worker": 0, "judge": 0, "keep": 0}
         self.kept = []  # at each start
         self.faults = []
 
@@ -99,7 +101,7 @@ class Killing:
         self.kept.append(kept(self.arguments.store))
 
     def kills(self):
-        return self.parents + self.others
+        return sum(self.killed.values())
 
     def window(self):
         """So long that the kills that are left fall into what is left of the scan."""
@@ -120,22 +122,29 @@ class Killing:
         return False
 
     def kill_one(self):
-        running = workers()
-        victim = self.chance.choice([self.scan.pid] + running)
+        running = children()
+        victim = self.chance.choice([self.scan.pid] + sorted(running))
         if self.arguments.after_commit and self.kills() == 0:
             victim = self.scan.pid
+        kind = running.get(victim, "parent")
         seen = kept(self.arguments.store)
         os.kill(victim, signal.SIGKILL)
-        if victim != self.scan.pid:
-            self.others += 1
+        self.killed[kind] += 1
+        if kind in ("worker", "judge"):
             return
-        self.parents += 1
-        self.scan.wait()
+        try:
+            code = self.scan.wait(ORPHANS_S)
+        except subprocess.TimeoutExpired:
+            self.faults.append("the scan goes on without the process that writes its store")
+            self.scan.kill()
+            code = self.scan.wait()
+        if kind == "keep" and code != EXIT_UNABLE:
+            self.faults.append("exit code %d when the store's keeper was killed" % code)
         end = time.monotonic() + ORPHANS_S
-        while workers() and time.monotonic() < end:
+        while children() and time.monotonic() < end:
             time.sleep(0.02)
-        if workers():
-            self.faults.append("a worker outlived its parent")
+        if children():
+            self.faults.append("a child outlived its parent")
         after = kept(self.arguments.store)
         if after < seen:
             self.faults.append("%d domains were kept before a kill, %d after" % (seen, after))
@@ -151,8 +160,8 @@ class Killing:
             self.kill_one()
         if self.scan.wait() != 0:
             self.faults.append("exit code %d in the end" % self.scan.returncode)
-        print("%d kills (%d of the parent, %d of workers) at random moments, %d starts, kept at each: %s"
-              % (self.kills(), self.parents, self.others, self.starts,
+        print("%d kills (%s) at random moments, %d starts, kept at each: %s"
+              % (self.kills(), ", ".join("%s %d" % one for one in self.killed.items()), self.starts,
                  " ".join(str(count) for count in self.kept)))
         return self.faults
 

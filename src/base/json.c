@@ -66,31 +66,7 @@ void json_end_array(struct json *json)
 	json_end(json, false);
 }
 
-/* Octets of the UTF-8 sequence at `octets`, 0 if there is none: no overlong form, no surrogate,
- * nothing above U+10FFFF (RFC 3629 s4). */
-static size_t utf8_size(const uint8_t *octets, size_t left)
-{
-	uint8_t first = octets[0];
-	if (first < 0x80)
-		return 1;
-	size_t size = first >= 0xc2 && first <= 0xdf   ? 2
-		      : first >= 0xe0 && first <= 0xef ? 3
-		      : first >= 0xf0 && first <= 0xf4 ? 4
-						       : 0;
-	if (size == 0 || size > left)
-		return 0;
-	uint8_t lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-	uint8_t highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-	if (octets[1] < lowest || octets[1] > highest)
-		return 0;
-	for (size_t i = 2; i < size; i++) {
-		if (octets[i] < 0x80 || octets[i] > 0xbf)
-			return 0;
-	}
-	return size;
-}
-
-/* The characters that RFC 8259 s7 wants escaped; and DEL, which terminals act upon. */
+/* The characters that RFC 8259 s7 wants escaped; and DEL and C1, which terminals act upon. */
 static void json_escape(struct text *out, uint8_t character)
 {
 	static const char SHORT[] = "b\bf\fn\nr\rt\t";
@@ -130,6 +106,8 @@ static void json_string(struct text *out, const char *value, size_t length)
 		size_t size = utf8_size(octets + at, length - at);
 		if (size == 1)
 			json_escape(out, octets[at]);
+		else if (utf8_is_control(octets + at))
+			json_escape(out, octets[at + 1]);
 		else if (size > 1)
 			text_add_octets(out, value + at, size);
 		else

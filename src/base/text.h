@@ -41,6 +41,14 @@ MUST_CHECK int base64_to_octets(const char *text, size_t length, uint8_t *octets
 MUST_CHECK int hex_from_octets(const uint8_t *octets, size_t size, char *text, size_t room);
 MUST_CHECK int base64_from_octets(const uint8_t *octets, size_t size, char *text, size_t room);
 
+/* Octets of the UTF-8 sequence at `octets`, 0 if there is none: no overlong form, no surrogate,
+ * nothing above U+10FFFF (RFC 3629 s4). `left` is at least 1. */
+size_t utf8_size(const uint8_t *octets, size_t left);
+/* Is the sequence there one that terminals act upon: C0, DEL, C1? */
+bool utf8_is_control(const uint8_t *octets);
+/* UTF-8 without control characters: what may be shown to a person as it is. */
+bool text_is_plain(const char *text, size_t length);
+
 /* Levenshtein distance, both strings at most 64 characters (longer: 64). */
 size_t text_distance(const char *left, const char *right);
 /* The closest of `count` candidates at distance at most 2 (and less than half its length), or NULL.

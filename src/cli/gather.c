@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/gather_private.h"
-#include "judge/check/check.h"
+#include "daemon/keeper.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -28,19 +28,19 @@ struct gather {
 	struct wire_settings settings;
 	struct opt_out_list opt_out;
 	struct targets *targets;
-	struct store *store;
+	struct loop *loop;
+	struct keeper *keeper;
+	struct store *kept_before; /* to read what a resumed run has; else NULL */
 	const char *store_path;
-	struct store_run run;
+	struct wire_run run;
 	struct progress_line line;
 	struct network_line network;
 	struct gather_summary summary;
 	struct complaint complaint;
 	uint64_t conversions, opted_out, already;
 	uint64_t bogus; /* of those measured: the chain of trust is broken above them */
-	uint64_t kept;  /* domains in the store, come what may */
 	uint64_t committed_ms;
 	unsigned uncommitted;
-	bool is_resumed;
 	bool has_store_failed; /* and says why in `complaint` */
 };
 
@@ -85,8 +85,8 @@ static int next_target(void *context, uint8_t *ret_name)
 			continue;
 		}
 		bool has = false;
-		if (gather->is_resumed)
-			error = store_run_has(gather->store, gather->run.id, ret_name, &has,
+		if (gather->kept_before != NULL)
+			error = store_run_has(gather->kept_before, gather->run.id, ret_name, &has,
 					      &gather->complaint);
 		if (error != OK) {
 			gather->has_store_failed = true;
@@ -100,82 +100,87 @@ static int next_target(void *context, uint8_t *ret_name)
 
 /* ---- the store ---- */
 
+/* Called while the scan runs, which ends for it; scan() asks why. */
+static void keeper_failed(void *context)
+{
+	struct gather *gather = context;
+	gather->has_store_failed = true;
+	loop_stop(gather->loop);
+}
+
 static int begin_run(struct gather *gather)
 {
-	const char *profile = options_text(gather->options, "profile");
 	const struct clock clock = clock_system();
-	if (options_flag(gather->options, "resume")) {
-		int error = store_run_open(gather->store, &gather->run, &gather->complaint);
-		gather->is_resumed = error == OK;
-		if (error == OK && strcmp(gather->run.profile, profile) != 0)
-			return complain(
-				&gather->complaint, ERR_ARGUMENT,
-				"the unfinished run in '%s' has --profile %s; go on with that, or "
-				"begin a new one without --resume",
-				gather->store_path, gather->run.profile);
-		if (error != ERR_NOT_FOUND)
-			return error;
+	struct keeper_settings settings = {
+		.path = gather->store_path,
+		.run = {.started_s = clock_wall_s(&clock),
+			.domains = targets_total(gather->targets)},
+		.resumes = options_flag(gather->options, "resume"),
+		.failed = keeper_failed,
+		.context = gather,
+	};
+	(void)snprintf(settings.run.profile, sizeof(settings.run.profile), "%s",
+		       options_text(gather->options, "profile"));
+	(void)snprintf(settings.run.vantage, sizeof(settings.run.vantage), "%s",
+		       gather->settings.vantage);
+	return keeper_open(gather->loop, &settings, &gather->keeper, &gather->run,
+			   &gather->complaint);
+}
+
+/* What an unfinished run has already is read beside the keeper. */
+static int go_on(struct gather *gather)
+{
+	const char *profile = options_text(gather->options, "profile");
+	if (!gather->run.is_resumed) {
 		if (!options_quiet(gather->options))
 			fprintf(gather->options->err,
 				"no unfinished run in '%s'; beginning a new one\n",
 				gather->store_path);
+		return OK;
 	}
-	gather->run = (struct store_run){
-		.started_s = clock_wall_s(&clock),
-		.domains = targets_total(gather->targets),
-	};
-	(void)snprintf(gather->run.profile, sizeof(gather->run.profile), "%s", profile);
-	(void)snprintf(gather->run.vantage, sizeof(gather->run.vantage), "%s",
-		       gather->settings.vantage);
-	return store_run_begin(gather->store, &gather->run, &gather->run.id, &gather->complaint);
+	if (strcmp(gather->run.profile, profile) != 0)
+		return complain(&gather->complaint, ERR_ARGUMENT,
+				"the unfinished run in '%s' has --profile %s; go on with that, or "
+				"begin a new one without --resume",
+				gather->store_path, gather->run.profile);
+	return store_open(gather->store_path, STORE_READ, &gather->kept_before, &gather->complaint);
 }
 
 static int open_store(struct gather *gather)
 {
+	const bool resumes = options_flag(gather->options, "resume");
 	gather->store_path = options_text(gather->options, "store");
 	if (gather->store_path == NULL)
 		gather->store_path = gather->job->store;
-	if (gather->store_path == NULL && options_flag(gather->options, "resume"))
+	if (gather->store_path == NULL && resumes)
 		return complain(&gather->complaint, ERR_ARGUMENT,
 				"--resume needs --store FILE to go on with");
 	if (gather->store_path == NULL)
 		return OK;
-	int error = store_open(gather->store_path, STORE_WRITE, &gather->store, &gather->complaint);
-	if (error == OK)
-		error = begin_run(gather);
+	int error = begin_run(gather);
+	if (error == OK && resumes)
+		error = go_on(gather);
 	gather->summary.has_store = error == OK;
 	return error;
 }
 
 static int commit(struct gather *gather)
 {
-	int error = OK;
 	gather->uncommitted = 0;
-	if (gather->store != NULL)
-		error = store_commit(gather->store, &gather->complaint);
-	if (error == OK)
-		gather->kept = gather->summary.domains;
-	gather->has_store_failed |= error != OK;
-	return error;
+	return keeper_commit(gather->keeper);
 }
 
-static int keep(struct gather *gather, const struct gathered *gathered,
-		const struct gather_verdict *verdict)
+static int keep(struct gather *gather, const struct scan_taken *taken)
 {
-	if (gather->store == NULL)
-		return OK;
-	const struct store_entry entry = {
-		.run = gather->run.id,
-		.observation = gathered->observation,
-		.encoded = gathered->encoded,
-		.encoded_size = gathered->encoded_size,
-		.findings = verdict->findings,
-		.finding_count = verdict->finding_count,
-		.not_measured = verdict->not_measured,
-		.not_measured_count = verdict->not_measured_count,
+	const struct wire_keep kept = {
+		.encoded = taken->encoded,
+		.encoded_size = taken->encoded_size,
+		.verdict = taken->judged->verdict,
+		.verdict_size = taken->judged->verdict_size,
 	};
-	int error = store_add(gather->store, &entry, &gather->complaint);
-	gather->has_store_failed |= error != OK;
+	if (gather->keeper == NULL)
+		return OK;
+	int error = keeper_add(gather->keeper, &kept);
 	if (error == OK && ++gather->uncommitted >= COMMIT_EVERY)
 		error = commit(gather);
 	return error;
@@ -183,55 +188,33 @@ static int keep(struct gather *gather, const struct gathered *gathered,
 
 /* ---- observations ---- */
 
-int gather_judge(const struct gathered *gathered, struct gather_verdict *ret_verdict)
+static void count(struct gather *gather, const struct wire_judged *judged)
 {
-	const struct observation *observation = gathered->observation;
-	struct judgement judgement;
-	int error =
-		judge_observation(gathered->arena, observation, observation->started_s, &judgement);
-	if (error ==
-	    ERR_MEMORY) /* what one observation may take is more than any honest one needs */
-		return ERR_LIMIT;
-	if (error != OK)
-		return error;
-	*ret_verdict = (struct gather_verdict){
-		.findings = judgement.findings,
-		.finding_count = judgement.finding_count,
-		.not_measured = judgement.not_measured,
-		.not_measured_count = judgement.not_measured_count,
-	};
-	return OK;
-}
-
-static void count(struct gather *gather, const struct observation *observation)
-{
-	bool is_measured =
-		observation->not_measured == NULL && observation->delegation != DELEGATION_UNKNOWN;
-	gather->summary.domains++;
-	gather->summary.measured += is_measured;
-	gather->bogus += is_measured && observation->parent_security == SECURITY_BOGUS;
+	struct gather_summary *summary = &gather->summary;
+	summary->domains++;
+	summary->measured += judged->is_measured;
+	summary->sound += judged->is_sound;
+	gather->bogus += judged->is_bogus;
+	if (judged->worst > summary->worst)
+		summary->worst = judged->worst;
 }
 
 static int take(void *context, const struct scan_taken *taken)
 {
 	struct gather *gather = context;
-	struct gather_verdict verdict = {0};
-	const struct gathered gathered = {
-		.observation = taken->observation,
-		.encoded = taken->encoded,
-		.encoded_size = taken->encoded_size,
-		.arena = taken->arena,
-	};
-	if (!options_json(gather->options))
+	const struct wire_judged *judged = taken->judged;
+	if (!options_json(gather->options) && judged->text_size > 0)
 		progress_clear(&gather->line);
-	int error = gather->job->take(gather->job->context, &gathered, &verdict);
-	if (error == ERR_LIMIT)
-		return error; /* it will come again, or be told as not measured */
-	count(gather, taken->observation);
+	(void)fwrite(judged->text, 1, judged->text_size, gather->options->out);
+	count(gather, judged);
 	/* What nobody reads is not worth anybody's answers; cli_main says it. */
-	if (error == OK && ferror(gather->options->out))
-		error = ERR_FULL;
-	return error == OK ? keep(gather, &gathered, &verdict) : error;
+	return ferror(gather->options->out) ? ERR_FULL : keep(gather, taken);
+}
+
+static size_t backlog(void *context)
+{
+	const struct gather *gather = context;
+	return gather->keeper != NULL ? keeper_backlog(gather->keeper) : 0;
 }
 
 static void show(void *context, const struct scan_progress *progress)
@@ -252,9 +235,7 @@ static void show(void *context, const struct scan_progress *progress)
 	    progress->elapsed_ms - gather->committed_ms < COMMIT_EVERY_MS)
 		return;
 	gather->committed_ms = progress->elapsed_ms;
-	/* A failure sticks in the store and is told by the next observation's. */
-	if (commit(gather) != OK)
-		gather->uncommitted = COMMIT_EVERY;
+	(void)commit(gather); /* a failure has been told to keeper_failed() */
 }
 
 /* ---- the end ---- */
@@ -285,7 +266,7 @@ static void say_result(const struct gather *gather)
 
 static int interrupted(struct gather *gather)
 {
-	if (gather->store != NULL)
+	if (gather->keeper != NULL)
 		(void)complain(&gather->complaint, ERR_INTERRUPTED,
 			       "interrupted; %" PRIu64 " domains are kept in '%s'; go on with the "
 			       "same command and --resume",
@@ -302,7 +283,7 @@ static int unreachable(struct gather *gather)
 {
 	char why[COMPLAINT_MAX];
 	(void)snprintf(why, sizeof(why), "%s", gather->complaint.text);
-	if (gather->store == NULL)
+	if (gather->keeper == NULL)
 		return complain(&gather->complaint, ERR_NETWORK,
 				"%s; with --store FILE a scan can be resumed", why);
 	return complain(&gather->complaint, ERR_NETWORK,
@@ -345,14 +326,15 @@ static void say_kept(struct gather *gather)
 {
 	struct complaint *complaint = &gather->complaint;
 	const size_t length = strlen(complaint->text);
+	const uint64_t kept = keeper_kept(gather->keeper);
 	char *end = complaint->text + length;
 	const size_t room = sizeof(complaint->text) - length;
-	if (gather->kept > 0)
+	if (kept > 0)
 		(void)snprintf(end, room,
 			       "; %" PRIu64 " domain%s kept; when that is mended, the same command "
 			       "with --resume goes on",
-			       gather->kept, gather->kept == 1 ? " is" : "s are");
-	else if (gather->is_resumed)
+			       kept, kept == 1 ? " is" : "s are");
+	else if (gather->run.is_resumed)
 		(void)snprintf(
 			end, room,
 			"; nothing new was kept; when that is mended, the same command goes on");
@@ -364,10 +346,12 @@ static void say_kept(struct gather *gather)
 static int last_commit(struct gather *gather, bool is_complete)
 {
 	const struct clock clock = clock_system();
-	int error = commit(gather);
-	if (error == OK && is_complete && gather->store != NULL)
-		error = store_run_finish(gather->store, gather->run.id, clock_wall_s(&clock),
-					 &gather->complaint);
+	store_close(gather->kept_before);
+	gather->kept_before = NULL;
+	if (gather->keeper == NULL)
+		return OK;
+	int error = keeper_finish(gather->keeper, is_complete ? clock_wall_s(&clock) : 0,
+				  &gather->complaint);
 	gather->has_store_failed |= error != OK;
 	return error;
 }
@@ -376,13 +360,17 @@ static int finish(struct gather *gather, int error)
 {
 	const struct complaint first = gather->complaint;
 	progress_clear(&gather->line);
-	int kept = gather->has_store_failed ? OK : last_commit(gather, error == OK);
+	int kept = OK;
+	if (gather->has_store_failed && gather->keeper != NULL)
+		kept = keeper_error(gather->keeper, &gather->complaint);
+	else if (!gather->has_store_failed)
+		kept = last_commit(gather, error == OK);
 	if (gather->has_store_failed) {
 		/* Of two errors the first is told, unless it is one that a store would have healed.
 		 */
 		if (error == OK || error == ERR_INTERRUPTED || error == ERR_NETWORK)
-			error = kept;
-		else if (kept != OK)
+			error = kept != OK ? kept : error;
+		else if (kept != error)
 			gather->complaint = first;
 		say_kept(gather);
 		return error;
@@ -394,7 +382,10 @@ static int finish(struct gather *gather, int error)
 
 static int prepare(struct gather *gather)
 {
+	const struct clock clock = clock_system();
 	int error = check_clock(&gather->complaint);
+	if (error == OK)
+		error = loop_new(&clock, &gather->loop);
 	if (error == OK)
 		error = gather_settings(gather->options, &gather->settings_arena, &gather->settings,
 					&gather->complaint);
@@ -411,11 +402,16 @@ static int prepare(struct gather *gather)
 static int scan(struct gather *gather)
 {
 	struct scan_progress progress = {0};
+	const bool has_color = options_color(gather->options, gather->options->out);
 	const struct scan_parent_settings settings = {
 		.worker_count = (unsigned)options_number(gather->options, "workers"),
 		.worker = gather->settings,
+		.loop = gather->loop,
+		.judges = gather->job->judges,
+		.telling = (uint8_t)(gather->job->telling | (has_color ? TELLING_IN_COLOR : 0)),
 		.next = next_target,
 		.take = take,
+		.backlog = backlog,
 		.progress = show,
 		.context = gather,
 	};
@@ -429,7 +425,9 @@ static int scan(struct gather *gather)
 
 static void release(struct gather *gather)
 {
-	store_close(gather->store);
+	keeper_close(gather->keeper);
+	store_close(gather->kept_before);
+	loop_free(gather->loop);
 	targets_close(gather->targets);
 	opt_out_list_release(&gather->opt_out);
 	arena_release(&gather->settings_arena);
@@ -457,7 +455,7 @@ int gather_run(const struct options *options, const struct gather_job *job,
 	       struct gather_summary *ret_summary)
 {
 	struct gather *gather = memory_take_zeroed(1, sizeof(*gather));
-	assert(job->take != NULL && job->done_word != NULL);
+	assert(job->done_word != NULL);
 	if (gather == NULL)
 		return command_fail(options, ERR_MEMORY, NULL);
 	gather->options = options;

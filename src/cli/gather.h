@@ -3,44 +3,24 @@
  * What `dsfi scan` and `dsfi check` have in common: targets in, observations out, kept in a store
  * if one is named, with progress, interruption and going on again.
  *
- * A command puts GATHER_OPTION_ROWS among its options and calls gather_run with a function that
- * gets each observation; what it finds in one is stored with it. gather_run prints what went wrong
+ * A command puts GATHER_OPTION_ROWS among its options and calls gather_run with what is to be
+ * printed of each observation; findings are stored with it. gather_run prints what went wrong
  * and gives the exit code: EXIT_FINE, EXIT_USAGE, EXIT_UNMEASURED (not one domain could be
  * measured), EXIT_UNABLE, EXIT_INTERRUPTED.
  */
 #ifndef CLI_GATHER_H
 #define CLI_GATHER_H
 
-#include "base/arena.h"
 #include "cli/command.h"
 #include "cli/roots.h"
-#include "model/finding.h"
-#include "model/observation.h"
+#include "cli/telling.h"
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-/* One observation; all of it lives during the call. */
-struct gathered {
-	const struct observation *observation;
-	const uint8_t *encoded;
-	size_t encoded_size;
-	struct arena *arena; /* for the taker's use until it returns */
-};
-
-/* What the taker made of it, in the arena; zeroed before. */
-struct gather_verdict {
-	const struct finding *findings;
-	size_t finding_count;
-	const char *const *not_measured;
-	size_t not_measured_count;
-};
-
 struct gather_job {
-	/* Not 0 ends the whole. */
-	int (*take)(void *context, const struct gathered *gathered,
-		    struct gather_verdict *ret_verdict);
-	void *context;
+	enum telling telling;
+	bool judges;           /* by every check, at the time of the look */
 	const char *done_word; /* "scanned", "checked": for the last line */
 	const char *store;     /* where to keep it when --store names none; NULL: nowhere */
 };
@@ -48,13 +28,12 @@ struct gather_job {
 struct gather_summary {
 	uint64_t domains;  /* observations taken */
 	uint64_t measured; /* of them, those whose parent could be asked */
+	uint64_t sound;    /* nothing found, and every check made */
+	unsigned worst;    /* enum severity of anything found; 0: nothing */
 	uint64_t queries;
 	uint64_t elapsed_ms;
 	bool has_store;
 };
-
-/* What every check says of it, at the time of the look. */
-MUST_CHECK int gather_judge(const struct gathered *gathered, struct gather_verdict *ret_verdict);
 
 MUST_CHECK int gather_run(const struct options *options, const struct gather_job *job,
 			  struct gather_summary *ret_summary);

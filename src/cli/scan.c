@@ -1,83 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/text.h"
 #include "cli/gather.h"
 #include "cli/table.h"
-#include "dns/wire/name.h"
-
-#include <string.h>
-
-/* One observation as JSON: four times its octets in hexadecimal and text around them. */
-#define JSON_OCTETS_MAX ((size_t)64 << 20)
-
-struct scan_output {
-	const struct options *options;
-	struct text text;
-};
-
-static int put_json(struct scan_output *output, const struct observation *observation)
-{
-	struct json json;
-	text_reset(&output->text);
-	json_init(&json, &output->text);
-	int error = observation_to_json(observation, &json);
-	if (error != OK)
-		return error;
-	json_end_line(&json);
-	if (output->text.error != OK)
-		return output->text.error;
-	fwrite(text_get(&output->text), 1, output->text.length, output->options->out);
-	return OK;
-}
-
-/* A line for a person: what there is, not whether it is right; that is `dsfi check`. */
-static void put_line(const struct scan_output *output, const struct observation *observation)
-{
-	char name[NAME_TEXT_MAX], parent[NAME_TEXT_MAX];
-	FILE *out = output->options->out;
-	unsigned answered = 0, asked = 0;
-	fprintf(out, "%s ", name_to_text(observation->domain, name));
-	if (observation->not_measured != NULL) {
-		fprintf(out, "not measured: %s\n", observation->not_measured);
-		return;
-	}
-	for (unsigned i = 0; i < observation->exchange_count; i++)
-		answered += observation->exchanges[i].outcome == OUTCOME_ANSWER;
-	for (unsigned i = 0; i < observation->server_count; i++)
-		asked += observation->servers[i].asked;
-	if (observation->parent != NULL)
-		fprintf(out, "%s at %s", delegation_text(observation->delegation),
-			name_to_text(observation->parent, parent));
-	else
-		fputs(delegation_text(observation->delegation), out);
-	fprintf(out, ", %u name servers, %u of %u addresses asked, %u of %u questions answered\n",
-		observation->host_count, asked, observation->server_count, answered,
-		observation->exchange_count);
-}
-
-static int take(void *context, const struct gathered *gathered, struct gather_verdict *ret_verdict)
-{
-	struct scan_output *output = context;
-	bool is_kept = options_text(output->options, "store") != NULL;
-	if (options_json(output->options)) {
-		int error = put_json(output, gathered->observation);
-		if (error != OK)
-			return error;
-	} else if (!is_kept) {
-		put_line(output, gathered->observation);
-	}
-	/* A look without its findings would end in the store those of the look before. */
-	return is_kept ? gather_judge(gathered, ret_verdict) : OK;
-}
+#include "cli/telling.h"
 
 static int run(const struct options *options)
 {
-	struct scan_output output = {.options = options};
-	const struct gather_job job = {.take = take, .context = &output, .done_word = "scanned"};
+	const bool is_kept = options_text(options, "store") != NULL;
+	enum telling telling = is_kept ? TELLING_NOTHING : TELLING_SEEN;
+	if (options_json(options))
+		telling = TELLING_SEEN_JSON;
+	const struct gather_job job = {
+		.telling = telling,
+		/* A look without its findings would end in the store those of the look before. */
+		.judges = is_kept,
+		.done_word = "scanned",
+	};
 	struct gather_summary summary;
-	text_init(&output.text, JSON_OCTETS_MAX);
-	int code = gather_run(options, &job, &summary);
-	text_release(&output.text);
-	return code;
+	return gather_run(options, &job, &summary);
 }
 
 static const struct option scan_options[] = {GATHER_OPTION_ROWS};

@@ -10,7 +10,7 @@ static const struct command *(*const table[])(void) = {
 	command_report,      command_history,       command_world,       command_world_run,
 	command_world_make,  command_world_targets, command_world_truth, command_world_score,
 	command_world_check, command_world_hold,    command_help,        command_version,
-	command_generate,    command_worker,
+	command_generate,    command_worker,        command_judge,       command_keep,
 };
 
 static const struct option globals[] = {

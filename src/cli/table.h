@@ -15,6 +15,8 @@ const struct command *command_check(void);
 const struct command *command_resolve(void);
 const struct command *command_explain(void);
 const struct command *command_help(void);
+const struct command *command_judge(void);
+const struct command *command_keep(void);
 const struct command *command_report(void);
 const struct command *command_history(void);
 const struct command *command_scan(void);

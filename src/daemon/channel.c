@@ -42,14 +42,19 @@ static int send_some(struct channel *channel)
 	return OK;
 }
 
+static unsigned int events_of(const struct channel *channel)
+{
+	return (channel->is_paused ? 0u : (unsigned int)LOOP_READ) |
+	       (channel->is_blocked ? (unsigned int)LOOP_WRITE : 0u);
+}
+
 static void flush(void *context)
 {
 	struct channel *channel = context;
 	int error = channel->error != OK ? channel->error : send_some(channel);
 	if (error == OK || error == ERR_BUSY) {
-		unsigned int events =
-			LOOP_READ | (error == ERR_BUSY ? (unsigned int)LOOP_WRITE : 0u);
-		error = watch_change(channel->loop, &channel->watch, events);
+		channel->is_blocked = error == ERR_BUSY;
+		error = watch_change(channel->loop, &channel->watch, events_of(channel));
 	}
 	/* A reset is found by reading too, after what the other end still said. */
 	if (error != OK && error != ERR_NETWORK)
@@ -78,7 +83,7 @@ static bool make_room(struct channel *channel, size_t size)
 
 uint8_t *channel_frame(struct channel *channel, enum frame_kind kind, size_t size_bytes)
 {
-	assert(channel->descriptor >= 0 && size_bytes <= FRAME_BODY_MAX);
+	assert(channel->descriptor >= 0 && size_bytes <= UINT32_MAX - FRAME_HEADER_OCTETS);
 	size_t size = FRAME_HEADER_OCTETS + size_bytes;
 	loop_defer(channel->loop, &channel->flush);
 	if (size > channel->out_room - channel->out_size && !make_room(channel, size)) {
@@ -91,6 +96,18 @@ uint8_t *channel_frame(struct channel *channel, enum frame_kind kind, size_t siz
 	writer_u8(&writer, (uint8_t)kind);
 	channel->out_size += size;
 	return writer_take(&writer, size_bytes);
+}
+
+void channel_pause(struct channel *channel, bool is_paused)
+{
+	if (channel->descriptor < 0 || channel->is_paused == is_paused)
+		return;
+	channel->is_paused = is_paused;
+	int error = watch_change(channel->loop, &channel->watch, events_of(channel));
+	if (error != OK) {
+		channel->error = error;
+		loop_defer(channel->loop, &channel->flush);
+	}
 }
 
 size_t channel_unsent(const struct channel *channel)
@@ -107,11 +124,28 @@ void channel_drain(struct channel *channel)
 	}
 }
 
+void channel_fail(struct channel *channel, int error, struct complaint *complaint)
+{
+	struct writer writer;
+	if (complaint->text[0] == 0)
+		(void)complain(complaint, error, "a process of the scan cannot go on: %s",
+			       error_text(error));
+	const size_t size = 1 + strlen(complaint->text);
+	uint8_t *body = channel_frame(channel, FRAME_FAILED, size);
+	if (body == NULL)
+		return;
+	writer_init(&writer, body, size);
+	wire_failed_write(&writer, error, complaint);
+	channel_drain(channel);
+}
+
 /* ---- in ---- */
 
 static int take_frames(struct channel *channel)
 {
 	assert(channel->in_size <= channel->in_room);
+	const size_t most = channel->handler->body_max;
+	const size_t body_max = most > 0 ? most : FRAME_BODY_MAX;
 	size_t at = 0;
 	int error = OK;
 	while (error == OK && channel->in_size - at >= FRAME_HEADER_OCTETS) {
@@ -119,7 +153,7 @@ static int take_frames(struct channel *channel)
 		reader_init(&reader, channel->in + at, channel->in_size - at);
 		uint32_t size = reader_u32(&reader);
 		uint8_t kind = reader_u8(&reader);
-		if (size > FRAME_BODY_MAX || kind == 0 || kind > FRAME_KIND_LAST)
+		if (size > body_max || kind == 0 || kind > FRAME_KIND_LAST)
 			return ERR_FORMAT;
 		if (size > reader_left(&reader))
 			break;
@@ -158,7 +192,9 @@ static int read_some(struct channel *channel)
 void channel_read(struct channel *channel)
 {
 	int error = OK;
-	for (unsigned int i = 0; i < READS_A_TURN && error == OK && channel->descriptor >= 0; i++)
+	for (unsigned int i = 0;
+	     i < READS_A_TURN && error == OK && channel->descriptor >= 0 && !channel->is_paused;
+	     i++)
 		error = read_some(channel);
 	if (channel->descriptor < 0 || error == OK || error == ERR_BUSY)
 		return;
@@ -170,6 +206,10 @@ static void ready(void *context, unsigned int events)
 	struct channel *channel = context;
 	if ((events & LOOP_WRITE) != 0)
 		flush(channel);
+	/* From one that is gone, only what the kernel has can come; and it would be told for ever.
+	 */
+	if ((events & LOOP_FAILED) != 0)
+		channel->is_paused = false;
 	if (channel->descriptor >= 0 && (events & (LOOP_READ | LOOP_FAILED)) != 0)
 		channel_read(channel);
 }

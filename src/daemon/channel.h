@@ -25,14 +25,17 @@ struct channel_handler {
 	int (*take)(void *context, enum frame_kind kind, struct reader *body);
 	/* Once: OK when the other end closed between two frames. */
 	void (*closed)(void *context, int error);
+	size_t body_max; /* of a frame received; 0: FRAME_BODY_MAX */
 };
 
 struct channel {
 	struct loop *loop;
 	struct watch watch;
 	struct deferred flush;
-	int descriptor; /* -1: closed */
-	int error;      /* of sending; told when the loop comes round */
+	int descriptor;  /* -1: closed */
+	bool is_paused;  /* nothing is read */
+	bool is_blocked; /* the kernel takes no more */
+	int error;       /* of sending; told when the loop comes round */
 	uint8_t *in;
 	size_t in_size, in_room;
 	uint8_t *out;
@@ -49,11 +52,17 @@ void channel_close(struct channel *channel);
 /* Room for a body of `size_bytes` in the next frame, to be written at once; NULL: no memory, and
  * the channel ends. */
 uint8_t *channel_frame(struct channel *channel, enum frame_kind kind, size_t size_bytes);
+/* Reads nothing until it is called again with `is_paused` false: what the other end sends waits
+ * with it. Fine if it is so already. */
+void channel_pause(struct channel *channel, bool is_paused);
 /* Octets that the other end has not taken yet. */
 size_t channel_unsent(const struct channel *channel);
 /* Reads whatever is there, as if the descriptor had become ready. */
 void channel_read(struct channel *channel);
 /* Sends now, waiting for as long as it takes; for last words. */
 void channel_drain(struct channel *channel);
+/* FRAME_FAILED, drained: this end cannot go on. An empty complaint becomes the error's own words.
+ */
+void channel_fail(struct channel *channel, int error, struct complaint *complaint);
 
 #endif

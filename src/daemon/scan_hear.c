@@ -8,84 +8,31 @@
 #include "dns/wire/name.h"
 
 #include <assert.h>
-#include <string.h>
 
 /* Beyond any count of an honest worker; the sum over all that ever were still fits 64 bits. */
 #define COUNT_MAX (UINT64_C(1) << 48)
 /* Grants that a worker may leave unread, besides settings and targets: one for each address. */
 #define GRANTS_UNREAD_MAX ((size_t)(FRAME_HEADER_OCTETS + WIRE_TOKENS_OCTETS) * LEASE_WANTS_MAX)
 
-/* ---- observations ---- */
-
-/* Words that come from a worker are shown to people. */
-static bool is_plain(const char *text)
-{
-	for (; *text != 0; text++) {
-		if (*text < ' ' || *text > '~')
-			return false;
-	}
-	return true;
-}
-
-static bool is_same(const char *text, const char *ours)
-{
-	return text != NULL && strcmp(text, ours) == 0;
-}
-
-/* Is it of that domain, and from here? */
-static bool is_sound(const struct crew *crew, const struct observation *observation,
-		     const uint8_t *domain)
-{
-	return name_equal_exactly(observation->domain, domain) &&
-	       is_same(observation->vantage, crew->wire.vantage) &&
-	       is_same(observation->scanner, crew->wire.scanner) &&
-	       (observation->not_measured == NULL || is_plain(observation->not_measured));
-}
-
-/* ERR_FORMAT, ERR_LIMIT: not an observation that can be used. Other errors are the taker's. */
-static int take_encoded(struct crew *crew, const struct target *target, const struct reader *body)
-{
-	struct observation observation;
-	arena_reset(&crew->arena);
-	int error =
-		observation_decode(&crew->arena, body->next, reader_left(body), &observation, NULL);
-	if (error != OK || !is_sound(crew, &observation, target->name))
-		return ERR_FORMAT;
-	const struct scan_taken taken = {
-		.observation = &observation,
-		.encoded = body->next,
-		.encoded_size = reader_left(body),
-		.arena = &crew->arena,
-	};
-	error = crew_take(crew, &taken);
-	if (error != OK && error != ERR_LIMIT) {
-		crew_end(crew, error);
-		error = OK; /* not the worker's fault */
-	}
-	return error;
-}
-
+/* What it says of a domain that it has is for the judge to read. */
 static int hear_observation(struct member *member, struct reader *body)
 {
 	struct crew *crew = member->crew;
 	const uint8_t *name;
-	if (wire_target_read(body, &name) != OK)
+	if (wire_target_read(body, &name) != OK || reader_left(body) == 0 ||
+	    reader_left(body) > OBSERVATION_OCTETS_MAX)
 		return ERR_FORMAT;
 	const struct target *target = member_target(member, name);
 	if (target == NULL)
 		return ERR_FORMAT;
-	int error = take_encoded(crew, target, body);
-	if (error != OK) {
-		member->suspect = target;
-		return error;
-	}
-	member->taken++;
-	member_settle(member, target);
-	crew_go_on(crew);
+	int error = bench_ask(crew, member, member_yield(member, target), body->next,
+			      reader_left(body));
+	if (error != OK)
+		crew_end(crew, error);
+	else
+		member_feed(member);
 	return OK;
 }
-
-/* ---- the rest ---- */
 
 static int hear_lease(struct member *member, struct reader *body)
 {
@@ -98,7 +45,7 @@ static int hear_lease(struct member *member, struct reader *body)
 	size_t unread_max = GRANTS_UNREAD_MAX + crew->settings_size +
 			    ((size_t)crew->wire.domains_in_flight + TARGETS_AHEAD) *
 				    (NAME_MAX_OCTETS + FRAME_HEADER_OCTETS);
-	if (channel_unsent(&member->channel) > unread_max)
+	if (channel_unsent(&member->child.channel) > unread_max)
 		return ERR_LIMIT;
 	return leases_want(crew->leases, member->index, &tokens.server, tokens.count);
 }
@@ -131,8 +78,9 @@ static int hear_failed(struct member *member, struct reader *body)
 int member_hear(void *context, enum frame_kind kind, struct reader *body)
 {
 	struct member *member = context;
-	assert(member->is_running);
+	assert(member->child.is_running);
 	member->heard_ns = loop_now_ns(member->crew->loop);
+	member->frames++;
 	if (member->crew->error != OK)
 		return OK; /* the end has come; nothing more is taken */
 	switch (kind) {

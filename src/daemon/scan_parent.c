@@ -22,9 +22,12 @@
 #define DOMAINS_IN_FLIGHT_DEFAULT 2000u
 /* One that waits for a time-out must not hold up the others. */
 #define DOMAINS_IN_FLIGHT_LEAST 8u
-/* An observation of OBSERVATION_OCTETS_MAX, decoded, its messages walked, and findings about it. */
-#define OBSERVATION_ARENA_OCTETS ((size_t)64 << 20)
-#define OBSERVATION_CHUNK_OCTETS ((size_t)256 << 10)
+/* Observations that wait for the judge and the caller: some thousand of usual size. Workers wait at
+ * the one, and go on at the other. */
+#define WAITING_MOST ((size_t)32 << 20)
+#define WAITING_LEAST ((size_t)16 << 20)
+/* Of an observation that says that nothing was measured. */
+#define OBSERVATION_ARENA_OCTETS ((size_t)1 << 20)
 
 void crew_end(struct crew *crew, int error)
 {
@@ -46,12 +49,23 @@ void crew_go_on(struct crew *crew)
 		loop_stop(crew->loop);
 }
 
-int crew_take(struct crew *crew, const struct scan_taken *taken)
+void crew_pace(struct crew *crew)
 {
-	assert(taken->encoded != NULL && taken->encoded_size > 0);
-	int error = crew->settings->take(crew->settings->context, taken);
-	crew->progress.done += error == OK;
-	return error;
+	const struct scan_parent_settings *settings = crew->settings;
+	size_t waiting = crew->bench.octets;
+	if (settings->backlog != NULL)
+		waiting += settings->backlog(settings->context);
+	const bool pauses = crew->is_paused ? waiting > WAITING_LEAST : waiting > WAITING_MOST;
+	if (pauses == crew->is_paused)
+		return;
+	crew->is_paused = pauses;
+	for (unsigned i = 0; i < crew->member_count; i++) {
+		struct member *member = &crew->members[i];
+		/* Who was not listened to has not been silent. */
+		member->heard_ns = loop_now_ns(crew->loop);
+		if (member->child.is_running)
+			channel_pause(&member->child.channel, pauses);
+	}
 }
 
 /* ---- progress and signals ---- */
@@ -101,8 +115,10 @@ static void show_progress(void *context)
 	watch_network(crew);
 	if (crew->settings->progress != NULL)
 		crew->settings->progress(crew->settings->context, &crew->progress);
-	for (unsigned i = 0; i < crew->member_count; i++)
+	crew_pace(crew);
+	for (unsigned i = 0; i < crew->member_count && !crew->is_paused; i++)
 		member_look_after(&crew->members[i]);
+	bench_look_after(crew);
 	timer_start(crew->loop, &crew->progress_timer, PROGRESS_EVERY_MS);
 }
 
@@ -195,7 +211,6 @@ static int make_members(struct crew *crew)
 	for (unsigned i = 0; i < crew->member_count; i++) {
 		members[i].crew = crew;
 		members[i].index = i;
-		members[i].page_descriptor = -1;
 	}
 	random_octets(&crew->random, key, sizeof(key));
 	for (unsigned i = 0; i < crew->member_count; i++) {
@@ -208,14 +223,10 @@ static int make_members(struct crew *crew)
 
 static int set_up(struct crew *crew)
 {
-	const struct clock clock = clock_system();
-	int error = loop_new(&clock, &crew->loop);
-	if (error != OK)
-		return error;
 	timer_init(&crew->progress_timer, show_progress, crew);
 	timer_init(&crew->patience, patience_over, crew);
-	crew->started_ns = crew->heard_ns = loop_now_ns(crew->loop);
-	error = write_settings(crew);
+	crew->started_ns = crew->heard_ns = loop_refresh_now(crew->loop);
+	int error = write_settings(crew);
 	if (error == OK)
 		error = make_members(crew);
 	const struct leases_settings leases = {
@@ -228,6 +239,8 @@ static int set_up(struct crew *crew)
 		error = leases_new(crew->loop, &crew->random, &leases, &crew->leases);
 	if (error == OK)
 		error = watch_signals(crew);
+	if (error == OK)
+		error = bench_start(crew);
 	for (unsigned i = 0; error == OK && i < crew->member_count; i++)
 		error = member_start(&crew->members[i]);
 	return error;
@@ -238,18 +251,16 @@ static void tear_down(struct crew *crew)
 	for (unsigned i = 0; crew->members != NULL && i < crew->member_count; i++)
 		member_release(&crew->members[i]);
 	memory_give(crew->members);
+	bench_release(crew);
 	targets_release(crew);
 	leases_free(crew->leases);
 	arena_release(&crew->arena);
 	memory_give(crew->settings_body);
-	if (crew->loop != NULL) {
-		timer_stop(&crew->progress_timer);
-		timer_stop(&crew->patience);
-		watch_stop(crew->loop, &crew->signals);
-	}
+	timer_stop(&crew->progress_timer);
+	timer_stop(&crew->patience);
+	watch_stop(crew->loop, &crew->signals);
 	if (crew->signal_descriptor >= 0)
 		signals_close(crew->signal_descriptor);
-	loop_free(crew->loop);
 }
 
 int scan_parent_run(const struct scan_parent_settings *settings, struct complaint *complaint,
@@ -257,11 +268,12 @@ int scan_parent_run(const struct scan_parent_settings *settings, struct complain
 {
 	struct crew crew = {
 		.settings = settings,
+		.loop = settings->loop,
 		.complaint = complaint,
 		.signal_descriptor = -1,
 		.member_count = settings->worker_count > 0 ? settings->worker_count : core_count(),
 	};
-	assert(settings->next != NULL && settings->take != NULL);
+	assert(settings->loop != NULL && settings->next != NULL && settings->take != NULL);
 	if (crew.member_count > SCAN_WORKERS_MAX)
 		crew.member_count = SCAN_WORKERS_MAX;
 	/* Each has a share of the total rate, and none can have less than one a second. */
@@ -269,7 +281,7 @@ int scan_parent_run(const struct scan_parent_settings *settings, struct complain
 	if (rate > 0 && crew.member_count > rate)
 		crew.member_count = rate;
 	random_system(&crew.random);
-	arena_init(&crew.arena, OBSERVATION_ARENA_OCTETS, OBSERVATION_CHUNK_OCTETS);
+	arena_init(&crew.arena, OBSERVATION_ARENA_OCTETS, 0);
 	int error = set_up(&crew);
 	if (error == OK) {
 		show_progress(&crew);
@@ -280,8 +292,9 @@ int scan_parent_run(const struct scan_parent_settings *settings, struct complain
 	}
 	if (error == OK)
 		error = crew.error;
-	if (crew.loop != NULL)
-		count_up(&crew);
+	if (error == OK && crew.outstanding > 0)
+		error = ERR_INTERRUPTED; /* somebody else has stopped the loop */
+	count_up(&crew);
 	*ret_progress = crew.progress;
 	tear_down(&crew);
 	return error;

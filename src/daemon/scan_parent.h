@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The parent of a scan: starts one worker a core, hands out targets, leases rate tokens per server
- * address, takes observations and gives each to its caller. It reads nothing from strangers but
- * what its workers made of it.
+ * The parent of a scan: starts one worker a core and one judge, hands out targets, leases rate
+ * tokens per server address, has the judge read each observation and gives both to its caller. It
+ * reads nothing from strangers: an observation is octets to it, and so is what is to be kept of a
+ * verdict.
  *
  * A worker that dies is started again. The domain whose reply it was reading (it notes that in a
  * page that outlives it) gets an observation that says so ("worker crashed"); its other domains are
@@ -15,6 +16,10 @@
  * backwards or wants leave for more addresses than anybody has, is ended like one that died. What
  * could not be read is held against the domain that it is about, else against all he had.
  *
+ * A judge that dies is started again, and asked again what it had not answered. The observation
+ * that it died over, or was silent about for judge_patience_ms, is replaced with one that says so
+ * ("judge crashed"); one that somebody killed is asked again, until KILLS_MAX.
+ *
  * When the network at this vantage is lost, workers hold what they have (dns/transport's
  * pulse_private.h) and the progress says so; they go on when it is back. When no answer came for
  * network_patience_ms, the scan ends with ERR_NETWORK.
@@ -22,15 +27,17 @@
  * INT or TERM: nothing more is handed out, domains in flight are finished within a time, and the
  * end is ERR_INTERRUPTED; a second one ends at once. Everything taken was given to `take` before.
  *
+ * When more waits for the judge and the caller than fits (`backlog`), workers wait.
+ *
  * The caller's process must have one thread. Nothing is printed here.
  */
 #ifndef DAEMON_SCAN_PARENT_H
 #define DAEMON_SCAN_PARENT_H
 
-#include "base/arena.h"
 #include "base/error.h"
+#include "daemon/judge_wire.h"
 #include "daemon/scan_wire.h"
-#include "model/observation.h"
+#include "net/loop.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,33 +60,40 @@ struct scan_progress {
 	bool is_stopping;    /* interrupted once */
 };
 
-/* One observation; all of it lives during the call. */
+/* One observation, and what the judge said of it (JUDGED_WELL); all of it lives during the call. */
 struct scan_taken {
-	const struct observation *observation;
+	const uint8_t *domain;
 	const uint8_t *encoded;
 	size_t encoded_size;
-	struct arena *arena; /* for the taker's use until it returns */
+	const struct wire_judged *judged;
 };
 
 struct scan_parent_settings {
-	unsigned worker_count;        /* 0: one a core */
+	struct loop *loop;     /* runs during scan_parent_run, and has one user less after it */
+	unsigned worker_count; /* 0: one a core */
 	uint32_t network_patience_ms; /* 0: five minutes */
+	uint32_t judge_patience_ms;   /* for one observation; 0: two minutes */
 	/* For each worker; rate_total is divided among them, is_leased and case_secret are filled
 	 * in here. */
 	struct wire_settings worker;
+	/* For the judge; vantage and scanner are filled in here. */
+	bool judges;
+	uint8_t telling;
 	/* The next target, lower case, at most NAME_MAX_OCTETS; ERR_NOT_FOUND: no more; other
 	 * errors end the scan. */
 	int (*next)(void *context, uint8_t *ret_name);
-	/* ERR_LIMIT: this one is too much to be judged, and counts as one that cannot be read.
-	 * Other errors end the scan. */
+	/* Errors end the scan. */
 	int (*take)(void *context, const struct scan_taken *taken);
+	/* Octets taken that still wait in the caller's memory; may be NULL. */
+	size_t (*backlog)(void *context);
 	/* About twice a second; may be NULL. */
 	void (*progress)(void *context, const struct scan_progress *progress);
 	void *context;
 };
 
-/* Runs until all targets are taken. ERR_INTERRUPTED; ERR_NETWORK; whatever `next` and `take` said;
- * ERR_LIMIT: too many crashes; ret_progress is set in any case. */
+/* Runs until all targets are taken. ERR_INTERRUPTED, also when somebody else stopped the loop;
+ * ERR_NETWORK; whatever `next` and `take` said; ERR_LIMIT: too many crashes; ret_progress is set in
+ * any case. */
 MUST_CHECK int scan_parent_run(const struct scan_parent_settings *settings,
 			       struct complaint *complaint, struct scan_progress *ret_progress);
 

@@ -11,7 +11,6 @@
 #define FEED_MIN (TARGETS_A_FRAME / 2u)
 /* Why a domain was not measured, as the observation says it. */
 #define CRASHED_WORDS "worker crashed"
-#define NOT_READ_WORDS "the worker's observation could not be read"
 
 static struct target *target_new(const uint8_t *name)
 {
@@ -87,7 +86,7 @@ static unsigned feed_frame(struct member *member, unsigned room)
 	}
 	if (count == 0)
 		return 0;
-	uint8_t *body = channel_frame(&member->channel, FRAME_TARGETS, size);
+	uint8_t *body = channel_frame(&member->child.channel, FRAME_TARGETS, size);
 	if (body != NULL) /* else the channel ends, and they are handed out again */
 		memcpy(body, names, size);
 	return count;
@@ -98,7 +97,7 @@ void member_feed(struct member *member)
 	struct crew *crew = member->crew;
 	size_t has = map_count(member->targets);
 	size_t most = crew->wire.domains_in_flight + TARGETS_AHEAD;
-	if (!member->is_running || crew->is_stopping || crew->error != OK || has >= most)
+	if (!member->child.is_running || crew->is_stopping || crew->error != OK || has >= most)
 		return;
 	if (most - has < FEED_MIN && crew->again == NULL)
 		return;
@@ -115,17 +114,24 @@ const struct target *member_target(const struct member *member, const uint8_t *n
 	return map_get(member->targets, name, name_size(name));
 }
 
-void member_settle(struct member *member, const struct target *target)
+struct target *member_yield(struct member *member, const struct target *target)
 {
-	struct target *settled = map_remove(member->targets, target->name, target->size);
-	assert(settled == target && member->crew->outstanding > 0);
-	memory_give(settled);
-	member->crew->outstanding--;
+	struct target *yielded = map_remove(member->targets, target->name, target->size);
+	assert(yielded == target);
+	return yielded;
+}
+
+void target_settle(struct crew *crew, struct target *target)
+{
+	assert(crew->outstanding > 0);
+	memory_give(target);
+	crew->outstanding--;
 }
 
 /* ---- after a death ---- */
 
-static void report_crash(struct crew *crew, const struct target *target, const char *why)
+/* The observation that says so goes the way of all. */
+static void give_up(struct crew *crew, struct target *target, const char *why)
 {
 	struct observation_builder builder;
 	const struct clock clock = clock_system();
@@ -142,21 +148,31 @@ static void report_crash(struct crew *crew, const struct target *target, const c
 	int error = observation->domain != NULL && encoded != NULL ? OK : ERR_MEMORY;
 	if (error == OK)
 		error = observation_encode(observation, encoded, room, &size);
-	const struct scan_taken taken = {.observation = observation,
-					 .encoded = encoded,
-					 .encoded_size = size,
-					 .arena = &crew->arena};
 	if (error == OK)
-		error = crew_take(crew, &taken);
+		error = bench_ask(crew, NULL, target, encoded, size);
+	else
+		memory_give(target);
 	if (error != OK)
 		crew_end(crew, error);
+}
+
+void target_retry(struct crew *crew, struct target *target, bool is_given_up, const char *why)
+{
+	if (is_given_up) {
+		give_up(crew, target, why);
+		return;
+	}
+	assert(crew->outstanding > 0);
+	crew->outstanding--;
+	target->next = crew->again;
+	crew->again = target;
 }
 
 /* The target that was being read: the noted name, or the nearest name above it. */
 static const struct target *guilty_of(const struct member *member)
 {
 	uint8_t noted[NAME_MAX_OCTETS];
-	memcpy(noted, member->page, sizeof(noted));
+	memcpy(noted, member->child.page, sizeof(noted));
 	size_t size = 0;
 	while (size < sizeof(noted) && noted[size] != 0)
 		size += 1u + noted[size];
@@ -174,7 +190,7 @@ static const struct target *guilty_of(const struct member *member)
 /* Everything that a worker had when it died saw that death, unless it is known who caused it. */
 static bool is_given_up(const struct member *member, struct target *target)
 {
-	if (member->is_unable || (member->suspect != NULL && member->suspect != target))
+	if (member->is_unable || member->is_unread)
 		return false;
 	if (member->is_killed)
 		return ++target->kills >= KILLS_MAX;
@@ -183,23 +199,13 @@ static bool is_given_up(const struct member *member, struct target *target)
 
 static void take_back(struct member *member, struct target *target, bool is_guilty)
 {
-	struct crew *crew = member->crew;
 	(void)map_remove(member->targets, target->name, target->size);
-	assert(crew->outstanding > 0);
-	crew->outstanding--;
-	if (is_guilty || is_given_up(member, target)) {
-		report_crash(crew, target,
-			     target == member->suspect ? NOT_READ_WORDS : CRASHED_WORDS);
-		memory_give(target);
-	} else {
-		target->next = crew->again;
-		crew->again = target;
-	}
+	target_retry(member->crew, target, is_guilty || is_given_up(member, target), CRASHED_WORDS);
 }
 
 bool member_reclaim(struct member *member)
 {
-	assert(!member->is_running);
+	assert(!member->child.is_running);
 	const bool names_nobody = member->is_ended_by_us || member->is_killed;
 	const struct target *guilty = names_nobody ? NULL : guilty_of(member);
 	const bool has_guilty = guilty != NULL;
@@ -213,7 +219,6 @@ bool member_reclaim(struct member *member)
 		kept = target->next;
 		take_back(member, target, target == guilty);
 	}
-	member->suspect = NULL;
 	return has_guilty;
 }
 

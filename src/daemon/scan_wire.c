@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/scan_wire.h"
 
+#include "base/text.h"
 #include "dns/wire/name.h"
 
 #include <assert.h>
@@ -105,7 +106,7 @@ static void write_lists(struct writer *writer, const struct wire_settings *setti
 	}
 }
 
-static void write_words(struct writer *writer, const char *words)
+void wire_words_write(struct writer *writer, const char *words)
 {
 	size_t size = strlen(words);
 	assert(size <= UINT8_MAX);
@@ -126,8 +127,8 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 	writer_u32(writer, settings->domains_in_flight);
 	writer_u8(writer, settings->is_leased);
 	writer_octets(writer, settings->case_secret, sizeof(settings->case_secret));
-	write_words(writer, settings->vantage);
-	write_words(writer, settings->scanner);
+	wire_words_write(writer, settings->vantage);
+	wire_words_write(writer, settings->scanner);
 	write_lists(writer, settings);
 }
 
@@ -202,7 +203,7 @@ static void read_opt_outs(struct arena *arena, struct reader *reader,
 	}
 }
 
-static const char *read_words(struct arena *arena, struct reader *reader, size_t most)
+const char *wire_words_read(struct arena *arena, struct reader *reader, size_t most)
 {
 	uint8_t size = reader_u8(reader);
 	const uint8_t *octets = reader_octets(reader, size);
@@ -235,8 +236,8 @@ int wire_settings_read(struct arena *arena, struct reader *reader,
 	if (secret != NULL)
 		memcpy(settings.case_secret, secret, sizeof(settings.case_secret));
 	settings.is_leased = leased == 1;
-	settings.vantage = read_words(arena, reader, SETTINGS_VANTAGE_MAX);
-	settings.scanner = read_words(arena, reader, SETTINGS_SCANNER_MAX);
+	settings.vantage = wire_words_read(arena, reader, SETTINGS_VANTAGE_MAX);
+	settings.scanner = wire_words_read(arena, reader, SETTINGS_SCANNER_MAX);
 	read_hints(arena, reader, &settings);
 	read_anchors(arena, reader, &settings);
 	read_opt_outs(arena, reader, &settings);
@@ -250,8 +251,7 @@ int wire_settings_read(struct arena *arena, struct reader *reader,
 
 /* ---- the small ones ---- */
 
-/* The whole body must have been read. */
-static int finish(struct reader *reader)
+int wire_finish(struct reader *reader)
 {
 	if (reader->error == OK && reader_left(reader) > 0)
 		reader_fail(reader, ERR_FORMAT);
@@ -269,7 +269,7 @@ int wire_tokens_read(struct reader *reader, struct wire_tokens *ret_tokens)
 	struct wire_tokens tokens;
 	read_address(reader, &tokens.server);
 	tokens.count = reader_u32(reader);
-	int error = finish(reader);
+	int error = wire_finish(reader);
 	if (error == OK)
 		*ret_tokens = tokens;
 	return error;
@@ -291,7 +291,7 @@ int wire_counts_read(struct reader *reader, struct wire_counts *ret_counts)
 		.in_flight = reader_u32(reader),
 		.network = reader_u8(reader),
 	};
-	int error = finish(reader);
+	int error = wire_finish(reader);
 	if (error == OK)
 		*ret_counts = counts;
 	return error;
@@ -305,22 +305,13 @@ void wire_failed_write(struct writer *writer, int error, const struct complaint 
 	writer_octets(writer, complaint->text, size);
 }
 
-/* A sentence goes to somebody's terminal. */
-static bool is_plain_text(const uint8_t *text, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		if (text[i] < ' ' || text[i] > '~')
-			return false;
-	}
-	return true;
-}
-
 int wire_failed_read(struct reader *reader, int *ret_error, struct complaint *ret_complaint)
 {
 	uint8_t code = reader_u8(reader);
 	size_t size = reader_left(reader);
-	const uint8_t *text = reader_octets(reader, size);
-	if (text == NULL || code == 0 || size >= COMPLAINT_MAX || !is_plain_text(text, size))
+	const char *text = (const char *)reader_octets(reader, size);
+	/* A sentence goes to somebody's terminal. */
+	if (text == NULL || code == 0 || size >= COMPLAINT_MAX || !text_is_plain(text, size))
 		return ERR_FORMAT;
 	memcpy(ret_complaint->text, text, size);
 	ret_complaint->text[size] = 0;

@@ -3,7 +3,8 @@
  * What a scan's parent and its workers say to each other: frames on a socket pair. A frame is its
  * body's length (4 octets, big-endian), its kind (1 octet) and the body. Both ends are the same
  * program, yet the worker reads what strangers send it, so the parent believes nothing: every frame
- * is bounded and read with base/bytes; ERR_FORMAT ends the worker.
+ * is bounded and read with base/bytes; ERR_FORMAT ends the worker. Judge and keeper talk by the
+ * same frames; the bodies that only they have are in daemon/judge_wire.h.
  *
  * Settings come first, once. Names are in wire form. All pointers of what was read point into the
  * frame's body or the arena.
@@ -36,8 +37,19 @@ enum frame_kind {
 	FRAME_LEASE,       /* address, questions wanted */
 	FRAME_COUNTS,      /* the first ones come before anything else */
 	FRAME_FAILED, /* error and sentence, instead of counts: the worker cannot work at all */
+	/* to the judge and back */
+	FRAME_JUDGING, /* its settings */
+	FRAME_JUDGE,   /* the domain's name, then the observation */
+	FRAME_READY,   /* of its settings: it is shut in and can work */
+	FRAME_JUDGED,
+	/* to the keeper and back */
+	FRAME_STORE, /* its settings */
+	FRAME_RUN,   /* of its settings: the store is open */
+	FRAME_KEEP,
+	FRAME_COMMIT,
+	FRAME_KEPT, /* of a commit */
 };
-#define FRAME_KIND_LAST FRAME_FAILED
+#define FRAME_KIND_LAST FRAME_KEPT
 
 /* Root servers: 13 names with two addresses each, and room for a world's. */
 #define SETTINGS_HINTS_MAX 64u
@@ -100,6 +112,13 @@ MUST_CHECK int wire_tokens_read(struct reader *reader, struct wire_tokens *ret_t
 #define WIRE_COUNTS_OCTETS 21u
 void wire_counts_write(struct writer *writer, const struct wire_counts *counts);
 MUST_CHECK int wire_counts_read(struct reader *reader, struct wire_counts *ret_counts);
+
+/* Words of at most 255 octets: their size (1 octet) before them. */
+void wire_words_write(struct writer *writer, const char *words);
+/* In the arena; NULL with the reader's error set when longer than `most` or with a NUL in them. */
+const char *wire_words_read(struct arena *arena, struct reader *reader, size_t most);
+/* ERR_FORMAT unless all octets have been read. */
+MUST_CHECK int wire_finish(struct reader *reader);
 
 /* FRAME_FAILED; the sentence is cut to COMPLAINT_MAX. */
 void wire_failed_write(struct writer *writer, int error, const struct complaint *complaint);

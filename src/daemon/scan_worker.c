@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "daemon/channel.h"
+#include "daemon/child.h"
 #include "daemon/opt_out.h"
 #include "dns/dnssec/verify.h"
 #include "dns/resolver/resolver.h"
@@ -12,7 +13,6 @@
 
 #include <assert.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 /* Opt-outs and anchors: 100,000 prefixes of 18 octets, and room. */
@@ -49,16 +49,7 @@ struct worker {
 
 static void fail(struct worker *worker, int error, struct complaint *complaint)
 {
-	struct writer writer;
-	if (complaint->text[0] == 0)
-		(void)complain(complaint, error, "a worker cannot start: %s", error_text(error));
-	size_t size = 1 + strlen(complaint->text);
-	uint8_t *body = channel_frame(&worker->channel, FRAME_FAILED, size);
-	if (body != NULL) {
-		writer_init(&writer, body, size);
-		wire_failed_write(&writer, error, complaint);
-		channel_drain(&worker->channel);
-	}
+	channel_fail(&worker->channel, error, complaint);
 	worker->exit_code = 1;
 	loop_stop(worker->loop);
 }
@@ -372,18 +363,16 @@ int scan_worker_main(void)
 	static const struct channel_handler handler = {.take = take, .closed = closed};
 	const struct clock clock = clock_system();
 	struct worker worker = {0};
-	void *page = mmap(NULL, WORKER_PAGE_OCTETS, PROT_READ | PROT_WRITE, MAP_SHARED,
-			  WORKER_PAGE_DESCRIPTOR, 0);
-	if (page == MAP_FAILED)
-		return 1; /* not started by a parent */
-	worker.page = page;
+	worker.page = child_page();
+	if (worker.page == NULL)
+		return 1;
 	raise_descriptor_limit();
 	random_system(&worker.random);
 	arena_init(&worker.arena, SETTINGS_ARENA_OCTETS, 0);
 	timer_init(&worker.counts, counts_due, &worker);
 	if (loop_new(&clock, &worker.loop) != OK)
 		return 1;
-	int error = channel_open(&worker.channel, worker.loop, WORKER_CHANNEL_DESCRIPTOR, &handler,
+	int error = channel_open(&worker.channel, worker.loop, CHILD_CHANNEL_DESCRIPTOR, &handler,
 				 &worker);
 	if (error == OK)
 		error = loop_run(worker.loop);

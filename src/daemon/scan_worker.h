@@ -7,14 +7,10 @@
 #ifndef DAEMON_SCAN_WORKER_H
 #define DAEMON_SCAN_WORKER_H
 
-/* Where the parent puts them. */
-#define WORKER_CHANNEL_DESCRIPTOR 3
-#define WORKER_PAGE_DESCRIPTOR 4
-#define WORKER_PAGE_OCTETS 4096u
 /* How the parent calls this program: `dsfi worker`. */
 #define WORKER_SUBCOMMAND "worker"
 
-/* Serves the descriptors above until the parent closes; an exit code. */
+/* Serves the descriptors of daemon/child.h until the parent closes; an exit code. */
 int scan_worker_main(void);
 
 #endif

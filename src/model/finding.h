@@ -60,4 +60,14 @@ void finding_to_json(const struct finding *finding, struct json *json);
 MUST_CHECK int finding_from_json(struct arena *arena, const char *line, size_t size,
 				 struct finding *ret_finding, struct complaint *complaint);
 
+/*
+ * The binary form: everything but code, domain and server, which whoever keeps or sends it has
+ * beside it. Octets and texts in the arena. ERR_DAMAGED: not what finding_encode made, or with a
+ * control character in it, which would lead the terminal astray that it is printed on.
+ */
+MUST_CHECK int finding_encode(struct arena *arena, const struct finding *finding,
+			      const uint8_t **ret_octets, size_t *ret_size);
+MUST_CHECK int finding_decode(struct arena *arena, const uint8_t *octets, size_t size,
+			      struct finding *ret_finding);
+
 #endif

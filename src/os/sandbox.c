@@ -35,7 +35,8 @@ int sandbox_limits(const struct sandbox *sandbox)
 	int error = limit(RLIMIT_CORE, 0);
 	if (error == 0)
 		error = limit(RLIMIT_NPROC, 0);
-	if (error == 0 && !sandbox->writes_files && !is_plain_file(STDERR_FILENO))
+	const bool writes_files = sandbox->writes_files || sandbox->kind == SANDBOX_FILES;
+	if (error == 0 && !writes_files && !is_plain_file(STDERR_FILENO))
 		error = limit(RLIMIT_FSIZE, 0);
 	if (error == 0 && sandbox->memory_octets_max > 0 && !IS_SANITIZED)
 		error = limit(RLIMIT_AS, sandbox->memory_octets_max);
@@ -56,7 +57,7 @@ static int complain_about(struct complaint *complaint, const char *what, int err
 
 int sandbox_enter(const struct sandbox *sandbox, struct complaint *complaint)
 {
-	assert(sandbox->kind == SANDBOX_NETWORK || sandbox->kind == SANDBOX_PURE);
+	assert(sandbox->kind >= SANDBOX_NETWORK && sandbox->kind <= SANDBOX_FILES);
 	int error = sandbox_limits(sandbox);
 	if (error != 0)
 		return complain_about(complaint, "limits", error);

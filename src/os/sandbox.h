@@ -27,12 +27,14 @@
 enum sandbox_kind {
 	SANDBOX_NETWORK, /* its descriptors, and new UDP and TCP sockets */
 	SANDBOX_PURE,    /* the descriptors it has, and memory */
+	SANDBOX_FILES,   /* the same, and files among them may be written, cut and synced */
 };
 
 struct sandbox {
 	enum sandbox_kind kind;
 	size_t memory_octets_max; /* address space; 0: as it was */
-	bool writes_files;        /* some descriptor it has is a plain file, to be written */
+	bool writes_files; /* some descriptor it has is a plain file, to be written; of course
+			      so with SANDBOX_FILES */
 };
 
 MUST_CHECK int sandbox_enter(const struct sandbox *sandbox, struct complaint *complaint);

@@ -2,6 +2,7 @@
 #include "os/sandbox_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -32,6 +33,11 @@ static const int calls_of_network[] = {
 	SCMP_SYS(bind),       SCMP_SYS(connect),     SCMP_SYS(setsockopt),
 	SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(getpeername),
 	SCMP_SYS(shutdown),   SCMP_SYS(sendmmsg),    SCMP_SYS(recvmmsg),
+};
+
+static const int calls_of_files[] = {
+	SCMP_SYS(pread64),   SCMP_SYS(pwrite64),  SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fallocate),
 };
 
 static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
@@ -76,6 +82,17 @@ static int allow_sockets(scmp_filter_ctx filter)
 	return error;
 }
 
+/* How large a file is that is open: the C library asks by its descriptor and an empty path. */
+static int allow_files(scmp_filter_ctx filter)
+{
+	int error =
+		allow(filter, calls_of_files, sizeof(calls_of_files) / sizeof(calls_of_files[0]));
+	if (error == 0)
+		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+					 SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
+	return error;
+}
+
 int sandbox_calls(enum sandbox_kind kind)
 {
 	if (IS_SANITIZED)
@@ -90,6 +107,8 @@ int sandbox_calls(enum sandbox_kind kind)
 		error = allow_narrowly(filter);
 	if (error == 0 && kind == SANDBOX_NETWORK)
 		error = allow_sockets(filter);
+	if (error == 0 && kind == SANDBOX_FILES)
+		error = allow_files(filter);
 	if (error == 0)
 		error = seccomp_load(filter);
 	seccomp_release(filter);

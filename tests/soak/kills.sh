@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Fifty processes of a scan of 20,000 domains killed at random moments: nothing is lost, nothing twice.
-# Parent or worker, as chance has it; gone on with by --resume; what the store holds in the end is compared
+# Parent, worker, judge or keeper, as chance has it; gone on with by --resume; what the store holds in the end is compared
 # with an undisturbed scan of the same world. KILLS_DOMAINS, KILLS, KILLS_RATE (questions a second) and
 # KILLS_SEED change what is done; about ten minutes.
 set -eu

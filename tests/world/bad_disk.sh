@@ -13,35 +13,65 @@ set -u
 needs_namespaces
 cd "$folder" || exit 1
 
-# A library between the program and the system: calls on files named bad.db* fail from the n-th on.
+# A library between the program and the system: calls on files named bad.db* fail from the n-th on. Who
+# writes the store is shut in and cannot open what it would need for that: it is open from the start.
 cat >bad_disk.c <<'C'
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* BAD_CALL fails by BAD_CAUSE from the BAD_NTH time on, or once BAD_FILE is there; BAD_LOG then is. */
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#define FILES 1024
+
+static int log_file = -1, when_file = -1;
+static char is_bad[FILES];
+
+__attribute__((constructor)) static void begin(void)
+{
+	const char *when = getenv("BAD_FILE");
+	/* Out of the way of the numbers that a parent gives. */
+	log_file = fcntl(open(getenv("BAD_LOG"), O_CREAT | O_WRONLY | O_CLOEXEC, 0644), F_DUPFD_CLOEXEC, 700);
+	if (when != NULL)
+		when_file = fcntl(open(when, O_CREAT | O_RDONLY | O_CLOEXEC, 0644), F_DUPFD_CLOEXEC, 700);
+}
+
+/* BAD_CALL fails by BAD_CAUSE from the BAD_NTH time on, or once BAD_FILE holds something; then BAD_LOG
+ * does. */
 static int fails(const char *call, int file)
 {
 	static int count;
-	char link[64], path[4096] = "";
+	struct stat when;
 	const char *wanted = getenv("BAD_CALL");
-	const char *when = getenv("BAD_FILE");
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
-	if (wanted == NULL || strcmp(wanted, call) != 0 ||
-	    readlink(link, path, sizeof(path) - 1) < 0 || strstr(path, "bad.db") == NULL)
+	if (wanted == NULL || strcmp(wanted, call) != 0 || file < 0 || file >= FILES || !is_bad[file])
 		return 0;
-	if (when != NULL ? access(when, F_OK) != 0 : ++count < atoi(getenv("BAD_NTH")))
+	if (when_file >= 0 ? fstat(when_file, &when) != 0 || when.st_size == 0
+			   : ++count < atoi(getenv("BAD_NTH")))
 		return 0;
-	close(open(getenv("BAD_LOG"), O_CREAT | O_WRONLY, 0644));
+	if (write(log_file, "x", 1) != 1)
+		abort();
 	errno = atoi(getenv("BAD_CAUSE"));
 	return 1;
 }
-#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+static int opened(const char *path, int file)
+{
+	if (file >= 0 && file < FILES)
+		is_bad[file] = strstr(path, "bad.db") != NULL;
+	return file;
+}
+int open64(const char *path, int flags, ...)
+{
+	va_list rest;
+	va_start(rest, flags);
+	const mode_t mode = va_arg(rest, mode_t);
+	va_end(rest);
+	return opened(path, NEXT(open64)(path, flags, mode));
+}
 ssize_t pread64(int file, void *octets, size_t size, off64_t offset)
 {
 	return fails("pread64", file) ? -1 : NEXT(pread64)(file, octets, size, offset);
@@ -98,7 +128,7 @@ while read -r call nth cause said; do
 	with "$call" "$nth" "$cause" "$DSFI" world run world -- "$DSFI" check --quiet --targets targets \
 		--store bad.db --fail-on never
 	code=$?
-	[ -e failed ] && [ $code = 4 ] && one_line && grep -q "$said" err
+	[ -s failed ] && [ $code = 4 ] && one_line && grep -q "$said" err
 	point $? "$call fails from call $nth on, cause $cause: exit code 4 ($code), one line"
 	"$DSFI" world run world -- "$DSFI" check --quiet --targets targets --store bad.db --resume \
 		--fail-on never >out 2>err && [ ! -s err ] && kept 150
@@ -124,14 +154,14 @@ until "$DSFI" report --store bad.db --json 2>/dev/null | head -n 1 | grep -q '"d
 	sleep 0.1
 	tries=$((tries + 1))
 done
-: >sick
+echo sick >sick
 wait $scan
 echo $? >code
 INSIDE
 rm -f failed
 BAD_CALL=pwrite64 BAD_CAUSE=5 BAD_FILE="$folder/sick" "$DSFI" world run world -- sh inside 2>err.inside
 kept=$(sed -n 's/.*; \([0-9]*\) domains are kept; .*--resume goes on$/\1/p' err)
-[ "$(cat code)" = 4 ] && one_line && [ "${kept:-0}" -gt 0 ] && [ -e failed ]
+[ "$(cat code)" = 4 ] && one_line && [ "${kept:-0}" -gt 0 ] && [ -s failed ]
 point $? "a disk that fails later: one line says what is kept (${kept:-0} domains) and how to go on"
 kept "${kept:-0}"
 point $? '... which is so'
@@ -147,7 +177,7 @@ for nth in 1 2 3 4 6 9; do
 		# shellcheck disable=SC2086 # words are words
 		with pread64 $nth 5 "$DSFI" $command --store bad.db
 		code=$?
-		[ -e failed ] || continue
+		[ -s failed ] || continue
 		[ $code = 4 ] && one_line && [ ! -e bad.html ]
 		point $? "$command, reading fails from call $nth on: exit code 4 ($code), one line"
 	done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Five times a process of a scan, its parent or a worker, is killed at a random moment, and the scan gone
-# on with: in the end the store holds what it holds after an undisturbed scan. Prints TAP.
+# Five times a process of a scan (parent, worker, judge, keeper) is killed at a random moment, and the
+# scan gone on with: in the end the store holds what it holds after an undisturbed scan. Prints TAP.
 # `make soak` does the same with 20,000 domains and fifty kills (tests/soak/kills.sh).
 set -u
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Who reads what strangers send is shut in: as the kernel sees a worker while it works, and `dsfi resolve`.
-# A silent server on loopback keeps both waiting meanwhile. Prints TAP.
+# Who reads what strangers send is shut in, as the kernel sees it: a scan's children while they work, and
+# `dsfi resolve`.
+# A silent server on loopback keeps them waiting meanwhile. Prints TAP.
 set -u
 
 # shellcheck source=tests/tap.sh
@@ -50,19 +51,36 @@ is_shut_in() {
 	fi
 }
 
-"$DSFI" scan example.com --hints hints --workers 1 --quiet >scan.out 2>scan.err &
+"$DSFI" scan example.com --hints hints --workers 1 --quiet --store kept.db >scan.out 2>scan.err &
 parent=$!
 sleep 1
-process=$(cat "/proc/$parent/task/$parent/children" 2>/dev/null | tr -d ' ')
-[ -n "$process" ] && grep -qa worker "/proc/$process/cmdline"
-point $? 'a scan has a worker'
-is_shut_in 'worker'
-# Sockets, pipes, what counts and wakes; the page that outlives it. Nothing that has a path.
-for descriptor in "/proc/$process/fd"/*; do
-	readlink "$descriptor"
-done 2>err | grep -Ev '^(socket|pipe|anon_inode):|^/memfd:|^/dev/null$|scan\.(out|err)$' >out
-[ ! -s out ]
-point $? 'worker: it has no file open'
+# child KIND: the scan's one.
+child() {
+	for one in $(cat "/proc/$parent/task/$parent/children"); do
+		tr '\0' ' ' <"/proc/$one/cmdline" | grep -q "^dsfi $1 " && echo "$one"
+	done 2>err
+}
+# holds NAME FILES: sockets, pipes, what counts and wakes, the page that outlives it, and of what has a
+# path only these.
+holds() {
+	for descriptor in "/proc/$process/fd"/*; do
+		readlink "$descriptor"
+	done 2>err | grep -Ev "^(socket|pipe|anon_inode):|^/memfd:|^/dev/null\$|scan\.(out|err)\$|$2" >out
+	[ ! -s out ]
+	point $? "$1: it has no other file open"
+}
+for kind in worker judge keep; do
+	process=$(child $kind)
+	[ -n "$process" ]
+	point $? "a scan has a $kind"
+	is_shut_in $kind
+done
+process=$(child worker)
+holds worker '^$'
+process=$(child judge)
+holds judge '^$'
+process=$(child keep)
+holds keep '/kept\.db(-wal|-shm)?$'
 kill "$parent" 2>/dev/null
 wait "$parent" 2>/dev/null
 

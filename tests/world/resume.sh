@@ -47,15 +47,18 @@ kept() {
 	"$DSFI" report --store "$1.db" --json 2>/dev/null | head -n 1 |
 		sed -n 's/.*"domains":\([0-9]*\),"good".*/\1/p'
 }
-# The scan's processes, but for the first. Those of a world have numbers of their own, while /proc may
-# be another's.
-workers() {
+# The scan's processes of a kind. Those of a world have numbers of their own, while /proc may be
+# another's.
+children() {
 	ours=$(readlink /proc/self/ns/pid)
 	for one in /proc/[0-9]*; do
 		[ "$(readlink "$one/ns/pid" 2>/dev/null)" = "$ours" ] &&
-			tr '\0' ' ' <"$one/cmdline" 2>/dev/null | grep -q '^dsfi worker' &&
+			tr '\0' ' ' <"$one/cmdline" 2>/dev/null | grep -Eq "^dsfi ($1) " &&
 			awk '/^NSpid:/ { printf "%s ", $NF }' "$one/status"
 	done 2>/dev/null
+}
+workers() {
+	children worker
 }
 
 look calm calm.db
@@ -77,13 +80,12 @@ while [ "$(kept killed)" -eq 0 ] 2>/dev/null && [ $tries -lt 100 ]; do
 	tries=$((tries + 1))
 done
 kept killed >killed.seen
-workers=$(workers)
-echo "$workers" >killed.workers
+children 'worker|judge|keep' >killed.workers
 kill -KILL "$scan"
 ends killed
 kept killed >killed.kept
 sleep 0.5
-workers >killed.left
+children 'worker|judge|keep' >killed.left
 look killed-again killed.db --resume
 
 slowly worker 4000
@@ -92,6 +94,25 @@ kill -KILL "$(cut -d ' ' -f 1 worker.before)"
 sleep 0.5
 workers >worker.after
 ends worker
+
+slowly judge 4000
+children judge >judge.before
+kill -KILL "$(cut -d ' ' -f 1 judge.before)"
+sleep 0.5
+children judge >judge.after
+ends judge
+
+slowly keep 2000
+tries=0
+while [ "$(kept keep)" -eq 0 ] 2>/dev/null && [ $tries -lt 100 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+kept keep >keep.seen
+kill -KILL "$(children keep | cut -d ' ' -f 1)"
+ends keep
+kept keep >keep.kept
+look keep-again keep.db --resume
 
 # More nights. Another world, that is other signatures by the same keys, comes after.
 for night in 2 3; do
@@ -151,8 +172,8 @@ point $? 'SIGKILL: the parent is gone'
 kept=$(cat killed.kept)
 between "$kept" && [ "$kept" = "$(cat killed.seen)" ]
 point $? "SIGKILL: $kept of $domains domains are kept, those that a reader saw"
-[ "$(wc -w <killed.workers)" -gt 0 ] && [ "$(wc -w <killed.left)" = 0 ]
-point $? 'SIGKILL: no worker outlives its parent'
+[ "$(wc -w <killed.workers)" -gt 2 ] && [ "$(wc -w <killed.left)" = 0 ]
+point $? 'SIGKILL: no child outlives its parent'
 code killed-again 0 && grep -q "$kept were in the store already" killed-again.err
 point $? 'SIGKILL: --resume does the rest, and only that'
 same killed SIGKILL
@@ -163,6 +184,16 @@ point $? 'a worker killed: the scan ends well'
 	! cmp -s worker.after worker.before
 point $? 'a worker killed: another takes its place'
 same worker 'a worker killed'
+code judge 0 && [ "$(wc -w <judge.before)" = 1 ] && [ "$(wc -w <judge.after)" = 1 ] &&
+	! cmp -s judge.after judge.before
+point $? 'the judge killed: another takes its place, the scan ends well'
+same judge 'the judge killed'
+code keep 4 && grep -q "store 'keep.db': the process that writes it was killed.*; $(cat keep.kept) domains are kept; .*--resume goes on" keep.err &&
+	[ "$(cat keep.kept)" -ge "$(cat keep.seen)" ] && [ "$(cat keep.seen)" -gt 0 ]
+point $? 'the keeper killed: exit code 4, and what is kept is said'
+code keep-again 0
+point $? 'the keeper killed: --resume ends well'
+same keep 'the keeper killed'
 
 for night in 2 3; do
 	cost=$((($(cat size.$night) - $(cat size.$((night - 1)))) / domains))

@@ -87,14 +87,20 @@ head -1 targets >theirs
 [ "$(wc -l <without.jsonl)" = 299 ] || exit 11
 ! grep -qF "\"domain\":\"$(cat theirs)" without.jsonl || exit 12
 
+# child KIND: one of the scan's.
+child() {
+	for one in $(cat /proc/$scan/task/$scan/children); do
+		if tr '\0' ' ' </proc/$one/cmdline | grep -q "^dsfi $1 "; then
+			echo "$one"
+			return
+		fi
+	done
+}
 # A worker dies in the middle: its domains are handed out again.
 "$DSFI" scan --targets targets --workers 2 --per-server 20 --json >crash.jsonl 2>err &
 scan=$!
 sleep 1
-for worker in $(cat /proc/$scan/task/$scan/children); do
-	kill -SEGV "$worker"
-	break
-done
+kill -SEGV "$(child worker)"
 wait $scan || exit 13
 [ "$(wc -l <crash.jsonl)" = 300 ] || exit 14
 [ "$(grep -c 'worker crashed' crash.jsonl)" -le 1 ] || exit 15
@@ -104,14 +110,24 @@ wait $scan || exit 13
 scan=$!
 for turn in 1 2 3 4; do
 	sleep 0.4
-	for worker in $(cat /proc/$scan/task/$scan/children); do
-		kill -KILL "$worker"
-		break
-	done
+	kill -KILL "$(child worker)"
 done
 wait $scan || exit 16
 [ "$(wc -l <killed.jsonl)" = 300 ] || exit 17
 ! grep -q 'worker crashed' killed.jsonl || exit 18
+
+# The judge dies: what it was at is told as not measured, if it was at anything.
+"$DSFI" scan --targets targets --workers 2 --per-server 60 --json >judge.jsonl 2>err &
+scan=$!
+for turn in 1 2 3; do
+	sleep 0.4
+	kill -ABRT "$(child judge)"
+	sleep 0.4
+	kill -KILL "$(child judge)"
+done
+wait $scan || exit 19
+[ "$(wc -l <judge.jsonl)" = 300 ] || exit 20
+[ "$(grep -c 'judge crashed' judge.jsonl)" -le 3 ] || exit 21
 END
 "$DSFI" world run "$folder/world" -- sh "$folder/inside"
 code=$?

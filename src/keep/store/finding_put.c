@@ -114,7 +114,8 @@ static int load_new(struct store *store, const struct store_entry *entry, struct
 		new->finding = &entry->findings[i];
 		int error = code_id(store, new->finding->code, &new->code);
 		if (error == OK)
-			error = finding_encode(&store->arena, new->finding, &new->words);
+			error = finding_encode(&store->arena, new->finding, &new->words.data,
+					       &new->words.size);
 		if (error != OK)
 			return error;
 		new->digest = digest_of(new->words);

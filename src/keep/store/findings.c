@@ -53,7 +53,7 @@ static int load_words(struct finding_walk *walk, int64_t id, struct finding *fin
 	(void)sqlite3_reset(statement);
 	if (error == OK)
 		error = unpack(store, packed, (struct octets){0}, WORDS_MAX, &words);
-	return error == OK ? finding_decode(&store->arena, words, finding) : error;
+	return error == OK ? finding_decode(&store->arena, words.data, words.size, finding) : error;
 }
 
 /* Does the row belong to the run asked for? One whose check was not made then does not. */

@@ -270,13 +270,4 @@ bool gap_set_has(struct octets codes, int64_t code);
 /* The set of codes not measured of a domain in a run; size 0 when there were none. */
 MUST_CHECK int gap_of(struct store *store, int64_t domain, int64_t run, struct octets *ret_codes);
 
-/* --- finding_form.c ----------------------------------------------------------------------------
- */
-
-/* Everything of a finding but code, domain and server. */
-MUST_CHECK int finding_encode(struct arena *arena, const struct finding *finding,
-			      struct octets *ret_octets);
-MUST_CHECK int finding_decode(struct arena *arena, struct octets octets,
-			      struct finding *ret_finding);
-
 #endif

@@ -1,287 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The parent of a scan with workers of several kinds: this program itself, started again as
- * `worker`; DSFI_TEST_WORKER says which kind it is then.
- */
-#include "base/memory.h"
-#include "daemon/channel.h"
+/* The parent of a scan with workers of several kinds (fake_worker.c). */
 #include "daemon/lease.h"
 #include "daemon/opt_out.h"
 #include "daemon/scan_parent.h"
-#include "daemon/scan_worker.h"
 #include "dns/transport/transport.h"
-#include "dns/wire/name.h"
-#include "model/observation.h"
+#include "fakes.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-/* ---- a worker that scans nothing, and dies as told ---- */
-
-struct fake_worker {
-	struct loop *loop;
-	struct channel channel;
-	uint8_t *page;
-	const char *kind;
-};
-
-/* An observation of `about`, sent as one of `name`. */
-static void answer(struct fake_worker *worker, const uint8_t *name, const uint8_t *about)
-{
-	struct observation_builder builder;
-	struct arena arena;
-	arena_init(&arena, 65536, 0);
-	observation_builder_init(&builder, &arena, about);
-	builder.observation.vantage = "here";
-	builder.observation.scanner = "test";
-	uint8_t encoded[2048];
-	size_t size;
-	if (observation_encode(&builder.observation, encoded, sizeof(encoded), &size) != OK)
-		abort();
-	uint8_t *body = channel_frame(&worker->channel, FRAME_OBSERVATION, name_size(name) + size);
-	memcpy(body, name, name_size(name));
-	memcpy(body + name_size(name), encoded, size);
-	arena_release(&arena);
-}
-
-static void send_counts_of(struct fake_worker *worker, const struct wire_counts *counts)
-{
-	struct writer writer;
-	writer_init(&writer, channel_frame(&worker->channel, FRAME_COUNTS, WIRE_COUNTS_OCTETS),
-		    WIRE_COUNTS_OCTETS);
-	wire_counts_write(&writer, counts);
-}
-
-static void send_counts(struct fake_worker *worker, uint64_t queries, uint32_t in_flight)
-{
-	send_counts_of(worker, &(struct wire_counts){.queries = queries, .in_flight = in_flight});
-}
-
-static void send_octets(struct fake_worker *worker, enum frame_kind kind, const void *octets,
-			size_t size)
-{
-	memcpy(channel_frame(&worker->channel, kind, size), octets, size);
-}
-
-static void want(struct fake_worker *worker, uint32_t number)
-{
-	const uint8_t octets[4] = {10, (uint8_t)(number >> 16), (uint8_t)(number >> 8),
-				   (uint8_t)number};
-	const struct wire_tokens tokens = {.server = address_from_ipv4(octets, 53), .count = 16};
-	struct writer writer;
-	writer_init(&writer, channel_frame(&worker->channel, FRAME_LEASE, WIRE_TOKENS_OCTETS),
-		    WIRE_TOKENS_OCTETS);
-	wire_tokens_write(&writer, &tokens);
-}
-
-/* Never reads again, and never stops asking. */
-static void want_without_end(struct fake_worker *worker)
-{
-	for (uint32_t number = 0;; number++) {
-		want(worker, number % 40000);
-		if (number % 1000 == 0)
-			channel_drain(&worker->channel);
-	}
-}
-
-static void lie_with_frames(struct fake_worker *worker, const uint8_t *name)
-{
-	const char *kind = worker->kind;
-	if (strcmp(kind, "lying") == 0)
-		send_octets(worker, FRAME_OBSERVATION, "\1x", 3);
-	if (strcmp(kind, "foreign") == 0)
-		answer(worker, (const uint8_t *)"\3not\4mine", (const uint8_t *)"\3not\4mine");
-	if (strcmp(kind, "renaming") == 0)
-		answer(worker, name, (const uint8_t *)"\3not\4mine");
-	if (strcmp(kind, "unreadable") == 0) {
-		uint8_t body[NAME_MAX_OCTETS + 5];
-		size_t size = name_copy(body, name);
-		memcpy(body + size, "dsfi\377", 5);
-		send_octets(worker, FRAME_OBSERVATION, body, size + 5);
-	}
-	if (strcmp(kind, "unknown") == 0)
-		send_octets(worker, (enum frame_kind)77, "", 0);
-	if (strcmp(kind, "long") == 0) {
-		const uint8_t header[] = {0xff, 0xff, 0xff, 0xff, FRAME_OBSERVATION};
-		channel_drain(&worker->channel);
-		(void)!write(worker->channel.descriptor, header, sizeof(header));
-	}
-	if (strcmp(kind, "unable") == 0)
-		send_octets(worker, FRAME_FAILED, "\1no memory", 10);
-}
-
-/* True: the domain gets its observation all the same. */
-static bool lie(struct fake_worker *worker, const uint8_t *name)
-{
-	const char *kind = worker->kind;
-	lie_with_frames(worker, name);
-	if (strcmp(kind, "twice") == 0)
-		answer(worker, name, name);
-	if (strcmp(kind, "backwards") == 0) {
-		send_counts(worker, 1000, 0);
-		send_counts(worker, 999, 0);
-	}
-	if (strcmp(kind, "boasting") == 0)
-		send_counts(worker, UINT64_MAX, 0);
-	if (strcmp(kind, "crowded") == 0)
-		send_counts(worker, 0, 1000000);
-	if (strcmp(kind, "deaf") == 0)
-		want_without_end(worker);
-	return strcmp(kind, "plain") == 0 || strcmp(kind, "interrupting") == 0 ||
-	       strcmp(kind, "twice") == 0;
-}
-
-/* Without what a sanitizer would say of it. */
-static void crash(void)
-{
-	(void)signal(SIGSEGV, SIG_DFL);
-	(void)raise(SIGSEGV);
-}
-
-static void behave(struct fake_worker *worker, const uint8_t *name)
-{
-	bool is_bad = name[1] == 'b'; /* bad.example: reading its reply is deadly */
-	if (is_bad && strcmp(worker->kind, "noting") == 0) {
-		name_copy(worker->page, name);
-		channel_drain(&worker->channel);
-		crash();
-	}
-	if (is_bad && strcmp(worker->kind, "silent") == 0)
-		crash();
-	if (is_bad && strcmp(worker->kind, "killed") == 0) {
-		name_copy(worker->page, name);
-		channel_drain(&worker->channel);
-		raise(SIGKILL);
-	}
-	if (is_bad && strcmp(worker->kind, "closing") == 0) {
-		(void)close(WORKER_CHANNEL_DESCRIPTOR);
-		for (;;)
-			(void)pause();
-	}
-	if (is_bad && !lie(worker, name))
-		return;
-	answer(worker, name, name);
-	if (strcmp(worker->kind, "interrupting") == 0 && memcmp(name, "\3n77", 4) == 0)
-		kill(getppid(), SIGINT);
-}
-
-static int fake_take(void *context, enum frame_kind kind, struct reader *body)
-{
-	struct fake_worker *worker = context;
-	const uint8_t *name;
-	if (kind == FRAME_SETTINGS && strcmp(worker->kind, "misfit") == 0)
-		send_octets(worker, FRAME_FAILED, "\1no descriptors", 15);
-	if (strcmp(worker->kind, "misfit") == 0)
-		return OK;
-	if (kind == FRAME_SETTINGS)
-		send_counts(worker, 0, 0);
-	if (kind == FRAME_TARGETS && strcmp(worker->kind, "cut off") == 0)
-		send_counts_of(worker,
-			       &(struct wire_counts){.queries = 99, .network = NETWORK_LOST_IPV4});
-	else if (kind == FRAME_TARGETS) {
-		while (wire_target_read(body, &name) == OK)
-			behave(context, name);
-	}
-	return OK;
-}
-
-static void fake_closed(void *context, int error)
-{
-	(void)context, (void)error;
-	_exit(0);
-}
-
-static int fake_worker_main(const char *kind)
-{
-	static const struct channel_handler handler = {.take = fake_take, .closed = fake_closed};
-	const struct clock clock = clock_system();
-	struct fake_worker worker = {.kind = kind};
-	worker.page = mmap(NULL, WORKER_PAGE_OCTETS, PROT_READ | PROT_WRITE, MAP_SHARED,
-			   WORKER_PAGE_DESCRIPTOR, 0);
-	if (strcmp(kind, "stillborn") == 0)
-		return 1;
-	if (loop_new(&clock, &worker.loop) != OK ||
-	    channel_open(&worker.channel, worker.loop, WORKER_CHANNEL_DESCRIPTOR, &handler,
-			 &worker) != OK)
-		return 1;
-	return loop_run(worker.loop);
-}
-
-/* ---- the parent's caller ---- */
-
-struct caller {
-	unsigned targets, given; /* bad.example is the 100th */
-	unsigned taken, crashed, unread, bad_taken, foreign;
-	uint32_t rate_per_server;
-	bool bad_is_too_much;
-	int take_error;
-};
-
-static int next_target(void *context, uint8_t *ret_name)
-{
-	struct caller *caller = context;
-	char text[32];
-	struct name name;
-	if (caller->given == caller->targets)
-		return ERR_NOT_FOUND;
-	(void)snprintf(text, sizeof(text), "n%u.example", caller->given);
-	if (++caller->given == 100)
-		memcpy(text, "bad.example", 12);
-	assert_int_equal(name_from_text(text, &name, NULL), OK);
-	name_copy(ret_name, name.octets);
-	return OK;
-}
-
-static int take_observation(void *context, const struct scan_taken *taken)
-{
-	struct caller *caller = context;
-	const char *why = taken->observation->not_measured;
-	bool is_bad = taken->observation->domain[1] == 'b';
-	struct observation again;
-	assert_non_null(arena_take(taken->arena, 1000));
-	assert_int_equal(observation_decode(taken->arena, taken->encoded, taken->encoded_size,
-					    &again, NULL),
-			 OK);
-	assert_true(name_equal(again.domain, taken->observation->domain));
-	if (is_bad && caller->bad_is_too_much && why == NULL)
-		return ERR_LIMIT;
-	caller->taken++;
-	caller->bad_taken += is_bad;
-	caller->foreign += taken->observation->domain[1] == 'x';
-	if (why != NULL) {
-		caller->crashed += strcmp(why, "worker crashed") == 0;
-		caller->unread += strstr(why, "could not be read") != NULL;
-	}
-	return caller->take_error;
-}
-
-static struct complaint said;
-
 static int run(const char *kind, struct caller *caller, struct scan_progress *progress)
 {
-	const struct scan_parent_settings settings = {
-		.worker_count = 2,
-		.worker = {.vantage = "here",
-			   .scanner = "test",
-			   .domains_in_flight = 50,
-			   .rate_per_server = caller->rate_per_server},
-		.network_patience_ms = 1000,
-		.next = next_target,
-		.take = take_observation,
-		.context = caller,
-	};
-	said.text[0] = 0;
-	assert_int_equal(setenv("DSFI_TEST_WORKER", kind, 1), 0);
-	return scan_parent_run(&settings, &said, progress);
+	return run_with(kind, "real", caller, progress);
 }
 
 static void test_all_come_back(void **state)
@@ -394,9 +129,9 @@ static void test_unreadable_observations(void **state)
 /* So does one that is more than its judge has room for. */
 static void test_too_much(void **state)
 {
-	struct caller caller = {.targets = 1000, .bad_is_too_much = true};
+	struct caller caller = {.targets = 1000};
 	struct scan_progress progress;
-	assert_int_equal(run("plain", &caller, &progress), OK);
+	assert_int_equal(run_with("plain", "too much", &caller, &progress), OK);
 	assert_int_equal(caller.taken, 1000);
 	assert_int_equal(caller.unread, 1);
 	assert_int_equal(caller.crashed, 0);
@@ -470,7 +205,11 @@ static void test_real_worker(void **state)
 	struct scan_progress progress;
 	const uint8_t loopback[4] = {127, 0, 0, 1};
 	const struct address hint = address_from_ipv4(loopback, 1);
+	const struct clock clock = clock_system();
+	struct loop *loop;
+	assert_int_equal(loop_new(&clock, &loop), OK);
 	const struct scan_parent_settings settings = {
+		.loop = loop,
 		.worker_count = 2,
 		.worker = {.vantage = "here",
 			   .scanner = "test",
@@ -484,7 +223,9 @@ static void test_real_worker(void **state)
 		.context = &caller,
 	};
 	assert_int_equal(setenv("DSFI_TEST_WORKER", "real", 1), 0);
+	assert_int_equal(setenv("DSFI_TEST_JUDGE", "real", 1), 0);
 	assert_int_equal(scan_parent_run(&settings, &said, &progress), OK);
+	loop_free(loop);
 	assert_int_equal(caller.taken, 60);
 	assert_int_equal(caller.crashed, 0);
 }
@@ -621,9 +362,9 @@ static void test_opt_out(void **state)
 
 int main(int count, char **words)
 {
-	const char *kind = getenv("DSFI_TEST_WORKER");
-	if (count > 1 && strcmp(words[1], "worker") == 0)
-		return strcmp(kind, "real") == 0 ? scan_worker_main() : fake_worker_main(kind);
+	int exit_code;
+	if (fakes_main(count, words, &exit_code))
+		return exit_code;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_come_back),
 		cmocka_unit_test(test_no_targets),

@@ -4,7 +4,7 @@
  * its octets: sentence, reference, and server, question, answer of each piece of evidence.
  */
 #include "base/bytes.h"
-#include "keep/store/store_private.h"
+#include "model/finding.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -22,7 +22,8 @@ static void put_text(struct writer *writer, const char *text)
 	writer_octets(writer, text, size);
 }
 
-int finding_encode(struct arena *arena, const struct finding *finding, struct octets *ret_octets)
+int finding_encode(struct arena *arena, const struct finding *finding, const uint8_t **ret_octets,
+		   size_t *ret_size)
 {
 	assert(finding->evidence_count <= FINDING_EVIDENCE_MAX);
 	size_t room = 16 + text_room(finding->sentence) + text_room(finding->reference);
@@ -47,7 +48,8 @@ int finding_encode(struct arena *arena, const struct finding *finding, struct oc
 		put_text(&writer, finding->evidence[i].answer);
 	}
 	assert(writer.error == OK);
-	*ret_octets = (struct octets){.data = octets, .size = writer_used(&writer)};
+	*ret_octets = octets;
+	*ret_size = writer_used(&writer);
 	return OK;
 }
 
@@ -84,10 +86,11 @@ static const char *read_text(struct arena *arena, struct reader *reader)
 	return text;
 }
 
-int finding_decode(struct arena *arena, struct octets octets, struct finding *ret_finding)
+int finding_decode(struct arena *arena, const uint8_t *octets, size_t size,
+		   struct finding *ret_finding)
 {
 	struct reader reader;
-	reader_init(&reader, octets.data, octets.size);
+	reader_init(&reader, octets, size);
 	uint8_t severity = reader_u8(&reader);
 	uint8_t party = reader_u8(&reader);
 	ret_finding->severity = (enum severity)severity;

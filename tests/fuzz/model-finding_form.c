@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A finding's words as the store keeps them. Property: what can be read and is written again reads
+/* A finding's binary form. Property: what can be read and is written again reads
  * the same, is written the same, and holds no control character. */
 #include "base/arena.h"
-#include "keep/store/store_private.h"
+#include "model/finding.h"
 
 #include <assert.h>
 #include <string.h>
@@ -23,17 +23,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena;
 	struct finding first = {0}, second = {0};
-	struct octets once, twice;
+	const uint8_t *once, *twice;
+	size_t once_size, twice_size;
 	arena_init(&arena, (size_t)16 << 20, 0);
-	int error = finding_decode(&arena, (struct octets){.data = data, .size = size}, &first);
+	int error = finding_decode(&arena, data, size, &first);
 	assert(error == OK || error == ERR_DAMAGED || error == ERR_MEMORY);
 	if (error == OK) {
-		assert(finding_encode(&arena, &first, &once) == OK);
-		assert(once.size <= size);
-		error = finding_decode(&arena, once, &second);
+		assert(finding_encode(&arena, &first, &once, &once_size) == OK);
+		assert(once_size <= size);
+		error = finding_decode(&arena, once, once_size, &second);
 		assert(error == OK);
-		assert(finding_encode(&arena, &second, &twice) == OK);
-		assert(once.size == twice.size && memcmp(once.data, twice.data, once.size) == 0);
+		assert(finding_encode(&arena, &second, &twice, &twice_size) == OK);
+		assert(once_size == twice_size && memcmp(once, twice, once_size) == 0);
 		assert(first.severity == second.severity && first.party == second.party &&
 		       first.evidence_count == second.evidence_count);
 		check_text(first.sentence, second.sentence);

@@ -57,8 +57,7 @@ static int hear_failed(struct keeper *keeper, struct reader *body)
 	struct complaint complaint;
 	if (wire_failed_read(body, &error, &complaint) != OK)
 		return ERR_FORMAT;
-	if (keeper->error == OK)
-		keeper->complaint = complaint;
+	keeper->complaint = complaint;
 	fail(keeper, error);
 	return OK;
 }
@@ -66,6 +65,8 @@ static int hear_failed(struct keeper *keeper, struct reader *body)
 static int hear(void *context, enum frame_kind kind, struct reader *body)
 {
 	struct keeper *keeper = context;
+	if (keeper->error != OK)
+		return OK; /* nothing is believed any more */
 	switch (kind) {
 	case FRAME_RUN:
 		return hear_run(keeper, body);

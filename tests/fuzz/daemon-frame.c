@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bodies of the frames between a scan's parent and its workers. First octet: the kind; the rest is
- * the body. What can be read and is written again must read the same, and be written the same.
+ * Bodies of the frames between a scan's parent and its children. First octet: the kind; the rest is
+ * the body. What can be read and is written again must read the same, and be written the same; what
+ * a judge says to be printed leads no terminal astray, and what it says to be kept neither.
  */
 #include "base/arena.h"
+#include "base/text.h"
+#include "daemon/judge_wire.h"
 #include "daemon/scan_wire.h"
 #include "dns/wire/name.h"
 
@@ -97,6 +100,148 @@ static void try_failed(struct reader *body)
 	require(memcmp(again, body->start, writer_used(&writer)) == 0);
 }
 
+static void try_judging(struct reader *body)
+{
+	struct wire_judging judging;
+	struct arena arena;
+	struct writer writer;
+	arena_init(&arena, (size_t)1 << 20, 0);
+	if (wire_judging_read(&arena, body, &judging) == OK) {
+		uint8_t again[1024];
+		writer_init(&writer, again, sizeof(again));
+		wire_judging_write(&writer, &judging);
+		require(writer.error == OK && writer_used(&writer) == wire_judging_size(&judging));
+		require(writer_used(&writer) == reader_offset(body));
+		require(memcmp(again, body->start, writer_used(&writer)) == 0);
+	}
+	arena_release(&arena);
+}
+
+static void try_judged(struct reader *body)
+{
+	struct wire_judged judged;
+	struct writer writer;
+	if (wire_judged_read(body, &judged) != OK)
+		return;
+	for (size_t i = 0; i < judged.text_size; i++) {
+		const unsigned char octet = (unsigned char)judged.text[i];
+		require(octet >= ' ' || octet == '\n' || octet == '\033');
+		require(octet != '\033' || (i + 2 < judged.text_size && judged.text[i + 1] == '['));
+	}
+	const size_t room = wire_judged_size(&judged);
+	uint8_t *again = malloc(room);
+	require(again != NULL);
+	writer_init(&writer, again, room);
+	wire_judged_write(&writer, &judged);
+	require(writer.error == OK && writer_used(&writer) == reader_offset(body));
+	require(memcmp(again, body->start, room) == 0);
+	free(again);
+}
+
+static void try_verdict(struct reader *body)
+{
+	struct judgement first, second;
+	const uint8_t *once, *twice;
+	size_t once_size, twice_size;
+	struct reader again;
+	struct arena arena;
+	arena_init(&arena, (size_t)64 << 20, 0);
+	if (wire_verdict_read(&arena, body, "example.", &first) == OK) {
+		for (size_t i = 0; i < first.finding_count; i++) {
+			const char *sentence = first.findings[i].sentence;
+			require(check_by_code(first.findings[i].code) != NULL);
+			require(strpbrk(sentence, "\033\n\r") == NULL);
+		}
+		require(wire_verdict_write(&arena, &first, &once, &once_size) == OK);
+		require(once_size <= reader_offset(body));
+		reader_init(&again, once, once_size);
+		require(wire_verdict_read(&arena, &again, "example.", &second) == OK);
+		require(first.finding_count == second.finding_count);
+		require(wire_verdict_write(&arena, &second, &twice, &twice_size) == OK);
+		require(once_size == twice_size && memcmp(once, twice, once_size) == 0);
+	}
+	arena_release(&arena);
+}
+
+static void try_keep(struct reader *body)
+{
+	struct wire_keep keep;
+	struct reader verdict;
+	if (wire_keep_read(body, &keep) != OK)
+		return;
+	require(keep.encoded_size + keep.verdict_size + WIRE_KEEP_FIXED_OCTETS ==
+		reader_offset(body));
+	reader_init(&verdict, keep.verdict, keep.verdict_size);
+	try_verdict(&verdict);
+}
+
+static void try_store(struct reader *body)
+{
+	struct wire_store store;
+	struct arena arena;
+	struct writer writer;
+	arena_init(&arena, (size_t)1 << 20, 0);
+	if (wire_store_read(&arena, body, &store) == OK) {
+		const size_t room = wire_store_size(&store);
+		uint8_t *again = malloc(room);
+		require(again != NULL);
+		writer_init(&writer, again, room);
+		wire_store_write(&writer, &store);
+		require(writer.error == OK && writer_used(&writer) == reader_offset(body));
+		require(memcmp(again, body->start, room) == 0);
+		free(again);
+	}
+	arena_release(&arena);
+}
+
+static void try_run(struct reader *body)
+{
+	uint8_t again[WIRE_RUN_OCTETS];
+	struct wire_run run;
+	struct writer writer;
+	if (wire_run_read(body, &run) != OK)
+		return;
+	require(run.id > 0 && text_is_plain(run.profile, strlen(run.profile)));
+	writer_init(&writer, again, sizeof(again));
+	wire_run_write(&writer, &run);
+	require(writer.error == OK && memcmp(again, body->start, sizeof(again)) == 0);
+}
+
+static void try_number(struct reader *body)
+{
+	uint64_t number;
+	if (wire_number_read(body, &number) == OK)
+		require(reader_offset(body) == WIRE_NUMBER_OCTETS);
+}
+
+/* What goes to the judge and the keeper, and comes from them. */
+static void try_others(uint8_t kind, struct reader *body)
+{
+	switch (kind) {
+	case FRAME_JUDGING:
+		try_judging(body);
+		break;
+	case FRAME_JUDGED:
+		try_judged(body);
+		break;
+	case FRAME_KEEP:
+		try_keep(body);
+		break;
+	case FRAME_STORE:
+		try_store(body);
+		break;
+	case FRAME_RUN:
+		try_run(body);
+		break;
+	case FRAME_COMMIT:
+	case FRAME_KEPT:
+		try_number(body);
+		break;
+	default:
+		break;
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct reader body;
@@ -121,6 +266,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_failed(&body);
 		break;
 	default:
+		try_others(data[0], &body);
 		break;
 	}
 	return 0;

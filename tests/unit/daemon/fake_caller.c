@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/judge_process.h"
+#include "daemon/keep_process.h"
 #include "daemon/scan_worker.h"
 #include "dns/wire/name.h"
 #include "fakes.h"
@@ -111,6 +112,7 @@ static int tell(uint8_t telling, const struct observation *observation,
 bool fakes_main(int count, char **words, int *ret_exit_code)
 {
 	const char *worker = getenv("DSFI_TEST_WORKER"), *judge = getenv("DSFI_TEST_JUDGE");
+	const char *keep = getenv("DSFI_TEST_KEEP");
 	if (count < 2)
 		return false;
 	if (strcmp(words[1], WORKER_SUBCOMMAND) == 0)
@@ -120,6 +122,9 @@ bool fakes_main(int count, char **words, int *ret_exit_code)
 		*ret_exit_code = strcmp(judge, "real") == 0 || strcmp(judge, "too much") == 0
 					 ? judge_process_main(tell)
 					 : fake_judge_main(judge);
+	else if (strcmp(words[1], KEEP_SUBCOMMAND) == 0)
+		*ret_exit_code =
+			strcmp(keep, "real") == 0 ? keep_process_main() : fake_keep_main(keep);
 	else
 		return false;
 	return true;

@@ -36,5 +36,6 @@ int take_observation(void *context, const struct scan_taken *taken);
 bool fakes_main(int count, char **words, int *ret_exit_code);
 int fake_worker_main(const char *kind);
 int fake_judge_main(const char *kind);
+int fake_keep_main(const char *kind);
 
 #endif

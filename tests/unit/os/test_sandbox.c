@@ -84,6 +84,28 @@ static int listens_locally(void)
 	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) >= 0 ? 0 : errno;
 }
 
+enum { SCRATCH = 56 }; /* a file without a name, open from the start */
+
+static int writes_file(void)
+{
+	return pwrite(SCRATCH, "x", 1, 4096) == 1 ? 0 : errno;
+}
+
+static int syncs_file(void)
+{
+	return fdatasync(SCRATCH) == 0 ? 0 : errno;
+}
+
+static int cuts_file(void)
+{
+	return ftruncate(SCRATCH, 0) == 0 ? 0 : errno;
+}
+
+static int removes_file(void)
+{
+	return unlink("/tmp/no such file") == 0 || errno == ENOENT ? 0 : errno;
+}
+
 static int unshares(void)
 {
 	return syscall(SYS_unshare, 0) == 0 ? 0 : errno;
@@ -114,22 +136,26 @@ static int sends_udp(void)
 struct row {
 	const char *name;
 	int (*attempt)(void);
-	bool network, pure; /* does it work there? */
+	bool network, pure, files; /* does it work there? */
 };
 
 static const struct row rows[] = {
-	{"opens a file to read", opens_to_read, false, false},
-	{"opens a file to write", opens_to_write, false, false},
-	{"executes a program", executes, false, false},
-	{"makes a process", forks, false, false},
-	{"signals its parent", signals_parent, false, false},
-	{"signals itself", signals_itself, false, false},
-	{"has itself traced", traces, false, false},
-	{"makes memory executable", makes_code, false, false},
-	{"makes a local socket", listens_locally, false, false},
-	{"enters namespaces", unshares, false, false},
-	{"sends a datagram", sends_udp, true, false},
-	{"takes memory", takes_memory, true, true},
+	{"opens a file to read", opens_to_read, false, false, false},
+	{"opens a file to write", opens_to_write, false, false, false},
+	{"executes a program", executes, false, false, false},
+	{"makes a process", forks, false, false, false},
+	{"signals its parent", signals_parent, false, false, false},
+	{"signals itself", signals_itself, false, false, false},
+	{"has itself traced", traces, false, false, false},
+	{"makes memory executable", makes_code, false, false, false},
+	{"makes a local socket", listens_locally, false, false, false},
+	{"enters namespaces", unshares, false, false, false},
+	{"sends a datagram", sends_udp, true, false, false},
+	{"takes memory", takes_memory, true, true, true},
+	{"writes a file that is open", writes_file, false, false, true},
+	{"syncs a file that is open", syncs_file, false, false, true},
+	{"cuts a file that is open", cuts_file, false, false, true},
+	{"removes a file", removes_file, false, false, false},
 };
 
 enum { OUTSIDE = -1, NOT_ENTERED = 120 };
@@ -152,18 +178,29 @@ static int attempt(int (*what)(void), int kind)
 	return WEXITSTATUS(status);
 }
 
+static bool works_in(const struct row *row, int kind)
+{
+	if (kind == SANDBOX_NETWORK)
+		return row->network;
+	return kind == SANDBOX_PURE ? row->pure : row->files;
+}
+
 static void check(int kind)
 {
 	if (IS_SANITIZED)
 		skip();
+	const int scratch = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	assert_int_equal(dup2(scratch, SCRATCH), SCRATCH);
+	(void)close(scratch);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const bool works = kind == SANDBOX_NETWORK ? rows[i].network : rows[i].pure;
+		const bool works = works_in(&rows[i], kind);
 		if (attempt(rows[i].attempt, OUTSIDE) != 0)
 			fail_msg("outside, it cannot be tried: %s", rows[i].name);
 		const int error = attempt(rows[i].attempt, kind);
 		if (works ? error != 0 : error != EPERM && error != EACCES)
 			fail_msg("%s: errno %d", rows[i].name, error);
 	}
+	(void)close(SCRATCH);
 }
 
 static void test_network(void **state)
@@ -176,6 +213,12 @@ static void test_pure(void **state)
 {
 	(void)state;
 	check(SANDBOX_PURE);
+}
+
+static void test_files(void **state)
+{
+	(void)state;
+	check(SANDBOX_FILES);
 }
 
 enum { PIPE = 57 };
@@ -266,9 +309,9 @@ static void test_plain_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_network),       cmocka_unit_test(test_pure),
-		cmocka_unit_test(test_what_was_open), cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_plain_files),
+		cmocka_unit_test(test_network), cmocka_unit_test(test_pure),
+		cmocka_unit_test(test_files),   cmocka_unit_test(test_what_was_open),
+		cmocka_unit_test(test_memory),  cmocka_unit_test(test_plain_files),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,7 @@ struct keeper {
 	struct wire_run run; /* id 0: not opened yet */
 	uint64_t added, kept;
 	unsigned commits_asked, commits_done;
+	bool is_tidy; /* nothing lies beside the store's file */
 	int error;
 	struct complaint complaint;
 };
@@ -266,6 +267,7 @@ int keeper_finish(struct keeper *keeper, int64_t finished_s, struct complaint *c
 	}
 	(void)child_bury(&keeper->child, true);
 	tidy(keeper->path);
+	keeper->is_tidy = true;
 	return OK;
 }
 
@@ -274,6 +276,8 @@ void keeper_close(struct keeper *keeper)
 	if (keeper == NULL)
 		return;
 	(void)child_bury(&keeper->child, true);
+	if (keeper->run.id > 0 && !keeper->is_tidy)
+		tidy(keeper->path);
 	memory_give(keeper->path);
 	memory_give(keeper);
 }

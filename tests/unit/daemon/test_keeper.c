@@ -189,6 +189,7 @@ static void test_goes_on(void **state)
 	assert_int_equal(bench->run.id, run);
 	assert_int_equal(add(bench, "b.example", "SERVER-NO-TCP"), OK);
 	end(bench);
+	assert_true(is_alone(bench));
 	holds(bench, 1);
 }
 

@@ -4,6 +4,12 @@
 COLUMNS = 7
 
 
+def alternatives(verdict):
+    """`insecure found/nodata` is either state."""
+    security, _, states = verdict.partition(" ")
+    return ["%s %s" % (security, state) for state in states.split("/")] if states else [security]
+
+
 class Row:
     """`who | where | what | dsfi | other | section | reason`; see the table's head."""
 
@@ -29,7 +35,7 @@ class Row:
 
     def says(self, left, right):
         if " " in self.dsfi + self.other:
-            return (left.word(), right.word()) == (self.dsfi, self.other)
+            return left.word() in alternatives(self.dsfi) and right.word() == self.other
         # Securities alone: whatever the name holds, and where both are to be believed it is the same.
         if left.state and right.state and (left.state, left.data) != (right.state, right.data):
             return False

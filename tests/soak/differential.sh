@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Ten random worlds of a thousand domains: dsfi resolve beside libunbound and delv, each answer.
 # DIFFERENTIAL_WORLDS (10), _DOMAINS (1000), _SEED (1), _DELV (2000: questions a world that delv is asked).
+# In the worlds of seed 1 each explanation must apply somewhere; in others a rare one may not.
 set -eu
 
 [ -x "$DSFI_BUILD/oracle_unbound" ] || {
@@ -14,6 +15,7 @@ for program in delv unbound; do
 		exit 0
 	}
 done
+[ "${DIFFERENTIAL_SEED:-1}" = 1 ] && rows=--all-rows || rows=
 exec python3 "$DSFI_SOURCE/tests/oracle/differential.py" --worlds "${DIFFERENTIAL_WORLDS:-10}" \
 	--domains "${DIFFERENTIAL_DOMAINS:-1000}" --seed "${DIFFERENTIAL_SEED:-1}" \
-	--delv "${DIFFERENTIAL_DELV:-2000}" --all-rows
+	--delv "${DIFFERENTIAL_DELV:-2000}" $rows

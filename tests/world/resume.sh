@@ -47,6 +47,14 @@ kept() {
 	"$DSFI" report --store "$1.db" --json 2>/dev/null | head -n 1 |
 		sed -n 's/.*"domains":\([0-9]*\),"good".*/\1/p'
 }
+# until_kept NAME: returns after the first commit.
+until_kept() {
+	tries=0
+	while [ "$(kept "$1")" -eq 0 ] 2>/dev/null && [ $tries -lt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+}
 # The scan's processes of a kind. Those of a world have numbers of their own, while /proc may be
 # another's.
 children() {
@@ -74,11 +82,7 @@ look int-again int.db --resume
 
 # What was acknowledged is what a reader sees while the scan goes on.
 slowly killed 2000
-tries=0
-while [ "$(kept killed)" -eq 0 ] 2>/dev/null && [ $tries -lt 100 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
+until_kept killed
 kept killed >killed.seen
 children 'worker|judge|keep' >killed.workers
 kill -KILL "$scan"
@@ -103,11 +107,7 @@ children judge >judge.after
 ends judge
 
 slowly keep 2000
-tries=0
-while [ "$(kept keep)" -eq 0 ] 2>/dev/null && [ $tries -lt 100 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
+until_kept keep
 kept keep >keep.seen
 kill -KILL "$(children keep | cut -d ' ' -f 1)"
 ends keep

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table behind routes and VRPs: prefixes of one family, sorted, each with the place of the
+ * nearest one that covers it and with its words: what is said of it.
+ *
+ * The last prefix that begins at or before an address lies below the longest one that covers it, or
+ * is it; all that cover an address are above one another. That is at most one more than the
+ * family's bits, whatever the data.
+ */
+#ifndef GATHER_ROUTING_PREFIX_TABLE_PRIVATE_H
+#define GATHER_ROUTING_PREFIX_TABLE_PRIVATE_H
+
+#include "gather/routing/routing.h"
+
+#include <assert.h>
+
+/* An address as a number; IPv4 in the upper 32 bits of `high`. */
+struct prefix_key {
+	uint64_t high;
+	uint64_t low;
+};
+
+/* What is said of a prefix. Of a route the origin, of a VRP the AS. */
+struct prefix_word {
+	uint32_t as;
+	uint16_t extra; /* routes: peers; VRPs: max_length */
+	uint8_t set;    /* routes: is_in_set */
+	uint8_t zero;
+};
+
+/* One word of one prefix, before the table is made. */
+struct prefix_item {
+	struct prefix_key key;
+	uint32_t as;
+	uint16_t extra;
+	uint8_t set;
+	uint8_t bits;
+};
+
+static_assert(sizeof(struct prefix_item) == 24, "millions of them");
+static_assert(sizeof(struct prefix_word) == 8, "millions of them");
+
+struct prefix_list {
+	struct prefix_item *items;
+	size_t count;
+	size_t room;
+};
+
+MUST_CHECK int prefix_list_add(struct prefix_list *list, const struct prefix_item *item);
+void prefix_list_release(struct prefix_list *list);
+
+#define PREFIX_NONE UINT32_MAX
+
+struct prefix_entry {
+	uint32_t parent; /* PREFIX_NONE: nothing covers it */
+	uint32_t first;  /* its words end where the next one's begin */
+	uint8_t bits;
+	uint8_t zero[3];
+};
+
+struct prefix_table {
+	size_t count;
+	size_t duplicates;
+	uint64_t *high;
+	uint64_t *low;                /* NULL: IPv4 */
+	struct prefix_entry *entries; /* one more than `count` */
+	struct prefix_word *words;
+	uint32_t *slices; /* the first prefix of each; NULL: the table is small */
+	uint32_t slice_count;
+};
+
+/* Sorts the list and takes its items over; it is empty afterwards, also on failure. Of items that
+ * differ in `extra` alone `keeps_largest` keeps one. */
+MUST_CHECK int prefix_table_make(struct prefix_table *table, struct prefix_list *list,
+				 uint8_t family, bool keeps_largest);
+void prefix_table_release(struct prefix_table *table);
+
+/* The longest prefix of at most `bits_max` bits that covers the address, or PREFIX_NONE. */
+uint32_t prefix_table_find(const struct prefix_table *table, const struct prefix_key *key,
+			   unsigned int bits_max);
+/* The words of a prefix. */
+static inline const struct prefix_word *prefix_table_words(const struct prefix_table *table,
+							   uint32_t entry, size_t *ret_count)
+{
+	assert(entry < table->count);
+	const uint32_t first = table->entries[entry].first;
+	*ret_count = table->entries[entry + 1].first - first;
+	return table->words + first;
+}
+
+struct prefix_key prefix_key_of(const uint8_t octets[16]);
+struct route_prefix prefix_table_prefix(const struct prefix_table *table, uint32_t entry,
+					uint8_t family);
+
+#endif

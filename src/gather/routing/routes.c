@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "gather/routing/field_private.h"
+#include "gather/routing/prefix_table_private.h"
+#include "gather/routing/vrps_private.h"
+
+#include <assert.h>
+
+struct routes {
+	struct prefix_list lists[2]; /* IPv4, IPv6; empty once settled */
+	struct prefix_table tables[2];
+	bool is_settled;
+};
+
+static const uint8_t FAMILIES[2] = {ADDRESS_IPV4, ADDRESS_IPV6};
+
+int routes_new(struct routes **ret_routes)
+{
+	assert(ret_routes != NULL);
+	struct routes *routes = memory_take_zeroed(1, sizeof(*routes));
+	if (routes == NULL)
+		return ERR_MEMORY;
+	*ret_routes = routes;
+	return OK;
+}
+
+void routes_free(struct routes *routes)
+{
+	if (routes == NULL)
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		prefix_list_release(&routes->lists[i]);
+		prefix_table_release(&routes->tables[i]);
+	}
+	memory_give(routes);
+}
+
+int routes_add(struct routes *routes, const struct route_prefix *prefix,
+	       const struct route_origin *origin)
+{
+	assert(routes != NULL && !routes->is_settled && origin != NULL);
+	if (!route_prefix_is_sound(prefix))
+		return ERR_FORMAT;
+	if (routes->lists[0].count + routes->lists[1].count >= ROUTING_ENTRIES_MAX)
+		return ERR_LIMIT;
+	const struct prefix_item item = {
+		.key = prefix_key_of(prefix->octets),
+		.as = origin->as,
+		.extra = origin->peers,
+		.set = origin->is_in_set,
+		.bits = prefix->bits,
+	};
+	return prefix_list_add(&routes->lists[prefix->family == ADDRESS_IPV6], &item);
+}
+
+int routes_settle(struct routes *routes)
+{
+	assert(routes != NULL && !routes->is_settled);
+	for (size_t i = 0; i < 2; i++) {
+		int error =
+			prefix_table_make(&routes->tables[i], &routes->lists[i], FAMILIES[i], true);
+		if (error != OK)
+			return error;
+	}
+	routes->is_settled = true;
+	return OK;
+}
+
+size_t routes_count(const struct routes *routes)
+{
+	assert(routes->is_settled);
+	return routes->tables[0].count + routes->tables[1].count;
+}
+
+size_t routes_duplicates(const struct routes *routes)
+{
+	assert(routes->is_settled);
+	return routes->tables[0].duplicates + routes->tables[1].duplicates;
+}
+
+/* Into its place among those seen by most; who falls out at the end is counted. */
+static void insert_origin(struct routing_answer *answer, const struct prefix_word *word)
+{
+	size_t at = answer->origin_count;
+	/* Words come by number, so that equals stay in this order. */
+	while (at > 0 && answer->origins[at - 1].peers < word->extra)
+		at--;
+	if (answer->origin_count == ROUTING_ORIGINS_MAX)
+		answer->origins_dropped++;
+	else
+		answer->origin_count++;
+	if (at == ROUTING_ORIGINS_MAX)
+		return;
+	for (size_t i = answer->origin_count - 1; i > at; i--)
+		answer->origins[i] = answer->origins[i - 1];
+	answer->origins[at] = (struct route_origin){
+		.as = word->as, .peers = word->extra, .is_in_set = word->set != 0};
+}
+
+static void judge_origins(const struct vrps *vrps, const struct prefix_key *key,
+			  struct routing_answer *answer)
+{
+	for (size_t i = 0; i < answer->origin_count; i++) {
+		struct route_origin *origin = &answer->origins[i];
+		const struct prefix_origin asked = {origin->as, answer->prefix.bits,
+						    origin->is_in_set || origin->as == 0};
+		const enum roa_state state =
+			vrps_state_of_key(vrps, answer->prefix.family, key, &asked);
+		origin->state = (uint8_t)state;
+		if (state > answer->state)
+			answer->state = state;
+	}
+}
+
+void routing_look_up(const struct routes *routes, const struct vrps *vrps,
+		     const struct address *address, struct routing_answer *ret_answer)
+{
+	assert(routes != NULL && routes->is_settled && ret_answer != NULL);
+	assert(address->family == ADDRESS_IPV4 || address->family == ADDRESS_IPV6);
+	const struct prefix_table *table = &routes->tables[address->family == ADDRESS_IPV6];
+	const struct prefix_key key = prefix_key_of(address->octets);
+	const uint32_t entry =
+		prefix_table_find(table, &key, address->family == ADDRESS_IPV6 ? 128 : 32);
+	ret_answer->is_announced = entry != PREFIX_NONE;
+	ret_answer->state = ROA_NOT_MEASURED;
+	ret_answer->origin_count = 0;
+	ret_answer->origins_dropped = 0;
+	ret_answer->prefix = (struct route_prefix){0};
+	if (entry == PREFIX_NONE)
+		return;
+	ret_answer->prefix = prefix_table_prefix(table, entry, address->family);
+	size_t count;
+	const struct prefix_word *words = prefix_table_words(table, entry, &count);
+	for (size_t i = 0; i < count; i++)
+		insert_origin(ret_answer, &words[i]);
+	if (vrps != NULL) {
+		/* The prefix as announced, and not the address, is what a ROA covers. */
+		const struct prefix_key announced = prefix_key_of(ret_answer->prefix.octets);
+		judge_origins(vrps, &announced, ret_answer);
+	}
+}

@@ -3,6 +3,7 @@
 #include "gather/routing/prefix_table_private.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,10 +12,10 @@
 #define SLICED_FROM ((size_t)4096)
 
 /* Where the index begins and how many addresses a slice has, as numbers of the first 32 bits. IPv4:
- * a /16 each. IPv6: a /23 each of 2000::/3, where all of it is announced (the registries hand out
+ * a /18 each. IPv6: a /23 each of 2000::/3, where all of it is announced (the registries hand out
  * /12s to regions and /32s to networks); what is before or behind is in the first or last slice. */
-#define IPV4_SLICES UINT32_C(0x10000)
-#define IPV4_SLICE_SHIFT 16u
+#define IPV4_SLICES UINT32_C(0x40000)
+#define IPV4_SLICE_SHIFT 14u
 #define IPV6_SLICES UINT32_C(0x100000)
 #define IPV6_SLICE_SHIFT 9u
 #define IPV6_SLICES_BASE UINT32_C(0x20000000)
@@ -112,7 +113,7 @@ static uint64_t mask_of(unsigned int bits)
 static bool covers(const struct prefix_table *table, uint32_t entry, const struct prefix_key *key)
 {
 	const unsigned int bits = table->entries[entry].bits;
-	if (((table->high[entry] ^ key->high) & mask_of(bits < 64 ? bits : 64)) != 0)
+	if (((table->entries[entry].high ^ key->high) & mask_of(bits < 64 ? bits : 64)) != 0)
 		return false;
 	return bits <= 64 || ((table->low[entry] ^ key->low) & mask_of(bits - 64)) == 0;
 }
@@ -131,22 +132,23 @@ static void fill(struct prefix_table *table, const struct prefix_list *list)
 	uint32_t entry = 0;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct prefix_item *item = &list->items[i];
-		table->words[i] = (struct prefix_word){item->as, item->extra, item->set, 0};
+		table->words[i] = (struct prefix_word){
+			.as = item->as, .extra = item->extra, .set = item->set};
 		if (i > 0 && same_prefix(&list->items[i - 1], item))
 			continue;
 		const uint32_t before = entry > 0 ? entry - 1 : PREFIX_NONE;
-		table->high[entry] = item->key.high;
 		if (table->low != NULL)
 			table->low[entry] = item->key.low;
 		table->entries[entry] = (struct prefix_entry){
+			.high = item->key.high,
 			.parent = nearest_cover(table, before, &item->key, item->bits),
-			.first = (uint32_t)i,
+			.first = (uint32_t)i & 0xffffff,
 			.bits = item->bits,
 		};
 		entry++;
 	}
 	assert(entry == table->count);
-	table->entries[entry].first = (uint32_t)list->count;
+	table->entries[entry] = (struct prefix_entry){.first = (uint32_t)list->count & 0xffffff};
 }
 
 static uint32_t slice_of(const struct prefix_table *table, uint64_t high)
@@ -168,7 +170,7 @@ static int make_slices(struct prefix_table *table)
 		return ERR_MEMORY;
 	uint32_t slice = 0;
 	for (uint32_t entry = 0; entry < table->count; entry++) {
-		const uint32_t own = slice_of(table, table->high[entry]);
+		const uint32_t own = slice_of(table, table->entries[entry].high);
 		assert(own + 1 >= slice);
 		while (slice <= own)
 			table->slices[slice++] = entry;
@@ -181,13 +183,11 @@ static int make_slices(struct prefix_table *table)
 static int take_memory(struct prefix_table *table, size_t words, uint8_t family)
 {
 	const size_t count = table->count;
-	table->high = memory_take(count * sizeof(table->high[0]));
 	table->low = family == ADDRESS_IPV6 ? memory_take(count * sizeof(table->low[0])) : NULL;
 	table->entries = memory_take((count + 1) * sizeof(table->entries[0]));
 	table->words = memory_take(words * sizeof(table->words[0]));
 	const bool has_low = table->low != NULL || family == ADDRESS_IPV4;
-	const bool has_all = table->high != NULL && has_low && table->entries != NULL;
-	return has_all && table->words != NULL ? OK : ERR_MEMORY;
+	return has_low && table->entries != NULL && table->words != NULL ? OK : ERR_MEMORY;
 }
 
 int prefix_table_make(struct prefix_table *table, struct prefix_list *list, uint8_t family,
@@ -212,7 +212,6 @@ int prefix_table_make(struct prefix_table *table, struct prefix_list *list, uint
 
 void prefix_table_release(struct prefix_table *table)
 {
-	memory_give(table->high);
 	memory_give(table->low);
 	memory_give(table->entries);
 	memory_give(table->words);
@@ -223,8 +222,8 @@ void prefix_table_release(struct prefix_table *table)
 static bool is_at_or_before(const struct prefix_table *table, size_t entry,
 			    const struct prefix_key *key)
 {
-	if (table->high[entry] != key->high)
-		return table->high[entry] < key->high;
+	if (table->entries[entry].high != key->high)
+		return table->entries[entry].high < key->high;
 	return table->low == NULL || table->low[entry] <= key->low;
 }
 
@@ -249,25 +248,25 @@ uint32_t prefix_table_find(const struct prefix_table *table, const struct prefix
 	return nearest_cover(table, first > 0 ? (uint32_t)(first - 1) : PREFIX_NONE, key, bits_max);
 }
 
+static uint64_t number_of(const uint8_t octets[8])
+{
+	uint64_t number;
+	memcpy(&number, octets, sizeof(number));
+	return be64toh(number);
+}
+
 struct prefix_key prefix_key_of(const uint8_t octets[16])
 {
-	struct prefix_key key = {0};
-	for (size_t i = 0; i < 8; i++) {
-		key.high = key.high << 8 | octets[i];
-		key.low = key.low << 8 | octets[8 + i];
-	}
-	return key;
+	return (struct prefix_key){number_of(octets), number_of(octets + 8)};
 }
 
 struct route_prefix prefix_table_prefix(const struct prefix_table *table, uint32_t entry,
 					uint8_t family)
 {
-	assert(entry < table->count);
-	const uint64_t low = table->low != NULL ? table->low[entry] : 0;
-	struct route_prefix prefix = {.family = family, .bits = table->entries[entry].bits};
-	for (size_t i = 0; i < 8; i++) {
-		prefix.octets[i] = (uint8_t)(table->high[entry] >> (56 - 8 * i));
-		prefix.octets[8 + i] = (uint8_t)(low >> (56 - 8 * i));
-	}
+	const struct prefix_key key = prefix_table_key(table, entry);
+	const uint64_t octets[2] = {htobe64(key.high), htobe64(key.low)};
+	struct route_prefix prefix = {.family = family,
+				      .bits = (uint8_t)table->entries[entry].bits};
+	memcpy(prefix.octets, octets, sizeof(prefix.octets));
 	return prefix;
 }

@@ -25,7 +25,7 @@ struct prefix_word {
 	uint32_t as;
 	uint16_t extra; /* routes: peers; VRPs: max_length */
 	uint8_t set;    /* routes: is_in_set */
-	uint8_t zero;
+	uint8_t state;  /* routes: enum roa_state */
 };
 
 /* One word of one prefix, before the table is made. */
@@ -51,21 +51,25 @@ void prefix_list_release(struct prefix_list *list);
 
 #define PREFIX_NONE UINT32_MAX
 
+/* Two fields in one word, so that a line of the cache holds four of these: most of a look-up is
+ * waiting for memory. */
 struct prefix_entry {
-	uint32_t parent; /* PREFIX_NONE: nothing covers it */
-	uint32_t first;  /* its words end where the next one's begin */
-	uint8_t bits;
-	uint8_t zero[3];
+	uint64_t high;       /* of the address */
+	uint32_t parent;     /* PREFIX_NONE: nothing covers it */
+	uint32_t first : 24; /* its words end where the next one's begin */
+	uint32_t bits : 8;
 };
+
+static_assert(sizeof(struct prefix_entry) == 16, "millions of them");
+static_assert(ROUTING_ENTRIES_MAX < 1 << 24, "the number of a word has 24 bits");
 
 struct prefix_table {
 	size_t count;
 	size_t duplicates;
-	uint64_t *high;
-	uint64_t *low;                /* NULL: IPv4 */
 	struct prefix_entry *entries; /* one more than `count` */
+	uint64_t *low;                /* the rest of their addresses; NULL: IPv4 */
 	struct prefix_word *words;
-	uint32_t *slices; /* the first prefix of each; NULL: the table is small */
+	uint32_t *slices; /* the first entry of each; NULL: the table is small */
 	uint32_t slice_count;
 };
 
@@ -89,6 +93,12 @@ static inline const struct prefix_word *prefix_table_words(const struct prefix_t
 }
 
 struct prefix_key prefix_key_of(const uint8_t octets[16]);
+static inline struct prefix_key prefix_table_key(const struct prefix_table *table, uint32_t entry)
+{
+	assert(entry < table->count);
+	return (struct prefix_key){table->entries[entry].high,
+				   table->low != NULL ? table->low[entry] : 0};
+}
 struct route_prefix prefix_table_prefix(const struct prefix_table *table, uint32_t entry,
 					uint8_t family);
 

@@ -93,27 +93,38 @@ static void insert_origin(struct routing_answer *answer, const struct prefix_wor
 		return;
 	for (size_t i = answer->origin_count - 1; i > at; i--)
 		answer->origins[i] = answer->origins[i - 1];
-	answer->origins[at] = (struct route_origin){
-		.as = word->as, .peers = word->extra, .is_in_set = word->set != 0};
+	answer->origins[at] = (struct route_origin){.as = word->as,
+						    .peers = word->extra,
+						    .is_in_set = word->set != 0,
+						    .state = word->state};
 }
 
-static void judge_origins(const struct vrps *vrps, const struct prefix_key *key,
-			  struct routing_answer *answer)
+static void judge_table(struct prefix_table *table, const struct vrps *vrps, uint8_t family)
 {
-	for (size_t i = 0; i < answer->origin_count; i++) {
-		struct route_origin *origin = &answer->origins[i];
-		const struct prefix_origin asked = {origin->as, answer->prefix.bits,
-						    origin->is_in_set || origin->as == 0};
-		const enum roa_state state =
-			vrps_state_of_key(vrps, answer->prefix.family, key, &asked);
-		origin->state = (uint8_t)state;
-		if (state > answer->state)
-			answer->state = state;
+	for (uint32_t entry = 0; entry < table->count; entry++) {
+		const struct prefix_key key = prefix_table_key(table, entry);
+		const uint8_t bits = (uint8_t)table->entries[entry].bits;
+		const size_t end = table->entries[entry + 1].first;
+		for (size_t i = table->entries[entry].first; i < end; i++) {
+			struct prefix_word *word = &table->words[i];
+			const struct prefix_origin origin = {word->as, bits,
+							     word->set != 0 || word->as == 0};
+			word->state = (uint8_t)(vrps == NULL ? ROA_NOT_MEASURED
+							     : vrps_state_of_key(vrps, family, &key,
+										 &origin));
+		}
 	}
 }
 
-void routing_look_up(const struct routes *routes, const struct vrps *vrps,
-		     const struct address *address, struct routing_answer *ret_answer)
+void routes_judge(struct routes *routes, const struct vrps *vrps)
+{
+	assert(routes != NULL && routes->is_settled);
+	for (size_t i = 0; i < 2; i++)
+		judge_table(&routes->tables[i], vrps, FAMILIES[i]);
+}
+
+void routing_look_up(const struct routes *routes, const struct address *address,
+		     struct routing_answer *ret_answer)
 {
 	assert(routes != NULL && routes->is_settled && ret_answer != NULL);
 	assert(address->family == ADDRESS_IPV4 || address->family == ADDRESS_IPV6);
@@ -131,11 +142,10 @@ void routing_look_up(const struct routes *routes, const struct vrps *vrps,
 	ret_answer->prefix = prefix_table_prefix(table, entry, address->family);
 	size_t count;
 	const struct prefix_word *words = prefix_table_words(table, entry, &count);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		insert_origin(ret_answer, &words[i]);
-	if (vrps != NULL) {
-		/* The prefix as announced, and not the address, is what a ROA covers. */
-		const struct prefix_key announced = prefix_key_of(ret_answer->prefix.octets);
-		judge_origins(vrps, &announced, ret_answer);
+		/* Also of those that have no place. */
+		if (words[i].state > ret_answer->state)
+			ret_answer->state = words[i].state;
 	}
 }

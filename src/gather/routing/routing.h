@@ -6,14 +6,16 @@
  * prefixes and the AS that each was announced by (its origin). `struct vrps` holds what holders
  * have signed: validated ROA payloads (VRPs: prefix, longest announcement allowed, AS), read out of
  * ROAs (RFC 9582) by a validator whom the operator trusts. routing_look_up finds the longest
- * announced prefix that covers an address and compares its origins with the VRPs (RFC 6811 s2).
+ * announced prefix that covers an address, and what the VRPs say of its origins (RFC 6811 s2).
  *
  * The data comes from files that an operator gives, or from a validator's RTR service
  * (gather/routing/rtr.h). Nothing here asks a third party about an address.
  *
  * Life of a table: *_new, any number of *_add and *_read_* in any order (several files are one
  * table), *_settle once, then look-ups. Adding after settling and asking before are bugs, and so
- * asserted. A settled table never changes, takes no lock and can be shared by whoever reads.
+ * asserted. routes_judge writes beside each origin what the VRPs say of it; an address then costs
+ * one search. It is done anew, within a second for the whole Internet, when other VRPs come.
+ * Nothing else changes a settled table.
  *
  * How it is kept: prefixes of a family stand sorted in one array, each with the place of the
  * nearest one that covers it; an index over the first bits finds a slice, a binary search the place
@@ -123,6 +125,9 @@ void routes_free(struct routes *routes);
 MUST_CHECK int routes_add(struct routes *routes, const struct route_prefix *prefix,
 			  const struct route_origin *origin);
 MUST_CHECK int routes_settle(struct routes *routes);
+/* Settled: compares every origin with the VRPs, which are not needed by `routes` afterwards. NULL:
+ * forgets what others said. */
+void routes_judge(struct routes *routes, const struct vrps *vrps);
 /* Settled: different prefixes. */
 size_t routes_count(const struct routes *routes);
 /* Settled: pairs of prefix and origin that were there already (the larger count of peers stays). */
@@ -138,10 +143,10 @@ struct routing_answer {
 	struct route_origin origins[ROUTING_ORIGINS_MAX]; /* seen by most first, then by number */
 };
 
-/* `vrps` may be NULL: every state is ROA_NOT_MEASURED. The port does not matter; IPv4-mapped IPv6
- * is IPv6. */
-void routing_look_up(const struct routes *routes, const struct vrps *vrps,
-		     const struct address *address, struct routing_answer *ret_answer);
+/* The port does not matter; IPv4-mapped IPv6 is IPv6. Without routes_judge every state is
+ * ROA_NOT_MEASURED. */
+void routing_look_up(const struct routes *routes, const struct address *address,
+		     struct routing_answer *ret_answer);
 
 /* ---- files ---- */
 

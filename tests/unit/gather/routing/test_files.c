@@ -284,11 +284,182 @@ static void a_cut_file_is_refused(void **state)
 	forget(&reading);
 }
 
+/* ---- JSON ---- */
+
+static void json_dialects_say_the_same(void **state)
+{
+	(void)state;
+	static const char *const DIALECTS[] = {
+		/* rpki-client -j */
+		"{\n\t\"metadata\": {\n\t\t\"buildmachine\": \"validator.example\",\n"
+		"\t\t\"buildtime\": \"2026-11-21T18:16:07Z\"\n\t},\n\n\t\"roas\": [\n"
+		"\t\t{ \"asn\": 64496, \"prefix\": \"192.0.2.0/24\", \"maxLength\": 24, \"ta\": "
+		"\"ripe\", \"expires\": 1795800000 },\n"
+		"\t\t{ \"asn\": 65551, \"prefix\": \"203.0.113.0/24\", \"maxLength\": 26, \"ta\": "
+		"\"apnic\", \"expires\": 1795800000 },\n"
+		"\t\t{ \"asn\": 64511, \"prefix\": \"2001:db8::/32\", \"maxLength\": 48, \"ta\": "
+		"\"arin\", \"expires\": 1795800000 }\n\t],\n\n\t\"bgpsec_keys\": [\n\t],\n\n"
+		"\t\"provider_authorizations\": {\n\t\t\"ipv4\": [],\n\t\t\"ipv6\": []\n\t}\n}\n",
+		/* routinator --format json */
+		"{\n  \"metadata\": {\n    \"generated\": 1795284967,\n    \"generatedTime\": "
+		"\"2026-11-21T18:16:07Z\"\n  },\n  \"roas\": [\n"
+		"    { \"asn\": \"AS64496\", \"prefix\": \"192.0.2.0/24\", \"maxLength\": 24, \"ta\": "
+		"\"ripe\" },\n"
+		"    { \"asn\": \"AS65551\", \"prefix\": \"203.0.113.0/24\", \"maxLength\": 26, "
+		"\"ta\": \"N/A\" },\n"
+		"    { \"asn\": \"AS64511\", \"prefix\": \"2001:db8::/32\", \"maxLength\": 48, \"ta\": "
+		"\"arin\" }\n  ]\n}\n",
+		/* --format jsonext, and lists that are not ours; no white space */
+		"{\"metadata\":{\"generated\":1795284967},\"roas\":[{\"asn\":\"AS64496\",\"prefix\":"
+		"\"192.0.2.0/24\",\"maxLength\":24,\"source\":[{\"type\":\"roa\",\"uri\":\"rsync://"
+		"example/{[\\\"\\\\\",\"validity\":{\"notBefore\":\"2026-01-01T00:00:00Z\"}}]},"
+		"{\"asn\":\"65551\",\"prefix\":\"203.0.113.0/24\",\"maxLength\":26},{\"asn\":"
+		"\"as64511\",\"prefix\":\"2001:db8::/32\",\"maxLength\":48}],\"routerKeys\":[],"
+		"\"aspas\":[{\"customer\":\"AS64496\",\"providers\":[\"AS64497\",\"AS64498\"]}]}",
+	};
+	for (size_t i = 0; i < sizeof(DIALECTS) / sizeof(DIALECTS[0]); i++) {
+		struct reading reading = read_text(vrps_read_json, DIALECTS[i]);
+		expect_sample(&reading);
+		assert_int_equal(reading.report.generated_s, 1795284967);
+		forget(&reading);
+		/* Whatever follows the last bracket, a cut file is refused at every octet. */
+		size_t size = strlen(DIALECTS[i]);
+		while (DIALECTS[i][size - 1] != '}')
+			size--;
+		for (size_t cut = 0; cut < size; cut++) {
+			reading = read_as(vrps_read_json, DIALECTS[i], cut, NOW_S);
+			assert_int_equal(reading.error, ERR_SHORT);
+			forget(&reading);
+		}
+	}
+}
+
+static void json_leaves_out_what_has_expired(void **state)
+{
+	(void)state;
+	struct reading reading = read_text(
+		vrps_read_json,
+		"{\"roas\":[{\"asn\":64496,\"prefix\":\"192.0.2.0/24\",\"expires\":1795700799},"
+		"{\"asn\":64497,\"prefix\":\"198.51.100.0/24\",\"expires\":1795700800}]}");
+	assert_int_equal(reading.error, OK);
+	assert_int_equal(reading.report.expired, 1);
+	assert_int_equal(state_of(&reading, "192.0.2.0/24", 64496), ROA_NOT_FOUND);
+	assert_int_equal(state_of(&reading, "198.51.100.0/24", 64497), ROA_VALID);
+	/* No maxLength: the prefix's own. */
+	assert_int_equal(state_of(&reading, "198.51.100.0/25", 64497), ROA_INVALID_LENGTH);
+	forget(&reading);
+}
+
+static void bad_json_is_refused_in_words(void **state)
+{
+	(void)state;
+	static const struct refused REFUSED[] = {
+		{"", ERR_SHORT, "cut short"},
+		{"ASN,IP Prefix,Max Length\n", ERR_FORMAT, "'{' is missing"},
+		{"[]", ERR_FORMAT, "'{' is missing"},
+		{"{}", ERR_FORMAT, "no list 'roas'"},
+		{"{\"roas\":[]}", ERR_FORMAT, "no entries"},
+		{"{\"roas\":{}}", ERR_FORMAT, "'roas' is no list"},
+		{"{\"roas\":7}", ERR_FORMAT, "'roas' is no list"},
+		{"{\"roas\":[],\n\"roas\":[]}", ERR_FORMAT, "line 2: a second 'roas' list"},
+		{"{\"roas\":[],}", ERR_FORMAT, "a value is missing"},
+		{"{\"roas\":[1,]}", ERR_FORMAT, "a value is missing"},
+		{"{\"roas\":[1 2]}", ERR_FORMAT, "',' is missing"},
+		{"{\"roas\" []}", ERR_FORMAT, "':' is missing"},
+		{"{roas:[]}", ERR_FORMAT, "line 1"},
+		{"{7:[]}", ERR_FORMAT, "a key in quotes is missing"},
+		{"{\"roas\":[{\"asn\":1}", ERR_SHORT, "cut short"},
+		{"{\"roas\":[{\"asn\":1]]}", ERR_FORMAT, "line 1"},
+		{"{\"roas\":[{\"asn\":1,\"asn\":2}]}", ERR_FORMAT, "asn"},
+		{"{\"roas\":[\n\n{\"asn\":1,}]}", ERR_FORMAT, "line 3"},
+		{"{\"roas\":[]} {}", ERR_FORMAT, "behind the JSON object"},
+		{"{\"roas\":[7]}", ERR_FORMAT, "no object"},
+		{"{\"roas\":[{}]}", ERR_FORMAT, "'asn'"},
+		{"{\"roas\":[{\"asn\":-1,\"prefix\":\"192.0.2.0/24\"}]}", ERR_FORMAT, "'asn'"},
+		{"{\"roas\":[{\"asn\":4294967296,\"prefix\":\"192.0.2.0/24\"}]}", ERR_FORMAT,
+		 "'asn'"},
+		{"{\"roas\":[{\"asn\":1.5,\"prefix\":\"192.0.2.0/24\"}]}", ERR_FORMAT, "'asn'"},
+		{"{\"roas\":[{\"asn\":64496}]}", ERR_FORMAT, "'prefix' is missing"},
+		{"{\"roas\":[{\"asn\":64496,\"prefix\":\"192.0.2.1/24\"}]}", ERR_FORMAT,
+		 "'192.0.2.1/24' is no prefix"},
+		{"{\"roas\":[{\"asn\":64496,\"prefix\":\"192.0.2.0/24\",\"maxLength\":23}]}",
+		 ERR_FORMAT, "'maxLength'"},
+		{"{\"roas\":[{\"asn\":64496,\"prefix\":\"192.0.2.0/24\",\"maxLength\":280}]}",
+		 ERR_FORMAT, "'maxLength'"},
+		{"{\"roas\":[{\"asn\":64496,\"prefix\":\"192.0.2.0/24\",\"maxLength\":\"24\"}]}",
+		 ERR_FORMAT, "'maxLength'"},
+		{"{\"roas\":[{\"asn\":64496,\"prefix\":\"192.0.2.0/24\",\"expires\":\"x\"}]}",
+		 ERR_FORMAT, "'expires'"},
+	};
+	for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
+		struct reading reading = read_text(vrps_read_json, REFUSED[i].text);
+		expect_refused(&reading, &REFUSED[i]);
+		forget(&reading);
+	}
+	struct reading reading = read_as(vrps_read_json, "\x1f\x8b\x08\0\0\0", 6, NOW_S);
+	assert_int_equal(reading.error, ERR_UNSUPPORTED);
+	assert_non_null(strstr(reading.complaint.text, "gunzip"));
+	forget(&reading);
+}
+
+/* Brackets that never close, and a value that never ends: a bound, not a crash. */
+static void boundless_json_is_refused(void **state)
+{
+	(void)state;
+	static char text[3 << 20];
+	static const char *const BEGINS[] = {"{\"roas\":[[", "{\"roas\":[\"", "{\"a\":"};
+	static const char FILLS[] = {'[', 'x', '7'};
+	for (size_t i = 0; i < sizeof(BEGINS) / sizeof(BEGINS[0]); i++) {
+		memset(text, FILLS[i], sizeof(text));
+		memcpy(text, BEGINS[i], strlen(BEGINS[i]));
+		struct reading reading = read_as(vrps_read_json, text, sizeof(text), NOW_S);
+		assert_int_equal(reading.error, ERR_LIMIT);
+		assert_non_null(strstr(reading.complaint.text, "more than 1 MiB"));
+		forget(&reading);
+	}
+	/* Below the bound, deeper than jansson goes. */
+	memset(text, '[', 100000);
+	memset(text + 100000, ']', 100000);
+	memcpy(text, "{\"roas\":", 8);
+	text[200000] = '}';
+	struct reading reading = read_as(vrps_read_json, text, 200001, NOW_S);
+	assert_int_not_equal(reading.error, OK);
+	forget(&reading);
+}
+
+/* Larger than what is read at a time, so that entries lie across its ends. */
+static void large_json_is_read_whole(void **state)
+{
+	(void)state;
+	const size_t room = (size_t)8 << 20;
+	char *text = test_malloc(room);
+	size_t used = (size_t)snprintf(text, room, "{\"roas\":[");
+	const unsigned int count = 60000;
+	for (unsigned int i = 0; i < count; i++)
+		used += (size_t)snprintf(text + used, room - used,
+					 "%s\n{\"asn\":\"AS%u\",\"prefix\":\"2001:db8:%x::/48\","
+					 "\"maxLength\":48,\"ta\":\"{[\\\"\"}",
+					 i > 0 ? "," : "", 65536 + i % 16, i);
+	used += (size_t)snprintf(text + used, room - used, "]}");
+	struct reading reading = read_as(vrps_read_json, text, used, NOW_S);
+	assert_int_equal(reading.error, OK);
+	assert_int_equal(vrps_count(reading.vrps), count);
+	assert_int_equal(state_of(&reading, "2001:db8:ea5f::/48", 65536 + 59999 % 16), ROA_VALID);
+	forget(&reading);
+	text[used / 2] = '\0';
+	reading = read_as(vrps_read_json, text, used, NOW_S);
+	assert_int_not_equal(reading.error, OK);
+	forget(&reading);
+	test_free(text);
+}
+
+/* ---- routes ---- */
+
 static struct routing_answer answer_of(const struct reading *reading, const char *text)
 {
 	struct routing_answer answer;
 	struct address address = given_address(text);
-	routing_look_up(reading->routes, NULL, &address, &answer);
+	routing_look_up(reading->routes, &address, &answer);
 	return answer;
 }
 
@@ -338,7 +509,8 @@ static void an_as_set_is_valid_of_nothing(void **state)
 	assert_int_equal(vrps_new(&vrps), OK);
 	assert_int_equal(vrps_add(vrps, &vrp), OK);
 	assert_int_equal(vrps_settle(vrps), OK);
-	routing_look_up(reading.routes, vrps, &address, &answer);
+	routes_judge(reading.routes, vrps);
+	routing_look_up(reading.routes, &address, &answer);
 	assert_int_equal(answer.state, ROA_INVALID_AS);
 	assert_int_equal(answer.origins[0].state, ROA_INVALID_AS);
 	vrps_free(vrps);
@@ -439,13 +611,19 @@ static void lack_of_memory_is_told(void **state)
 	FOR_EACH_FAILURE(allocation)
 	{
 		struct given_file file = given_octets(text, size);
+		struct given_file json =
+			given_file("{\"roas\":[{\"asn\":64496,\"prefix\":\"192.0.2.0/24\"}]}");
 		struct vrps *vrps = NULL;
 		int error = vrps_new(&vrps);
 		if (error == OK)
 			error = vrps_read_csv(vrps, file.path, 0, NULL, NULL);
 		assert_true(error == OK || error == ERR_MEMORY);
+		if (error == OK)
+			error = vrps_read_json(vrps, json.path, 0, NULL, NULL);
+		assert_true(error == OK || error == ERR_MEMORY);
 		vrps_free(vrps);
 		given_file_close(&file);
+		given_file_close(&json);
 		assert_int_equal(memory_in_use(), 0);
 	}
 }
@@ -459,6 +637,11 @@ int main(void)
 		cmocka_unit_test(bad_csv_is_refused_in_words),
 		cmocka_unit_test(a_few_odd_lines_are_skipped_and_told),
 		cmocka_unit_test(a_cut_file_is_refused),
+		cmocka_unit_test(json_dialects_say_the_same),
+		cmocka_unit_test(json_leaves_out_what_has_expired),
+		cmocka_unit_test(bad_json_is_refused_in_words),
+		cmocka_unit_test(boundless_json_is_refused),
+		cmocka_unit_test(large_json_is_read_whole),
 		cmocka_unit_test(pfx2as_tells_origins),
 		cmocka_unit_test(an_as_set_is_valid_of_nothing),
 		cmocka_unit_test(bad_pfx2as_is_refused_in_words),

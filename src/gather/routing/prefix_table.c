@@ -45,11 +45,8 @@ void prefix_list_release(struct prefix_list *list)
 	*list = (struct prefix_list){0};
 }
 
-/* The longest match of two keys is found by their order: by address, the covering one first. */
-static int compare_items(const void *left_item, const void *right_item)
+int prefix_item_compare(const struct prefix_item *left, const struct prefix_item *right)
 {
-	const struct prefix_item *left = left_item;
-	const struct prefix_item *right = right_item;
 	if (left->key.high != right->key.high)
 		return left->key.high < right->key.high ? -1 : 1;
 	if (left->key.low != right->key.low)
@@ -60,7 +57,12 @@ static int compare_items(const void *left_item, const void *right_item)
 		return left->as < right->as ? -1 : 1;
 	if (left->set != right->set)
 		return left->set < right->set ? -1 : 1;
-	return (int)right->extra - (int)left->extra; /* the largest first */
+	return (int)right->extra - (int)left->extra;
+}
+
+static int compare_items(const void *left, const void *right)
+{
+	return prefix_item_compare(left, right);
 }
 
 static bool same_prefix(const struct prefix_item *left, const struct prefix_item *right)
@@ -80,7 +82,7 @@ static bool same_word(const struct prefix_item *left, const struct prefix_item *
 static void sort(struct prefix_list *list)
 {
 	for (size_t i = 1; i < list->count; i++) {
-		if (compare_items(&list->items[i - 1], &list->items[i]) > 0) {
+		if (prefix_item_compare(&list->items[i - 1], &list->items[i]) > 0) {
 			qsort(list->items, list->count, sizeof(list->items[0]), compare_items);
 			return;
 		}

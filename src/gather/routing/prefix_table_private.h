@@ -40,6 +40,10 @@ struct prefix_item {
 static_assert(sizeof(struct prefix_item) == 24, "millions of them");
 static_assert(sizeof(struct prefix_word) == 8, "millions of them");
 
+/* The order of a table: by address, the covering prefix first; then by what is said, of which
+ * `extra` from large to small. */
+int prefix_item_compare(const struct prefix_item *left, const struct prefix_item *right);
+
 struct prefix_list {
 	struct prefix_item *items;
 	size_t count;

@@ -226,8 +226,8 @@ static void bench_look_ups(struct world *world)
 		size_t states[5];
 		struct address *questions = make_questions(world, is_ipv6);
 		const double ns = ask(routes, questions, states);
-		printf("%s: %6.0f ns a look-up of origin and ROA state (limit %.0f); %zu valid, %zu "
-		       "not found, %zu invalid%s\n",
+		printf("%s: %6.0f ns a look-up of origin and ROA state (limit %.0f); %zu valid, "
+		       "%zu not found, %zu invalid%s\n",
 		       is_ipv6 ? "IPv6" : "IPv4", ns, LIMIT_NS, states[ROA_VALID],
 		       states[ROA_NOT_FOUND], states[ROA_INVALID_AS] + states[ROA_INVALID_LENGTH],
 		       ns > LIMIT_NS ? ": over the limit" : "");
@@ -256,8 +256,8 @@ static void write_vrps(struct world *world, const char *path, bool is_json)
 {
 	FILE *file = fopen(path, "w");
 	assert(file != NULL);
-	fputs(is_json ? "{\n\t\"metadata\": {\n\t\t\"buildtime\": \"2026-11-21T18:16:07Z\"\n\t},\n\n"
-			"\t\"roas\": [\n"
+	fputs(is_json ? "{\n\t\"metadata\": {\n\t\t\"buildtime\": "
+			"\"2026-11-21T18:16:07Z\"\n\t},\n\n\t\"roas\": [\n"
 		      : "ASN,IP Prefix,Max Length,Trust Anchor,Expires\n",
 	      file);
 	for (size_t i = 0; i < world->vrps; i++) {

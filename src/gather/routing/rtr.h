@@ -22,6 +22,7 @@
 #define GATHER_ROUTING_RTR_H
 
 #include "gather/routing/routing.h"
+#include "gather/routing/rtr_facts.h"
 #include "net/loop.h"
 
 #include <stdint.h>
@@ -42,19 +43,6 @@ struct rtr_options {
 				      least between its notices (RFC 8210 s5.2) */
 	unsigned int retry_ms;     /* after a failure; 0: as the cache says, at first 10 minutes
 				      (RFC 8210 s6) */
-};
-
-/* What the last whole set was. */
-struct rtr_facts {
-	size_t vrps;
-	uint32_t serial;
-	uint16_t session;
-	uint8_t version;
-	bool has_data;      /* a whole set stands */
-	uint32_t refresh_s; /* 1 to 86400 */
-	uint32_t retry_s;   /* 1 to 7200 */
-	uint32_t expire_s;  /* 600 to 172800 */
-	uint64_t skipped;   /* PDUs that are not about prefixes, of this connection */
 };
 
 struct rtr_handler {

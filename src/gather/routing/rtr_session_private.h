@@ -8,7 +8,7 @@
 #ifndef GATHER_ROUTING_RTR_SESSION_PRIVATE_H
 #define GATHER_ROUTING_RTR_SESSION_PRIVATE_H
 
-#include "gather/routing/rtr.h"
+#include "gather/routing/rtr_facts.h"
 #include "gather/routing/rtr_pdu_private.h"
 #include "gather/routing/rtr_set_private.h"
 

@@ -291,7 +291,7 @@ static void json_dialects_say_the_same(void **state)
 	(void)state;
 	static const char *const DIALECTS[] = {
 		/* rpki-client -j */
-		"{\n\t\"metadata\": {\n\t\t\"buildmachine\": \"validator.example\",\n"
+		"{\n\t\"metadata\": {\n\t\t\"buildmachine\": \"x.example\",\n"
 		"\t\t\"buildtime\": \"2026-11-21T18:16:07Z\"\n\t},\n\n\t\"roas\": [\n"
 		"\t\t{ \"asn\": 64496, \"prefix\": \"192.0.2.0/24\", \"maxLength\": 24, \"ta\": "
 		"\"ripe\", \"expires\": 1795800000 },\n"
@@ -303,14 +303,15 @@ static void json_dialects_say_the_same(void **state)
 		/* routinator --format json */
 		"{\n  \"metadata\": {\n    \"generated\": 1795284967,\n    \"generatedTime\": "
 		"\"2026-11-21T18:16:07Z\"\n  },\n  \"roas\": [\n"
-		"    { \"asn\": \"AS64496\", \"prefix\": \"192.0.2.0/24\", \"maxLength\": 24, \"ta\": "
-		"\"ripe\" },\n"
+		"    { \"asn\": \"AS64496\", \"prefix\": \"192.0.2.0/24\", \"maxLength\": 24,"
+		" \"ta\": \"ripe\" },\n"
 		"    { \"asn\": \"AS65551\", \"prefix\": \"203.0.113.0/24\", \"maxLength\": 26, "
 		"\"ta\": \"N/A\" },\n"
-		"    { \"asn\": \"AS64511\", \"prefix\": \"2001:db8::/32\", \"maxLength\": 48, \"ta\": "
-		"\"arin\" }\n  ]\n}\n",
+		"    { \"asn\": \"AS64511\", \"prefix\": \"2001:db8::/32\", \"maxLength\": 48,"
+		" \"ta\": \"arin\" }\n  ]\n}\n",
 		/* --format jsonext, and lists that are not ours; no white space */
-		"{\"metadata\":{\"generated\":1795284967},\"roas\":[{\"asn\":\"AS64496\",\"prefix\":"
+		"{\"metadata\":{\"generated\":1795284967},\"roas\":["
+		"{\"asn\":\"AS64496\",\"prefix\":"
 		"\"192.0.2.0/24\",\"maxLength\":24,\"source\":[{\"type\":\"roa\",\"uri\":\"rsync://"
 		"example/{[\\\"\\\\\",\"validity\":{\"notBefore\":\"2026-01-01T00:00:00Z\"}}]},"
 		"{\"asn\":\"65551\",\"prefix\":\"203.0.113.0/24\",\"maxLength\":26},{\"asn\":"

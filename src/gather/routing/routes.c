@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "gather/routing/field_private.h"
 #include "gather/routing/prefix_table_private.h"
+#include "gather/routing/routes_private.h"
 #include "gather/routing/vrps_private.h"
 
 #include <assert.h>
@@ -78,6 +79,14 @@ size_t routes_duplicates(const struct routes *routes)
 	return routes->tables[0].duplicates + routes->tables[1].duplicates;
 }
 
+static struct route_origin origin_of(const struct prefix_word *word)
+{
+	return (struct route_origin){.as = word->as,
+				     .peers = word->extra,
+				     .is_in_set = word->set != 0,
+				     .state = word->state};
+}
+
 /* Into its place among those seen by most; who falls out at the end is counted. */
 static void insert_origin(struct routing_answer *answer, const struct prefix_word *word)
 {
@@ -93,10 +102,7 @@ static void insert_origin(struct routing_answer *answer, const struct prefix_wor
 		return;
 	for (size_t i = answer->origin_count - 1; i > at; i--)
 		answer->origins[i] = answer->origins[i - 1];
-	answer->origins[at] = (struct route_origin){.as = word->as,
-						    .peers = word->extra,
-						    .is_in_set = word->set != 0,
-						    .state = word->state};
+	answer->origins[at] = origin_of(word);
 }
 
 static void judge_table(struct prefix_table *table, const struct vrps *vrps, uint8_t family)
@@ -147,5 +153,26 @@ void routing_look_up(const struct routes *routes, const struct address *address,
 		/* Also of those that have no place. */
 		if (words[i].state > ret_answer->state)
 			ret_answer->state = words[i].state;
+	}
+}
+
+void routes_each(const struct routes *routes,
+		 void (*take)(void *context, const struct route_prefix *prefix,
+			      const struct route_origin *origin),
+		 void *context)
+{
+	assert(routes->is_settled);
+	for (size_t i = 0; i < 2; i++) {
+		const struct prefix_table *table = &routes->tables[i];
+		for (uint32_t entry = 0; entry < table->count; entry++) {
+			size_t count;
+			const struct prefix_word *words = prefix_table_words(table, entry, &count);
+			const struct route_prefix prefix =
+				prefix_table_prefix(table, entry, FAMILIES[i]);
+			for (size_t j = 0; j < count; j++) {
+				const struct route_origin origin = origin_of(&words[j]);
+				take(context, &prefix, &origin);
+			}
+		}
 	}
 }

@@ -169,3 +169,22 @@ size_t vrps_covering(const struct vrps *vrps, const struct route_prefix *prefix,
 	}
 	return found;
 }
+
+void vrps_each(const struct vrps *vrps, void (*take)(void *context, const struct vrp *vrp),
+	       void *context)
+{
+	assert(vrps->is_settled);
+	for (size_t i = 0; i < 2; i++) {
+		const struct prefix_table *table = &vrps->tables[i];
+		for (uint32_t entry = 0; entry < table->count; entry++) {
+			size_t count;
+			const struct prefix_word *words = prefix_table_words(table, entry, &count);
+			struct vrp vrp = {prefix_table_prefix(table, entry, FAMILIES[i]), 0, 0};
+			for (size_t j = 0; j < count; j++) {
+				vrp.max_length = (uint8_t)words[j].extra;
+				vrp.as = words[j].as;
+				take(context, &vrp);
+			}
+		}
+	}
+}

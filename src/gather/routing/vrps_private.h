@@ -17,5 +17,8 @@ MUST_CHECK int vrp_to_item(const struct vrp *vrp, struct prefix_item *ret_item);
 MUST_CHECK int vrps_add_item(struct vrps *vrps, uint8_t family, const struct prefix_item *item);
 enum roa_state vrps_state_of_key(const struct vrps *vrps, uint8_t family,
 				 const struct prefix_key *key, const struct prefix_origin *origin);
+/* Every VRP of a settled table, in its order. */
+void vrps_each(const struct vrps *vrps, void (*take)(void *context, const struct vrp *vrp),
+	       void *context);
 
 #endif

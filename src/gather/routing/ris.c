@@ -61,7 +61,7 @@ static int take_line(void *context, const char *line, size_t length, struct comp
 {
 	struct ris *ris = context;
 	struct field fields[3];
-	struct ris_line taken;
+	struct ris_line taken = {0};
 	const size_t count = field_split_blanks(line, length, fields, 3);
 	if (count != 3)
 		return complain(complaint, ERR_FORMAT,

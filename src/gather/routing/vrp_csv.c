@@ -111,7 +111,7 @@ static int take_fields(const struct csv *csv, const struct field *fields, struct
 
 static int take_entry(struct csv *csv, const struct field *fields, struct complaint *complaint)
 {
-	struct vrp vrp;
+	struct vrp vrp = {0};
 	struct prefix_item item;
 	int error = take_fields(csv, fields, &vrp, complaint);
 	if (error != OK)

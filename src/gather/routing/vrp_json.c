@@ -60,7 +60,7 @@ static int take_vrp(const json_t *entry, struct prefix_item *ret_item, uint8_t *
 static int take_entry(struct json *json, const json_t *entry, struct complaint *complaint)
 {
 	struct prefix_item item;
-	uint8_t family;
+	uint8_t family = ADDRESS_NONE;
 	struct routing_report *report = json->reading->report;
 	const json_t *expires = json_object_get(entry, "expires");
 	if (!json_is_object(entry))

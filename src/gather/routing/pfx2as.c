@@ -68,12 +68,12 @@ static int take_line(void *context, const char *line, size_t length, struct comp
 	return OK;
 }
 
-int routes_read_pfx2as(struct routes *routes, const char *path, struct routing_report *ret_report,
+int routes_read_pfx2as(struct routes *routes, const char *path, struct routing_report *report,
 		       struct complaint *complaint)
 {
 	assert(routes != NULL && path != NULL);
 	struct routing_report own = {0};
-	struct pfx2as file = {routes, ret_report != NULL ? ret_report : &own};
+	struct pfx2as file = {routes, report != NULL ? report : &own};
 	struct text_reading reading =
 		text_reading_begin(path,
 				   "is this a list by CAIDA of prefix, length and AS (pfx2as)?",

@@ -72,10 +72,10 @@ static bool same_prefix(const struct prefix_item *left, const struct prefix_item
 }
 
 static bool same_word(const struct prefix_item *left, const struct prefix_item *right,
-		      bool keeps_largest)
+		      bool is_ranked)
 {
 	return same_prefix(left, right) && left->as == right->as && left->set == right->set &&
-	       (keeps_largest || left->extra == right->extra);
+	       (is_ranked || left->extra == right->extra);
 }
 
 /* Validators and collectors write their lists in order, which costs one look to know. */
@@ -90,13 +90,13 @@ static void sort(struct prefix_list *list)
 }
 
 /* Removes what is there twice; counts prefixes. */
-static size_t condense(struct prefix_list *list, bool keeps_largest, size_t *ret_prefixes)
+static size_t condense(struct prefix_list *list, bool is_ranked, size_t *ret_prefixes)
 {
 	size_t kept = 0;
 	size_t prefixes = 0;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct prefix_item *item = &list->items[i];
-		if (kept > 0 && same_word(&list->items[kept - 1], item, keeps_largest))
+		if (kept > 0 && same_word(&list->items[kept - 1], item, is_ranked))
 			continue;
 		prefixes += kept == 0 || !same_prefix(&list->items[kept - 1], item);
 		list->items[kept++] = *item;
@@ -105,6 +105,28 @@ static size_t condense(struct prefix_list *list, bool keeps_largest, size_t *ret
 	list->count = kept;
 	*ret_prefixes = prefixes;
 	return duplicates;
+}
+
+/* Of one prefix: seen by most first. */
+static int compare_extra(const void *left_item, const void *right_item)
+{
+	const struct prefix_item *left = left_item;
+	const struct prefix_item *right = right_item;
+	if (left->extra != right->extra)
+		return left->extra < right->extra ? 1 : -1;
+	return prefix_item_compare(left, right);
+}
+
+static void rank(struct prefix_list *list)
+{
+	for (size_t i = 0; i < list->count;) {
+		size_t end = i + 1;
+		while (end < list->count && same_prefix(&list->items[i], &list->items[end]))
+			end++;
+		if (end - i > 1)
+			qsort(&list->items[i], end - i, sizeof(list->items[0]), compare_extra);
+		i = end;
+	}
 }
 
 static uint64_t mask_of(unsigned int bits)
@@ -193,13 +215,15 @@ static int take_memory(struct prefix_table *table, size_t words, uint8_t family)
 }
 
 int prefix_table_make(struct prefix_table *table, struct prefix_list *list, uint8_t family,
-		      bool keeps_largest)
+		      bool is_ranked)
 {
 	assert(family == ADDRESS_IPV4 || family == ADDRESS_IPV6);
 	assert(list->count <= ROUTING_ENTRIES_MAX);
 	*table = (struct prefix_table){0};
 	sort(list);
-	table->duplicates = condense(list, keeps_largest, &table->count);
+	table->duplicates = condense(list, is_ranked, &table->count);
+	if (is_ranked)
+		rank(list);
 	int error = take_memory(table, list->count, family);
 	if (error == OK) {
 		fill(table, list);

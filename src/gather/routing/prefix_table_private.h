@@ -77,10 +77,11 @@ struct prefix_table {
 	uint32_t slice_count;
 };
 
-/* Sorts the list and takes its items over; it is empty afterwards, also on failure. Of items that
- * differ in `extra` alone `keeps_largest` keeps one. */
+/* Sorts the list and takes its items over; it is empty afterwards, also on failure. The words of a
+ * prefix come in the order of prefix_item_compare. `is_ranked`: of those that differ in `extra`
+ * alone the largest stays, and they come by `extra`, from large to small. */
 MUST_CHECK int prefix_table_make(struct prefix_table *table, struct prefix_list *list,
-				 uint8_t family, bool keeps_largest);
+				 uint8_t family, bool is_ranked);
 void prefix_table_release(struct prefix_table *table);
 
 /* The longest prefix of at most `bits_max` bits that covers the address, or PREFIX_NONE. */

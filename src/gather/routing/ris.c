@@ -89,11 +89,11 @@ static int take_line(void *context, const char *line, size_t length, struct comp
 }
 
 int routes_read_ris(struct routes *routes, const char *path, uint16_t peers_min,
-		    struct routing_report *ret_report, struct complaint *complaint)
+		    struct routing_report *report, struct complaint *complaint)
 {
 	assert(routes != NULL && path != NULL);
 	struct routing_report own = {0};
-	struct ris ris = {routes, ret_report != NULL ? ret_report : &own, peers_min};
+	struct ris ris = {routes, report != NULL ? report : &own, peers_min};
 	struct text_reading reading =
 		text_reading_begin(path, "is this a riswhoisdump of RIPE (origin, prefix, peers)?",
 				   ris.report, complaint);

@@ -87,24 +87,6 @@ static struct route_origin origin_of(const struct prefix_word *word)
 				     .state = word->state};
 }
 
-/* Into its place among those seen by most; who falls out at the end is counted. */
-static void insert_origin(struct routing_answer *answer, const struct prefix_word *word)
-{
-	size_t at = answer->origin_count;
-	/* Words come by number, so that equals stay in this order. */
-	while (at > 0 && answer->origins[at - 1].peers < word->extra)
-		at--;
-	if (answer->origin_count == ROUTING_ORIGINS_MAX)
-		answer->origins_dropped++;
-	else
-		answer->origin_count++;
-	if (at == ROUTING_ORIGINS_MAX)
-		return;
-	for (size_t i = answer->origin_count - 1; i > at; i--)
-		answer->origins[i] = answer->origins[i - 1];
-	answer->origins[at] = origin_of(word);
-}
-
 static void judge_table(struct prefix_table *table, const struct vrps *vrps, uint8_t family)
 {
 	for (uint32_t entry = 0; entry < table->count; entry++) {
@@ -148,9 +130,10 @@ void routing_look_up(const struct routes *routes, const struct address *address,
 	ret_answer->prefix = prefix_table_prefix(table, entry, address->family);
 	size_t count;
 	const struct prefix_word *words = prefix_table_words(table, entry, &count);
-	for (size_t i = 0; i < count; i++) {
-		insert_origin(ret_answer, &words[i]);
-		/* Also of those that have no place. */
+	ret_answer->origin_count = count < ROUTING_ORIGINS_MAX ? count : ROUTING_ORIGINS_MAX;
+	ret_answer->origins_dropped = count - ret_answer->origin_count;
+	for (size_t i = 0; i < ret_answer->origin_count; i++) {
+		ret_answer->origins[i] = origin_of(&words[i]);
 		if (words[i].state > ret_answer->state)
 			ret_answer->state = words[i].state;
 	}

@@ -137,7 +137,7 @@ size_t routes_duplicates(const struct routes *routes);
 struct routing_answer {
 	bool is_announced;
 	struct route_prefix prefix; /* the longest announced one that covers the address */
-	enum roa_state state;       /* the worst of the origins */
+	enum roa_state state;       /* the worst of these origins */
 	size_t origin_count;
 	size_t origins_dropped;                           /* over ROUTING_ORIGINS_MAX */
 	struct route_origin origins[ROUTING_ORIGINS_MAX]; /* seen by most first, then by number */
@@ -168,8 +168,7 @@ struct routing_report {
  * `path` "-" is standard input. Plain text: a gzip'd file is refused with the command that unpacks
  * it. A file of which more than one entry in ten is not understood is an error, and so is one whose
  * last line or bracket is missing; what was taken so far stays in the table, which should be freed.
- * `ret_report` may be NULL, and is written on failure, too. Reports add up over files when it is
- * not cleared in between; clear it before the first.
+ * `report` may be NULL. It is added to, also on failure: clear it before the first file.
  *
  * VRPs: `now_s` (Unix) leaves out those whose time is over where the file tells ("expires", "Not
  * After"); 0 takes all.
@@ -178,21 +177,21 @@ struct routing_report {
 /* rpki-client -c; routinator --format csv, csvcompat, csvext. Columns by the names in the first
  * line, or without such a line AS, prefix, longest prefix, anything. */
 MUST_CHECK int vrps_read_csv(struct vrps *vrps, const char *path, int64_t now_s,
-			     struct routing_report *ret_report, struct complaint *complaint);
+			     struct routing_report *report, struct complaint *complaint);
 /* rpki-client -j; routinator --format json, jsonext: an object whose "roas" are objects with "asn"
  * (number, or text with or without "AS"), "prefix", "maxLength" (absent: the prefix's own) and
  * maybe "expires". Read entry by entry: memory is bounded by the largest entry (1 MiB at most),
  * whatever the file's size. */
 MUST_CHECK int vrps_read_json(struct vrps *vrps, const char *path, int64_t now_s,
-			      struct routing_report *ret_report, struct complaint *complaint);
+			      struct routing_report *report, struct complaint *complaint);
 /* CAIDA's pfx2as: address, length and origin with white space between; "1_2" are two origins, "1,2"
  * is an AS_SET of two. Origins come without a count of peers. */
 MUST_CHECK int routes_read_pfx2as(struct routes *routes, const char *path,
-				  struct routing_report *ret_report, struct complaint *complaint);
+				  struct routing_report *report, struct complaint *complaint);
 /* RIPE's riswhoisdump: origin, prefix and number of peers, comments behind '%'; "{1,2}" is an
  * AS_SET. Lines with fewer than `peers_min` peers are ignored: what one or two peers of several
  * hundred see is a leak, a test or somebody's inside. */
 MUST_CHECK int routes_read_ris(struct routes *routes, const char *path, uint16_t peers_min,
-			       struct routing_report *ret_report, struct complaint *complaint);
+			       struct routing_report *report, struct complaint *complaint);
 
 #endif

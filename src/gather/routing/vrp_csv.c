@@ -168,14 +168,14 @@ static int take_line(void *context, const char *line, size_t length, struct comp
 	return take_entry(csv, fields, complaint);
 }
 
-int vrps_read_csv(struct vrps *vrps, const char *path, int64_t now_s,
-		  struct routing_report *ret_report, struct complaint *complaint)
+int vrps_read_csv(struct vrps *vrps, const char *path, int64_t now_s, struct routing_report *report,
+		  struct complaint *complaint)
 {
 	assert(vrps != NULL && path != NULL);
 	struct routing_report own = {0};
 	struct csv csv = {
 		.vrps = vrps,
-		.report = ret_report != NULL ? ret_report : &own,
+		.report = report != NULL ? report : &own,
 		.now_s = now_s,
 		.columns = {0, 1, 2, COLUMN_NONE},
 	};

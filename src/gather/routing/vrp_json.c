@@ -124,13 +124,13 @@ static int take(void *context, const struct json_value *value, struct complaint 
 }
 
 int vrps_read_json(struct vrps *vrps, const char *path, int64_t now_s,
-		   struct routing_report *ret_report, struct complaint *complaint)
+		   struct routing_report *report, struct complaint *complaint)
 {
 	assert(vrps != NULL && path != NULL);
 	struct routing_report own = {0};
 	struct text_reading reading = text_reading_begin(
 		path, "is this what rpki-client -j or routinator --format json writes?",
-		ret_report != NULL ? ret_report : &own, complaint);
+		report != NULL ? report : &own, complaint);
 	struct json json = {vrps, &reading, now_s, false};
 	int error = json_stream_read(path, take, &json, complaint);
 	if (error != OK)

@@ -115,6 +115,24 @@ size_t vrps_duplicates(const struct vrps *vrps)
 	return vrps->tables[0].duplicates + vrps->tables[1].duplicates;
 }
 
+/* One more than the longest that an AS may announce below a prefix; 0: nothing is said of this AS.
+ * Words come by AS, and of one AS the longest first. */
+static unsigned int longest_of(const struct prefix_table *table, uint32_t entry, uint32_t as)
+{
+	size_t end;
+	size_t first = 0;
+	const struct prefix_word *words = prefix_table_words(table, entry, &end);
+	const size_t count = end;
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+		if (words[middle].as < as)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return first < count && words[first].as == as ? words[first].extra + 1u : 0;
+}
+
 /* RFC 6811 s2: of all that cover, one that matches is enough. */
 enum roa_state vrps_state_of_key(const struct vrps *vrps, uint8_t family,
 				 const struct prefix_key *key, const struct prefix_origin *origin)
@@ -125,16 +143,12 @@ enum roa_state vrps_state_of_key(const struct vrps *vrps, uint8_t family,
 	if (entry == PREFIX_NONE)
 		return ROA_NOT_FOUND;
 	enum roa_state state = ROA_INVALID_AS;
-	for (; entry != PREFIX_NONE; entry = table->entries[entry].parent) {
-		size_t count;
-		const struct prefix_word *words = prefix_table_words(table, entry, &count);
-		for (size_t i = 0; i < count; i++) {
-			if (words[i].as != origin->as || origin->is_none)
-				continue;
-			if (origin->bits <= words[i].extra)
-				return ROA_VALID;
+	for (; entry != PREFIX_NONE && !origin->is_none; entry = table->entries[entry].parent) {
+		const unsigned int longest = longest_of(table, entry, origin->as);
+		if (origin->bits < longest)
+			return ROA_VALID;
+		if (longest > 0)
 			state = ROA_INVALID_LENGTH;
-		}
 	}
 	return state;
 }

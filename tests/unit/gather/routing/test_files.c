@@ -14,7 +14,7 @@
 #define NOW_S 1795700800
 
 typedef int read_vrps(struct vrps *vrps, const char *path, int64_t now_s,
-		      struct routing_report *ret_report, struct complaint *complaint);
+		      struct routing_report *report, struct complaint *complaint);
 
 /* What a file gave; the VRPs are settled if it was taken. */
 struct reading {

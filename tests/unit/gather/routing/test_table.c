@@ -245,6 +245,34 @@ static void of_many_origins_the_most_seen_stay(void **state)
 	routes_free(routes);
 }
 
+/* One prefix, and a hundred thousand who announce it. */
+static void a_prefix_of_very_many_is_answered(void **state)
+{
+	(void)state;
+	struct routes *routes;
+	struct vrps *vrps;
+	assert_int_equal(routes_new(&routes), OK);
+	assert_int_equal(vrps_new(&vrps), OK);
+	for (uint32_t i = 0; i < 100000; i++) {
+		add_route(routes, "192.0.2.0/24", 65536 + i, 1);
+		struct vrp vrp = given_vrp("192.0.2.0/24-24 0");
+		vrp.as = 65536 + i;
+		assert_int_equal(vrps_add(vrps, &vrp), OK);
+	}
+	assert_int_equal(routes_settle(routes), OK);
+	assert_int_equal(vrps_settle(vrps), OK);
+	routes_judge(routes, vrps);
+	struct routing_answer answer;
+	struct address address = given_address("192.0.2.1");
+	for (uint32_t i = 0; i < 100000; i++)
+		routing_look_up(routes, &address, &answer);
+	assert_int_equal(answer.state, ROA_VALID);
+	assert_int_equal(answer.origins[0].as, 65536);
+	assert_int_equal(answer.origins_dropped, 100000 - ROUTING_ORIGINS_MAX);
+	routes_free(routes);
+	vrps_free(vrps);
+}
+
 static void empty_tables_know_nothing(void **state)
 {
 	(void)state;
@@ -432,6 +460,7 @@ int main(void)
 		cmocka_unit_test(duplicates_are_counted_once),
 		cmocka_unit_test(longest_announced_prefix_answers),
 		cmocka_unit_test(of_many_origins_the_most_seen_stay),
+		cmocka_unit_test(a_prefix_of_very_many_is_answered),
 		cmocka_unit_test(empty_tables_know_nothing),
 		cmocka_unit_test(states_are_those_of_the_definition),
 		cmocka_unit_test(longest_match_is_that_of_the_definition),

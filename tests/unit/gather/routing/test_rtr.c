@@ -126,6 +126,26 @@ static void no_data_yet_is_asked_again(void **state)
 
 /* ---- versions, RFC 8210 s7 ---- */
 
+/* Of whatever version, which settles nothing. */
+static void a_notice_before_the_answer_is_ignored(void **state)
+{
+	(void)state;
+	static const uint8_t NOTICES[] = {2, 0, 0, 7, 0, 0, 0, 12, 0, 0, 0, 1,
+					  0, 0, 0, 7, 0, 0, 0, 12, 0, 0, 0, 1};
+	struct cache_fixture fixture;
+	cache_open(&fixture);
+	struct cache_step *step = cache_say_sample(&fixture, 1);
+	memmove(step->octets + sizeof(NOTICES), step->octets, step->size);
+	memcpy(step->octets, NOTICES, sizeof(NOTICES));
+	step->size += sizeof(NOTICES);
+	cache_start(&fixture);
+	cache_turn_until(&fixture, &fixture.updated, 1);
+	assert_int_equal(rtr_facts(fixture.rtr).version, 1);
+	assert_int_equal(fixture.failed, 0);
+	cache_expect_sample(&fixture);
+	cache_end(&fixture);
+}
+
 static void an_older_cache_that_answers_is_followed(void **state)
 {
 	(void)state;
@@ -441,6 +461,7 @@ int main(void)
 		cmocka_unit_test(a_cache_reset_means_everything_again),
 		cmocka_unit_test(a_broken_connection_is_mended),
 		cmocka_unit_test(no_data_yet_is_asked_again),
+		cmocka_unit_test(a_notice_before_the_answer_is_ignored),
 		cmocka_unit_test(an_older_cache_that_answers_is_followed),
 		cmocka_unit_test(an_older_cache_that_reports_is_asked_anew),
 		cmocka_unit_test(an_older_cache_that_closes_is_asked_anew),

@@ -300,8 +300,9 @@ static struct route_prefix random_prefix(struct random *random, bool is_ipv6)
 	struct route_prefix prefix = {.family = is_ipv6 ? ADDRESS_IPV6 : ADDRESS_IPV4};
 	const unsigned int octets = is_ipv6 ? 16 : 4;
 	prefix.bits = (uint8_t)random_below(random, octets * 8 + 1);
-	/* One in eight outside of 2000::/3, which has a slice of its own at either end. */
-	prefix.octets[0] = is_ipv6 && random_below(random, 8) > 0 ? 0x20 : 0;
+	/* Also before and behind 2000::/3, which belong to its first and last slice. */
+	static const uint8_t FIRSTS[8] = {0x20, 0x20, 0x20, 0x20, 0x3f, 0x00, 0xfc, 0xfc};
+	prefix.octets[0] = is_ipv6 ? FIRSTS[random_below(random, 8)] : 0;
 	for (unsigned int i = is_ipv6 ? 1 : 0; i < octets; i++)
 		prefix.octets[i] = (uint8_t)(random_below(random, 4) * 0x55);
 	for (unsigned int bit = prefix.bits; bit < octets * 8; bit++)

@@ -21,12 +21,13 @@
  * nearest one that covers it; an index over the first bits finds a slice, a binary search the place
  * in it, and a walk up the covering ones the answer. So one search gives the longest match, and the
  * walk gives all that cover it, which RFC 6811 needs and a table of next hops (DIR-24-8, poptrie)
- * does not have. 20 octets a prefix of IPv4, 28 of IPv6, 8 an origin or VRP, and 0.25 and 4 MiB of
+ * does not have. 16 octets a prefix of IPv4, 24 of IPv6, 8 an origin or VRP, and 1 and 4 MiB of
  * index once a family has more than some thousand.
  *
  * Errors: ERR_MEMORY; ERR_LIMIT (more entries than ROUTING_ENTRIES_MAX); ERR_FORMAT (not the format
- * that was said, or too much of it unusable), ERR_SHORT (cut short), ERR_UNSUPPORTED (compressed),
- * those of os/file.h; each of a file with a sentence that names file, line and remedy.
+ * that was said, or too much of it unusable), ERR_ARGUMENT (columns without a needed name),
+ * ERR_SHORT (cut short), ERR_UNSUPPORTED (compressed), those of os/file.h; each of a file with a
+ * sentence that names file, line and remedy.
  *
  * Standards: RFC 6811 (validation), RFC 9582 (ROA, its maxLength), RFC 6907 (cases), RFC 7607
  * (AS 0). Not judged here: the rest of the AS path (RFC 9234, ASPA), IRR objects.
@@ -41,8 +42,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Entries of one table: six times the Internet's 1.3 million routes. A table that full takes half a
- * gigabyte while it is made. */
+/* Entries of one table: six times the Internet's 1.3 million routes. A table that full takes less
+ * than a gigabyte while it is made. */
 #define ROUTING_ENTRIES_MAX ((size_t)8 << 20)
 /* Origins of one prefix that are kept: the widest anycast prefixes have a dozen. Who is seen by the
  * most comes first; what is over is dropped and counted. */

@@ -243,20 +243,10 @@ static enum rtr_event take_reset(struct rtr_session *session, const struct rtr_p
 	return RTR_ASK_ALL;
 }
 
-/* Nothing that a terminal would act upon. */
-static bool is_plain_text(const char *text, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		if (text[i] < ' ' || text[i] > '~')
-			return false;
-	}
-	return size > 0;
-}
-
 static enum rtr_event take_report(struct rtr_session *session, const struct rtr_pdu *pdu)
 {
 	const size_t told = pdu->text_size < TEXT_TOLD_MAX ? pdu->text_size : TEXT_TOLD_MAX;
-	const bool is_plain = is_plain_text(pdu->text, told);
+	const bool is_plain = told > 0 && text_is_plain(pdu->text, told);
 	session->error = pdu->number == RTR_NO_DATA               ? ERR_NOT_FOUND
 			 : pdu->number == RTR_UNSUPPORTED_VERSION ? ERR_UNSUPPORTED
 								  : ERR_FORMAT;

@@ -106,7 +106,7 @@ static void json_string(struct text *out, const char *value, size_t length)
 		size_t size = utf8_size(octets + at, length - at);
 		if (size == 1)
 			json_escape(out, octets[at]);
-		else if (utf8_is_control(octets + at))
+		else if (size == 2 && utf8_is_control(octets + at))
 			json_escape(out, octets[at + 1]);
 		else if (size > 1)
 			text_add_octets(out, value + at, size);

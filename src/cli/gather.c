@@ -160,7 +160,6 @@ static int open_store(struct gather *gather)
 	int error = begin_run(gather);
 	if (error == OK && resumes)
 		error = go_on(gather);
-	gather->summary.has_store = error == OK;
 	return error;
 }
 

@@ -32,7 +32,6 @@ struct gather_summary {
 	unsigned worst;    /* enum severity of anything found; 0: nothing */
 	uint64_t queries;
 	uint64_t elapsed_ms;
-	bool has_store;
 };
 
 MUST_CHECK int gather_run(const struct options *options, const struct gather_job *job,

@@ -2,6 +2,7 @@
 #include "daemon/channel.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -124,9 +125,26 @@ void channel_drain(struct channel *channel)
 	}
 }
 
+/* Names of files can be of any octets; what is sent is shown to people. */
+static void make_plain(char *text)
+{
+	uint8_t *octets = (uint8_t *)text;
+	size_t left = strlen(text);
+	while (left > 0) {
+		size_t size = utf8_size(octets, left);
+		if (size == 0 || utf8_is_control(octets)) {
+			size = size > 0 ? size : 1;
+			memset(octets, '?', size);
+		}
+		octets += size;
+		left -= size;
+	}
+}
+
 void channel_fail(struct channel *channel, int error, struct complaint *complaint)
 {
 	struct writer writer;
+	make_plain(complaint->text);
 	if (complaint->text[0] == 0)
 		(void)complain(complaint, error, "a process of the scan cannot go on: %s",
 			       error_text(error));

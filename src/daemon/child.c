@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/child.h"
 
+#include "os/file.h"
+
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -46,9 +49,17 @@ void *child_page(void)
 static int launch(struct child *child, const struct child_settings *settings, int theirs,
 		  struct complaint *complaint)
 {
+	CLOSED_AT_END int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (nothing < 0)
+		return error_from_errno(errno);
+	/* Who is taken over must not write to a terminal, nor read there: last words need a file.
+	 */
+	const int words = isatty(STDERR_FILENO) ? nothing : STDERR_FILENO;
 	const char *const arguments[] = {"dsfi", settings->subcommand, NULL};
 	const struct process_descriptor descriptors[] = {
-		{.ours = 2, .theirs = 2},
+		{.ours = nothing, .theirs = STDIN_FILENO},
+		{.ours = nothing, .theirs = STDOUT_FILENO},
+		{.ours = words, .theirs = STDERR_FILENO},
 		{.ours = theirs, .theirs = CHILD_CHANNEL_DESCRIPTOR},
 		{.ours = child->page_descriptor, .theirs = CHILD_PAGE_DESCRIPTOR},
 	};
@@ -56,7 +67,7 @@ static int launch(struct child *child, const struct child_settings *settings, in
 		.arguments = arguments,
 		.is_self = true,
 		.descriptors = descriptors,
-		.descriptor_count = settings->has_page ? 3 : 2,
+		.descriptor_count = settings->has_page ? 5 : 4,
 		.new_session = true, /* the terminal's Ctrl-C is the parent's business */
 	};
 	return process_start(&options, complaint, &child->process);
@@ -106,17 +117,16 @@ static bool has_ended(const struct child *child)
 
 bool child_bury(struct child *child, bool is_ended_by_us)
 {
-	int exit_code;
 	if (!child->is_running)
 		return false;
 	watch_stop(child->loop, &child->ended);
 	const bool is_ours = is_ended_by_us || !has_ended(child);
 	channel_close(&child->channel);
 	process_signal(&child->process, SIGKILL);
-	int error = process_wait(&child->process, &exit_code);
+	int error = process_wait(&child->process, NULL);
 	assert(error == OK);
 	child->is_running = false;
-	return !is_ours && exit_code == 128 + SIGKILL;
+	return !is_ours && child->process.signal == SIGKILL;
 }
 
 void child_release(struct child *child)

@@ -183,8 +183,9 @@ int wire_verdict_write(struct arena *arena, const struct judgement *judgement,
 {
 	struct writer writer;
 	size_t size;
-	assert(judgement->finding_count <= WIRE_FINDINGS_MAX);
-	assert(judgement->not_measured_count <= WIRE_FINDINGS_MAX);
+	if (judgement->finding_count > WIRE_FINDINGS_MAX ||
+	    judgement->not_measured_count > WIRE_FINDINGS_MAX)
+		return ERR_LIMIT;
 	struct form *forms = arena_take_array(arena, judgement->finding_count, sizeof(*forms));
 	if (forms == NULL)
 		return ERR_MEMORY;

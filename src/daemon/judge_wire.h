@@ -65,7 +65,9 @@ void wire_judged_write(struct writer *writer, const struct wire_judged *judged);
  * end and what changes colours. */
 MUST_CHECK int wire_judged_read(struct reader *reader, struct wire_judged *ret_judged);
 
-/* In the arena. ERR_LIMIT: WIRE_VERDICT_MAX. */
+/* Nothing found, nothing that could not be looked at: so many zero octets. */
+#define WIRE_VERDICT_EMPTY 8u
+/* In the arena. ERR_LIMIT: WIRE_VERDICT_MAX, or more findings than WIRE_FINDINGS_MAX. */
 MUST_CHECK int wire_verdict_write(struct arena *arena, const struct judgement *judgement,
 				  const uint8_t **ret_octets, size_t *ret_size);
 /* Codes become the catalogue's own; each finding's domain is `domain`, which is not copied. */

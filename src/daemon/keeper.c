@@ -4,12 +4,17 @@
 #include "base/memory.h"
 #include "daemon/child.h"
 #include "daemon/keep_process.h"
+#include "os/signals.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <string.h>
 
 /* Turns of the loop while waiting; an answer ends one at once. */
-#define TURN_MS 1000
+#define TURN_MS 500
+/* A commit of some thousand observations on a disk that is very slow. */
+#define PATIENCE_NS (UINT64_C(300) * 1000000000)
+#define LAST_READS_MAX 16u
 
 struct keeper {
 	struct loop *loop;
@@ -19,8 +24,10 @@ struct keeper {
 	void *context;
 	struct wire_run run; /* id 0: not opened yet */
 	uint64_t added, kept;
-	unsigned commits_asked, commits_done;
-	bool is_tidy; /* nothing lies beside the store's file */
+	uint64_t asked;    /* added when the commit was asked for that is not answered yet */
+	bool is_asked;     /* there is one */
+	bool wants_commit; /* another one, after it */
+	bool is_tidy;      /* nothing lies beside the store's file */
 	int error;
 	struct complaint complaint;
 };
@@ -44,12 +51,11 @@ static int hear_run(struct keeper *keeper, struct reader *body)
 static int hear_kept(struct keeper *keeper, struct reader *body)
 {
 	uint64_t kept;
-	if (wire_number_read(body, &kept) != OK || kept < keeper->kept || kept > keeper->added ||
-	    keeper->commits_done == keeper->commits_asked)
+	if (wire_number_read(body, &kept) != OK || !keeper->is_asked || kept != keeper->asked)
 		return ERR_FORMAT;
 	keeper->kept = kept;
-	keeper->commits_done++;
-	return OK;
+	keeper->is_asked = false;
+	return keeper->wants_commit ? keeper_commit(keeper) : OK;
 }
 
 static int hear_failed(struct keeper *keeper, struct reader *body)
@@ -101,7 +107,9 @@ static void ended(void *context, unsigned int events)
 {
 	struct keeper *keeper = context;
 	(void)events;
-	channel_read(&keeper->child.channel); /* its last words fit into one turn's reads */
+	/* Its last words are in the kernel, and that is more than a read takes. */
+	for (unsigned i = 0; i < LAST_READS_MAX && keeper->child.channel.descriptor >= 0; i++)
+		channel_read(&keeper->child.channel);
 	if (keeper->child.is_running)
 		died(keeper);
 }
@@ -144,13 +152,16 @@ static int ask_commit(struct keeper *keeper, int64_t finished_s)
 		return keeper->error;
 	writer_init(&writer, body, WIRE_NUMBER_OCTETS);
 	writer_u64(&writer, (uint64_t)finished_s);
-	keeper->commits_asked++;
+	keeper->asked = keeper->added;
+	keeper->is_asked = true;
+	keeper->wants_commit = false;
 	return OK;
 }
 
 int keeper_commit(struct keeper *keeper)
 {
-	return ask_commit(keeper, 0);
+	keeper->wants_commit |= keeper->is_asked;
+	return keeper->is_asked ? keeper->error : ask_commit(keeper, 0);
 }
 
 uint64_t keeper_kept(const struct keeper *keeper)
@@ -252,15 +263,48 @@ static void tidy(const char *path)
 		store_close(store);
 }
 
-int keeper_finish(struct keeper *keeper, int64_t finished_s, struct complaint *complaint)
+static int give_up(struct keeper *keeper, int error, const char *why)
 {
-	keeper->failed = NULL;
-	int error = ask_commit(keeper, finished_s);
-	while (error == OK && keeper->commits_done < keeper->commits_asked) {
+	fail(keeper, complain(&keeper->complaint, error, "store '%s': %s", keeper->path, why));
+	return error;
+}
+
+static int wait_for_commit(struct keeper *keeper, int signals)
+{
+	const uint64_t began_ns = loop_refresh_now(keeper->loop);
+	int error = keeper->error, number;
+	while (error == OK && keeper->is_asked) {
 		error = loop_turn(keeper->loop, TURN_MS);
 		if (error == OK)
 			error = keeper->error;
+		if (error != OK || !keeper->is_asked)
+			break;
+		while (signals_read(signals, &number) == OK)
+			if (number == SIGINT || number == SIGTERM || number == SIGHUP)
+				return give_up(
+					keeper, ERR_INTERRUPTED,
+					"interrupted while the last of it was being written");
+		if (loop_now_ns(keeper->loop) - began_ns > PATIENCE_NS)
+			return give_up(keeper, ERR_IO,
+				       "the disk takes nothing any more; look at it");
 	}
+	return error;
+}
+
+int keeper_finish(struct keeper *keeper, int64_t finished_s, struct complaint *complaint)
+{
+	int signals;
+	keeper->failed = NULL;
+	keeper->wants_commit = false;
+	int error = signals_open(&signals);
+	if (error != OK)
+		return complain(complaint, error, "cannot wait for signals");
+	error = wait_for_commit(keeper, signals); /* one that is under way */
+	if (error == OK)
+		error = ask_commit(keeper, finished_s);
+	if (error == OK)
+		error = wait_for_commit(keeper, signals);
+	signals_close(signals);
 	if (error != OK) {
 		*complaint = keeper->complaint;
 		return error;

@@ -36,7 +36,7 @@ MUST_CHECK int keeper_open(struct loop *loop, const struct keeper_settings *sett
 			   struct complaint *complaint);
 /* Hands over an observation and its verdict, which are copied. */
 MUST_CHECK int keeper_add(struct keeper *keeper, const struct wire_keep *keep);
-/* Asks for a commit of all that was handed over. */
+/* Asks for a commit of all that was handed over; while one is under way, for one after it. */
 MUST_CHECK int keeper_commit(struct keeper *keeper);
 /* Observations that are kept, come what may. */
 uint64_t keeper_kept(const struct keeper *keeper);
@@ -44,7 +44,8 @@ uint64_t keeper_kept(const struct keeper *keeper);
 size_t keeper_backlog(const struct keeper *keeper);
 /* Why it failed; OK: it has not. */
 int keeper_error(const struct keeper *keeper, struct complaint *complaint);
-/* Commits, ends the run (finished_s 0: it is to be gone on with), and ends the process. */
+/* Commits, ends the run (finished_s 0: it is to be gone on with), and ends the process. INT, TERM
+ * or HUP meanwhile: ERR_INTERRUPTED; no answer for five minutes: ERR_IO. */
 MUST_CHECK int keeper_finish(struct keeper *keeper, int64_t finished_s,
 			     struct complaint *complaint);
 /* What was not acknowledged is not kept. keeper_close(NULL) is fine. */

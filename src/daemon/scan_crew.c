@@ -51,9 +51,8 @@ static void give_up(const struct member *member)
 		crew_end(crew, complain(crew->complaint, member->unable_error, "%s",
 					member->unable.text));
 	else
-		crew_end(crew, complain(crew->complaint, ERR_LIMIT,
-					"workers crash again and again (%u times); what was "
-					"measured until then is kept",
+		crew_end(crew, complain(crew->complaint, ERR_IO,
+					"workers crash again and again (%u times)",
 					crew->progress.crashes));
 }
 

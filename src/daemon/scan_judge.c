@@ -19,6 +19,7 @@
 #define PATIENCE_MS 120000u
 #define CRASHED_WORDS "judge crashed"
 #define NOT_READ_WORDS "the worker's observation could not be read"
+#define TOO_MUCH_WORDS "more than the judge has room for"
 
 /* ---- asking ---- */
 
@@ -122,27 +123,51 @@ static void take_well(struct crew *crew, struct pending *pending, const struct w
 	pending->target = NULL;
 }
 
-/* Its worker is ended for it, and only what it is about suffers. */
-static void take_ill(struct crew *crew, struct pending *pending)
+/* What we say ourselves needs no judge. */
+static void take_unjudged(struct crew *crew, struct pending *pending)
+{
+	static const uint8_t nothing_found[WIRE_VERDICT_EMPTY] = {0};
+	const struct wire_judged judged = {
+		.text = "", .verdict = nothing_found, .verdict_size = sizeof(nothing_found)};
+	take_well(crew, pending, &judged);
+}
+
+/* What cannot be read is its worker's fault, who is ended for it; only what it is about suffers. */
+static void take_ill(struct crew *crew, struct pending *pending, enum judged_result result)
 {
 	struct member *member = sender_of(pending);
 	struct target *target = pending->target;
 	if (pending->member == NULL) {
-		crew_end(crew, complain(crew->complaint, ERR_FORMAT,
-					"the judge cannot read what the scan itself says"));
+		take_unjudged(crew, pending);
 		return;
 	}
 	pending->target = NULL;
+	if (result == JUDGED_TOO_MUCH) {
+		target_retry(crew, target, true, TOO_MUCH_WORDS);
+		return;
+	}
 	target_retry(crew, target, ++target->crashes >= CRASHES_MAX, NOT_READ_WORDS);
 	if (member != NULL)
 		member_distrust(member);
+}
+
+/* Will the keeper be able to read it? */
+static bool is_verdict(struct crew *crew, const struct wire_judged *judged)
+{
+	struct judgement judgement;
+	struct reader reader;
+	if (judged->result != JUDGED_WELL)
+		return true;
+	arena_reset(&crew->arena);
+	reader_init(&reader, judged->verdict, judged->verdict_size);
+	return wire_verdict_read(&crew->arena, &reader, "", &judgement) == OK;
 }
 
 static int hear_judged(struct crew *crew, struct reader *body)
 {
 	struct wire_judged judged;
 	if (!crew->bench.is_ready || crew->bench.first == NULL ||
-	    wire_judged_read(body, &judged) != OK)
+	    wire_judged_read(body, &judged) != OK || !is_verdict(crew, &judged))
 		return ERR_FORMAT;
 	crew->bench.vain_starts = 0;
 	crew->bench.answered++;
@@ -150,7 +175,7 @@ static int hear_judged(struct crew *crew, struct reader *body)
 	if (judged.result == JUDGED_WELL)
 		take_well(crew, pending, &judged);
 	else
-		take_ill(crew, pending);
+		take_ill(crew, pending, judged.result);
 	memory_give(pending->target);
 	memory_give(pending);
 	crew_pace(crew);
@@ -216,20 +241,17 @@ static void replace(struct crew *crew, struct pending **link)
 {
 	struct bench *bench = &crew->bench;
 	struct pending *guilty = *link;
-	const bool is_ours = guilty->member == NULL;
-	struct target *target = guilty->target;
 	*link = guilty->next;
 	if (bench->last == &guilty->next)
 		bench->last = link;
 	bench->octets -= guilty->encoded_size;
-	memory_give(guilty);
-	if (!is_ours) {
-		target_retry(crew, target, true, CRASHED_WORDS);
-		return;
+	if (guilty->member == NULL) {
+		take_unjudged(crew, guilty);
+		memory_give(guilty->target); /* it could not be taken */
+	} else {
+		target_retry(crew, guilty->target, true, CRASHED_WORDS);
 	}
-	memory_give(target);
-	crew_end(crew, complain(crew->complaint, ERR_LIMIT,
-				"the judge crashes over what the scan itself says"));
+	memory_give(guilty);
 }
 
 /* Who is to blame for a death: what it was at, unless somebody killed it. */
@@ -257,15 +279,17 @@ static void bench_died(struct crew *crew)
 	}
 	blame(crew, is_killed);
 	if (bench->vain_starts >= VAIN_STARTS_MAX || crew->progress.crashes >= CREW_CRASHES_MAX) {
-		crew_end(crew, complain(crew->complaint, ERR_LIMIT,
-					"the judge crashes again and again (%u times in a row); "
-					"what was measured until then is kept",
-					bench->vain_starts));
+		crew_end(crew, complain(crew->complaint, ERR_IO,
+					"the judge crashes again and again, and %u processes of "
+					"this scan have crashed in all",
+					crew->progress.crashes));
 		return;
 	}
 	int error = crew->error == OK ? bench_start(crew) : OK;
 	if (error != OK)
 		crew_end(crew, error);
+	else
+		crew_go_on(crew);
 }
 
 static void bench_closed(void *context, int error)
@@ -283,6 +307,7 @@ static void bench_ended(void *context, unsigned int events)
 	const uint64_t birth = bench->child.births;
 	const struct pending *first;
 	(void)events;
+	channel_pause(&bench->child.channel, false);
 	do {
 		first = bench->first;
 		channel_read(&bench->child.channel);
@@ -298,7 +323,7 @@ void bench_look_after(struct crew *crew)
 	uint64_t patience_ms = crew->settings->judge_patience_ms;
 	if (patience_ms == 0)
 		patience_ms = PATIENCE_MS;
-	if (!bench->child.is_running || bench->first == NULL ||
+	if (!bench->child.is_running || bench->first == NULL || bench->is_paused ||
 	    loop_now_ns(crew->loop) - bench->turn_ns <= patience_ms * 1000000)
 		return;
 	bench->is_silent = true;
@@ -332,6 +357,7 @@ int bench_start(struct crew *crew)
 	int error = child_start(&bench->child, crew->loop, &settings, crew->complaint);
 	if (error != OK)
 		return error;
+	channel_pause(&bench->child.channel, bench->is_paused);
 	const size_t size = wire_judging_size(&judging);
 	uint8_t *body = channel_frame(&bench->child.channel, FRAME_JUDGING, size);
 	if (body == NULL)

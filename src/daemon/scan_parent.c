@@ -26,8 +26,8 @@
  * the one, and go on at the other. */
 #define WAITING_MOST ((size_t)32 << 20)
 #define WAITING_LEAST ((size_t)16 << 20)
-/* Of an observation that says that nothing was measured. */
-#define OBSERVATION_ARENA_OCTETS ((size_t)1 << 20)
+/* Of an observation that says that nothing was measured, or a verdict that is looked at. */
+#define OBSERVATION_ARENA_OCTETS ((size_t)64 << 20)
 
 void crew_end(struct crew *crew, int error)
 {
@@ -49,12 +49,8 @@ void crew_go_on(struct crew *crew)
 		loop_stop(crew->loop);
 }
 
-void crew_pace(struct crew *crew)
+static void pace_workers(struct crew *crew, size_t waiting)
 {
-	const struct scan_parent_settings *settings = crew->settings;
-	size_t waiting = crew->bench.octets;
-	if (settings->backlog != NULL)
-		waiting += settings->backlog(settings->context);
 	const bool pauses = crew->is_paused ? waiting > WAITING_LEAST : waiting > WAITING_MOST;
 	if (pauses == crew->is_paused)
 		return;
@@ -66,6 +62,27 @@ void crew_pace(struct crew *crew)
 		if (member->child.is_running)
 			channel_pause(&member->child.channel, pauses);
 	}
+}
+
+/* The judge waits while what it has said waits behind us. */
+static void pace_bench(struct crew *crew, size_t backlog)
+{
+	struct bench *bench = &crew->bench;
+	const bool pauses = bench->is_paused ? backlog > WAITING_LEAST : backlog > WAITING_MOST;
+	if (pauses == bench->is_paused)
+		return;
+	bench->is_paused = pauses;
+	bench->turn_ns = loop_now_ns(crew->loop);
+	if (bench->child.is_running)
+		channel_pause(&bench->child.channel, pauses);
+}
+
+void crew_pace(struct crew *crew)
+{
+	const struct scan_parent_settings *settings = crew->settings;
+	const size_t backlog = settings->backlog != NULL ? settings->backlog(settings->context) : 0;
+	pace_bench(crew, backlog);
+	pace_workers(crew, crew->bench.octets + backlog);
 }
 
 /* ---- progress and signals ---- */
@@ -95,7 +112,7 @@ static void watch_network(struct crew *crew)
 	uint64_t answers = 0;
 	for (unsigned i = 0; i < crew->member_count; i++)
 		answers += crew->members[i].counts.answers;
-	if (answers != crew->answers || (crew->progress.network & lost) == 0)
+	if (answers != crew->answers || (crew->progress.network & lost) == 0 || crew->is_paused)
 		crew->heard_ns = now;
 	crew->answers = answers;
 	crew->progress.unheard_ms = (now - crew->heard_ns) / 1000000;

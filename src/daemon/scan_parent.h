@@ -92,7 +92,7 @@ struct scan_parent_settings {
 };
 
 /* Runs until all targets are taken. ERR_INTERRUPTED, also when somebody else stopped the loop;
- * ERR_NETWORK; whatever `next` and `take` said; ERR_LIMIT: too many crashes; ret_progress is set in
+ * ERR_NETWORK; whatever `next` and `take` said; ERR_IO: too many crashes; ret_progress is set in
  * any case. */
 MUST_CHECK int scan_parent_run(const struct scan_parent_settings *settings,
 			       struct complaint *complaint, struct scan_progress *ret_progress);

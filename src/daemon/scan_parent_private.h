@@ -65,6 +65,7 @@ struct pending {
 
 /* The judge, which answers in the order in which it is asked. */
 struct bench {
+	bool is_paused; /* nothing is heard of it: what it said waits behind us */
 	struct child child;
 	struct pending *first, **last;
 	size_t octets;        /* that wait */

@@ -4,6 +4,7 @@
  * its octets: sentence, reference, and server, question, answer of each piece of evidence.
  */
 #include "base/bytes.h"
+#include "base/text.h"
 #include "model/finding.h"
 
 #include <assert.h>
@@ -53,15 +54,6 @@ int finding_encode(struct arena *arena, const struct finding *finding, const uin
 	return OK;
 }
 
-/* What is read here is printed later: a line forged, or a terminal led astray, is damage. */
-static bool has_control(const uint8_t *octets, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (octets[i] < 0x20 || octets[i] == 0x7f)
-			return true;
-	return false;
-}
-
 static const char *read_text(struct arena *arena, struct reader *reader)
 {
 	uint64_t size = reader_varint(reader);
@@ -73,7 +65,9 @@ static const char *read_text(struct arena *arena, struct reader *reader)
 	}
 	const uint8_t *octets = reader_octets(reader, (size_t)size - 1);
 	char *text = arena_take_octets(arena, (size_t)size);
-	if (octets != NULL && has_control(octets, (size_t)size - 1)) {
+	/* What is read here is printed later: a line forged, or a terminal led astray, is damage.
+	 */
+	if (octets != NULL && !text_is_plain((const char *)octets, (size_t)size - 1)) {
 		reader_fail(reader, ERR_FORMAT);
 		return NULL;
 	}

@@ -43,6 +43,7 @@ struct process_options {
 struct process {
 	pid_t pid;
 	int descriptor; /* pidfd */
+	int signal;     /* that it died of, once it has been waited for; 0: none */
 };
 
 MUST_CHECK int process_start(const struct process_options *options, struct complaint *complaint,

@@ -27,6 +27,7 @@ static int process_collect(struct process *process, int flags, int *ret_exit_cod
 	descriptor_close(process->descriptor);
 	process->descriptor = -1;
 	process->pid = 0;
+	process->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	if (ret_exit_code != NULL)
 		*ret_exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	return OK;

@@ -14,19 +14,44 @@
 
 /* For everybody: descriptors that are there, memory, time, chance, the end. */
 static const int calls_of_all[] = {
-	SCMP_SYS(read),          SCMP_SYS(write),         SCMP_SYS(readv),
-	SCMP_SYS(writev),        SCMP_SYS(close),         SCMP_SYS(fstat),
-	SCMP_SYS(lseek),         SCMP_SYS(poll),          SCMP_SYS(ppoll),
-	SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl),     SCMP_SYS(epoll_wait),
-	SCMP_SYS(epoll_pwait),   SCMP_SYS(fcntl),         SCMP_SYS(brk),
-	SCMP_SYS(munmap),        SCMP_SYS(mremap),        SCMP_SYS(madvise),
-	SCMP_SYS(futex),         SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
-	SCMP_SYS(getrandom),     SCMP_SYS(nanosleep),     SCMP_SYS(clock_nanosleep),
-	SCMP_SYS(sched_yield),   SCMP_SYS(getpid),        SCMP_SYS(gettid),
-	SCMP_SYS(getrusage),     SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn),  SCMP_SYS(sigaltstack),   SCMP_SYS(restart_syscall),
-	SCMP_SYS(exit),          SCMP_SYS(exit_group),    SCMP_SYS(recvmsg),
-	SCMP_SYS(recvfrom),      SCMP_SYS(sendmsg),       SCMP_SYS(sendto),
+	SCMP_SYS(read),
+	SCMP_SYS(write),
+	SCMP_SYS(readv),
+	SCMP_SYS(writev),
+	SCMP_SYS(close),
+	SCMP_SYS(fstat),
+	SCMP_SYS(lseek),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(epoll_create1),
+	SCMP_SYS(epoll_ctl),
+	SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait),
+	SCMP_SYS(brk),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
+	SCMP_SYS(madvise),
+	SCMP_SYS(futex),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(nanosleep),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getrusage),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(sendto),
 };
 
 static const int calls_of_network[] = {
@@ -48,6 +73,16 @@ static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
 	return error;
 }
 
+/* Not the commands that have the kernel send signals (F_SETOWN, F_SETSIG). */
+static int allow_commands(scmp_filter_ctx filter, const int *commands, size_t count)
+{
+	int error = 0;
+	for (size_t i = 0; i < count && error == 0; i++)
+		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+					 SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i]));
+	return error;
+}
+
 /* Memory never becomes code. */
 static int allow_memory(scmp_filter_ctx filter)
 {
@@ -62,12 +97,15 @@ static int allow_memory(scmp_filter_ctx filter)
  * terminal is like, but nothing else of a device. */
 static int allow_narrowly(scmp_filter_ctx filter)
 {
+	static const int commands[] = {F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL};
 	const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
 	const struct scmp_arg_cmp is_abort = SCMP_A2(SCMP_CMP_EQ, SIGABRT);
 	const struct scmp_arg_cmp is_terminal = SCMP_A1(SCMP_CMP_EQ, TCGETS);
 	int error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 2, self, is_abort);
 	if (error == 0)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, is_terminal);
+	if (error == 0)
+		error = allow_commands(filter, commands, sizeof(commands) / sizeof(commands[0]));
 	return error;
 }
 
@@ -82,11 +120,16 @@ static int allow_sockets(scmp_filter_ctx filter)
 	return error;
 }
 
-/* How large a file is that is open: the C library asks by its descriptor and an empty path. */
+/* How large a file is that is open: the C library asks by its descriptor and an empty path. That a
+ * path is empty cannot be seen here: what a named file is like can be asked, too, not what is in
+ * it. */
 static int allow_files(scmp_filter_ctx filter)
 {
+	static const int locks[] = {F_GETLK, F_SETLK, F_OFD_GETLK, F_OFD_SETLK};
 	int error =
 		allow(filter, calls_of_files, sizeof(calls_of_files) / sizeof(calls_of_files[0]));
+	if (error == 0)
+		error = allow_commands(filter, locks, sizeof(locks) / sizeof(locks[0]));
 	if (error == 0)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
 					 SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));

@@ -55,15 +55,8 @@ until_kept() {
 		tries=$((tries + 1))
 	done
 }
-# The scan's processes of a kind. Those of a world have numbers of their own, while /proc may be
-# another's.
 children() {
-	ours=$(readlink /proc/self/ns/pid)
-	for one in /proc/[0-9]*; do
-		[ "$(readlink "$one/ns/pid" 2>/dev/null)" = "$ours" ] &&
-			tr '\0' ' ' <"$one/cmdline" 2>/dev/null | grep -Eq "^dsfi ($1) " &&
-			awk '/^NSpid:/ { printf "%s ", $NF }' "$one/status"
-	done 2>/dev/null
+	sh "$DSFI_SOURCE/tests/children.sh" "$1"
 }
 workers() {
 	children worker

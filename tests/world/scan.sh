@@ -87,20 +87,15 @@ head -1 targets >theirs
 [ "$(wc -l <without.jsonl)" = 299 ] || exit 11
 ! grep -qF "\"domain\":\"$(cat theirs)" without.jsonl || exit 12
 
-# child KIND: one of the scan's.
-child() {
-	for one in $(cat /proc/$scan/task/$scan/children); do
-		if tr '\0' ' ' </proc/$one/cmdline | grep -q "^dsfi $1 "; then
-			echo "$one"
-			return
-		fi
-	done
+# hit SIGNAL KIND: one of the scan's.
+hit() {
+	kill "-$1" "$(sh "$DSFI_SOURCE/tests/children.sh" "$2" | cut -d ' ' -f 1)"
 }
 # A worker dies in the middle: its domains are handed out again.
 "$DSFI" scan --targets targets --workers 2 --per-server 20 --json >crash.jsonl 2>err &
 scan=$!
 sleep 1
-kill -SEGV "$(child worker)"
+hit SEGV worker || exit 22
 wait $scan || exit 13
 [ "$(wc -l <crash.jsonl)" = 300 ] || exit 14
 [ "$(grep -c 'worker crashed' crash.jsonl)" -le 1 ] || exit 15
@@ -110,7 +105,7 @@ wait $scan || exit 13
 scan=$!
 for turn in 1 2 3 4; do
 	sleep 0.4
-	kill -KILL "$(child worker)"
+	hit KILL worker || exit 23
 done
 wait $scan || exit 16
 [ "$(wc -l <killed.jsonl)" = 300 ] || exit 17
@@ -121,9 +116,9 @@ wait $scan || exit 16
 scan=$!
 for turn in 1 2 3; do
 	sleep 0.4
-	kill -ABRT "$(child judge)"
+	hit ABRT judge || exit 24
 	sleep 0.4
-	kill -KILL "$(child judge)"
+	hit KILL judge || exit 25
 done
 wait $scan || exit 19
 [ "$(wc -l <judge.jsonl)" = 300 ] || exit 20

@@ -51,6 +51,7 @@ int take_observation(void *context, const struct scan_taken *taken)
 	if (why != NULL) {
 		caller->crashed += strcmp(why, "worker crashed") == 0;
 		caller->unread += strstr(why, "could not be read") != NULL;
+		caller->too_much += strstr(why, "room") != NULL;
 		caller->judge_crashed += strcmp(why, "judge crashed") == 0;
 		assert_false(taken->judged->is_measured);
 	}

@@ -33,9 +33,21 @@ static void say(struct fake_judge *judge, const struct wire_judged *judged)
 	wire_judged_write(&writer, judged);
 }
 
+static const uint8_t nothing_found[WIRE_VERDICT_EMPTY];
+
 static void say_text(struct fake_judge *judge, const char *text)
 {
-	say(judge, &(struct wire_judged){.text = text, .text_size = strlen(text)});
+	say(judge, &(struct wire_judged){.text = text,
+					 .text_size = strlen(text),
+					 .verdict = nothing_found,
+					 .verdict_size = sizeof(nothing_found)});
+}
+
+static void say_well(struct fake_judge *judge)
+{
+	say(judge, &(struct wire_judged){.is_sound = true,
+					 .verdict = nothing_found,
+					 .verdict_size = sizeof(nothing_found)});
 }
 
 /* False: it has not answered. */
@@ -46,7 +58,14 @@ static bool lie(struct fake_judge *judge)
 	else if (is(judge, "overwriting"))
 		say_text(judge, "this\rthat");
 	else if (is(judge, "contradicting"))
-		say(judge, &(struct wire_judged){.is_sound = true, .worst = 3});
+		say(judge, &(struct wire_judged){.is_sound = true,
+						 .worst = 3,
+						 .verdict = nothing_found,
+						 .verdict_size = sizeof(nothing_found)});
+	else if (is(judge, "no verdict"))
+		say(judge, &(struct wire_judged){.worst = 3,
+						 .verdict = (const uint8_t *)"\0\0\0\1\7NO-SUCH",
+						 .verdict_size = 12});
 	else if (is(judge, "unknown"))
 		(void)channel_frame(&judge->channel, FRAME_KEPT, 0);
 	else if (is(judge, "cut"))
@@ -93,12 +112,20 @@ static void judge_one(struct fake_judge *judge, struct reader *body)
 		die(SIGSEGV);
 	if (comes_to_bad && is(judge, "killed"))
 		die(SIGKILL);
+	if (comes_to_bad && is(judge, "exiting"))
+		_exit(128 + SIGKILL);
+	if (name[1] == 'b' && is(judge, "hopeless and blind")) {
+		if (comes_to_bad)
+			die(SIGSEGV);
+		say(judge, &(struct wire_judged){.result = JUDGED_UNREADABLE});
+		return;
+	}
 	while (comes_to_bad && is(judge, "hanging"))
 		(void)pause();
 	if (!comes_to_bad || !lie(judge))
-		say(judge, &(struct wire_judged){.is_sound = true});
+		say_well(judge);
 	if (is(judge, "eager"))
-		say(judge, &(struct wire_judged){.is_sound = true});
+		say_well(judge);
 }
 
 static int take(void *context, enum frame_kind kind, struct reader *body)

@@ -63,7 +63,9 @@ static int take(void *context, enum frame_kind kind, struct reader *body)
 		say_run(keep, is(keep, "runless") ? 0 : 1);
 	if (kind == FRAME_KEEP)
 		be_given(keep);
-	if (kind == FRAME_COMMIT)
+	if (kind == FRAME_COMMIT && is(keep, "interrupting"))
+		(void)kill(getppid(), SIGINT);
+	else if (kind == FRAME_COMMIT)
 		say_kept(keep, is(keep, "overstating") ? 1000 : 1);
 	return OK;
 }

@@ -15,7 +15,7 @@
 /* bad.example is the 100th target, and the one that kinds are bad at. */
 struct caller {
 	unsigned targets, given;
-	unsigned taken, crashed, unread, judge_crashed, bad_taken, foreign;
+	unsigned taken, crashed, unread, too_much, judge_crashed, bad_taken, foreign;
 	uint32_t rate_per_server;
 	uint32_t judge_patience_ms;
 	int take_error;

@@ -207,6 +207,9 @@ static void test_store_cannot_be_had(void **state)
 	(void)snprintf(other.path, sizeof(other.path), "/nowhere/\xc3\xa4.db");
 	assert_int_equal(begin(&other, "real", false), ERR_NOT_FOUND);
 	assert_non_null(strstr(other.complaint.text, "/nowhere/\xc3\xa4.db"));
+	(void)snprintf(other.path, sizeof(other.path), "/nowhere/\xe9\n.db");
+	assert_int_equal(begin(&other, "real", false), ERR_NOT_FOUND);
+	assert_non_null(strstr(other.complaint.text, "/nowhere/??.db"));
 	(void)snprintf(other.path, sizeof(other.path), "%s", "");
 	assert_int_equal(begin(&other, "real", false), ERR_ARGUMENT);
 }
@@ -271,6 +274,17 @@ static void test_unasked(void **state)
 	assert_int_equal(keeper_kept(bench->keeper), 0);
 }
 
+/* A disk that takes nothing, and somebody who does not want to wait for it. */
+static void test_interrupted(void **state)
+{
+	struct bench *bench = *state;
+	assert_int_equal(begin(bench, "interrupting", false), OK);
+	assert_int_equal(add(bench, "a.example", "SERVER-NO-TCP"), OK);
+	assert_int_equal(keeper_finish(bench->keeper, 0, &bench->complaint), ERR_INTERRUPTED);
+	assert_non_null(strstr(bench->complaint.text, "interrupted"));
+	assert_int_equal(keeper_kept(bench->keeper), 0);
+}
+
 int main(int count, char **words)
 {
 	int exit_code;
@@ -283,6 +297,7 @@ int main(int count, char **words)
 		cmocka_unit_test_setup_teardown(test_no_verdict, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lies_and_deaths, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unasked, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_interrupted, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

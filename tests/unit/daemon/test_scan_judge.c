@@ -54,22 +54,26 @@ static void test_killed_from_outside(void **state)
 /* Who says what cannot be is ended like one that died. */
 static void test_lies(void **state)
 {
-	static const char *const kinds[] = {"escaping", "overwriting", "contradicting",
-					    "unknown",  "cut",         "unable"};
+	static const char *const kinds[] = {"escaping", "overwriting", "contradicting", "unknown",
+					    "cut",      "unable",      "no verdict"};
 	(void)state;
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		goes_on_without(kinds[i], 1);
 }
 
-/* Who dies over what we ourselves said is of no use. */
+/* Who exits as if it had been killed was not. */
+static void test_exits(void **state)
+{
+	(void)state;
+	goes_on_without("exiting", 1);
+}
+
+/* Who dies over what we ourselves said of it, too, or says that it cannot read it, is not asked. */
 static void test_hopeless(void **state)
 {
-	struct caller caller = {.targets = TARGETS};
-	struct scan_progress progress;
 	(void)state;
-	assert_int_equal(run("hopeless", &caller, &progress), ERR_LIMIT);
-	assert_non_null(strstr(said.text, "judge crashes"));
-	assert_true(caller.taken < TARGETS);
+	goes_on_without("hopeless", 2);
+	goes_on_without("hopeless and blind", 1);
 }
 
 static void test_stillborn(void **state)
@@ -77,7 +81,7 @@ static void test_stillborn(void **state)
 	struct caller caller = {.targets = TARGETS};
 	struct scan_progress progress;
 	(void)state;
-	assert_int_equal(run("stillborn", &caller, &progress), ERR_LIMIT);
+	assert_int_equal(run("stillborn", &caller, &progress), ERR_IO);
 	assert_non_null(strstr(said.text, "judge crashes"));
 	assert_int_equal(caller.taken, 0);
 }
@@ -127,6 +131,7 @@ int main(int count, char **words)
 		cmocka_unit_test(test_hangs),
 		cmocka_unit_test(test_killed_from_outside),
 		cmocka_unit_test(test_lies),
+		cmocka_unit_test(test_exits),
 		cmocka_unit_test(test_hopeless),
 		cmocka_unit_test(test_stillborn),
 		cmocka_unit_test(test_misfit),

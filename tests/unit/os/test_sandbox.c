@@ -66,6 +66,16 @@ static int signals_itself(void)
 	return syscall(SYS_tgkill, getpid(), getpid(), SIGCONT) == 0 ? 0 : errno;
 }
 
+/* By way of the kernel, when something comes in. */
+static int signals_by_descriptor(void)
+{
+	int ends[2];
+	return pipe(ends) == 0 && fcntl(ends[0], F_SETOWN, getpid()) == 0 &&
+			       fcntl(ends[0], F_SETSIG, SIGCONT) == 0
+		       ? 0
+		       : errno;
+}
+
 static int traces(void)
 {
 	return ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 ? 0 : errno;
@@ -146,6 +156,7 @@ static const struct row rows[] = {
 	{"makes a process", forks, false, false, false},
 	{"signals its parent", signals_parent, false, false, false},
 	{"signals itself", signals_itself, false, false, false},
+	{"signals by a descriptor", signals_by_descriptor, false, false, false},
 	{"has itself traced", traces, false, false, false},
 	{"makes memory executable", makes_code, false, false, false},
 	{"makes a local socket", listens_locally, false, false, false},

@@ -1,131 +1,136 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/memory.h"
+/*
+ * Whom to ask, and when to ask somebody else, too (RFC 1035 s7.2). There is always one try that may
+ * be answered any moment: when that one is late or of no use, the next server is asked, and when
+ * all have been, those that rest are asked again. Whatever comes first is taken, the rest is left.
+ */
 #include "dns/resolver/engine_private.h"
 
 #include <assert.h>
 
+void ask_leave(struct ask *ask)
+{
+	for (unsigned int i = 0; i < ask->try_count; i++)
+		try_leave(&ask->tries[i]);
+	ask->is_parked = false;
+}
+
 void ask_release(struct ask *ask)
 {
+	ask_leave(ask);
 	if (ask->zone != NULL)
 		entry_release(&ask->zone->entry);
 	ask->zone = NULL;
 	ask->is_busy = false;
 }
 
-/* Told from the queue, so that no caller of ask_start is called back within. */
-static void ask_fail(struct ask *ask, enum lookup_state failure)
-{
-	assert(failure != LOOKUP_NONE);
-	ask->failure = (uint8_t)failure;
-	task_ready(ask->task);
-}
+/* ---- whom ---- */
 
-/* Any of the servers with the fewest failures that has not been tried; -1: none is left. */
+/* Any of the servers that are as good as the best one that has not been tried; -1: none is left. */
 static int ask_choose(const struct ask *ask)
 {
 	const struct place *zone = ask->zone;
-	unsigned int fewest = UINT8_MAX + 1u;
+	uint32_t costs_ms[CUT_SERVERS_MAX];
+	uint32_t best_ms = UINT32_MAX;
 	uint32_t equals = 0;
 	int chosen = -1;
+	if (ask->try_count >= LIMIT_TRIES)
+		return -1;
 	for (unsigned int i = 0; i < zone->server_count; i++) {
-		unsigned int failures = zone->servers[i].failures;
-		if ((ask->tried & 1u << i) != 0 || failures > fewest)
+		costs_ms[i] = (ask->tried & 1u << i) != 0 ? UINT32_MAX : try_cost_ms(ask, i);
+		best_ms = costs_ms[i] < best_ms ? costs_ms[i] : best_ms;
+	}
+	for (unsigned int i = 0; i < zone->server_count; i++) {
+		if (costs_ms[i] == UINT32_MAX || costs_ms[i] - best_ms >= BAND_MS)
 			continue;
-		equals = failures < fewest ? 1 : equals + 1;
-		fewest = failures;
-		if (equals == 1 || random_below(ask->task->resolver->random, equals) == 0)
+		if (++equals == 1 || random_below(ask->task->resolver->random, equals) == 0)
 			chosen = (int)i;
 	}
-	return ask->tries < LIMIT_TRIES ? chosen : -1;
+	return chosen;
 }
 
-static struct exchange_question ask_question(const struct ask *ask)
+/* The one that was asked least often, of the first ones; NULL: none rests. */
+static struct try *ask_choose_again(struct ask *ask)
 {
-	return (struct exchange_question){
-		.server = ask->address,
-		.name = ask->name,
-		.type = ask->type,
-		.transport = EXCHANGE_UDP,
-		.dnssec_ok = ask->dnssec_ok,
-		.sends_max = ask->reserved,
-	};
-}
-
-static void ask_done(void *context, const struct exchange_result *result);
-
-static void budget_reserve(struct budget *budget, struct ask *ask)
-{
-	const unsigned int share = budget->queries_left / EXCHANGE_SHARE;
-	ask->reserved = share < 1                      ? 1
-			: share > EXCHANGE_QUERIES_MAX ? EXCHANGE_QUERIES_MAX
-						       : (uint8_t)share;
-	budget->queries_left = (uint16_t)(budget->queries_left - ask->reserved);
-}
-
-/* An exchange that was not made counts as one: it has cost, too. */
-static void budget_settle(struct budget *budget, struct ask *ask, uint8_t sent)
-{
-	const unsigned int used = sent > 0 ? sent : 1;
-	if (used < ask->reserved)
-		budget->queries_left = (uint16_t)(budget->queries_left + ask->reserved - used);
-	ask->reserved = 0;
-}
-
-static void ask_server(struct ask *ask, unsigned int server)
-{
-	struct task *task = ask->task;
-	struct resolver *resolver = task->resolver;
-	assert(server < ask->zone->server_count && task->budget->queries_left > 0);
-	assert((ask->tried & 1u << server) == 0 && ask->is_busy);
-	ask->server = (uint8_t)server;
-	ask->address = ask->zone->servers[server].address;
-	ask->tried |= 1u << server;
-	ask->tries++;
-	budget_reserve(task->budget, ask);
-	struct exchange_question question = ask_question(ask);
-	if (transport_ask(resolver->transport, &question, ask_done, ask) != OK) {
-		budget_settle(task->budget, ask, 0);
-		ask_fail(ask, LOOKUP_LIMIT);
-		return;
+	struct try *chosen = NULL;
+	for (unsigned int i = 0; i < ask->try_count && i < AGAIN_MAX; i++) {
+		struct try *try = &ask->tries[i];
+		if (try->flight != NULL && try->is_resting &&
+		    (chosen == NULL || try->attempts < chosen->attempts))
+			chosen = try;
 	}
-	task->asking++;
-	resolver->in_flight++;
+	return chosen;
 }
 
-static bool may_ask(struct task *task)
+/* ---- when ---- */
+
+static enum limit_kind ask_past(const struct ask *ask)
 {
-	const struct budget *budget = task->budget;
-	enum limit_kind past = PAST_NONE;
-	if (budget->queries_left == 0)
+	const struct budget *budget = ask->task->budget;
+	if (budget->octets_left == 0)
+		return PAST_OCTETS;
+	return loop_now_ns(ask->task->resolver->loop) >= budget->deadline_ns ? PAST_MILLISECONDS
+									     : PAST_NONE;
+}
+
+/* Beside what is under way. */
+static void ask_look_for_servers(struct ask *ask)
+{
+	if (ask->is_parked || ask->try_count >= LIMIT_TRIES || !place_can_grow(ask->zone))
+		return;
+	ask->is_parked = place_grow(ask->task, ask->zone) == OK;
+	ask->is_short |= !ask->is_parked;
+}
+
+/* One question more. False: there is none to be asked. */
+static bool ask_more(struct ask *ask)
+{
+	if (ask_past(ask) != PAST_NONE)
+		return false;
+	if (ask->task->budget->queries_left > 0) {
+		const int server = ask_choose(ask);
+		if (server >= 0 && try_start(ask, (unsigned int)server))
+			return true;
+		ask->is_short |= server >= 0;
+		if (server < 0)
+			ask_look_for_servers(ask);
+	}
+	struct try *again = ask_choose_again(ask);
+	if (again != NULL)
+		try_again(again);
+	return again != NULL;
+}
+
+/* False: nothing will come any more. */
+static bool ask_pursue(struct ask *ask)
+{
+	bool is_under_way = false;
+	assert(ask->is_busy);
+	for (unsigned int i = 0; i < ask->try_count; i++) {
+		if (try_is_hopeful(&ask->tries[i]))
+			return true;
+		is_under_way |= try_is_under_way(&ask->tries[i]);
+	}
+	return ask_more(ask) || is_under_way || ask->is_parked;
+}
+
+/* Told from the queue, so that no caller of ask_start is called back within. */
+static void ask_fail(struct ask *ask)
+{
+	ask_leave(ask); /* what it did not need goes back */
+	enum limit_kind past = ask_past(ask);
+	if (ask->task->budget->queries_left == 0)
 		past = PAST_QUERIES;
-	else if (budget->octets_left == 0)
-		past = PAST_OCTETS;
-	else if (loop_now_ns(task->resolver->loop) >= budget->deadline_ns)
-		past = PAST_MILLISECONDS;
-	return past == PAST_NONE || task_past(task, past) == OK;
+	if (past != PAST_NONE)
+		(void)task_past(ask->task, past);
+	ask->failure = past != PAST_NONE || ask->is_short ? LOOKUP_LIMIT : LOOKUP_UNREACHABLE;
+	task_ready(ask->task);
 }
 
-static void ask_next(struct ask *ask)
+void ask_next(struct ask *ask)
 {
-	struct task *task = ask->task;
-	if (!may_ask(task)) {
-		ask_fail(ask, LOOKUP_LIMIT);
-		return;
-	}
-	int server = ask_choose(ask);
-	if (server >= 0) {
-		ask_server(ask, (unsigned int)server);
-		return;
-	}
-	if (ask->tries >= LIMIT_TRIES || !place_can_grow(ask->zone)) {
-		ask_fail(ask, LOOKUP_UNREACHABLE);
-		return;
-	}
-	if (place_grow(task, ask->zone) != OK) {
-		ask_fail(ask, LOOKUP_LIMIT);
-		return;
-	}
-	ask->is_parked = true;
+	if (!ask_pursue(ask))
+		ask_fail(ask);
 }
 
 void ask_start(struct task *task, unsigned int which, const struct ask *question)
@@ -133,6 +138,7 @@ void ask_start(struct task *task, unsigned int which, const struct ask *question
 	assert(which < TASK_ASKS && question->zone != NULL);
 	struct ask *ask = &task->asks[which];
 	assert(!ask->is_busy);
+	ask_leave(ask);
 	entry_hold(&question->zone->entry);
 	*ask = (struct ask){
 		.task = task,
@@ -148,16 +154,22 @@ void ask_start(struct task *task, unsigned int which, const struct ask *question
 bool ask_elsewhere(struct ask *ask)
 {
 	assert(!ask->is_busy && ask->zone != NULL);
-	if (++ask->opinions >= OPINIONS_MAX || ask_choose(ask) < 0 || !may_ask(ask->task))
+	bool is_left = ask_choose(ask) >= 0;
+	for (unsigned int i = 0; i < ask->try_count; i++)
+		is_left |= ask->tries[i].flight != NULL;
+	if (++ask->opinions >= OPINIONS_MAX || !is_left)
 		return false;
+	ask->is_busy = true;
+	if (!ask_pursue(ask)) {
+		ask->is_busy = false;
+		return false;
+	}
 	/* ask_finish() releases the zone once. */
 	entry_hold(&ask->zone->entry);
-	ask->is_busy = true;
-	ask_next(ask);
 	return true;
 }
 
-static void ask_finish(struct ask *ask, const struct reply *reply)
+void ask_finish(struct ask *ask, const struct reply *reply)
 {
 	struct task *task = ask->task;
 	struct place *zone = ask->zone;
@@ -165,8 +177,10 @@ static void ask_finish(struct ask *ask, const struct reply *reply)
 	ask->is_busy = false;
 	task->kind->replied(task, ask, reply);
 	/* It may have asked again. */
-	if (!ask->is_busy)
+	if (!ask->is_busy) {
+		ask_leave(ask);
 		ask->zone = NULL;
+	}
 	entry_release(&zone->entry);
 }
 
@@ -182,72 +196,4 @@ void ask_go_on(struct ask *ask)
 	ask_finish(ask, NULL);
 	if (!ask->is_busy)
 		ask->failure = LOOKUP_NONE;
-}
-
-/* The place may have been found anew meanwhile, with other servers. */
-static void note_health(struct ask *ask, bool is_good)
-{
-	if (ask->server >= ask->zone->server_count)
-		return;
-	struct place_server *server = &ask->zone->servers[ask->server];
-	if (!address_equal(&server->address, &ask->address))
-		return;
-	if (is_good)
-		server->failures = 0;
-	else if (server->failures < UINT8_MAX)
-		server->failures++;
-}
-
-static void ask_abandoned(struct task *task)
-{
-	struct resolver *resolver = task->resolver;
-	if (task->asking == 0) {
-		if (task->previous != NULL)
-			task->previous->next = task->next;
-		else
-			resolver->tasks = task->next;
-		if (task->next != NULL)
-			task->next->previous = task->previous;
-		memory_give(task);
-	}
-	if (resolver->in_flight == 0)
-		resolver_destroy(resolver);
-}
-
-static void budget_take_octets(struct budget *budget, const struct message *message)
-{
-	const size_t octets = message != NULL ? message->wire_size : 0;
-	budget->octets_left -=
-		octets < budget->octets_left ? (uint32_t)octets : budget->octets_left;
-}
-
-static void ask_done(void *context, const struct exchange_result *result)
-{
-	struct ask *ask = context;
-	struct task *task = ask->task;
-	struct resolver *resolver = task->resolver;
-	assert(task->asking > 0 && resolver->in_flight > 0);
-	task->asking--;
-	resolver->in_flight--;
-	if (resolver->is_closing) {
-		ask_abandoned(task);
-		return;
-	}
-	if (resolver->witness != NULL) {
-		const struct exchange_question asked = ask_question(ask);
-		resolver->witness(resolver->witness_context, &asked, result);
-	}
-	budget_settle(task->budget, ask, result->sent);
-	budget_take_octets(task->budget, result->message);
-	const struct reply_question question = {ask->zone->entry.name, ask->name, ask->type};
-	struct reply reply = reply_read(result, &question);
-	bool is_good = reply.kind != REPLY_NONE && reply.kind != REPLY_LAME;
-	note_health(ask, is_good);
-	if (is_good)
-		ask_finish(ask, &reply);
-	else
-		ask_next(ask);
-	if (task->asking == 0)
-		task_check_stuck(task);
-	tasks_sweep(resolver);
 }

@@ -122,21 +122,13 @@ void resolver_free(struct resolver *resolver)
 {
 	if (resolver == NULL)
 		return;
-	assert(!resolver->is_closing);
-	resolver->is_closing = true;
 	deferred_cancel(resolver->loop, &resolver->deferred);
 	tasks_free(resolver);
 	if (resolver->entries != NULL)
 		entries_free(resolver);
 	arena_release(&resolver->scratch);
 	arena_release(&resolver->anchor_arena);
-	if (resolver->in_flight == 0)
-		resolver_destroy(resolver);
-}
-
-void resolver_destroy(struct resolver *resolver)
-{
-	assert(resolver->is_closing && resolver->in_flight == 0 && resolver->tasks == NULL);
+	assert(resolver->tasks == NULL && resolver->finished == NULL);
 	memory_give(resolver);
 }
 

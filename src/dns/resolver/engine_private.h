@@ -7,6 +7,9 @@
  * waits for other entries, whose tasks it starts. Every entry has at most one task, so that a
  * thousand domains that need the same cut cause one look-up of it.
  *
+ * A task asks servers by an ask, which is one try a server (ask.c whom and when, try.c the
+ * exchange).
+ *
  * Waits form a graph, which may have cycles as long as somebody in it still has a way out: a cut
  * waits for any of its name servers, not for all. Only when everything that a task depends on waits
  * and nothing is being asked is the cycle real (RFC 4697 s2.6); then its cuts give up.
@@ -47,6 +50,16 @@
 #define PLACE_NS_MAX 32
 /* Questions that a task has in flight at once: A and AAAA. */
 #define TASK_ASKS 2
+/* Servers of a zone that are asked one question more than once: then the first ones, those with
+ * the best prospects. All eight (LIMIT_TRIES) silent cost 20 datagrams. */
+#define AGAIN_MAX 4
+/* Any server that is likely to answer at most so much later than the best one is as good: the load
+ * is spread, and none is unknown for ever. */
+#define BAND_MS 400
+/* What a bad reply weighs beside the time that answers take: behind whoever gave none. For as long
+ * as silence counts in dns/transport. */
+#define FAILURE_MS 1000
+#define FAILURE_FORGET_S 600
 /* Queries that one exchange may take: three lost, one without EDNS, one over TCP, and four to see
  * whether our own network is there, or as many in another mixture.
  * They are taken from the budget before, and what was not needed goes back; of a budget that is
@@ -75,7 +88,8 @@ struct entry {
 
 struct place_server {
 	struct address address;
-	uint8_t failures; /* since its last sign of life; saturates */
+	uint32_t failed_s; /* the loop's clock, at the last failure */
+	uint8_t failures;  /* bad replies, late ones and none, since the last good one; saturates */
 };
 
 /* LOOKUP_FOUND: a cut. LOOKUP_NODATA, LOOKUP_NXDOMAIN: none, the name would be in `zone`. */
@@ -153,21 +167,34 @@ struct budget {
 	uint64_t deadline_ns;
 };
 
+/* One server asked one question. */
+struct
+try {
+	struct ask *ask;
+	struct flight *flight; /* NULL: over */
+	struct address address;
+	uint8_t server;   /* number in the zone */
+	uint8_t reserved; /* queries that the exchange may take */
+	uint8_t attempts; /* made or asked for */
+	bool is_late;     /* answers from there take less time */
+	bool is_resting;  /* the attempt is over; there may be another one */
+	bool has_failed;  /* and its server has been given the blame */
+};
+
 struct ask {
 	struct task *task;
 	struct place *zone;  /* whose servers are asked; held while busy */
 	const uint8_t *name; /* in the task or its entry */
 	uint32_t tried;      /* bit per server of `zone` */
 	uint16_t type;
-	struct address address; /* being asked: server number `server` of `zone` */
-	uint8_t server;
-	uint8_t tries;
 	uint8_t failure;  /* enum lookup_state to be told by the queue; LOOKUP_NONE: none */
-	uint8_t reserved; /* queries that the exchange under way may take */
 	uint8_t opinions; /* answers that did not validate */
 	bool dnssec_ok;
 	bool is_busy;
-	bool is_parked; /* waits for more servers */
+	bool is_parked; /* more servers are being looked up */
+	bool is_short;  /* memory or the transport's room is out */
+	uint8_t try_count;
+	struct try tries[LIMIT_TRIES]; /* in the order asked */
 };
 
 /* Waiter waits for target's end. */
@@ -215,8 +242,8 @@ struct task {
 	struct call *calls;
 	struct ask asks[TASK_ASKS];
 	uint32_t mark;
-	uint8_t asking;
-	uint8_t depth; /* name server of a name server of ... */
+	uint8_t asking; /* attempts under way */
+	uint8_t depth;  /* name server of a name server of ... */
 	bool is_ready;
 	bool is_finished;
 };
@@ -231,7 +258,7 @@ struct task *task_new(struct resolver *resolver, const struct task_kind *kind, s
 struct task *task_new_for(struct resolver *resolver, struct entry *entry, struct task *parent);
 /* It is stepped soon. */
 void task_ready(struct task *task);
-/* Tells everybody who waits; the task is freed soon. It must have no question in flight. */
+/* Tells everybody who waits; the task is freed soon, and what it asks is left. */
 void task_finish(struct task *task);
 /* OK: ret_entry is fresh. ERR_BUSY: it is being found out and `task` waits. ERR_LIMIT: too deep.
  * ERR_MEMORY. */
@@ -253,7 +280,10 @@ void call_queue(struct resolver *resolver, struct call *call);
 /* Tells the caller and takes the call back. */
 void call_deliver(struct resolver *resolver, struct call *call);
 
-/* Asks the zone's servers, one after the other, until one gives a reply that is not lame. */
+/*
+ * Asks the zone's servers until one gives a reply that is not lame: the next one when a reply is no
+ * use or late. All are asked once before any is asked again, with a longer time-out.
+ */
 void ask_start(struct task *task, unsigned int which, const struct ask *question);
 /*
  * For `replied`, when the reply does not validate: asks another server, if there is one and it is
@@ -262,7 +292,32 @@ void ask_start(struct task *task, unsigned int which, const struct ask *question
 bool ask_elsewhere(struct ask *ask);
 /* Goes on after what it was parked for. */
 void ask_go_on(struct ask *ask);
+/* A reply, not lame, or NULL: ask->failure says why. */
+void ask_finish(struct ask *ask, const struct reply *reply);
+/* Something has ended or takes long: asks somebody else or again, if there is no better prospect.
+ */
+void ask_next(struct ask *ask);
+/* What is under way is nobody's business any more. */
+void ask_leave(struct ask *ask);
 void ask_release(struct ask *ask);
+
+/* ---- try.c ---- */
+/* How long an answer of that server of the zone may be waited for, for choosing one. */
+uint32_t try_cost_ms(const struct ask *ask, unsigned int server);
+/* False: memory or the transport's room is out. */
+bool try_start(struct ask *ask, unsigned int server);
+/* One that rests. */
+void try_again(struct try *try);
+void try_leave(struct try *try);
+/* A reply may come any moment. */
+static inline bool try_is_under_way(const struct try *try)
+{
+	return try->flight != NULL && !try->is_resting;
+}
+static inline bool try_is_hopeful(const struct try *try)
+{
+	return try_is_under_way(try) && !try->is_late;
+}
 
 /* ---- all of it ---- */
 
@@ -289,18 +344,14 @@ struct resolver {
 	size_t negative_anchor_count;
 	resolver_witness *witness;
 	void *witness_context;
-	uint32_t in_flight; /* questions the transport has */
 	uint32_t mark;
 	uint16_t port;
 	bool no_ipv4, no_ipv6;
-	bool is_closing;
 };
 
 /* A validation in the scratch arena, which is reset, and within the task's budget. After it
  * task_validated() takes from the budget what it has cost. */
 struct validation task_validation(struct task *task, const struct cut *signer);
 void task_validated(struct task *task, const struct validation *validation);
-/* Frees what is left once no question is in flight. */
-void resolver_destroy(struct resolver *resolver);
 
 #endif

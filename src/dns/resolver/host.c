@@ -157,7 +157,7 @@ static void host_follow_referral(struct host_task *self)
 
 static void host_conclude(struct host_task *self)
 {
-	assert(self->pending == 0 && self->task.asking == 0);
+	assert(self->pending == 0);
 	if (self->address_count > 0)
 		host_end(self, LOOKUP_FOUND, self->ttl_s);
 	else if (host_has(self, REPLY_REFERRAL))

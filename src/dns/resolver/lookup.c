@@ -260,7 +260,6 @@ static const struct task_kind *lookup_task_kind(void)
 
 int resolver_lookup(struct resolver *resolver, const struct lookup_question *question)
 {
-	assert(!resolver->is_closing);
 	struct task *task = task_new(resolver, lookup_task_kind(), NULL);
 	if (task == NULL)
 		return ERR_MEMORY;

@@ -80,7 +80,6 @@ static const struct task_kind *parent_task_kind(void)
 int resolver_parent(struct resolver *resolver, const uint8_t *domain, resolver_cut_done *done,
 		    void *context)
 {
-	assert(!resolver->is_closing);
 	struct task *task = task_new(resolver, parent_task_kind(), NULL);
 	if (task == NULL)
 		return ERR_MEMORY;

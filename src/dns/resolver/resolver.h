@@ -85,9 +85,8 @@ struct resolver_settings {
 MUST_CHECK int resolver_new(struct loop *loop, struct transport *transport,
 			    struct verifier *verifier, const struct resolver_settings *settings,
 			    struct resolver **ret_resolver);
-/* Callers that still wait are told LOOKUP_LIMIT and must not ask again. Before transport_free():
- * memory that questions in flight point to goes when the transport has ended them. Not from a
- * callback. */
+/* Callers that still wait are told LOOKUP_LIMIT and must not ask again. Before transport_free(),
+ * and not from a callback. */
 void resolver_free(struct resolver *resolver);
 
 /*

@@ -203,7 +203,7 @@ struct validation task_validation(struct task *task, const struct cut *signer)
 {
 	struct resolver *resolver = task->resolver;
 	struct budget *budget = task->budget;
-	assert(!resolver->is_closing && signer->zone != NULL);
+	assert(signer->zone != NULL);
 	arena_reset(&resolver->scratch);
 	budget->signatures_granted = budget->signatures_left < LIMIT_MESSAGE_SIGNATURES
 					     ? budget->signatures_left
@@ -245,7 +245,10 @@ static void task_unlist(struct task *task)
 void task_finish(struct task *task)
 {
 	struct resolver *resolver = task->resolver;
-	assert(!task->is_finished && task->asking == 0);
+	assert(!task->is_finished);
+	for (unsigned int i = 0; i < TASK_ASKS; i++)
+		ask_leave(&task->asks[i]);
+	assert(task->asking == 0);
 	task->is_finished = true;
 	task_stop_waiting(task);
 	while (task->waiters != NULL) {
@@ -367,7 +370,6 @@ static struct call *take_call(struct resolver *resolver)
 void tasks_drain(void *context)
 {
 	struct resolver *resolver = context;
-	assert(!resolver->is_closing);
 	for (;;) {
 		struct task *task = take_ready(resolver);
 		if (task != NULL) {
@@ -407,7 +409,6 @@ static void calls_abandon(struct call *call)
 	}
 }
 
-/* A task whose question the transport still has keeps its memory, and nothing else. */
 static void task_abandon(struct task *task)
 {
 	task_stop_waiting(task);
@@ -441,8 +442,6 @@ void tasks_free(struct resolver *resolver)
 	for (struct task *task = resolver->tasks; task != NULL; task = next) {
 		next = task->next;
 		task_abandon(task);
-		if (task->asking > 0)
-			continue;
 		task_unlist(task);
 		memory_give(task);
 	}

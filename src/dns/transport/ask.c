@@ -141,6 +141,9 @@ static struct flight *find_same(struct transport *transport, const struct wanted
 	const struct exchange_question *question = wanted->question;
 	struct flight *flight = NULL;
 	while ((flight = flights_by_hash(&transport->flights, wanted->place, flight)) != NULL) {
+		/* What was left before it went out is as good as gone. */
+		if (flight_is_left(flight) && flight->list == &transport->ended)
+			continue;
 		if (flight->peer == wanted->peer && flight->type == question->type &&
 		    !flight->once && flight->asked_over == question->transport &&
 		    flight->dnssec_ok == question->dnssec_ok &&
@@ -184,10 +187,23 @@ static bool is_opted_out(const struct transport *transport, const struct address
 	       settings->opted_out(settings->opted_out_context, server);
 }
 
-int transport_ask(struct transport *transport, const struct exchange_question *question,
-		  exchange_done *done, void *context)
+static int join(struct transport *transport, const struct exchange_question *question,
+		const struct exchange_asker *asker, struct flight *flight)
 {
-	assert(done != NULL && question->name != NULL);
+	int error = flight_add_asker(&transport->flights, flight, asker);
+	if (error != OK)
+		return error;
+	transport->counts.coalesced++;
+	if (question->sends_max == 0 || question->sends_max > flight->sends_max)
+		flight->sends_max = flight->sends_max == 0 ? 0 : question->sends_max;
+	transport_again(transport, flight);
+	return OK;
+}
+
+static int begin(struct transport *transport, const struct exchange_question *question,
+		 const struct exchange_asker *asker, struct flight **ret_flight)
+{
+	assert(asker->done != NULL && question->name != NULL);
 	assert(question->transport >= EXCHANGE_UDP && question->transport <= EXCHANGE_DOT);
 	struct wanted wanted;
 	if (transport->is_ending)
@@ -198,21 +214,35 @@ int transport_ask(struct transport *transport, const struct exchange_question *q
 	transport->counts.asked++;
 	struct flight *flight = question->once ? NULL : find_same(transport, &wanted);
 	if (flight != NULL) {
-		transport->counts.coalesced++;
-		if (question->sends_max == 0 || question->sends_max > flight->sends_max)
-			flight->sends_max = flight->sends_max == 0 ? 0 : question->sends_max;
-		return flight_add_asker(&transport->flights, flight, done, context);
+		*ret_flight = flight;
+		return join(transport, question, asker, flight);
 	}
 	error = make_flight(transport, &wanted, &flight);
 	if (error != OK)
 		return error;
-	error = flight_add_asker(&transport->flights, flight, done, context);
+	error = flight_add_asker(&transport->flights, flight, asker);
 	assert(error == OK); /* the first has its place in the flight */
+	*ret_flight = flight;
 	if (is_opted_out(transport, &question->server))
 		flight_fail_later(transport, flight, EXCHANGE_NOT_ASKED);
 	else
 		flight_depart(transport, flight, false);
 	return OK;
+}
+
+int transport_ask(struct transport *transport, const struct exchange_question *question,
+		  exchange_done *done, void *context)
+{
+	const struct exchange_asker asker = {.done = done, .context = context};
+	struct flight *flight;
+	return begin(transport, question, &asker, &flight);
+}
+
+int transport_begin(struct transport *transport, const struct exchange_question *question,
+		    const struct exchange_asker *asker, struct flight **ret_flight)
+{
+	assert(asker->late != NULL && !question->once);
+	return begin(transport, question, asker, ret_flight);
 }
 
 struct transport_counts transport_counts(const struct transport *transport)

@@ -4,11 +4,12 @@
  * its server's pace and the window allow (schedule.c) as a datagram (udp_exchange.c) or on a
  * connection (stream_exchange.c); what comes back is held against the question (reply.c), may send
  * the flight out again in another way (fall_back.c), and in the end is told to all askers
- * (settle.c); unless nothing comes back from anybody (network.c).
+ * (settle.c); unless nothing comes back from anybody (network.c). When that takes long, askers who
+ * want to know are told (late.c).
  *
- * A flight is at any time in one of: peer->waiting, transport->ready, transport->ended,
- * pulse->held, the lists
- * of a connection or those waiting for one, or in no list while its datagram is on the way.
+ * A flight is at any time in one of: peer->waiting, transport->ready, transport->resting,
+ * transport->ended, pulse->held, the lists of a connection or those waiting for one, or in no list
+ * while its datagram is on the way.
  */
 #ifndef DNS_TRANSPORT_ENGINE_PRIVATE_H
 #define DNS_TRANSPORT_ENGINE_PRIVATE_H
@@ -49,9 +50,10 @@ struct transport {
 	struct pulse pulses[2]; /* of IPv4 and IPv6 */
 	struct flights flights;
 	struct window window;
-	struct pacer pacer;       /* of rate_total */
-	struct flight_list ready; /* have their server's leave, wait for window and total rate */
-	struct flight_list ended; /* outcome known, to be told when no caller is on the stack */
+	struct pacer pacer;         /* of rate_total */
+	struct flight_list ready;   /* have their server's leave, wait for window and total rate */
+	struct flight_list resting; /* an attempt is over, and its askers have not asked again */
+	struct flight_list ended;   /* outcome known, to be told when no caller is on the stack */
 	struct flight_list unconnected; /* wait for one of the connections */
 	struct connection *connections; /* all open ones */
 	uint32_t connection_count;
@@ -112,8 +114,19 @@ void stream_abandon(struct flight *flight);
 /* Gives free connections to those that wait for one. */
 void stream_connect_more(struct transport *transport);
 void streams_release(struct transport *transport);
-void flight_timeout(void *context);
+/* The time of an attempt is over. */
+void udp_timeout(struct transport *transport, struct flight *flight);
 void stream_timeout(struct transport *transport, struct flight *flight);
+
+/* ---- late.c ---- */
+/* Starts the timer of what has just been sent. */
+void flight_watch(struct transport *transport, struct flight *flight);
+/* Its callback. */
+void flight_timeout(void *context);
+/* An attempt is over and another one could be made: true when that is the askers' business. */
+bool flight_rests(struct transport *transport, struct flight *flight);
+/* Nothing came in its time: is the server silent? */
+void flight_missed(struct transport *transport, const struct flight *flight);
 
 /* ---- reply.c ---- */
 enum reply_verdict { REPLY_FITS, REPLY_MALFORMED, REPLY_MISMATCH };

@@ -98,7 +98,7 @@ bool reply_taken_further(struct transport *transport, struct flight *flight,
 {
 	struct peer *peer = flight->peer;
 	learn(transport, flight, message);
-	if (flight->once)
+	if (flight->once || flight_is_left(flight))
 		return false;
 	if (refuses_edns(flight, message)) {
 		if (!peer->speaks_edns || message->rcode == RCODE_BADVERS)

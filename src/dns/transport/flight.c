@@ -126,21 +126,68 @@ void flight_free(struct flights *flights, struct flight *flight)
 	flights->unused = flight;
 }
 
-int flight_add_asker(struct flights *flights, struct flight *flight, exchange_done *done,
-		     void *context)
+int flight_add_asker(struct flights *flights, struct flight *flight,
+		     const struct exchange_asker *who)
 {
-	assert(done != NULL);
-	if (flight->asker.done == NULL) {
-		flight->asker = (struct asker){.done = done, .context = context};
+	assert(who->done != NULL);
+	if (flight_is_left(flight)) {
+		assert(flight->asker.next == NULL);
+		flight->asker.who = *who;
 		return OK;
 	}
 	if (flights->unused_askers == NULL && take_asker_slab(flights) != OK)
 		return ERR_MEMORY;
 	struct asker *asker = flights->unused_askers;
 	flights->unused_askers = asker->next;
-	*asker = (struct asker){.next = flight->asker.next, .done = done, .context = context};
+	*asker = (struct asker){.next = flight->asker.next, .who = *who};
 	flight->asker.next = asker;
 	return OK;
+}
+
+static void take_off(struct flights *flights, struct flight *flight, struct asker *asker)
+{
+	struct asker *unused = asker;
+	if (asker == &flight->asker) {
+		/* The first has its place in the flight, which the second takes. */
+		unused = asker->next;
+		flight->asker = unused != NULL ? *unused : (struct asker){0};
+	} else {
+		struct asker *previous = &flight->asker;
+		while (previous->next != asker)
+			previous = previous->next;
+		previous->next = asker->next;
+	}
+	if (unused == NULL)
+		return;
+	unused->next = flights->unused_askers;
+	flights->unused_askers = unused;
+}
+
+bool flight_take_asker(struct flights *flights, struct flight *flight,
+		       struct exchange_asker *ret_who)
+{
+	if (flight_is_left(flight))
+		return false;
+	*ret_who = flight->asker.who;
+	take_off(flights, flight, &flight->asker);
+	return true;
+}
+
+void flight_drop_asker(struct flights *flights, struct flight *flight, const void *context)
+{
+	struct asker *asker = &flight->asker;
+	while (asker != NULL && (asker->who.done == NULL || asker->who.context != context))
+		asker = asker->next;
+	assert(asker != NULL);
+	take_off(flights, flight, asker);
+}
+
+const struct exchange_asker *flight_asker(const struct flight *flight, unsigned number)
+{
+	const struct asker *asker = flight_is_left(flight) ? NULL : &flight->asker;
+	for (; asker != NULL && number > 0; number--)
+		asker = asker->next;
+	return asker != NULL ? &asker->who : NULL;
 }
 
 /* ---- the tables ---- */

@@ -34,8 +34,7 @@ struct flight_list {
 
 struct asker {
 	struct asker *next;
-	exchange_done *done;
-	void *context;
+	struct exchange_asker who;
 };
 
 /* Late replies to the attempts before the last are still taken. */
@@ -50,7 +49,7 @@ struct flight {
 	const struct address *server; /* the peer's */
 	struct connection *connection;
 	struct timer timer;
-	struct asker asker;  /* the first; more hang on it */
+	struct asker asker;  /* the first; more hang on it; without `done`: nobody asks any more */
 	uint8_t *name;       /* as sent: with its case */
 	uint8_t *truncated;  /* the UDP reply with TC, on the heap, while TCP is tried */
 	uint64_t started_ns; /* first attempt */
@@ -89,7 +88,8 @@ struct flight {
 	bool udp_truncated : 1;
 	bool server_dead : 1;
 	bool is_given_up : 1; /* with its server: no outcome of its own */
-	uint8_t name_inside[42];
+	bool is_late : 1;     /* of this attempt it was said */
+	uint8_t name_inside[34];
 };
 
 static inline void flight_sent(struct flight *flight, unsigned count)
@@ -100,6 +100,20 @@ static inline void flight_sent(struct flight *flight, unsigned count)
 static inline bool flight_may_send(const struct flight *flight, unsigned count)
 {
 	return flight->sends_max == 0 || flight->sent + count <= flight->sends_max;
+}
+
+/* Nobody waits for it any more. */
+static inline bool flight_is_left(const struct flight *flight)
+{
+	return flight->asker.who.done == NULL;
+}
+/* When the attempt that is on its way, or was the last, left. */
+static inline uint64_t flight_sent_ns(const struct flight *flight)
+{
+	if (flight->transport != EXCHANGE_UDP || flight->attempts == 0)
+		return flight->started_ns;
+	const unsigned last = (flight->attempts - 1u) % FLIGHT_ATTEMPTS_KEPT;
+	return flight->started_ns + UINT64_C(1000) * flight->sent_us[last];
 }
 
 enum flight_edns { FLIGHT_PLAIN, FLIGHT_EDNS, FLIGHT_EDNS_COOKIE };
@@ -128,8 +142,15 @@ MUST_CHECK int flight_new(struct flights *flights, const uint8_t *name, size_t n
 			  struct flight **ret_flight);
 /* Must be in no list and no table. */
 void flight_free(struct flights *flights, struct flight *flight);
-MUST_CHECK int flight_add_asker(struct flights *flights, struct flight *flight, exchange_done *done,
-				void *context);
+MUST_CHECK int flight_add_asker(struct flights *flights, struct flight *flight,
+				const struct exchange_asker *who);
+/* Takes the first one off; false: there is none. */
+bool flight_take_asker(struct flights *flights, struct flight *flight,
+		       struct exchange_asker *ret_who);
+/* Takes that one off, who must be there. */
+void flight_drop_asker(struct flights *flights, struct flight *flight, const void *context);
+/* NULL: there are no more than that. */
+const struct exchange_asker *flight_asker(const struct flight *flight, unsigned number);
 
 /* Tables. Growing may fail for lack of memory: then chains grow longer instead. */
 void flights_put_key(struct flights *flights, struct flight *flight);

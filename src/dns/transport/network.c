@@ -39,7 +39,7 @@ static void known_replied(void *context, const struct exchange_result *result)
 
 bool pulse_has_sent(const struct flight *flight)
 {
-	return flight->asker.done == known_replied;
+	return flight->asker.who.done == known_replied;
 }
 
 static void ask_known(struct pulse *pulse)
@@ -167,7 +167,7 @@ bool pulse_takes(struct transport *transport, struct flight *flight, uint64_t se
 		pulse->is_absent |= outcome == EXCHANGE_UNREACHABLE;
 		return false;
 	}
-	if (pulse_has_sent(flight) || transport->is_ending)
+	if (pulse_has_sent(flight) || flight_is_left(flight) || transport->is_ending)
 		return false;
 	if (pulse->state == PULSE_THERE && is_spoiled(pulse, flight, sent_ns)) {
 		restart(transport, flight);
@@ -183,6 +183,11 @@ bool pulse_takes(struct transport *transport, struct flight *flight, uint64_t se
 		return false;
 	hold(transport, pulse, flight, outcome);
 	return true;
+}
+
+bool pulse_is_there(struct transport *transport, const struct address *address)
+{
+	return pulse_of(transport, address)->state == PULSE_THERE;
 }
 
 bool pulse_stops(struct transport *transport, struct flight *flight)
@@ -203,6 +208,8 @@ void peer_heard(struct peer *peer, uint8_t transport, uint64_t now_ns)
 	silence->dead_until_ns = 0;
 	silence->in_a_row = 0;
 	silence->is_unreachable = false;
+	if (transport == EXCHANGE_UDP)
+		round_trip_heard(&peer->round_trip);
 	pulse_heard(peer->transport, &peer->address);
 }
 
@@ -244,7 +251,7 @@ static void go_on(struct transport *transport, struct pulse *pulse)
 		/* Our machine may have refused it in a moment too short to be called a loss. */
 		bool is_doubtful = was_lost || (flight->outcome == EXCHANGE_UNREACHABLE &&
 						flight->restarts < REFUSALS_MAX);
-		if (is_doubtful && flight->restarts < RESTARTS_MAX)
+		if (is_doubtful && flight->restarts < RESTARTS_MAX && !flight_is_left(flight))
 			restart(transport, flight);
 		else
 			tell(transport, flight);

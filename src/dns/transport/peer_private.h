@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is remembered about a server address, and who waits for it: pace, cookie, EDNS, silence.
+ * What is remembered about a server address, and who waits for it: pace, cookie, EDNS, silence,
+ * how long it takes.
  *
  * Peers are found by address in a table whose hash is keyed, since outsiders choose addresses.
  * There are at most PEERS_MAX; beyond that the one used longest ago that has no question is
@@ -13,6 +14,7 @@
 #include "base/random.h"
 #include "dns/transport/flight_private.h"
 #include "dns/transport/pacer_private.h"
+#include "dns/transport/round_trip_private.h"
 #include "dns/transport/transport.h"
 #include "net/address.h"
 #include "net/loop.h"
@@ -20,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* 16 MiB of them. All of .com is served from fewer than 2^20 addresses, 90 % of it from 2^12. */
+/* 20 MiB of them. All of .com is served from fewer than 2^20 addresses, 90 % of it from 2^12. */
 #define PEERS_MAX 65536u
 #define PEERS_A_SLAB 32u
 /* RFC 7873 s4: 8 octets of ours, 8 to 32 of the server. */
@@ -61,6 +63,7 @@ struct peer {
 	uint64_t plain_until_ns;  /* no EDNS to this server until then */
 	uint32_t best_rtt_us;     /* 0: none yet */
 	uint32_t stray_malformed; /* unreadable replies that fit no id of ours */
+	struct round_trip round_trip;
 	struct silence silence[TRANSPORT_KINDS];
 	struct connection *connections[TRANSPORT_KINDS]; /* TCP and DoT; [0] unused */
 };

@@ -66,6 +66,8 @@ void pulse_remember(struct transport *transport, const struct flight *flight);
  * has gone out anew, and nothing is to be concluded. `is_last`: it would end with that outcome. */
 bool pulse_takes(struct transport *transport, struct flight *flight, uint64_t sent_ns,
 		 enum exchange_outcome outcome, bool is_last);
+/* Neither in doubt nor lost. */
+bool pulse_is_there(struct transport *transport, const struct address *address);
 /* True: nothing can go out at present, and the flight is held. */
 bool pulse_stops(struct transport *transport, struct flight *flight);
 /* Is it one of the questions to those that answered last? They go out at once: behind thousands

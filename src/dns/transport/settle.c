@@ -34,8 +34,10 @@ static void tell(struct transport *transport, struct flight *flight,
 	flights_drop_key(&transport->flights, flight);
 	assert(flight->peer->flights > 0);
 	flight->peer->flights--;
-	for (const struct asker *asker = &flight->asker; asker != NULL; asker = asker->next)
-		asker->done(asker->context, result);
+	/* Who is told may leave other exchanges, and others this one. */
+	struct exchange_asker who;
+	while (flight_take_asker(&transport->flights, flight, &who))
+		who.done(who.context, result);
 	flight_free(&transport->flights, flight);
 }
 

@@ -41,7 +41,8 @@ static void send_on(struct transport *transport, struct connection *connection,
 		transport->counts.sent_dot++;
 	else
 		transport->counts.sent_tcp++;
-	timer_start(transport->loop, &flight->timer, transport->settings.tcp_timeout_ms);
+	flight->is_late = false;
+	flight_watch(transport, flight);
 }
 
 static void become_idle(struct transport *transport, struct connection *connection)

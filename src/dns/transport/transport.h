@@ -16,6 +16,11 @@
  *
  * An address that has been silent to `dead_after` questions in a row is given up for `dead_for_ms`:
  * questions to it get OUTCOME_NOT_ASKED at once.
+ *
+ * Who can ask another server as well begins an exchange (transport_begin): then he is told when the
+ * answer takes longer than answers from there do, no attempt after the first is made unless he says
+ * so, and he may leave. How long each address takes, and since when it says nothing, is remembered
+ * (of at most 65,536 addresses; transport_expected_ms); silence for ten minutes.
  */
 #ifndef DNS_TRANSPORT_TRANSPORT_H
 #define DNS_TRANSPORT_TRANSPORT_H
@@ -74,6 +79,24 @@ struct exchange_result {
 
 typedef void exchange_done(void *context, const struct exchange_result *result);
 
+/*
+ * For each attempt at most once while its answer is still to come (`rests` false), and once when
+ * its time is over and another one could be made (`rests` true): then nothing more goes out before
+ * transport_again(), though a reply that comes late is still taken. Not while our own network may
+ * be away: that tells nothing of a server. May ask, ask again and leave.
+ */
+typedef void exchange_late(void *context, bool rests);
+
+/* Who asks. `late` NULL: wants the result only, and all attempts are made. */
+struct exchange_asker {
+	exchange_done *done;
+	exchange_late *late;
+	void *context;
+};
+
+/* An exchange under way. */
+struct flight;
+
 /* Asks for permission to send `wanted` questions to an address: for many processes with one rate.
  * The answer comes through transport_grant(). NULL: this process has the whole rate to itself. */
 typedef void transport_lease(void *context, const struct address *server, unsigned wanted);
@@ -115,6 +138,24 @@ void transport_free(struct transport *transport);
  */
 MUST_CHECK int transport_ask(struct transport *transport, const struct exchange_question *question,
 			     exchange_done *done, void *context);
+/*
+ * The same for an asker with `late`; not for a probe (`once`). `ret_flight` is good until the
+ * result is told or left. While somebody else waits for the same answer with transport_ask(),
+ * attempts go on by themselves, and `rests` is never told.
+ */
+MUST_CHECK int transport_begin(struct transport *transport,
+			       const struct exchange_question *question,
+			       const struct exchange_asker *asker, struct flight **ret_flight);
+/* The next attempt of an exchange that rests; nothing if it does not (any more). */
+void transport_again(struct transport *transport, struct flight *flight);
+/*
+ * The asker with that context goes: he is not called any more. What nobody waits for is not sent
+ * (again). Gives the queries sent until now.
+ */
+uint8_t transport_leave(struct transport *transport, struct flight *flight, const void *context);
+/* How long an answer from there is likely to take: for choosing among servers, so that each that
+ * was missed in a row doubles it, for ten minutes. */
+uint32_t transport_expected_ms(const struct transport *transport, const struct address *server);
 /* Answers a lease request: `granted` questions may go to `server` now. Not to be called from within
  * the lease function itself. */
 void transport_grant(struct transport *transport, const struct address *server, unsigned granted);

@@ -15,17 +15,6 @@
 /* A batch that fills slowly leaves after so long: what waits in it is late, and looks slow. */
 #define FLUSH_AFTER_NS UINT64_C(1000000)
 
-static unsigned attempt_timeout_ms(const struct transport *transport, const struct flight *flight)
-{
-	uint32_t timeout_ms = transport->settings.first_timeout_ms;
-	for (unsigned i = 1; i < flight->attempts && !flight->last_plain; i++)
-		timeout_ms *= timeout_ms < TRANSPORT_TIMEOUT_MAX_MS ? 2 : 1;
-	uint32_t most = TRANSPORT_TIMEOUT_MAX_MS;
-	if (transport->settings.first_timeout_ms > most)
-		most = transport->settings.first_timeout_ms;
-	return timeout_ms < most ? timeout_ms : most;
-}
-
 static void note_sent(struct transport *transport, struct flight *flight, uint32_t slot)
 {
 	uint64_t now = loop_read_clock_ns(transport->loop);
@@ -41,6 +30,7 @@ static void note_sent(struct transport *transport, struct flight *flight, uint32
 	if (flight->attempts < UINT8_MAX)
 		flight->attempts++;
 	flight_sent(flight, 1);
+	flight->is_late = false;
 	flight->epoch = window_sent(&transport->window, now);
 	flight->in_window = true;
 	transport->counts.sent_udp++;
@@ -71,7 +61,7 @@ void udp_launch(struct transport *transport, struct flight *flight)
 		return;
 	}
 	note_sent(transport, flight, slot);
-	timer_start(transport->loop, &flight->timer, attempt_timeout_ms(transport, flight));
+	flight_watch(transport, flight);
 }
 
 /* ---- silence ---- */
@@ -91,12 +81,6 @@ static bool try_plain(const struct flight *flight)
 	return flight->edns != FLIGHT_PLAIN && !flight->peer->speaks_edns;
 }
 
-static uint64_t last_sent_ns(const struct flight *flight)
-{
-	unsigned last = flight->attempts > 0 ? flight->attempts - 1u : 0;
-	return flight->started_ns + UINT64_C(1000) * flight->sent_us[last % FLIGHT_ATTEMPTS_KEPT];
-}
-
 /* What is done when an attempt has brought nothing. */
 enum next_step { STEP_OVER_TCP, STEP_AGAIN, STEP_PLAIN, STEP_END };
 
@@ -106,7 +90,7 @@ static enum next_step next_step(struct transport *transport, const struct flight
 	bool is_dead = peer_is_dead(flight->peer, EXCHANGE_UDP, transport_now(transport));
 	unsigned most =
 		outcome == EXCHANGE_TIMEOUT ? transport->settings.attempts : ATTEMPTS_WHEN_BAD;
-	if (flight->once)
+	if (flight->once || flight_is_left(flight))
 		return STEP_END;
 	if (flight->cookie_missing)
 		return STEP_OVER_TCP; /* RFC 7873 s5.3 */
@@ -125,16 +109,18 @@ static bool is_out_of_reach(const struct transport *transport, struct peer *peer
 	       peer_silence(peer, EXCHANGE_UDP)->is_unreachable;
 }
 
-static void udp_timeout(struct transport *transport, struct flight *flight)
+void udp_timeout(struct transport *transport, struct flight *flight)
 {
 	struct peer *peer = flight->peer;
 	enum exchange_outcome outcome = silent_outcome(flight);
 	enum next_step step = next_step(transport, flight, outcome);
 	transport->counts.timeouts++;
-	if (pulse_takes(transport, flight, last_sent_ns(flight), outcome, step == STEP_END))
+	if (pulse_takes(transport, flight, flight_sent_ns(flight), outcome, step == STEP_END))
 		return;
 	if (outcome == EXCHANGE_TIMEOUT && !pulse_has_sent(flight))
 		pacer_trouble(&peer->pacer, transport_now(transport));
+	if (!flight->is_late)
+		flight_missed(transport, flight);
 	flight_land(transport, flight);
 	switch (step) {
 	case STEP_OVER_TCP:
@@ -149,22 +135,14 @@ static void udp_timeout(struct transport *transport, struct flight *flight)
 	case STEP_END:
 		if (outcome == EXCHANGE_TIMEOUT && is_out_of_reach(transport, peer))
 			outcome = EXCHANGE_UNREACHABLE;
-		else if (outcome == EXCHANGE_TIMEOUT && peer_silent(peer, flight, outcome))
+		else if (outcome == EXCHANGE_TIMEOUT && !flight_is_left(flight) &&
+			 peer_silent(peer, flight, outcome))
 			peer_give_up(transport, peer, EXCHANGE_UDP);
 		flight_failed(transport, flight, outcome);
 		return;
 	}
-	flight_depart(transport, flight, true);
-}
-
-void flight_timeout(void *context)
-{
-	struct flight *flight = context;
-	struct transport *transport = flight->peer->transport;
-	if (flight->transport == EXCHANGE_UDP)
-		udp_timeout(transport, flight);
-	else
-		stream_timeout(transport, flight);
+	if (step == STEP_OVER_TCP || !flight_rests(transport, flight))
+		flight_depart(transport, flight, true);
 }
 
 /* ---- what comes back ---- */
@@ -208,6 +186,7 @@ static void reply_fits(struct transport *transport, struct flight *flight, uint8
 {
 	uint64_t now = transport_now(transport);
 	window_answered(&transport->window);
+	round_trip_measured(&flight->peer->round_trip, flight->rtt_us);
 	if (!flight->last_plain)
 		note_delay(transport, flight);
 	if (attempt > 0 && attempt + 1 == flight->attempts && !flight->last_plain)
@@ -289,7 +268,7 @@ static void failed(void *context, const struct udp_datagram *datagram, int errno
 	const enum exchange_outcome outcome = outcome_of_errno(errno_value);
 	if (outcome == EXCHANGE_CLOSED)
 		pulse_heard(transport, &peer->address);
-	else if (pulse_takes(transport, flight, last_sent_ns(flight), outcome, true))
+	else if (pulse_takes(transport, flight, flight_sent_ns(flight), outcome, true))
 		return;
 	if (peer_silent(peer, flight, outcome))
 		peer_give_up(transport, peer, EXCHANGE_UDP);

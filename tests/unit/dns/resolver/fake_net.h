@@ -70,13 +70,16 @@ enum fake_behaviour {
 	FAKE_LOSSY,
 };
 
-struct fake_ask {
-	struct fake_ask *next;
+/* One question under way. */
+struct flight {
+	struct flight *next;
 	struct exchange_question question;
 	struct name name;
-	exchange_done *done;
-	void *context;
+	struct exchange_asker who;
+	uint8_t attempts;
 };
+/* So often a silent server is asked. */
+#define FAKE_ATTEMPTS 3
 
 struct transport {
 	struct loop *loop;
@@ -94,7 +97,8 @@ struct transport {
 		enum fake_behaviour behaviour;
 	} behaviours[FAKE_BEHAVIOURS_MAX];
 	size_t behaviour_count;
-	struct fake_ask *asks, **asks_end;
+	struct flight *asks, **asks_end;
+	struct flight *resting; /* an attempt is over */
 	struct random *shuffle; /* NULL: first come, first served */
 	/* Writes an answer of its own and returns its size; 0: none; negative: as usual. */
 	int (*script)(void *context, const struct exchange_question *question, uint8_t *wire,
@@ -495,8 +499,7 @@ static enum exchange_outcome fake_silence(struct transport *net,
 {
 	switch (fake_behaviour_of(net, &question->server)) {
 	case FAKE_SILENT:
-		net->asked_silent++;
-		result->attempts = 3;
+		result->attempts = FAKE_ATTEMPTS;
 		return EXCHANGE_TIMEOUT;
 	case FAKE_DEAD:
 		result->server_dead = true;
@@ -529,7 +532,18 @@ static void fake_log(struct transport *net, const struct exchange_question *ques
 		net->log_size += (size_t)size;
 }
 
-static void fake_answer_one(struct transport *net, struct fake_ask *ask)
+/* True: the server may be asked again, if the asker wishes. */
+static bool fake_rests(struct transport *net, struct flight *ask)
+{
+	if (ask->who.late == NULL || ++ask->attempts >= FAKE_ATTEMPTS)
+		return false;
+	ask->next = net->resting;
+	net->resting = ask;
+	ask->who.late(ask->who.context, true);
+	return true;
+}
+
+static void fake_answer_one(struct transport *net, struct flight *ask)
 {
 	static uint8_t wire[65535];
 	struct arena arena;
@@ -543,6 +557,8 @@ static void fake_answer_one(struct transport *net, struct fake_ask *ask)
 			   : -1;
 	if (size == 0)
 		result.outcome = EXCHANGE_TIMEOUT;
+	net->asked_silent +=
+		ask->attempts == 0 && fake_behaviour_of(net, &ask->question.server) == FAKE_SILENT;
 	if (result.outcome == EXCHANGE_ANSWER) {
 		if (size < 0)
 			size = (int)fake_build(net, &arena, &ask->question, wire);
@@ -556,16 +572,19 @@ static void fake_answer_one(struct transport *net, struct fake_ask *ask)
 		result.without_edns = fake_behaviour_of(net, &ask->question.server) == FAKE_NO_EDNS;
 	}
 	FAKE_MEMORY_FAILS();
-	ask->done(ask->context, &result);
+	if (result.outcome != EXCHANGE_TIMEOUT || !fake_rests(net, ask)) {
+		const struct exchange_asker who = ask->who;
+		free(ask);
+		who.done(who.context, &result);
+	}
 	arena_release(&arena);
-	free(ask);
 }
 
-static struct fake_ask *fake_take(struct transport *net)
+static struct flight *fake_take(struct transport *net)
 {
-	struct fake_ask **link = &net->asks;
+	struct flight **link = &net->asks;
 	uint32_t count = 0;
-	for (struct fake_ask *ask = net->asks; ask != NULL; ask = ask->next)
+	for (struct flight *ask = net->asks; ask != NULL; ask = ask->next)
 		count++;
 	if (count == 0)
 		return NULL;
@@ -574,7 +593,7 @@ static struct fake_ask *fake_take(struct transport *net)
 		assert(*link != NULL);
 		link = &(*link)->next;
 	}
-	struct fake_ask *ask = *link;
+	struct flight *ask = *link;
 	assert(ask != NULL);
 	*link = ask->next;
 	if (ask->next == NULL)
@@ -585,7 +604,7 @@ static struct fake_ask *fake_take(struct transport *net)
 static void fake_deliver(void *context)
 {
 	struct transport *net = context;
-	struct fake_ask *ask = fake_take(net);
+	struct flight *ask = fake_take(net);
 	if (ask != NULL)
 		fake_answer_one(net, ask);
 	if (net->asks != NULL)
@@ -616,37 +635,91 @@ void transport_free(struct transport *transport)
 	if (transport == NULL)
 		return;
 	deferred_cancel(transport->loop, &transport->deferred);
-	struct fake_ask *ask;
+	struct flight *ask;
 	while ((ask = fake_take(transport)) != NULL) {
 		const struct exchange_result result = {.outcome = EXCHANGE_NOT_ASKED};
-		ask->done(ask->context, &result);
+		ask->who.done(ask->who.context, &result);
 		free(ask);
 	}
+	assert(transport->resting == NULL); /* who can ask again has left before */
 	for (size_t i = 0; i < transport->zone_count; i++)
 		signing_key_free(transport->zones[i].key);
 	arena_release(&transport->arena);
 	free(transport);
 }
 
-int transport_ask(struct transport *transport, const struct exchange_question *question,
-		  exchange_done *done, void *context)
+static inline void fake_queue(struct transport *transport, struct flight *ask)
+{
+	ask->next = NULL;
+	*transport->asks_end = ask;
+	transport->asks_end = &ask->next;
+	loop_defer(transport->loop, &transport->deferred);
+}
+
+int transport_begin(struct transport *transport, const struct exchange_question *question,
+		    const struct exchange_asker *asker, struct flight **ret_flight)
 {
 	if (transport->fail_after != 0 && transport->asked >= transport->fail_after)
 		return ERR_LIMIT;
-	struct fake_ask *ask = calloc(1, sizeof(*ask));
+	struct flight *ask = calloc(1, sizeof(*ask));
 	assert(ask != NULL);
 	ask->question = *question;
 	name_copy_lower(ask->name.octets, question->name);
 	ask->question.name = ask->name.octets;
-	ask->done = done;
-	ask->context = context;
-	*transport->asks_end = ask;
-	transport->asks_end = &ask->next;
+	ask->who = *asker;
 	transport->asked++;
 	transport->asked_tcp += question->transport == EXCHANGE_TCP;
 	fake_log(transport, &ask->question);
-	loop_defer(transport->loop, &transport->deferred);
+	fake_queue(transport, ask);
+	*ret_flight = ask;
 	return OK;
+}
+
+int transport_ask(struct transport *transport, const struct exchange_question *question,
+		  exchange_done *done, void *context)
+{
+	const struct exchange_asker asker = {.done = done, .context = context};
+	struct flight *ask;
+	return transport_begin(transport, question, &asker, &ask);
+}
+
+/* Takes it off the list that `link` begins; false: it is not there. */
+static inline bool fake_unlink(struct flight **link, const struct flight *ask)
+{
+	while (*link != NULL && *link != ask)
+		link = &(*link)->next;
+	if (*link == NULL)
+		return false;
+	*link = ask->next;
+	return true;
+}
+
+void transport_again(struct transport *transport, struct flight *flight)
+{
+	if (fake_unlink(&transport->resting, flight))
+		fake_queue(transport, flight);
+}
+
+uint8_t transport_leave(struct transport *transport, struct flight *flight, const void *context)
+{
+	assert(flight->who.context == context);
+	if (!fake_unlink(&transport->resting, flight)) {
+		bool is_there = fake_unlink(&transport->asks, flight);
+		assert(is_there);
+		(void)is_there;
+		transport->asks_end = &transport->asks;
+		while (*transport->asks_end != NULL)
+			transport->asks_end = &(*transport->asks_end)->next;
+	}
+	free(flight);
+	return 1;
+}
+
+uint32_t transport_expected_ms(const struct transport *transport, const struct address *server)
+{
+	(void)transport;
+	(void)server;
+	return 400;
 }
 
 void transport_grant(struct transport *transport, const struct address *server, unsigned granted)

@@ -190,11 +190,15 @@ static bool is_opted_out(const struct transport *transport, const struct address
 static int join(struct transport *transport, const struct exchange_question *question,
 		const struct exchange_asker *asker, struct flight *flight)
 {
+	const bool was_left = flight_is_left(flight);
 	int error = flight_add_asker(&transport->flights, flight, asker);
 	if (error != OK)
 		return error;
 	transport->counts.coalesced++;
-	if (question->sends_max == 0 || question->sends_max > flight->sends_max)
+	/* Who has left has taken back what he had not spent. */
+	if (was_left)
+		flight->sends_max = question->sends_max;
+	else if (question->sends_max == 0 || question->sends_max > flight->sends_max)
 		flight->sends_max = flight->sends_max == 0 ? 0 : question->sends_max;
 	transport_again(transport, flight);
 	return OK;

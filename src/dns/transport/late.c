@@ -167,11 +167,14 @@ static bool is_sent(const struct transport *transport, const struct flight *flig
 
 uint8_t transport_leave(struct transport *transport, struct flight *flight, const void *context)
 {
-	const uint8_t sent = flight->sent;
 	flight_drop_asker(&transport->flights, flight, context);
-	if (flight_is_left(flight) && !is_sent(transport, flight))
+	if (!flight_is_left(flight)) {
+		/* It may yet send all that it may, and not on those that came later. */
+		return flight->sends_max > flight->sent ? flight->sends_max : flight->sent;
+	}
+	if (!is_sent(transport, flight))
 		flight_fail_later(transport, flight, EXCHANGE_NOT_ASKED);
-	return sent;
+	return flight->sent;
 }
 
 uint32_t transport_expected_ms(const struct transport *transport, const struct address *server)

@@ -251,7 +251,9 @@ static void go_on(struct transport *transport, struct pulse *pulse)
 		/* Our machine may have refused it in a moment too short to be called a loss. */
 		bool is_doubtful = was_lost || (flight->outcome == EXCHANGE_UNREACHABLE &&
 						flight->restarts < REFUSALS_MAX);
-		if (is_doubtful && flight->restarts < RESTARTS_MAX && !flight_is_left(flight))
+		if (flight_is_left(flight))
+			flight_failed(transport, flight, EXCHANGE_NOT_ASKED);
+		else if (is_doubtful && flight->restarts < RESTARTS_MAX)
 			restart(transport, flight);
 		else
 			tell(transport, flight);

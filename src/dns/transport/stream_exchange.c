@@ -127,8 +127,8 @@ static enum exchange_outcome outcome_of_error(int error)
 static void leave(struct transport *transport, struct connection *connection, struct flight *flight,
 		  enum exchange_outcome outcome)
 {
-	bool may_retry =
-		connection->has_answered && !flight->once && flight->streams < STREAMS_TRIED_MAX;
+	bool may_retry = connection->has_answered && !flight->once && !flight_is_left(flight) &&
+			 flight->streams < STREAMS_TRIED_MAX;
 	flight->connection = NULL;
 	if (outcome == EXCHANGE_TIMEOUT &&
 	    pulse_takes(transport, flight, flight->started_ns, outcome, true))

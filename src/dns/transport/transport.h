@@ -150,7 +150,8 @@ MUST_CHECK int transport_begin(struct transport *transport,
 void transport_again(struct transport *transport, struct flight *flight);
 /*
  * The asker with that context goes: he is not called any more. What nobody waits for is not sent
- * (again). Gives the queries sent until now.
+ * (again). Gives the queries sent until now, and while others wait for the same answer, those that
+ * may yet be sent.
  */
 uint8_t transport_leave(struct transport *transport, struct flight *flight, const void *context);
 /* How long an answer from there is likely to take: for choosing among servers, so that each that

@@ -123,6 +123,7 @@ void resolver_free(struct resolver *resolver)
 	if (resolver == NULL)
 		return;
 	deferred_cancel(resolver->loop, &resolver->deferred);
+	resolver->witness = NULL; /* what is left now was not waited for long enough */
 	tasks_free(resolver);
 	if (resolver->entries != NULL)
 		entries_free(resolver);

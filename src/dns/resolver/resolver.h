@@ -141,7 +141,9 @@ struct lookup_question {
 };
 MUST_CHECK int resolver_lookup(struct resolver *resolver, const struct lookup_question *question);
 
-/* Keeping every packet: called for each exchange the resolver makes, before it is used. */
+/* Keeping every packet: called for each exchange the resolver makes, before it is used. One whose
+ * answer was late when another server's was taken is told as EXCHANGE_TIMEOUT; one that was not
+ * late then is not told. */
 typedef void resolver_witness(void *context, const struct exchange_question *question,
 			      const struct exchange_result *result);
 void resolver_watch(struct resolver *resolver, resolver_witness *witness, void *context);

@@ -187,6 +187,21 @@ void try_again(struct try *try)
 	transport_again(task->resolver->transport, try->flight);
 }
 
+/* What was late is a time-out of ours; what was not tells nothing of its server. */
+static void witness_left(const struct try *try, uint8_t sent)
+{
+	const struct resolver *resolver = try->ask->task->resolver;
+	if (resolver->witness == NULL || (!try->is_late && try->attempts == 1))
+		return;
+	const struct exchange_question asked = question_of(try);
+	const struct exchange_result result = {
+		.outcome = sent > 0 ? EXCHANGE_TIMEOUT : EXCHANGE_NOT_ASKED,
+		.sent = sent,
+		.attempts = sent < try->attempts ? sent : try->attempts,
+	};
+	resolver->witness(resolver->witness_context, &asked, &result);
+}
+
 void try_leave(struct try *try)
 {
 	if (try->flight == NULL)
@@ -195,5 +210,6 @@ void try_leave(struct try *try)
 	const uint8_t sent = transport_leave(task->resolver->transport, try->flight, try);
 	task->asking = (uint8_t)(task->asking - !try->is_resting);
 	try->flight = NULL;
+	witness_left(try, sent);
 	budget_settle(task->budget, try, sent);
 }

@@ -107,6 +107,7 @@ struct transport {
 	unsigned int asked;
 	unsigned int asked_tcp;
 	unsigned int asked_silent;
+	unsigned int asked_again;
 	unsigned int fail_after; /* 0: never */
 	char log[65536];
 	size_t log_size;
@@ -696,8 +697,10 @@ static inline bool fake_unlink(struct flight **link, const struct flight *ask)
 
 void transport_again(struct transport *transport, struct flight *flight)
 {
-	if (fake_unlink(&transport->resting, flight))
-		fake_queue(transport, flight);
+	if (!fake_unlink(&transport->resting, flight))
+		return;
+	transport->asked_again++;
+	fake_queue(transport, flight);
 }
 
 uint8_t transport_leave(struct transport *transport, struct flight *flight, const void *context)

@@ -379,6 +379,46 @@ static void bad_servers_are_passed_over(void **state)
 	}
 }
 
+/* Nobody is asked twice before all have been asked once, and who is known to be silent not at all.
+ */
+static void silent_servers_are_left_behind(void **state)
+{
+	for (uint64_t seed = 0; seed < 30; seed++) {
+		void *own = NULL;
+		set_up(&own);
+		struct lab *lab = own;
+		random_seeded(&lab->random, seed);
+		fake_behave(lab->net, "192.0.2.1", FAKE_SILENT);
+		fake_behave(lab->net, "2001:db8::2", FAKE_SILENT);
+		for (unsigned int i = 0; i < 20; i++) {
+			char text[32];
+			snprintf(text, sizeof(text), "gone%u.tld.", i);
+			assert_int_equal(ask_host(lab, text).state, LOOKUP_NXDOMAIN);
+		}
+		assert_int_equal(lab->net->asked_again, 0);
+		/* A and AAAA at a time, before anything is known. */
+		assert_in_range(lab->net->asked_silent, 0, 4);
+		tear_down(&own);
+	}
+}
+
+static void all_servers_silent(void **state)
+{
+	struct lab *lab = *state;
+	assert_int_equal(ask_host(lab, "gone.tld.").state, LOOKUP_NXDOMAIN);
+	fake_behave(lab->net, "192.0.2.1", FAKE_SILENT);
+	fake_behave(lab->net, "192.0.2.2", FAKE_SILENT);
+	fake_behave(lab->net, "2001:db8::2", FAKE_SILENT);
+	assert_int_equal(ask_host(lab, "late.tld.").state, LOOKUP_UNREACHABLE);
+	/* Two questions, three servers: each asked as often as a server may be. */
+	assert_int_equal(lab->net->asked_silent, 2 * 3);
+	assert_int_equal(lab->net->asked_again, 2 * 3 * (FAKE_ATTEMPTS - 1));
+	/* And of the first that answers again there is an answer. */
+	lab->net->behaviour_count = 0;
+	pass_time(lab, 60);
+	assert_int_equal(ask_host(lab, "late.tld.").state, LOOKUP_NXDOMAIN);
+}
+
 /* ---- cycles ---- */
 
 static void add_cycle(struct lab *lab)
@@ -726,6 +766,8 @@ int main(void)
 		TEST(host_that_is_a_zone),
 		TEST(host_inside_the_zone_is_asked_at_its_glue),
 		TEST(bad_servers_are_passed_over),
+		TEST(silent_servers_are_left_behind),
+		TEST(all_servers_silent),
 		TEST(hosts_that_depend_on_each_other),
 		TEST(a_name_server_inside_without_glue),
 		cmocka_unit_test(a_cycle_with_a_way_out),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whom to ask, and when to ask somebody else, too (RFC 1035 s7.2). There is always one try that may
+ * Whom to ask, and when to ask somebody else, too (RFC 1035 s7.2). There is always one trial that may
  * be answered any moment: when that one is late or of no use, the next server is asked, and when
  * all have been, those that rest are asked again. Whatever comes first is taken, the rest is left.
  */
@@ -10,8 +10,8 @@
 
 void ask_leave(struct ask *ask)
 {
-	for (unsigned int i = 0; i < ask->try_count; i++)
-		try_leave(&ask->tries[i]);
+	for (unsigned int i = 0; i < ask->trial_count; i++)
+		trial_leave(&ask->trials[i]);
 	ask->is_parked = false;
 }
 
@@ -34,10 +34,10 @@ static int ask_choose(const struct ask *ask)
 	uint32_t best_ms = UINT32_MAX;
 	uint32_t equals = 0;
 	int chosen = -1;
-	if (ask->try_count >= LIMIT_TRIES)
+	if (ask->trial_count >= LIMIT_TRIES)
 		return -1;
 	for (unsigned int i = 0; i < zone->server_count; i++) {
-		costs_ms[i] = (ask->tried & 1u << i) != 0 ? UINT32_MAX : try_cost_ms(ask, i);
+		costs_ms[i] = (ask->tried & 1u << i) != 0 ? UINT32_MAX : trial_cost_ms(ask, i);
 		best_ms = costs_ms[i] < best_ms ? costs_ms[i] : best_ms;
 	}
 	for (unsigned int i = 0; i < zone->server_count; i++) {
@@ -50,14 +50,14 @@ static int ask_choose(const struct ask *ask)
 }
 
 /* The one that was asked least often, of the first ones; NULL: none rests. */
-static struct try *ask_choose_again(struct ask *ask)
+static struct trial *ask_choose_again(struct ask *ask)
 {
-	struct try *chosen = NULL;
-	for (unsigned int i = 0; i < ask->try_count && i < AGAIN_MAX; i++) {
-		struct try *try = &ask->tries[i];
-		if (try->flight != NULL && try->is_resting &&
-		    (chosen == NULL || try->attempts < chosen->attempts))
-			chosen = try;
+	struct trial *chosen = NULL;
+	for (unsigned int i = 0; i < ask->trial_count && i < AGAIN_MAX; i++) {
+		struct trial *trial = &ask->trials[i];
+		if (trial->flight != NULL && trial->is_resting &&
+		    (chosen == NULL || trial->attempts < chosen->attempts))
+			chosen = trial;
 	}
 	return chosen;
 }
@@ -76,7 +76,7 @@ static enum limit_kind ask_past(const struct ask *ask)
 /* Beside what is under way. */
 static void ask_look_for_servers(struct ask *ask)
 {
-	if (ask->is_parked || ask->try_count >= LIMIT_TRIES || !place_can_grow(ask->zone))
+	if (ask->is_parked || ask->trial_count >= LIMIT_TRIES || !place_can_grow(ask->zone))
 		return;
 	ask->is_parked = place_grow(ask->task, ask->zone) == OK;
 	ask->is_short |= !ask->is_parked;
@@ -89,15 +89,15 @@ static bool ask_more(struct ask *ask)
 		return false;
 	if (ask->task->budget->queries_left > 0) {
 		const int server = ask_choose(ask);
-		if (server >= 0 && try_start(ask, (unsigned int)server))
+		if (server >= 0 && trial_start(ask, (unsigned int)server))
 			return true;
 		ask->is_short |= server >= 0;
 		if (server < 0)
 			ask_look_for_servers(ask);
 	}
-	struct try *again = ask_choose_again(ask);
+	struct trial *again = ask_choose_again(ask);
 	if (again != NULL)
-		try_again(again);
+		trial_again(again);
 	return again != NULL;
 }
 
@@ -106,10 +106,10 @@ static bool ask_pursue(struct ask *ask)
 {
 	bool is_under_way = false;
 	assert(ask->is_busy);
-	for (unsigned int i = 0; i < ask->try_count; i++) {
-		if (try_is_hopeful(&ask->tries[i]))
+	for (unsigned int i = 0; i < ask->trial_count; i++) {
+		if (trial_is_hopeful(&ask->trials[i]))
 			return true;
-		is_under_way |= try_is_under_way(&ask->tries[i]);
+		is_under_way |= trial_is_under_way(&ask->trials[i]);
 	}
 	return ask_more(ask) || is_under_way || ask->is_parked;
 }
@@ -155,8 +155,8 @@ bool ask_elsewhere(struct ask *ask)
 {
 	assert(!ask->is_busy && ask->zone != NULL);
 	bool is_left = ask_choose(ask) >= 0;
-	for (unsigned int i = 0; i < ask->try_count; i++)
-		is_left |= ask->tries[i].flight != NULL;
+	for (unsigned int i = 0; i < ask->trial_count; i++)
+		is_left |= ask->trials[i].flight != NULL;
 	if (++ask->opinions >= OPINIONS_MAX || !is_left)
 		return false;
 	ask->is_busy = true;

@@ -7,7 +7,7 @@
  * waits for other entries, whose tasks it starts. Every entry has at most one task, so that a
  * thousand domains that need the same cut cause one look-up of it.
  *
- * A task asks servers by an ask, which is one try a server (ask.c whom and when, try.c the
+ * A task asks servers by an ask, which is one trial a server (ask.c whom and when, trial.c the
  * exchange).
  *
  * Waits form a graph, which may have cycles as long as somebody in it still has a way out: a cut
@@ -168,8 +168,7 @@ struct budget {
 };
 
 /* One server asked one question. */
-struct
-try {
+struct trial {
 	struct ask *ask;
 	struct flight *flight; /* NULL: over */
 	struct address address;
@@ -193,8 +192,8 @@ struct ask {
 	bool is_busy;
 	bool is_parked; /* more servers are being looked up */
 	bool is_short;  /* memory or the transport's room is out */
-	uint8_t try_count;
-	struct try tries[LIMIT_TRIES]; /* in the order asked */
+	uint8_t trial_count;
+	struct trial trials[LIMIT_TRIES]; /* in the order asked */
 };
 
 /* Waiter waits for target's end. */
@@ -301,22 +300,22 @@ void ask_next(struct ask *ask);
 void ask_leave(struct ask *ask);
 void ask_release(struct ask *ask);
 
-/* ---- try.c ---- */
+/* ---- trial.c ---- */
 /* How long an answer of that server of the zone may be waited for, for choosing one. */
-uint32_t try_cost_ms(const struct ask *ask, unsigned int server);
+uint32_t trial_cost_ms(const struct ask *ask, unsigned int server);
 /* False: memory or the transport's room is out. */
-bool try_start(struct ask *ask, unsigned int server);
+bool trial_start(struct ask *ask, unsigned int server);
 /* One that rests. */
-void try_again(struct try *try);
-void try_leave(struct try *try);
+void trial_again(struct trial *trial);
+void trial_leave(struct trial *trial);
 /* A reply may come any moment. */
-static inline bool try_is_under_way(const struct try *try)
+static inline bool trial_is_under_way(const struct trial *trial)
 {
-	return try->flight != NULL && !try->is_resting;
+	return trial->flight != NULL && !trial->is_resting;
 }
-static inline bool try_is_hopeful(const struct try *try)
+static inline bool trial_is_hopeful(const struct trial *trial)
 {
-	return try_is_under_way(try) && !try->is_late;
+	return trial_is_under_way(trial) && !trial->is_late;
 }
 
 /* ---- all of it ---- */

@@ -50,8 +50,10 @@ ask() {
 	file=$1
 	shift
 	began=$(date +%s%3N)
-	"$DSFI" resolve "$@" >>out 2>>err || return 1
+	"$DSFI" resolve "$@" >>out 2>>err
+	code=$?
 	echo $(($(date +%s%3N) - began)) >>"$file"
+	return $code
 }
 ASK
 # slowest FILE
@@ -88,15 +90,14 @@ told() {
 	world "$2" "$3" "$4" >world
 	"$DSFI" world run --questions questions world -- sh -c '. ./ask; ask cold www.good.tld A'
 	questions=$(wc -l <questions)
-	[ -s cold ] || echo 99999 >cold
 	echo "# $1: $(cat cold) ms, $questions questions"
 	grep -q -- "$7" out && [ "$questions" -le "$5" ] && [ "$(cat cold)" -le "$6" ]
 	point $? "$1: an answer, or none, within $6 ms and $5 questions"
 }
 told 'all lossy' lossy lossy lossy 60 10000 '^✓ www.good.tld. A: secure'
 told 'all slow' slow slow slow 40 10000 '^✓ www.good.tld. A: secure'
-# Root and tld take three each; then four addresses, each asked three times and once without EDNS.
-told 'all silent' silent silent silent 26 30000 'no server of the zone gives a usable answer'
+# Beside what root and tld take, four addresses are asked three times each, and once without EDNS.
+told 'all silent' silent silent silent 32 25000 'no server of the zone gives a usable answer'
 # The trace says who was not waited for.
 world silent '' '' >world
 "$DSFI" world run world -- sh -c '

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whom to ask, and when to ask somebody else, too (RFC 1035 s7.2). There is always one trial that may
- * be answered any moment: when that one is late or of no use, the next server is asked, and when
- * all have been, those that rest are asked again. Whatever comes first is taken, the rest is left.
+ * Whom to ask, and when to ask somebody else, too (RFC 1035 s7.2). There is always one trial that
+ * may be answered any moment: when that one is late or of no use, the next server is asked, and
+ * when all have been, those that rest are asked again. Whatever comes first is taken, the rest is
+ * left.
  */
 #include "dns/resolver/engine_private.h"
 

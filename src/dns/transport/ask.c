@@ -218,8 +218,10 @@ static int begin(struct transport *transport, const struct exchange_question *qu
 	transport->counts.asked++;
 	struct flight *flight = question->once ? NULL : find_same(transport, &wanted);
 	if (flight != NULL) {
-		*ret_flight = flight;
-		return join(transport, question, asker, flight);
+		error = join(transport, question, asker, flight);
+		if (error == OK)
+			*ret_flight = flight;
+		return error;
 	}
 	error = make_flight(transport, &wanted, &flight);
 	if (error != OK)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Askers who are told that an answer takes long, ask again themselves, and leave. */
+#include "../../failing_memory.h"
 #include "dns/wire/type.h"
 #include "fake.h"
 
@@ -347,6 +348,27 @@ static void test_joining_what_was_left(void **state)
 	bench_close(&bench);
 }
 
+/* The second asker's place has to be allocated. */
+static void test_joining_without_memory(void **state)
+{
+	struct asking first = {0}, second = {0};
+	struct bench bench;
+	bench_open(&bench, NULL, keep);
+	const struct exchange_question question = bench_question(&bench, "both.example");
+	const struct exchange_asker asker = {done, late, &second};
+	begin_with(&first, &bench, &question);
+	memory_fail_at(1);
+	const int error = transport_begin(bench.transport, &question, &asker, &second.flight);
+	memory_fail_at(0);
+	assert_int_equal(error, ERR_MEMORY);
+	assert_null(second.flight);
+	bench_run_for(&bench, 10);
+	answer_now(&bench.fake);
+	bench_run(&bench, &first.told.count, 1);
+	assert_int_equal(second.told.count, 0);
+	bench_close(&bench);
+}
+
 /* ---- connections ---- */
 
 /* The first question is answered, and the connection closed at the second. */
@@ -415,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_the_end_of_all),
 		cmocka_unit_test(test_leaving_others),
 		cmocka_unit_test(test_joining_what_was_left),
+		cmocka_unit_test(test_joining_without_memory),
 		cmocka_unit_test(test_left_on_a_connection),
 		cmocka_unit_test(test_late_over_tcp),
 	};

@@ -117,6 +117,49 @@ static void test_away_and_back(void **state)
 	place_close(&place);
 }
 
+static void never_told(void *context, const struct exchange_result *result)
+{
+	(void)context, (void)result;
+	fail_msg("told after leaving");
+}
+
+static void never_late(void *context, bool rests)
+{
+	(void)context, (void)rests;
+	fail_msg("late while the network is away");
+}
+
+/* Held while nothing can go out, and left: not sent when the network is back. */
+static void test_left_while_away(void **state)
+{
+	struct told told[SERVERS] = {0};
+	struct flight *flight;
+	struct place place;
+	char name[32];
+	(void)state;
+	place_open(&place, SERVERS);
+	net.is_away = true;
+	for (unsigned i = 0; i < SERVERS; i++) {
+		snprintf(name, sizeof(name), "lost%u.example", i);
+		ask(&place, i, name, EXCHANGE_UDP, &told[i]);
+	}
+	bench_run_for(&place.bench, 2500);
+	assert_int_equal(transport_network(place.bench.transport), NETWORK_LOST_IPV4);
+	const struct exchange_question question = bench_question(&place.bench, "left.example");
+	const struct exchange_asker asker = {never_told, never_late, &place};
+	assert_int_equal(transport_begin(place.bench.transport, &question, &asker, &flight), OK);
+	bench_run_for(&place.bench, 600);
+	assert_int_equal(transport_leave(place.bench.transport, flight, &place), 0);
+	net.is_away = false;
+	for (unsigned i = 0; i < SERVERS; i++)
+		bench_run(&place.bench, &told[i].count, 1);
+	const uint64_t sent = transport_counts(place.bench.transport).sent_udp;
+	bench_run_for(&place.bench, 300);
+	assert_int_equal(transport_counts(place.bench.transport).sent_udp, sent);
+	assert_int_equal(transport_counts(place.bench.transport).waiting, 0);
+	place_close(&place);
+}
+
 /* Nobody else is asked anything, yet they are there: silence is the server's own. */
 static void test_one_is_silent(void **state)
 {
@@ -235,6 +278,7 @@ static void test_refused_by_ourselves(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_left_while_away),
 		cmocka_unit_test(test_away_and_back),
 		cmocka_unit_test(test_one_is_silent),
 		cmocka_unit_test(test_the_last_ones_fade),

@@ -18,7 +18,7 @@ class Row:
         if len(columns) != COLUMNS or not all(columns):
             raise ValueError("explained: a row has %d columns, this has not: %s" % (COLUMNS, text))
         self.text = " | ".join(columns[:6])
-        self.engines = columns[0].split()
+        self.engines = [word for word in columns[0].split() if word != "rare"]
         self.tags = set() if columns[1] == "anywhere" else set(columns[1].split())
         self.what = columns[2].split()
         self.dsfi, self.other = columns[3], columns[4]

@@ -34,6 +34,8 @@ class Row:
         return all(set(word.split("/")) & question.tags for word in self.tags)
 
     def says(self, left, right):
+        if self.dsfi == "any":
+            return right.word() == self.other
         if " " in self.dsfi + self.other:
             return left.word() in alternatives(self.dsfi) and right.word() == self.other
         # Securities alone: whatever the name holds, and where both are to be believed it is the same.

@@ -255,7 +255,9 @@ static void what_is_not_utf8_is_replaced(void **state)
 		{"\x80", BAD},
 		{"\xc3", BAD},
 		{"\xc2", BAD},
-		{"\xc2" "Z", BAD "Z"},
+		{"\xc2"
+		 "Z",
+		 BAD "Z"},
 		{"\xc2\x85", "\\u0085"},
 		{"\xc0\xaf", BAD BAD},                 /* overlong */
 		{"\xe0\x80\xaf", BAD BAD BAD},         /* overlong */

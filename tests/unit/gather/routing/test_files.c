@@ -123,8 +123,8 @@ static void csv_dialects_say_the_same(void **state)
 		"rsync://example/b.roa,AS64511,2001:db8::/32,48,2026-01-01 00:00:00,2027-01-01 "
 		"00:00:00\n",
 		/* No first line, CR LF, a comment, no last line end. */
-		"# made by hand\r\nas64496,192.0.2.0/24,24\r\n\r\n65551,203.0.113.0/24,26\r\n"
-		"64511,2001:db8::/32,48",
+		("# made by hand\r\nas64496,192.0.2.0/24,24\r\n\r\n65551,203.0.113.0/24,26\r\n"
+		 "64511,2001:db8::/32,48"),
 	};
 	for (size_t i = 0; i < sizeof(DIALECTS) / sizeof(DIALECTS[0]); i++) {
 		struct reading reading = read_text(vrps_read_csv, DIALECTS[i]);

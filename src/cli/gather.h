@@ -34,16 +34,21 @@ struct gather_summary {
 	uint64_t elapsed_ms;
 };
 
+/* NEED_* of one of OPTION_PROFILE's choices. */
+unsigned int profile_needs(const char *profile);
+
 MUST_CHECK int gather_run(const struct options *options, const struct gather_job *job,
 			  struct gather_summary *ret_summary);
 
 /* clang-format off */
+#define OPTION_PROFILE \
+	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = "default", \
+	 .choices = "default|delegation|dnssec|full", \
+	 .help = "how much to look at"}
 #define GATHER_OPTION_ROWS \
 	{.name = "targets", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "take the domains from a list, one a line; - is standard input"}, \
-	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = "default", \
-	 .choices = "default|delegation|dnssec|full", \
-	 .help = "how much to look at"}, \
+	OPTION_PROFILE, \
 	{.name = "rate", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 10000000, \
 	 .help = "questions a second in total; 0 for no limit"}, \

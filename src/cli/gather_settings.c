@@ -17,10 +17,10 @@ static const struct profile profiles[] = {
 	{"default", NEED_ALL_DEFAULT},
 	{"delegation", NEED_DELEGATION | NEED_ADDRESSES},
 	{"dnssec", NEED_DELEGATION | NEED_ADDRESSES | NEED_SERVERS | NEED_SIGNATURES},
-	{"full", NEED_ALL_DEFAULT | NEED_DOT},
+	{"full", NEED_ALL_FULL},
 };
 
-static unsigned needs_of(const char *name)
+unsigned int profile_needs(const char *name)
 {
 	size_t i = 0;
 	while (strcmp(profiles[i].name, name) != 0) {
@@ -80,7 +80,7 @@ int gather_settings(const struct options *options, struct arena *arena,
 		    struct wire_settings *ret_settings, struct complaint *complaint)
 {
 	struct wire_settings settings = {
-		.needs = needs_of(options_text(options, "profile")),
+		.needs = profile_needs(options_text(options, "profile")),
 		.rate_total = (uint32_t)options_number(options, "rate"),
 		.rate_per_server = roots_rate_per_server(options),
 		.domains_in_flight = (uint32_t)options_number(options, "in-flight"),

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
+#include "cli/gather.h"
 #include "cli/table.h"
 #include "dns/wire/name.h"
+#include "judge/check/check.h"
 #include "world/score.h"
 #include "world/truth.h"
 
@@ -86,6 +88,14 @@ const struct command *command_world_truth(void)
 	return &truth;
 }
 
+/* A code that no check has is a mistake of the world's, and counts. */
+static bool is_sought(void *context, const char *code)
+{
+	const unsigned *needs = context;
+	const struct check *check = check_by_code(code);
+	return check == NULL || (check->needs & ~*needs) == 0;
+}
+
 static int run_score(const struct options *options)
 {
 	struct world *world;
@@ -96,7 +106,10 @@ static int run_score(const struct options *options)
 	struct text list;
 	struct world_score score;
 	text_init(&list, LIST_OCTETS_MAX);
-	error = world_score(world, options_operand(options, 1), &list, &complaint, &score);
+	unsigned needs = profile_needs(options_text(options, "profile"));
+	const struct world_audit audit = {
+		.path = options_operand(options, 1), .is_sought = is_sought, .context = &needs};
+	error = world_score(world, &audit, &list, &complaint, &score);
 	if (!error) {
 		fprintf(options->out, "missing %zu, extra %zu\n", score.missing, score.extra);
 		fputs(text_get(&list), options->out);
@@ -115,6 +128,8 @@ static const struct example score_examples[] = {
 	 "audits a world and compares the outcome with its truth"},
 };
 
+static const struct option score_options[] = {OPTION_PROFILE};
+
 static const struct command score_command = {
 	.name = "score",
 	.parent = "world",
@@ -125,7 +140,10 @@ static const struct command score_command = {
 		"the pairs of "
 		"domain and code in them with those that `dsfi world truth` gives. Prints how "
 		"many are "
-		"missing and how many are too many, then each of them.",
+		"missing and how many are too many, then each of them. What the audit's profile "
+		"does not look for does not count.",
+	.options = score_options,
+	.option_count = sizeof(score_options) / sizeof(score_options[0]),
 	.examples = score_examples,
 	.example_count = sizeof(score_examples) / sizeof(score_examples[0]),
 	.operands_minimum = 2,

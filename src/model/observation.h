@@ -39,7 +39,19 @@
 #define NEED_TCP 0x10u
 #define NEED_DOT 0x20u
 #define NEED_SIGNATURES 0x40u
-#define NEED_ALL_DEFAULT 0x5fu          /* everything but DoT */
+#define NEED_MANNERS 0x80u     /* odd questions to servers: EDNS, cookies, ANY, CHAOS, ... */
+#define NEED_NAMES 0x100u      /* look-ups of further names: SOA MNAME, MX hosts, reverse names */
+#define NEED_MAIL 0x200u       /* look-ups for mail: SPF, DMARC, MTA-STS, TLS reports */
+#define NEED_DANE 0x400u       /* look-ups of TLSA */
+#define NEED_AUTOMATION 0x800u /* look-ups of DSYNC and signalling names */
+#define NEED_DOH 0x1000u
+#define NEED_DOQ 0x2000u
+#define NEED_ROUTES 0x4000u    /* routing files or a cache were given */
+#define NEED_CONNECT 0x8000u   /* --connect: TLS to mail and web servers, policies by HTTPS */
+#define NEED_OWN 0x10000u      /* --own: transfer, recursion, UPDATE */
+#define NEED_ALL_DEFAULT 0x5fu /* delegation to signatures, without DoT */
+/* Everything that needs no further permission and no file. */
+#define NEED_ALL_FULL 0x3fffu
 #define OBSERVATION_NEEDS_MAX 0xffffffu /* bits for as many needs as there may ever be */
 
 /* What the parent said of the domain. */

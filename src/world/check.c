@@ -53,7 +53,7 @@ static void check_faults(struct world *world, struct zone *zone)
 			world_mistake(world, zone->line,
 				      "'%s' needs two keys, and there is one RSA key an operator",
 				      fault_row(fault)->name);
-	uint32_t before = zone->faults;
+	fault_mask before = zone->faults;
 	settle_signing(zone);
 	for (enum fault fault = 0; fault < FAULT_COUNT; fault++) {
 		const char *other = fault_conflict(zone->faults, fault);

@@ -106,7 +106,7 @@ static const struct fault_row faults[] = {
 				      SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
-static_assert(FAULT_COUNT <= 32, "faults are bits of 32");
+static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
 
 static const struct behaviour_row behaviours[] = {
 	[BEHAVIOUR_SILENT] = {"silent", "SERVER-SILENT", "answers nothing"},
@@ -136,6 +136,7 @@ static const struct behaviour_row behaviours[] = {
 				     "answers nothing, NOTIMP or NXDOMAIN for CDS and CDNSKEY"},
 };
 static_assert(sizeof(behaviours) / sizeof(behaviours[0]) == BEHAVIOUR_COUNT, "one row a behaviour");
+static_assert(BEHAVIOUR_COUNT <= BEHAVIOURS_MOST, "a bit for every behaviour");
 
 const struct fault_row *fault_row(enum fault fault)
 {
@@ -179,7 +180,7 @@ bool fault_needs_two_keys(enum fault fault)
 	return fault == FAULT_CDS_CDNSKEY_DIFFER || fault == FAULT_DS_KEY_IDLE;
 }
 
-const char *fault_conflict(uint32_t present, enum fault fault)
+const char *fault_conflict(fault_mask present, enum fault fault)
 {
 	assert(fault < FAULT_COUNT);
 	for (enum fault other = 0; other < FAULT_COUNT; other++) {
@@ -218,13 +219,13 @@ static bool excludes(enum behaviour left, enum behaviour right)
 	       (left == BEHAVIOUR_SLOW && right == BEHAVIOUR_LOSSY);
 }
 
-const char *behaviour_conflict(uint32_t present, enum behaviour behaviour)
+const char *behaviour_conflict(uint64_t present, enum behaviour behaviour)
 {
 	assert(behaviour < BEHAVIOUR_COUNT);
 	for (enum behaviour other = 0; other < BEHAVIOUR_COUNT; other++) {
 		if (other == behaviour || !(present & BEHAVIOUR_BIT(other)))
 			continue;
-		uint32_t both = BEHAVIOUR_BIT(other) | BEHAVIOUR_BIT(behaviour);
+		uint64_t both = BEHAVIOUR_BIT(other) | BEHAVIOUR_BIT(behaviour);
 		if ((both & BEHAVIOURS_UNUSABLE) || excludes(behaviour, other) ||
 		    excludes(other, behaviour))
 			return behaviours[other].name;

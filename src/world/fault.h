@@ -48,7 +48,10 @@ enum fault {
 	FAULT_CDS_CDNSKEY_DIFFER,
 	FAULT_COUNT,
 };
-#define FAULT_BIT(fault) (1u << (fault))
+/* A set of faults. */
+__extension__ typedef unsigned __int128 fault_mask;
+#define FAULTS_MOST 128
+#define FAULT_BIT(fault) ((fault_mask)1 << (fault))
 
 enum behaviour {
 	BEHAVIOUR_SILENT,
@@ -69,7 +72,9 @@ enum behaviour {
 	BEHAVIOUR_UNKNOWN_TYPES,
 	BEHAVIOUR_COUNT,
 };
-#define BEHAVIOUR_BIT(behaviour) (1u << (behaviour))
+/* A set of behaviours is 64 bits. */
+#define BEHAVIOURS_MOST 64
+#define BEHAVIOUR_BIT(behaviour) (UINT64_C(1) << (behaviour))
 /* With one of these a server gives no usable answer. */
 #define BEHAVIOURS_UNUSABLE                                                      \
 	(BEHAVIOUR_BIT(BEHAVIOUR_SILENT) | BEHAVIOUR_BIT(BEHAVIOUR_LAME) |       \
@@ -111,7 +116,7 @@ enum fault fault_from_name(const char *name);
 /* Is it one of two keys that differ, so that the zone has two? */
 bool fault_needs_two_keys(enum fault fault);
 /* NULL, or the name of the fault that cannot be beside `fault`. */
-const char *fault_conflict(uint32_t present, enum fault fault);
+const char *fault_conflict(fault_mask present, enum fault fault);
 
 struct behaviour_row {
 	const char *name;
@@ -120,6 +125,6 @@ struct behaviour_row {
 };
 const struct behaviour_row *behaviour_row(enum behaviour behaviour);
 enum behaviour behaviour_from_name(const char *name);
-const char *behaviour_conflict(uint32_t present, enum behaviour behaviour);
+const char *behaviour_conflict(uint64_t present, enum behaviour behaviour);
 
 #endif

@@ -13,7 +13,7 @@
 struct draft {
 	uint32_t tld;
 	const struct make_operator *row;
-	uint32_t faults;
+	fault_mask faults;
 	struct make_policy policy;
 	bool is_signed;
 };

@@ -25,7 +25,7 @@ struct make_operator {
 	uint32_t server_count;
 	struct make_policy policy;
 	uint8_t place; /* enum place */
-	uint32_t behaviours[MAKE_SERVERS_MAX];
+	uint64_t behaviours[MAKE_SERVERS_MAX];
 	bool is_sound; /* no server misbehaves */
 	bool is_dead;  /* no server can be used */
 };

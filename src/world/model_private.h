@@ -40,7 +40,7 @@ struct world_server {
 	const uint8_t *name;
 	const struct address *addresses; /* port 53 */
 	uint32_t address_count;
-	uint32_t behaviours; /* BEHAVIOUR_BIT */
+	uint64_t behaviours; /* BEHAVIOUR_BIT */
 	uint32_t host_zone;  /* the zone that holds its A and AAAA */
 	uint32_t line;
 	uint8_t place; /* enum place */
@@ -64,7 +64,7 @@ struct zone {
 	const uint8_t *name; /* lower case */
 	uint32_t dns_operator;
 	uint32_t parent; /* NONE: the root */
-	uint32_t faults; /* FAULT_BIT */
+	fault_mask faults;
 	uint32_t line;
 	uint32_t more;     /* index into world->mores, or NONE */
 	uint16_t bits;     /* of RSA keys */

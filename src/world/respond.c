@@ -35,7 +35,7 @@ struct turn {
 	struct responder *responder;
 	const struct ask *ask;
 	uint32_t server; /* or NONE */
-	uint32_t behaviours;
+	uint64_t behaviours;
 	uint64_t number; /* of server and question: dice for what the seed decides */
 	struct query_facts facts;
 	uint8_t *buffer;

@@ -19,6 +19,7 @@
 
 struct comparison {
 	struct map *pairs; /* name and code -> WANTED, FOUND */
+	const struct world_audit *audit;
 	struct complaint *complaint;
 };
 
@@ -30,6 +31,9 @@ static int note(struct comparison *comparison, const uint8_t *domain, const char
 		uintptr_t flag)
 {
 	assert(flag == WANTED || flag == FOUND);
+	const struct world_audit *audit = comparison->audit;
+	if (audit->is_sought != NULL && !audit->is_sought(audit->context, code))
+		return OK;
 	uint8_t key[PAIR_OCTETS_MAX];
 	size_t size = name_copy_lower(key, domain);
 	size_t length = strlen(code);
@@ -117,18 +121,19 @@ static void count(const struct comparison *comparison, struct text *list, struct
 	}
 }
 
-int world_score(const struct world *world, const char *path, struct text *list,
+int world_score(const struct world *world, const struct world_audit *audit, struct text *list,
 		struct complaint *complaint, struct world_score *ret_score)
 {
 	static const uint8_t key[16] = "truth and audit";
-	struct comparison comparison = {.complaint = complaint, .pairs = map_new(key)};
+	struct comparison comparison = {
+		.complaint = complaint, .audit = audit, .pairs = map_new(key)};
 	if (!comparison.pairs)
 		return complain(complaint, ERR_MEMORY, "out of memory");
 	int error = world_truth(world, take_truth, &comparison);
 	if (error)
 		(void)complain(complaint, error, "%s", error_text(error));
 	else
-		error = read_audit(&comparison, path);
+		error = read_audit(&comparison, audit->path);
 	if (!error) {
 		struct world_score score = {.expected = 0};
 		count(&comparison, list, &score);

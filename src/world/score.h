@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "world/world.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct world_score {
@@ -18,12 +19,20 @@ struct world_score {
 	size_t extra;    /* in the audit, not in the truth */
 };
 
+/* What an audit is, and what it could find. */
+struct world_audit {
+	const char *path; /* "-": standard input */
+	/* Was this code looked for? Those that were not do not count. NULL: all were. */
+	bool (*is_sought)(void *context, const char *code);
+	void *context;
+};
+
 /*
- * `path` holds JSON Lines as `dsfi check --json` prints them ("-": standard input); lines whose
- * "type" is not "finding" are passed over. `list` gets a line for each pair that is missing or
+ * The audit's file holds JSON Lines as `dsfi check --json` prints them; lines whose "type" is not
+ * "finding" are passed over. `list` gets a line for each pair that is missing or
  * extra: the word, the domain, the code. A line that is no JSON object is ERR_FORMAT.
  */
-MUST_CHECK int world_score(const struct world *world, const char *path, struct text *list,
+MUST_CHECK int world_score(const struct world *world, const struct world_audit *audit, struct text *list,
 			   struct complaint *complaint, struct world_score *ret_score);
 
 #endif

@@ -118,7 +118,7 @@ static void ask(struct judging *judging, const struct ns_list *list, struct aske
 #define BEHAVIOURS_HIDE_CDS (BEHAVIOURS_HIDE_DNSSEC | BEHAVIOUR_BIT(BEHAVIOUR_UNKNOWN_TYPES))
 
 /* A usable server with none of the behaviours in `hiding`. */
-static bool any_usable(const struct world *world, const struct asked *asked, uint32_t hiding)
+static bool any_usable(const struct world *world, const struct asked *asked, uint64_t hiding)
 {
 	for (uint32_t i = 0; i < asked->count; i++) {
 		uint32_t server = asked->servers[i];

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Codes one domain can have: fewer than faults and behaviours there are. */
-#define TRUTH_CODES_MAX 48
+#define TRUTH_CODES_MAX 192
 
 /* `codes` are sorted, each once; they live for ever. A negative return stops with that code. */
 typedef int world_truth_take(void *context, const uint8_t *domain, const char *const *codes,

@@ -19,7 +19,7 @@
 uint32_t view_variant(const struct world *world, uint32_t server)
 {
 	assert(server < world->server_count);
-	uint32_t behaviours = world->servers[server].behaviours;
+	uint64_t behaviours = world->servers[server].behaviours;
 	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_STALE_SERIAL))
 		return VARIANT_STALE;
 	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_DIFFERING))

@@ -55,7 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct world_score score = {0};
 	struct text list;
 	text_init(&list, (size_t)16 << 20);
-	int error = world_score(open_world(), file.path, &list, &complaint, &score);
+	const struct world_audit audit = {.path = file.path};
+	int error = world_score(open_world(), &audit, &list, &complaint, &score);
 	as_file_close(&file);
 	if (error == OK) {
 		assert(score.expected == 2 && score.missing <= score.expected);

@@ -105,7 +105,8 @@ static struct world_score score_of(struct sample *sample, const char *audit, str
 	assert_int_equal(write(descriptor, audit, strlen(audit)), strlen(audit));
 	close(descriptor);
 	struct complaint complaint = {""};
-	int error = world_score(sample->world, path, list, &complaint, &score);
+	const struct world_audit audit_file = {.path = path};
+	int error = world_score(sample->world, &audit_file, list, &complaint, &score);
 	unlink(path);
 	if (error)
 		fail_msg("%s", complaint.text);
@@ -154,7 +155,8 @@ static void test_bad_audit(void **state)
 				 strlen(audits[i]));
 		close(descriptor);
 		text_init(&list, 65536);
-		assert_int_equal(world_score(sample.world, path, &list, &complaint, &score),
+		const struct world_audit audit = {.path = path};
+		assert_int_equal(world_score(sample.world, &audit, &list, &complaint, &score),
 				 ERR_FORMAT);
 		assert_non_null(strstr(complaint.text, "line 1"));
 		text_release(&list);

@@ -3,7 +3,7 @@
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
-#include "model/observation.h"
+#include "model/build_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -29,9 +29,8 @@ void observation_builder_init(struct observation_builder *builder, struct arena 
 	builder->observation.domain = copy;
 }
 
-/* Twice the room for an array of `count` things; the old one stays behind in the arena. */
-static void *grow(struct arena *arena, const void *array, size_t count, size_t room,
-		  size_t size_bytes)
+void *build_grow(struct arena *arena, const void *array, size_t count, size_t room,
+		 size_t size_bytes)
 {
 	assert(count <= room);
 	void *grown = arena_take(arena, room * size_bytes);
@@ -40,24 +39,19 @@ static void *grow(struct arena *arena, const void *array, size_t count, size_t r
 	return grown;
 }
 
-/* The next room of an array that starts with `first` and may not pass `limit`. */
-static size_t next_room(size_t room, size_t first, size_t limit)
+size_t build_next_room(size_t room, size_t first, size_t limit)
 {
 	size_t next = room == 0 ? first : room * 2;
 	return next < limit ? next : limit;
 }
 
-static int at_limit(struct observation_builder *builder)
+int build_at_limit(struct observation_builder *builder)
 {
 	builder->observation.cut_short = true;
 	return ERR_LIMIT;
 }
 
-/*
- * The name in the arena: one of those that nearly every exchange uses, or a copy. NULL when memory
- * is out.
- */
-static const uint8_t *keep_name(struct observation_builder *builder, const uint8_t *name)
+const uint8_t *build_keep_name(struct observation_builder *builder, const uint8_t *name)
 {
 	const struct observation *observation = &builder->observation;
 	if (name_equal(name, observation->domain))
@@ -88,17 +82,18 @@ int observation_host(struct observation_builder *builder, const uint8_t *name)
 			return i;
 	}
 	if (observation->host_count == OBSERVATION_HOSTS_MAX)
-		return at_limit(builder);
+		return build_at_limit(builder);
 	if (observation->host_count == builder->host_room) {
-		size_t room = next_room(builder->host_room, HOSTS_FIRST, OBSERVATION_HOSTS_MAX);
-		struct host *hosts = grow(builder->arena, observation->hosts,
-					  observation->host_count, room, sizeof(*hosts));
+		size_t room =
+			build_next_room(builder->host_room, HOSTS_FIRST, OBSERVATION_HOSTS_MAX);
+		struct host *hosts = build_grow(builder->arena, observation->hosts,
+						observation->host_count, room, sizeof(*hosts));
 		if (hosts == NULL)
 			return ERR_MEMORY;
 		observation->hosts = hosts;
 		builder->host_room = (uint8_t)room;
 	}
-	const uint8_t *kept = keep_name(builder, name);
+	const uint8_t *kept = build_keep_name(builder, name);
 	if (kept == NULL)
 		return ERR_MEMORY;
 	observation->hosts[observation->host_count] = (struct host){.name = kept};
@@ -121,12 +116,13 @@ int observation_server(struct observation_builder *builder, const struct ip *ip,
 			return i;
 	}
 	if (observation->server_count == OBSERVATION_SERVERS_MAX)
-		return at_limit(builder);
+		return build_at_limit(builder);
 	if (observation->server_count == builder->server_room) {
-		size_t room =
-			next_room(builder->server_room, SERVERS_FIRST, OBSERVATION_SERVERS_MAX);
-		struct server *servers = grow(builder->arena, observation->servers,
-					      observation->server_count, room, sizeof(*servers));
+		size_t room = build_next_room(builder->server_room, SERVERS_FIRST,
+					      OBSERVATION_SERVERS_MAX);
+		struct server *servers =
+			build_grow(builder->arena, observation->servers, observation->server_count,
+				   room, sizeof(*servers));
 		if (servers == NULL)
 			return ERR_MEMORY;
 		observation->servers = servers;
@@ -216,9 +212,11 @@ static int make_message_room(struct observation_builder *builder)
 	struct observation *observation = &builder->observation;
 	if (observation->message_count < builder->message_room)
 		return OK;
-	size_t room = next_room(builder->message_room, MESSAGES_FIRST, OBSERVATION_MESSAGES_MAX);
-	struct kept_message *messages = grow(builder->arena, observation->messages,
-					     observation->message_count, room, sizeof(*messages));
+	size_t room =
+		build_next_room(builder->message_room, MESSAGES_FIRST, OBSERVATION_MESSAGES_MAX);
+	struct kept_message *messages =
+		build_grow(builder->arena, observation->messages, observation->message_count, room,
+			   sizeof(*messages));
 	if (messages == NULL)
 		return ERR_MEMORY;
 	observation->messages = messages;
@@ -336,16 +334,32 @@ static int make_exchange_room(struct observation_builder *builder)
 {
 	struct observation *observation = &builder->observation;
 	if (observation->exchange_count == OBSERVATION_EXCHANGES_MAX)
-		return at_limit(builder);
+		return build_at_limit(builder);
 	if (observation->exchange_count < builder->exchange_room)
 		return OK;
-	size_t room = next_room(builder->exchange_room, EXCHANGES_FIRST, OBSERVATION_EXCHANGES_MAX);
-	struct exchange *exchanges = grow(builder->arena, observation->exchanges,
-					  observation->exchange_count, room, sizeof(*exchanges));
+	size_t room =
+		build_next_room(builder->exchange_room, EXCHANGES_FIRST, OBSERVATION_EXCHANGES_MAX);
+	struct exchange *exchanges =
+		build_grow(builder->arena, observation->exchanges, observation->exchange_count,
+			   room, sizeof(*exchanges));
 	if (exchanges == NULL)
 		return ERR_MEMORY;
 	observation->exchanges = exchanges;
 	builder->exchange_room = (uint16_t)room;
+	return OK;
+}
+
+int build_keep_message(struct observation_builder *builder, const uint8_t *wire, size_t wire_size,
+		       uint16_t opt_offset, uint16_t *ret_message)
+{
+	if (wire_size > UINT16_MAX)
+		return ERR_LIMIT;
+	const struct canonical_message parts =
+		canonical(wire, (uint16_t)wire_size, closing_opt_size(wire, wire_size, opt_offset));
+	int message = keep_message(builder, &parts);
+	if (message < 0)
+		return message;
+	*ret_message = (uint16_t)message;
 	return OK;
 }
 
@@ -367,7 +381,7 @@ int observation_exchange(struct observation_builder *builder, const struct excha
 	added.opt = NULL;
 	added.opt_size = 0;
 	added.flags &= (uint8_t)~EXCHANGE_OPT_CUT;
-	added.name = keep_name(builder, exchange->name);
+	added.name = build_keep_name(builder, exchange->name);
 	if (added.name == NULL)
 		return ERR_MEMORY;
 	if (wire != NULL) {
@@ -387,11 +401,12 @@ int observation_proof(struct observation_builder *builder, const struct proof *p
 	assert(proof->key_message == MESSAGE_NONE ||
 	       proof->key_message < observation->message_count);
 	if (observation->proof_count == OBSERVATION_PROOFS_MAX)
-		return at_limit(builder);
+		return build_at_limit(builder);
 	if (observation->proof_count == builder->proof_room) {
-		size_t room = next_room(builder->proof_room, PROOFS_FIRST, OBSERVATION_PROOFS_MAX);
-		struct proof *proofs = grow(builder->arena, observation->proofs,
-					    observation->proof_count, room, sizeof(*proofs));
+		size_t room =
+			build_next_room(builder->proof_room, PROOFS_FIRST, OBSERVATION_PROOFS_MAX);
+		struct proof *proofs = build_grow(builder->arena, observation->proofs,
+						  observation->proof_count, room, sizeof(*proofs));
 		if (proofs == NULL)
 			return ERR_MEMORY;
 		observation->proofs = proofs;

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "model/further.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -79,11 +80,6 @@ enum host_state {
 	HOST_LIMIT, /* a limit was reached while looking */
 };
 
-struct ip {
-	uint8_t family;     /* 4 or 6 */
-	uint8_t octets[16]; /* IPv4: the first four; the rest zero */
-};
-
 #define HOST_AT_PARENT 1u /* named in the parent's NS set */
 #define HOST_AT_CHILD 2u  /* named in some server's NS set at the apex */
 #define HOST_IS_ALIAS 4u  /* the name is a CNAME (RFC 2181 s10.3) */
@@ -144,6 +140,7 @@ struct exchange {
 	uint8_t transport;  /* enum transport_kind of the last attempt */
 	uint8_t outcome;    /* enum outcome */
 	uint8_t flags;      /* EXCHANGE_* */
+	uint8_t kind;       /* enum probe_kind */
 	uint8_t attempts;   /* datagrams or connections tried */
 	uint8_t mismatches; /* replies thrown away: other id, question or shape; saturates */
 	uint32_t rtt_us;    /* of the attempt that was answered; 0 when none */
@@ -191,11 +188,17 @@ struct observation {
 				   */
 	uint8_t host_count, server_count;
 	uint16_t exchange_count, message_count, proof_count;
+	uint16_t lookup_count, blob_count, session_count, route_count;
 	struct host *hosts;
 	struct server *servers;
 	struct exchange *exchanges;
 	struct kept_message *messages;
 	struct proof *proofs;
+	struct lookup *lookups;
+	struct blob *blobs;
+	struct session *sessions;
+	struct route *routes;
+	const char *routing; /* what the routes were read from, and of when; NULL: none was given */
 };
 
 /* --- building (scan) ---------------------------------------------------------------------------
@@ -209,6 +212,7 @@ struct observation_builder {
 	size_t octets; /* taken by messages, names and OPT records: OBSERVATION_OCTETS_MAX bounds
 			  them */
 	uint16_t exchange_room, message_room, proof_room;
+	uint16_t lookup_room, blob_room, session_room, route_room;
 	uint8_t host_room, server_room;
 };
 /* ERR_MEMORY shows as observation.domain == NULL. */
@@ -232,6 +236,22 @@ MUST_CHECK int observation_exchange(struct observation_builder *builder,
 				    const struct exchange *exchange, const uint8_t *wire,
 				    size_t wire_size, uint16_t opt_offset);
 MUST_CHECK int observation_proof(struct observation_builder *builder, const struct proof *proof);
+/*
+ * Finds the look-up of that name and type, or adds it with all that `lookup` says but `message`,
+ * which is made of `wire` as an exchange's is (id zeroed, closing OPT cut and dropped). Its index.
+ */
+MUST_CHECK int observation_lookup(struct observation_builder *builder, const struct lookup *lookup,
+				  const uint8_t *wire, size_t wire_size, uint16_t opt_offset);
+/* The index of a look-up of that name and type; negative: there is none. */
+int observation_find_lookup(const struct observation *observation, const uint8_t *name,
+			    uint16_t type);
+/* Finds or adds; the index. */
+MUST_CHECK int observation_blob(struct observation_builder *builder, const uint8_t *octets,
+				size_t size);
+/* Texts and the name are copied: cut at SESSION_WORDS_MAX, what is not printable ASCII as '?'. */
+MUST_CHECK int observation_session(struct observation_builder *builder,
+				   const struct session *session);
+MUST_CHECK int observation_route(struct observation_builder *builder, const struct route *route);
 
 /* --- the binary form ---------------------------------------------------------------------------
  */

@@ -20,7 +20,7 @@
 
 #define FILE_MAX (4u << 20)
 
-struct blob {
+struct octets {
 	uint8_t octets[FILE_MAX];
 	size_t size;
 };
@@ -32,7 +32,7 @@ static const char *root(void)
 	return source ? source : ".";
 }
 
-static bool read_blob(const char *folder, const char *file, struct blob *blob)
+static bool read_blob(const char *folder, const char *file, struct octets *blob)
 {
 	char path[4096];
 	FILE *stream;
@@ -48,7 +48,7 @@ static bool read_blob(const char *folder, const char *file, struct blob *blob)
 }
 
 /* The findings of an observation as JSON Lines. */
-static size_t judge(struct arena *arena, const struct blob *blob, int64_t later_s,
+static size_t judge(struct arena *arena, const struct octets *blob, int64_t later_s,
 		    struct text *text)
 {
 	struct observation observation;
@@ -72,7 +72,7 @@ static size_t judge(struct arena *arena, const struct blob *blob, int64_t later_
 	return judgement.finding_count;
 }
 
-static void check_one(const char *code, struct blob *observation, struct blob *expected)
+static void check_one(const char *code, struct octets *observation, struct octets *expected)
 {
 	char folder[512];
 	char needle[128];
@@ -95,8 +95,8 @@ static void check_one(const char *code, struct blob *observation, struct blob *e
 
 static void test_every_check_finds_its_fault(void **state)
 {
-	struct blob *observation = malloc(sizeof(*observation));
-	struct blob *expected = malloc(sizeof(*expected));
+	struct octets *observation = malloc(sizeof(*observation));
+	struct octets *expected = malloc(sizeof(*expected));
 	size_t count;
 	const struct check *checks = check_all(&count);
 
@@ -108,9 +108,9 @@ static void test_every_check_finds_its_fault(void **state)
 	free(expected);
 }
 
-static size_t each_sound(size_t (*act)(const struct blob *blob))
+static size_t each_sound(size_t (*act)(const struct octets *blob))
 {
-	struct blob *blob = malloc(sizeof(*blob));
+	struct octets *blob = malloc(sizeof(*blob));
 	char path[4096];
 	size_t count = 0;
 	struct dirent *entry;
@@ -132,7 +132,7 @@ static size_t each_sound(size_t (*act)(const struct blob *blob))
 	return count;
 }
 
-static size_t findings_now(const struct blob *blob)
+static size_t findings_now(const struct octets *blob)
 {
 	struct arena arena;
 	struct text text;
@@ -156,7 +156,7 @@ static void test_sound_domains_have_no_finding(void **state)
 /* The same octets, judged two years later: signatures have ended, and only that. */
 static void test_the_clock_comes_from_outside(void **state)
 {
-	struct blob *blob = malloc(sizeof(*blob));
+	struct octets *blob = malloc(sizeof(*blob));
 	struct arena arena;
 	struct text text;
 

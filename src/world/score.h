@@ -32,7 +32,8 @@ struct world_audit {
  * "finding" are passed over. `list` gets a line for each pair that is missing or
  * extra: the word, the domain, the code. A line that is no JSON object is ERR_FORMAT.
  */
-MUST_CHECK int world_score(const struct world *world, const struct world_audit *audit, struct text *list,
-			   struct complaint *complaint, struct world_score *ret_score);
+MUST_CHECK int world_score(const struct world *world, const struct world_audit *audit,
+			   struct text *list, struct complaint *complaint,
+			   struct world_score *ret_score);
 
 #endif

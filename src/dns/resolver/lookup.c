@@ -39,10 +39,13 @@ static void lookup_end(struct lookup_task *self, enum lookup_state state,
 {
 	/* The task is gone when the caller is told. */
 	const struct reason reason = self->reason;
+	uint8_t target[NAME_MAX_OCTETS];
+	memcpy(target, self->name, sizeof(target));
 	const struct lookup_answer answer = {
 		.state = self->security == RESOLVER_BOGUS ? LOOKUP_BOGUS : state,
 		.security = self->security,
 		.message = message,
+		.target = target,
 		.reason = reason.text[0] != 0 ? reason.text : NULL,
 		.ede = reason.ede,
 	};

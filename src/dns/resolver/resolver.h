@@ -124,6 +124,8 @@ struct lookup_answer {
 	enum lookup_state state;
 	enum resolver_security security;
 	const struct message *message; /* the last one received; NULL if none */
+	const uint8_t *target;         /* the name it is about: where aliases led; during the call
+					*/
 	const char *reason;            /* one sentence, living during the call; NULL when SECURE */
 	uint16_t ede;                  /* enum extended_error (reason.h) of the same */
 };

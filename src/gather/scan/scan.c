@@ -272,7 +272,10 @@ int scan_new(const struct scan_tools *tools, const struct scan_settings *setting
 	uint8_t secret[16];
 	random_octets(scan->random, secret, sizeof(secret));
 	scan->capabilities = map_new(secret);
-	if (scan->capabilities == NULL) {
+	scan->lookups = lookups_new(scan, secret);
+	if (scan->capabilities == NULL || scan->lookups == NULL) {
+		lookups_free(scan->lookups);
+		map_free(scan->capabilities, NULL);
 		memory_give(scan);
 		return ERR_MEMORY;
 	}
@@ -282,7 +285,7 @@ int scan_new(const struct scan_tools *tools, const struct scan_settings *setting
 
 void scan_release(struct scan *scan)
 {
-	if (!scan->is_closing || scan->in_flight_count > 0 || scan->capabilities_busy > 0)
+	if (!scan->is_closing || scan->in_flight_count > 0 || scan->busy > 0)
 		return;
 	arena_release(&scan->scratch);
 	memory_give(scan);
@@ -316,6 +319,8 @@ void scan_free(struct scan *scan)
 		domain_free(domain);
 	}
 	capabilities_free(scan);
+	lookups_free(scan->lookups);
+	scan->lookups = NULL;
 	scan->in_flight_count--;
 	scan_release(scan);
 }

@@ -40,6 +40,7 @@ struct denial {
 };
 
 struct confirmation;
+struct lookups;
 
 struct domain {
 	struct domain *next, *previous; /* in flight, or at rest */
@@ -77,6 +78,7 @@ struct scan {
 	struct random own_random;
 	struct clock clock;
 	struct map *capabilities; /* by address: transports.c */
+	struct lookups *lookups;  /* what all domains share: lookups.c */
 	struct domain *in_flight;
 	struct domain *answered_first, *answered_last;
 	struct deferred deferred; /* finishes one of them a turn */
@@ -86,7 +88,7 @@ struct scan {
 	size_t domain_octets_max;
 	uint32_t in_flight_count, in_flight_max;
 	uint32_t at_rest_count;
-	uint32_t capabilities_busy; /* questions of transports.c the transport still has */
+	uint32_t busy; /* questions that outlive their domain: transports.c, lookups.c */
 	unsigned int needs;
 	bool is_closing;
 	const char *vantage;
@@ -135,5 +137,32 @@ int domain_server(struct domain *domain, const struct address *address);
 void capabilities_free(struct scan *scan);
 /* Every signature of the observation's answers, verified. */
 void domain_prove(struct domain *domain);
+
+/*
+ * ---- lookups.c: names that are not the domain's own to serve -----------------------------------
+ * Mail servers, policies, signalling names. The resolver finds them from the root down, validated;
+ * what it found is shared by all domains of the process for a while, since ten thousand domains
+ * include the same SPF record. A look-up becomes part of the observation (struct lookup) once,
+ * however often it is asked for.
+ */
+/*
+ * `lookup`: its index in the observation, or negative when there was no room or memory for it. May
+ * ask further. Not called once the scan is closing.
+ */
+typedef void lookup_taken(struct domain *domain, void *context, int lookup);
+
+/*
+ * Asks for it; `taken` (may be NULL) is called when the observation has it, which may be before
+ * this returns. `name` is copied; `context` must live as long as the domain (its arena). Counts as
+ * one of the domain's pending questions. At a limit nothing is asked, the observation is cut short
+ * and `taken` is told.
+ */
+void lookup_ask(struct domain *domain, const uint8_t *name, uint16_t type, lookup_taken *taken,
+		void *context);
+
+/* NULL when memory is out. */
+struct lookups *lookups_new(struct scan *scan, const uint8_t secret[16]);
+/* With the scan: those that wait are settled. Look-ups in flight end with the resolver. */
+void lookups_free(struct lookups *lookups);
 
 #endif

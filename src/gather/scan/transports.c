@@ -202,15 +202,15 @@ static void capability_replied(void *context, const struct exchange_result *resu
 {
 	struct capability *capability = context;
 	struct scan *scan = capability->scan;
-	assert(scan->capabilities_busy > 0 && capability->expires_ns == 0);
+	assert(scan->busy > 0 && capability->expires_ns == 0);
 	if (scan->is_closing) {
 		tell_waiters(capability);
 		capability_free(capability);
-		scan->capabilities_busy--;
+		scan->busy--;
 		scan_release(scan);
 		return;
 	}
-	scan->capabilities_busy--;
+	scan->busy--;
 	/* That it failed both times is told as it was the first time. */
 	if (capability->looks == 1 || result->outcome == EXCHANGE_ANSWER)
 		capability_keep(capability, result);
@@ -236,7 +236,7 @@ static bool capability_ask(struct capability *capability)
 		return false;
 	capability->looks++;
 	capability->expires_ns = 0;
-	scan->capabilities_busy++;
+	scan->busy++;
 	return true;
 }
 

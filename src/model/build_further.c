@@ -9,6 +9,8 @@
 #define BLOBS_FIRST 8u
 #define SESSIONS_FIRST 4u
 #define ROUTES_FIRST 8u
+/* The rest is for what is told beside: names, exchanges, sessions. */
+#define BLOBS_OCTETS_MAX (OBSERVATION_OCTETS_MAX / 4 * 3)
 
 /* Makes room for one more; `array` is where the pointer to it is. ERR_MEMORY, ERR_LIMIT. */
 struct growing {
@@ -87,7 +89,7 @@ int observation_blob(struct observation_builder *builder, const uint8_t *octets,
 		if (blob->size == size && memcmp(blob->octets, octets, size) == 0)
 			return i;
 	}
-	if (size > BLOB_OCTETS_MAX || builder->octets + size > OBSERVATION_OCTETS_MAX)
+	if (size > BLOB_OCTETS_MAX || builder->octets + size > BLOBS_OCTETS_MAX)
 		return build_at_limit(builder);
 	void *array = observation->blobs;
 	int error = make_room(builder, &(struct growing){&array, &builder->blob_room,

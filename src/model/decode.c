@@ -8,19 +8,10 @@
 #include <assert.h>
 #include <string.h>
 
-struct decoder {
-	struct arena *arena;
-	struct observation *observation;
-	size_t opt_octets; /* a short input must not grow without limit */
-	uint16_t name_count, name_room;
-	const uint8_t **names;
-};
-
 /* The first room of the table of names. */
 #define NAMES_FIRST 32
 
-/* Sets the reader's error when memory is out, so that one check at the end is enough. */
-static void *take_array(struct decoder *decoder, struct reader *reader, size_t count, size_t size)
+void *decoder_array(struct decoder *decoder, struct reader *reader, size_t count, size_t size)
 {
 	if (reader->error != OK)
 		return NULL;
@@ -30,8 +21,7 @@ static void *take_array(struct decoder *decoder, struct reader *reader, size_t c
 	return taken;
 }
 
-/* A count within its limit; more is an error. */
-static size_t read_count(struct reader *reader, size_t limit)
+size_t decoder_count(struct reader *reader, size_t limit)
 {
 	uint64_t count = reader_varint(reader);
 	if (count > limit)
@@ -39,7 +29,7 @@ static size_t read_count(struct reader *reader, size_t limit)
 	return reader->error == OK ? (size_t)count : 0;
 }
 
-static uint8_t read_choice(struct reader *reader, uint8_t first, uint8_t last)
+uint8_t decoder_choice(struct reader *reader, uint8_t first, uint8_t last)
 {
 	uint8_t value = reader_u8(reader);
 	if (value < first || value > last)
@@ -56,7 +46,7 @@ static void remember_name(struct decoder *decoder, struct reader *reader, const 
 	}
 	if (decoder->name_count == decoder->name_room) {
 		size_t room = decoder->name_room == 0 ? NAMES_FIRST : decoder->name_room * 2u;
-		const uint8_t **names = take_array(decoder, reader, room, sizeof(*names));
+		const uint8_t **names = decoder_array(decoder, reader, room, sizeof(*names));
 		if (names == NULL)
 			return;
 		if (decoder->name_count > 0)
@@ -71,13 +61,13 @@ static void remember_name(struct decoder *decoder, struct reader *reader, const 
 static const uint8_t *read_new_name(struct decoder *decoder, struct reader *reader)
 {
 	static const uint8_t root[] = {0};
-	size_t own = read_count(reader, NAME_MAX_OCTETS);
+	size_t own = decoder_count(reader, NAME_MAX_OCTETS);
 	const uint8_t *labels = reader_octets(reader, own);
-	size_t base = read_count(reader, decoder->name_count);
+	size_t base = decoder_count(reader, decoder->name_count);
 	const uint8_t *end = root;
 	if (base > 0 && reader->error == OK) {
 		const uint8_t *earlier = decoder->names[base - 1];
-		end = name_suffix(earlier, read_count(reader, name_labels(earlier)));
+		end = name_suffix(earlier, decoder_count(reader, name_labels(earlier)));
 	}
 	size_t size = own + name_size(end);
 	if (reader->error == OK && size > NAME_MAX_OCTETS)
@@ -100,10 +90,9 @@ static const uint8_t *read_new_name(struct decoder *decoder, struct reader *read
 	return name;
 }
 
-/* NULL for "none", and on an error. */
-static const uint8_t *read_name(struct decoder *decoder, struct reader *reader)
+const uint8_t *decoder_name(struct decoder *decoder, struct reader *reader)
 {
-	size_t reference = read_count(reader, decoder->name_count + 1u);
+	size_t reference = decoder_count(reader, decoder->name_count + 1u);
 	if (reference == 0)
 		return NULL;
 	if (reference == 1)
@@ -112,9 +101,9 @@ static const uint8_t *read_name(struct decoder *decoder, struct reader *reader)
 	return decoder->names[reference - 2];
 }
 
-static const uint8_t *read_some_name(struct decoder *decoder, struct reader *reader)
+const uint8_t *decoder_some_name(struct decoder *decoder, struct reader *reader)
 {
-	const uint8_t *name = read_name(decoder, reader);
+	const uint8_t *name = decoder_name(decoder, reader);
 	if (name == NULL)
 		reader_fail(reader, ERR_FORMAT);
 	return name;
@@ -149,7 +138,7 @@ static void decode_time(struct decoder *decoder, struct reader *reader)
 	decoder->observation->took_ms = (uint32_t)took_ms;
 }
 
-static const char *decode_words(struct decoder *decoder, struct reader *reader)
+const char *decoder_words(struct decoder *decoder, struct reader *reader)
 {
 	size_t size = reader_left(reader);
 	const uint8_t *octets = reader_octets(reader, size);
@@ -167,7 +156,7 @@ static const char *decode_words(struct decoder *decoder, struct reader *reader)
 	return words;
 }
 
-static void read_ip(struct reader *reader, struct ip *ip)
+void decoder_ip(struct reader *reader, struct ip *ip)
 {
 	assert(ip->family == 4 || ip->family == 6);
 	size_t size = ip->family == 4 ? 4 : 16;
@@ -200,14 +189,14 @@ static bool is_repeated_host(const struct host *hosts, size_t count)
 static void decode_servers(struct decoder *decoder, struct reader *reader)
 {
 	struct observation *observation = decoder->observation;
-	size_t count = read_count(reader, OBSERVATION_SERVERS_MAX);
-	observation->servers = take_array(decoder, reader, count, sizeof(*observation->servers));
+	size_t count = decoder_count(reader, OBSERVATION_SERVERS_MAX);
+	observation->servers = decoder_array(decoder, reader, count, sizeof(*observation->servers));
 	for (size_t i = 0; i < count && reader->error == OK; i++) {
 		struct server *server = &observation->servers[i];
-		uint8_t bits = read_choice(reader, 0, SERVER_BITS);
+		uint8_t bits = decoder_choice(reader, 0, SERVER_BITS);
 		server->ip.family = (bits & SERVER_IS_IP6) != 0 ? 6 : 4;
 		server->asked = (bits & SERVER_ASKED) != 0;
-		read_ip(reader, &server->ip);
+		decoder_ip(reader, &server->ip);
 		server->port = (bits & SERVER_HAS_PORT) != 0 ? reader_u16(reader) : PORT_DNS;
 		if (is_repeated_server(observation->servers, i))
 			reader_fail(reader, ERR_FORMAT);
@@ -219,7 +208,7 @@ static void decode_servers(struct decoder *decoder, struct reader *reader)
 static const uint8_t *read_indices(struct decoder *decoder, struct reader *reader,
 				   uint8_t *ret_count)
 {
-	uint8_t count = read_choice(reader, 0, decoder->observation->server_count);
+	uint8_t count = decoder_choice(reader, 0, decoder->observation->server_count);
 	const uint8_t *indices = reader_octets(reader, count);
 	for (size_t i = 0; indices != NULL && i < count; i++) {
 		if (indices[i] >= decoder->observation->server_count) {
@@ -234,13 +223,13 @@ static const uint8_t *read_indices(struct decoder *decoder, struct reader *reade
 static void decode_hosts(struct decoder *decoder, struct reader *reader)
 {
 	struct observation *observation = decoder->observation;
-	size_t count = read_count(reader, OBSERVATION_HOSTS_MAX);
-	observation->hosts = take_array(decoder, reader, count, sizeof(*observation->hosts));
+	size_t count = decoder_count(reader, OBSERVATION_HOSTS_MAX);
+	observation->hosts = decoder_array(decoder, reader, count, sizeof(*observation->hosts));
 	for (size_t i = 0; i < count && reader->error == OK; i++) {
 		struct host *host = &observation->hosts[i];
-		host->name = read_some_name(decoder, reader);
+		host->name = decoder_some_name(decoder, reader);
 		host->flags = reader_u8(reader);
-		host->state = read_choice(reader, HOST_NOT_LOOKED_UP, HOST_LIMIT);
+		host->state = decoder_choice(reader, HOST_NOT_LOOKED_UP, HOST_LIMIT);
 		host->glue = read_indices(decoder, reader, &host->glue_count);
 		host->addresses = read_indices(decoder, reader, &host->address_count);
 		if (reader->error == OK && is_repeated_host(observation->hosts, i))
@@ -252,10 +241,11 @@ static void decode_hosts(struct decoder *decoder, struct reader *reader)
 static void decode_messages(struct decoder *decoder, struct reader *reader)
 {
 	struct observation *observation = decoder->observation;
-	size_t count = read_count(reader, OBSERVATION_MESSAGES_MAX);
-	observation->messages = take_array(decoder, reader, count, sizeof(*observation->messages));
+	size_t count = decoder_count(reader, OBSERVATION_MESSAGES_MAX);
+	observation->messages =
+		decoder_array(decoder, reader, count, sizeof(*observation->messages));
 	for (size_t i = 0; i < count && reader->error == OK; i++) {
-		size_t size = read_count(reader, UINT16_MAX);
+		size_t size = decoder_count(reader, UINT16_MAX);
 		observation->messages[i].size = (uint16_t)size;
 		observation->messages[i].wire = reader_octets(reader, size);
 	}
@@ -278,7 +268,7 @@ static uint16_t read_message(struct decoder *decoder, struct reader *reader,
 	else if (form == MESSAGE_FORM_SAME)
 		index = memory->last.message;
 	else if (form == MESSAGE_FORM_INDEX)
-		index = read_count(reader, MESSAGE_NONE - 1);
+		index = decoder_count(reader, MESSAGE_NONE - 1);
 	if (form != MESSAGE_FORM_NONE && index >= decoder->observation->message_count) {
 		reader_fail(reader, ERR_FORMAT);
 		return MESSAGE_NONE;
@@ -300,14 +290,14 @@ static bool opt_fits(const struct decoder *decoder, const struct exchange *excha
 static void read_opt(struct decoder *decoder, struct reader *reader, const struct exchange *before,
 		     struct exchange *exchange)
 {
-	size_t same = read_count(reader, before == NULL ? 0 : before->opt_size);
-	size_t more = read_count(reader, UINT16_MAX - same);
+	size_t same = decoder_count(reader, before == NULL ? 0 : before->opt_size);
+	size_t more = decoder_count(reader, UINT16_MAX - same);
 	const uint8_t *octets = reader_octets(reader, more);
 	assert(same + more <= UINT16_MAX);
 	decoder->opt_octets += same + more;
 	if (reader->error == OK && decoder->opt_octets > OBSERVATION_OCTETS_MAX)
 		reader_fail(reader, ERR_LIMIT);
-	uint8_t *opt = take_array(decoder, reader, same + more, 1);
+	uint8_t *opt = decoder_array(decoder, reader, same + more, 1);
 	if (opt == NULL)
 		return;
 	if (before != NULL && same > 0)
@@ -333,8 +323,8 @@ static void decode_opt(struct decoder *decoder, struct reader *reader,
 
 static void read_course(struct reader *reader, struct exchange *exchange)
 {
-	exchange->transport = read_choice(reader, TRANSPORT_UDP, TRANSPORT_DOQ);
-	exchange->outcome = read_choice(reader, OUTCOME_ANSWER, OUTCOME_NOT_ASKED);
+	exchange->transport = decoder_choice(reader, TRANSPORT_UDP, TRANSPORT_DOQ);
+	exchange->outcome = decoder_choice(reader, OUTCOME_ANSWER, OUTCOME_NOT_ASKED);
 	exchange->flags = reader_u8(reader);
 	exchange->attempts = reader_u8(reader);
 	exchange->mismatches = reader_u8(reader);
@@ -345,9 +335,9 @@ static void read_question(struct decoder *decoder, struct reader *reader, unsign
 			  struct exchange *exchange)
 {
 	if ((form & SAME_NAME) == 0)
-		exchange->name = read_some_name(decoder, reader);
+		exchange->name = decoder_some_name(decoder, reader);
 	if ((form & SAME_TYPE) == 0)
-		exchange->type = (uint16_t)read_count(reader, UINT16_MAX);
+		exchange->type = (uint16_t)decoder_count(reader, UINT16_MAX);
 	if ((form & SAME_SERVER) == 0)
 		exchange->server = reader_u8(reader);
 	if (exchange->server != SERVER_PARENT &&
@@ -370,7 +360,7 @@ static void decode_exchange(struct decoder *decoder, struct reader *reader,
 	read_question(decoder, reader, form, exchange);
 	exchange->message = read_message(decoder, reader, memory, message);
 	exchange->id = message == MESSAGE_FORM_NONE ? 0 : reader_u16(reader);
-	exchange->rtt_us = (uint32_t)read_count(reader, UINT32_MAX);
+	exchange->rtt_us = (uint32_t)decoder_count(reader, UINT32_MAX);
 	decode_opt(decoder, reader, memory->opts[exchange->server], exchange,
 		   (enum opt_form)(form >> OPT_SHIFT));
 	if (reader->error != OK)
@@ -388,9 +378,9 @@ static void decode_exchanges(struct decoder *decoder, struct reader *reader)
 	struct exchange_memory memory = {
 		.last = {.name = observation->domain, .message = MESSAGE_NONE},
 	};
-	size_t count = read_count(reader, OBSERVATION_EXCHANGES_MAX);
+	size_t count = decoder_count(reader, OBSERVATION_EXCHANGES_MAX);
 	observation->exchanges =
-		take_array(decoder, reader, count, sizeof(*observation->exchanges));
+		decoder_array(decoder, reader, count, sizeof(*observation->exchanges));
 	for (size_t i = 0; i < count && reader->error == OK; i++)
 		decode_exchange(decoder, reader, &memory, &observation->exchanges[i]);
 	observation->exchange_count = (uint16_t)count;
@@ -399,14 +389,14 @@ static void decode_exchanges(struct decoder *decoder, struct reader *reader)
 static void decode_proofs(struct decoder *decoder, struct reader *reader)
 {
 	struct observation *observation = decoder->observation;
-	size_t count = read_count(reader, OBSERVATION_PROOFS_MAX);
-	observation->proofs = take_array(decoder, reader, count, sizeof(*observation->proofs));
+	size_t count = decoder_count(reader, OBSERVATION_PROOFS_MAX);
+	observation->proofs = decoder_array(decoder, reader, count, sizeof(*observation->proofs));
 	for (size_t i = 0; i < count && reader->error == OK; i++) {
 		struct proof *proof = &observation->proofs[i];
-		size_t message = read_count(reader, UINT16_MAX);
+		size_t message = decoder_count(reader, UINT16_MAX);
 		proof->message = (uint16_t)message;
-		proof->record = (uint16_t)read_count(reader, UINT16_MAX);
-		size_t key_message = read_count(reader, observation->message_count);
+		proof->record = (uint16_t)decoder_count(reader, UINT16_MAX);
+		size_t key_message = decoder_count(reader, observation->message_count);
 		proof->key_message = key_message == 0 ? MESSAGE_NONE : (uint16_t)(key_message - 1);
 		proof->key_tag = reader_u16(reader);
 		uint8_t result = reader_u8(reader);
@@ -424,15 +414,16 @@ static void decode_delegation(struct decoder *decoder, struct reader *reader)
 {
 	struct observation *observation = decoder->observation;
 	observation->delegation =
-		read_choice(reader, DELEGATION_UNKNOWN, DELEGATION_SERVED_BY_PARENT);
-	observation->parent_security = read_choice(reader, SECURITY_INDETERMINATE, SECURITY_BOGUS);
-	observation->ds_security = read_choice(reader, SECURITY_INDETERMINATE, SECURITY_BOGUS);
-	size_t exchange = read_count(reader, observation->exchange_count);
+		decoder_choice(reader, DELEGATION_UNKNOWN, DELEGATION_SERVED_BY_PARENT);
+	observation->parent_security =
+		decoder_choice(reader, SECURITY_INDETERMINATE, SECURITY_BOGUS);
+	observation->ds_security = decoder_choice(reader, SECURITY_INDETERMINATE, SECURITY_BOGUS);
+	size_t exchange = decoder_count(reader, observation->exchange_count);
 	observation->parent_exchange = exchange == 0 ? MESSAGE_NONE : (uint16_t)(exchange - 1);
-	observation->parent = read_name(decoder, reader);
+	observation->parent = decoder_name(decoder, reader);
 	observation->parent_server.family = reader_u8(reader);
 	if (observation->parent_server.family == 4 || observation->parent_server.family == 6)
-		read_ip(reader, &observation->parent_server);
+		decoder_ip(reader, &observation->parent_server);
 	else if (observation->parent_server.family != 0)
 		reader_fail(reader, ERR_FORMAT);
 }
@@ -448,13 +439,13 @@ static void decode_part(struct decoder *decoder, struct reader *reader, uint64_t
 		decode_time(decoder, reader);
 		break;
 	case PART_VANTAGE:
-		observation->vantage = decode_words(decoder, reader);
+		observation->vantage = decoder_words(decoder, reader);
 		break;
 	case PART_SCANNER:
-		observation->scanner = decode_words(decoder, reader);
+		observation->scanner = decoder_words(decoder, reader);
 		break;
 	case PART_NOT_MEASURED:
-		observation->not_measured = decode_words(decoder, reader);
+		observation->not_measured = decoder_words(decoder, reader);
 		break;
 	case PART_FLAGS:
 		observation->cut_short = (reader_varint(reader) & PART_FLAG_CUT_SHORT) != 0;
@@ -478,10 +469,11 @@ static void decode_part(struct decoder *decoder, struct reader *reader, uint64_t
 		decode_delegation(decoder, reader);
 		break;
 	case PART_NEEDS:
-		observation->needs = (unsigned int)read_count(reader, OBSERVATION_NEEDS_MAX);
+		observation->needs = (unsigned int)decoder_count(reader, OBSERVATION_NEEDS_MAX);
 		break;
 	default:
-		break; /* newer than this reader, which does without */
+		decode_further(decoder, reader, tag);
+		break;
 	}
 }
 
@@ -493,7 +485,7 @@ static int decode_parts(struct decoder *decoder, struct reader *reader, struct c
 		size_t offset = reader_offset(reader);
 		uint64_t tag = reader_varint(reader);
 		struct reader part =
-			reader_part(reader, read_count(reader, OBSERVATION_OCTETS_MAX));
+			reader_part(reader, decoder_count(reader, OBSERVATION_OCTETS_MAX));
 		if (part.error == OK && (tag <= last || (last == 0 && tag != PART_DOMAIN)))
 			reader_fail(&part, ERR_FORMAT);
 		last = tag;

@@ -10,21 +10,14 @@
 /* Names whose ends are compared with a new one; nearly all sharing is with the first few. */
 #define NAMES_COMPARED 24
 
-struct encoder {
-	struct writer writer;
-	const struct observation *observation;
-	uint16_t name_count;
-	const uint8_t *names[NAMES_MAX];
-};
-
-static size_t part_begin(struct encoder *encoder, enum part part)
+size_t encoder_begin(struct encoder *encoder, enum part part)
 {
 	writer_varint(&encoder->writer, part);
 	return writer_used(&encoder->writer);
 }
 
 /* A part's length goes before it and is known only now: the part moves behind it. */
-static void part_end(struct encoder *encoder, size_t start)
+void encoder_end(struct encoder *encoder, size_t start)
 {
 	struct writer *writer = &encoder->writer;
 	if (writer->error != OK)
@@ -41,14 +34,14 @@ static void part_end(struct encoder *encoder, size_t start)
 	memcpy(writer->start + start, length, length_size);
 }
 
-static void encode_words(struct encoder *encoder, enum part part, const char *words)
+void encoder_words(struct encoder *encoder, enum part part, const char *words)
 {
 	if (words == NULL)
 		return;
 	size_t size = strnlen(words, WORDS_MAX);
-	size_t start = part_begin(encoder, part);
+	size_t start = encoder_begin(encoder, part);
 	writer_octets(&encoder->writer, words, size);
-	part_end(encoder, start);
+	encoder_end(encoder, start);
 }
 
 /* The earlier name that shares most labels with this one: its index plus 1, or 0. */
@@ -83,7 +76,7 @@ static void encode_new_name(struct encoder *encoder, const uint8_t *name)
 	encoder->names[encoder->name_count++] = name;
 }
 
-static void encode_name(struct encoder *encoder, const uint8_t *name)
+void encoder_name(struct encoder *encoder, const uint8_t *name)
 {
 	if (name == NULL) {
 		writer_varint(&encoder->writer, 0);
@@ -102,28 +95,28 @@ static void encode_head(struct encoder *encoder)
 {
 	const struct observation *observation = encoder->observation;
 	struct writer *writer = &encoder->writer;
-	size_t start = part_begin(encoder, PART_DOMAIN);
+	size_t start = encoder_begin(encoder, PART_DOMAIN);
 	writer_octets(writer, observation->domain, name_size(observation->domain));
-	part_end(encoder, start);
+	encoder_end(encoder, start);
 	encoder->names[encoder->name_count++] = observation->domain;
 
-	start = part_begin(encoder, PART_TIME);
+	start = encoder_begin(encoder, PART_TIME);
 	uint64_t seconds = (uint64_t)observation->started_s;
 	writer_varint(writer, seconds << 1 ^ (observation->started_s < 0 ? UINT64_MAX : 0));
 	writer_varint(writer, observation->took_ms);
-	part_end(encoder, start);
+	encoder_end(encoder, start);
 
-	encode_words(encoder, PART_VANTAGE, observation->vantage);
-	encode_words(encoder, PART_SCANNER, observation->scanner);
-	encode_words(encoder, PART_NOT_MEASURED, observation->not_measured);
+	encoder_words(encoder, PART_VANTAGE, observation->vantage);
+	encoder_words(encoder, PART_SCANNER, observation->scanner);
+	encoder_words(encoder, PART_NOT_MEASURED, observation->not_measured);
 	if (observation->cut_short) {
-		start = part_begin(encoder, PART_FLAGS);
+		start = encoder_begin(encoder, PART_FLAGS);
 		writer_varint(writer, PART_FLAG_CUT_SHORT);
-		part_end(encoder, start);
+		encoder_end(encoder, start);
 	}
 }
 
-static void encode_ip(struct writer *writer, const struct ip *ip)
+void encoder_ip(struct writer *writer, const struct ip *ip)
 {
 	assert(ip->family == 4 || ip->family == 6);
 	writer_octets(writer, ip->octets, ip->family == 4 ? 4 : 16);
@@ -133,7 +126,7 @@ static void encode_servers(struct encoder *encoder)
 {
 	const struct observation *observation = encoder->observation;
 	struct writer *writer = &encoder->writer;
-	size_t start = part_begin(encoder, PART_SERVERS);
+	size_t start = encoder_begin(encoder, PART_SERVERS);
 	writer_varint(writer, observation->server_count);
 	for (size_t i = 0; i < observation->server_count; i++) {
 		const struct server *server = &observation->servers[i];
@@ -141,22 +134,22 @@ static void encode_servers(struct encoder *encoder)
 				    (server->asked ? SERVER_ASKED : 0) |
 				    (server->port != PORT_DNS ? SERVER_HAS_PORT : 0);
 		writer_u8(writer, (uint8_t)bits);
-		encode_ip(writer, &server->ip);
+		encoder_ip(writer, &server->ip);
 		if ((bits & SERVER_HAS_PORT) != 0)
 			writer_u16(writer, server->port);
 	}
-	part_end(encoder, start);
+	encoder_end(encoder, start);
 }
 
 static void encode_hosts(struct encoder *encoder)
 {
 	const struct observation *observation = encoder->observation;
 	struct writer *writer = &encoder->writer;
-	size_t start = part_begin(encoder, PART_HOSTS);
+	size_t start = encoder_begin(encoder, PART_HOSTS);
 	writer_varint(writer, observation->host_count);
 	for (size_t i = 0; i < observation->host_count; i++) {
 		const struct host *host = &observation->hosts[i];
-		encode_name(encoder, host->name);
+		encoder_name(encoder, host->name);
 		writer_u8(writer, host->flags);
 		writer_u8(writer, host->state);
 		writer_u8(writer, host->glue_count);
@@ -164,20 +157,20 @@ static void encode_hosts(struct encoder *encoder)
 		writer_u8(writer, host->address_count);
 		writer_octets(writer, host->addresses, host->address_count);
 	}
-	part_end(encoder, start);
+	encoder_end(encoder, start);
 }
 
 static void encode_messages(struct encoder *encoder)
 {
 	const struct observation *observation = encoder->observation;
-	size_t start = part_begin(encoder, PART_MESSAGES);
+	size_t start = encoder_begin(encoder, PART_MESSAGES);
 	writer_varint(&encoder->writer, observation->message_count);
 	for (size_t i = 0; i < observation->message_count; i++) {
 		const struct kept_message *message = &observation->messages[i];
 		writer_varint(&encoder->writer, message->size);
 		writer_octets(&encoder->writer, message->wire, message->size);
 	}
-	part_end(encoder, start);
+	encoder_end(encoder, start);
 }
 
 /* What an exchange is told as a difference to. */
@@ -251,7 +244,7 @@ static void encode_exchange(struct encoder *encoder, struct exchange_memory *mem
 		form |= SAME_COURSE;
 	writer_u8(writer, (uint8_t)form);
 	if ((form & SAME_NAME) == 0)
-		encode_name(encoder, exchange->name);
+		encoder_name(encoder, exchange->name);
 	if ((form & SAME_TYPE) == 0)
 		writer_varint(writer, exchange->type);
 	if ((form & SAME_SERVER) == 0)
@@ -276,7 +269,7 @@ static void encode_exchanges(struct encoder *encoder)
 	struct exchange_memory memory = {
 		.last = {.name = observation->domain, .message = MESSAGE_NONE},
 	};
-	size_t start = part_begin(encoder, PART_EXCHANGES);
+	size_t start = encoder_begin(encoder, PART_EXCHANGES);
 	writer_varint(&encoder->writer, observation->exchange_count);
 	for (size_t i = 0; i < observation->exchange_count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
@@ -287,14 +280,14 @@ static void encode_exchanges(struct encoder *encoder)
 		if ((exchange->flags & EXCHANGE_OPT_CUT) != 0)
 			memory.opts[exchange->server] = exchange;
 	}
-	part_end(encoder, start);
+	encoder_end(encoder, start);
 }
 
 static void encode_proofs(struct encoder *encoder)
 {
 	const struct observation *observation = encoder->observation;
 	struct writer *writer = &encoder->writer;
-	size_t start = part_begin(encoder, PART_PROOFS);
+	size_t start = encoder_begin(encoder, PART_PROOFS);
 	writer_varint(writer, observation->proof_count);
 	for (size_t i = 0; i < observation->proof_count; i++) {
 		const struct proof *proof = &observation->proofs[i];
@@ -308,14 +301,14 @@ static void encode_proofs(struct encoder *encoder)
 		writer_u16(writer, proof->key_tag);
 		writer_u8(writer, (uint8_t)result);
 	}
-	part_end(encoder, start);
+	encoder_end(encoder, start);
 }
 
 static void encode_delegation(struct encoder *encoder)
 {
 	const struct observation *observation = encoder->observation;
 	struct writer *writer = &encoder->writer;
-	size_t start = part_begin(encoder, PART_DELEGATION);
+	size_t start = encoder_begin(encoder, PART_DELEGATION);
 	assert(observation->parent_exchange == MESSAGE_NONE ||
 	       observation->parent_exchange < observation->exchange_count);
 	writer_u8(writer, observation->delegation);
@@ -324,20 +317,20 @@ static void encode_delegation(struct encoder *encoder)
 	writer_varint(writer, observation->parent_exchange == MESSAGE_NONE
 				      ? 0
 				      : observation->parent_exchange + 1u);
-	encode_name(encoder, observation->parent);
+	encoder_name(encoder, observation->parent);
 	writer_u8(writer, observation->parent_server.family);
 	if (observation->parent_server.family != 0)
-		encode_ip(writer, &observation->parent_server);
-	part_end(encoder, start);
+		encoder_ip(writer, &observation->parent_server);
+	encoder_end(encoder, start);
 }
 
 static void encode_needs(struct encoder *encoder)
 {
 	if (encoder->observation->needs == NEED_ALL_DEFAULT)
 		return;
-	size_t start = part_begin(encoder, PART_NEEDS);
+	size_t start = encoder_begin(encoder, PART_NEEDS);
 	writer_varint(&encoder->writer, encoder->observation->needs);
-	part_end(encoder, start);
+	encoder_end(encoder, start);
 }
 
 static void assert_limits(const struct observation *observation)
@@ -348,6 +341,10 @@ static void assert_limits(const struct observation *observation)
 	assert(observation->exchange_count <= OBSERVATION_EXCHANGES_MAX);
 	assert(observation->message_count <= OBSERVATION_MESSAGES_MAX);
 	assert(observation->proof_count <= OBSERVATION_PROOFS_MAX);
+	assert(observation->lookup_count <= OBSERVATION_LOOKUPS_MAX);
+	assert(observation->blob_count <= OBSERVATION_BLOBS_MAX);
+	assert(observation->session_count <= OBSERVATION_SESSIONS_MAX);
+	assert(observation->route_count <= OBSERVATION_ROUTES_MAX);
 }
 
 int observation_encode(const struct observation *observation, uint8_t *buffer, size_t room,
@@ -370,19 +367,18 @@ int observation_encode(const struct observation *observation, uint8_t *buffer, s
 	encode_proofs(&encoder);
 	encode_delegation(&encoder);
 	encode_needs(&encoder);
+	encode_further(&encoder);
 	if (encoder.writer.error != OK)
 		return room < OBSERVATION_OCTETS_MAX ? encoder.writer.error : ERR_LIMIT;
 	*ret_size = writer_used(&encoder.writer);
 	return OK;
 }
 
-/* Octets a new name can take: its labels, three varints of at most 2 octets, the announcement. */
-#define NEW_NAME_MAX(size) ((size) + 8)
-
 size_t observation_encoded_max(const struct observation *observation)
 {
 	assert_limits(observation);
-	size_t size = 3 + 13 * 6 + 3 * WORDS_MAX + 2 * NEW_NAME_MAX(NAME_MAX_OCTETS) + 64;
+	size_t size = 3 + PART_LAST * PART_HEAD_MAX + 3 * WORDS_MAX +
+		      2 * NEW_NAME_MAX(NAME_MAX_OCTETS) + 64;
 	size += observation->server_count * (size_t)19;
 	for (size_t i = 0; i < observation->host_count; i++) {
 		const struct host *host = &observation->hosts[i];
@@ -399,5 +395,5 @@ size_t observation_encoded_max(const struct observation *observation)
 			size += NEW_NAME_MAX(name_size(exchange->name));
 		name = exchange->name;
 	}
-	return size + observation->proof_count * (size_t)12;
+	return size + observation->proof_count * (size_t)12 + encoded_further_max(observation);
 }

@@ -21,6 +21,7 @@ TYPES = {
 }
 # Say something about the schema and nothing about the data.
 NOTES = {"$schema", "$id", "title", "description"}
+PARTS = "#/$defs/"
 CHECKS = {"type", "required", "properties", "enum", "items", "additionalProperties"}
 
 
@@ -131,9 +132,30 @@ def validate(schemas, name, stream):
     return count, bad
 
 
+def expand(schema, parts, path):
+    """The schema with what it names of "$defs" in place; parts name no other parts."""
+    if isinstance(schema, list):
+        return [expand(inner, parts, path) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" not in schema:
+        return {key: expand(inner, parts, "%s.%s" % (path, key)) for key, inner in schema.items()}
+    name = schema["$ref"]
+    known = isinstance(name, str) and name.startswith(PARTS) and name[len(PARTS):] in parts
+    if not known or not set(schema) <= NOTES | {"$ref"}:
+        raise BadSchema("%s: '$ref' must be alone and name one of '$defs'" % path)
+    return parts[name[len(PARTS):]]
+
+
 def load_schema(path):
     with open(path, "rb") as file:
         schema = json.load(file)
+    if not isinstance(schema, dict):
+        raise BadSchema("$: not an object")
+    parts = schema.pop("$defs", {})
+    for name, part in parts.items():
+        check_schema(part, "$defs." + name)
+    schema = expand(schema, parts, "$")
     check_schema(schema, "$")
     return schema
 

@@ -292,5 +292,10 @@ const char *transport_text(enum transport_kind transport);
 const char *delegation_text(enum delegation delegation);
 const char *host_state_text(enum host_state state);
 const char *security_text(enum security security);
+const char *probe_kind_text(enum probe_kind kind);
+const char *lookup_result_text(enum lookup_result result);
+const char *session_protocol_text(enum session_protocol protocol);
+const char *session_outcome_text(enum session_outcome outcome);
+const char *route_validity_text(enum route_validity validity);
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/text.h"
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
-#include "model/observation.h"
+#include "model/observation_json_private.h"
 
 #include <assert.h>
 
@@ -13,33 +12,26 @@
 /* A record as text: 65,535 octets, each at most \DDD or two hexadecimal digits. */
 #define RECORD_TEXT_CAP (1u << 20)
 
-struct json_maker {
-	const struct observation *observation;
-	struct json *json;
-	struct arena arena; /* of the message at hand */
-	struct text text;
-};
-
-static void put_name(struct json *json, const char *key, const uint8_t *name)
+void observation_json_name(struct json *json, const char *key, const uint8_t *name)
 {
 	char text[NAME_TEXT_MAX];
 	json_put_text(json, key, name == NULL ? NULL : name_to_text(name, text));
 }
 
-static void put_ip(struct json *json, const char *key, const struct ip *ip)
+void observation_json_ip(struct json *json, const char *key, const struct ip *ip)
 {
 	char text[IP_TEXT_MAX];
 	json_put_text(json, key, ip->family == 0 ? NULL : ip_to_text(ip, text));
 }
 
-static void put_type(struct json *json, const char *key, uint16_t type)
+void observation_json_type(struct json *json, const char *key, uint16_t type)
 {
 	char text[TYPE_TEXT_MAX];
 	json_put_text(json, key, type_to_text(type, text));
 }
 
-static void put_words(struct json *json, const char *key, const char *const *words, size_t count,
-		      unsigned int bits)
+void observation_json_words(struct json *json, const char *key, const char *const *words,
+			    size_t count, unsigned int bits)
 {
 	json_key(json, key);
 	json_begin_array(json);
@@ -56,7 +48,7 @@ static void put_head(const struct json_maker *maker)
 	struct json *json = maker->json;
 	char time[TIME_TEXT_MAX];
 	json_put_text(json, "type", "observation");
-	put_name(json, "domain", observation->domain);
+	observation_json_name(json, "domain", observation->domain);
 	time_to_text(observation->started_s, time);
 	json_put_text(json, "started", time);
 	json_put_number(json, "took_ms", observation->took_ms);
@@ -67,8 +59,8 @@ static void put_head(const struct json_maker *maker)
 	json_put_number(json, "needs", observation->needs);
 	json_put_text(json, "delegation",
 		      delegation_text((enum delegation)observation->delegation));
-	put_name(json, "parent", observation->parent);
-	put_ip(json, "parent_server", &observation->parent_server);
+	observation_json_name(json, "parent", observation->parent);
+	observation_json_ip(json, "parent_server", &observation->parent_server);
 	json_put_text(json, "parent_security",
 		      security_text((enum security)observation->parent_security));
 	json_put_text(json, "ds_security", security_text((enum security)observation->ds_security));
@@ -95,7 +87,7 @@ static void put_hosts(const struct json_maker *maker)
 	for (size_t i = 0; i < maker->observation->host_count; i++) {
 		const struct host *host = &maker->observation->hosts[i];
 		json_begin_object(json);
-		put_name(json, "name", host->name);
+		observation_json_name(json, "name", host->name);
 		json_put_bool(json, "at_parent", (host->flags & HOST_AT_PARENT) != 0);
 		json_put_bool(json, "at_child", (host->flags & HOST_AT_CHILD) != 0);
 		json_put_bool(json, "is_alias", (host->flags & HOST_IS_ALIAS) != 0);
@@ -115,7 +107,7 @@ static void put_servers(const struct json_maker *maker)
 	for (size_t i = 0; i < maker->observation->server_count; i++) {
 		const struct server *server = &maker->observation->servers[i];
 		json_begin_object(json);
-		put_ip(json, "address", &server->ip);
+		observation_json_ip(json, "address", &server->ip);
 		json_put_number(json, "port", server->port);
 		json_put_bool(json, "asked", server->asked);
 		json_end_object(json);
@@ -159,11 +151,33 @@ static void put_edns(struct json *json, const struct edns *edns)
 	json_end_object(json);
 }
 
-static int put_message(struct json_maker *maker, const struct exchange *exchange)
+int observation_json_message(struct json_maker *maker, const uint8_t *wire, size_t size)
 {
 	/* From the highest bit of the header's second word down; opcode and rcode in between. */
 	static const char *const flags[] = {"cd", "ad", "z", "ra", "rd", "tc", "aa"};
 	struct message message;
+	int error = message_walk(&maker->arena, wire, size, &message);
+	if (error != OK)
+		return error;
+	char rcode[TYPE_TEXT_MAX];
+	json_begin_object(maker->json);
+	json_put_number(maker->json, "size", (int64_t)size);
+	json_put_number(maker->json, "id", message.id);
+	json_put_text(maker->json, "rcode", rcode_to_text(message.rcode, rcode));
+	json_put_number(maker->json, "opcode", message.opcode);
+	observation_json_words(maker->json, "flags", flags, sizeof(flags) / sizeof(flags[0]),
+			       message.flags >> 4 & 0x7fu);
+	json_put_text(maker->json, "fault",
+		      message.fault == MESSAGE_SOUND ? NULL : message_fault_text(message.fault));
+	put_edns(maker->json, &message.edns);
+	error = put_records(maker, &message);
+	if (error == OK)
+		json_end_object(maker->json);
+	return error;
+}
+
+static int put_message(struct json_maker *maker, const struct exchange *exchange)
+{
 	size_t size = 0;
 	json_key(maker->json, "message");
 	if (exchange->message == MESSAGE_NONE) {
@@ -172,26 +186,7 @@ static int put_message(struct json_maker *maker, const struct exchange *exchange
 	}
 	arena_reset(&maker->arena);
 	const uint8_t *wire = observation_wire(&maker->arena, maker->observation, exchange, &size);
-	if (wire == NULL)
-		return ERR_MEMORY;
-	int error = message_walk(&maker->arena, wire, size, &message);
-	if (error != OK)
-		return error;
-	char rcode[TYPE_TEXT_MAX];
-	json_begin_object(maker->json);
-	json_put_number(maker->json, "size", (int64_t)size);
-	json_put_number(maker->json, "id", exchange->id);
-	json_put_text(maker->json, "rcode", rcode_to_text(message.rcode, rcode));
-	json_put_number(maker->json, "opcode", message.opcode);
-	put_words(maker->json, "flags", flags, sizeof(flags) / sizeof(flags[0]),
-		  message.flags >> 4 & 0x7fu);
-	json_put_text(maker->json, "fault",
-		      message.fault == MESSAGE_SOUND ? NULL : message_fault_text(message.fault));
-	put_edns(maker->json, &message.edns);
-	error = put_records(maker, &message);
-	if (error == OK)
-		json_end_object(maker->json);
-	return error;
+	return wire == NULL ? ERR_MEMORY : observation_json_message(maker, wire, size);
 }
 
 static int put_exchange(struct json_maker *maker, const struct exchange *exchange)
@@ -205,16 +200,18 @@ static int put_exchange(struct json_maker *maker, const struct exchange *exchang
 	assert(exchange->server == SERVER_PARENT ||
 	       exchange->server < maker->observation->server_count);
 	json_begin_object(json);
-	put_ip(json, "server", ip);
+	observation_json_ip(json, "server", ip);
 	json_put_bool(json, "at_parent", exchange->server == SERVER_PARENT);
-	put_name(json, "name", exchange->name);
-	put_type(json, "rrtype", exchange->type);
+	observation_json_name(json, "name", exchange->name);
+	observation_json_type(json, "rrtype", exchange->type);
 	json_put_text(json, "transport", transport_text((enum transport_kind)exchange->transport));
+	json_put_text(json, "kind", probe_kind_text((enum probe_kind)exchange->kind));
 	json_put_text(json, "outcome", outcome_text((enum outcome)exchange->outcome));
 	json_put_number(json, "attempts", exchange->attempts);
 	json_put_number(json, "mismatches", exchange->mismatches);
 	json_put_number(json, "rtt_us", exchange->rtt_us);
-	put_words(json, "flags", flags, sizeof(flags) / sizeof(flags[0]), exchange->flags);
+	observation_json_words(json, "flags", flags, sizeof(flags) / sizeof(flags[0]),
+			       exchange->flags);
 	json_put_number(json, "message_number",
 			exchange->message == MESSAGE_NONE ? -1 : exchange->message);
 	int error = put_message(maker, exchange);
@@ -277,6 +274,9 @@ int observation_to_json(const struct observation *observation, struct json *json
 	int error = put_exchanges(&maker);
 	if (error == OK) {
 		put_proofs(&maker);
+		error = observation_json_further(&maker);
+	}
+	if (error == OK) {
 		json_end_object(json);
 		error = json->out->error;
 	}

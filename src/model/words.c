@@ -94,3 +94,72 @@ const char *security_text(enum security security)
 	assert(security < COUNT(words));
 	return words[security];
 }
+
+const char *probe_kind_text(enum probe_kind kind)
+{
+	static const char *const words[] = {
+		[PROBE_PLAIN] = "plain",
+		[PROBE_EDNS_VERSION] = "edns-version",
+		[PROBE_EDNS_OPTION] = "edns-option",
+		[PROBE_EDNS_FLAG] = "edns-flag",
+		[PROBE_EDNS_SMALL] = "edns-small",
+		[PROBE_NO_EDNS] = "no-edns",
+		[PROBE_NSID] = "nsid",
+		[PROBE_COOKIE] = "cookie",
+		[PROBE_ABSENT] = "absent",
+		[PROBE_CHAOS] = "chaos",
+		[PROBE_RECURSION] = "recursion",
+		[PROBE_TRANSFER] = "transfer",
+		[PROBE_UPDATE] = "update",
+	};
+	static_assert(COUNT(words) == PROBE_KIND_COUNT, "a word for every kind");
+	assert(kind < COUNT(words));
+	return words[kind];
+}
+
+const char *lookup_result_text(enum lookup_result result)
+{
+	static const char *const words[] = {
+		[LOOKUP_RESULT_NONE] = "not-looked-up", [LOOKUP_RESULT_FOUND] = "found",
+		[LOOKUP_RESULT_NXDOMAIN] = "nxdomain",  [LOOKUP_RESULT_NODATA] = "nodata",
+		[LOOKUP_RESULT_CYCLE] = "cycle",        [LOOKUP_RESULT_UNREACHABLE] = "unreachable",
+		[LOOKUP_RESULT_BOGUS] = "bogus",        [LOOKUP_RESULT_LIMIT] = "limit",
+	};
+	static_assert(COUNT(words) == LOOKUP_RESULT_COUNT, "a word for every result");
+	assert(result < COUNT(words));
+	return words[result];
+}
+
+const char *session_protocol_text(enum session_protocol protocol)
+{
+	static const char *const words[] = {
+		[SESSION_DOT] = "dot",   [SESSION_DOH] = "doh",     [SESSION_DOQ] = "doq",
+		[SESSION_SMTP] = "smtp", [SESSION_HTTPS] = "https",
+	};
+	assert(protocol >= SESSION_DOT && protocol < COUNT(words));
+	return words[protocol];
+}
+
+const char *session_outcome_text(enum session_outcome outcome)
+{
+	static const char *const words[] = {
+		[SESSION_ESTABLISHED] = "established", [SESSION_TIMEOUT] = "timeout",
+		[SESSION_CLOSED] = "closed",           [SESSION_UNREACHABLE] = "unreachable",
+		[SESSION_TLS_FAILED] = "tls-failed",   [SESSION_PROTOCOL] = "protocol",
+		[SESSION_NOT_OFFERED] = "not-offered", [SESSION_NO_ANSWER] = "no-answer",
+	};
+	assert(outcome >= SESSION_ESTABLISHED && outcome < COUNT(words));
+	return words[outcome];
+}
+
+const char *route_validity_text(enum route_validity validity)
+{
+	static const char *const words[] = {
+		[ROUTE_NOT_CHECKED] = "not-checked",
+		[ROUTE_VALID] = "valid",
+		[ROUTE_INVALID] = "invalid",
+		[ROUTE_NOT_FOUND] = "not-found",
+	};
+	assert(validity < COUNT(words));
+	return words[validity];
+}

@@ -2,7 +2,7 @@
 /* What is written as JSON fits the published schemas. */
 #include "model/finding.h"
 #include "model/observation.h"
-#include "model/sample.h"
+#include "model/sample_further.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -86,6 +86,44 @@ static void test_observations(void **state)
 	text_release(&text);
 }
 
+/* Look-ups, sessions, routes and odd questions. */
+static void test_further(void **state)
+{
+	struct arena arena;
+	struct text text;
+	struct json json;
+	arena_init(&arena, TEXT_CAP, 0);
+	text_init(&text, TEXT_CAP);
+	for (uint64_t number = 1; number < 3; number++) {
+		struct sample plain = sample_plain(number, 1);
+		struct sample_further further = sample_further_plain(number);
+		if (number == 2)
+			further.policy = NULL;
+		struct observation made =
+			sample_make_further(&arena, sample_make(&arena, &plain), &further);
+		json_init(&json, &text);
+		assert_int_equal(observation_to_json(&made, &json), OK);
+		json_end_line(&json);
+	}
+	const char *const words[] = {
+		"\"_dmarc.domain-000001.example. 3600 IN TXT \\\"v=DMARC1; p=none\\\"\"",
+		"\"kind\":\"edns-version\"",
+		"\"target\":\"a.host.example.\"",
+		"\"result\":\"nxdomain\"",
+		"\"note\":\"220 mail at your service?\"", /* a tabulator was there */
+		"\"protocol\":\"smtp\"",
+		"\"blobs\":[\"Y2VydGlmaWNhdGUgMQ==\"", /* "certificate 1" */
+		"\"prefix_bits\":24,\"as\":64496,\"validity\":\"valid\"",
+		"\"routing\":\"routes.txt of 2026-11-27\"",
+	};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(text_get(&text), words[i]) == NULL)
+			fail_msg("%s is not there", words[i]);
+	check_schema("observation.schema.json", &text);
+	text_release(&text);
+	arena_release(&arena);
+}
+
 /* A message that cannot be read is shown as far as it can be. */
 static void test_broken_message(void **state)
 {
@@ -139,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_observations),
+		cmocka_unit_test(test_further),
 		cmocka_unit_test(test_broken_message),
 		cmocka_unit_test(test_findings),
 	};

@@ -16,14 +16,19 @@ int tell_seen_json(const struct observation *observation, struct text *text)
 void tell_seen(const struct observation *observation, struct text *text)
 {
 	char name[NAME_TEXT_MAX], parent[NAME_TEXT_MAX];
-	unsigned answered = 0, asked = 0;
+	unsigned answered = 0, questions = 0, asked = 0;
 	text_format(text, "%s ", name_to_text(observation->domain, name));
 	if (observation->not_measured != NULL) {
 		text_format(text, "not measured: %s\n", observation->not_measured);
 		return;
 	}
-	for (unsigned i = 0; i < observation->exchange_count; i++)
-		answered += observation->exchanges[i].outcome == OUTCOME_ANSWER;
+	for (unsigned i = 0; i < observation->exchange_count; i++) {
+		const struct exchange *exchange = &observation->exchanges[i];
+		if (exchange->kind != PROBE_PLAIN)
+			continue; /* not to be answered by everybody */
+		questions++;
+		answered += exchange->outcome == OUTCOME_ANSWER;
+	}
 	for (unsigned i = 0; i < observation->server_count; i++)
 		asked += observation->servers[i].asked;
 	text_add(text, delegation_text(observation->delegation));
@@ -31,6 +36,5 @@ void tell_seen(const struct observation *observation, struct text *text)
 		text_format(text, " at %s", name_to_text(observation->parent, parent));
 	text_format(text,
 		    ", %u name servers, %u of %u addresses asked, %u of %u questions answered\n",
-		    observation->host_count, asked, observation->server_count, answered,
-		    observation->exchange_count);
+		    observation->host_count, asked, observation->server_count, answered, questions);
 }

@@ -266,7 +266,7 @@ MUST_CHECK int observation_decode(struct arena *arena, const uint8_t *octets, si
 const uint8_t *observation_wire(struct arena *arena, const struct observation *observation,
 				const struct exchange *exchange, size_t *ret_size);
 /*
- * Was the same question put to the server again, after an exchange that brought no authoritative
+ * Was the same question put to the server again in the same way, after an exchange that brought no authoritative
  * answer? Scan looks twice at servers in trouble; what counts is the first good answer, or the last
  * bad one. Both stay in the observation.
  */

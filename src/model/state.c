@@ -162,7 +162,7 @@ static void find_silence(struct state_maker *maker)
 	bool answered[OBSERVATION_SERVERS_MAX] = {false};
 	for (size_t i = 0; i < observation->exchange_count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
-		if (exchange->server == SERVER_PARENT ||
+		if (exchange->server == SERVER_PARENT || exchange->kind != PROBE_PLAIN ||
 		    observation_is_superseded(observation, (uint16_t)i))
 			continue;
 		if (exchange->message != MESSAGE_NONE)
@@ -204,7 +204,8 @@ static int collect_answers(struct state_maker *maker)
 	for (size_t i = 0; i < count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
 		struct made_body *body = NULL;
-		if (exchange->server == SERVER_PARENT || maker->silence[exchange->server] != 0 ||
+		if (exchange->server == SERVER_PARENT || exchange->kind != PROBE_PLAIN ||
+		    maker->silence[exchange->server] != 0 ||
 		    observation_is_superseded(observation, (uint16_t)i))
 			continue;
 		if (exchange->message != MESSAGE_NONE) {
@@ -383,7 +384,8 @@ static int read_parent(struct state_maker *maker)
 	for (size_t i = 0; i < observation->exchange_count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
 		bool is_delegation = i == observation->parent_exchange;
-		bool is_ds = exchange->server == SERVER_PARENT && exchange->type == TYPE_DS;
+		bool is_ds = exchange->server == SERVER_PARENT && exchange->type == TYPE_DS &&
+			     exchange->kind == PROBE_PLAIN;
 		if ((!is_delegation && !is_ds) || exchange->message == MESSAGE_NONE)
 			continue;
 		int error = read_parent_answer(maker, exchange);

@@ -38,7 +38,8 @@ bool observation_is_superseded(const struct observation *observation, uint16_t e
 	for (unsigned int i = exchange + 1u; i < observation->exchange_count; i++) {
 		const struct exchange *again = &observation->exchanges[i];
 		if (again->server == first->server && again->type == first->type &&
-		    asked_over(again) == asked_over(first) && name_equal(again->name, first->name))
+		    again->kind == first->kind && asked_over(again) == asked_over(first) &&
+		    name_equal(again->name, first->name))
 			return true;
 	}
 	return false;

@@ -39,7 +39,7 @@ static bool seems_odd(const struct observation *observation, unsigned int server
 		const struct exchange *exchange = &observation->exchanges[i];
 
 		if (exchange->server != server || exchange->outcome != OUTCOME_ANSWER ||
-		    (exchange->flags & EXCHANGE_SHARED) != 0 ||
+		    exchange->kind != PROBE_PLAIN || (exchange->flags & EXCHANGE_SHARED) != 0 ||
 		    exchange->transport != TRANSPORT_UDP)
 			continue;
 		asked++;

@@ -148,14 +148,14 @@ static void prove_message(struct proving *proving)
 }
 
 /* The parent's messages are proven with its own keys (ds_security); a shared probe is about another
- * domain. */
+ * domain, and what comes of odd questions is no content. */
 static void choose_messages(struct proving *proving)
 {
 	const struct observation *observation = &proving->domain->builder.observation;
 	for (uint16_t i = 0; i < observation->exchange_count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
 		if (exchange->message == MESSAGE_NONE || exchange->server == SERVER_PARENT ||
-		    (exchange->flags & EXCHANGE_SHARED) != 0)
+		    exchange->kind != PROBE_PLAIN || (exchange->flags & EXCHANGE_SHARED) != 0)
 			continue;
 		struct walked *walked = &proving->walked[exchange->message];
 		if (walked->is_wanted)

@@ -41,6 +41,8 @@ static int question_of(const struct observation *observation, const struct excha
 	const bool is_probe =
 		exchange->transport == TRANSPORT_TCP && !(exchange->flags & EXCHANGE_TRUNCATED);
 
+	if (exchange->kind != PROBE_PLAIN)
+		return -1;
 	if (is_probe)
 		return exchange->type == TYPE_SOA ? QUESTION_SOA_TCP : -1;
 	if (!name_equal(exchange->name, observation->domain) || exchange->transport > TRANSPORT_TCP)
@@ -119,7 +121,8 @@ static int prepare_parent(struct evidence *evidence)
 	for (uint16_t i = 0; i < observation->exchange_count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
 
-		if (exchange->server != SERVER_PARENT || exchange->message == MESSAGE_NONE ||
+		if (exchange->server != SERVER_PARENT || exchange->kind != PROBE_PLAIN ||
+		    exchange->message == MESSAGE_NONE ||
 		    !name_equal(exchange->name, observation->domain))
 			continue;
 		const struct message *message = &evidence->messages[exchange->message];

@@ -166,6 +166,7 @@ static size_t find_sources(const struct evidence *evidence, uint64_t *sources)
 		const struct exchange *exchange = &observation->exchanges[i];
 
 		if (exchange->server == SERVER_PARENT || exchange->message == MESSAGE_NONE ||
+		    exchange->kind != PROBE_PLAIN ||
 		    exchange->flags & (EXCHANGE_SHARED | EXCHANGE_NO_EDNS) ||
 		    !view_is_signed(&evidence->views[exchange->server]) ||
 		    !is_telling(&evidence->messages[exchange->message]))

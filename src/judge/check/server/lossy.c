@@ -38,7 +38,7 @@ static void count_all(const struct evidence *evidence, const struct view *view,
 		bool is_first = false;
 
 		if (exchange->server != view->index || exchange->outcome == OUTCOME_NOT_ASKED ||
-		    exchange->flags & EXCHANGE_SHARED)
+		    exchange->kind != PROBE_PLAIN || exchange->flags & EXCHANGE_SHARED)
 			continue;
 		for (unsigned question = 0; question < QUESTION_SOA_TCP; question++)
 			is_first |= view->answers[question].exchange == exchange;

@@ -21,7 +21,8 @@ static const struct exchange *quickest_of(const struct evidence *evidence, const
 		const struct exchange *exchange = &observation->exchanges[i];
 
 		if (exchange->server != view->index || exchange->outcome != OUTCOME_ANSWER ||
-		    exchange->transport != TRANSPORT_UDP || exchange->flags & EXCHANGE_SHARED)
+		    exchange->kind != PROBE_PLAIN || exchange->transport != TRANSPORT_UDP ||
+		    exchange->flags & EXCHANGE_SHARED)
 			continue;
 		if (!quickest || exchange->rtt_us < quickest->rtt_us)
 			quickest = exchange;

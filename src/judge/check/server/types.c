@@ -80,8 +80,8 @@ static bool was_answered(const struct evidence *evidence, const struct exchange 
 		const struct exchange *exchange = &observation->exchanges[i];
 
 		if (exchange->server == failed->server && exchange->type == failed->type &&
-		    exchange->outcome == OUTCOME_ANSWER && exchange->message != MESSAGE_NONE &&
-		    name_equal(exchange->name, failed->name) &&
+		    exchange->kind == PROBE_PLAIN && exchange->outcome == OUTCOME_ANSWER &&
+		    exchange->message != MESSAGE_NONE && name_equal(exchange->name, failed->name) &&
 		    evidence->messages[exchange->message].rcode == RCODE_NOERROR)
 			return true;
 	}

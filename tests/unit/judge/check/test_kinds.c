@@ -2,7 +2,7 @@
 /*
  * A question that was put in another way than the plain one says nothing about what the plain one
  * would have given: every golden case is judged again with such questions around each of its own,
- * answered as badly as can be, and the verdict stays to the letter.
+ * answered worse and better, and the verdict stays to the letter.
  */
 #include "base/json.h"
 #include "judge/check/check.h"
@@ -55,21 +55,27 @@ static void judge(struct arena *arena, const struct observation *observation, st
 	assert_int_equal(text->error, OK);
 }
 
-/* Late, after loss, and with what another question was answered; or not at all. */
+enum manner { WORSE, LOST, BETTER, MANNER_COUNT };
+
+/* Late, after loss, with what another question was answered; not at all; or at once and well. */
 static struct exchange odd(const struct observation *observation, struct exchange exchange,
-			   bool is_lost)
+			   enum manner manner)
 {
 	exchange.kind = KIND_UNKNOWN;
-	exchange.attempts = 9;
-	exchange.rtt_us = 3000000;
-	if (is_lost) {
-		exchange.outcome = OUTCOME_TIMEOUT;
-		exchange.message = MESSAGE_NONE;
-		exchange.flags = 0;
-		exchange.opt_size = 0;
-	} else if (exchange.message != MESSAGE_NONE && (exchange.flags & EXCHANGE_OPT_CUT) == 0) {
+	exchange.attempts = manner == BETTER ? 1 : 9;
+	exchange.rtt_us = manner == BETTER ? 1 : 3000000;
+	if (manner == BETTER)
+		exchange.outcome = OUTCOME_ANSWER;
+	if (manner == WORSE && exchange.message != MESSAGE_NONE &&
+	    (exchange.flags & EXCHANGE_OPT_CUT) == 0)
 		exchange.message = (uint16_t)((exchange.message + 1u) % observation->message_count);
-	}
+	if (manner == WORSE)
+		return exchange;
+	exchange.outcome = manner == LOST ? OUTCOME_TIMEOUT : OUTCOME_ANSWER;
+	/* The first message is the referral. */
+	exchange.message = manner == LOST || observation->message_count == 0 ? MESSAGE_NONE : 0;
+	exchange.flags = 0;
+	exchange.opt_size = 0;
 	return exchange;
 }
 
@@ -81,9 +87,12 @@ static void surround(struct arena *arena, struct observation *observation)
 
 	assert_non_null(exchanges);
 	for (size_t i = 0; i < count; i++) {
-		exchanges[3 * i] = odd(observation, observation->exchanges[i], i % 2 == 0);
-		exchanges[3 * i + 1] = observation->exchanges[i];
-		exchanges[3 * i + 2] = odd(observation, observation->exchanges[i], i % 2 != 0);
+		const struct exchange *exchange = &observation->exchanges[i];
+
+		exchanges[3 * i] = odd(observation, *exchange, (enum manner)(i % MANNER_COUNT));
+		exchanges[3 * i + 1] = *exchange;
+		exchanges[3 * i + 2] =
+			odd(observation, *exchange, (enum manner)((i + 1) % MANNER_COUNT));
 	}
 	observation->exchanges = exchanges;
 	observation->exchange_count = (uint16_t)(3 * count);

@@ -144,8 +144,25 @@ static int decode(const struct past *past, struct arena *arena,
 /* What a look that was not the default one looked at. */
 static void add_kind(struct past *past, unsigned int needs)
 {
-	static const char *const words[] = {"delegation", "addresses", "servers",   "services",
-					    "TCP",        "DoT",       "signatures"};
+	static const char *const words[] = {
+		"delegation",
+		"addresses",
+		"servers",
+		"services",
+		"TCP",
+		"DoT",
+		"signatures",
+		"manners",
+		"names",
+		"mail",
+		"DANE",
+		"automation",
+		"DoH",
+		"DoQ",
+		"routes",
+		"TLS of mail and web servers",
+		"what only owners may ask",
+	};
 	struct text sentence;
 	text_init(&sentence, 256);
 	text_add(&sentence, "looked at: ");

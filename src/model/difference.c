@@ -353,6 +353,7 @@ static void compare_servers(struct difference *difference)
 			continue;
 		difference->compared |= 1ull << place;
 		compare_server(difference, before, after);
+		difference_probes(difference, after);
 		merge_server(difference, place);
 	}
 }
@@ -446,6 +447,7 @@ int state_difference(struct arena *arena, const struct state *before, const stru
 		compare_ttl(&difference, "NS", before->ns_ttl, after->ns_ttl);
 		compare_ttl(&difference, "DS", before->ds_ttl, after->ds_ttl);
 		compare_servers(&difference);
+		difference_items(&difference);
 	}
 	return difference.error == OK ? tell_all(&difference, take, context) : difference.error;
 }

@@ -7,6 +7,7 @@
 #ifndef MODEL_DIFFERENCE_PRIVATE_H
 #define MODEL_DIFFERENCE_PRIVATE_H
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "model/state.h"
 
@@ -51,6 +52,25 @@ void difference_tell_at(struct difference *difference, uint16_t type, const char
 /* Everything that two answering servers' answers differ in. */
 void difference_answers(struct difference *difference, const struct state_server *before,
 			const struct state_server *after);
+/* What odd questions to that server gave, both times. */
+void difference_probes(struct difference *difference, const struct state_server *after);
+/* Look-ups, sessions, routes. */
+void difference_items(struct difference *difference);
+/* Those of kinds of their own; NULL: it is not there. */
+void difference_lookup(struct difference *difference, const struct state_item *before,
+		       const struct state_item *after);
+void difference_session(struct difference *difference, const struct state_item *before,
+			const struct state_item *after);
+/* Words in the arena; "" and the error set when memory is out. */
+const char *difference_words(struct difference *difference, const char *format, ...)
+	PRINTF_LIKE(2, 3);
+/* Are the values equal? */
+bool difference_same_value(const struct state_item *left, const struct state_item *right,
+			   size_t place);
+/* A value; empty when there is none at that place. */
+struct state_data difference_item_value(const struct state_item *item, size_t place);
+/* An item's address at the start of its key; family 0 when there is none. */
+struct ip difference_read_ip(struct reader *reader);
 /* A value as a person reads it, cut at RDATA_TEXT_MAX; arena memory. */
 const char *difference_value(struct difference *difference, const struct state_set *set,
 			     const struct state_data *data);

@@ -266,9 +266,9 @@ MUST_CHECK int observation_decode(struct arena *arena, const uint8_t *octets, si
 const uint8_t *observation_wire(struct arena *arena, const struct observation *observation,
 				const struct exchange *exchange, size_t *ret_size);
 /*
- * Was the same question put to the server again in the same way, after an exchange that brought no authoritative
- * answer? Scan looks twice at servers in trouble; what counts is the first good answer, or the last
- * bad one. Both stay in the observation.
+ * Was the same question put to the server again in the same way, after an exchange that brought no
+ * authoritative answer? Scan looks twice at servers in trouble; what counts is the first good
+ * answer, or the last bad one. Both stay in the observation.
  */
 bool observation_is_superseded(const struct observation *observation, uint16_t exchange);
 /* One JSON object (no end of line); schema in docs/format/observation.schema.json. */

@@ -417,5 +417,7 @@ int observation_state(struct arena *arena, const struct observation *observation
 	order_servers(maker);
 	order_answers(maker);
 	error = number_bodies(maker);
+	if (error == OK)
+		error = state_items_make(maker);
 	return error == OK ? state_write(maker, ret_state, ret_size) : error;
 }

@@ -97,6 +97,28 @@ struct state_host {
 	const struct ip *glue, *addresses;
 };
 
+/* What is not an answer of a domain's own servers to a plain question, as octets with an order of
+ * their own: a kind, what it is about, what is so. docs/format/state.md says what they hold. */
+enum state_item_kind {
+	STATE_ITEM_LOOKUP = 1,
+	STATE_ITEM_PROBE,
+	STATE_ITEM_SESSION,
+	STATE_ITEM_ROUTE,
+};
+#define STATE_ITEMS_MAX                                                                   \
+	(OBSERVATION_LOOKUPS_MAX + OBSERVATION_EXCHANGES_MAX + OBSERVATION_SESSIONS_MAX + \
+	 OBSERVATION_ROUTES_MAX)
+
+struct state_item {
+	const uint8_t *order; /* kind and key as they stand in the state */
+	uint32_t order_size;
+	uint8_t kind; /* may be a later one */
+	struct state_data key;
+	uint16_t value_count;
+	const struct state_data *values;
+};
+int state_item_compare(const struct state_item *left, const struct state_item *right);
+
 struct state {
 	const uint8_t *domain; /* as given to state_decode */
 	bool cut_short;
@@ -106,11 +128,12 @@ struct state {
 	const uint8_t *parent;   /* NULL when unknown */
 	uint32_t ns_ttl, ds_ttl; /* at the parent */
 	uint8_t host_count, server_count;
-	uint16_t ds_count, body_count;
+	uint16_t ds_count, body_count, item_count;
 	const struct state_data *ds;
 	const struct state_host *hosts;     /* by name */
 	const struct state_server *servers; /* by family, address, port */
 	const struct state_body *bodies;
+	const struct state_item *items; /* by kind and key */
 };
 
 /* Octets of a state, and whose it is. */
@@ -128,8 +151,8 @@ typedef void state_take_sentence(void *context, const char *sentence);
 /*
  * What changed from `before` to `after`, the most important first: delegation, security, name
  * servers and DS at the parent, addresses, then answers, each told once with the servers that now
- * give it. Nothing is told when the octets were equal. At most STATE_SENTENCES_MAX, the last saying
- * how many more there are.
+ * give it, then look-ups, sessions and routes. Nothing is told when the octets were equal. At most
+ * STATE_SENTENCES_MAX, the last saying how many more there are.
  */
 #define STATE_SENTENCES_MAX 64
 MUST_CHECK int state_difference(struct arena *arena, const struct state *before,

@@ -273,10 +273,9 @@ static int collect(struct body_maker *maker)
 }
 
 /* The fields of a closing OPT that was cut from the message (RFC 6891 s6.1.3). */
-static void read_cut_opt(struct body_maker *maker)
+void state_read_cut_opt(const struct exchange *exchange, struct message *message)
 {
-	const struct exchange *exchange = maker->exchange;
-	struct edns *edns = &maker->message.edns;
+	struct edns *edns = &message->edns;
 	if ((exchange->flags & EXCHANGE_OPT_CUT) == 0 || edns->present)
 		return;
 	struct reader reader;
@@ -286,8 +285,11 @@ static void read_cut_opt(struct body_maker *maker)
 	uint8_t rcode = reader_u8(&reader);
 	edns->version = reader_u8(&reader);
 	edns->flags = reader_u16(&reader);
+	uint16_t options_size = reader_u16(&reader);
+	edns->options = reader_octets(&reader, options_size);
+	edns->options_size = edns->options == NULL ? 0 : options_size;
 	edns->present = true;
-	maker->message.rcode |= (uint16_t)(rcode << 4);
+	message->rcode |= (uint16_t)(rcode << 4);
 }
 
 static void put_head(const struct body_maker *maker, struct writer *writer)
@@ -388,7 +390,7 @@ int state_body_make(struct arena *arena, const struct observation *observation,
 	int error = message_walk(arena, kept->wire, kept->size, &maker.message);
 	if (error != OK)
 		return error;
-	read_cut_opt(&maker);
+	state_read_cut_opt(exchange, &maker.message);
 	error = collect(&maker);
 	if (error == OK)
 		error = put_body(&maker);

@@ -13,12 +13,14 @@ struct state_reader {
 	struct arena *arena;
 	const uint8_t *domain;
 	size_t domain_size;
+	bool has_items;
 	size_t grown; /* octets written out that the state tells by reference */
 };
 
 /* Smallest octets of one thing: a count that the rest cannot hold is a lie. */
 #define SET_MIN 6
 #define ANSWER_MIN 7
+#define ITEM_MIN 3
 
 static void *take_array(struct state_reader *reader, size_t count, size_t size)
 {
@@ -135,6 +137,7 @@ static void read_head(struct state_reader *reader, struct state *state)
 	uint8_t flags = read_choice(reader, 0, STATE_FLAGS);
 	state->cut_short = (flags & STATE_FLAG_CUT_SHORT) != 0;
 	state->not_measured = (flags & STATE_FLAG_NOT_MEASURED) != 0;
+	reader->has_items = (flags & STATE_FLAG_ITEMS) != 0;
 	state->needs = NEED_ALL_DEFAULT;
 	if ((flags & STATE_FLAG_NEEDS) != 0) {
 		state->needs = (unsigned int)read_number(reader, OBSERVATION_NEEDS_MAX);
@@ -315,6 +318,46 @@ static void read_servers(struct state_reader *reader, struct state *state)
 	state->server_count = (uint8_t)count;
 }
 
+int state_item_compare(const struct state_item *left, const struct state_item *right)
+{
+	size_t size = left->order_size < right->order_size ? left->order_size : right->order_size;
+	int order = memcmp(left->order, right->order, size);
+	return order != 0 ? order : (int)left->order_size - (int)right->order_size;
+}
+
+static void read_item(struct state_reader *reader, struct state_item *item)
+{
+	item->order = reader->reader.next;
+	item->kind = read_choice(reader, 1, UINT8_MAX);
+	item->key = read_data(reader);
+	if (reader->reader.error != OK)
+		return;
+	item->order_size = (uint32_t)(reader->reader.next - item->order);
+	size_t count = read_count(reader, UINT16_MAX, 1);
+	struct state_data *values = take_array(reader, count, sizeof(*values));
+	for (size_t i = 0; values != NULL && i < count; i++)
+		values[i] = read_data(reader);
+	item->values = values;
+	item->value_count = values == NULL ? 0 : (uint16_t)count;
+}
+
+static void read_items(struct state_reader *reader, struct state *state)
+{
+	if (!reader->has_items)
+		return;
+	size_t count = read_count(reader, STATE_ITEMS_MAX, ITEM_MIN);
+	struct state_item *items = take_array(reader, count, sizeof(*items));
+	if (count == 0) /* one state, one form */
+		reader_fail(&reader->reader, ERR_FORMAT);
+	for (size_t i = 0; i < count && reader->reader.error == OK; i++) {
+		read_item(reader, &items[i]);
+		if (i > 0 && reader->reader.error == OK)
+			want_ascending(reader, state_item_compare(&items[i - 1], &items[i]));
+	}
+	state->items = items;
+	state->item_count = (uint16_t)count;
+}
+
 int state_decode(struct arena *arena, const struct state_source *source,
 		 struct complaint *complaint, struct state *ret_state)
 {
@@ -342,6 +385,7 @@ int state_decode(struct arena *arena, const struct state_source *source,
 	read_hosts(&reader, &state);
 	read_bodies(&reader, &state);
 	read_servers(&reader, &state);
+	read_items(&reader, &state);
 	if (reader.reader.error == OK && reader_left(&reader.reader) > 0)
 		reader_fail(&reader.reader, ERR_FORMAT);
 	if (reader.reader.error != OK)

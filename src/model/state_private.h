@@ -6,13 +6,15 @@
 #include "base/bytes.h"
 #include "dns/wire/message.h"
 #include "model/observation.h"
+#include "model/state.h"
 
 #define STATE_MAGIC_0 'D'
 #define STATE_MAGIC_1 'S'
 #define STATE_FLAG_CUT_SHORT 1u
 #define STATE_FLAG_NOT_MEASURED 2u
 #define STATE_FLAG_NEEDS 4u /* the look was not the default one: what it was stands behind */
-#define STATE_FLAGS 7u
+#define STATE_FLAG_ITEMS 8u /* items follow behind the servers */
+#define STATE_FLAGS 15u
 
 #define STATE_SERVER_IP6 1u
 #define STATE_SERVER_ASKED 2u
@@ -45,6 +47,16 @@ MUST_CHECK int proof_index_make(struct arena *arena, const struct observation *o
 MUST_CHECK int state_body_make(struct arena *arena, const struct observation *observation,
 			       const struct proof_index *proofs, const struct exchange *exchange,
 			       struct body_octets *ret_body);
+
+/* The OPT that was cut from the message of that exchange, read into it. */
+void state_read_cut_opt(const struct exchange *exchange, struct message *message);
+
+/* An item as it will stand in the state. */
+struct item_octets {
+	const uint8_t *key; /* kind and key: what items are ordered by */
+	const uint8_t *values;
+	uint32_t key_size, values_size;
+};
 
 /* An exchange on its way into a state. */
 struct answer {
@@ -83,7 +95,20 @@ struct state_maker {
 	uint32_t ns_ttl, ds_ttl;
 	size_t ds_count;
 	const struct record **ds;
+	size_t item_count;
+	struct item_octets *items;
 };
+
+/* Look-ups, odd questions, sessions, routes; needs the servers' silence. */
+MUST_CHECK int state_items_make(struct state_maker *maker);
+/* One more: key and values as they are, the end they have in common with the domain not yet cut. */
+MUST_CHECK int state_item_add(struct state_maker *maker, uint8_t kind, struct state_data key,
+			      const struct state_data *values, size_t count);
+/* Adds an item for each; state_items_make() is their caller. */
+MUST_CHECK int state_lookups_add(struct state_maker *maker);
+MUST_CHECK int state_probes_add(struct state_maker *maker);
+MUST_CHECK int state_sessions_add(struct state_maker *maker);
+MUST_CHECK int state_routes_add(struct state_maker *maker);
 
 /* Canonical order of answers at one server; place first. */
 int answers_compare(const void *left_pointer, const void *right_pointer);

@@ -64,7 +64,8 @@ static void put_head(const struct state_maker *maker, struct writer *writer)
 	writer_u8(writer, STATE_VERSION);
 	writer_u8(writer, (uint8_t)((observation->cut_short ? STATE_FLAG_CUT_SHORT : 0) |
 				    (observation->not_measured ? STATE_FLAG_NOT_MEASURED : 0) |
-				    (has_needs ? STATE_FLAG_NEEDS : 0)));
+				    (has_needs ? STATE_FLAG_NEEDS : 0) |
+				    (maker->item_count > 0 ? STATE_FLAG_ITEMS : 0)));
 	if (has_needs)
 		writer_varint(writer, observation->needs);
 	writer_u8(writer, observation->delegation);
@@ -132,6 +133,18 @@ static void put_servers(const struct state_maker *maker, struct writer *writer)
 	}
 }
 
+static void put_items(const struct state_maker *maker, struct writer *writer)
+{
+	if (maker->item_count == 0)
+		return;
+	writer_varint(writer, maker->item_count);
+	for (size_t i = 0; i < maker->item_count; i++) {
+		const struct item_octets *item = &maker->items[i];
+		writer_octets(writer, item->key, item->key_size);
+		writer_octets(writer, item->values, item->values_size);
+	}
+}
+
 static size_t room_needed(const struct state_maker *maker)
 {
 	const struct observation *observation = maker->observation;
@@ -148,6 +161,8 @@ static size_t room_needed(const struct state_maker *maker)
 	room += maker->server_count * (size_t)40;
 	for (size_t i = 0; i < maker->answer_count; i++)
 		room += 16 + name_size(maker->answers[i].name);
+	for (size_t i = 0; i < maker->item_count; i++)
+		room += (size_t)maker->items[i].key_size + maker->items[i].values_size;
 	return room;
 }
 
@@ -168,6 +183,7 @@ int state_write(const struct state_maker *maker, const uint8_t **ret_state, size
 		writer_octets(&writer, maker->written[i]->octets, maker->written[i]->size);
 	}
 	put_servers(maker, &writer);
+	put_items(maker, &writer);
 	assert(writer.error == OK);
 	*ret_state = octets;
 	*ret_size = writer_used(&writer);

@@ -2,7 +2,8 @@
 /*
  * Two properties. A state read from anywhere can be compared with itself and differs in nothing,
  * and with an empty one without harm. An observation read from anywhere has one state, whatever the
- * order of its exchanges where each question was asked once, which can be read. The first octet
+ * order of its look-ups, sessions, routes, and of its exchanges where each question was asked once,
+ * which can be read. The first octet
  * chooses: even, a state follows; odd, an observation.
  */
 #include "model/observation.h"
@@ -48,6 +49,26 @@ static bool has_superseded(const struct observation *read)
 	return false;
 }
 
+#define REVERSE(array, count)                                        \
+	do {                                                         \
+		for (size_t at_ = 0; at_ < (count) / 2u; at_++) {    \
+			__typeof__((array)[0]) held_ = (array)[at_]; \
+			(array)[at_] = (array)[(count)-1 - at_];     \
+			(array)[(count)-1 - at_] = held_;            \
+		}                                                    \
+	} while (0)
+
+static void reverse(struct observation *read)
+{
+	REVERSE(read->exchanges, read->exchange_count);
+	REVERSE(read->lookups, read->lookup_count);
+	REVERSE(read->sessions, read->session_count);
+	REVERSE(read->routes, read->route_count);
+	if (read->parent_exchange != MESSAGE_NONE)
+		read->parent_exchange =
+			(uint16_t)(read->exchange_count - 1 - read->parent_exchange);
+}
+
 static void check_observation(struct arena *arena, const uint8_t *data, size_t size)
 {
 	struct observation read;
@@ -64,13 +85,7 @@ static void check_observation(struct arena *arena, const uint8_t *data, size_t s
 	int error = state_decode(arena, &source, NULL, &state);
 	assert(error == OK || error == ERR_MEMORY || error == ERR_LIMIT);
 	bool asked_again = has_superseded(&read);
-	for (size_t i = 0; i < read.exchange_count / 2u; i++) {
-		struct exchange exchange = read.exchanges[i];
-		read.exchanges[i] = read.exchanges[read.exchange_count - 1 - i];
-		read.exchanges[read.exchange_count - 1 - i] = exchange;
-	}
-	if (read.parent_exchange != MESSAGE_NONE)
-		read.parent_exchange = (uint16_t)(read.exchange_count - 1 - read.parent_exchange);
+	reverse(&read);
 	asked_again = asked_again || has_superseded(&read);
 	if (asked_again || observation_state(arena, &read, &second, &second_size) != OK)
 		return;

@@ -259,6 +259,11 @@ static inline void further_sessions(struct further_maker *maker)
 	int index = observation_session(&maker->builder, &session);
 	assert(index >= 0);
 	session.protocol = SESSION_HTTPS;
+	session.flags = SESSION_NAME_FITS | SESSION_TRUSTED;
+	session.tls_version = 0x0304;
+	session.chain_count = 1;
+	session.certificates[0] = further_blob(maker, "certificate", 99);
+	session.keys[0] = further_blob(maker, "key", 99);
 	session.outcome = SESSION_ESTABLISHED;
 	session.ip = (struct ip){.family = 6, .octets = {0x20, 0x01, 0x0d, 0xb8, [15] = 80}};
 	session.port = 443;

@@ -101,7 +101,7 @@ static const char *read_text(struct decoder *decoder, struct reader *reader)
 		}
 	}
 	char *words = decoder_array(decoder, reader, size + 1, 1);
-	if (words == NULL)
+	if (words == NULL || octets == NULL)
 		return "";
 	memcpy(words, octets, size);
 	words[size] = '\0';

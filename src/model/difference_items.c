@@ -306,6 +306,7 @@ static void difference_route(struct difference *difference, const struct state_i
 static void tell_item(struct difference *difference, const struct state_item *before,
 		      const struct state_item *after)
 {
+	assert(before != NULL || after != NULL);
 	switch (after != NULL ? after->kind : before->kind) {
 	case STATE_ITEM_LOOKUP:
 		difference_lookup(difference, before, after);

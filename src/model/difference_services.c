@@ -136,6 +136,7 @@ void difference_lookup(struct difference *difference, const struct state_item *b
 		       const struct state_item *after)
 {
 	struct lookup_view view;
+	assert(before != NULL || after != NULL);
 	if (before != NULL && after != NULL)
 		compare_lookups(difference, before, after);
 	else if (read_lookup(after != NULL ? after : before, &view))
@@ -305,6 +306,7 @@ void difference_session(struct difference *difference, const struct state_item *
 			const struct state_item *after)
 {
 	struct session_view view;
+	assert(before != NULL || after != NULL);
 	if (before != NULL && after != NULL)
 		compare_sessions(difference, before, after);
 	else if (read_session(difference, after != NULL ? after : before, &view))

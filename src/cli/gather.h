@@ -64,6 +64,9 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	 .maximum = 100000, \
 	 .help = "domains that one worker looks at at a time; 0 for 2,000, or fewer when " \
 		 "--rate keeps no more busy"}, \
+	{.name = "test-network", .kind = OPTION_FLAG, \
+	 .help = "addresses that are set aside for tests (198.18.0.0/15, 2001:db8::/32) are this " \
+		 "network's own, as in a world"}, \
 	{.name = "opt-out", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "addresses, prefixes and domains that must not be asked, one a line"}, \
 	{.name = "contact", .kind = OPTION_TEXT, .argument = "TEXT", \

@@ -4,6 +4,7 @@
 #include "model/observation.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,6 +77,13 @@ static int set_words(const struct options *options, struct arena *arena,
 	return OK;
 }
 
+/* In a world it is one, without being told. Only look-ups of names come to speak of addresses. */
+static unsigned int test_network(const struct options *options, unsigned int needs)
+{
+	const bool is_test = options_flag(options, "test-network") || getenv("DSFI_WORLD") != NULL;
+	return is_test && (needs & NEED_NAMES) != 0 ? LOOK_IN_TEST_NETWORK : 0;
+}
+
 int gather_settings(const struct options *options, struct arena *arena,
 		    struct wire_settings *ret_settings, struct complaint *complaint)
 {
@@ -85,6 +93,7 @@ int gather_settings(const struct options *options, struct arena *arena,
 		.rate_per_server = roots_rate_per_server(options),
 		.domains_in_flight = (uint32_t)options_number(options, "in-flight"),
 	};
+	settings.needs |= test_network(options, settings.needs);
 	int error = set_roots(options, arena, &settings, complaint);
 	if (error == OK)
 		error = set_words(options, arena, &settings, complaint);

@@ -53,6 +53,9 @@
 #define NEED_ALL_DEFAULT 0x5fu /* delegation to signatures, without DoT */
 /* Everything that needs no further permission and no file. */
 #define NEED_ALL_FULL 0x3fffu
+/* No need, but how to take what is seen: addresses set aside for tests and documentation
+ * (198.18.0.0/15, 2001:db8::/32) are the network's own, as in a world. */
+#define LOOK_IN_TEST_NETWORK 0x800000u
 #define OBSERVATION_NEEDS_MAX 0xffffffu /* bits for as many needs as there may ever be */
 
 /* What the parent said of the domain. */

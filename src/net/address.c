@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/address.h"
 
+#include "base/special_address.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
@@ -194,4 +195,13 @@ bool address_is_loopback(const struct address *address)
 	if (address->family == ADDRESS_IPV4)
 		return address->octets[0] == 127;
 	return address_same_host(address, &IPV6_LOOPBACK);
+}
+
+bool address_is_global(const struct address *address)
+{
+	assert(address != NULL);
+	const unsigned family = address->family == ADDRESS_IPV4   ? 4
+				: address->family == ADDRESS_IPV6 ? 6
+								  : 0;
+	return special_address_is_global(family, address->octets);
 }

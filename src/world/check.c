@@ -32,6 +32,28 @@ static void settle_signing(struct zone *zone)
 		zone->faults |= FAULT_BIT(FAULT_KEY_SHORT);
 }
 
+/* RFC 5891 s4.2.3.1 */
+static bool is_name_odd(const uint8_t *name)
+{
+	for (; *name != 0; name += *name + 1)
+		if (*name >= 4 && name[3] == '-' && name[4] == '-' &&
+		    !(name[1] == 'x' && name[2] == 'n'))
+			return true;
+	return false;
+}
+
+/* What the domain is called is no choice of the file's other than by its name. */
+static void check_name(struct world *world, struct zone *zone)
+{
+	const bool is_odd = is_name_odd(zone->name);
+	if (zone_has(zone, FAULT_NAME_SYNTAX) && !is_odd)
+		world_mistake(world, zone->line,
+			      "'%s' needs a domain with hyphens in third and fourth place",
+			      fault_row(FAULT_NAME_SYNTAX)->name);
+	if (is_odd && !zone_has(zone, FAULT_UNDELEGATED))
+		zone->faults |= FAULT_BIT(FAULT_NAME_SYNTAX);
+}
+
 static void check_faults(struct world *world, struct zone *zone)
 {
 	bool is_signed = zone->algorithm != 0;
@@ -147,6 +169,7 @@ static void check_zones(struct world *world)
 			world_mistake(world, zone->line, "the root belongs into 'zones'");
 			continue;
 		}
+		check_name(world, zone);
 		check_operator(world, zone);
 		check_places(world, zone);
 		link_odd_names(world, zone);

@@ -8,9 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define PURPOSE_SERIAL 0x73657269u
 #define PURPOSE_NSEC3 0x6e736563u
-#define PURPOSE_TTL 0x74746c00u
 #define NS_TTL_S 86400u
 #define HOST_TTL_S 3600u
 #define KEY_TTL_S 3600u
@@ -36,18 +34,6 @@ void content_add(struct content *content, const struct record *record)
 	content->records[content->count++].class = CLASS_IN;
 }
 
-uint32_t zone_serial(const struct world *world, const struct zone *zone, uint32_t variant)
-{
-	uint32_t serial =
-		2026000002u + (uint32_t)(zone_number(world, zone, PURPOSE_SERIAL) % 100000);
-	return variant == VARIANT_STALE ? serial - 1 : serial;
-}
-
-uint32_t zone_minimum_s(const struct world *world, const struct zone *zone)
-{
-	return 300u << zone_number(world, zone, PURPOSE_TTL) % 4;
-}
-
 /* RFC 9276 s3.1: no salt, no iterations; a quarter still has a salt. */
 struct nsec3_parameters zone_nsec3(const struct world *world, const struct zone *zone)
 {
@@ -71,39 +57,15 @@ struct nsec3_parameters zone_nsec3(const struct world *world, const struct zone 
 	return parameters;
 }
 
-static void add_soa(struct content *content, const struct ns_list *servers, uint32_t variant)
-{
-	const struct zone *zone = content->zone;
-	uint8_t *rdata = arena_take_octets(content->arena, 2 * NAME_MAX_OCTETS + 20);
-	struct name contact;
-	if (!rdata) {
-		content->error = ERR_MEMORY;
-		return;
-	}
-	if (name_prepend((const uint8_t *)"hostmaster", 10, zone->name, &contact))
-		name_copy(contact.octets, zone->name);
-	struct writer writer;
-	writer_init(&writer, rdata, 2 * NAME_MAX_OCTETS + 20);
-	assert(servers->count > 0);
-	writer_octets(&writer, servers->items[0].name, name_size(servers->items[0].name));
-	writer_octets(&writer, contact.octets, name_size(contact.octets));
-	writer_u32(&writer, zone_serial(content->world, zone, variant));
-	writer_u32(&writer, 14400);
-	writer_u32(&writer, 3600);
-	writer_u32(&writer, 1209600);
-	writer_u32(&writer, zone_minimum_s(content->world, zone));
-	assert(!writer.error);
-	content_add(content, &(struct record){.owner = zone->name,
-					      .type = TYPE_SOA,
-					      .ttl = HOST_TTL_S,
-					      .rdata = rdata,
-					      .rdata_size = (uint16_t)writer_used(&writer)});
-}
-
 void content_add_addresses(struct content *content, const uint8_t *owner, const struct ns *ns,
 			   uint32_t ttl)
 {
-	assert(ns->server < content->world->server_count && owner != NULL);
+	assert(owner != NULL);
+	if (ns->kind == NS_SPECIAL) {
+		content_add_special_address(content, owner, ttl);
+		return;
+	}
+	assert(ns->server < content->world->server_count);
 	const struct world_server *server = &content->world->servers[ns->server];
 	for (uint32_t i = 0; i < server->address_count; i++) {
 		bool is_ipv4 = server->addresses[i].family == ADDRESS_IPV4;
@@ -133,7 +95,7 @@ static void add_ns(struct content *content, const struct ns_list *servers)
 static void add_in_domain(struct content *content, const struct ns_list *servers)
 {
 	for (uint32_t i = 0; i < servers->count; i++) {
-		if (servers->items[i].kind == NS_IN_DOMAIN)
+		if (servers->items[i].kind == NS_IN_DOMAIN || servers->items[i].kind == NS_SPECIAL)
 			content_add_addresses(content, servers->items[i].name, &servers->items[i],
 					      HOST_TTL_S);
 	}
@@ -258,7 +220,7 @@ int content_make(struct content *content, uint32_t variant, const struct zone_ke
 				&parent);
 	if (error)
 		return error;
-	add_soa(content, &child, variant);
+	content_add_soa(content, &child, variant);
 	add_ns(content, &child);
 	add_in_domain(content, &child);
 	if (zone_has(content->zone, FAULT_NS_ONLY_AT_PARENT))

@@ -39,6 +39,11 @@ void content_add_empty_names(struct content *content);
 void content_add_addresses(struct content *content, const uint8_t *owner, const struct ns *ns,
 			   uint32_t ttl);
 
+/* content_zone.c: the SOA, with what faults make of it and the names that they make it speak of. */
+void content_add_soa(struct content *content, const struct ns_list *servers, uint32_t variant);
+/* The A record of an NS_SPECIAL name server. */
+void content_add_special_address(struct content *content, const uint8_t *owner, uint32_t ttl);
+
 struct nsec3_parameters {
 	uint16_t iterations;
 	uint8_t salt_size;

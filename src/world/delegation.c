@@ -6,6 +6,9 @@
 #include <string.h>
 
 #define PURPOSE_DANGLING 0x64616e67u
+/* Names of referral-large: with an address each they do not fit into 1,232 octets. */
+#define LARGE_COUNT 16u
+#define LARGE_LABEL "name-server-number-%02u-of-a-domain-that-has-far-too-many"
 
 int server_odd_name(const struct world_server *server, const char *suffix, struct name *ret_name)
 {
@@ -62,6 +65,15 @@ struct address zone_wrong_glue(const struct world *world, const struct zone *zon
 	return address_from_ipv4(nobody, 53);
 }
 
+void ns_special_address(const uint8_t *name, uint8_t ret_octets[4])
+{
+	const uint64_t number = name_hash(name);
+	ret_octets[0] = 10;
+	ret_octets[1] = 53;
+	ret_octets[2] = (uint8_t)(number >> 8);
+	ret_octets[3] = (uint8_t)(1 + number % 254);
+}
+
 static int add_named(struct arena *arena, struct ns_list *list, const struct ns *ns,
 		     const struct name *name)
 {
@@ -90,14 +102,16 @@ static int add_vanity(const struct world *world, const struct zone *zone, struct
 	const struct world_operator *dns_operator = &world->operators[zone->dns_operator];
 	bool is_pair = zone_has(zone, FAULT_GLUE_MISSING) || zone_has(zone, FAULT_GLUE_WRONG) ||
 		       zone_has(zone, FAULT_ONE_ADDRESS);
-	uint32_t count = is_pair ? 2 : dns_operator->server_count;
+	const bool is_large = zone_has(zone, FAULT_REFERRAL_LARGE);
+	uint32_t count = is_pair ? 2 : is_large ? LARGE_COUNT : dns_operator->server_count;
 	int error = 0;
 	for (uint32_t i = 0; i < count && !error; i++) {
-		char label[16];
-		snprintf(label, sizeof(label), "ns%u", i + 1);
+		char label[LABEL_MAX_OCTETS + 1];
+		snprintf(label, sizeof(label), is_large ? LARGE_LABEL : "ns%u", i + 1);
 		bool is_one_address = zone_has(zone, FAULT_ONE_ADDRESS);
 		struct ns ns = {.kind = NS_IN_DOMAIN, .glue = GLUE_RIGHT};
-		ns.server = dns_operator->servers[is_one_address ? 0 : i];
+		ns.server =
+			dns_operator->servers[is_one_address ? 0 : i % dns_operator->server_count];
 		ns.has_one_address = is_one_address;
 		if (i == 1 && zone_has(zone, FAULT_GLUE_MISSING))
 			ns.glue = GLUE_NONE;
@@ -182,7 +196,8 @@ static int add_phantom(const struct world *world, const struct zone *zone, struc
 static bool is_vanity(const struct zone *zone)
 {
 	return (zone->flags & ZONE_IS_VANITY) || zone_has(zone, FAULT_GLUE_MISSING) ||
-	       zone_has(zone, FAULT_GLUE_WRONG) || zone_has(zone, FAULT_ONE_ADDRESS);
+	       zone_has(zone, FAULT_GLUE_WRONG) || zone_has(zone, FAULT_ONE_ADDRESS) ||
+	       zone_has(zone, FAULT_REFERRAL_LARGE);
 }
 
 int zone_ns(const struct world *world, const struct zone *zone, enum side side, struct arena *arena,
@@ -208,5 +223,10 @@ int zone_ns(const struct world *world, const struct zone *zone, enum side side, 
 	};
 	if (!error && is_extra)
 		error = add_in_domain(zone, arena, "ns-extra", &extra, ret_list);
+	if (!error && zone_has(zone, FAULT_NS_SYNTAX))
+		error = add_in_domain(zone, arena, "ns_extra", &extra, ret_list);
+	const struct ns special = {.server = NONE, .kind = NS_SPECIAL, .glue = GLUE_RIGHT};
+	if (!error && zone_has(zone, FAULT_ADDRESS_SPECIAL))
+		error = add_in_domain(zone, arena, "ns-special", &special, ret_list);
 	return error ? error : add_odd(world, zone, arena, ret_list);
 }

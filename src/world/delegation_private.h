@@ -18,6 +18,7 @@ enum ns_kind {
 	NS_DANGLING,  /* the name does not exist */
 	NS_EMPTY,     /* the name has no address */
 	NS_ALIAS,     /* the name is an alias of a server's */
+	NS_SPECIAL,   /* a name made below the zone, with an address that nobody can reach */
 	NS_CYCLE,     /* the name can only be found through itself */
 };
 
@@ -46,6 +47,8 @@ MUST_CHECK int server_odd_name(const struct world_server *server, const char *su
 			       struct name *ret_name);
 #define ODD_ALIAS "alias"
 #define ODD_EMPTY "empty"
+/* The address of an NS_SPECIAL name server: somewhere in 10.0.0.0/8. */
+void ns_special_address(const uint8_t *name, uint8_t ret_octets[4]);
 /* The address in wrong glue: one of a server that does not serve the zone, or of nobody. */
 struct address zone_wrong_glue(const struct world *world, const struct zone *zone);
 /* Is the index-th address of the server one of this name server's? */

@@ -104,6 +104,50 @@ static const struct fault_row faults[] = {
 	[FAULT_CDS_CDNSKEY_DIFFER] = {"cds-cdnskey-differ", "DNSSEC-CDS-CDNSKEY-DIFFER",
 				      "the zone has two keys, CDS names one and CDNSKEY the other",
 				      SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
+	[FAULT_NAME_SYNTAX] =
+		{"name-syntax", "DELEGATION-NAME-SYNTAX",
+		 "the domain is called so that hyphens stand in third and fourth place",
+		 SEEN_AT_PARENT, GROUP_NAME, NEED_NOTHING},
+	[FAULT_NS_SYNTAX] = {"ns-syntax", "DELEGATION-NS-SYNTAX",
+			     "one more name server, `ns_extra` below the domain, which serves it",
+			     SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_REFERRAL_LARGE] =
+		{"referral-large", "DELEGATION-REFERRAL-LARGE",
+		 "16 name servers with long names below the domain, all of them the operator's machines",
+		 SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_ADDRESS_SPECIAL] =
+		{"address-special", "DELEGATION-ADDRESS-SPECIAL",
+		 "one more name server, `ns-special` below the domain, with an address in 10.0.0.0/8",
+		 SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_SOA_SERIAL_ZERO] = {"soa-serial-zero", "ZONE-SOA-SERIAL", "the serial number is 0",
+				   SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
+	[FAULT_SOA_REFRESH_SHORT] = {"soa-refresh-short", "ZONE-SOA-REFRESH",
+				     "the refresh time is five minutes", SEEN_AT_CHILD, GROUP_SOA,
+				     NEED_NOTHING},
+	[FAULT_SOA_RETRY_LONG] = {"soa-retry-long", "ZONE-SOA-RETRY",
+				  "the retry time is twice the refresh time", SEEN_AT_CHILD,
+				  GROUP_SOA, NEED_NOTHING},
+	[FAULT_SOA_EXPIRE_SHORT] = {"soa-expire-short", "ZONE-SOA-EXPIRE",
+				    "the expire time is two days, or four hours", SEEN_AT_CHILD,
+				    GROUP_SOA, NEED_NOTHING},
+	[FAULT_SOA_MINIMUM_LONG] = {"soa-minimum-long", "ZONE-SOA-MINIMUM",
+				    "the last field of the SOA is a week", SEEN_AT_CHILD, GROUP_SOA,
+				    NEED_NOTHING},
+	[FAULT_SOA_MNAME_SYNTAX] = {"soa-mname-syntax", "ZONE-SOA-MNAME-SYNTAX",
+				    "the primary is `ns_1` below the domain", SEEN_AT_CHILD,
+				    GROUP_SOA, NEED_NOTHING},
+	[FAULT_SOA_RNAME_SYNTAX] = {"soa-rname-syntax", "ZONE-SOA-RNAME-SYNTAX",
+				    "the mail address has an `@` in it", SEEN_AT_CHILD, GROUP_SOA,
+				    NEED_NOTHING},
+	[FAULT_SOA_SEVERAL] = {"soa-several", "ZONE-SOA-SEVERAL", "there are two SOA records",
+			       SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
+	[FAULT_MNAME_ALIAS] =
+		{"mname-alias", "ZONE-MNAME-ALIAS",
+		 "the primary is `primary` below the domain, an alias of the first name server",
+		 SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
+	[FAULT_MNAME_UNKNOWN] = {"mname-unknown", "ZONE-MNAME-UNKNOWN",
+				 "the primary is `primary` below the domain, which does not exist",
+				 SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
 static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
@@ -157,7 +201,8 @@ enum fault fault_from_name(const char *name)
  * Pairs of different groups that cannot be seen side by side. A zone signed only with an unknown
  * algorithm, or with a DS of an unknown digest, is not judged further; a validator of CDS wants
  * good signatures; without any signature the proofs of absence are moot. Which key signed cannot be
- * told where signatures count for nothing; an alias at the apex stands where data would be absent.
+ * told where signatures count for nothing; an alias at the apex stands where data would be absent;
+ * a primary's name is looked up, which takes proofs.
  */
 static bool hides(enum fault left, enum fault right)
 {
@@ -171,6 +216,8 @@ static bool hides(enum fault left, enum fault right)
 	if (left == FAULT_DS_KEY_IDLE)
 		return other->group == GROUP_SIGNATURE && right != FAULT_SIG_ENDING;
 	if (left == FAULT_APEX_ALIAS)
+		return other->group == GROUP_DENIAL;
+	if (left == FAULT_MNAME_ALIAS || left == FAULT_MNAME_UNKNOWN)
 		return other->group == GROUP_DENIAL;
 	return left == FAULT_DS_UNSIGNED && other->need == NEED_SIGNED;
 }

@@ -49,7 +49,8 @@ static bool needs_own_names(enum fault fault)
 {
 	return fault == FAULT_ONE_ADDRESS || fault == FAULT_NS_ONLY_AT_PARENT ||
 	       fault == FAULT_NS_ONLY_AT_CHILD || fault == FAULT_GLUE_MISSING ||
-	       fault == FAULT_GLUE_WRONG;
+	       fault == FAULT_GLUE_WRONG || fault == FAULT_NS_SYNTAX ||
+	       fault == FAULT_REFERRAL_LARGE || fault == FAULT_ADDRESS_SPECIAL;
 }
 
 static bool needs_legacy(enum fault fault)
@@ -167,7 +168,8 @@ int make_write_domains(struct make *make)
 			if (make_with_chance(make, SECOND_PERCENT))
 				add_second(make, &draft);
 		}
-		error = make_word(make, draft.tld, "", word);
+		error = make_word(make, draft.tld,
+				  draft.faults & FAULT_BIT(FAULT_NAME_SYNTAX) ? "qz--" : "", word);
 		if (!error)
 			write_domain(make, &draft, word);
 	}

@@ -155,11 +155,13 @@ static void write_addresses(struct make *make, bool with_ipv6)
 
 static void write_operator_servers(struct make *make, const struct make_operator *row)
 {
-	bool is_dual = random_below(&make->random, 10) < 6;
+	const uint32_t kind = random_below(&make->random, 10);
+	/* Six of ten have IPv6 everywhere, one at its first server only. */
+	const uint32_t dual_count = kind < 6 ? row->server_count : kind == 6 ? 1 : 0;
 	for (uint32_t i = 0; i < row->server_count; i++) {
 		text_format(make->text, "  - {name: ns%u.%s.%s, ", i + 1, row->name,
 			    make_tld(row->tld));
-		write_addresses(make, is_dual);
+		write_addresses(make, i < dual_count);
 		for (enum behaviour j = 0; j < BEHAVIOUR_COUNT; j++) {
 			if (row->behaviours[i] & BEHAVIOUR_BIT(j))
 				text_format(make->text, ", behaviour: [%s]",

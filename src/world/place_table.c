@@ -13,6 +13,7 @@ struct refusal {
 	const char *reason;
 };
 
+#define SEVERAL_REASON "it refuses zones with several SOA records"
 #define ALIAS_REASON "it refuses zones with an alias beside other data"
 
 static const struct refusal refusals[] = {
@@ -28,6 +29,11 @@ static const struct refusal refusals[] = {
 	{PLACE_PDNS, FAULT_APEX_ALIAS, false,
 	 "it gives the alias for DNSKEY, too, which hides what is wrong with signatures"},
 	{PLACE_BIND, FAULT_CDS_WRONG, false, "it refuses zones whose CDS records fit no key"},
+	{PLACE_BIND, FAULT_SOA_SEVERAL, false, SEVERAL_REASON},
+	{PLACE_KNOT, FAULT_SOA_SEVERAL, false, SEVERAL_REASON},
+	{PLACE_NSD, FAULT_SOA_SEVERAL, false, SEVERAL_REASON},
+	{PLACE_PDNS, FAULT_SOA_SEVERAL, false, SEVERAL_REASON},
+	{PLACE_BIND, FAULT_NS_SYNTAX, false, "it refuses addresses of names that no host may have"},
 };
 
 const char *place_name(enum place place)

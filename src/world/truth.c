@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "world/delegation_private.h"
 #include "world/keys_private.h"
+#include "world/trait_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -252,11 +253,41 @@ static enum trust trust_at(struct judging *judging, uint32_t zone)
 	return trust;
 }
 
+/* Is what is looked up in the zone believed, by somebody who validates? */
+static bool is_believed(struct judging *judging, const struct zone *zone)
+{
+	const enum trust trust = trust_at(judging, zone_index(judging->world, zone));
+	return trust == TRUST_SECURE || trust == TRUST_ENDS;
+}
+
+static int add_traits(struct judging *judging, const struct zone *zone, struct codes *codes)
+{
+	struct ns_list list;
+	struct trait_ground ground = {.world = judging->world, .zone = zone, .servers = &list};
+	int error = zone_ns(judging->world, zone, SIDE_PARENT, judging->scratch, &list);
+	for (uint32_t i = 0; i < list.count && !error; i++) {
+		const struct ns *ns = &list.items[i];
+		const bool has_address = ns->server != NONE || ns->kind == NS_SPECIAL;
+		const uint32_t holder = world_zone_around(judging->world, ns->name, false);
+		/* One that depends on itself is known to. */
+		const bool is_reached =
+			ns->kind == NS_CYCLE || (holder != NONE && is_reachable(judging, holder));
+		ground.is_found[i] = has_address && is_reached;
+		ground.is_unknown[i] = !is_reached;
+	}
+	for (enum trait i = 0; i < TRAIT_COUNT && !error; i++)
+		if (zone_has_trait(&ground, i))
+			add_code(codes, trait_row(i)->code);
+	return error;
+}
+
 static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
 		       enum fault fault)
 {
 	if (fault == FAULT_CHAIN_BROKEN)
 		return trust_at(judging, zone->parent) == TRUST_SECURE;
+	if (fault == FAULT_MNAME_ALIAS || fault == FAULT_MNAME_UNKNOWN)
+		return any_usable(judging->world, asked, 0) && is_believed(judging, zone);
 	if (fault == FAULT_NS_ALIAS || fault == FAULT_NS_NO_ADDRESS)
 		return is_name_reachable(judging, zone);
 	switch (fault_row(fault)->seen) {
@@ -290,7 +321,7 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 	if (trust_at(judging, zone->parent) == TRUST_BROKEN)
 		add_code(codes, fault_row(FAULT_CHAIN_BROKEN)->code);
 	add_behaviours(judging->world, &asked, codes);
-	return 0;
+	return add_traits(judging, zone, codes);
 }
 
 static int compare_codes(const void *left, const void *right)

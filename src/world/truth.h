@@ -5,8 +5,8 @@
  *
  * It comes from the table of faults (world/fault.h) and from which servers can be reached: the
  * servers asked are those whose addresses can be looked up, an unusable one hides what only its
- * answers would show, and what only DNSSEC shows needs a server that speaks EDNS. No judge has a
- * part in it.
+ * answers would show, and what only DNSSEC shows needs a server that speaks EDNS. Beside faults it
+ * names traits (world/trait.h). No judge has a part in it.
  */
 #ifndef WORLD_TRUTH_H
 #define WORLD_TRUTH_H

@@ -50,6 +50,9 @@ bool name_is_root(const uint8_t *name);
 /* Letters, digits, hyphens (not first or last) and underscores nowhere: a host name, RFC 1123 s2.1.
  */
 bool name_is_host(const uint8_t *name);
+/* Is this label (length first) one that begins with "xn--" and encodes, and in the one way there
+ * is, what IDNA2008 allows (RFC 5890 s2.3.2.1)? */
+bool name_label_is_encoded(const uint8_t *label);
 /* "label" + name; ERR_LIMIT when it gets too long. */
 MUST_CHECK int name_prepend(const uint8_t *label, size_t label_size, const uint8_t *name,
 			    struct name *ret_name);

@@ -2,6 +2,7 @@
 #include "dns/wire/excerpt_private.h"
 #include "dns/wire/name.h"
 
+#include <assert.h>
 #include <idn2.h>
 #include <string.h>
 
@@ -161,4 +162,27 @@ int name_from_user(const char *text, struct name *ret_name, bool *ret_converted,
 	if (error == OK)
 		*ret_converted = !ascii;
 	return error;
+}
+
+bool name_label_is_encoded(const uint8_t *label)
+{
+	char text[LABEL_MAX_OCTETS + 1] = "";
+	char *decoded = NULL;
+	char *again = NULL;
+	assert(label[0] > 0 && label[0] <= LABEL_MAX_OCTETS);
+	memcpy(text, label + 1, label[0]);
+	for (uint8_t i = 0; i < label[0]; i++) {
+		if (text[i] >= 'A' && text[i] <= 'Z')
+			text[i] = (char)(text[i] + ('a' - 'A'));
+		if (text[i] == 0 || text[i] == '.')
+			return false;
+	}
+	if (strncmp(text, "xn--", 4) != 0)
+		return false;
+	const bool is_good = idn2_to_unicode_8z8z(text, &decoded, 0) == IDN2_OK &&
+			     idn2_to_ascii_8z(decoded, &again, IDN2_NONTRANSITIONAL) == IDN2_OK &&
+			     strcmp(again, text) == 0;
+	idn2_free(decoded);
+	idn2_free(again);
+	return is_good;
 }

@@ -39,6 +39,7 @@ static const struct stage stages[] = {
 	{NEED_SERVERS, servers_stage},
 	{NEED_SERVERS, second_look_stage},
 	{NEED_SERVICES, services_stage},
+	{NEED_NAMES, primary_stage},
 	{NEED_TCP, tcp_stage},
 	{NEED_DOT, dot_stage},
 	{NEED_SERVERS, confirm_stage},
@@ -48,7 +49,7 @@ static const struct stage stages[] = {
 /* What a need rests on. */
 static unsigned int needs_whole(unsigned int needs)
 {
-	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_SIGNATURES)) != 0)
+	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_SIGNATURES | NEED_NAMES)) != 0)
 		needs |= NEED_SERVERS;
 	if ((needs & NEED_SERVERS) != 0)
 		needs |= NEED_ADDRESSES;

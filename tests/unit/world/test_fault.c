@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "os/file.h"
 #include "world/fault.h"
+#include "world/trait.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -52,6 +53,9 @@ static void test_catalogue(void **state)
 		for (enum behaviour i = 0; i < BEHAVIOUR_COUNT; i++)
 			is_shown |= strlen(behaviour_row(i)->code) == length &&
 				    strncmp(line, behaviour_row(i)->code, length) == 0;
+		for (enum trait i = 0; i < TRAIT_COUNT; i++)
+			is_shown |= strlen(trait_row(i)->code) == length &&
+				    strncmp(line, trait_row(i)->code, length) == 0;
 		if (!is_shown)
 			fail_msg("no fault shows %.*s", (int)length, line);
 	}

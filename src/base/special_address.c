@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, RFC 8190): what is not
- * globally reachable, and the exceptions inside it. The first row that fits decides. */
-#include "net/address.h"
+#include "base/special_address.h"
+
+#include <assert.h>
+#include <stddef.h>
 
 struct special_range {
-	struct address prefix;
+	uint8_t family;
+	uint8_t octets[16];
 	uint8_t bits;
 	bool is_global;
 };
 
-#define IPV4(a, b, c, d)                                         \
-	{                                                        \
-		.family = ADDRESS_IPV4, .octets = { a, b, c, d } \
+#define IPV4(a, b, c, d)   \
+	4,                 \
+	{                  \
+		a, b, c, d \
 	}
-#define IPV6(...)                                                 \
-	{                                                         \
-		.family = ADDRESS_IPV6, .octets = { __VA_ARGS__ } \
+#define IPV6(...)           \
+	6,                  \
+	{                   \
+		__VA_ARGS__ \
 	}
 
 static const struct special_range SPECIAL_RANGES[] = {
@@ -55,13 +59,38 @@ static const struct special_range SPECIAL_RANGES[] = {
 	 false}, /* loopback, mapped, discard, unique local, link local, multicast, ... */
 };
 
-bool address_is_global(const struct address *address)
+/* The first row that fits decides. */
+static bool is_in(const struct special_range *range, const uint8_t *octets)
 {
-	assert(address != NULL);
+	const uint8_t whole = range->bits / 8;
+	const uint8_t rest = range->bits % 8;
+
+	assert(range->bits <= (range->family == 4 ? 32 : 128));
+	for (uint8_t i = 0; i < whole; i++)
+		if (octets[i] != range->octets[i])
+			return false;
+	return rest == 0 || (octets[whole] ^ range->octets[whole]) >> (8 - rest) == 0;
+}
+
+bool special_address_is_global(unsigned family, const uint8_t *octets)
+{
+	assert(octets != NULL);
 	for (size_t i = 0; i < sizeof(SPECIAL_RANGES) / sizeof(SPECIAL_RANGES[0]); i++) {
 		const struct special_range *range = &SPECIAL_RANGES[i];
-		if (address_in_prefix(address, &range->prefix, range->bits))
+		if (range->family == family && is_in(range, octets))
 			return range->is_global;
 	}
-	return false; /* ADDRESS_NONE */
+	return false; /* of no family */
+}
+
+bool special_address_is_for_tests(unsigned family, const uint8_t *octets)
+{
+	static const struct special_range ranges[] = {
+		{IPV4(198, 18, 0, 0), 15, false},
+		{IPV6(0x20, 0x01, 0x0d, 0xb8), 32, false},
+	};
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (ranges[i].family == family && is_in(&ranges[i], octets))
+			return true;
+	return false;
 }

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge/check/check.h"
+#include "judge/check/paths.h"
+#include "judge/check/verdict.h"
+
+/* Declared in the generated table. */
+void check_delegation_single_point_operator(const struct evidence *evidence,
+					    struct verdicts *verdicts);
+
+void check_delegation_single_point_operator(const struct evidence *evidence,
+					    struct verdicts *verdicts)
+{
+	const struct paths paths = paths_find(evidence);
+	const uint8_t *registered = paths_operator(evidence, &paths);
+
+	/* One name alone is DELEGATION-ONE-SERVER. */
+	if (!registered || paths.name_count < 2)
+		return;
+	verdict(verdicts, NULL,
+		"%s depends on one operator: the names of all its name servers are below %s",
+		evidence->domain, evidence_name(evidence, registered));
+	verdict_parent_evidence(verdicts);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge/check/paths.h"
+
+#include "dns/wire/name.h"
+
+#include <assert.h>
+#include <string.h>
+
+static void add_address(const struct evidence *evidence, uint8_t server, uint64_t *seen,
+			struct paths *paths)
+{
+	const uint8_t family = evidence->observation->servers[server].ip.family;
+
+	static_assert(OBSERVATION_SERVERS_MAX <= 64, "a bit for every server");
+	if ((*seen & UINT64_C(1) << server) != 0)
+		return;
+	*seen |= UINT64_C(1) << server;
+	if (family == 4) {
+		paths->count4++;
+		paths->server4 = server;
+	} else if (family == 6) {
+		paths->count6++;
+		paths->server6 = server;
+	}
+}
+
+struct paths paths_find(const struct evidence *evidence)
+{
+	const struct observation *observation = evidence->observation;
+	struct paths paths = {.is_known = evidence_knows_hosts(evidence)};
+	uint64_t seen = 0;
+
+	for (uint8_t h = 0; h < observation->host_count; h++) {
+		const struct host *host = &observation->hosts[h];
+		const bool is_looked_up = host->address_count > 0;
+		const uint8_t count = is_looked_up ? host->address_count : host->glue_count;
+		const uint8_t *servers = is_looked_up ? host->addresses : host->glue;
+
+		if (!(host->flags & HOST_AT_PARENT))
+			continue;
+		paths.name_count++;
+		if (!paths.common)
+			paths.common = name_parent(host->name);
+		paths.common =
+			name_suffix(paths.common, name_common_labels(paths.common, host->name));
+		for (uint8_t a = 0; a < count; a++)
+			add_address(evidence, servers[a], &seen, &paths);
+	}
+	return paths;
+}
+
+/* Second-level labels below which country-code registries sell names. */
+static bool is_shop(const uint8_t *label)
+{
+	static const char *const shops[] = {"ac",  "co",  "com", "edu", "gob", "gov", "id",
+					    "ltd", "mil", "ne",  "net", "nom", "or",  "org"};
+
+	for (size_t i = 0; i < sizeof(shops) / sizeof(shops[0]); i++)
+		if (label[0] == strlen(shops[i]) && memcmp(label + 1, shops[i], label[0]) == 0)
+			return true;
+	return false;
+}
+
+const uint8_t *paths_operator(const struct evidence *evidence, const struct paths *paths)
+{
+	if (!paths->common)
+		return NULL;
+	const size_t labels = name_labels(paths->common);
+	size_t suffix = 1;
+
+	if (labels >= 2) {
+		const uint8_t *second = name_suffix(paths->common, 2);
+
+		/* The registry of a country, as a rule with two letters. */
+		if (is_shop(second) && name_suffix(paths->common, 1)[0] == 2)
+			suffix = 2;
+	}
+	if (labels <= suffix)
+		return NULL;
+	const uint8_t *registered = name_suffix(paths->common, suffix + 1);
+
+	return name_is_under(evidence->observation->domain, registered) ? NULL : registered;
+}
+
+const uint8_t *paths_top_level(const struct evidence *evidence, const struct paths *paths)
+{
+	if (!paths->common || name_labels(paths->common) < 1)
+		return NULL;
+	const uint8_t *top = name_suffix(paths->common, 1);
+
+	return name_is_under(evidence->observation->domain, top) ? NULL : top;
+}

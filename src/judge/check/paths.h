@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The ways to a domain: the name servers that its parent names and their addresses, and what all of
+ * them have in common, so that its loss alone is the domain's loss. Prefixes and networks are not
+ * here but with what announces them.
+ */
+#ifndef JUDGE_CHECK_PATHS_H
+#define JUDGE_CHECK_PATHS_H
+
+#include "judge/check/evidence.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct paths {
+	uint8_t name_count;       /* name servers at the parent */
+	uint8_t count4, count6;   /* different addresses of them all */
+	uint8_t server4, server6; /* one of each, as index into the servers */
+	bool is_known;            /* every name was looked up to an end */
+	const uint8_t *common;    /* the longest name that all are below; NULL: no names */
+};
+
+/* The addresses that looking up gave; the glue of names of which nothing else could be had. */
+struct paths paths_find(const struct evidence *evidence);
+/* The name that all name servers are registered under, when it is one and not the domain's own:
+ * below a suffix under which names are sold, as far as a short list of these tells. NULL: none. */
+const uint8_t *paths_operator(const struct evidence *evidence, const struct paths *paths);
+/* The top-level domain that all name servers' names are in, when it is not the domain's own; NULL:
+ * there is none. */
+const uint8_t *paths_top_level(const struct evidence *evidence, const struct paths *paths);
+
+#endif

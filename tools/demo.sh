@@ -41,7 +41,7 @@ dsfi world score world.yaml findings.jsonl
 dsfi report --store demo.db --json | grep '"type":"summary"' |
 	grep -o '"code":"[^"]*","domains":[0-9]*' |
 	sed 's/"code":"\([^"]*\)","domains":\([0-9]*\)/\1 \2/' | grep -v ' 0$' | sort >counts.report
-dsfi world truth world.yaml |
+dsfi world truth --profile default world.yaml |
 	awk '{ for (i = 2; i <= NF; i++) count[$i]++ } END { for (code in count) print code, count[code] }' |
 	sort >counts.truth
 diff counts.truth counts.report || {

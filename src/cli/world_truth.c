@@ -7,24 +7,48 @@
 #include "world/score.h"
 #include "world/truth.h"
 
+#include <limits.h>
+#include <string.h>
+
 /* Every pair of a million domains, twice. */
 #define LIST_OCTETS_MAX ((size_t)512 * 1024 * 1024)
 /* One domain with all of its codes. */
 #define LINE_OCTETS_MAX ((size_t)64 * 1024)
 
+/* A code that no check has is a mistake of the world's, and counts. */
+static bool is_sought(void *context, const char *code)
+{
+	const unsigned *needs = context;
+	const struct check *check = check_by_code(code);
+	return check == NULL || (check->needs & ~*needs) == 0;
+}
+
+/* What is to be printed, and where. */
+struct telling_truth {
+	const struct options *options;
+	unsigned needs; /* of the audit that would find it */
+};
+
+static unsigned needs_of(const struct options *options)
+{
+	const char *profile = options_text(options, "profile");
+	return strcmp(profile, "all") == 0 ? UINT_MAX : profile_needs(profile);
+}
+
 static int print_text(void *context, const uint8_t *domain, const char *const *codes, size_t count)
 {
-	const struct options *options = context;
+	struct telling_truth *telling = context;
 	char text[NAME_TEXT_MAX];
 	name_to_text(domain, text);
 	for (size_t i = 0; i < count; i++)
-		fprintf(options->out, "%s %s\n", text, codes[i]);
+		if (is_sought(&telling->needs, codes[i]))
+			fprintf(telling->options->out, "%s %s\n", text, codes[i]);
 	return 0;
 }
 
 static int print_json(void *context, const uint8_t *domain, const char *const *codes, size_t count)
 {
-	const struct options *options = context;
+	struct telling_truth *telling = context;
 	char name[NAME_TEXT_MAX];
 	struct text line;
 	struct json json;
@@ -36,12 +60,13 @@ static int print_json(void *context, const uint8_t *domain, const char *const *c
 	json_key(&json, "codes");
 	json_begin_array(&json);
 	for (size_t i = 0; i < count; i++)
-		json_text(&json, codes[i]);
+		if (is_sought(&telling->needs, codes[i]))
+			json_text(&json, codes[i]);
 	json_end_array(&json);
 	json_end_object(&json);
 	json_end_line(&json);
 	int error = line.error;
-	fputs(text_get(&line), options->out);
+	fputs(text_get(&line), telling->options->out);
 	text_release(&line);
 	return error;
 }
@@ -54,7 +79,8 @@ static int run_truth(const struct options *options)
 	if (error)
 		return command_fail(options, error, &complaint);
 	world_truth_take *take = options_json(options) ? print_json : print_text;
-	error = world_truth(world, take, (void *)(uintptr_t)options);
+	struct telling_truth telling = {.options = options, .needs = needs_of(options)};
+	error = world_truth(world, take, &telling);
 	world_free(world);
 	return error ? command_fail(options, error, NULL) : EXIT_FINE;
 }
@@ -62,6 +88,15 @@ static int run_truth(const struct options *options)
 static const struct example truth_examples[] = {
 	{"dsfi world truth my.world", "prints one domain and code a line"},
 	{"dsfi world truth --json my.world", "prints one domain with all its codes a line"},
+};
+
+static const struct option truth_options[] = {
+	{.name = "profile",
+	 .kind = OPTION_CHOICE,
+	 .argument = "PROFILE",
+	 .fallback = "all",
+	 .choices = "all|default|delegation|dnssec|full",
+	 .help = "only what an audit with this profile looks for"},
 };
 
 static const struct command truth = {
@@ -74,6 +109,8 @@ static const struct command truth = {
 		"audit gives: computed from what the file says is broken and from which servers "
 		"can "
 		"be reached, not by any check. With --json also the domains without a finding.",
+	.options = truth_options,
+	.option_count = sizeof(truth_options) / sizeof(truth_options[0]),
 	.examples = truth_examples,
 	.example_count = sizeof(truth_examples) / sizeof(truth_examples[0]),
 	.operands_minimum = 1,
@@ -86,14 +123,6 @@ static const struct command truth = {
 const struct command *command_world_truth(void)
 {
 	return &truth;
-}
-
-/* A code that no check has is a mistake of the world's, and counts. */
-static bool is_sought(void *context, const char *code)
-{
-	const unsigned *needs = context;
-	const struct check *check = check_by_code(code);
-	return check == NULL || (check->needs & ~*needs) == 0;
 }
 
 static int run_score(const struct options *options)

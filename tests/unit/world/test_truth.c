@@ -99,6 +99,12 @@ static void test_masks(void **state)
 		     "g.tld. DELEGATION-GLUE-MISSING\n");
 }
 
+static bool is_no_trait(void *context, const char *code)
+{
+	(void)context;
+	return !trait_has_code(code);
+}
+
 static struct world_score score_of(struct sample *sample, const char *audit, struct text *list)
 {
 	char path[] = "/tmp/dsfi-test-score-XXXXXX";
@@ -108,12 +114,47 @@ static struct world_score score_of(struct sample *sample, const char *audit, str
 	assert_int_equal(write(descriptor, audit, strlen(audit)), strlen(audit));
 	close(descriptor);
 	struct complaint complaint = {""};
-	const struct world_audit audit_file = {.path = path};
+	const struct world_audit audit_file = {.path = path, .is_sought = is_no_trait};
 	int error = world_score(sample->world, &audit_file, list, &complaint, &score);
 	unlink(path);
 	if (error)
 		fail_msg("%s", complaint.text);
 	return score;
+}
+
+/* Lines of domain and traits. */
+static int collect_traits(void *context, const uint8_t *domain, const char *const *codes,
+			  size_t count)
+{
+	char name[NAME_TEXT_MAX];
+	text_add(context, name_to_text(domain, name));
+	for (size_t i = 0; i < count; i++)
+		if (trait_has_code(codes[i]))
+			text_format(context, " %s", codes[i] + sizeof("DELEGATION-") - 1);
+	text_add_char(context, '\n');
+	return 0;
+}
+
+static void test_traits(void **state)
+{
+	struct sample sample;
+	struct text text;
+	text_init(&text, 65536);
+	sample_open(&sample, "  - {name: a.tld, operator: good}\n"
+			     "  - {name: b.tld, operator: good, vanity: true}\n"
+			     "  - {name: c.tld, operator: good, faults: [one-server]}\n"
+			     "  - {name: d.tld, operator: good, faults: [undelegated]}\n"
+			     "  - {name: e.tld, operator: dead, vanity: true}\n");
+	assert_int_equal(world_truth(sample.world, collect_traits, &text), 0);
+	assert_string_equal(text_get(&text),
+			    "a.tld. SINGLE-POINT-OPERATOR SINGLE-POINT-SERVER\n"
+			    "b.tld. SINGLE-POINT-SERVER\n"
+			    "c.tld.\n"
+			    "d.tld.\n"
+			    /* Nobody can look up names below a zone without a usable server. */
+			    "e.tld.\n");
+	text_release(&text);
+	sample_close(&sample);
 }
 
 static void test_score(void **state)
@@ -173,7 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_faults),    cmocka_unit_test(test_behaviours),
 		cmocka_unit_test(test_masks),     cmocka_unit_test(test_score),
-		cmocka_unit_test(test_bad_audit),
+		cmocka_unit_test(test_bad_audit), cmocka_unit_test(test_traits),
 	};
 	return cmocka_run_group_tests_name("world/truth", tests, NULL, NULL);
 }

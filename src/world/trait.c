@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/wire/type.h"
 #include "world/trait_private.h"
 
 #include <assert.h>
@@ -18,6 +19,11 @@ static const struct trait_row traits[] = {
 	[TRAIT_ONE_TOP_LEVEL] = {"DELEGATION-SINGLE-POINT-TLD",
 				 "two or more name servers, all in one top-level domain that is "
 				 "not the domain's own"},
+	[TRAIT_NO_REVERSE] = {"SERVER-REVERSE-MISSING",
+			      "no PTR record in the file for the address of a name server"},
+	[TRAIT_OTHER_REVERSE] = {"SERVER-REVERSE-MISMATCH",
+				 "a PTR record in the file for the address of a name server, and "
+				 "none with its name"},
 };
 static_assert(sizeof(traits) / sizeof(traits[0]) == TRAIT_COUNT, "one row a trait");
 
@@ -66,6 +72,54 @@ static uint32_t count_addresses(const struct trait_ground *ground, enum address_
 	return count;
 }
 
+/* The PTR records of an address that the file holds: how many, and whether one is of a name server
+ * that has the address. */
+static uint32_t count_reverse(const struct trait_ground *ground, const struct address *address,
+			      bool *ret_fits)
+{
+	const struct world *world = ground->world;
+	struct name name;
+	name_reverse(address->family == ADDRESS_IPV4 ? 4 : 6, address->octets, &name);
+	const uint32_t holder = world_zone_around(world, name.octets, false);
+	const struct zone_more *more =
+		holder == NONE ? NULL : zone_more(world, &world->zones[holder]);
+	uint32_t count = 0;
+	*ret_fits = false;
+	for (uint32_t i = 0; more && i < more->record_count; i++) {
+		const struct record *record = &more->records[i];
+		if (record->type != TYPE_PTR || !name_equal(record->owner, name.octets))
+			continue;
+		count++;
+		for (uint32_t j = 0; j < ground->servers->count; j++) {
+			const struct ns *ns = &ground->servers->items[j];
+			*ret_fits |= ground->is_found[j] && ns->kind != NS_SPECIAL &&
+				     name_equal(record->rdata, ns->name) &&
+				     world_server_at(world, address) == ns->server;
+		}
+	}
+	return count;
+}
+
+/* Is there an address with no PTR record, or with none that fits? */
+static bool has_reverse_trait(const struct trait_ground *ground, enum trait trait)
+{
+	for (uint32_t i = 0; i < ground->servers->count; i++) {
+		const struct ns *ns = &ground->servers->items[i];
+		if (!ground->is_found[i] || ns->kind == NS_SPECIAL)
+			continue;
+		const struct world_server *server = &ground->world->servers[ns->server];
+		for (uint32_t j = 0; j < server->address_count; j++) {
+			bool fits;
+			if (!ns_has_address(ground->world, ns, j))
+				continue;
+			const uint32_t count = count_reverse(ground, &server->addresses[j], &fits);
+			if (trait == TRAIT_NO_REVERSE ? count == 0 : count > 0 && !fits)
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool is_all_known(const struct trait_ground *ground)
 {
 	for (uint32_t i = 0; i < ground->servers->count; i++)
@@ -107,6 +161,9 @@ bool zone_has_trait(const struct trait_ground *ground, enum trait trait)
 		return is_one_suffix(ground, REGISTERED_LABELS);
 	case TRAIT_ONE_TOP_LEVEL:
 		return is_one_suffix(ground, 1);
+	case TRAIT_NO_REVERSE:
+	case TRAIT_OTHER_REVERSE:
+		return has_reverse_trait(ground, trait);
 	case TRAIT_COUNT:
 		break;
 	}

@@ -53,6 +53,9 @@ bool name_is_host(const uint8_t *name);
 /* Is this label (length first) one that begins with "xn--" and encodes, and in the one way there
  * is, what IDNA2008 allows (RFC 5890 s2.3.2.1)? */
 bool name_label_is_encoded(const uint8_t *label);
+/* Where the names of an address stand: below in-addr.arpa (RFC 1035 s3.5) or ip6.arpa (RFC 3596
+ * s2.5). `family` is 4 or 6. */
+void name_reverse(unsigned family, const uint8_t *octets, struct name *ret_name);
 /* "label" + name; ERR_LIMIT when it gets too long. */
 MUST_CHECK int name_prepend(const uint8_t *label, size_t label_size, const uint8_t *name,
 			    struct name *ret_name);

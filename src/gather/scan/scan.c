@@ -40,6 +40,7 @@ static const struct stage stages[] = {
 	{NEED_SERVERS, second_look_stage},
 	{NEED_SERVICES, services_stage},
 	{NEED_NAMES, primary_stage},
+	{NEED_NAMES, reverse_stage},
 	{NEED_TCP, tcp_stage},
 	{NEED_DOT, dot_stage},
 	{NEED_SERVERS, confirm_stage},

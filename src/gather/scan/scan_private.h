@@ -103,6 +103,7 @@ stage_function servers_stage;
 stage_function second_look_stage;
 stage_function services_stage;
 stage_function primary_stage;
+stage_function reverse_stage;
 stage_function tcp_stage;
 stage_function dot_stage;
 stage_function confirm_stage;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/paths.h"
 
+#include "base/special_address.h"
 #include "dns/wire/name.h"
 
 #include <assert.h>
@@ -89,4 +90,11 @@ const uint8_t *paths_top_level(const struct evidence *evidence, const struct pat
 	const uint8_t *top = name_suffix(paths->common, 1);
 
 	return name_is_under(evidence->observation->domain, top) ? NULL : top;
+}
+
+bool paths_is_reachable(const struct observation *observation, const struct ip *ip)
+{
+	return special_address_is_global(ip->family, ip->octets) ||
+	       ((observation->needs & LOOK_IN_TEST_NETWORK) != 0 &&
+		special_address_is_for_tests(ip->family, ip->octets));
 }

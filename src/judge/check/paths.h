@@ -28,5 +28,7 @@ const uint8_t *paths_operator(const struct evidence *evidence, const struct path
 /* The top-level domain that all name servers' names are in, when it is not the domain's own; NULL:
  * there is none. */
 const uint8_t *paths_top_level(const struct evidence *evidence, const struct paths *paths);
+/* An address that everybody can reach; in a test network also those that it is made of. */
+bool paths_is_reachable(const struct observation *observation, const struct ip *ip);
 
 #endif

@@ -130,7 +130,7 @@ static int collect_traits(void *context, const uint8_t *domain, const char *cons
 	text_add(context, name_to_text(domain, name));
 	for (size_t i = 0; i < count; i++)
 		if (trait_has_code(codes[i]))
-			text_format(context, " %s", codes[i] + sizeof("DELEGATION-") - 1);
+			text_format(context, " %s", strchr(codes[i], '-') + 1);
 	text_add_char(context, '\n');
 	return 0;
 }
@@ -147,9 +147,9 @@ static void test_traits(void **state)
 			     "  - {name: e.tld, operator: dead, vanity: true}\n");
 	assert_int_equal(world_truth(sample.world, collect_traits, &text), 0);
 	assert_string_equal(text_get(&text),
-			    "a.tld. SINGLE-POINT-OPERATOR SINGLE-POINT-SERVER\n"
-			    "b.tld. SINGLE-POINT-SERVER\n"
-			    "c.tld.\n"
+			    "a.tld. SINGLE-POINT-OPERATOR SINGLE-POINT-SERVER REVERSE-MISSING\n"
+			    "b.tld. SINGLE-POINT-SERVER REVERSE-MISSING\n"
+			    "c.tld. REVERSE-MISSING\n"
 			    "d.tld.\n"
 			    /* Nobody can look up names below a zone without a usable server. */
 			    "e.tld.\n");

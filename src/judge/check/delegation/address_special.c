@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/special_address.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
+#include "judge/check/paths.h"
 #include "judge/check/verdict.h"
 
 #include <string.h>
 
 /* Declared in the generated table. */
 void check_delegation_address_special(const struct evidence *evidence, struct verdicts *verdicts);
-
-/* What everybody can reach, and in a test network the addresses that it is made of. */
-static bool is_fine(const struct observation *observation, const struct ip *ip)
-{
-	return special_address_is_global(ip->family, ip->octets) ||
-	       ((observation->needs & LOOK_IN_TEST_NETWORK) != 0 &&
-		special_address_is_for_tests(ip->family, ip->octets));
-}
 
 static bool is_among(const uint8_t *servers, uint8_t count, uint8_t server)
 {
@@ -44,7 +36,7 @@ void check_delegation_address_special(const struct evidence *evidence, struct ve
 		const struct view *view = &evidence->views[i];
 		const struct host *host = host_of(observation, i);
 
-		if (!host || is_fine(observation, &view->server->ip))
+		if (!host || paths_is_reachable(observation, &view->server->ip))
 			continue;
 		verdict(verdicts, view,
 			"The name server %s of %s has the address %s, which cannot be reached from "

@@ -41,6 +41,7 @@ static const struct stage stages[] = {
 	{NEED_SERVICES, services_stage},
 	{NEED_NAMES, primary_stage},
 	{NEED_NAMES, reverse_stage},
+	{NEED_NAMES, dangling_stage},
 	{NEED_TCP, tcp_stage},
 	{NEED_DOT, dot_stage},
 	{NEED_SERVERS, confirm_stage},

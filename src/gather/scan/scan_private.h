@@ -104,6 +104,7 @@ stage_function second_look_stage;
 stage_function services_stage;
 stage_function primary_stage;
 stage_function reverse_stage;
+stage_function dangling_stage;
 stage_function tcp_stage;
 stage_function dot_stage;
 stage_function confirm_stage;

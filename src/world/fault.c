@@ -104,21 +104,22 @@ static const struct fault_row faults[] = {
 	[FAULT_CDS_CDNSKEY_DIFFER] = {"cds-cdnskey-differ", "DNSSEC-CDS-CDNSKEY-DIFFER",
 				      "the zone has two keys, CDS names one and CDNSKEY the other",
 				      SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
-	[FAULT_NAME_SYNTAX] =
-		{"name-syntax", "DELEGATION-NAME-SYNTAX",
-		 "the domain is called so that hyphens stand in third and fourth place",
-		 SEEN_AT_PARENT, GROUP_NAME, NEED_NOTHING},
+	[FAULT_NAME_SYNTAX] = {"name-syntax", "DELEGATION-NAME-SYNTAX",
+			       "the domain is called so that hyphens stand in third "
+			       "and fourth place",
+			       SEEN_AT_PARENT, GROUP_NAME, NEED_NOTHING},
 	[FAULT_NS_SYNTAX] = {"ns-syntax", "DELEGATION-NS-SYNTAX",
-			     "one more name server, `ns_extra` below the domain, which serves it",
+			     "one more name server, `ns_extra` below the domain, which "
+			     "serves it",
 			     SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
-	[FAULT_REFERRAL_LARGE] =
-		{"referral-large", "DELEGATION-REFERRAL-LARGE",
-		 "16 name servers with long names below the domain, all of them the operator's machines",
-		 SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
-	[FAULT_ADDRESS_SPECIAL] =
-		{"address-special", "DELEGATION-ADDRESS-SPECIAL",
-		 "one more name server, `ns-special` below the domain, with an address in 10.0.0.0/8",
-		 SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_REFERRAL_LARGE] = {"referral-large", "DELEGATION-REFERRAL-LARGE",
+				  "16 name servers with long names below the domain, all of "
+				  "them the operator's machines",
+				  SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
+	[FAULT_ADDRESS_SPECIAL] = {"address-special", "DELEGATION-ADDRESS-SPECIAL",
+				   "one more name server, `ns-special` below the domain, with an "
+				   "address in 10.0.0.0/8",
+				   SEEN_AT_PARENT, GROUP_DELEGATION, NEED_NOTHING},
 	[FAULT_SOA_SERIAL_ZERO] = {"soa-serial-zero", "ZONE-SOA-SERIAL", "the serial number is 0",
 				   SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
 	[FAULT_SOA_REFRESH_SHORT] = {"soa-refresh-short", "ZONE-SOA-REFRESH",
@@ -141,12 +142,13 @@ static const struct fault_row faults[] = {
 				    NEED_NOTHING},
 	[FAULT_SOA_SEVERAL] = {"soa-several", "ZONE-SOA-SEVERAL", "there are two SOA records",
 			       SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
-	[FAULT_MNAME_ALIAS] =
-		{"mname-alias", "ZONE-MNAME-ALIAS",
-		 "the primary is `primary` below the domain, an alias of the first name server",
-		 SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
+	[FAULT_MNAME_ALIAS] = {"mname-alias", "ZONE-MNAME-ALIAS",
+			       "the primary is `primary` below the domain, an alias of the "
+			       "first name server",
+			       SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
 	[FAULT_MNAME_UNKNOWN] = {"mname-unknown", "ZONE-MNAME-UNKNOWN",
-				 "the primary is `primary` below the domain, which does not exist",
+				 "the primary is `primary` below the domain, which does not "
+				 "exist",
 				 SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world/trait.h"
+
 #include "dns/wire/type.h"
 #include "world/trait_private.h"
 

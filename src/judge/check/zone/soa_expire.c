@@ -26,8 +26,8 @@ void check_zone_soa_expire(const struct evidence *evidence, struct verdicts *ver
 		return;
 	if (leaves_no_attempt(&seen.soa)) {
 		verdict(verdicts, NULL,
-			"Secondaries stop serving %s after %u seconds without their primary, before "
-			"they have asked again (refresh %u, retry %u)",
+			"Secondaries stop serving %s after %u seconds without their primary, "
+			"before they have asked again (refresh %u, retry %u)",
 			evidence->domain, seen.soa.expire, seen.soa.refresh, seen.soa.retry);
 	} else {
 		verdict(verdicts, NULL,

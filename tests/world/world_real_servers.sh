@@ -79,7 +79,9 @@ kinds='stale-serial differing refusing servfail'
 			for fault in $(faults); do
 				signed=", signed: 13 $denial"
 				[ "$fault" != ds-unsigned ] || signed=
-				echo "  - {name: $fault-$denial-$place.tld, operator: sound-$place$signed, faults: [$fault]}"
+				name=$fault
+				[ "$fault" != name-syntax ] || name=qz--name
+				echo "  - {name: $name-$denial-$place.tld, operator: sound-$place$signed, faults: [$fault]}"
 			done
 			for kind in $kinds; do
 				echo "  - {name: $kind-$denial-on-$place.tld, operator: $kind-$place, signed: 13 $denial}"

@@ -63,14 +63,3 @@ bool soa_is_mailbox(const uint8_t *rname)
 	return !name_is_root(rname) && !name_is_root(domain) &&
 	       is_local_part(rname + 1, rname[0]) && name_is_host(domain);
 }
-
-const char *soa_mailbox(const struct evidence *evidence, const uint8_t *rname)
-{
-	char local[LABEL_MAX_OCTETS + 1] = "";
-	char domain[NAME_TEXT_MAX];
-
-	assert(soa_is_mailbox(rname));
-	memcpy(local, rname + 1, rname[0]);
-	return arena_format(evidence->arena, "%s@%s", local,
-			    name_to_text(name_parent(rname), domain));
-}

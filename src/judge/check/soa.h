@@ -30,7 +30,5 @@ void soa_evidence(struct verdicts *verdicts, const struct soa_seen *seen);
 /* Could RNAME be a mail address (RFC 1035 s3.3.13, RFC 5321 s4.1.2)? Its first label is the part
  * before the '@'. */
 bool soa_is_mailbox(const uint8_t *rname);
-/* The address that RNAME stands for, as people write it, in the arena; NULL: no memory. */
-const char *soa_mailbox(const struct evidence *evidence, const uint8_t *rname);
 
 #endif

@@ -45,10 +45,20 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = "default", \
 	 .choices = "default|delegation|dnssec|full", \
 	 .help = "how much to look at"}
+#define ROUTING_OPTION_ROWS \
+	{.name = "routes", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "who announces which prefix: pfx2as or riswhoisdump, told apart by what is in it " \
+		 "(else DSFI_ROUTES)"}, \
+	{.name = "vrps", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "what a validator says of ROAs: the CSV or JSON of rpki-client or Routinator " \
+		 "(else DSFI_VRPS); needs routes"}, \
+	{.name = "rtr", .kind = OPTION_TEXT, .argument = "HOST:PORT", \
+	 .help = "take the VRPs from this cache (RPKI-to-Router) instead of a file"}
 #define GATHER_OPTION_ROWS \
 	{.name = "targets", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "take the domains from a list, one a line; - is standard input"}, \
 	OPTION_PROFILE, \
+	ROUTING_OPTION_ROWS, \
 	{.name = "rate", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 10000000, \
 	 .help = "questions a second in total; 0 for no limit"}, \

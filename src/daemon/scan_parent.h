@@ -76,6 +76,9 @@ struct scan_parent_settings {
 	/* For each worker; rate_total is divided among them, is_leased and case_secret are filled
 	 * in here. */
 	struct wire_settings worker;
+	/* An image of gather/routing/image.h, of `worker.routing_octets`, which workers share; the
+	 * caller's. 0: none. */
+	int routing_descriptor;
 	/* For the judge; vantage and scanner are filled in here. */
 	bool judges;
 	uint8_t telling;

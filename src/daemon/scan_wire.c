@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define SETTINGS_FIXED_OCTETS 64u
+#define SETTINGS_FIXED_OCTETS 80u
 #define ADDRESS_OCTETS 19u
 #define PREFIX_OCTETS 18u
 /* Type, class, TTL, size. */
@@ -72,9 +72,15 @@ int wire_target_read(struct reader *reader, const uint8_t **ret_name)
 
 /* ---- settings ---- */
 
+static const char *routing_of(const struct wire_settings *settings)
+{
+	return settings->routing != NULL ? settings->routing : "";
+}
+
 size_t wire_settings_size(const struct wire_settings *settings)
 {
-	size_t size = SETTINGS_FIXED_OCTETS + strlen(settings->vantage) + strlen(settings->scanner);
+	size_t size = SETTINGS_FIXED_OCTETS + strlen(settings->vantage) + strlen(settings->scanner) +
+		      strlen(routing_of(settings));
 	size += settings->hint_count * ADDRESS_OCTETS;
 	size += settings->opt_out_count * PREFIX_OCTETS;
 	for (size_t i = 0; i < settings->anchor_count; i++)
@@ -118,6 +124,7 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 {
 	assert(strlen(settings->vantage) <= SETTINGS_VANTAGE_MAX);
 	assert(strlen(settings->scanner) <= SETTINGS_SCANNER_MAX);
+	assert(strlen(routing_of(settings)) <= SETTINGS_ROUTING_MAX);
 	assert(settings->hint_count <= SETTINGS_HINTS_MAX);
 	assert(settings->anchor_count <= SETTINGS_ANCHORS_MAX);
 	assert(settings->opt_out_count <= SETTINGS_OPT_OUTS_MAX);
@@ -129,6 +136,8 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 	writer_octets(writer, settings->case_secret, sizeof(settings->case_secret));
 	wire_words_write(writer, settings->vantage);
 	wire_words_write(writer, settings->scanner);
+	writer_u64(writer, settings->routing_octets);
+	wire_words_write(writer, routing_of(settings));
 	write_lists(writer, settings);
 }
 
@@ -238,6 +247,8 @@ int wire_settings_read(struct arena *arena, struct reader *reader,
 	settings.is_leased = leased == 1;
 	settings.vantage = wire_words_read(arena, reader, SETTINGS_VANTAGE_MAX);
 	settings.scanner = wire_words_read(arena, reader, SETTINGS_SCANNER_MAX);
+	settings.routing_octets = reader_u64(reader);
+	settings.routing = wire_words_read(arena, reader, SETTINGS_ROUTING_MAX);
 	read_hints(arena, reader, &settings);
 	read_anchors(arena, reader, &settings);
 	read_opt_outs(arena, reader, &settings);

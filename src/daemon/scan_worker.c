@@ -8,6 +8,7 @@
 #include "dns/dnssec/verify.h"
 #include "dns/resolver/resolver.h"
 #include "dns/wire/name.h"
+#include "gather/routing/image.h"
 #include "gather/scan/scan.h"
 #include "os/sandbox.h"
 
@@ -21,6 +22,8 @@
 /* Address space: code and caches, and what scan allows a domain. */
 #define MEMORY_OCTETS_BASE ((size_t)2 << 30)
 #define DOMAIN_OCTETS_MAX ((size_t)1 << 20)
+/* More than the largest image of routes. */
+#define ROUTING_OCTETS_MAX ((uint64_t)4 << 30)
 /* Names that wait for room in the scan: what the parent sends ahead, twice. */
 #define WAITING_OCTETS_MAX ((size_t)NAME_MAX_OCTETS * TARGETS_A_FRAME * 64)
 
@@ -34,6 +37,7 @@ struct worker {
 	struct transport *transport;
 	struct verifier *verifier;
 	struct resolver *resolver;
+	struct routing_image *routing; /* NULL: none was given */
 	struct scan *scan;
 	struct timer counts;
 	uint8_t *page;
@@ -252,6 +256,9 @@ static int start_scan(struct worker *worker)
 		.domains_in_flight = settings->domains_in_flight,
 		.vantage = settings->vantage,
 		.random = &worker->random,
+		.routes = worker->routing != NULL ? routing_image_routes(worker->routing) : NULL,
+		.vrps = worker->routing != NULL ? routing_image_vrps(worker->routing) : NULL,
+		.routing = settings->routing,
 	};
 	worker->verifier = verifier_new(NULL, &worker->random);
 	if (worker->verifier == NULL)
@@ -269,13 +276,28 @@ static int start_scan(struct worker *worker)
 	return scan_new(&tools, &scan, done, worker, &worker->scan);
 }
 
+/* The tables of routes that all workers share. */
+static int open_routing(struct worker *worker, struct complaint *complaint)
+{
+	const bool is_wanted = (worker->settings.needs & NEED_ROUTES) != 0;
+	if (worker->settings.routing_octets == 0)
+		return is_wanted ? ERR_FORMAT : OK;
+	if (worker->settings.routing_octets > ROUTING_OCTETS_MAX)
+		return ERR_FORMAT;
+	const int error = routing_image_map(CHILD_TABLE_DESCRIPTOR, &worker->routing);
+	return error == OK ? OK
+			   : complain(complaint, error, "the table of routes cannot be shared: %s",
+				      error_text(error));
+}
+
 /* All that is needed is there; nothing has come from outside yet. */
 static int shut_in(const struct worker *worker, struct complaint *complaint)
 {
 	const struct sandbox sandbox = {
 		.kind = SANDBOX_NETWORK,
 		.memory_octets_max =
-			MEMORY_OCTETS_BASE + worker->settings.domains_in_flight * DOMAIN_OCTETS_MAX,
+			MEMORY_OCTETS_BASE + (size_t)worker->settings.routing_octets +
+			worker->settings.domains_in_flight * DOMAIN_OCTETS_MAX,
 	};
 	return sandbox_enter(&sandbox, complaint);
 }
@@ -287,6 +309,8 @@ static int take_settings(struct worker *worker, struct reader *body)
 		return ERR_FORMAT;
 	worker->has_settings = true;
 	int error = wire_settings_read(&worker->arena, body, &worker->settings);
+	if (error == OK)
+		error = open_routing(worker, &complaint);
 	if (error == OK)
 		error = start_transport(worker, &complaint);
 	if (error == OK)
@@ -351,6 +375,7 @@ static void release(struct worker *worker)
 	transport_free(worker->transport);
 	if (worker->verifier != NULL)
 		verifier_free(worker->verifier);
+	routing_image_free(worker->routing);
 	opt_out_free(worker->opt_out);
 	arena_release(&worker->arena);
 	memory_give(worker->waiting);

@@ -123,6 +123,8 @@ static void domain_finish(struct domain *domain)
 	if (!scan->is_closing) {
 		if ((scan->needs & NEED_SIGNATURES) != 0)
 			domain_prove(domain);
+		if ((scan->needs & NEED_ROUTES) != 0)
+			domain_add_routes(domain);
 		scan->done(scan->context, observation);
 	}
 	domain_give(domain);
@@ -250,6 +252,10 @@ static void scan_configure(struct scan *scan, const struct scan_settings *settin
 		random_system(&scan->own_random);
 		scan->random = &scan->own_random;
 	}
+	scan->routes = settings->routes;
+	scan->vrps = settings->vrps;
+	scan->routing = settings->routing;
+	assert(scan->routes != NULL || (scan->needs & NEED_ROUTES) == 0);
 	scan->clock = settings->clock != NULL ? *settings->clock : clock_system();
 }
 

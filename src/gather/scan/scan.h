@@ -16,7 +16,8 @@
  *
  * A stage reads what the earlier ones found, asks all its questions at once, and the next begins
  * when the last answer or time-out is in. After the last, every signature received is verified
- * (once per distinct key, data and signature) and recorded as proofs. No stage blocks: thousands of
+ * (once per distinct key, data and signature) and recorded as proofs; and where tables of routes were
+ * given, who announces each address found is written beside it. No stage blocks: thousands of
  * domains are in flight on one loop. Which stages and questions run is the union of what the checks
  * of a profile need: a mask of NEED_* (model/observation.h), which the observation keeps.
  */
@@ -29,6 +30,7 @@
 #include "dns/dnssec/verify.h"
 #include "dns/resolver/resolver.h"
 #include "dns/transport/transport.h"
+#include "gather/routing/routing.h"
 #include "model/observation.h"
 #include "net/loop.h"
 
@@ -43,6 +45,11 @@ struct scan_settings {
 	const char *vantage;        /* must outlive the scan; NULL: "" */
 	struct random *random;      /* NULL: the system's; chooses servers */
 	const struct clock *clock;  /* NULL: the system's wall clock. Copied. */
+	/* Who announces addresses, judged; NULL: not known, and NEED_ROUTES is not to be asked. All
+	 * three must outlive the scan. */
+	const struct routes *routes;
+	const struct vrps *vrps;  /* NULL: none were given */
+	const char *routing;      /* what both are and of when; NULL with `routes` NULL */
 };
 
 struct scan;

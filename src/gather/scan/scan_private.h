@@ -92,6 +92,9 @@ struct scan {
 	unsigned int needs;
 	bool is_closing;
 	const char *vantage;
+	const struct routes *routes; /* NULL: not known */
+	const struct vrps *vrps;
+	const char *routing;
 	struct arena scratch; /* for the time of one function */
 };
 
@@ -137,6 +140,8 @@ int domain_server(struct domain *domain, const struct address *address);
 void capabilities_free(struct scan *scan);
 /* Every signature of the observation's answers, verified. */
 void domain_prove(struct domain *domain);
+/* Who announces each address of the observation. Of tables in memory: nothing is asked. */
+void domain_add_routes(struct domain *domain);
 
 /*
  * ---- lookups.c: names that are not the domain's own to serve -----------------------------------

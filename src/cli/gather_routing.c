@@ -28,6 +28,8 @@
 #define RTR_TRANSFER_MS 120000u
 /* Of a file's name, as much is told. */
 #define FILE_WORDS_MAX 60
+/* Two of them and the words between fit SETTINGS_ROUTING_MAX. */
+#define SOURCE_WORDS_MAX 112
 
 struct reading {
 	const struct options *options;
@@ -36,8 +38,8 @@ struct reading {
 	struct routes *routes;
 	struct vrps *vrps;
 	int64_t now_s;
-	char routes_words[128]; /* "pfx2as 'name' of 2026-11-25" */
-	char vrps_words[128];
+	char routes_words[SOURCE_WORDS_MAX]; /* "pfx2as 'name' of 2026-11-25" */
+	char vrps_words[SOURCE_WORDS_MAX];
 	const char *routes_kind;
 };
 
@@ -79,7 +81,7 @@ static int read_head(struct reading *reading, const char *path, char ret_head[HE
 }
 
 /* "pfx2as 'routes.txt' of 2026-11-25": the name, without where it is. */
-static void say_source(char words[128], const char *kind, const char *path, int64_t when_s)
+static void say_source(char words[SOURCE_WORDS_MAX], const char *kind, const char *path, int64_t when_s)
 {
 	char when[TIME_TEXT_MAX];
 	char name[FILE_WORDS_MAX + 1];
@@ -90,7 +92,7 @@ static void say_source(char words[128], const char *kind, const char *path, int6
 			*next = '?';
 	}
 	time_to_text(when_s, when);
-	(void)snprintf(words, 128, "%s '%s' of %.10s", kind, name, when);
+	(void)snprintf(words, SOURCE_WORDS_MAX, "%s '%s' of %.10s", kind, name, when);
 }
 
 static void warn_stale(const struct reading *reading, const char *path, int64_t when_s)

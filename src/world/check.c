@@ -136,6 +136,52 @@ static void check_server_places(struct world *world)
 	}
 }
 
+static bool is_one_prefix(const struct world_server *server)
+{
+	return (server->behaviours & BEHAVIOUR_BIT(BEHAVIOUR_ONE_PREFIX)) != 0;
+}
+
+/* The same /24 or /48: one that is not by itself is announced with all that is there. */
+static bool is_beside(const struct world_server *left, const struct world_server *right)
+{
+	for (uint32_t i = 0; i < left->address_count; i++) {
+		for (uint32_t j = 0; j < right->address_count; j++) {
+			const struct address *address = &left->addresses[i];
+			if (address_in_prefix(address, &right->addresses[j],
+					      address->family == ADDRESS_IPV4 ? 24 : 48))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Few servers are `one-prefix`; each is held against all. */
+static void check_routing(struct world *world)
+{
+	for (uint32_t i = 0; i < world->server_count; i++) {
+		const struct world_server *server = &world->servers[i];
+		if (!world->has_routing && (server->behaviours & BEHAVIOURS_ROUTING))
+			world_mistake(world, server->line,
+				      "this behaviour is about routes: add 'routing: true'");
+		for (uint32_t j = 0; is_one_prefix(server) && j < world->server_count; j++) {
+			if (is_one_prefix(&world->servers[j]) ||
+			    !is_beside(server, &world->servers[j]))
+				continue;
+			world_mistake(world, server->line,
+				      "'one-prefix' and a server that is not share a prefix");
+			break;
+		}
+	}
+	for (uint32_t i = 0; i < world->zone_count && !world->has_routing; i++) {
+		for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
+			if (zone_has(&world->zones[i], fault) &&
+			    fault_row(fault)->seen == SEEN_IN_ROUTES)
+				world_mistake(world, world->zones[i].line,
+					      "'%s' is about routes: add 'routing: true'",
+					      fault_row(fault)->name);
+	}
+}
+
 static void check_zones(struct world *world)
 {
 	for (uint32_t i = 0; i < world->zone_count; i++) {
@@ -174,4 +220,5 @@ void world_check(struct world *world)
 	check_zones(world);
 	check_server_places(world);
 	check_records(world);
+	check_routing(world);
 }

@@ -104,6 +104,13 @@ static const struct fault_row faults[] = {
 	[FAULT_CDS_CDNSKEY_DIFFER] = {"cds-cdnskey-differ", "DNSSEC-CDS-CDNSKEY-DIFFER",
 				      "the zone has two keys, CDS names one and CDNSKEY the other",
 				      SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
+	[FAULT_MX_ROA_INVALID] = {"mx-roa-invalid", "ROUTING-MX-INVALID", "a ROA for another AS covers one of two mail hosts", SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ROA_DISOWNED] = {"mx-roa-disowned", "ROUTING-MX-LOST-BY-ROV", "ROAs cover both of two mail hosts, of AS 0 and of another AS", SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ROA_MISSING] = {"mx-roa-missing", "ROUTING-MX-NO-ROA", "no ROA covers one of two mail hosts", SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ROA_LOOSE] = {"mx-roa-loose", "ROUTING-MX-MAX-LENGTH", "the ROA of one of two mail hosts allows longer prefixes than are announced", SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_NOT_ANNOUNCED] = {"mx-not-announced", "ROUTING-MX-NOT-ANNOUNCED", "nobody announces one of two mail hosts", SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ONE_AS] = {"mx-one-as", "ROUTING-MX-ONE-AS", "both mail hosts are in one AS", SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ONE_PREFIX] = {"mx-one-prefix", "ROUTING-MX-ONE-PREFIX", "both mail hosts are in one prefix", SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
 static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
@@ -134,6 +141,13 @@ static const struct behaviour_row behaviours[] = {
 	[BEHAVIOUR_NO_DNSKEY] = {"no-dnskey", "SERVER-TYPE-FAILS", "answers SERVFAIL for DNSKEY"},
 	[BEHAVIOUR_UNKNOWN_TYPES] = {"unknown-types", "SERVER-UNKNOWN-TYPES",
 				     "answers nothing, NOTIMP or NXDOMAIN for CDS and CDNSKEY"},
+	[BEHAVIOUR_ROA_INVALID] = {"roa-invalid", "ROUTING-INVALID", "a ROA for another AS covers it"},
+	[BEHAVIOUR_ROA_DISOWNED] = {"roa-disowned", "ROUTING-LOST-BY-ROV", "a ROA says that nobody may announce it (AS 0)"},
+	[BEHAVIOUR_ROA_MISSING] = {"roa-missing", "ROUTING-NO-ROA", "no ROA covers it"},
+	[BEHAVIOUR_ROA_LOOSE] = {"roa-loose", "ROUTING-MAX-LENGTH", "its ROA allows longer prefixes than are announced"},
+	[BEHAVIOUR_NOT_ANNOUNCED] = {"not-announced", "ROUTING-NOT-ANNOUNCED", "nobody announces it"},
+	[BEHAVIOUR_ONE_AS] = {"one-as", "ROUTING-ONE-AS", "is announced by AS 65551, as all of its kind are"},
+	[BEHAVIOUR_ONE_PREFIX] = {"one-prefix", "ROUTING-ONE-PREFIX", "is announced within its /24 or /48 and not by itself"},
 };
 static_assert(sizeof(behaviours) / sizeof(behaviours[0]) == BEHAVIOUR_COUNT, "one row a behaviour");
 static_assert(BEHAVIOUR_COUNT <= BEHAVIOURS_MOST, "a bit for every behaviour");
@@ -165,6 +179,9 @@ static bool hides(enum fault left, enum fault right)
 	if (left == FAULT_ALGORITHM_UNSUPPORTED)
 		return other->group != GROUP_DELEGATION;
 	if (left == FAULT_DIGEST_UNSUPPORTED)
+		return other->group != GROUP_DELEGATION;
+	/* Mail hosts are found by names below the zone, as a resolver finds them. */
+	if (faults[left].group == GROUP_MX_ROUTE)
 		return other->group != GROUP_DELEGATION;
 	if (faults[left].group == GROUP_SIGNATURE)
 		return other->group == GROUP_CDS || other->group == GROUP_DENIAL;
@@ -213,7 +230,9 @@ enum behaviour behaviour_from_name(const char *name)
  * is lost, what is dropped on purpose cannot be told. */
 static bool excludes(enum behaviour left, enum behaviour right)
 {
-	return (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
+	const uint64_t both = BEHAVIOUR_BIT(left) | BEHAVIOUR_BIT(right);
+	return (both & BEHAVIOURS_ROUTING) == both ||
+	       (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
 	       (left == BEHAVIOUR_STALE_SERIAL && right == BEHAVIOUR_DIFFERING) ||
 	       (left == BEHAVIOUR_LOSSY && right == BEHAVIOUR_UNKNOWN_TYPES) ||
 	       (left == BEHAVIOUR_SLOW && right == BEHAVIOUR_LOSSY);

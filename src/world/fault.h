@@ -46,6 +46,13 @@ enum fault {
 	FAULT_KEY_SHORT,
 	FAULT_CDS_WRONG,
 	FAULT_CDS_CDNSKEY_DIFFER,
+	FAULT_MX_ROA_INVALID,
+	FAULT_MX_ROA_DISOWNED,
+	FAULT_MX_ROA_MISSING,
+	FAULT_MX_ROA_LOOSE,
+	FAULT_MX_NOT_ANNOUNCED,
+	FAULT_MX_ONE_AS,
+	FAULT_MX_ONE_PREFIX,
 	FAULT_COUNT,
 };
 /* A set of faults. */
@@ -70,11 +77,25 @@ enum behaviour {
 	BEHAVIOUR_DIFFERING,
 	BEHAVIOUR_NO_DNSKEY,
 	BEHAVIOUR_UNKNOWN_TYPES,
+	/* How its addresses are announced; needs a world with `routing`. */
+	BEHAVIOUR_ROA_INVALID,
+	BEHAVIOUR_ROA_DISOWNED,
+	BEHAVIOUR_ROA_MISSING,
+	BEHAVIOUR_ROA_LOOSE,
+	BEHAVIOUR_NOT_ANNOUNCED,
+	BEHAVIOUR_ONE_AS,
+	BEHAVIOUR_ONE_PREFIX,
 	BEHAVIOUR_COUNT,
 };
 /* A set of behaviours is 64 bits. */
 #define BEHAVIOURS_MOST 64
 #define BEHAVIOUR_BIT(behaviour) (UINT64_C(1) << (behaviour))
+/* With one of these its addresses are announced in another way than they should be; one each. */
+#define BEHAVIOURS_ROUTING                                                                    \
+	(BEHAVIOUR_BIT(BEHAVIOUR_ROA_INVALID) | BEHAVIOUR_BIT(BEHAVIOUR_ROA_DISOWNED) |       \
+	 BEHAVIOUR_BIT(BEHAVIOUR_ROA_MISSING) | BEHAVIOUR_BIT(BEHAVIOUR_ROA_LOOSE) |          \
+	 BEHAVIOUR_BIT(BEHAVIOUR_NOT_ANNOUNCED) | BEHAVIOUR_BIT(BEHAVIOUR_ONE_AS) |           \
+	 BEHAVIOUR_BIT(BEHAVIOUR_ONE_PREFIX))
 /* With one of these a server gives no usable answer. */
 #define BEHAVIOURS_UNUSABLE                                                      \
 	(BEHAVIOUR_BIT(BEHAVIOUR_SILENT) | BEHAVIOUR_BIT(BEHAVIOUR_LAME) |       \
@@ -85,6 +106,7 @@ enum behaviour {
 enum seen {
 	SEEN_AT_PARENT, /* in the parent's answer, or when the name servers' names are looked up */
 	SEEN_AT_CHILD,  /* in answers of a usable server of the zone */
+	SEEN_IN_ROUTES, /* where names below the zone are looked up, in a world with `routing` */
 	SEEN_IN_DNSSEC, /* in answers of a usable server that speaks EDNS */
 };
 
@@ -97,6 +119,7 @@ enum fault_group {
 	GROUP_KEY,
 	GROUP_DENIAL,
 	GROUP_CDS,
+	GROUP_MX_ROUTE,
 };
 
 /* What the zone must be for the fault to make sense. */

@@ -49,7 +49,7 @@ static bool needs_own_names(enum fault fault)
 {
 	return fault == FAULT_ONE_ADDRESS || fault == FAULT_NS_ONLY_AT_PARENT ||
 	       fault == FAULT_NS_ONLY_AT_CHILD || fault == FAULT_GLUE_MISSING ||
-	       fault == FAULT_GLUE_WRONG;
+	       fault == FAULT_GLUE_WRONG || fault_row(fault)->seen == SEEN_IN_ROUTES;
 }
 
 static bool needs_legacy(enum fault fault)

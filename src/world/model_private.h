@@ -43,6 +43,7 @@ struct world_server {
 	uint64_t behaviours; /* BEHAVIOUR_BIT */
 	uint32_t host_zone;  /* the zone that holds its A and AAAA */
 	uint32_t line;
+	uint32_t as;   /* that announces its addresses; 0: by its place in the file */
 	uint8_t place; /* enum place */
 };
 
@@ -132,6 +133,7 @@ struct index_table {
 struct world {
 	struct arena arena;
 	uint64_t seed;
+	bool has_routing;
 	struct world_server *servers;
 	struct world_operator *operators;
 	struct zone *zones;

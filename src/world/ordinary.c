@@ -2,6 +2,7 @@
 #include "base/random.h"
 #include "dns/wire/type.h"
 #include "world/ordinary_private.h"
+#include "world/routes_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -114,8 +115,40 @@ static void add_web(struct recipe *recipe)
 		add_ipv6(recipe, www);
 }
 
+/* Two mail hosts, whose addresses are announced as a fault wants them to be. */
+static void add_routed_mail(struct recipe *recipe)
+{
+	static const char *const labels[2] = {"mail", "mail2"};
+	const struct content *content = recipe->content;
+	struct address addresses[2];
+	routes_mail_addresses(content->world, content->zone, addresses);
+	for (int i = 0; i < 2; i++) {
+		uint8_t exchange[2 + NAME_MAX_OCTETS] = {0, 10};
+		const uint8_t *mail = below(recipe, labels[i]);
+		if (!mail)
+			return;
+		add(recipe, mail, TYPE_A, addresses[i].octets, 4);
+		size_t size = name_copy(exchange + 2, mail);
+		add(recipe, content->zone->name, TYPE_MX, exchange, 2 + size);
+	}
+	add_text(recipe, content->zone->name, "v=spf1 mx -all");
+}
+
+static bool is_mail_routed(const struct zone *zone)
+{
+	for (enum fault fault = 0; fault < FAULT_COUNT; fault++) {
+		if (zone_has(zone, fault) && fault_row(fault)->group == GROUP_MX_ROUTE)
+			return true;
+	}
+	return false;
+}
+
 static void add_mail(struct recipe *recipe)
 {
+	if (is_mail_routed(recipe->content->zone)) {
+		add_routed_mail(recipe);
+		return;
+	}
 	const uint8_t *apex = recipe->content->zone->name;
 	uint32_t kind = random_below(&recipe->random, 100);
 	uint8_t exchange[2 + NAME_MAX_OCTETS] = {0, 10};

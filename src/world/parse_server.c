@@ -6,8 +6,8 @@
 
 /* ---- servers ---- */
 
-enum server_key { NAME, ADDRESSES, BEHAVIOUR, PLACE };
-static const char *const server_keys[] = {"name", "addresses", "behaviour", "place", NULL};
+enum server_key { NAME, ADDRESSES, BEHAVIOUR, AS, PLACE };
+static const char *const server_keys[] = {"name", "addresses", "behaviour", "as", "place", NULL};
 static const char *const places[] = {"builtin", "knot", "nsd", "bind", "pdns", NULL};
 static_assert(sizeof(places) / sizeof(places[0]) == PLACE_COUNT + 1, "one word a place");
 
@@ -55,6 +55,7 @@ static int parse_behaviours(struct parse *parse, struct world_server *server)
 
 static int parse_server_value(struct parse *parse, int key, struct world_server *server)
 {
+	uint64_t as;
 	int place;
 	int error;
 	switch (key) {
@@ -64,6 +65,11 @@ static int parse_server_value(struct parse *parse, int key, struct world_server 
 		return parse_addresses(parse, server);
 	case BEHAVIOUR:
 		return parse_behaviours(parse, server);
+	case AS:
+		error = yaml_number(&parse->yaml, UINT32_MAX, &as);
+		if (!error)
+			server->as = (uint32_t)as;
+		return error;
 	default:
 		assert(key == PLACE);
 		error = yaml_choice(&parse->yaml, "place", places, &place);

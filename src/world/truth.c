@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "world/delegation_private.h"
 #include "world/keys_private.h"
+#include "world/routes_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -157,7 +158,7 @@ static bool has_other(const struct world *world, const struct asked *asked, uint
 static bool shows(const struct world *world, const struct asked *asked, uint32_t server,
 		  enum behaviour behaviour)
 {
-	if (!server_is(world, server, behaviour))
+	if (!server_is(world, server, behaviour) || (BEHAVIOUR_BIT(behaviour) & BEHAVIOURS_ROUTING))
 		return false;
 	if (behaviour == BEHAVIOUR_STALE_SERIAL)
 		return has_other(world, asked, server, false);
@@ -252,6 +253,42 @@ static enum trust trust_at(struct judging *judging, uint32_t zone)
 	return trust;
 }
 
+/* Does a resolver that validates find names below the zone? */
+static bool can_look_up(struct judging *judging, const struct zone *zone)
+{
+	const uint32_t index = zone_index(judging->world, zone);
+	const enum trust trust = trust_at(judging, index);
+	return is_reachable(judging, index) && (trust == TRUST_SECURE || trust == TRUST_ENDS);
+}
+
+/* What is wrong with how the servers' addresses are announced. */
+static void add_routes(struct judging *judging, const struct asked *asked, struct codes *codes)
+{
+	static const enum behaviour rows[] = {
+		[ROUTES_INVALID] = BEHAVIOUR_ROA_INVALID,
+		[ROUTES_LOST] = BEHAVIOUR_ROA_DISOWNED,
+		[ROUTES_NO_ROA] = BEHAVIOUR_ROA_MISSING,
+		[ROUTES_LOOSE] = BEHAVIOUR_ROA_LOOSE,
+		[ROUTES_NOT_ANNOUNCED] = BEHAVIOUR_NOT_ANNOUNCED,
+		[ROUTES_ONE_AS] = BEHAVIOUR_ONE_AS,
+		[ROUTES_ONE_PREFIX] = BEHAVIOUR_ONE_PREFIX,
+	};
+	static_assert(sizeof(rows) / sizeof(rows[0]) == ROUTES_FAULT_COUNT, "a row for each");
+	struct routed items[2 * NS_MAX * SERVER_ADDRESSES_MAX];
+	size_t count = 0;
+	for (uint32_t i = 0; i < asked->count; i++) {
+		const uint32_t server = asked->servers[i];
+		const struct world_server *row = &judging->world->servers[server];
+		for (uint32_t j = 0; j < row->address_count; j++)
+			items[count++] = (struct routed){row->addresses[j], server,
+							 is_usable(judging->world, server)};
+	}
+	const unsigned int faults = routes_faults(judging->world, items, count);
+	for (size_t i = 0; i < ROUTES_FAULT_COUNT; i++)
+		if (faults & (1u << i))
+			add_code(codes, behaviour_row(rows[i])->code);
+}
+
 static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
 		       enum fault fault)
 {
@@ -262,6 +299,8 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 	switch (fault_row(fault)->seen) {
 	case SEEN_AT_PARENT:
 		return true;
+	case SEEN_IN_ROUTES:
+		return can_look_up(judging, zone);
 	case SEEN_AT_CHILD:
 		return any_usable(judging->world, asked, 0);
 	default:
@@ -290,6 +329,8 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 	if (trust_at(judging, zone->parent) == TRUST_BROKEN)
 		add_code(codes, fault_row(FAULT_CHAIN_BROKEN)->code);
 	add_behaviours(judging->world, &asked, codes);
+	if (judging->world->has_routing)
+		add_routes(judging, &asked, codes);
 	return 0;
 }
 

@@ -73,15 +73,16 @@ static int read_head(struct reading *reading, const char *path, char ret_head[HE
 		return complain(reading->complaint, ERR_IO, "cannot read '%s': %s", path,
 				strerror(errno));
 	if (size == 0)
-		return complain(reading->complaint, ERR_SHORT,
-				"'%s' is empty; was it cut short?", path);
+		return complain(reading->complaint, ERR_SHORT, "'%s' is empty; was it cut short?",
+				path);
 	ret_head[size] = 0;
 	*ret_written_s = status.st_mtime;
 	return OK;
 }
 
 /* "pfx2as 'routes.txt' of 2026-11-25": the name, without where it is. */
-static void say_source(char words[SOURCE_WORDS_MAX], const char *kind, const char *path, int64_t when_s)
+static void say_source(char words[SOURCE_WORDS_MAX], const char *kind, const char *path,
+		       int64_t when_s)
 {
 	char when[TIME_TEXT_MAX];
 	char name[FILE_WORDS_MAX + 1];
@@ -333,8 +334,7 @@ static int share(struct reading *reading, struct gather_routing *routing)
 	const struct options *options = reading->options;
 	routes_judge(reading->routes, reading->vrps);
 	(void)snprintf(routing->words, sizeof(routing->words), "routes: %s; VRPs: %s",
-		       reading->routes_words,
-		       reading->vrps != NULL ? reading->vrps_words : "none");
+		       reading->routes_words, reading->vrps != NULL ? reading->vrps_words : "none");
 	if (!options_quiet(options)) {
 		fprintf(options->err, "%zu prefixes (%s)", routes_count(reading->routes),
 			reading->routes_words);

@@ -47,7 +47,7 @@ static const struct {
 	uint32_t as; /* 0: not announced */
 	uint8_t roa; /* enum world_roa */
 } mail_pieces[PIECE_COUNT] = {
-	[PIECE_OTHER] = {AS_MAIL, WORLD_ROA_OTHER},
+	[PIECE_OTHER] = {AS_MAIL_OTHER, WORLD_ROA_OTHER},
 	[PIECE_DISOWNED] = {AS_MAIL, WORLD_ROA_DISOWNED},
 	[PIECE_NONE] = {AS_MAIL, WORLD_ROA_NONE},
 	[PIECE_LOOSE] = {AS_MAIL, WORLD_ROA_LOOSE},
@@ -72,7 +72,7 @@ void routes_mail_addresses(const struct world *world, const struct zone *zone,
 		enum fault fault;
 		uint8_t pieces[2]; /* enum mail_piece */
 	} rows[] = {
-		{FAULT_MX_ROA_INVALID, {PIECE_OTHER, PIECE_OTHER_AS}},
+		{FAULT_MX_ROA_INVALID, {PIECE_OTHER, PIECE_FIRST}},
 		{FAULT_MX_ROA_DISOWNED, {PIECE_DISOWNED, PIECE_OTHER}},
 		{FAULT_MX_ROA_MISSING, {PIECE_NONE, PIECE_OTHER_AS}},
 		{FAULT_MX_ROA_LOOSE, {PIECE_LOOSE, PIECE_OTHER_AS}},

@@ -79,8 +79,7 @@ static void put(uint8_t *base, uint64_t at, const void *items, size_t octets)
 static void put_table(uint8_t *base, const struct prefix_table *table,
 		      const struct image_table *plan)
 {
-	put(base, plan->entries_at, table->entries,
-	    (plan->count + 1) * sizeof(table->entries[0]));
+	put(base, plan->entries_at, table->entries, (plan->count + 1) * sizeof(table->entries[0]));
 	put(base, plan->words_at, table->words, plan->words * sizeof(table->words[0]));
 	if (table->low != NULL)
 		put(base, plan->low_at, table->low, plan->count * sizeof(table->low[0]));

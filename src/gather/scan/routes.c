@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who announces the addresses that an observation has: those of the domain's name servers, and those
- * of every name that was looked up. Read from tables (gather/routing); nobody is asked.
+ * Who announces the addresses that an observation has: those of the domain's name servers, and
+ * those of every name that was looked up. Read from tables (gather/routing); nobody is asked.
  */
 #include "dns/wire/type.h"
 #include "gather/scan/scan_private.h"

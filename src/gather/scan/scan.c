@@ -39,6 +39,7 @@ static const struct stage stages[] = {
 	{NEED_SERVERS, servers_stage},
 	{NEED_SERVERS, second_look_stage},
 	{NEED_SERVICES, services_stage},
+	{NEED_ROUTES, mail_hosts_stage},
 	{NEED_TCP, tcp_stage},
 	{NEED_DOT, dot_stage},
 	{NEED_SERVERS, confirm_stage},

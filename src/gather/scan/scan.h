@@ -10,6 +10,7 @@
  *   second look  servers that were silent, refused or failed: SOA again after a pause, and the
  *                rest if that is answered; whether a silent one lives is asked once per process
  *   services     apex AAAA, MX, TXT, CAA from one server that answers
+ *   mail hosts   their addresses, where it is asked by which routes they are reached
  *   transports   TCP, once per address and process, shared by all its domains; after a pause
  *                once more when it fails
  *   confirm      servers that seem slow or lossy are asked some questions again after a pause

@@ -105,6 +105,7 @@ stage_function addresses_inside_stage;
 stage_function servers_stage;
 stage_function second_look_stage;
 stage_function services_stage;
+stage_function mail_hosts_stage;
 stage_function tcp_stage;
 stage_function dot_stage;
 stage_function confirm_stage;

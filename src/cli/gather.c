@@ -417,6 +417,7 @@ static int scan(struct gather *gather)
 		.routing_descriptor = gather->routing.descriptor,
 		.loop = gather->loop,
 		.judges = gather->job->judges,
+		.profile = options_text(gather->options, "profile"),
 		.telling = (uint8_t)(gather->job->telling | (has_color ? TELLING_IN_COLOR : 0)),
 		.next = next_target,
 		.take = take,

@@ -43,8 +43,9 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 /* clang-format off */
 #define OPTION_PROFILE \
 	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = "default", \
-	 .choices = "default|delegation|dnssec|full", \
-	 .help = "how much to look at"}
+	 .choices = "default|delegation|dnssec|full|registry|operator|mail|kindns-critical|" \
+		    "kindns-zones|manrs", \
+	 .help = "what to look at, and by which practices to score it"}
 #define ROUTING_OPTION_ROWS \
 	{.name = "routes", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "who announces which prefix: pfx2as or riswhoisdump, told apart by what is in it " \

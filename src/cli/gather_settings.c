@@ -1,34 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/gather_private.h"
 #include "cli/roots.h"
+#include "judge/check/profile.h"
 #include "model/observation.h"
 
 #include <assert.h>
 #include <string.h>
 #include <unistd.h>
 
-struct profile {
-	const char *name;
-	unsigned needs;
-};
-
-/* `default` is what the checks need; the others look at less, or at everything. */
-static const struct profile profiles[] = {
-	{"default", NEED_ALL_DEFAULT},
-	{"delegation", NEED_DELEGATION | NEED_ADDRESSES},
-	{"dnssec", NEED_DELEGATION | NEED_ADDRESSES | NEED_SERVERS | NEED_SIGNATURES},
-	{"full", NEED_ALL_FULL},
-};
-
 unsigned int profile_needs(const char *name)
 {
-	size_t i = 0;
-	while (strcmp(profiles[i].name, name) != 0) {
-		i++;
-		assert(i <
-		       sizeof(profiles) / sizeof(profiles[0])); /* one of the option's choices */
-	}
-	return profiles[i].needs;
+	const struct profile *profile = profile_by_name(name);
+	assert(profile != NULL); /* one of the option's choices */
+	return profile->needs;
 }
 
 static int set_roots(const struct options *options, struct arena *arena,

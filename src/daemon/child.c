@@ -64,8 +64,8 @@ static int launch(struct child *child, const struct child_settings *settings, in
 	};
 	size_t count = 4;
 	if (settings->has_page)
-		descriptors[count++] = (struct process_descriptor){child->page_descriptor,
-								   CHILD_PAGE_DESCRIPTOR};
+		descriptors[count++] =
+			(struct process_descriptor){child->page_descriptor, CHILD_PAGE_DESCRIPTOR};
 	if (settings->table > 0)
 		descriptors[count++] =
 			(struct process_descriptor){settings->table, CHILD_TABLE_DESCRIPTOR};

@@ -82,6 +82,7 @@ struct scan_parent_settings {
 	/* For the judge; vantage and scanner are filled in here. */
 	bool judges;
 	uint8_t telling;
+	const char *profile; /* NULL: none */
 	/* The next target, lower case, at most NAME_MAX_OCTETS; ERR_NOT_FOUND: no more; other
 	 * errors end the scan. */
 	int (*next)(void *context, uint8_t *ret_name);

@@ -79,8 +79,8 @@ static const char *routing_of(const struct wire_settings *settings)
 
 size_t wire_settings_size(const struct wire_settings *settings)
 {
-	size_t size = SETTINGS_FIXED_OCTETS + strlen(settings->vantage) + strlen(settings->scanner) +
-		      strlen(routing_of(settings));
+	size_t size = SETTINGS_FIXED_OCTETS + strlen(settings->vantage) +
+		      strlen(settings->scanner) + strlen(routing_of(settings));
 	size += settings->hint_count * ADDRESS_OCTETS;
 	size += settings->opt_out_count * PREFIX_OCTETS;
 	for (size_t i = 0; i < settings->anchor_count; i++)

@@ -77,7 +77,8 @@ struct wire_settings {
 	uint8_t case_secret[16]; /* the same in all workers */
 	const char *vantage;
 	const char *scanner; /* program, version, whom to write to */
-	/* Of the image of routes that the worker finds at CHILD_TABLE_DESCRIPTOR; 0: it has none. */
+	/* Of the image of routes that the worker finds at CHILD_TABLE_DESCRIPTOR; 0: it has none.
+	 */
 	uint64_t routing_octets;
 	const char *routing; /* what the routes are and of when; "" or NULL: there are none */
 	const struct address *hints;

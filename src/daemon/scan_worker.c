@@ -295,9 +295,8 @@ static int shut_in(const struct worker *worker, struct complaint *complaint)
 {
 	const struct sandbox sandbox = {
 		.kind = SANDBOX_NETWORK,
-		.memory_octets_max =
-			MEMORY_OCTETS_BASE + (size_t)worker->settings.routing_octets +
-			worker->settings.domains_in_flight * DOMAIN_OCTETS_MAX,
+		.memory_octets_max = MEMORY_OCTETS_BASE + (size_t)worker->settings.routing_octets +
+				     worker->settings.domains_in_flight * DOMAIN_OCTETS_MAX,
 	};
 	return sandbox_enter(&sandbox, complaint);
 }

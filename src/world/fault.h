@@ -91,10 +91,10 @@ enum behaviour {
 #define BEHAVIOURS_MOST 64
 #define BEHAVIOUR_BIT(behaviour) (UINT64_C(1) << (behaviour))
 /* With one of these its addresses are announced in another way than they should be; one each. */
-#define BEHAVIOURS_ROUTING                                                                    \
-	(BEHAVIOUR_BIT(BEHAVIOUR_ROA_INVALID) | BEHAVIOUR_BIT(BEHAVIOUR_ROA_DISOWNED) |       \
-	 BEHAVIOUR_BIT(BEHAVIOUR_ROA_MISSING) | BEHAVIOUR_BIT(BEHAVIOUR_ROA_LOOSE) |          \
-	 BEHAVIOUR_BIT(BEHAVIOUR_NOT_ANNOUNCED) | BEHAVIOUR_BIT(BEHAVIOUR_ONE_AS) |           \
+#define BEHAVIOURS_ROUTING                                                              \
+	(BEHAVIOUR_BIT(BEHAVIOUR_ROA_INVALID) | BEHAVIOUR_BIT(BEHAVIOUR_ROA_DISOWNED) | \
+	 BEHAVIOUR_BIT(BEHAVIOUR_ROA_MISSING) | BEHAVIOUR_BIT(BEHAVIOUR_ROA_LOOSE) |    \
+	 BEHAVIOUR_BIT(BEHAVIOUR_NOT_ANNOUNCED) | BEHAVIOUR_BIT(BEHAVIOUR_ONE_AS) |     \
 	 BEHAVIOUR_BIT(BEHAVIOUR_ONE_PREFIX))
 /* With one of these a server gives no usable answer. */
 #define BEHAVIOURS_UNUSABLE                                                      \

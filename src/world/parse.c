@@ -71,7 +71,7 @@ int parse_put(struct parse *parse, struct map *map, const void *key, size_t size
 }
 
 enum section_key { WORLD, SEED, ROUTING, SERVERS, OPERATORS, ZONES, DOMAINS, CANNED };
-static const char *const sections[] = {"world", "seed", "routing", "servers", "operators",
+static const char *const sections[] = {"world", "seed",    "routing", "servers", "operators",
 				       "zones", "domains", "canned",  NULL};
 
 static int parse_version(struct parse *parse)

@@ -229,12 +229,9 @@ static void signal_came(void *context, unsigned int events)
 static int start_command(struct run *run)
 {
 	const char *const environment[] = {
-		run->world_variable,
-		run->hints_variable,
-		run->anchors_variable,
-		run->world->has_routing ? run->routes_variable : NULL,
-		run->vrps_variable,
-		NULL,
+		run->world_variable,   run->hints_variable,
+		run->anchors_variable, run->world->has_routing ? run->routes_variable : NULL,
+		run->vrps_variable,    NULL,
 	};
 	static const struct process_descriptor standard[] = {{0, 0}, {1, 1}, {2, 2}};
 	const struct process_options options = {

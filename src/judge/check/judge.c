@@ -72,6 +72,18 @@ int judge_observation(struct arena *arena, const struct observation *observation
 	return OK;
 }
 
+size_t judgement_unasked(const struct judgement *judgement, const struct observation *observation)
+{
+	size_t unasked = 0;
+
+	for (size_t i = 0; i < judgement->not_measured_count; i++) {
+		const struct check *check = check_by_code(judgement->not_measured[i]);
+
+		unasked += check && (check->needs & ~observation->needs) != 0;
+	}
+	return unasked;
+}
+
 const struct check *check_by_code(const char *code)
 {
 	size_t count;

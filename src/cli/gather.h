@@ -43,15 +43,15 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 /* clang-format off */
 #define OPTION_PROFILE \
 	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = "default", \
-	 .choices = "default|delegation|dnssec|full|registry|operator|mail|kindns-critical|" \
-		    "kindns-zones|manrs", \
+	 .choices = "default|delegation|dnssec|full|registry|operator|mail|" \
+		    "kindns-critical|kindns-zones|manrs", \
 	 .help = "what to look at, and by which practices to score it"}
 #define ROUTING_OPTION_ROWS \
 	{.name = "routes", .kind = OPTION_FILE, .argument = "FILE", \
-	 .help = "who announces which prefix: pfx2as or riswhoisdump, told apart by what is in it " \
-		 "(else DSFI_ROUTES)"}, \
+	 .help = "who announces which prefix: pfx2as or riswhoisdump, told apart by what " \
+		 "is in it (else DSFI_ROUTES)"}, \
 	{.name = "vrps", .kind = OPTION_FILE, .argument = "FILE", \
-	 .help = "what a validator says of ROAs: the CSV or JSON of rpki-client or Routinator " \
+	 .help = "what a validator says of ROAs: CSV or JSON of rpki-client or Routinator " \
 		 "(else DSFI_VRPS); needs routes"}, \
 	{.name = "rtr", .kind = OPTION_TEXT, .argument = "HOST:PORT", \
 	 .help = "take the VRPs from this cache (RPKI-to-Router) instead of a file"}

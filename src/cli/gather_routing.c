@@ -80,6 +80,22 @@ static int read_head(struct reading *reading, const char *path, char ret_head[HE
 	return OK;
 }
 
+/* A line that is cut may look whole: "AS64" of "AS64496". */
+static int check_end(struct reading *reading, const char *path)
+{
+	char last;
+	CLOSED_AT_END int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0 || lseek(descriptor, -1, SEEK_END) < 0 ||
+	    read(descriptor, &last, 1) != 1)
+		return complain(reading->complaint, ERR_IO, "cannot read '%s': %s", path,
+				strerror(errno));
+	if (last == '\n')
+		return OK;
+	return complain(reading->complaint, ERR_SHORT,
+			"'%s' ends within a line; it was cut short (if it is whole: echo >>'%s')",
+			path, path);
+}
+
 /* "pfx2as 'routes.txt' of 2026-11-25": the name, without where it is. */
 static void say_source(char words[SOURCE_WORDS_MAX], const char *kind, const char *path,
 		       int64_t when_s)
@@ -158,6 +174,8 @@ static int read_routes(struct reading *reading, const char *path, char *head)
 	else
 		error = routes_read_pfx2as(reading->routes, path, &report, reading->complaint);
 	if (error == OK)
+		error = check_end(reading, path);
+	if (error == OK)
 		error = routes_settle(reading->routes);
 	if (error != OK)
 		return error;
@@ -183,6 +201,8 @@ static int read_vrps(struct reading *reading, const char *path, char *head)
 	else
 		error = vrps_read_csv(reading->vrps, path, reading->now_s, &report,
 				      reading->complaint);
+	if (error == OK && !is_json)
+		error = check_end(reading, path);
 	if (error == OK)
 		error = vrps_settle(reading->vrps);
 	if (error != OK)

@@ -17,8 +17,8 @@
  *
  * A stage reads what the earlier ones found, asks all its questions at once, and the next begins
  * when the last answer or time-out is in. After the last, every signature received is verified
- * (once per distinct key, data and signature) and recorded as proofs; and where tables of routes were
- * given, who announces each address found is written beside it. No stage blocks: thousands of
+ * (once per distinct key, data and signature) and recorded as proofs; and where tables of routes
+ * were given, who announces each address found is written beside it. No stage blocks: thousands of
  * domains are in flight on one loop. Which stages and questions run is the union of what the checks
  * of a profile need: a mask of NEED_* (model/observation.h), which the observation keeps.
  */

@@ -51,7 +51,7 @@ struct judgement {
 	const char *const *not_measured; /* codes */
 	size_t not_measured_count;
 };
-/* How many of those that are not measured the look was not for (--profile): nobody has missed them. */
+/* How many of those that are not measured the look was not for (--profile): nobody missed them. */
 size_t judgement_unasked(const struct judgement *judgement, const struct observation *observation);
 /* `now_s`: the time to judge validity at, as a rule the observation's own. */
 MUST_CHECK int judge_observation(struct arena *arena, const struct observation *observation,

@@ -112,9 +112,9 @@ void paths_check_max_length(const struct paths *paths, struct verdicts *verdicts
 			if (route->validity != ROUTE_VALID || route->allowed <= route->bits)
 				continue;
 			verdict(verdicts, path->view,
-				"ROAs let %s announce %s of the %s %s by prefixes up to /%u, and it "
-				"announces %s: who forges that origin can announce a longer one, "
-				"which is valid and wins",
+				"ROAs let %s announce %s of the %s %s by prefixes up to /%u, and "
+				"it announces %s: who forges that origin can announce a longer "
+				"one, which is valid and wins",
 				origin_text(paths, route), path->address, paths->kind, path->host,
 				route->allowed, route_prefix_text(paths->evidence, route));
 		}

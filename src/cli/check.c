@@ -68,7 +68,7 @@ static const struct command check = {
 		"sentence with the values in it, what was seen, who can act and how to mend it. "
 		"What could not be measured is said, and is neither passed nor failed.\n\n"
 		"With --json there is one line a finding (\"type\": \"finding\") and one a domain "
-		"(\"type\": \"domain\"), which names the checks that could not be made.",
+		"(\"type\": \"domain\"), which names the checks that could not be made, and those that the look was not for.",
 	.options = check_options,
 	.option_count = sizeof(check_options) / sizeof(check_options[0]),
 	.examples = examples,

@@ -18,6 +18,17 @@ static const struct {
 };
 static_assert(sizeof(marks) / sizeof(marks[0]) == SEVERITY_CRITICAL + 1, "a mark a severity");
 
+/* Codes of the checks that could not be made, or of those that the look was not for. */
+static void put_codes(struct json *json, const struct observation *observation,
+		      const struct judgement *judgement, bool is_asked)
+{
+	json_begin_array(json);
+	for (size_t i = 0; i < judgement->not_measured_count; i++)
+		if (judgement_asked(judgement->not_measured[i], observation) == is_asked)
+			json_text(json, judgement->not_measured[i]);
+	json_end_array(json);
+}
+
 void tell_found_json(const struct observation *observation, const struct judgement *judgement,
 		     const struct profile *profile, struct text *text)
 {
@@ -38,10 +49,9 @@ void tell_found_json(const struct observation *observation, const struct judgeme
 		      delegation_text((enum delegation)observation->delegation));
 	json_put_number(&json, "findings", (int64_t)judgement->finding_count);
 	json_key(&json, "not_measured");
-	json_begin_array(&json);
-	for (size_t i = 0; i < judgement->not_measured_count; i++)
-		json_text(&json, judgement->not_measured[i]);
-	json_end_array(&json);
+	put_codes(&json, observation, judgement, true);
+	json_key(&json, "not_asked");
+	put_codes(&json, observation, judgement, false);
 	if (observation->routing)
 		json_put_text(&json, "routing", observation->routing);
 	if (observation->not_measured)

@@ -85,7 +85,7 @@ check --routes ris --vrps json
 point $? 'riswhoisdump and JSON are told by what is in them'
 inside env -u DSFI_VRPS "$DSFI" check --fail-on never --json invalid.tld single.tld >out 2>err
 [ "$(codes)" = 'single.tld. ROUTING-ONE-AS' ] &&
-	grep '"type":"domain"' out | grep 'invalid.tld' | grep -q '"ROUTING-INVALID"'
+	grep '"type":"domain"' out | grep 'invalid.tld' | grep -q '"not_measured":\[[^]]*"ROUTING-INVALID"'
 point $? 'without VRPs what ROAs say is not measured, and prefixes and ASes are'
 inside env -u DSFI_VRPS -u DSFI_ROUTES "$DSFI" check --fail-on never sound.tld >out 2>err
 grep -q 'sound.tld.: nothing found' out && grep -q 'were not part of this look' out

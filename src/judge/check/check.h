@@ -51,6 +51,8 @@ struct judgement {
 	const char *const *not_measured; /* codes */
 	size_t not_measured_count;
 };
+/* Was the look for what this check needs? */
+bool judgement_asked(const char *code, const struct observation *observation);
 /* How many of those that are not measured the look was not for (--profile): nobody missed them. */
 size_t judgement_unasked(const struct judgement *judgement, const struct observation *observation);
 /* `now_s`: the time to judge validity at, as a rule the observation's own. */

@@ -72,15 +72,19 @@ int judge_observation(struct arena *arena, const struct observation *observation
 	return OK;
 }
 
+bool judgement_asked(const char *code, const struct observation *observation)
+{
+	const struct check *check = check_by_code(code);
+
+	return check && (check->needs & ~observation->needs) == 0;
+}
+
 size_t judgement_unasked(const struct judgement *judgement, const struct observation *observation)
 {
 	size_t unasked = 0;
 
-	for (size_t i = 0; i < judgement->not_measured_count; i++) {
-		const struct check *check = check_by_code(judgement->not_measured[i]);
-
-		unasked += check && (check->needs & ~observation->needs) != 0;
-	}
+	for (size_t i = 0; i < judgement->not_measured_count; i++)
+		unasked += !judgement_asked(judgement->not_measured[i], observation);
 	return unasked;
 }
 

@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/clock.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "cli/gather_private.h"
 #include "gather/routing/image.h"
+#include "gather/routing/kind.h"
 #include "gather/routing/rtr.h"
-#include "os/file.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Older than that, and ROAs and announcements of today are missing. */
 #define STALE_S (INT64_C(2) * 86400)
-/* Enough of a file to see what it is: the longest line of any, and comments before the first. */
-#define HEAD_OCTETS ((size_t)65536)
 /* Fewer peers of several hundred see a leak, a test or somebody's inside. */
 #define RIS_PEERS_MIN 10u
 /* A cache answers at once, and its 20 MB take a minute over a slow line. */
@@ -40,7 +34,6 @@ struct reading {
 	int64_t now_s;
 	char routes_words[SOURCE_WORDS_MAX]; /* "pfx2as 'name' of 2026-11-25" */
 	char vrps_words[SOURCE_WORDS_MAX];
-	const char *routes_kind;
 };
 
 /* ---- files ---- */
@@ -53,43 +46,10 @@ static const char *file_of(const struct options *options, const char *option, co
 	return path != NULL && *path != 0 ? path : NULL;
 }
 
-/* The beginning of a file, and when it was written. */
-static int read_head(struct reading *reading, const char *path, char ret_head[HEAD_OCTETS + 1],
-		     int64_t *ret_written_s)
+/* A line that is cut may look whole. */
+static int check_end(struct reading *reading, const char *path, const struct routing_file *file)
 {
-	struct stat status;
-	if (strcmp(path, "-") == 0)
-		return complain(reading->complaint, ERR_ARGUMENT,
-				"what kind of file it is can only be told of a file, not of "
-				"standard input; give its name");
-	CLOSED_AT_END int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	if (descriptor < 0 || fstat(descriptor, &status) != 0)
-		return complain(reading->complaint, ERR_NOT_FOUND, "cannot read '%s': %s", path,
-				strerror(errno));
-	if (!S_ISREG(status.st_mode))
-		return complain(reading->complaint, ERR_ARGUMENT, "'%s' is no plain file", path);
-	const ssize_t size = read(descriptor, ret_head, HEAD_OCTETS);
-	if (size < 0)
-		return complain(reading->complaint, ERR_IO, "cannot read '%s': %s", path,
-				strerror(errno));
-	if (size == 0)
-		return complain(reading->complaint, ERR_SHORT, "'%s' is empty; was it cut short?",
-				path);
-	ret_head[size] = 0;
-	*ret_written_s = status.st_mtime;
-	return OK;
-}
-
-/* A line that is cut may look whole: "AS64" of "AS64496". */
-static int check_end(struct reading *reading, const char *path)
-{
-	char last;
-	CLOSED_AT_END int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	if (descriptor < 0 || lseek(descriptor, -1, SEEK_END) < 0 ||
-	    read(descriptor, &last, 1) != 1)
-		return complain(reading->complaint, ERR_IO, "cannot read '%s': %s", path,
-				strerror(errno));
-	if (last == '\n')
+	if (file->ends_a_line || file->kind == ROUTING_JSON)
 		return OK;
 	return complain(reading->complaint, ERR_SHORT,
 			"'%s' ends within a line; it was cut short (if it is whole: echo >>'%s')",
@@ -134,84 +94,58 @@ static void warn_skipped(const struct reading *reading, const char *path,
 			report->first_skipped);
 }
 
-/* The first line that is no comment; "" when there is none. */
-static const char *first_line(const char *head)
-{
-	for (;;) {
-		head += strspn(head, " \t\r\n");
-		if (strchr("#%;", *head) == NULL || *head == 0)
-			return head;
-		head += strcspn(head, "\n");
-	}
-}
-
-/* RIPE's lines are origin, prefix with its length, peers; CAIDA's address, length, origin. */
-static bool is_ris(const char *line)
-{
-	const size_t first = strcspn(line, " \t\n");
-	const char *second = line + first + strspn(line + first, " \t");
-	const size_t length = strcspn(second, " \t\r\n");
-	return memchr(line, '/', first) == NULL && memchr(second, '/', length) != NULL;
-}
-
-static int read_routes(struct reading *reading, const char *path, char *head)
+static int read_routes(struct reading *reading, const char *path)
 {
 	struct routing_report report = {0};
-	int64_t written_s;
-	int error = read_head(reading, path, head, &written_s);
+	struct routing_file file;
+	int error = routing_file_of_routes(path, &file, reading->complaint);
+	if (error == OK)
+		error = routes_new(&reading->routes);
 	if (error != OK)
 		return error;
-	const char *line = first_line(head);
-	/* RIPE's dumps begin with a page of comments, which may be longer than what was read. */
-	const bool has_ris = *line != 0 ? is_ris(line) : head[0] == '%';
-	reading->routes_kind = has_ris ? "riswhoisdump" : "pfx2as";
-	error = routes_new(&reading->routes);
-	if (error != OK)
-		return error;
-	if (has_ris)
+	if (file.kind == ROUTING_RIS)
 		error = routes_read_ris(reading->routes, path, RIS_PEERS_MIN, &report,
 					reading->complaint);
 	else
 		error = routes_read_pfx2as(reading->routes, path, &report, reading->complaint);
 	if (error == OK)
-		error = check_end(reading, path);
+		error = check_end(reading, path, &file);
 	if (error == OK)
 		error = routes_settle(reading->routes);
 	if (error != OK)
 		return error;
 	warn_skipped(reading, path, &report);
-	warn_stale(reading, path, written_s);
-	say_source(reading->routes_words, reading->routes_kind, path, written_s);
+	warn_stale(reading, path, file.written_s);
+	say_source(reading->routes_words, routing_kind_text(file.kind), path, file.written_s);
 	return OK;
 }
 
-static int read_vrps(struct reading *reading, const char *path, char *head)
+static int read_vrps(struct reading *reading, const char *path)
 {
 	struct routing_report report = {0};
-	int64_t written_s;
-	int error = read_head(reading, path, head, &written_s);
+	struct routing_file file;
+	int error = routing_file_of_vrps(path, &file, reading->complaint);
 	if (error == OK)
 		error = vrps_new(&reading->vrps);
 	if (error != OK)
 		return error;
-	const bool is_json = head[strspn(head, " \t\r\n")] == '{';
-	if (is_json)
+	if (file.kind == ROUTING_JSON)
 		error = vrps_read_json(reading->vrps, path, reading->now_s, &report,
 				       reading->complaint);
 	else
 		error = vrps_read_csv(reading->vrps, path, reading->now_s, &report,
 				      reading->complaint);
-	if (error == OK && !is_json)
-		error = check_end(reading, path);
+	if (error == OK)
+		error = check_end(reading, path, &file);
 	if (error == OK)
 		error = vrps_settle(reading->vrps);
 	if (error != OK)
 		return error;
 	if (report.generated_s > 0)
-		written_s = report.generated_s;
+		file.written_s = report.generated_s;
 	warn_skipped(reading, path, &report);
-	warn_stale(reading, path, written_s);
-	say_source(reading->vrps_words, is_json ? "JSON" : "CSV", path, written_s);
+	warn_stale(reading, path, file.written_s);
+	say_source(reading->vrps_words, routing_kind_text(file.kind), path, file.written_s);
 	return OK;
 }
 
@@ -323,15 +257,11 @@ static int ask_cache(struct reading *reading, const char *words)
 static int read_all(struct reading *reading, const char *routes_path, const char *vrps_path)
 {
 	const char *cache = options_text(reading->options, "rtr");
-	char *head = memory_take(HEAD_OCTETS + 1);
-	if (head == NULL)
-		return ERR_MEMORY;
-	int error = read_routes(reading, routes_path, head);
+	int error = read_routes(reading, routes_path);
 	if (error == OK && cache != NULL)
 		error = ask_cache(reading, cache);
 	else if (error == OK && vrps_path != NULL)
-		error = read_vrps(reading, vrps_path, head);
-	memory_give(head);
+		error = read_vrps(reading, vrps_path);
 	return error;
 }
 

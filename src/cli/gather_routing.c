@@ -285,7 +285,10 @@ static int share(struct reading *reading, struct gather_routing *routing)
 	routes_judge(reading->routes, reading->vrps);
 	(void)snprintf(routing->words, sizeof(routing->words), "routes: %s; VRPs: %s",
 		       reading->routes_words, reading->vrps != NULL ? reading->vrps_words : "none");
-	if (!options_quiet(options)) {
+	/* What a world gives to everybody is not worth a line each time. */
+	const bool is_asked_for = options_given(options, "routes") ||
+				  options_given(options, "vrps") || options_given(options, "rtr");
+	if (is_asked_for && !options_quiet(options)) {
 		fprintf(options->err, "%zu prefixes (%s)", routes_count(reading->routes),
 			reading->routes_words);
 		if (reading->vrps != NULL)

@@ -37,7 +37,8 @@ struct gather_routing {
 	char words[SETTINGS_ROUTING_MAX + 1]; /* what they are and of when */
 };
 /* Reads what --routes, --vrps and --rtr name, once, before any worker is started; says on
- * options->err what it got if an option asked for it, unless quiet. The loop runs while a cache is asked. */
+ * options->err what it got if an option asked for it, unless quiet. The loop runs while a cache is
+ * asked. */
 MUST_CHECK int gather_routing_open(const struct options *options, struct loop *loop,
 				   struct gather_routing *ret_routing, struct complaint *complaint);
 void gather_routing_close(struct gather_routing *routing);

@@ -15,6 +15,7 @@
 #include <assert.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* Opt-outs and anchors: 100,000 prefixes of 18 octets, and room. */
 #define SETTINGS_ARENA_OCTETS ((size_t)8 << 20)
@@ -285,6 +286,7 @@ static int open_routing(struct worker *worker, struct complaint *complaint)
 	if (worker->settings.routing_octets > ROUTING_OCTETS_MAX)
 		return ERR_FORMAT;
 	const int error = routing_image_map(CHILD_TABLE_DESCRIPTOR, &worker->routing);
+	(void)close(CHILD_TABLE_DESCRIPTOR);
 	return error == OK ? OK
 			   : complain(complaint, error, "the table of routes cannot be shared: %s",
 				      error_text(error));

@@ -316,7 +316,8 @@ static void difference_route(struct difference *difference, const struct state_i
 			difference_tell(difference, "%s: %s instead of %s", words,
 					validity != NULL ? validity : "not checked",
 					was != NULL ? was : "not checked");
-		difference_limits(difference, words, before, after);
+		else
+			difference_limits(difference, words, before, after);
 	} else if (validity != NULL)
 		difference_tell(difference, "%s: %s", words, validity);
 	else

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A connection to one server over TCP or TLS, for many questions one after and beside the other
- * (RFC 7766 s6.2.1). One a server and kind; it is kept for a moment after its last answer, then
- * closed. Data that ends within a message is kept until the rest comes.
+ * A connection to one server over TCP, TLS or QUIC, for many questions one after and beside the
+ * other (RFC 7766 s6.2.1). One a server and kind; it is kept for a moment after its last answer,
+ * then closed. Data that ends within a message is kept until the rest comes.
  */
 #ifndef DNS_TRANSPORT_CONNECTION_PRIVATE_H
 #define DNS_TRANSPORT_CONNECTION_PRIVATE_H
 
 #include "dns/transport/flight_private.h"
+#include "net/http2.h"
 #include "net/loop.h"
+#include "net/quic.h"
 #include "net/stream.h"
 
 #include <stdbool.h>
@@ -27,20 +29,25 @@
 struct connection {
 	struct connection *next, *previous; /* of all of the transport, newest first */
 	struct peer *peer;
-	struct stream *stream;
+	struct stream *stream;          /* NULL: QUIC */
+	struct http2 *http2;            /* of DoH */
+	struct quic_connection *quic;   /* of DoQ */
+	struct session_record *session; /* NULL: not encrypted */
+	uint64_t begun_ns, opened_ns;
 	struct flight_list flights; /* asked, not answered */
 	struct flight_list behind;  /* to be asked when the pipeline has room */
 	struct timer idle;
 	uint8_t *partial; /* the beginning of a frame, FRAME_MAX octets; NULL: none */
 	size_t partial_size;
-	uint8_t kind; /* EXCHANGE_TCP, EXCHANGE_DOT */
+	uint8_t kind; /* EXCHANGE_TCP, ... */
 	bool is_open;
 	bool has_answered;
 	bool is_reading; /* a callback is on the stack: not to be freed */
 	bool is_over;
 };
 
-MUST_CHECK int connection_new(struct transport *transport, struct peer *peer, uint8_t kind,
+/* For the first flight, which says to whom and how; it is not on it yet. */
+MUST_CHECK int connection_new(struct transport *transport, const struct flight *first,
 			      const struct stream_handler *handler,
 			      struct connection **ret_connection);
 /* No longer its server's connection; its lists are left alone. */

@@ -85,7 +85,7 @@ static void spoil(struct make *make, struct make_operator *row, enum behaviour b
 		  bool is_everywhere)
 {
 	assert(row->server_count > 0 && row->server_count <= MAKE_SERVERS_MAX);
-	uint32_t bit = BEHAVIOUR_BIT(behaviour);
+	uint64_t bit = BEHAVIOUR_BIT(behaviour);
 	uint32_t only = random_below(&make->random, row->server_count);
 	for (uint32_t i = 0; i < row->server_count; i++)
 		row->behaviours[i] = is_everywhere || i == only ? bit : 0;
@@ -155,6 +155,9 @@ static void write_addresses(struct make *make, bool with_ipv6)
 
 static void write_operator_servers(struct make *make, const struct make_operator *row)
 {
+	/* Encryption is rare, and nobody is told off for having none. */
+	static const char *const transports[] = {"", ", transports: [dot, doh, doq]",
+						 ", transports: [dot, doq]"};
 	bool is_dual = random_below(&make->random, 10) < 6;
 	for (uint32_t i = 0; i < row->server_count; i++) {
 		text_format(make->text, "  - {name: ns%u.%s.%s, ", i + 1, row->name,
@@ -165,6 +168,8 @@ static void write_operator_servers(struct make *make, const struct make_operator
 				text_format(make->text, ", behaviour: [%s]",
 					    behaviour_row(j)->name);
 		}
+		if (row->is_sound && !row->place && !is_dual)
+			text_add(make->text, transports[row->server_count % 3]);
 		if (row->place)
 			text_format(make->text, ", place: %s", place_name(row->place));
 		text_add(make->text, "}\n");

@@ -21,6 +21,12 @@ int query_pad(uint8_t *query, size_t room, size_t block, size_t *size)
 		return ERR_FORMAT;
 	/* We wrote it: the name is whole and not compressed. */
 	const size_t opt = HEADER_OCTETS + name_size(query + HEADER_OCTETS) + QUESTION_REST;
+	return opt_pad(query, room, block, opt, size);
+}
+
+int opt_pad(uint8_t *query, size_t room, size_t block, size_t opt, size_t *size)
+{
+	assert(query != NULL && block > 0 && *size <= room);
 	if (opt + OPT_OCTETS > *size || query[opt] != 0 || query[opt + 1] != 0 ||
 	    query[opt + 2] != TYPE_OPT)
 		return ERR_FORMAT;

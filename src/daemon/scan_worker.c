@@ -18,6 +18,8 @@
 /* Opt-outs and anchors: 100,000 prefixes of 18 octets, and room. */
 #define SETTINGS_ARENA_OCTETS ((size_t)8 << 20)
 #define COUNTS_EVERY_MS 500
+/* What has certificates in it. */
+#define NEEDS_TRUST (NEED_DOT | NEED_DOH | NEED_DOQ | NEED_CONNECT)
 /* Address space: code and caches, and what scan allows a domain. */
 #define MEMORY_OCTETS_BASE ((size_t)2 << 30)
 #define DOMAIN_OCTETS_MAX ((size_t)1 << 20)
@@ -31,6 +33,8 @@ struct worker {
 	struct arena arena; /* of the settings */
 	struct wire_settings settings;
 	struct opt_out *opt_out;
+	struct tls_trust
+		*trust; /* read before the door shuts; NULL: nothing looks at certificates */
 	struct transport *transport;
 	struct verifier *verifier;
 	struct resolver *resolver;
@@ -252,6 +256,7 @@ static int start_scan(struct worker *worker)
 		.domains_in_flight = settings->domains_in_flight,
 		.vantage = settings->vantage,
 		.random = &worker->random,
+		.trust = worker->trust,
 	};
 	worker->verifier = verifier_new(NULL, &worker->random);
 	if (worker->verifier == NULL)
@@ -289,6 +294,8 @@ static int take_settings(struct worker *worker, struct reader *body)
 	int error = wire_settings_read(&worker->arena, body, &worker->settings);
 	if (error == OK)
 		error = start_transport(worker, &complaint);
+	if (error == OK && (worker->settings.needs & NEEDS_TRUST) != 0)
+		error = tls_trust_system(&worker->trust);
 	if (error == OK)
 		error = start_scan(worker);
 	if (error == OK)
@@ -352,6 +359,7 @@ static void release(struct worker *worker)
 	if (worker->verifier != NULL)
 		verifier_free(worker->verifier);
 	opt_out_free(worker->opt_out);
+	tls_trust_free(worker->trust);
 	arena_release(&worker->arena);
 	memory_give(worker->waiting);
 	memory_give(worker->encoded);

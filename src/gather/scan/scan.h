@@ -31,6 +31,7 @@
 #include "dns/transport/transport.h"
 #include "model/observation.h"
 #include "net/loop.h"
+#include "net/trust.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,11 +39,12 @@
 
 struct scan_settings {
 	unsigned needs;
-	uint32_t domains_in_flight; /* 0: 2000 */
-	size_t domain_octets_max;   /* arena cap of one domain; 0: 1 MiB */
-	const char *vantage;        /* must outlive the scan; NULL: "" */
-	struct random *random;      /* NULL: the system's; chooses servers */
-	const struct clock *clock;  /* NULL: the system's wall clock. Copied. */
+	uint32_t domains_in_flight;    /* 0: 2000 */
+	size_t domain_octets_max;      /* arena cap of one domain; 0: 1 MiB */
+	const char *vantage;           /* must outlive the scan; NULL: "" */
+	struct random *random;         /* NULL: the system's; chooses servers */
+	const struct clock *clock;     /* NULL: the system's wall clock. Copied. */
+	const struct tls_trust *trust; /* NULL: no certificate is trusted. Must outlive the scan. */
 };
 
 struct scan;

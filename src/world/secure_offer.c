@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define KEY_ALPN 1u
-#define KEY_DOHPATH 7u /* RFC 9461 s5 */
+#define KEY_DOHPATH 7u /* RFC 9461 s5.1 */
 
 static const struct {
 	enum behaviour behaviour;

@@ -12,7 +12,7 @@
 
 #define SVCB_ALPN 1u
 #define SVCB_PORT 3u
-#define SVCB_DOHPATH 7u /* RFC 9461 s5 */
+#define SVCB_DOHPATH 7u /* RFC 9461 s5.1 */
 
 struct svcb {
 	uint16_t priority; /* 0: an alias, without parameters */

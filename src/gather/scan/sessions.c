@@ -140,17 +140,21 @@ static void add_chain(struct domain *domain, const struct kept_session *kept,
 {
 	for (uint8_t i = 0; i < SESSION_CHAIN_MAX; i++)
 		session->certificates[i] = session->keys[i] = BLOB_NONE;
+	/* A certificate whose key cannot be read ends the chain. */
 	for (uint8_t i = 0; kept != NULL && i < kept->session.chain_count; i++) {
 		const struct tls_certificate *certificate = &kept->session.chain[i];
-		int blob = observation_blob(&domain->builder, certificate->der, certificate->size);
-		if (blob < 0)
+		if (kept->keys[i].size == 0)
+			return;
+		const int blob =
+			observation_blob(&domain->builder, certificate->der, certificate->size);
+		const int key =
+			blob >= 0 ? observation_blob(&domain->builder, kept->keys[i].der,
+						     kept->keys[i].size)
+				  : blob;
+		if (key < 0)
 			return;
 		session->certificates[i] = (uint16_t)blob;
-		blob = kept->keys[i].size > 0
-			       ? observation_blob(&domain->builder, kept->keys[i].der,
-						  kept->keys[i].size)
-			       : -1;
-		session->keys[i] = blob >= 0 ? (uint16_t)blob : BLOB_NONE;
+		session->keys[i] = (uint16_t)key;
 		session->chain_count++;
 	}
 }

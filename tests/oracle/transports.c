@@ -51,7 +51,7 @@ static int ask(struct loop *loop, struct transport *transport, char **words)
 	}
 	if (question.transport == 0 ||
 	    address_from_text(words[2], (uint16_t)strtoul(words[3], NULL, 10), &question.server) ||
-	    name_from_text(words[5], &name))
+	    name_from_text(words[5], &name, NULL))
 		return 2;
 	question.name = name.octets;
 	if (transport_ask(transport, &question, done, loop))

@@ -5,6 +5,7 @@
 #include "net/loop_private.h"
 #include "net/quic_private.h"
 #include "net/tls_context_private.h"
+#include "net/tls_private.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -374,8 +375,8 @@ static void flush(struct quic_connection *connection)
 		send_packet(connection, packet, (size_t)size);
 		packets++;
 	}
-	/* ngtcp2_conn_update_pkt_tx_time is left out: it paces by a round trip that is not known yet,
-	 * which costs the first answer 25 ms; the congestion window holds all the same. */
+	/* ngtcp2_conn_update_pkt_tx_time is left out: it paces by a round trip that is not known
+	 * yet, which costs the first answer 25 ms. The congestion window holds all the same. */
 	if (result != 0) {
 		end_by_error(connection, result);
 		return;

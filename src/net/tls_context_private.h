@@ -3,8 +3,6 @@
 #ifndef NET_TLS_CONTEXT_PRIVATE_H
 #define NET_TLS_CONTEXT_PRIVATE_H
 
-#include "net/tls.h"
-
 #include <gnutls/gnutls.h>
 #include <stdbool.h>
 
@@ -21,8 +19,5 @@ struct tls_context {
 	gnutls_datum_t alpn[TLS_ALPN_MAX];
 	char alpn_text[TLS_ALPN_MAX][TLS_ALPN_LENGTH_MAX];
 };
-
-/* After the handshake; what it points to lives as long as the session. */
-void tls_learn(gnutls_session_t session, struct tls_facts *ret_facts);
 
 #endif

@@ -4,7 +4,7 @@
 #include "dns/wire/type.h"
 #include "world/content_private.h"
 #include "world/hostile_private.h"
-#include "world/secure_private.h"
+#include "world/offer_private.h"
 
 #include <assert.h>
 #include <string.h>

@@ -4,6 +4,7 @@
 #include "net/stream.h"
 #include "world/connection_private.h"
 #include "world/https_private.h"
+#include "world/offer_private.h"
 #include "world/secure_private.h"
 
 #include <assert.h>

@@ -31,7 +31,8 @@ static void done(void *context, const struct exchange_result *result)
 		printf(" rcode=%u aa=%d id=%u padded=%d", message->rcode,
 		       (message->flags & FLAG_AA) != 0, message->id, is_padded(message));
 	if (session != NULL)
-		printf(" established=%d tls=0x%04x alpn=%s status=%u chain=%u suite=%s group=%s note=%s",
+		printf(" established=%d tls=0x%04x alpn=%s status=%u chain=%u suite=%s group=%s "
+		       "note=%s",
 		       session->is_established, session->tls_version, session->alpn,
 		       session->status, session->chain_count, session->cipher_suite, session->group,
 		       session->note);

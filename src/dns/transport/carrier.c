@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/transport/carrier_private.h"
+#include "dns/transport/connection_private.h"
 #include "dns/transport/engine_private.h"
 #include "dns/transport/session_private.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
-#include "dns/transport/carrier_private.h"
+#include "dns/transport/connection_private.h"
 #include "dns/transport/engine_private.h"
 
 #include <assert.h>

@@ -5,7 +5,7 @@
  * on a new one.
  */
 #include "base/bytes.h"
-#include "dns/transport/carrier_private.h"
+#include "dns/transport/connection_private.h"
 #include "dns/transport/engine_private.h"
 #include "dns/transport/session_private.h"
 #include "dns/wire/build.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a server says that it offers. */
 #include "base/bytes.h"
-#include "world/secure_private.h"
+#include "world/offer_private.h"
 
 #include <assert.h>
 #include <string.h>

@@ -20,6 +20,8 @@
 /* Opt-outs and anchors: 100,000 prefixes of 18 octets, and room. */
 #define SETTINGS_ARENA_OCTETS ((size_t)8 << 20)
 #define COUNTS_EVERY_MS 500
+/* What has certificates in it. */
+#define NEEDS_TRUST (NEED_DOT | NEED_DOH | NEED_DOQ | NEED_CONNECT)
 /* Address space: code and caches, and what scan allows a domain. */
 #define MEMORY_OCTETS_BASE ((size_t)2 << 30)
 #define DOMAIN_OCTETS_MAX ((size_t)1 << 20)
@@ -35,6 +37,8 @@ struct worker {
 	struct arena arena; /* of the settings */
 	struct wire_settings settings;
 	struct opt_out *opt_out;
+	struct tls_trust
+		*trust; /* read before the door shuts; NULL: nothing looks at certificates */
 	struct transport *transport;
 	struct verifier *verifier;
 	struct resolver *resolver;
@@ -260,6 +264,7 @@ static int start_scan(struct worker *worker)
 		.routes = worker->routing != NULL ? routing_image_routes(worker->routing) : NULL,
 		.vrps = worker->routing != NULL ? routing_image_vrps(worker->routing) : NULL,
 		.routing = settings->routing,
+		.trust = worker->trust,
 	};
 	worker->verifier = verifier_new(NULL, &worker->random);
 	if (worker->verifier == NULL)
@@ -314,6 +319,8 @@ static int take_settings(struct worker *worker, struct reader *body)
 		error = open_routing(worker, &complaint);
 	if (error == OK)
 		error = start_transport(worker, &complaint);
+	if (error == OK && (worker->settings.needs & NEEDS_TRUST) != 0)
+		error = tls_trust_system(&worker->trust);
 	if (error == OK)
 		error = start_scan(worker);
 	if (error == OK)
@@ -378,6 +385,7 @@ static void release(struct worker *worker)
 		verifier_free(worker->verifier);
 	routing_image_free(worker->routing);
 	opt_out_free(worker->opt_out);
+	tls_trust_free(worker->trust);
 	arena_release(&worker->arena);
 	memory_give(worker->waiting);
 	memory_give(worker->encoded);

@@ -4,6 +4,7 @@
 #include "dns/wire/type.h"
 #include "world/content_private.h"
 #include "world/hostile_private.h"
+#include "world/offer_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -163,6 +164,22 @@ static void add_odd_host(struct content *content, const struct world_server *ser
 	content_add(content, &record);
 }
 
+/* RFC 9461: what the server offers beside UDP and TCP. */
+static void add_announcement(struct content *content, const struct world_server *server)
+{
+	struct name owner;
+	uint8_t rdata[SVCB_OCTETS_MAX];
+	struct record record = {.type = TYPE_SVCB, .ttl = HOST_TTL_S};
+	if (!server_svcb(server, &owner, rdata, &record.rdata_size))
+		return;
+	record.owner = arena_copy(content->arena, owner.octets, name_size(owner.octets));
+	record.rdata = arena_copy(content->arena, rdata, record.rdata_size);
+	if (record.owner && record.rdata)
+		content_add(content, &record);
+	else
+		content->error = ERR_MEMORY;
+}
+
 static void add_hosts(struct content *content)
 {
 	const struct zone_more *more = zone_more(content->world, content->zone);
@@ -172,6 +189,7 @@ static void add_hosts(struct content *content)
 		const struct world_server *server = &content->world->servers[more->hosts[i]];
 		const struct ns ns = {.server = more->hosts[i]};
 		content_add_addresses(content, server->name, &ns, HOST_TTL_S);
+		add_announcement(content, server);
 		if (more->has_alias)
 			add_odd_host(content, server, TYPE_CNAME);
 		if (more->has_empty)

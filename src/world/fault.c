@@ -168,6 +168,27 @@ static const struct behaviour_row behaviours[] = {
 			      "is announced by AS 65551, as all of its kind are"},
 	[BEHAVIOUR_ONE_PREFIX] = {"one-prefix", "ROUTING-ONE-PREFIX",
 				  "is announced within its /24 or /48 and not by itself"},
+	[BEHAVIOUR_TLS_WRONG_NAME] = {"tls-wrong-name", "TRANSPORT-TLS-NAME",
+				      "offers DoT with a certificate for another name"},
+	[BEHAVIOUR_TLS_EXPIRED] = {"tls-expired", "TRANSPORT-TLS-EXPIRED",
+				   "offers DoT with a certificate that ended ten days ago"},
+	[BEHAVIOUR_TLS_OLD] = {"tls-old", "TRANSPORT-TLS-OLD",
+			       "offers DoT by TLS 1.1 and 1.0 only"},
+	[BEHAVIOUR_TLS_HANGS] = {"tls-hangs", "TRANSPORT-OFFERED-BROKEN",
+				 "announces DoT, takes the connection and says nothing"},
+	[BEHAVIOUR_TLS_GARBAGE] = {"tls-garbage", "TRANSPORT-OFFERED-BROKEN",
+				   "announces DoT and answers with something else than TLS"},
+	[BEHAVIOUR_DOQ_NO_ALPN] = {"doq-no-alpn", "TRANSPORT-OFFERED-BROKEN",
+				   "announces DoQ, and its QUIC knows HTTP/3 only"},
+	[BEHAVIOUR_DOH_MISSING] = {"doh-missing", "TRANSPORT-OFFERED-BROKEN",
+				   "announces DoH, and answers 404 at its path"},
+	[BEHAVIOUR_TRANSPORT_DIFFERS] = {"transport-differs", "TRANSPORT-ANSWER-DIFFERS",
+					 "offers DoT and refuses there what it answers over UDP"},
+	[BEHAVIOUR_TRANSPORT_PARTIAL] =
+		{"transport-partial", "TRANSPORT-PARTIAL",
+		 "offers DoT at its first address only, and announces nothing"},
+	[BEHAVIOUR_NO_PADDING] = {"no-padding", "TRANSPORT-NO-PADDING",
+				  "offers DoT and does not pad its answers"},
 };
 static_assert(sizeof(behaviours) / sizeof(behaviours[0]) == BEHAVIOUR_COUNT, "one row a behaviour");
 static_assert(BEHAVIOUR_COUNT <= BEHAVIOURS_MOST, "a bit for every behaviour");
@@ -253,6 +274,14 @@ static bool excludes(enum behaviour left, enum behaviour right)
 	const uint64_t both = BEHAVIOUR_BIT(left) | BEHAVIOUR_BIT(right);
 	return (both & BEHAVIOURS_ROUTING) == both ||
 	       (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
+	const bool left_is_of_transports = (BEHAVIOURS_OF_TRANSPORTS & BEHAVIOUR_BIT(left)) != 0;
+	const bool right_is_of_transports = (BEHAVIOURS_OF_TRANSPORTS & BEHAVIOUR_BIT(right)) != 0;
+	if (left_is_of_transports && right_is_of_transports)
+		return true;
+	/* Who knows no EDNS cannot pad, and refuses over TLS as over UDP. */
+	if (left == BEHAVIOUR_NO_EDNS && right_is_of_transports)
+		return true;
+	return (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
 	       (left == BEHAVIOUR_STALE_SERIAL && right == BEHAVIOUR_DIFFERING) ||
 	       (left == BEHAVIOUR_LOSSY && right == BEHAVIOUR_UNKNOWN_TYPES) ||
 	       (left == BEHAVIOUR_SLOW && right == BEHAVIOUR_LOSSY);

@@ -164,6 +164,9 @@ static void write_addresses(struct make *make, bool with_ipv6)
 
 static void write_operator_servers(struct make *make, const struct make_operator *row)
 {
+	/* Encryption is rare, and nobody is told off for having none. */
+	static const char *const transports[] = {"", ", transports: [dot, doh, doq]",
+						 ", transports: [dot, doq]"};
 	bool is_dual = random_below(&make->random, 10) < 6;
 	bool is_one_prefix = row->behaviours[0] & BEHAVIOUR_BIT(BEHAVIOUR_ONE_PREFIX);
 	for (uint32_t i = 0; i < row->server_count; i++) {
@@ -178,6 +181,8 @@ static void write_operator_servers(struct make *make, const struct make_operator
 				text_format(make->text, ", behaviour: [%s]",
 					    behaviour_row(j)->name);
 		}
+		if (row->is_sound && !row->place && !is_dual)
+			text_add(make->text, transports[row->server_count % 3]);
 		if (row->place)
 			text_format(make->text, ", place: %s", place_name(row->place));
 		text_add(make->text, "}\n");

@@ -124,7 +124,8 @@ static int make_servers(struct run *run)
 	if (error)
 		return complain(run->complaint, error, "the world's server cannot start: %s",
 				error_text(error));
-	const struct serve_options options = {.without_ipv6 = !netns_has_ipv6(), .now_s = now_s};
+	const struct serve_options options = {
+		.without_ipv6 = !netns_has_ipv6(), .world = run->world, .now_s = now_s};
 	return serve_new(run->loop, run->responder, &options, run->complaint, &run->serve);
 }
 

@@ -28,6 +28,7 @@ struct judging {
 struct asked {
 	const struct zone *zone;
 	uint32_t servers[2 * NS_MAX];
+	bool by_own_name[2 * NS_MAX]; /* not, or not only, by one below the domain */
 	uint32_t count;
 };
 
@@ -109,6 +110,9 @@ static void ask(struct judging *judging, const struct ns_list *list, struct aske
 			at++;
 		if (at == asked->count)
 			asked->servers[asked->count++] = list->items[i].server;
+		if (name_equal(list->items[i].name,
+			       judging->world->servers[list->items[i].server].name))
+			asked->by_own_name[at] = true;
 		assert(asked->count <= 2 * NS_MAX);
 	}
 }
@@ -162,6 +166,8 @@ static bool shows(const struct world *world, const struct asked *asked, uint32_t
 		return false;
 	if (behaviour == BEHAVIOUR_STALE_SERIAL)
 		return has_other(world, asked, server, false);
+	if (behaviour == BEHAVIOUR_TRANSPORT_PARTIAL)
+		return world->servers[server].address_count > 1;
 	if (behaviour == BEHAVIOUR_DIFFERING)
 		return !zone_has(asked->zone, FAULT_APEX_ALIAS) &&
 		       has_other(world, asked, server, true);
@@ -173,7 +179,9 @@ static void add_behaviours(const struct world *world, const struct asked *asked,
 {
 	for (uint32_t i = 0; i < asked->count; i++) {
 		for (enum behaviour j = 0; j < BEHAVIOUR_COUNT; j++) {
-			if (shows(world, asked, asked->servers[i], j))
+			const bool is_announced = (BEHAVIOURS_ANNOUNCED & BEHAVIOUR_BIT(j)) != 0;
+			if (shows(world, asked, asked->servers[i], j) &&
+			    (!is_announced || asked->by_own_name[i]))
 				add_code(codes, behaviour_row(j)->code);
 		}
 	}

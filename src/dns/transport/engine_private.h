@@ -42,7 +42,7 @@ struct transport {
 	struct loop *loop;
 	struct random *random;
 	struct udp_pool *udp;
-	struct tls_context *tls;            /* made when first needed */
+	struct tls_context *tls[3];         /* of DoT, DoH, DoQ; made when first needed */
 	struct transport_settings settings; /* zeros replaced by defaults */
 	uint8_t secret[16];                 /* of case patterns and question hashes */
 	uint8_t cookie_secret[16];

@@ -41,7 +41,10 @@ static const struct stage stages[] = {
 	{NEED_SERVICES, services_stage},
 	{NEED_ROUTES, mail_hosts_stage},
 	{NEED_TCP, tcp_stage},
+	{NEED_DOT | NEED_DOH | NEED_DOQ, announcements_stage},
 	{NEED_DOT, dot_stage},
+	{NEED_DOH, doh_stage},
+	{NEED_DOQ, doq_stage},
 	{NEED_SERVERS, confirm_stage},
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
@@ -49,7 +52,8 @@ static const struct stage stages[] = {
 /* What a need rests on. */
 static unsigned int needs_whole(unsigned int needs)
 {
-	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_SIGNATURES)) != 0)
+	if ((needs &
+	     (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_DOH | NEED_DOQ | NEED_SIGNATURES)) != 0)
 		needs |= NEED_SERVERS;
 	if ((needs & NEED_SERVERS) != 0)
 		needs |= NEED_ADDRESSES;
@@ -243,6 +247,7 @@ uint32_t scan_in_flight(const struct scan *scan)
 static void scan_configure(struct scan *scan, const struct scan_settings *settings)
 {
 	scan->needs = needs_whole(settings->needs);
+	scan->trust = settings->trust;
 	scan->vantage = settings->vantage != NULL ? settings->vantage : "";
 	scan->in_flight_max = settings->domains_in_flight != 0 ? settings->domains_in_flight
 							       : DOMAINS_IN_FLIGHT_DEFAULT;

@@ -34,6 +34,7 @@
 #include "gather/routing/routing.h"
 #include "model/observation.h"
 #include "net/loop.h"
+#include "net/trust.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,8 +50,9 @@ struct scan_settings {
 	/* Who announces addresses, judged; NULL: not known, and NEED_ROUTES is not to be asked. All
 	 * three must outlive the scan. */
 	const struct routes *routes;
-	const struct vrps *vrps;  /* NULL: none were given */
-	const char *routing;      /* what both are and of when; NULL with `routes` NULL */
+	const struct vrps *vrps;       /* NULL: none were given */
+	const char *routing;           /* what both are and of when; NULL with `routes` NULL */
+	const struct tls_trust *trust; /* NULL: no certificate is trusted. Must outlive the scan. */
 };
 
 struct scan;

@@ -271,12 +271,11 @@ enum behaviour behaviour_from_name(const char *name)
  * is lost, what is dropped on purpose cannot be told. */
 static bool excludes(enum behaviour left, enum behaviour right)
 {
-	const uint64_t both = BEHAVIOUR_BIT(left) | BEHAVIOUR_BIT(right);
-	return (both & BEHAVIOURS_ROUTING) == both ||
-	       (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
 	const bool left_is_of_transports = (BEHAVIOURS_OF_TRANSPORTS & BEHAVIOUR_BIT(left)) != 0;
 	const bool right_is_of_transports = (BEHAVIOURS_OF_TRANSPORTS & BEHAVIOUR_BIT(right)) != 0;
-	if (left_is_of_transports && right_is_of_transports)
+	const uint64_t both = BEHAVIOUR_BIT(left) | BEHAVIOUR_BIT(right);
+	if ((left_is_of_transports && right_is_of_transports) ||
+	    (both & BEHAVIOURS_ROUTING) == both)
 		return true;
 	/* Who knows no EDNS cannot pad, and refuses over TLS as over UDP. */
 	if (left == BEHAVIOUR_NO_EDNS && right_is_of_transports)

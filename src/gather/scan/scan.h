@@ -49,8 +49,8 @@ struct scan_settings {
 	/* Who announces addresses, judged; NULL: not known, and NEED_ROUTES is not to be asked. All
 	 * three must outlive the scan. */
 	const struct routes *routes;
-	const struct vrps *vrps;  /* NULL: none were given */
-	const char *routing;      /* what both are and of when; NULL with `routes` NULL */
+	const struct vrps *vrps; /* NULL: none were given */
+	const char *routing;     /* what both are and of when; NULL with `routes` NULL */
 };
 
 struct scan;

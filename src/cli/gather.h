@@ -35,7 +35,7 @@ struct gather_summary {
 };
 
 /* NEED_* of one of OPTION_PROFILE's choices. */
-unsigned int profile_needs(const char *profile);
+unsigned int profile_needs(const char *name);
 
 MUST_CHECK int gather_run(const struct options *options, const struct gather_job *job,
 			  struct gather_summary *ret_summary);

@@ -23,22 +23,27 @@ servers:
   - {name: ns2.bad.tld, addresses: [198.18.2.4]}
   - {name: ns1.one.tld, addresses: [198.18.3.2], as: 64500}
   - {name: ns2.one.tld, addresses: [198.18.3.4], as: 64500}
+  - {name: ns1.dead.tld, addresses: [198.18.4.2], behaviour: [silent]}
+  - {name: ns2.dead.tld, addresses: [198.18.4.4], behaviour: [silent]}
 operators:
   - {name: root, servers: [a.root-servers.net]}
   - {name: nic, servers: [a.nic.tld]}
   - {name: host, servers: [ns1.host.tld, ns2.host.tld]}
   - {name: bad, servers: [ns1.bad.tld, ns2.bad.tld]}
   - {name: one, servers: [ns1.one.tld, ns2.one.tld]}
+  - {name: dead, servers: [ns1.dead.tld, ns2.dead.tld]}
 zones:
   - {name: ., operator: root, signed: 13 nsec}
   - {name: tld, operator: nic, signed: 13 nsec}
   - {name: host.tld, operator: nic}
   - {name: bad.tld, operator: nic}
   - {name: one.tld, operator: nic}
+  - {name: dead.tld, operator: nic}
 domains:
   - {name: sound.tld, operator: host, signed: 13 nsec}
   - {name: invalid.tld, operator: bad}
   - {name: single.tld, operator: one}
+  - {name: silent.tld, operator: dead}
 WORLD
 inside() {
 	"$DSFI" world run world -- "$@"
@@ -47,18 +52,19 @@ inside() {
 check() {
 	inside "$DSFI" check --fail-on never --json "$@" sound.tld invalid.tld single.tld >out 2>err
 }
-# codes: domain and code, one a line.
+# codes: domain and code of what is found of routes, one a line.
 codes() {
 	python3 -c '
 import json
 for line in map(json.loads, open("out")):
-    if line["type"] == "finding":
+    if line["type"] == "finding" and line["code"].startswith("ROUTING"):
         print(line["domain"], line["code"])' | sort -u
 }
 
 # ---- what is found ----
 check
 point $? 'a world with routing gives its files to whoever runs in it'
+check silent.tld
 "$DSFI" world score world out >score 2>&1
 point $? 'what is found is what there is'
 [ "$(codes)" = 'invalid.tld. ROUTING-INVALID
@@ -73,6 +79,19 @@ point $? 'an observation has the name of the files and not the path'
 check --workers 4
 [ "$(codes | wc -l)" = 2 ]
 point $? 'four workers share one table'
+# A silent domain keeps them busy for some seconds. Each has the table mapped once, and cannot write to it.
+# shellcheck disable=SC2016 # the inner shell expands it
+inside sh -c '
+	"$DSFI" check -q --workers 3 silent.tld >/dev/null &
+	sleep 2
+	for process in /proc/[0-9]*; do
+		[ "$(tr "\000" " " 2>/dev/null <$process/cmdline)" = "dsfi worker " ] || continue
+		grep dsfi-routing $process/maps
+	done
+	wait' >out 2>err
+[ "$(wc -l <out)" = 3 ] && [ "$(grep -c ' r--s ' out)" = 3 ] && [ "$(sed 's/.* //' out | sort -u | wc -l)" = 1 ] &&
+	[ "$(awk '{ print $5 }' out | sort -u | wc -l)" = 1 ]
+point $? '... of which each has the same pages, to be read'
 
 # ---- other formats ----
 # shellcheck disable=SC2016 # the inner shell expands it

@@ -320,12 +320,18 @@ static int flush(struct http2 *http2)
 	return size < 0 ? ERR_MEMORY : OK;
 }
 
-/* True if there was one. What an answer to it needs stays. */
-static bool tell_one(struct http2 *http2)
+static struct exchange *find_whole(const struct http2 *http2)
 {
 	struct exchange *exchange = http2->exchanges;
 	while (exchange != NULL && !exchange->is_whole)
 		exchange = exchange->next;
+	return exchange;
+}
+
+/* True if there was one. What an answer to it needs stays. */
+static bool tell_one(struct http2 *http2)
+{
+	struct exchange *exchange = find_whole(http2);
 	if (exchange == NULL)
 		return false;
 	exchange->in.body = exchange->body;
@@ -375,12 +381,15 @@ int http2_receive(struct http2 *http2, const uint8_t *data, size_t size)
 		error = result == NGHTTP2_ERR_NOMEM ? ERR_MEMORY : ERR_FORMAT;
 		http2->sentence = nghttp2_strerror((int)result);
 	}
-	while (error == OK && !http2->is_freed && tell_one(http2))
-		continue;
-	if (!http2->is_freed && error != ERR_MEMORY) {
-		const int flushed = flush(http2); /* GOAWAY says why, too */
-		error = error == OK ? flushed : error;
-	}
+	do {
+		while (error == OK && !http2->is_freed && tell_one(http2))
+			continue;
+		if (!http2->is_freed && error != ERR_MEMORY) {
+			const int flushed = flush(http2); /* GOAWAY says why, too */
+			error = error == OK ? flushed : error;
+		}
+		/* What is said may end streams, which is to be told. */
+	} while (error == OK && !http2->is_freed && find_whole(http2) != NULL);
 	if (error == OK && !http2->is_freed && nghttp2_session_want_read(http2->session) == 0) {
 		http2->sentence = "the HTTP/2 session ended";
 		error = ERR_FORMAT;

@@ -65,7 +65,7 @@ int suffix_from_octets(const char *octets, size_t size, struct suffix_list **ret
 {
 	if (size > SUFFIX_FILE_OCTETS_MAX)
 		return complain(complaint, ERR_LIMIT,
-				"a list of public suffixes of more than 4 MiB is not read");
+				"a list of public suffixes of more than 1 MiB is not read");
 	int error = check_marks(octets, size, complaint);
 	if (error)
 		return error;

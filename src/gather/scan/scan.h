@@ -36,6 +36,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct suffix_list;
+
 struct scan_settings {
 	unsigned needs;
 	uint32_t domains_in_flight; /* 0: 2000 */
@@ -43,6 +45,8 @@ struct scan_settings {
 	const char *vantage;        /* must outlive the scan; NULL: "" */
 	struct random *random;      /* NULL: the system's; chooses servers */
 	const struct clock *clock;  /* NULL: the system's wall clock. Copied. */
+	/* Public suffixes (dns/policy/suffix.h); must outlive the scan; NULL: libpsl's own list. */
+	const struct suffix_list *suffixes;
 };
 
 struct scan;

@@ -252,6 +252,14 @@ static enum trust trust_at(struct judging *judging, uint32_t zone)
 	return trust;
 }
 
+/* Does a resolver that validates find names below the zone? */
+static bool can_look_up(struct judging *judging, const struct zone *zone)
+{
+	const uint32_t index = zone_index(judging->world, zone);
+	const enum trust trust = trust_at(judging, index);
+	return is_reachable(judging, index) && (trust == TRUST_SECURE || trust == TRUST_ENDS);
+}
+
 static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
 		       enum fault fault)
 {
@@ -262,6 +270,8 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 	switch (fault_row(fault)->seen) {
 	case SEEN_AT_PARENT:
 		return true;
+	case SEEN_BY_LOOKUP:
+		return can_look_up(judging, zone);
 	case SEEN_AT_CHILD:
 		return any_usable(judging->world, asked, 0);
 	default:

@@ -234,7 +234,7 @@ static void look_at_terms(struct walk *walk, const struct place *place,
 		look_at_term(walk, place, redirect);
 	else if (all == NULL && place->is_top)
 		note(walk, place, SPF_PROBLEM_NEUTRAL,
-		     "has neither 'all' nor 'redirect', and so says nothing of who may not send");
+		     "neither 'all' nor 'redirect' is there, so nothing is said of who may not send");
 }
 
 static void read_record(struct walk *walk, const struct place *place, const char *text, size_t size)

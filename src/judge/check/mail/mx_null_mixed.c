@@ -19,7 +19,7 @@ void check_mail_mx_null_mixed(const struct evidence *evidence, struct verdicts *
 	if (!mail->exchangers.has_null || mail->exchangers.takes_none)
 		return;
 	verdict(verdicts, NULL,
-		"One MX record of %s says that it takes no mail, and %u others name who takes it",
-		evidence->domain, (unsigned int)mail->exchangers.record_count - 1);
+		"One of the %u MX records of %s says that it takes no mail, and the rest that it does",
+		(unsigned int)mail->exchangers.record_count, evidence->domain);
 	verdict_lookup_evidence(verdicts, evidence->observation->domain, TYPE_MX);
 }

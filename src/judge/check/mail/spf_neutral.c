@@ -9,6 +9,7 @@ void check_mail_spf_neutral(const struct evidence *evidence, struct verdicts *ve
 
 void check_mail_spf_neutral(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	if (!mail_spf_verdicts(evidence, verdicts, SPF_PROBLEM_NEUTRAL, "The SPF record of ", ": "))
+	if (!mail_spf_verdicts(evidence, verdicts, SPF_PROBLEM_NEUTRAL, "In the SPF record of ",
+			       ", "))
 		mail_spf_unknown(evidence, verdicts);
 }

@@ -6,6 +6,7 @@
 #include "daemon/child.h"
 #include "daemon/opt_out.h"
 #include "dns/dnssec/verify.h"
+#include "dns/policy/suffix.h"
 #include "dns/resolver/resolver.h"
 #include "dns/wire/name.h"
 #include "gather/scan/scan.h"
@@ -34,6 +35,7 @@ struct worker {
 	struct transport *transport;
 	struct verifier *verifier;
 	struct resolver *resolver;
+	struct suffix_list *suffixes; /* NULL: none was given */
 	struct scan *scan;
 	struct timer counts;
 	uint8_t *page;
@@ -237,6 +239,15 @@ static int start_transport(struct worker *worker, struct complaint *complaint)
 			     complaint);
 }
 
+static int take_suffixes(struct worker *worker, struct complaint *complaint)
+{
+	const struct wire_settings *settings = &worker->settings;
+	if (settings->suffixes_size == 0)
+		return OK;
+	return suffix_from_octets(settings->suffixes, settings->suffixes_size, &worker->suffixes,
+				  complaint);
+}
+
 static int start_scan(struct worker *worker)
 {
 	const struct wire_settings *settings = &worker->settings;
@@ -252,6 +263,7 @@ static int start_scan(struct worker *worker)
 		.domains_in_flight = settings->domains_in_flight,
 		.vantage = settings->vantage,
 		.random = &worker->random,
+		.suffixes = worker->suffixes,
 	};
 	worker->verifier = verifier_new(NULL, &worker->random);
 	if (worker->verifier == NULL)
@@ -289,6 +301,8 @@ static int take_settings(struct worker *worker, struct reader *body)
 	int error = wire_settings_read(&worker->arena, body, &worker->settings);
 	if (error == OK)
 		error = start_transport(worker, &complaint);
+	if (error == OK)
+		error = take_suffixes(worker, &complaint);
 	if (error == OK)
 		error = start_scan(worker);
 	if (error == OK)
@@ -346,6 +360,7 @@ static void release(struct worker *worker)
 	timer_stop(&worker->counts);
 	channel_close(&worker->channel);
 	scan_free(worker->scan);
+	suffix_free(worker->suffixes);
 	if (worker->resolver != NULL)
 		resolver_free(worker->resolver);
 	transport_free(worker->transport);

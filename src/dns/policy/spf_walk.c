@@ -234,7 +234,8 @@ static void look_at_terms(struct walk *walk, const struct place *place,
 		look_at_term(walk, place, redirect);
 	else if (all == NULL && place->is_top)
 		note(walk, place, SPF_PROBLEM_NEUTRAL,
-		     "neither 'all' nor 'redirect' is there, so nothing is said of who may not send");
+		     "neither 'all' nor 'redirect' is there, so nothing is said of who may not "
+		     "send");
 }
 
 static void read_record(struct walk *walk, const struct place *place, const char *text, size_t size)
@@ -294,7 +295,7 @@ static void note_unread(struct walk *walk, const struct place *place, const stru
 	assert(reason != NULL);
 	if (answer->state == POLICY_FAILED)
 		note_term(walk, place->from, SPF_PROBLEM_UNREACHABLE, reason,
-			  "cannot be looked up: no server that should know answers");
+			  "cannot be looked up: there is no answer, or none that validates");
 	else if (answer->state == POLICY_NXDOMAIN)
 		note_term(walk, place->from, SPF_PROBLEM_NO_RECORD, reason,
 			  "names a domain that does not exist");

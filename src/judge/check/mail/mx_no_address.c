@@ -25,7 +25,8 @@ void check_mail_mx_no_address(const struct evidence *evidence, struct verdicts *
 		if (host->state != EXCHANGER_WITHOUT_ADDRESS)
 			continue;
 		verdict(verdicts, NULL,
-			"The MX record of %s names %s, which has neither an IPv4 nor an IPv6 address",
+			"The MX record of %s names %s, which has neither an IPv4 nor an IPv6 "
+			"address",
 			evidence->domain, evidence_name(evidence, name));
 		verdict_lookup_evidence(verdicts, evidence->observation->domain, TYPE_MX);
 		verdict_lookup_evidence(verdicts, name, TYPE_A);

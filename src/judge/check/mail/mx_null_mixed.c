@@ -19,7 +19,8 @@ void check_mail_mx_null_mixed(const struct evidence *evidence, struct verdicts *
 	if (!mail->exchangers.has_null || mail->exchangers.takes_none)
 		return;
 	verdict(verdicts, NULL,
-		"One of the %u MX records of %s says that it takes no mail, and the rest that it does",
+		"One of the %u MX records of %s says that it takes no mail, and the rest that it "
+		"does",
 		(unsigned int)mail->exchangers.record_count, evidence->domain);
 	verdict_lookup_evidence(verdicts, evidence->observation->domain, TYPE_MX);
 }

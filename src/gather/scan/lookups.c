@@ -207,13 +207,15 @@ static void replied(void *context, const struct lookup_answer *answer)
 	struct shared *shared = context;
 	struct scan *scan = shared->scan;
 	assert(scan->busy > 0 && shared->expires_ns == 0);
-	scan->busy--;
 	if (scan->is_closing) {
+		/* The last domain that is settled would free the scan, were nothing busy. */
 		tell_waits(shared);
 		shared_free(shared);
+		scan->busy--;
 		scan_release(scan);
 		return;
 	}
+	scan->busy--;
 	shared_take(shared, answer);
 	shared_end(scan->lookups, shared);
 }

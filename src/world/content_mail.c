@@ -255,6 +255,19 @@ static void add_long_spf(struct mail *mail)
 	add_cut_text(mail, "", text, STRING_MAX);
 }
 
+static void add_lapsed_spf(struct mail *mail)
+{
+	char text[NAME_TEXT_MAX];
+	const uint8_t *gone = content_gone_name(mail->content, "_spf");
+	if (draw(mail, 2) || !gone) {
+		add_text(mail, "", "v=spf1 mx include:_spf-gone.%s -all", mail->plain);
+		return;
+	}
+	name_to_text(gone, text);
+	text[strlen(text) - 1] = '\0';
+	add_text(mail, "", "v=spf1 mx include:%s -all", text);
+}
+
 static void add_spf(struct mail *mail)
 {
 	const char *name = mail->plain;
@@ -266,7 +279,7 @@ static void add_spf(struct mail *mail)
 		add_text(mail, "", "v=spf1 mx -all");
 		add_text(mail, "", "v=spf1 a ~all");
 	} else if (has(mail, FAULT_SPF_INCLUDE)) {
-		add_text(mail, "", "v=spf1 mx include:_spf-gone.%s -all", name);
+		add_lapsed_spf(mail);
 	} else if (has(mail, FAULT_SPF_LOOP)) {
 		add_text(mail, "", "v=spf1 mx include:_spf.%s -all", name);
 		add_text(mail, "_spf", "v=spf1 a:mail.%s include:%s -all", name, name);

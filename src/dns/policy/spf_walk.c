@@ -283,6 +283,16 @@ static uint16_t select_records(struct walk *walk, const struct policy_answer *an
 	return count;
 }
 
+/* What the newest problem is about. */
+static int note_target(struct walk *walk, const uint8_t *domain)
+{
+	struct spf_report *report = walk->report;
+	assert(report->problem_count > 0);
+	struct spf_problem *problem = &report->problems[report->problem_count - 1];
+	problem->target = arena_copy(walk->arena, domain, name_size(domain));
+	return problem->target != NULL ? OK : ERR_MEMORY;
+}
+
 /* Nothing can be read at the name that `reason` names, in the record before. */
 static void note_unread(struct walk *walk, const struct place *place, const struct spf_term *reason,
 			const struct policy_answer *answer)
@@ -292,6 +302,7 @@ static void note_unread(struct walk *walk, const struct place *place, const stru
 			walk->report->found = SPF_FOUND_NONE;
 		return;
 	}
+	const uint8_t problems = walk->report->problem_count;
 	assert(reason != NULL);
 	if (answer->state == POLICY_FAILED)
 		note_term(walk, place->from, SPF_PROBLEM_UNREACHABLE, reason,
@@ -302,6 +313,8 @@ static void note_unread(struct walk *walk, const struct place *place, const stru
 	else if (answer->state != POLICY_UNKNOWN)
 		note_term(walk, place->from, SPF_PROBLEM_NO_RECORD, reason,
 			  "names a domain without an SPF record");
+	if (!walk->error && walk->report->problem_count > problems)
+		walk->error = note_target(walk, place->domain);
 }
 
 static void look_at_record(struct walk *walk, const struct place *place,

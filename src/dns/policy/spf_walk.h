@@ -56,8 +56,9 @@ enum spf_problem_kind {
 
 struct spf_problem {
 	enum spf_problem_kind kind;
-	const uint8_t *where; /* the name whose record it is */
-	const char *words;    /* without the name; "": the kind says all */
+	const uint8_t *where;  /* the name whose record it is */
+	const uint8_t *target; /* what an include or redirect names, that has no record; or NULL */
+	const char *words;     /* without the name; "": the kind says all */
 };
 
 enum spf_found {

@@ -22,7 +22,7 @@ static void look_at_exchangers(struct policy_plan *plan)
 		const uint8_t *name = exchangers.items[i].name;
 		const struct policy_answer found = policy_look(&plan->source, name, TYPE_A);
 		if (found.state == POLICY_NXDOMAIN)
-			policy_look_at_registrable(plan, name);
+			policy_look_at_registrable(plan, name, TYPE_A);
 		else
 			(void)policy_look(&plan->source, name, TYPE_AAAA);
 	}
@@ -74,13 +74,25 @@ static void look_at_tls(struct policy_plan *plan)
 		(void)policy_look(&plan->source, name.octets, TYPE_AAAA);
 }
 
+static void look_at_spf(struct policy_plan *plan)
+{
+	const uint8_t *domain = plan->domain->builder.observation.domain;
+	const struct spf_problem *problem;
+	struct spf_report report;
+	uint8_t cursor = 0;
+	/* Without memory for it the judge will not know either. */
+	if (spf_walk(plan->scratch, &plan->source, domain, &report) != OK)
+		return;
+	while ((problem = spf_next_problem(&report, SPF_PROBLEM_NO_RECORD, &cursor)) != NULL) {
+		if (problem->target != NULL)
+			policy_look_at_registrable(plan, problem->target, TYPE_TXT);
+	}
+}
+
 static void mail_round(struct policy_plan *plan)
 {
-	struct spf_report spf;
-	const uint8_t *domain = plan->domain->builder.observation.domain;
 	look_at_exchangers(plan);
-	/* Without memory for it the judge will not know either. */
-	(void)!spf_walk(plan->scratch, &plan->source, domain, &spf);
+	look_at_spf(plan);
 	look_at_dmarc(plan);
 	look_at_tls(plan);
 }

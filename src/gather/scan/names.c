@@ -18,7 +18,7 @@ static void names_round(struct policy_plan *plan)
 		return;
 	const struct policy_answer www = policy_look(&plan->source, name.octets, TYPE_A);
 	if (www.state == POLICY_NXDOMAIN)
-		policy_look_at_registrable(plan, name.octets);
+		policy_look_at_registrable(plan, name.octets, TYPE_A);
 }
 
 void names_stage(struct domain *domain)

@@ -83,14 +83,14 @@ static void answer(void *context, const uint8_t *name, uint16_t type,
 	}
 }
 
-void policy_look_at_registrable(struct policy_plan *plan, const uint8_t *name)
+void policy_look_at_registrable(struct policy_plan *plan, const uint8_t *name, uint16_t type)
 {
 	const struct observation *observation = &plan->domain->builder.observation;
 	const struct suffix_list *suffixes = plan->domain->scan->suffixes;
-	const int index = observation_find_lookup(observation, name, TYPE_A);
-	if (suffixes == NULL || index < 0)
+	const int index = observation_find_lookup(observation, name, type);
+	if (suffixes == NULL || index < 0 ||
+	    observation->lookups[index].result != LOOKUP_RESULT_NXDOMAIN)
 		return;
-	assert(observation->lookups[index].result == LOOKUP_RESULT_NXDOMAIN);
 	const uint8_t *registrable =
 		suffix_registrable(suffixes, observation->lookups[index].target);
 	if (registrable != NULL && !name_is_under(observation->domain, registrable))

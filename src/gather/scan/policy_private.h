@@ -32,9 +32,10 @@ struct policy_plan {
 	bool is_in_round;
 };
 
-/* What that name is below, whose address does not exist (or what its alias leads to): could
- * somebody register it? Looks up whether the registrable domain exists. */
-void policy_look_at_registrable(struct policy_plan *plan, const uint8_t *name);
+/* What that name is below, of whose records of that type it was said that it does not exist (or
+ * what its alias leads to): could somebody register it? Looks up whether the registrable domain
+ * exists. */
+void policy_look_at_registrable(struct policy_plan *plan, const uint8_t *name, uint16_t type);
 /* Begins the first round; nothing where the domain has no usable server, or memory is out. */
 void policy_begin(struct domain *domain, policy_round *round);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/policy/suffix.h"
+#include "failing_memory.h"
 #include "known.h"
 
 #include <setjmp.h>
@@ -104,6 +105,22 @@ static void the_built_in_list_knows_the_world(void **state)
 	suffix_free(list);
 }
 
+static void memory_may_run_out(void **state)
+{
+	FOR_EACH_FAILURE(allocation)
+	{
+		struct suffix_list *list = NULL;
+		memory_fail_at(allocation);
+		const int error = suffix_from_octets(file, sizeof(file) - 1, &list, NULL);
+		const bool has_failed = memory_has_failed();
+		memory_fail_at(0);
+		assert_int_equal(error, has_failed ? ERR_MEMORY : OK);
+		suffix_free(list);
+		assert_int_equal(memory_in_use(), 0);
+		failing_memory.has_failed = has_failed;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +128,7 @@ int main(void)
 		cmocka_unit_test(organisations_are_told_apart),
 		cmocka_unit_test(a_list_cut_short_is_refused_in_words),
 		cmocka_unit_test(a_list_without_rules_is_refused),
+		cmocka_unit_test(memory_may_run_out),
 		cmocka_unit_test(the_built_in_list_knows_the_world),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

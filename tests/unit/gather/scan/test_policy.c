@@ -75,12 +75,14 @@ static void what_somebody_could_register_is_looked_up(void **state)
 		"plain.tld. 300 IN MX 30 mx.gone.plain.tld.",
 		"plain.tld. 300 IN MX 40 192.0.2.1.",
 		"www.plain.tld. 300 IN CNAME shop.other.tld.",
+		"plain.tld. 300 IN TXT \"v=spf1 include:_spf.former.tld -all\"",
 	};
 	struct lab *lab = *state;
 	add(lab, lab_domain(lab, "plain.tld.", 0), lines, sizeof(lines) / sizeof(lines[0]));
 	(void)lab_look(lab, "plain.tld.");
 	assert_int_equal(result_of(lab, "lapsed.tld.", TYPE_NS), LOOKUP_RESULT_NXDOMAIN);
 	assert_int_equal(result_of(lab, "other.tld.", TYPE_NS), LOOKUP_RESULT_NXDOMAIN);
+	assert_int_equal(result_of(lab, "former.tld.", TYPE_NS), LOOKUP_RESULT_NXDOMAIN);
 	/* Its own names nobody else can register, and an address is no name. */
 	assert_null(looked_up(lab, "plain.tld.", TYPE_NS));
 	assert_null(looked_up(lab, "192.0.2.1.", TYPE_A));

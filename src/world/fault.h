@@ -113,7 +113,8 @@ enum behaviour {
 enum seen {
 	SEEN_AT_PARENT, /* in the parent's answer, or when the name servers' names are looked up */
 	SEEN_AT_CHILD,  /* in answers of a usable server of the zone */
-	SEEN_BY_LOOKUP, /* where names below the zone are looked up, and what is found validates */
+	SEEN_BY_LOOKUP, /* where names below the zone are looked up, and what is found is not bogus
+			 */
 	SEEN_IN_DNSSEC, /* in answers of a usable server that speaks EDNS */
 };
 

@@ -252,12 +252,12 @@ static enum trust trust_at(struct judging *judging, uint32_t zone)
 	return trust;
 }
 
-/* Does a resolver that validates find names below the zone? */
+/* Does a resolver find names below the zone, and nothing that is bogus? Where the keys cannot be
+ * had it cannot validate, and what it finds counts. */
 static bool can_look_up(struct judging *judging, const struct zone *zone)
 {
 	const uint32_t index = zone_index(judging->world, zone);
-	const enum trust trust = trust_at(judging, index);
-	return is_reachable(judging, index) && (trust == TRUST_SECURE || trust == TRUST_ENDS);
+	return is_reachable(judging, index) && trust_at(judging, index) != TRUST_BROKEN;
 }
 
 static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,

@@ -141,6 +141,30 @@ point $? 'split: strings cut within terms are one text'
 codes nomail >out
 [ ! -s out ] || [ "$(cat out)" = '' ]
 point $? 'nomail: nothing to say'
+# A list of public suffixes decides who could register what is gone.
+cat >suffixes <<'LIST'
+// ===BEGIN ICANN DOMAINS===
+tld
+invalid
+// ===END ICANN DOMAINS===
+// ===BEGIN PRIVATE DOMAINS===
+nowhere.invalid
+_spf.nowhere.invalid
+// ===END PRIVATE DOMAINS===
+LIST
+severity() { sed -n 's/.*"code":"MAIL-SPF-INCLUDE","severity":"\([a-z]*\)".*/\1/p' "$1"; }
+grep '"lost.tld."' found | severity - >out
+[ "$(cat out)" = critical ]
+point $? 'lost: anybody could register what it redirects to'
+"$DSFI" world run hostile -- "$DSFI" check --profile full --json --fail-on never --public-suffixes suffixes \
+	lost.tld >given 2>err
+severity given >out
+[ "$(cat out)" = error ]
+point $? 'lost: unless a list that is given says that nobody can'
+head -n 7 suffixes >short
+"$DSFI" check --profile full --public-suffixes short lost.tld >out 2>err
+[ $? = 2 ] && grep -q "'short': .*cut short" err
+point $? 'a list that was cut short is refused in words'
 ! grep -qP '[^\x20-\x7e]' found
 point $? 'nothing of the rubbish reaches a terminal'
 finish

@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define SETTINGS_ARENA_OCTETS ((size_t)1 << 20)
+#define SETTINGS_ARENA_OCTETS ((size_t)2 << 20)
 /* Between commits: what a crash may cost. */
 #define COMMIT_EVERY 1000u
 #define COMMIT_EVERY_MS 5000u

@@ -77,6 +77,9 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 		 "--rate keeps no more busy"}, \
 	{.name = "opt-out", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "addresses, prefixes and domains that must not be asked, one a line"}, \
+	{.name = "public-suffixes", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "the public suffix list, which tells who can register a name (else the one " \
+		 "that came with libpsl)"}, \
 	{.name = "contact", .kind = OPTION_TEXT, .argument = "TEXT", \
 	 .help = "whom to write to about this scan; kept in each observation"}, \
 	{.name = "vantage", .kind = OPTION_TEXT, .argument = "NAME", \

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "cli/gather_private.h"
 #include "cli/roots.h"
+#include "dns/policy/suffix.h"
 #include "judge/check/profile.h"
 #include "model/observation.h"
+#include "os/file.h"
 
 #include <assert.h>
 #include <string.h>
@@ -60,6 +63,30 @@ static int set_words(const struct options *options, struct arena *arena,
 	return OK;
 }
 
+/* Workers get the list as it is; that it is whole is found out here. */
+static int set_suffixes(const struct options *options, struct arena *arena,
+			struct wire_settings *settings, struct complaint *complaint)
+{
+	const char *path = options_text(options, "public-suffixes");
+	struct suffix_list *list;
+	char *octets;
+	size_t size;
+	if (path == NULL)
+		return OK;
+	int error = file_read(path, SUFFIX_FILE_OCTETS_MAX, complaint, &octets, &size);
+	if (error != OK)
+		return error;
+	error = suffix_from_octets(octets, size, &list, complaint);
+	if (error == OK) {
+		suffix_free(list);
+		settings->suffixes = arena_copy(arena, octets, size);
+		settings->suffixes_size = size;
+		error = settings->suffixes != NULL ? OK : ERR_MEMORY;
+	}
+	memory_give(octets);
+	return error == OK ? OK : complain_more(complaint, error, "--public-suffixes '%s'", path);
+}
+
 int gather_settings(const struct options *options, struct arena *arena,
 		    struct wire_settings *ret_settings, struct complaint *complaint)
 {
@@ -72,6 +99,8 @@ int gather_settings(const struct options *options, struct arena *arena,
 	int error = set_roots(options, arena, &settings, complaint);
 	if (error == OK)
 		error = set_words(options, arena, &settings, complaint);
+	if (error == OK)
+		error = set_suffixes(options, arena, &settings, complaint);
 	if (error == OK)
 		*ret_settings = settings;
 	return error;

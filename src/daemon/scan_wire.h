@@ -56,6 +56,8 @@ enum frame_kind {
 #define SETTINGS_ANCHORS_MAX 64u
 /* Operators who asked to be left alone: three orders of magnitude above what scanners report. */
 #define SETTINGS_OPT_OUTS_MAX 100000u
+/* As dns/policy/suffix.h has it. */
+#define SETTINGS_SUFFIXES_OCTETS_MAX ((size_t)1 << 20)
 #define SETTINGS_VANTAGE_MAX 63u
 #define SETTINGS_SCANNER_MAX 127u
 #define SETTINGS_ROUTING_MAX 255u
@@ -87,6 +89,8 @@ struct wire_settings {
 	size_t anchor_count;
 	const struct address_prefix *opt_outs;
 	size_t opt_out_count;
+	const char *suffixes; /* a public suffix list; size 0: none was given */
+	size_t suffixes_size;
 };
 
 struct wire_counts {

@@ -6,6 +6,7 @@
 #include "daemon/child.h"
 #include "daemon/opt_out.h"
 #include "dns/dnssec/verify.h"
+#include "dns/policy/suffix.h"
 #include "dns/resolver/resolver.h"
 #include "dns/wire/name.h"
 #include "gather/routing/image.h"
@@ -43,6 +44,7 @@ struct worker {
 	struct verifier *verifier;
 	struct resolver *resolver;
 	struct routing_image *routing; /* NULL: none was given */
+	struct suffix_list *suffixes;  /* NULL: none was given */
 	struct scan *scan;
 	struct timer counts;
 	uint8_t *page;
@@ -246,6 +248,15 @@ static int start_transport(struct worker *worker, struct complaint *complaint)
 			     complaint);
 }
 
+static int take_suffixes(struct worker *worker, struct complaint *complaint)
+{
+	const struct wire_settings *settings = &worker->settings;
+	if (settings->suffixes_size == 0)
+		return OK;
+	return suffix_from_octets(settings->suffixes, settings->suffixes_size, &worker->suffixes,
+				  complaint);
+}
+
 static int start_scan(struct worker *worker)
 {
 	const struct wire_settings *settings = &worker->settings;
@@ -265,6 +276,7 @@ static int start_scan(struct worker *worker)
 		.vrps = worker->routing != NULL ? routing_image_vrps(worker->routing) : NULL,
 		.routing = settings->routing,
 		.trust = worker->trust,
+		.suffixes = worker->suffixes,
 	};
 	worker->verifier = verifier_new(NULL, &worker->random);
 	if (worker->verifier == NULL)
@@ -322,6 +334,8 @@ static int take_settings(struct worker *worker, struct reader *body)
 	if (error == OK && (worker->settings.needs & NEEDS_TRUST) != 0)
 		error = tls_trust_system(&worker->trust);
 	if (error == OK)
+		error = take_suffixes(worker, &complaint);
+	if (error == OK)
 		error = start_scan(worker);
 	if (error == OK)
 		error = shut_in(worker, &complaint);
@@ -378,6 +392,7 @@ static void release(struct worker *worker)
 	timer_stop(&worker->counts);
 	channel_close(&worker->channel);
 	scan_free(worker->scan);
+	suffix_free(worker->suffixes);
 	if (worker->resolver != NULL)
 		resolver_free(worker->resolver);
 	transport_free(worker->transport);

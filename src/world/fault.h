@@ -53,6 +53,34 @@ enum fault {
 	FAULT_MX_NOT_ANNOUNCED,
 	FAULT_MX_ONE_AS,
 	FAULT_MX_ONE_PREFIX,
+	FAULT_SPF_MISSING,
+	FAULT_SPF_INVALID,
+	FAULT_SPF_SEVERAL,
+	FAULT_SPF_INCLUDE,
+	FAULT_SPF_LOOP,
+	FAULT_SPF_LOOKUPS,
+	FAULT_SPF_VOID,
+	FAULT_SPF_PASS_ALL,
+	FAULT_SPF_WIDE,
+	FAULT_SPF_NEUTRAL,
+	FAULT_SPF_PTR,
+	FAULT_SPF_AFTER_ALL,
+	FAULT_SPF_LONG,
+	FAULT_DMARC_MISSING,
+	FAULT_DMARC_INVALID,
+	FAULT_DMARC_SEVERAL,
+	FAULT_DMARC_NONE,
+	FAULT_DMARC_REPORT,
+	FAULT_MX_DANGLING,
+	FAULT_MX_NO_ADDRESS,
+	FAULT_MX_ALIAS,
+	FAULT_MX_ILLEGAL_NAME,
+	FAULT_MX_NULL_MIXED,
+	FAULT_STS_INVALID,
+	FAULT_STS_NO_HOST,
+	FAULT_TLSRPT_INVALID,
+	FAULT_CAA_INVALID,
+	FAULT_ALIAS_DANGLING,
 	FAULT_COUNT,
 };
 /* A set of faults. */
@@ -130,6 +158,8 @@ enum seen {
 	SEEN_AT_PARENT, /* in the parent's answer, or when the name servers' names are looked up */
 	SEEN_AT_CHILD,  /* in answers of a usable server of the zone */
 	SEEN_IN_ROUTES, /* where names below the zone are looked up, in a world with `routing` */
+	SEEN_BY_LOOKUP, /* where names below the zone are looked up, and what is found is not bogus
+			 */
 	SEEN_IN_DNSSEC, /* in answers of a usable server that speaks EDNS */
 };
 
@@ -143,6 +173,13 @@ enum fault_group {
 	GROUP_DENIAL,
 	GROUP_CDS,
 	GROUP_MX_ROUTE,
+	GROUP_SPF,
+	GROUP_DMARC,
+	GROUP_MX,
+	GROUP_STS,
+	GROUP_TLSRPT,
+	GROUP_CAA,
+	GROUP_WEB,
 };
 
 /* What the zone must be for the fault to make sense. */

@@ -261,12 +261,12 @@ static enum trust trust_at(struct judging *judging, uint32_t zone)
 	return trust;
 }
 
-/* Does a resolver that validates find names below the zone? */
+/* Does a resolver find names below the zone, and nothing that is bogus? Where the keys cannot be
+ * had it cannot validate, and what it finds counts. */
 static bool can_look_up(struct judging *judging, const struct zone *zone)
 {
 	const uint32_t index = zone_index(judging->world, zone);
-	const enum trust trust = trust_at(judging, index);
-	return is_reachable(judging, index) && (trust == TRUST_SECURE || trust == TRUST_ENDS);
+	return is_reachable(judging, index) && trust_at(judging, index) != TRUST_BROKEN;
 }
 
 /* What is wrong with how the servers' addresses are announced. */
@@ -308,6 +308,7 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 	case SEEN_AT_PARENT:
 		return true;
 	case SEEN_IN_ROUTES:
+	case SEEN_BY_LOOKUP:
 		return can_look_up(judging, zone);
 	case SEEN_AT_CHILD:
 		return any_usable(judging->world, asked, 0);

@@ -40,6 +40,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct suffix_list;
+
 struct scan_settings {
 	unsigned needs;
 	uint32_t domains_in_flight; /* 0: 2000 */
@@ -53,6 +55,8 @@ struct scan_settings {
 	const struct vrps *vrps;       /* NULL: none were given */
 	const char *routing;           /* what both are and of when; NULL with `routes` NULL */
 	const struct tls_trust *trust; /* NULL: no certificate is trusted. Must outlive the scan. */
+	/* Public suffixes (dns/policy/suffix.h); must outlive the scan; NULL: libpsl's own list. */
+	const struct suffix_list *suffixes;
 };
 
 struct scan;

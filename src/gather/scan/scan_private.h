@@ -42,6 +42,7 @@ struct denial {
 
 struct confirmation;
 struct lookups;
+struct suffix_list;
 
 struct domain {
 	struct domain *next, *previous; /* in flight, or at rest */
@@ -78,8 +79,10 @@ struct scan {
 	struct random *random;
 	struct random own_random;
 	struct clock clock;
-	struct map *capabilities; /* by address: transports.c */
-	struct lookups *lookups;  /* what all domains share: lookups.c */
+	struct map *capabilities;           /* by address: transports.c */
+	struct lookups *lookups;            /* what all domains share: lookups.c */
+	const struct suffix_list *suffixes; /* NULL: none is there */
+	struct suffix_list *own_suffixes;   /* to be freed; NULL: the caller's, or none */
 	struct domain *in_flight;
 	struct domain *answered_first, *answered_last;
 	struct deferred deferred; /* finishes one of them a turn */
@@ -113,6 +116,8 @@ stage_function announcements_stage;
 stage_function dot_stage;
 stage_function doh_stage;
 stage_function doq_stage;
+stage_function mail_stage;
+stage_function names_stage;
 stage_function confirm_stage;
 /* Ends the wait of a domain whose scan is closing; it may be gone afterwards. */
 void confirm_cancel(struct domain *domain);

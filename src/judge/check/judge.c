@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
+#include "judge/check/mail_facts.h"
 #include "judge/check/signatures.h"
 #include "judge/check/verdict.h"
 
@@ -41,6 +42,21 @@ static void judge_by(const struct check *check, const struct evidence *evidence,
 		verdict_not_measured(verdicts);
 }
 
+/* What several checks want to know, found once. */
+static int find_facts(struct arena *arena, struct evidence *evidence)
+{
+	const struct observation *observation = evidence->observation;
+	struct mail_facts *mail;
+
+	if ((observation->needs & NEED_MAIL) == 0)
+		return OK;
+	mail = arena_take(arena, sizeof(*mail));
+	if (!mail)
+		return ERR_MEMORY;
+	evidence->mail = mail;
+	return mail_facts_find(evidence, mail);
+}
+
 int judge_observation(struct arena *arena, const struct observation *observation, int64_t now_s,
 		      struct judgement *ret_judgement)
 {
@@ -53,6 +69,8 @@ int judge_observation(struct arena *arena, const struct observation *observation
 
 	if (result == OK)
 		result = signatures_judge(&evidence, &signatures);
+	if (result == OK)
+		result = find_facts(arena, &evidence);
 	if (result < 0)
 		return result;
 	evidence.signatures = &signatures;

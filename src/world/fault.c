@@ -104,6 +104,33 @@ static const struct fault_row faults[] = {
 	[FAULT_CDS_CDNSKEY_DIFFER] = {"cds-cdnskey-differ", "DNSSEC-CDS-CDNSKEY-DIFFER",
 				      "the zone has two keys, CDS names one and CDNSKEY the other",
 				      SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
+	[FAULT_KEY_WEAK] = {"key-weak", "DNSSEC-KEY-WEAK",
+			    "among the keys is one that is no point of its curve, or no modulus of "
+			    "two primes",
+			    SEEN_IN_DNSSEC, GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_KEY_EXPONENT] = {"key-exponent", "DNSSEC-KEY-EXPONENT",
+				"the zone is signed with an RSA key of exponent 3", SEEN_IN_DNSSEC,
+				GROUP_KEY, NEED_SIGNED},
+	[FAULT_KEY_REVOKED_LEFT] = {"key-revoked-left", "DNSSEC-KEY-REVOKED-LEFT",
+				    "among the keys is one that is revoked", SEEN_IN_DNSSEC,
+				    GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_KEY_PREPUBLISHED] = {"key-prepublished", "DNSSEC-ROLLOVER",
+				    "among the keys is a second one that signs nothing yet",
+				    SEEN_IN_DNSSEC, GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_ALGORITHM_INCOMPLETE] = {"algorithm-incomplete", "DNSSEC-ALGORITHM-INCOMPLETE",
+					"among the keys is one of another algorithm, which signs "
+					"nothing",
+					SEEN_IN_DNSSEC, GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_SIG_LONG] = {"sig-long", "DNSSEC-SIG-LONG",
+			    "every signature of the zone lasts 400 days", SEEN_IN_DNSSEC,
+			    GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_SIG_TTL] = {"sig-ttl", "DNSSEC-SIG-TTL",
+			   "every signature of the zone names half of the TTL that is given",
+			   SEEN_IN_DNSSEC, GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_NSEC3_SALT] = {"nsec3-salt", "DNSSEC-NSEC3-SALT", "NSEC3 with a salt of 4 octets",
+			      SEEN_IN_DNSSEC, GROUP_DENIAL, NEED_SIGNED},
+	[FAULT_NSEC3_OPT_OUT] = {"nsec3-opt-out", "DNSSEC-NSEC3-OPTOUT", "NSEC3 with opt-out",
+				 SEEN_IN_DNSSEC, GROUP_DENIAL, NEED_SIGNED},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
 static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
@@ -153,11 +180,20 @@ enum fault fault_from_name(const char *name)
 	return fault;
 }
 
+/* With one of these no signature of the zone counts. */
+static bool makes_signatures_void(enum fault fault)
+{
+	return fault == FAULT_SIG_EXPIRED || fault == FAULT_SIG_FUTURE ||
+	       fault == FAULT_SIG_MISSING || fault == FAULT_SIG_WRONG;
+}
+
 /*
  * Pairs of different groups that cannot be seen side by side. A zone signed only with an unknown
  * algorithm, or with a DS of an unknown digest, is not judged further; a validator of CDS wants
  * good signatures; without any signature the proofs of absence are moot. Which key signed cannot be
  * told where signatures count for nothing; an alias at the apex stands where data would be absent.
+ * A key in waiting shows only beside keys that sign, and where it is not clear already which key
+ * the parent, or CDS, means.
  */
 static bool hides(enum fault left, enum fault right)
 {
@@ -170,6 +206,10 @@ static bool hides(enum fault left, enum fault right)
 		return other->group == GROUP_CDS || other->group == GROUP_DENIAL;
 	if (left == FAULT_DS_KEY_IDLE)
 		return other->group == GROUP_SIGNATURE && right != FAULT_SIG_ENDING;
+	if (left == FAULT_KEY_PREPUBLISHED)
+		return fault_needs_two_keys(right) || makes_signatures_void(right);
+	if (left == FAULT_ALGORITHM_INCOMPLETE)
+		return right == FAULT_SIG_MISSING;
 	if (left == FAULT_APEX_ALIAS)
 		return other->group == GROUP_DENIAL;
 	return left == FAULT_DS_UNSIGNED && other->need == NEED_SIGNED;
@@ -177,7 +217,20 @@ static bool hides(enum fault left, enum fault right)
 
 bool fault_needs_two_keys(enum fault fault)
 {
-	return fault == FAULT_CDS_CDNSKEY_DIFFER || fault == FAULT_DS_KEY_IDLE;
+	return fault == FAULT_CDS_CDNSKEY_DIFFER || fault == FAULT_DS_KEY_IDLE ||
+	       fault == FAULT_KEY_PREPUBLISHED;
+}
+
+bool fault_settles_key(enum fault fault)
+{
+	return fault == FAULT_ALGORITHM_DEPRECATED || fault == FAULT_KEY_SHORT ||
+	       fault == FAULT_KEY_EXPONENT;
+}
+
+bool fault_needs_nsec3(enum fault fault)
+{
+	return fault == FAULT_NSEC3_ITERATIONS || fault == FAULT_NSEC3_SALT ||
+	       fault == FAULT_NSEC3_OPT_OUT;
 }
 
 const char *fault_conflict(fault_mask present, enum fault fault)

@@ -46,6 +46,15 @@ enum fault {
 	FAULT_KEY_SHORT,
 	FAULT_CDS_WRONG,
 	FAULT_CDS_CDNSKEY_DIFFER,
+	FAULT_KEY_WEAK,
+	FAULT_KEY_EXPONENT,
+	FAULT_KEY_REVOKED_LEFT,
+	FAULT_KEY_PREPUBLISHED,
+	FAULT_ALGORITHM_INCOMPLETE,
+	FAULT_SIG_LONG,
+	FAULT_SIG_TTL,
+	FAULT_NSEC3_SALT,
+	FAULT_NSEC3_OPT_OUT,
 	FAULT_COUNT,
 };
 /* A set of faults. */
@@ -97,6 +106,7 @@ enum fault_group {
 	GROUP_KEY,
 	GROUP_DENIAL,
 	GROUP_CDS,
+	GROUP_KEY_SET, /* what else is among the keys */
 };
 
 /* What the zone must be for the fault to make sense. */
@@ -115,6 +125,10 @@ const struct fault_row *fault_row(enum fault fault);
 enum fault fault_from_name(const char *name);
 /* Is it one of two keys that differ, so that the zone has two? */
 bool fault_needs_two_keys(enum fault fault);
+/* Does it settle of which algorithm and shape the zone's RSA key is? */
+bool fault_settles_key(enum fault fault);
+/* Does it show in NSEC3 records alone? */
+bool fault_needs_nsec3(enum fault fault);
 /* NULL, or the name of the fault that cannot be beside `fault`. */
 const char *fault_conflict(fault_mask present, enum fault fault);
 

@@ -38,6 +38,9 @@ static struct signing_times times_of(const struct zone *zone, int64_t started_s)
 	} else if (zone_has(zone, FAULT_SIG_FUTURE)) {
 		inception = started_s + 2 * DAY_S;
 		expiration = started_s + 16 * DAY_S;
+	} else if (zone_has(zone, FAULT_SIG_LONG)) {
+		inception = started_s - 30 * DAY_S;
+		expiration = started_s + 370 * DAY_S;
 	} else if (zone_has(zone, FAULT_SIG_ENDING)) {
 		inception = started_s - 8 * DAY_S;
 		expiration = started_s + 6 * HOUR_S;
@@ -265,7 +268,10 @@ int view_sign(const struct view_source *source, struct view *view, struct view_s
 		.zone = view->zone->name,
 		.times = view->times,
 	};
-	int error = sign_rrset(&view->arena, &signer, &set->rrset, &signatures[bad]);
+	struct rrset signed_set = set->rrset;
+	if (zone_has(view->zone, FAULT_SIG_TTL))
+		signed_set.ttl /= 2;
+	int error = sign_rrset(&view->arena, &signer, &signed_set, &signatures[bad]);
 	if (!error && (zone_has(view->zone, FAULT_SIG_WRONG) || set->is_broken))
 		error = flip_bit(&view->arena, &signatures[bad]);
 	if (!error && bad > 0)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the fold holds: three pools of octet strings (zones, keys, marks of operators), and lists
+ * between them by number: which zones have a key, which marks a zone has.
+ */
 #ifndef JUDGE_KEYS_KEYS_PRIVATE_H
 #define JUDGE_KEYS_KEYS_PRIVATE_H
 

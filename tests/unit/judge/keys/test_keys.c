@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,9 +40,10 @@ static int take(void *context, const struct finding *finding)
 	assert_true(told->count < FINDINGS_MAX);
 	assert_true(finding->severity >= SEVERITY_WARNING);
 	assert_non_null(finding->reference);
-	strcpy(told->codes[told->count], finding->code);
-	strcpy(told->domains[told->count], finding->domain);
-	strcpy(told->sentences[told->count++], finding->sentence);
+	snprintf(told->codes[told->count], sizeof(told->codes[0]), "%s", finding->code);
+	snprintf(told->domains[told->count], sizeof(told->domains[0]), "%s", finding->domain);
+	snprintf(told->sentences[told->count], sizeof(told->sentences[0]), "%s", finding->sentence);
+	told->count++;
 	return OK;
 }
 

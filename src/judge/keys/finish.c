@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 int keys_tell(const struct keys_output *output, const char *code, const uint8_t *zone,
 	      const char *sentence)
@@ -140,12 +141,40 @@ static int tell_all_shared(const struct keys *keys, const struct keys_output *ou
 	return error;
 }
 
+/* A zone that came with the same key twice, with other zones between, has one use of it. */
+static int drop_repeats(struct keys *keys)
+{
+	uint32_t *seen_with = memory_take((keys->zones.count + 1u) * sizeof(*seen_with));
+
+	if (!seen_with)
+		return ERR_MEMORY;
+	memset(seen_with, 0xff, (keys->zones.count + 1u) * sizeof(*seen_with));
+	for (uint32_t key = 0; key < keys->keys.count; key++) {
+		uint32_t *link = &keys->uses_of_key[key];
+
+		while (*link != NONE) {
+			struct key_use *use = &keys->uses[*link];
+
+			if (seen_with[use->zone] == key) {
+				*link = use->next;
+				continue;
+			}
+			seen_with[use->zone] = key;
+			link = &use->next;
+		}
+	}
+	memory_give(seen_with);
+	return OK;
+}
+
 int keys_finish(struct keys *keys, const struct keys_output *output)
 {
-	struct collection collection;
-	int error = collect(keys, &collection);
+	struct collection collection = {.count = 0};
+	int error = drop_repeats(keys);
 
 	assert(output->take);
+	if (error == OK)
+		error = collect(keys, &collection);
 	if (error == OK)
 		error = tell_all_shared(keys, output, &collection);
 	memory_give(collection.moduli);

@@ -25,7 +25,8 @@ void content_add(struct content *content, const struct record *record);
 
 /* Which version of its zones a server gives: 0 for the common one. */
 #define VARIANT_STALE 1u
-#define VARIANT_DIFFERING(server) (2u + (server))
+#define VARIANT_UNSIGNED 2u
+#define VARIANT_DIFFERING(server) (3u + (server))
 
 /* Type of a marker for a name that exists only because names below it do (RFC 8499 s7). */
 #define TYPE_EMPTY 0

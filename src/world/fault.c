@@ -161,6 +161,8 @@ static const struct behaviour_row behaviours[] = {
 	[BEHAVIOUR_NO_DNSKEY] = {"no-dnskey", "SERVER-TYPE-FAILS", "answers SERVFAIL for DNSKEY"},
 	[BEHAVIOUR_UNKNOWN_TYPES] = {"unknown-types", "SERVER-UNKNOWN-TYPES",
 				     "answers nothing, NOTIMP or NXDOMAIN for CDS and CDNSKEY"},
+	[BEHAVIOUR_UNSIGNED] = {"unsigned", "DNSSEC-UNSIGNED-SERVER",
+				"serves signed zones without keys and signatures"},
 };
 static_assert(sizeof(behaviours) / sizeof(behaviours[0]) == BEHAVIOUR_COUNT, "one row a behaviour");
 static_assert(BEHAVIOUR_COUNT <= BEHAVIOURS_MOST, "a bit for every behaviour");
@@ -262,12 +264,14 @@ enum behaviour behaviour_from_name(const char *name)
 	return behaviour;
 }
 
-/* A truncating server needs TCP, an older version cannot be "equal but for an answer"; where much
- * is lost, what is dropped on purpose cannot be told. */
+/* A server gives one version of a zone. A truncating server needs TCP, an older version cannot be
+ * "equal but for an answer"; where much is lost, what is dropped on purpose cannot be told. */
 static bool excludes(enum behaviour left, enum behaviour right)
 {
 	return (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
 	       (left == BEHAVIOUR_STALE_SERIAL && right == BEHAVIOUR_DIFFERING) ||
+	       (left == BEHAVIOUR_UNSIGNED &&
+		(right == BEHAVIOUR_STALE_SERIAL || right == BEHAVIOUR_DIFFERING)) ||
 	       (left == BEHAVIOUR_LOSSY && right == BEHAVIOUR_UNKNOWN_TYPES) ||
 	       (left == BEHAVIOUR_SLOW && right == BEHAVIOUR_LOSSY);
 }

@@ -79,6 +79,7 @@ enum behaviour {
 	BEHAVIOUR_DIFFERING,
 	BEHAVIOUR_NO_DNSKEY,
 	BEHAVIOUR_UNKNOWN_TYPES,
+	BEHAVIOUR_UNSIGNED,
 	BEHAVIOUR_COUNT,
 };
 /* A set of behaviours is 64 bits. */

@@ -43,7 +43,8 @@ static uint32_t count_sound(const struct world_make_options *options)
 /* Behaviours that show when all of an operator's servers have them. */
 static bool can_be_everywhere(enum behaviour behaviour)
 {
-	return behaviour != BEHAVIOUR_STALE_SERIAL && behaviour != BEHAVIOUR_DIFFERING;
+	return behaviour != BEHAVIOUR_STALE_SERIAL && behaviour != BEHAVIOUR_DIFFERING &&
+	       behaviour != BEHAVIOUR_UNSIGNED;
 }
 
 /* `is_large`: has many domains, which only fast algorithms can sign while somebody waits. */

@@ -22,6 +22,8 @@ uint32_t view_variant(const struct world *world, uint32_t server)
 	uint64_t behaviours = world->servers[server].behaviours;
 	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_STALE_SERIAL))
 		return VARIANT_STALE;
+	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_UNSIGNED))
+		return VARIANT_UNSIGNED;
 	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_DIFFERING))
 		return VARIANT_DIFFERING(server);
 	return 0;
@@ -165,7 +167,7 @@ static int fill(const struct view_source *source, struct view *view)
 {
 	const struct zone *zone = view->zone;
 	int error = 0;
-	if (zone->algorithm)
+	if (zone->algorithm && view->variant != VARIANT_UNSIGNED)
 		error = zone_keys_init(source->world, source->pool, zone, &view->keys);
 	struct content content = {.world = source->world, .zone = zone, .arena = &view->arena};
 	if (!error)

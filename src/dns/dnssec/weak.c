@@ -135,16 +135,14 @@ const char *key_weakness_text(enum key_weakness weakness)
 		[KEY_LENGTH] = "its length does not fit its algorithm",
 		[KEY_MALFORMED] = "it is malformed",
 		[KEY_OFF_CURVE] = "it is no point of its curve",
-		[KEY_LOW_ORDER] = "it is a point of low order, with which signatures can be made "
-				  "without a private key",
+		[KEY_LOW_ORDER] = "it is a point of low order, which needs no private key to sign",
 		[KEY_MODULUS_SHORT] = "its modulus is so short that anybody can factor it",
 		[KEY_MODULUS_LONG] = "its modulus is longer than validators take",
 		[KEY_MODULUS_EVEN] = "its modulus is even",
 		[KEY_SMALL_FACTOR] = "its modulus has a small factor",
 		[KEY_SQUARE] = "its modulus is a square",
-		[KEY_CLOSE_PRIMES] = "the primes of its modulus are so close that anybody can find "
-				     "them",
-		[KEY_ROCA] = "it was made by the faulty generator known as ROCA (CVE-2017-15361)",
+		[KEY_CLOSE_PRIMES] = "the primes of its modulus are close enough to be found",
+		[KEY_ROCA] = "it was made by the faulty generator of ROCA (CVE-2017-15361)",
 		[KEY_EXPONENT_ONE] = "its exponent is 1",
 		[KEY_EXPONENT_EVEN] = "its exponent is even",
 	};

@@ -174,7 +174,7 @@ static enum key_weakness edwards_weakness(const struct edwards *curve, const mp_
 /* Little-endian, and the sign of x in the uppermost bit. */
 static enum key_weakness edwards_key_weakness(const struct edwards *curve, struct piece key)
 {
-	uint8_t octets[FIELD_LIMBS_MAX * sizeof(mp_limb_t)];
+	uint8_t octets[FIELD_LIMBS_MAX * sizeof(mp_limb_t)] = {0};
 	mp_limb_t y[FIELD_LIMBS_MAX];
 	const size_t size = (size_t)curve->field.size * sizeof(mp_limb_t);
 
@@ -203,6 +203,6 @@ enum key_weakness point_weakness(enum algorithm_family family, struct piece key)
 	case FAMILY_RSA:
 		break;
 	}
-	assert(!"RSA keys are no points");
+	assert(family != FAMILY_RSA); /* its keys are no points */
 	return KEY_SOUND;
 }

@@ -215,8 +215,7 @@ const char *zonemd_result_text(enum zonemd_result result)
 		[ZONEMD_ABSENT] = "the zone has no ZONEMD record",
 		[ZONEMD_NO_SOA] = "the zone has not one SOA record at its apex",
 		[ZONEMD_SERIAL] = "the ZONEMD record is of another version of the zone",
-		[ZONEMD_UNSUPPORTED] = "the ZONEMD record has a scheme or hash that is not known "
-				       "here",
+		[ZONEMD_UNSUPPORTED] = "the scheme or hash of the ZONEMD record is not known here",
 		[ZONEMD_AMBIGUOUS] = "several ZONEMD records have the same scheme and hash",
 		[ZONEMD_WRONG] = "the zone is not what the ZONEMD record was made of",
 	};

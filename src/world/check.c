@@ -36,6 +36,10 @@ static void settle_signing(struct zone *zone)
 		zone->algorithm = ALGORITHM_RSASHA256;
 		zone->bits = 2048;
 	}
+	if (zone_has(zone, FAULT_ALGORITHM_DISCOURAGED)) {
+		zone->algorithm = ALGORITHM_RSASHA512;
+		zone->bits = zone->bits < 2048 ? 2048 : zone->bits;
+	}
 	settle_denial(zone);
 	if (!(zone->flags & ZONE_IS_TARGET))
 		return;
@@ -43,6 +47,8 @@ static void settle_signing(struct zone *zone)
 		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_UNSUPPORTED);
 	if (zone->algorithm == ALGORITHM_RSASHA1 || zone->algorithm == ALGORITHM_RSASHA1_NSEC3)
 		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_DEPRECATED);
+	if (zone->algorithm == ALGORITHM_RSASHA512)
+		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_DISCOURAGED);
 	if (zone->bits > 0 && zone->bits < 2048)
 		zone->faults |= FAULT_BIT(FAULT_KEY_SHORT);
 }

@@ -131,6 +131,9 @@ static const struct fault_row faults[] = {
 			      SEEN_IN_DNSSEC, GROUP_DENIAL, NEED_SIGNED},
 	[FAULT_NSEC3_OPT_OUT] = {"nsec3-opt-out", "DNSSEC-NSEC3-OPTOUT", "NSEC3 with opt-out",
 				 SEEN_IN_DNSSEC, GROUP_DENIAL, NEED_SIGNED},
+	[FAULT_ALGORITHM_DISCOURAGED] = {"algorithm-discouraged", "DNSSEC-ALGORITHM-DISCOURAGED",
+					 "the zone is signed with RSA and SHA-512", SEEN_IN_DNSSEC,
+					 GROUP_KEY, NEED_SIGNED},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
 static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
@@ -226,7 +229,7 @@ bool fault_needs_two_keys(enum fault fault)
 bool fault_settles_key(enum fault fault)
 {
 	return fault == FAULT_ALGORITHM_DEPRECATED || fault == FAULT_KEY_SHORT ||
-	       fault == FAULT_KEY_EXPONENT;
+	       fault == FAULT_KEY_EXPONENT || fault == FAULT_ALGORITHM_DISCOURAGED;
 }
 
 bool fault_needs_nsec3(enum fault fault)

@@ -83,6 +83,8 @@ static void add_first(struct make *make, struct draft *draft)
 		draft->policy.algorithm = 200;
 	else if (fault == FAULT_KEY_SHORT || fault == FAULT_KEY_EXPONENT)
 		draft->policy.algorithm = 8;
+	else if (fault == FAULT_ALGORITHM_DISCOURAGED)
+		draft->policy.algorithm = 10;
 	else if (fault == FAULT_ALGORITHM_DEPRECATED)
 		draft->policy.algorithm = strcmp(draft->policy.denial, "nsec") == 0 ? 5 : 7;
 	else if (fault_needs_two_keys(fault) && is_rsa)

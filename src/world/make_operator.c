@@ -63,7 +63,7 @@ static struct make_policy draw_policy(struct make *make, uint32_t *rsa_left, boo
 	else if (number == 85)
 		policy.algorithm = 16;
 	if (number > 85 && *rsa_left > 0) {
-		policy.algorithm = *rsa_left == 1 ? 10 : 8;
+		policy.algorithm = 8;
 		--*rsa_left;
 	}
 	return policy;

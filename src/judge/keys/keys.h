@@ -10,6 +10,7 @@
  *
  * A fold: new, add (observations, or single records), merge, finish. The order in which things are
  * added does not matter to what is found.
+ * After an error (ERR_MEMORY, ERR_LIMIT) a fold is good for keys_free() and nothing else.
  *
  * Operators. Two zones are taken to have one operator when a name server of theirs has the same
  * address, or the same parent name, or the same last labels (two; three where the second-level

@@ -30,6 +30,7 @@ static void put_check(struct json *json, const struct check *check)
 	json_put_text(json, "party", party_text(check->party));
 	json_put_text(json, "reference", check->reference);
 	json_put_text(json, "title", check->title);
+	json_put_bool(json, "of_many", check->function == NULL);
 	json_put_text(json, "page", check->page);
 	json_end_object(json);
 	json_end_line(json);

@@ -6,6 +6,18 @@
 
 #include <assert.h>
 
+static void settle_denial(struct zone *zone)
+{
+	for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
+		if (zone_has(zone, fault) && fault_needs_nsec3(fault) &&
+		    zone->denial == DENIAL_BY_NSEC)
+			zone->denial = DENIAL_BY_NSEC3;
+	if (zone_has(zone, FAULT_NSEC3_OPT_OUT))
+		zone->denial = DENIAL_BY_NSEC3_OPT_OUT;
+	else if (zone->denial == DENIAL_BY_NSEC3_OPT_OUT && zone->flags & ZONE_IS_TARGET)
+		zone->faults |= FAULT_BIT(FAULT_NSEC3_OPT_OUT);
+}
+
 /* What a fault demands of the zone is set, what the zone's keys amount to is noted as a fault. */
 static void settle_signing(struct zone *zone)
 {
@@ -20,14 +32,23 @@ static void settle_signing(struct zone *zone)
 		zone->algorithm = ALGORITHM_RSASHA256;
 		zone->bits = 1024;
 	}
-	if (zone_has(zone, FAULT_NSEC3_ITERATIONS) && zone->denial == DENIAL_BY_NSEC)
-		zone->denial = DENIAL_BY_NSEC3;
+	if (zone_has(zone, FAULT_KEY_EXPONENT)) {
+		zone->algorithm = ALGORITHM_RSASHA256;
+		zone->bits = 2048;
+	}
+	if (zone_has(zone, FAULT_ALGORITHM_DISCOURAGED)) {
+		zone->algorithm = ALGORITHM_RSASHA512;
+		zone->bits = zone->bits < 2048 ? 2048 : zone->bits;
+	}
+	settle_denial(zone);
 	if (!(zone->flags & ZONE_IS_TARGET))
 		return;
 	if (zone->algorithm == 200)
 		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_UNSUPPORTED);
 	if (zone->algorithm == ALGORITHM_RSASHA1 || zone->algorithm == ALGORITHM_RSASHA1_NSEC3)
 		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_DEPRECATED);
+	if (zone->algorithm == ALGORITHM_RSASHA512)
+		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_DISCOURAGED);
 	if (zone->bits > 0 && zone->bits < 2048)
 		zone->faults |= FAULT_BIT(FAULT_KEY_SHORT);
 }

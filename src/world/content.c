@@ -14,7 +14,6 @@
 #define PURPOSE_TTL 0x74746c00u
 #define NS_TTL_S 86400u
 #define HOST_TTL_S 3600u
-#define KEY_TTL_S 3600u
 
 void content_add(struct content *content, const struct record *record)
 {
@@ -49,7 +48,8 @@ uint32_t zone_minimum_s(const struct world *world, const struct zone *zone)
 	return 300u << zone_number(world, zone, PURPOSE_TTL) % 4;
 }
 
-/* RFC 9276 s3.1: no salt, no iterations; a quarter still has a salt. */
+/* RFC 9276 s3.1: no salt, no iterations; of zones that are not looked at a quarter still has a
+ * salt. */
 struct nsec3_parameters zone_nsec3(const struct world *world, const struct zone *zone)
 {
 	uint64_t number = zone_number(world, zone, PURPOSE_NSEC3);
@@ -65,7 +65,7 @@ struct nsec3_parameters zone_nsec3(const struct world *world, const struct zone 
 		random_octets(&random, parameters.salt, parameters.salt_size);
 		return parameters;
 	}
-	if (number >> 32 & 3)
+	if (zone->flags & ZONE_IS_TARGET ? !zone_has(zone, FAULT_NSEC3_SALT) : number >> 32 & 3)
 		return parameters;
 	parameters.salt_size = 4;
 	memcpy(parameters.salt, &number, 4);
@@ -217,6 +217,8 @@ static void add_keys(struct content *content, const struct zone_keys *keys)
 		content->error = hostile_keys(content->world, zone, keys, content->arena, &more);
 	for (uint16_t i = 0; !content->error && hostile && i < hostile->keys; i++)
 		content_add(content, &more[i]);
+	if (!content->error)
+		content_add_key_faults(content, keys);
 	struct record cds[2];
 	if (!content->error && zone_has_cds(content->world, zone)) {
 		content->error = zone_cds(content->world, zone, keys, content->arena, cds);

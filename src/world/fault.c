@@ -204,6 +204,36 @@ static const struct fault_row faults[] = {
 	[FAULT_ALIAS_DANGLING] = {"alias-dangling", "NAMES-ALIAS-DANGLING",
 				  "`www` is an alias of a name that does not exist", SEEN_BY_LOOKUP,
 				  GROUP_WEB, NEED_NOTHING},
+	[FAULT_KEY_WEAK] = {"key-weak", "DNSSEC-KEY-WEAK",
+			    "among the keys is one that is no point of its curve, or no modulus of "
+			    "two primes",
+			    SEEN_IN_DNSSEC, GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_KEY_EXPONENT] = {"key-exponent", "DNSSEC-KEY-EXPONENT",
+				"the zone is signed with an RSA key of exponent 3", SEEN_IN_DNSSEC,
+				GROUP_KEY, NEED_SIGNED},
+	[FAULT_KEY_REVOKED_LEFT] = {"key-revoked-left", "DNSSEC-KEY-REVOKED-LEFT",
+				    "among the keys is one that is revoked", SEEN_IN_DNSSEC,
+				    GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_KEY_PREPUBLISHED] = {"key-prepublished", "DNSSEC-ROLLOVER",
+				    "among the keys is a second one that signs nothing yet",
+				    SEEN_IN_DNSSEC, GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_ALGORITHM_INCOMPLETE] = {"algorithm-incomplete", "DNSSEC-ALGORITHM-INCOMPLETE",
+					"among the keys is one of another algorithm, which signs "
+					"nothing",
+					SEEN_IN_DNSSEC, GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_SIG_LONG] = {"sig-long", "DNSSEC-SIG-LONG",
+			    "every signature of the zone lasts 400 days", SEEN_IN_DNSSEC,
+			    GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_SIG_TTL] = {"sig-ttl", "DNSSEC-SIG-TTL",
+			   "every signature of the zone names half of the TTL that is given",
+			   SEEN_IN_DNSSEC, GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_NSEC3_SALT] = {"nsec3-salt", "DNSSEC-NSEC3-SALT", "NSEC3 with a salt of 4 octets",
+			      SEEN_IN_DNSSEC, GROUP_DENIAL, NEED_SIGNED},
+	[FAULT_NSEC3_OPT_OUT] = {"nsec3-opt-out", "DNSSEC-NSEC3-OPTOUT", "NSEC3 with opt-out",
+				 SEEN_IN_DNSSEC, GROUP_DENIAL, NEED_SIGNED},
+	[FAULT_ALGORITHM_DISCOURAGED] = {"algorithm-discouraged", "DNSSEC-ALGORITHM-DISCOURAGED",
+					 "the zone is signed with RSA and SHA-512", SEEN_IN_DNSSEC,
+					 GROUP_KEY, NEED_SIGNED},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
 static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
@@ -268,6 +298,8 @@ static const struct behaviour_row behaviours[] = {
 		 "offers DoT at its first address only, and announces nothing"},
 	[BEHAVIOUR_NO_PADDING] = {"no-padding", "TRANSPORT-NO-PADDING",
 				  "offers DoT and does not pad its answers"},
+	[BEHAVIOUR_UNSIGNED] = {"unsigned", "DNSSEC-UNSIGNED-SERVER",
+				"serves signed zones without keys and signatures"},
 };
 static_assert(sizeof(behaviours) / sizeof(behaviours[0]) == BEHAVIOUR_COUNT, "one row a behaviour");
 static_assert(BEHAVIOUR_COUNT <= BEHAVIOURS_MOST, "a bit for every behaviour");
@@ -287,11 +319,20 @@ enum fault fault_from_name(const char *name)
 	return fault;
 }
 
+/* With one of these no signature of the zone counts. */
+static bool makes_signatures_void(enum fault fault)
+{
+	return fault == FAULT_SIG_EXPIRED || fault == FAULT_SIG_FUTURE ||
+	       fault == FAULT_SIG_MISSING || fault == FAULT_SIG_WRONG;
+}
+
 /*
  * Pairs of different groups that cannot be seen side by side. A zone signed only with an unknown
  * algorithm, or with a DS of an unknown digest, is not judged further; a validator of CDS wants
  * good signatures; without any signature the proofs of absence are moot. Which key signed cannot be
  * told where signatures count for nothing; an alias at the apex stands where data would be absent.
+ * A key in waiting shows only beside keys that sign, and where it is not clear already which key
+ * the parent, or CDS, means.
  */
 static bool hides(enum fault left, enum fault right)
 {
@@ -311,6 +352,10 @@ static bool hides(enum fault left, enum fault right)
 		return other->group == GROUP_CDS || other->group == GROUP_DENIAL;
 	if (left == FAULT_DS_KEY_IDLE)
 		return other->group == GROUP_SIGNATURE && right != FAULT_SIG_ENDING;
+	if (left == FAULT_KEY_PREPUBLISHED)
+		return fault_needs_two_keys(right) || makes_signatures_void(right);
+	if (left == FAULT_ALGORITHM_INCOMPLETE)
+		return right == FAULT_SIG_MISSING;
 	if (left == FAULT_APEX_ALIAS)
 		return other->group == GROUP_DENIAL;
 	return left == FAULT_DS_UNSIGNED && other->need == NEED_SIGNED;
@@ -318,7 +363,20 @@ static bool hides(enum fault left, enum fault right)
 
 bool fault_needs_two_keys(enum fault fault)
 {
-	return fault == FAULT_CDS_CDNSKEY_DIFFER || fault == FAULT_DS_KEY_IDLE;
+	return fault == FAULT_CDS_CDNSKEY_DIFFER || fault == FAULT_DS_KEY_IDLE ||
+	       fault == FAULT_KEY_PREPUBLISHED;
+}
+
+bool fault_settles_key(enum fault fault)
+{
+	return fault == FAULT_ALGORITHM_DEPRECATED || fault == FAULT_KEY_SHORT ||
+	       fault == FAULT_KEY_EXPONENT || fault == FAULT_ALGORITHM_DISCOURAGED;
+}
+
+bool fault_needs_nsec3(enum fault fault)
+{
+	return fault == FAULT_NSEC3_ITERATIONS || fault == FAULT_NSEC3_SALT ||
+	       fault == FAULT_NSEC3_OPT_OUT;
 }
 
 const char *fault_conflict(fault_mask present, enum fault fault)
@@ -350,8 +408,8 @@ enum behaviour behaviour_from_name(const char *name)
 	return behaviour;
 }
 
-/* A truncating server needs TCP, an older version cannot be "equal but for an answer"; where much
- * is lost, what is dropped on purpose cannot be told. */
+/* A server gives one version of a zone. A truncating server needs TCP, an older version cannot be
+ * "equal but for an answer"; where much is lost, what is dropped on purpose cannot be told. */
 static bool excludes(enum behaviour left, enum behaviour right)
 {
 	const bool left_is_of_transports = (BEHAVIOURS_OF_TRANSPORTS & BEHAVIOUR_BIT(left)) != 0;
@@ -365,6 +423,8 @@ static bool excludes(enum behaviour left, enum behaviour right)
 		return true;
 	return (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
 	       (left == BEHAVIOUR_STALE_SERIAL && right == BEHAVIOUR_DIFFERING) ||
+	       (left == BEHAVIOUR_UNSIGNED &&
+		(right == BEHAVIOUR_STALE_SERIAL || right == BEHAVIOUR_DIFFERING)) ||
 	       (left == BEHAVIOUR_LOSSY && right == BEHAVIOUR_UNKNOWN_TYPES) ||
 	       (left == BEHAVIOUR_SLOW && right == BEHAVIOUR_LOSSY);
 }

@@ -81,6 +81,16 @@ enum fault {
 	FAULT_TLSRPT_INVALID,
 	FAULT_CAA_INVALID,
 	FAULT_ALIAS_DANGLING,
+	FAULT_KEY_WEAK,
+	FAULT_KEY_EXPONENT,
+	FAULT_KEY_REVOKED_LEFT,
+	FAULT_KEY_PREPUBLISHED,
+	FAULT_ALGORITHM_INCOMPLETE,
+	FAULT_SIG_LONG,
+	FAULT_SIG_TTL,
+	FAULT_NSEC3_SALT,
+	FAULT_NSEC3_OPT_OUT,
+	FAULT_ALGORITHM_DISCOURAGED,
 	FAULT_COUNT,
 };
 /* A set of faults. */
@@ -123,6 +133,7 @@ enum behaviour {
 	BEHAVIOUR_TRANSPORT_DIFFERS,
 	BEHAVIOUR_TRANSPORT_PARTIAL,
 	BEHAVIOUR_NO_PADDING,
+	BEHAVIOUR_UNSIGNED,
 	BEHAVIOUR_COUNT,
 };
 /* A set of behaviours is 64 bits. */
@@ -180,6 +191,7 @@ enum fault_group {
 	GROUP_TLSRPT,
 	GROUP_CAA,
 	GROUP_WEB,
+	GROUP_KEY_SET, /* what else is among the keys */
 };
 
 /* What the zone must be for the fault to make sense. */
@@ -198,6 +210,10 @@ const struct fault_row *fault_row(enum fault fault);
 enum fault fault_from_name(const char *name);
 /* Is it one of two keys that differ, so that the zone has two? */
 bool fault_needs_two_keys(enum fault fault);
+/* Does it settle of which algorithm and shape the zone's RSA key is? */
+bool fault_settles_key(enum fault fault);
+/* Does it show in NSEC3 records alone? */
+bool fault_needs_nsec3(enum fault fault);
 /* NULL, or the name of the fault that cannot be beside `fault`. */
 const char *fault_conflict(fault_mask present, enum fault fault);
 

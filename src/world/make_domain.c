@@ -52,11 +52,6 @@ static bool needs_own_names(enum fault fault)
 	       fault == FAULT_GLUE_WRONG || fault_row(fault)->seen == SEEN_IN_ROUTES;
 }
 
-static bool needs_legacy(enum fault fault)
-{
-	return fault == FAULT_ALGORITHM_DEPRECATED || fault == FAULT_KEY_SHORT;
-}
-
 /* Can the operator's servers show the fault, with the denial that the domain would have? */
 static bool can_show(const struct make_operator *row, const char *denial, enum fault fault)
 {
@@ -74,7 +69,7 @@ static void add_first(struct make *make, struct draft *draft)
 	draft->faults = FAULT_BIT(fault);
 	if (row->need != NEED_NOTHING)
 		draft->is_signed = row->need == NEED_SIGNED;
-	if (needs_legacy(fault))
+	if (fault_settles_key(fault))
 		draft->row = &make->operators[make->legacy];
 	/* A dead operator would hide what this domain is there for. */
 	bool is_hidden = draft->row->is_dead && row->seen != SEEN_AT_PARENT;
@@ -86,13 +81,15 @@ static void add_first(struct make *make, struct draft *draft)
 	bool is_rsa = draft->policy.algorithm == 8 || draft->policy.algorithm == 10;
 	if (fault == FAULT_ALGORITHM_UNSUPPORTED)
 		draft->policy.algorithm = 200;
-	else if (fault == FAULT_KEY_SHORT)
+	else if (fault == FAULT_KEY_SHORT || fault == FAULT_KEY_EXPONENT)
 		draft->policy.algorithm = 8;
+	else if (fault == FAULT_ALGORITHM_DISCOURAGED)
+		draft->policy.algorithm = 10;
 	else if (fault == FAULT_ALGORITHM_DEPRECATED)
 		draft->policy.algorithm = strcmp(draft->policy.denial, "nsec") == 0 ? 5 : 7;
 	else if (fault_needs_two_keys(fault) && is_rsa)
 		draft->policy.algorithm = 13;
-	if (fault == FAULT_NSEC3_ITERATIONS)
+	if (fault_needs_nsec3(fault))
 		draft->policy.denial = "nsec3";
 }
 
@@ -104,9 +101,9 @@ static bool fits(const struct draft *draft, enum fault fault)
 		      draft->policy.algorithm < 8;
 	if (row->need != NEED_NOTHING && row->need != is)
 		return false;
-	if (needs_legacy(fault) || fault == FAULT_ALGORITHM_UNSUPPORTED ||
+	if (fault_settles_key(fault) || fault == FAULT_ALGORITHM_UNSUPPORTED ||
 	    (fault_needs_two_keys(fault) && is_rsa) ||
-	    (fault == FAULT_NSEC3_ITERATIONS && strcmp(draft->policy.denial, "nsec") == 0))
+	    (fault_needs_nsec3(fault) && strcmp(draft->policy.denial, "nsec") == 0))
 		return false;
 	if (!draft->row->is_sound && needs_own_names(fault))
 		return false;

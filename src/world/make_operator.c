@@ -43,7 +43,8 @@ static uint32_t count_sound(const struct world_make_options *options)
 /* Behaviours that show when all of an operator's servers have them. */
 static bool can_be_everywhere(enum behaviour behaviour)
 {
-	return behaviour != BEHAVIOUR_STALE_SERIAL && behaviour != BEHAVIOUR_DIFFERING;
+	return behaviour != BEHAVIOUR_STALE_SERIAL && behaviour != BEHAVIOUR_DIFFERING &&
+	       behaviour != BEHAVIOUR_UNSIGNED;
 }
 
 /* One server alone is no reason to find that all depends on something. */
@@ -68,7 +69,7 @@ static struct make_policy draw_policy(struct make *make, uint32_t *rsa_left, boo
 	else if (number == 85)
 		policy.algorithm = 16;
 	if (number > 85 && *rsa_left > 0) {
-		policy.algorithm = *rsa_left == 1 ? 10 : 8;
+		policy.algorithm = 8;
 		--*rsa_left;
 	}
 	return policy;

@@ -118,8 +118,8 @@ static void ask(struct judging *judging, const struct ns_list *list, struct aske
 }
 
 /* With one of these nothing is known of signatures; with one more, nothing of CDS and CDNSKEY. */
-#define BEHAVIOURS_HIDE_DNSSEC \
-	(BEHAVIOUR_BIT(BEHAVIOUR_NO_EDNS) | BEHAVIOUR_BIT(BEHAVIOUR_NO_DNSKEY))
+#define BEHAVIOURS_HIDE_KEYS (BEHAVIOUR_BIT(BEHAVIOUR_NO_EDNS) | BEHAVIOUR_BIT(BEHAVIOUR_NO_DNSKEY))
+#define BEHAVIOURS_HIDE_DNSSEC (BEHAVIOURS_HIDE_KEYS | BEHAVIOUR_BIT(BEHAVIOUR_UNSIGNED))
 #define BEHAVIOURS_HIDE_CDS (BEHAVIOURS_HIDE_DNSSEC | BEHAVIOUR_BIT(BEHAVIOUR_UNKNOWN_TYPES))
 
 /* A usable server with none of the behaviours in `hiding`. */
@@ -168,6 +168,9 @@ static bool shows(const struct world *world, const struct asked *asked, uint32_t
 		return has_other(world, asked, server, false);
 	if (behaviour == BEHAVIOUR_TRANSPORT_PARTIAL)
 		return world->servers[server].address_count > 1;
+	if (behaviour == BEHAVIOUR_UNSIGNED)
+		return asked->zone->algorithm && any_usable(world, asked, BEHAVIOURS_HIDE_DNSSEC) &&
+		       !(world->servers[server].behaviours & BEHAVIOURS_HIDE_KEYS);
 	if (behaviour == BEHAVIOUR_DIFFERING)
 		return !zone_has(asked->zone, FAULT_APEX_ALIAS) &&
 		       has_other(world, asked, server, true);
@@ -335,6 +338,11 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 		if (zone_has(zone, i) && is_visible(judging, zone, &asked, i))
 			add_code(codes, fault_row(i)->code);
 	}
+	/* All that tell anything of keys say that there are none. */
+	if (zone->algorithm && zone_has_ds(zone) &&
+	    any_usable(judging->world, &asked, BEHAVIOURS_HIDE_KEYS) &&
+	    !any_usable(judging->world, &asked, BEHAVIOURS_HIDE_DNSSEC))
+		add_code(codes, fault_row(FAULT_DS_UNSIGNED)->code);
 	if (trust_at(judging, zone->parent) == TRUST_BROKEN)
 		add_code(codes, fault_row(FAULT_CHAIN_BROKEN)->code);
 	add_behaviours(judging->world, &asked, codes);

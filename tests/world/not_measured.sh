@@ -47,7 +47,7 @@ domains:
   - {name: two.mute, operator: six}
 WORLD
 "$DSFI" world targets world >targets
-"$DSFI" explain --json | sed 's/.*"code":"\([^"]*\)".*/\1/' | sort >codes
+"$DSFI" explain --json | grep '"of_many":false' | sed 's/.*"code":"\([^"]*\)".*/\1/' | sort >codes
 
 # inside NAME COMMAND: in the world; the two wait for silent servers at the same time.
 inside() {

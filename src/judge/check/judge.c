@@ -78,7 +78,8 @@ int judge_observation(struct arena *arena, const struct observation *observation
 	if (!verdicts.not_measured)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < count; i++)
-		judge_by(&checks[i], &evidence, &verdicts);
+		if (checks[i].function)
+			judge_by(&checks[i], &evidence, &verdicts);
 	if (verdicts.error < 0)
 		return verdicts.error;
 	*ret_judgement = (struct judgement){

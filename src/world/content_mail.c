@@ -99,11 +99,14 @@ static void add_text(struct mail *mail, const char *labels, const char *format, 
 	add_cut_text(mail, labels, text, STRING_MAX);
 }
 
-/* Of 203.0.113.0/24: nobody's (RFC 5737). */
+/* Of 203.0.113.0/24 and of 198.51.100.0/24, which are nobody's (RFC 5737): two networks announce
+ * them (world/routes.c). */
 static void add_ipv4(struct mail *mail, const char *labels)
 {
-	const uint8_t octets[4] = {203, 0, 113, (uint8_t)(1 + draw(mail, 254))};
-	add(mail, below(mail, labels), TYPE_A, octets, sizeof(octets));
+	const uint8_t last = (uint8_t)(1 + draw(mail, 254));
+	const uint8_t *owner = below(mail, labels);
+	add(mail, owner, TYPE_A, (const uint8_t[4]){203, 0, 113, last}, 4);
+	add(mail, owner, TYPE_A, (const uint8_t[4]){198, 51, 100, last}, 4);
 }
 
 /* Of 2001:db8:ffff::/48: nobody's (RFC 3849). */

@@ -8,7 +8,8 @@
 #define SERVER_AS_FIRST 64496u
 #define SERVER_AS_LOW 15u
 #define SERVER_AS_SECOND 65536u
-#define SERVER_AS_COUNT 27u
+#define SERVER_AS_COUNT 26u
+#define AS_MAIL_SECOND 65547u
 #define AS_STRANGER 64511u /* that has nothing to do with any address */
 #define AS_ONE_PREFIX 65548u
 #define AS_MAIL 65549u
@@ -21,10 +22,11 @@
 static const struct {
 	uint8_t octets[16];
 	uint8_t family, bits;
+	uint32_t as;
 } mail_blocks[] = {
-	{{203, 0, 113}, ADDRESS_IPV4, 24},
-	{{198, 51, 100}, ADDRESS_IPV4, 24},
-	{{0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff}, ADDRESS_IPV6, 48},
+	{{203, 0, 113}, ADDRESS_IPV4, 24, AS_MAIL},
+	{{198, 51, 100}, ADDRESS_IPV4, 24, AS_MAIL_SECOND},
+	{{0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff}, ADDRESS_IPV6, 48, AS_MAIL},
 };
 #define MAIL_BLOCK_COUNT (sizeof(mail_blocks) / sizeof(mail_blocks[0]))
 
@@ -164,7 +166,7 @@ static struct world_route mail_route(const struct address *address)
 		memcpy(block.octets, mail_blocks[i].octets, sizeof(block.octets));
 		if (address_in_prefix(address, &block, mail_blocks[i].bits))
 			return (struct world_route){block, mail_blocks[i].bits, WORLD_ROA_RIGHT,
-						    AS_MAIL};
+						    mail_blocks[i].as};
 	}
 	const struct address pieces = piece_address(PIECE_OTHER, 0);
 	if (!address_in_prefix(address, &pieces, 24))

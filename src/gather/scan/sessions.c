@@ -147,10 +147,9 @@ static void add_chain(struct domain *domain, const struct kept_session *kept,
 			return;
 		const int blob =
 			observation_blob(&domain->builder, certificate->der, certificate->size);
-		const int key =
-			blob >= 0 ? observation_blob(&domain->builder, kept->keys[i].der,
-						     kept->keys[i].size)
-				  : blob;
+		const int key = blob >= 0 ? observation_blob(&domain->builder, kept->keys[i].der,
+							     kept->keys[i].size)
+					  : blob;
 		if (key < 0)
 			return;
 		session->certificates[i] = (uint16_t)blob;

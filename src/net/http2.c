@@ -122,6 +122,7 @@ static bool is_called(const uint8_t *name, size_t length, const char *wanted)
 	return length == strlen(wanted) && memcmp(name, wanted, length) == 0;
 }
 
+/* The library says how many. NOLINTNEXTLINE(readability-function-size) */
 static int header_came(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name,
 		       size_t name_length, const uint8_t *value, size_t length, uint8_t flags,
 		       void *context)
@@ -148,6 +149,7 @@ static int header_came(nghttp2_session *session, const nghttp2_frame *frame, con
 	return 0;
 }
 
+/* The library says how many. NOLINTNEXTLINE(readability-function-size) */
 static int data_came(nghttp2_session *session, uint8_t flags, int32_t stream, const uint8_t *data,
 		     size_t size, void *context)
 {
@@ -207,6 +209,7 @@ static int stream_ended(nghttp2_session *session, int32_t stream, uint32_t code,
 	return 0;
 }
 
+/* The library says how many. NOLINTNEXTLINE(readability-function-size) */
 static ssize_t read_out(nghttp2_session *session, int32_t stream, uint8_t *buffer, size_t room,
 			uint32_t *flags, nghttp2_data_source *source, void *context)
 {

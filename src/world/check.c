@@ -145,6 +145,10 @@ static void check_server_places(struct world *world)
 {
 	for (uint32_t i = 0; i < world->server_count; i++) {
 		const struct world_server *server = &world->servers[i];
+		if (server->place != PLACE_BUILTIN && server->transports != 0)
+			world_mistake(world, server->line,
+				      "%s offers no transports here; leave 'transports' out",
+				      place_name(server->place));
 		for (enum behaviour j = 0; j < BEHAVIOUR_COUNT; j++) {
 			const char *reason = server->behaviours & BEHAVIOUR_BIT(j)
 						     ? place_refuses_behaviour(server->place, j)

@@ -39,7 +39,7 @@ int connection_new(struct transport *transport, const struct flight *first,
 	if (connection->next != NULL)
 		connection->next->previous = connection;
 	transport->connections = connection;
-	transport->connection_count++;
+	transport->connection_count[carrier_is_encrypted(kind)]++;
 	peer->connections[kind - EXCHANGE_UDP] = connection;
 	*ret_connection = connection;
 	return OK;
@@ -58,9 +58,10 @@ void connection_detach(struct transport *transport, struct connection *connectio
 		transport->connections = connection->next;
 	if (connection->next != NULL)
 		connection->next->previous = connection->previous;
-	assert(transport->connection_count > 0);
-	transport->connection_count--;
-	if (transport->unconnected.first != NULL)
+	const bool is_encrypted = carrier_is_encrypted(connection->kind);
+	assert(transport->connection_count[is_encrypted] > 0);
+	transport->connection_count[is_encrypted]--;
+	if (transport->unconnected[is_encrypted].first != NULL)
 		loop_defer(transport->loop, &transport->turn_end);
 }
 
@@ -73,11 +74,11 @@ void connection_free(struct transport *transport, struct connection *connection)
 	memory_give(connection);
 }
 
-bool connection_evict(struct transport *transport)
+bool connection_evict(struct transport *transport, bool is_encrypted)
 {
 	struct connection *idle = NULL;
 	for (struct connection *i = transport->connections; i != NULL; i = i->next) {
-		if (connection_is_idle(i))
+		if (connection_is_idle(i) && carrier_is_encrypted(i->kind) == is_encrypted)
 			idle = i;
 	}
 	if (idle != NULL)

@@ -17,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Descriptors are 1,024 a process unless raised, and a server's patience is finite too. */
+/* Plain ones, and as many encrypted ones: descriptors are 1,024 a process unless raised, and a
+ * server's patience is finite too. */
 #define CONNECTIONS_MAX 256u
 /* Questions on one connection at a time: RFC 7766 s6.2.1.1 names no number, BIND takes 23 by
  * default (tcp-listen-queue aside), others more; the rest wait behind. */
@@ -54,8 +55,8 @@ MUST_CHECK int connection_new(struct transport *transport, const struct flight *
 void connection_detach(struct transport *transport, struct connection *connection);
 /* Detaches if need be. Both lists must be empty. */
 void connection_free(struct transport *transport, struct connection *connection);
-/* Closes an idle connection, the one made first; false when none is idle. */
-bool connection_evict(struct transport *transport);
+/* Closes an idle connection of that class, the one made first; false when none is idle. */
+bool connection_evict(struct transport *transport, bool is_encrypted);
 static inline bool connection_is_idle(const struct connection *connection)
 {
 	return connection->flights.first == NULL && connection->behind.first == NULL &&

@@ -60,7 +60,7 @@ static void become_idle(struct transport *transport, struct connection *connecti
 {
 	if (!connection_is_idle(connection) || connection->is_over)
 		return;
-	if (transport->unconnected.first != NULL)
+	if (transport->unconnected[carrier_is_encrypted(connection->kind)].first != NULL)
 		connection_free(transport, connection);
 	else
 		timer_start(transport->loop, &connection->idle, CONNECTION_IDLE_MS);
@@ -301,9 +301,10 @@ void stream_launch(struct transport *transport, struct flight *flight)
 	struct peer *peer = flight->peer;
 	struct connection *connection = peer->connections[flight->transport - EXCHANGE_UDP];
 	if (connection == NULL) {
-		if (transport->connection_count >= CONNECTIONS_MAX &&
-		    !connection_evict(transport)) {
-			flight_append(&transport->unconnected, flight);
+		const bool is_encrypted = carrier_is_encrypted(flight->transport);
+		if (transport->connection_count[is_encrypted] >= CONNECTIONS_MAX &&
+		    !connection_evict(transport, is_encrypted)) {
+			flight_append(&transport->unconnected[is_encrypted], flight);
 			return;
 		}
 		int error = connection_new(transport, flight, &handler, &connection);
@@ -323,9 +324,11 @@ void stream_launch(struct transport *transport, struct flight *flight)
 
 void stream_connect_more(struct transport *transport)
 {
-	while (transport->unconnected.first != NULL &&
-	       transport->connection_count < CONNECTIONS_MAX)
-		stream_launch(transport, flight_shift(&transport->unconnected));
+	for (size_t i = 0; i < 2; i++) {
+		while (transport->unconnected[i].first != NULL &&
+		       transport->connection_count[i] < CONNECTIONS_MAX)
+			stream_launch(transport, flight_shift(&transport->unconnected[i]));
+	}
 }
 
 void peer_disconnect(struct peer *peer)

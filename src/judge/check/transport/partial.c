@@ -46,5 +46,6 @@ void check_transport_partial(const struct evidence *evidence, struct verdicts *v
 		verdict(verdicts, view, "%s offers %s at %s, but not at %s",
 			evidence_name(evidence, session->host), session_word(session),
 			ip_to_text(&working->ip, address), view->address);
+		verdict_evidence(verdicts, session_exchange(evidence, session));
 	}
 }

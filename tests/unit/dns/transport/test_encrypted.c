@@ -376,6 +376,68 @@ static void test_memory(void **state)
 	}
 }
 
+#define HANGING 300u
+
+struct hall {
+	struct stream *streams[HANGING];
+	unsigned count;
+};
+
+static void hall_received(void *context, struct stream *stream, const uint8_t *data, size_t size)
+{
+	(void)context, (void)stream, (void)data, (void)size;
+}
+
+static void hall_closed(void *context, struct stream *stream, int error, const char *sentence)
+{
+	(void)context, (void)stream, (void)error, (void)sentence;
+}
+
+static void hall_accepted(void *context, struct stream *stream)
+{
+	static const struct stream_handler silent = {stream_opened, hall_received, NULL,
+						     hall_closed};
+	struct hall *hall = context;
+	assert_true(hall->count < HANGING);
+	hall->streams[hall->count++] = stream;
+	stream_handle(stream, &silent, hall);
+}
+
+/* More servers hang in their handshake than there are connections; TCP does not wait for them. */
+static void test_nobody_waits(void **state)
+{
+	static struct hall hall;
+	static struct seen seen[HANGING];
+	struct bench bench;
+	struct listener *listener;
+	struct transport_settings settings = bench_settings();
+	settings.tcp_timeout_ms = 2000;
+	bench_open(&bench, &settings, fake_plainly);
+	fake_listen(&bench.fake);
+	const struct listener_options listen = {
+		.local = address_from_ipv4((const uint8_t[4]){0}, 0), .connections_max = HANGING};
+	assert_int_equal(listener_new(bench.loop, &listen, hall_accepted, &hall, &listener), OK);
+	for (unsigned i = 0; i < HANGING; i++) {
+		const uint8_t octets[4] = {127, 0, (uint8_t)(1 + i / 250), (uint8_t)(1 + i % 250)};
+		struct exchange_question question = bench_question(&bench, "a.example");
+		question.transport = EXCHANGE_DOT;
+		question.once = true;
+		question.server = address_from_ipv4(octets, listener_address(listener).port);
+		assert_int_equal(transport_ask(bench.transport, &question, seen_done, &seen[i]),
+				 OK);
+	}
+	bench_run_for(&bench, 100);
+	const struct told *told = bench_exchange_over(&bench, "tcp.example", EXCHANGE_TCP);
+	assert_int_equal(told->result.outcome, EXCHANGE_ANSWER);
+	assert_int_equal(seen[0].count, 0); /* still hangs */
+	for (unsigned i = 0; i < HANGING; i++)
+		stream_free(hall.streams[i]);
+	listener_free(listener);
+	bench_close(&bench);
+	for (unsigned i = 0; i < HANGING; i++)
+		assert_int_equal(seen[i].count, 1);
+}
+
 static void test_unframe(void **state)
 {
 	static const uint8_t data[] = {0, 3, 'a', 'b', 'c', 'd'};
@@ -397,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_broken),       cmocka_unit_test(test_other_protocol),
 		cmocka_unit_test(test_nobody_there), cmocka_unit_test(test_freed_under_way),
 		cmocka_unit_test(test_memory),       cmocka_unit_test(test_unframe),
+		cmocka_unit_test(test_nobody_waits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

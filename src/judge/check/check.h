@@ -34,7 +34,7 @@ struct check {
 	unsigned needs; /* NEED_* of model/observation.h */
 	const char *reference;
 	const char *title;
-	const char *page; /* docs/check/<CODE>.md, whole */
+	const char *page;         /* docs/check/<CODE>.md, whole */
 	check_function *function; /* NULL: seen only of many domains side by side, see judge/keys */
 };
 

@@ -4,7 +4,6 @@
 #include "failing_memory.h"
 #include "net/http2.h"
 
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

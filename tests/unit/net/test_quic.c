@@ -6,7 +6,6 @@
 #include "net/quic.h"
 #include "net/udp_server.h"
 
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

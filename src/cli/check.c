@@ -68,7 +68,11 @@ static const struct command check = {
 		"sentence with the values in it, what was seen, who can act and how to mend it. "
 		"What could not be measured is said, and is neither passed nor failed.\n\n"
 		"With --json there is one line a finding (\"type\": \"finding\") and one a domain "
-		"(\"type\": \"domain\"), which names the checks that could not be made.",
+		"(\"type\": \"domain\"), which names the checks that could not be made, and "
+		"those that the look was not for. With a --profile that has practices there is "
+		"one line a practice before it (\"type\": \"practice\").\n\n"
+		"With --routes, and --vrps or --rtr, it is also said by which routes name servers "
+		"and mail hosts are reached, and whether ROAs allow them.",
 	.options = check_options,
 	.option_count = sizeof(check_options) / sizeof(check_options[0]),
 	.examples = examples,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
 #include "cli/table.h"
-#include "judge/check/check.h"
+#include "judge/check/profile.h"
 #include "tell/report/page.h"
 
 #include <ctype.h>
@@ -30,6 +30,7 @@ static void put_check(struct json *json, const struct check *check)
 	json_put_text(json, "party", party_text(check->party));
 	json_put_text(json, "reference", check->reference);
 	json_put_text(json, "title", check->title);
+	json_put_bool(json, "of_many", check->function == NULL);
 	json_put_text(json, "page", check->page);
 	json_end_object(json);
 	json_end_line(json);
@@ -55,6 +56,33 @@ static int put_json(const struct options *options, const struct check *only)
 	return result < 0 ? command_fail(options, result, NULL) : EXIT_FINE;
 }
 
+static bool has_code(const struct practice *practice, const char *code)
+{
+	for (size_t i = 0; i < practice->code_count; i++)
+		if (strcmp(practice->codes[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+/* In which practices the check counts. */
+static void put_practices(const struct check *check, struct text *text)
+{
+	size_t count;
+	size_t told = 0;
+	const struct profile *profiles = profile_all(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct profile *profile = &profiles[i];
+
+		for (size_t j = 0; profile->has_card && j < profile->practice_count; j++)
+			if (has_code(&profile->practices[j], check->code))
+				text_format(text, "%s%s %s", told++ == 0 ? "Counts in: " : ", ",
+					    profile->name, profile->practices[j].number);
+	}
+	if (told > 0)
+		text_add(text, ".\n");
+}
+
 static int put_page(const struct options *options, const struct check *check)
 {
 	const struct page_part part = {check->page, strlen(check->page)};
@@ -64,6 +92,7 @@ static int put_page(const struct options *options, const struct check *check)
 	page_to_plain(&part, &text);
 	text_format(&text, "\nSeverity: %s. Who can act: %s. Reference: %s.\n",
 		    severity_text(check->severity), party_text(check->party), check->reference);
+	put_practices(check, &text);
 	fputs(text_get(&text), options->out);
 	const int result = text.error;
 

@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define SETTINGS_ARENA_OCTETS ((size_t)1 << 20)
+#define SETTINGS_ARENA_OCTETS ((size_t)2 << 20)
 /* Between commits: what a crash may cost. */
 #define COMMIT_EVERY 1000u
 #define COMMIT_EVERY_MS 5000u
@@ -27,6 +27,7 @@ struct gather {
 	struct arena settings_arena;
 	struct wire_settings settings;
 	struct opt_out_list opt_out;
+	struct gather_routing routing;
 	struct targets *targets;
 	struct loop *loop;
 	struct keeper *keeper;
@@ -389,6 +390,14 @@ static int prepare(struct gather *gather)
 		error = gather_settings(gather->options, &gather->settings_arena, &gather->settings,
 					&gather->complaint);
 	if (error == OK)
+		error = gather_routing_open(gather->options, gather->loop, &gather->routing,
+					    &gather->complaint);
+	if (error == OK && gather->routing.descriptor > 0) {
+		gather->settings.needs |= NEED_ROUTES;
+		gather->settings.routing_octets = gather->routing.octets;
+		gather->settings.routing = gather->routing.words;
+	}
+	if (error == OK)
 		error = opt_out_list_read(options_text(gather->options, "opt-out"), &gather->random,
 					  &gather->opt_out, &gather->complaint);
 	gather->settings.opt_outs = gather->opt_out.prefixes;
@@ -405,8 +414,10 @@ static int scan(struct gather *gather)
 	const struct scan_parent_settings settings = {
 		.worker_count = (unsigned)options_number(gather->options, "workers"),
 		.worker = gather->settings,
+		.routing_descriptor = gather->routing.descriptor,
 		.loop = gather->loop,
 		.judges = gather->job->judges,
+		.profile = options_text(gather->options, "profile"),
 		.telling = (uint8_t)(gather->job->telling | (has_color ? TELLING_IN_COLOR : 0)),
 		.next = next_target,
 		.take = take,
@@ -429,6 +440,7 @@ static void release(struct gather *gather)
 	loop_free(gather->loop);
 	targets_close(gather->targets);
 	opt_out_list_release(&gather->opt_out);
+	gather_routing_close(&gather->routing);
 	arena_release(&gather->settings_arena);
 }
 

@@ -35,7 +35,7 @@ struct gather_summary {
 };
 
 /* NEED_* of one of OPTION_PROFILE's choices. */
-unsigned int profile_needs(const char *profile);
+unsigned int profile_needs(const char *name);
 
 MUST_CHECK int gather_run(const struct options *options, const struct gather_job *job,
 			  struct gather_summary *ret_summary);
@@ -43,12 +43,23 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 /* clang-format off */
 #define OPTION_PROFILE \
 	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = "default", \
-	 .choices = "default|delegation|dnssec|full", \
-	 .help = "how much to look at"}
+	 .choices = "default|delegation|dnssec|full|registry|operator|mail|" \
+		    "kindns-critical|kindns-zones|manrs", \
+	 .help = "what to look at, and by which practices to score it"}
+#define ROUTING_OPTION_ROWS \
+	{.name = "routes", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "who announces which prefix: pfx2as or riswhoisdump, told apart by what " \
+		 "is in it (else DSFI_ROUTES)"}, \
+	{.name = "vrps", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "what a validator says of ROAs: CSV or JSON of rpki-client or Routinator " \
+		 "(else DSFI_VRPS); needs routes"}, \
+	{.name = "rtr", .kind = OPTION_TEXT, .argument = "HOST:PORT", \
+	 .help = "take the VRPs from this cache (RPKI-to-Router) instead of a file"}
 #define GATHER_OPTION_ROWS \
 	{.name = "targets", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "take the domains from a list, one a line; - is standard input"}, \
 	OPTION_PROFILE, \
+	ROUTING_OPTION_ROWS, \
 	{.name = "rate", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 10000000, \
 	 .help = "questions a second in total; 0 for no limit"}, \
@@ -69,6 +80,9 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 		 "network's own, as in a world"}, \
 	{.name = "opt-out", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "addresses, prefixes and domains that must not be asked, one a line"}, \
+	{.name = "public-suffixes", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "the public suffix list, which tells who can register a name (else the one " \
+		 "that came with libpsl)"}, \
 	{.name = "contact", .kind = OPTION_TEXT, .argument = "TEXT", \
 	 .help = "whom to write to about this scan; kept in each observation"}, \
 	{.name = "vantage", .kind = OPTION_TEXT, .argument = "NAME", \

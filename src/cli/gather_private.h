@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The parts of gather_run: what the options say (gather_settings.c), who opted out
+ * The parts of gather_run: what the options say (gather_settings.c), who announces addresses
+ * (gather_routing.c), who opted out
  * (opt_out_list.c), what is said of the network here (gather_network.c).
  */
 #ifndef CLI_GATHER_PRIVATE_H
@@ -28,6 +29,19 @@ bool opt_out_list_has(const struct opt_out_list *list, const uint8_t *domain);
 /* What each worker is told; texts and arrays live in the arena. */
 MUST_CHECK int gather_settings(const struct options *options, struct arena *arena,
 			       struct wire_settings *ret_settings, struct complaint *complaint);
+
+/* Tables of routes that all workers share. */
+struct gather_routing {
+	int descriptor; /* of the image; 0: none was given */
+	size_t octets;
+	char words[SETTINGS_ROUTING_MAX + 1]; /* what they are and of when */
+};
+/* Reads what --routes, --vrps and --rtr name, once, before any worker is started; says on
+ * options->err what it got if an option asked for it, unless quiet. The loop runs while a cache is
+ * asked. */
+MUST_CHECK int gather_routing_open(const struct options *options, struct loop *loop,
+				   struct gather_routing *ret_routing, struct complaint *complaint);
+void gather_routing_close(struct gather_routing *routing);
 
 /* What was said of the network at this vantage. */
 struct network_line {

@@ -1,35 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "cli/gather_private.h"
 #include "cli/roots.h"
+#include "dns/policy/suffix.h"
+#include "judge/check/profile.h"
 #include "model/observation.h"
+#include "os/file.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-struct profile {
-	const char *name;
-	unsigned needs;
-};
-
-/* `default` is what the checks need; the others look at less, or at everything. */
-static const struct profile profiles[] = {
-	{"default", NEED_ALL_DEFAULT},
-	{"delegation", NEED_DELEGATION | NEED_ADDRESSES},
-	{"dnssec", NEED_DELEGATION | NEED_ADDRESSES | NEED_SERVERS | NEED_SIGNATURES},
-	{"full", NEED_ALL_FULL},
-};
-
 unsigned int profile_needs(const char *name)
 {
-	size_t i = 0;
-	while (strcmp(profiles[i].name, name) != 0) {
-		i++;
-		assert(i <
-		       sizeof(profiles) / sizeof(profiles[0])); /* one of the option's choices */
-	}
-	return profiles[i].needs;
+	const struct profile *profile = profile_by_name(name);
+	assert(profile != NULL); /* one of the option's choices */
+	return profile->needs;
 }
 
 static int set_roots(const struct options *options, struct arena *arena,
@@ -77,11 +64,35 @@ static int set_words(const struct options *options, struct arena *arena,
 	return OK;
 }
 
-/* In a world it is one, without being told. Only look-ups of names come to speak of addresses. */
+/* In a world it is one, without being told. */
 static unsigned int test_network(const struct options *options, unsigned int needs)
 {
 	const bool is_test = options_flag(options, "test-network") || getenv("DSFI_WORLD") != NULL;
-	return is_test && (needs & NEED_NAMES) != 0 ? LOOK_IN_TEST_NETWORK : 0;
+	return is_test && (needs & NEED_WAYS) != 0 ? LOOK_IN_TEST_NETWORK : 0;
+}
+
+/* Workers get the list as it is; that it is whole is found out here. */
+static int set_suffixes(const struct options *options, struct arena *arena,
+			struct wire_settings *settings, struct complaint *complaint)
+{
+	const char *path = options_text(options, "public-suffixes");
+	struct suffix_list *list;
+	char *octets;
+	size_t size;
+	if (path == NULL)
+		return OK;
+	int error = file_read(path, SUFFIX_FILE_OCTETS_MAX, complaint, &octets, &size);
+	if (error != OK)
+		return error;
+	error = suffix_from_octets(octets, size, &list, complaint);
+	if (error == OK) {
+		suffix_free(list);
+		settings->suffixes = arena_copy(arena, octets, size);
+		settings->suffixes_size = size;
+		error = settings->suffixes != NULL ? OK : ERR_MEMORY;
+	}
+	memory_give(octets);
+	return error == OK ? OK : complain_more(complaint, error, "--public-suffixes '%s'", path);
 }
 
 int gather_settings(const struct options *options, struct arena *arena,
@@ -97,6 +108,8 @@ int gather_settings(const struct options *options, struct arena *arena,
 	int error = set_roots(options, arena, &settings, complaint);
 	if (error == OK)
 		error = set_words(options, arena, &settings, complaint);
+	if (error == OK)
+		error = set_suffixes(options, arena, &settings, complaint);
 	if (error == OK)
 		*ret_settings = settings;
 	return error;

@@ -12,22 +12,24 @@ enum {
 	OPTION_COLUMN = 26, /* where the sentences begin */
 };
 
-/* Words of `text` from `column` on, wrapped before HELP_WIDTH; ends the line. */
+/* Words of `text` from `column` on, wrapped before HELP_WIDTH, lists of choices behind a bar; ends
+ * the line. */
 static void print_wrapped(FILE *out, const char *text, int column)
 {
 	int position = column;
-	bool first = true;
+	int gap = 0;
 	for (const char *word = text; *word;) {
-		size_t length = strcspn(word, " ");
-		if (!first && position + 1 + (int)length > HELP_WIDTH) {
+		size_t length = strcspn(word, " |");
+		length += word[length] == '|';
+		if (position > column && position + gap + (int)length > HELP_WIDTH) {
 			fprintf(out, "\n%*s", column, "");
 			position = column;
-			first = true;
+			gap = 0;
 		}
-		fprintf(out, "%s%.*s", first ? "" : " ", (int)length, word);
-		position += (int)length + (first ? 0 : 1);
-		first = false;
+		fprintf(out, "%*s%.*s", gap, "", (int)length, word);
+		position += (int)length + gap;
 		word += length;
+		gap = *word == ' ';
 		word += strspn(word, " ");
 	}
 	fputc('\n', out);

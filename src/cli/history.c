@@ -162,6 +162,7 @@ static void add_kind(struct past *past, unsigned int needs)
 		"routes",
 		"TLS of mail and web servers",
 		"what only owners may ask",
+		"ways to the domain",
 	};
 	struct text sentence;
 	text_init(&sentence, 256);

@@ -2,15 +2,25 @@
 #include "cli/table.h"
 #include "cli/telling.h"
 #include "daemon/judge_process.h"
+#include "judge/check/profile.h"
 
-static int tell(uint8_t telling, const struct observation *observation,
+/* NULL: it has none, or there is no such profile. */
+static const struct profile *profile_with_card(const char *name)
+{
+	const struct profile *profile = profile_by_name(name);
+	return profile != NULL && profile->has_card ? profile : NULL;
+}
+
+static int tell(const struct wire_judging *settings, const struct observation *observation,
 		const struct judgement *judgement, struct text *text)
 {
+	const uint8_t telling = settings->telling;
 	const bool has_color = (telling & TELLING_IN_COLOR) != 0;
 	const unsigned what = telling & ~TELLING_IN_COLOR;
 	const struct found_style style = {
 		.is_short = what == TELLING_FOUND_SHORT,
 		.has_color = has_color,
+		.profile = profile_with_card(settings->profile),
 	};
 	switch ((enum telling)what) {
 	case TELLING_NOTHING:
@@ -25,7 +35,7 @@ static int tell(uint8_t telling, const struct observation *observation,
 		tell_found(observation, judgement, &style, text);
 		return OK;
 	case TELLING_FOUND_JSON:
-		tell_found_json(observation, judgement, text);
+		tell_found_json(observation, judgement, style.profile, text);
 		return OK;
 	}
 	return ERR_FORMAT;

@@ -41,9 +41,8 @@ static const char *const outcomes[] = {
 };
 
 static const char *const transports[] = {
-	[EXCHANGE_UDP] = "udp",
-	[EXCHANGE_TCP] = "tcp",
-	[EXCHANGE_DOT] = "dot",
+	[EXCHANGE_UDP] = "udp", [EXCHANGE_TCP] = "tcp", [EXCHANGE_DOT] = "dot",
+	[EXCHANGE_DOH] = "doh", [EXCHANGE_DOQ] = "doq",
 };
 
 static void put_question(struct json *json, const uint8_t *name, uint16_t type)

@@ -19,6 +19,7 @@ const struct command *command_judge(void);
 const struct command *command_keep(void);
 const struct command *command_report(void);
 const struct command *command_history(void);
+const struct command *command_keys(void);
 const struct command *command_scan(void);
 const struct command *command_version(void);
 const struct command *command_worker(void);

@@ -18,8 +18,19 @@ static const struct {
 };
 static_assert(sizeof(marks) / sizeof(marks[0]) == SEVERITY_CRITICAL + 1, "a mark a severity");
 
+/* Codes of the checks that could not be made, or of those that the look was not for. */
+static void put_codes(struct json *json, const struct observation *observation,
+		      const struct judgement *judgement, bool is_asked)
+{
+	json_begin_array(json);
+	for (size_t i = 0; i < judgement->not_measured_count; i++)
+		if (judgement_asked(judgement->not_measured[i], observation) == is_asked)
+			json_text(json, judgement->not_measured[i]);
+	json_end_array(json);
+}
+
 void tell_found_json(const struct observation *observation, const struct judgement *judgement,
-		     struct text *text)
+		     const struct profile *profile, struct text *text)
 {
 	char domain[NAME_TEXT_MAX];
 	struct json json;
@@ -29,6 +40,8 @@ void tell_found_json(const struct observation *observation, const struct judgeme
 		finding_to_json(&judgement->findings[i], &json);
 		json_end_line(&json);
 	}
+	if (profile)
+		scorecard_to_json(profile, observation, judgement, &json);
 	json_begin_object(&json);
 	json_put_text(&json, "type", "domain");
 	json_put_text(&json, "domain", name_to_text(observation->domain, domain));
@@ -36,10 +49,11 @@ void tell_found_json(const struct observation *observation, const struct judgeme
 		      delegation_text((enum delegation)observation->delegation));
 	json_put_number(&json, "findings", (int64_t)judgement->finding_count);
 	json_key(&json, "not_measured");
-	json_begin_array(&json);
-	for (size_t i = 0; i < judgement->not_measured_count; i++)
-		json_text(&json, judgement->not_measured[i]);
-	json_end_array(&json);
+	put_codes(&json, observation, judgement, true);
+	json_key(&json, "not_asked");
+	put_codes(&json, observation, judgement, false);
+	if (observation->routing)
+		json_put_text(&json, "routing", observation->routing);
 	if (observation->not_measured)
 		json_put_text(&json, "reason", observation->not_measured);
 	json_end_object(&json);
@@ -115,30 +129,47 @@ static unsigned worst_of(const struct judgement *judgement)
 	return worst;
 }
 
-void tell_found(const struct observation *observation, const struct judgement *judgement,
-		const struct found_style *style, struct text *text)
+/* What was found, or that nothing was. */
+static void put_all(struct text *text, const struct observation *observation,
+		    const struct judgement *judgement, const struct found_style *style)
 {
 	const size_t count = judgement->finding_count;
+	const size_t unasked = judgement_unasked(judgement, observation);
+	const size_t gaps = judgement->not_measured_count - unasked;
 	char domain[NAME_TEXT_MAX];
 
 	name_to_text(observation->domain, domain);
-	if (count == 0 && judgement->not_measured_count == 0) {
-		if (!style->is_short) {
-			put_mark(text, 0, domain, style->has_color);
-			text_add(text, "nothing found\n");
-		}
+	if (observation->delegation == DELEGATION_UNKNOWN || observation->not_measured ||
+	    (count == 0 && gaps > 0)) {
+		put_none(text, observation, domain, gaps);
 		return;
 	}
-	if (count == 0 || observation->delegation == DELEGATION_UNKNOWN ||
-	    observation->not_measured) {
-		put_none(text, observation, domain, judgement->not_measured_count);
+	if (count == 0 && style->is_short)
 		return;
-	}
 	put_mark(text, worst_of(judgement), domain, style->has_color);
-	text_format(text, "%zu finding%s\n", count, count == 1 ? "" : "s");
+	if (count == 0)
+		text_add(text, "nothing found\n");
+	else
+		text_format(text, "%zu finding%s\n", count, count == 1 ? "" : "s");
 	for (size_t i = 0; i < count;)
 		i += put_findings(text, &judgement->findings[i], count - i, style);
-	if (judgement->not_measured_count > 0)
-		text_format(text, "  – %zu checks could not be made\n",
-			    judgement->not_measured_count);
+	if (gaps > 0)
+		text_format(text, "  – %zu check%s could not be made\n", gaps,
+			    gaps == 1 ? "" : "s");
+	if (unasked > 0 && !style->is_short)
+		text_format(text,
+			    "  · %zu checks were not part of this look (--profile, --routes)\n",
+			    unasked);
+}
+
+void tell_found(const struct observation *observation, const struct judgement *judgement,
+		const struct found_style *style, struct text *text)
+{
+	put_all(text, observation, judgement, style);
+	if (style->is_short)
+		return;
+	if (observation->routing && judgement->finding_count > 0)
+		text_format(text, "  · %s\n", observation->routing);
+	if (style->profile)
+		scorecard_to_text(style->profile, observation, judgement, text);
 }

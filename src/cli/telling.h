@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "judge/check/check.h"
+#include "judge/check/profile.h"
 #include "model/observation.h"
 
 #include <stdbool.h>
@@ -30,9 +31,10 @@ MUST_CHECK int tell_seen_json(const struct observation *observation, struct text
 void tell_seen(const struct observation *observation, struct text *text);
 /* tell_found.c */
 void tell_found_json(const struct observation *observation, const struct judgement *judgement,
-		     struct text *text);
+		     const struct profile *profile, struct text *text);
 struct found_style {
 	bool is_short, has_color;
+	const struct profile *profile; /* whose practices are told too; NULL: none */
 };
 void tell_found(const struct observation *observation, const struct judgement *judgement,
 		const struct found_style *style, struct text *text);

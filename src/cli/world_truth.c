@@ -135,7 +135,8 @@ static int run_score(const struct options *options)
 	struct text list;
 	struct world_score score;
 	text_init(&list, LIST_OCTETS_MAX);
-	unsigned needs = profile_needs(options_text(options, "profile"));
+	/* Where the truth speaks of routes, whoever runs in the world is given them. */
+	unsigned needs = profile_needs(options_text(options, "profile")) | NEED_ROUTES;
 	const struct world_audit audit = {
 		.path = options_operand(options, 1), .is_sought = is_sought, .context = &needs};
 	error = world_score(world, &audit, &list, &complaint, &score);

@@ -56,18 +56,24 @@ static int launch(struct child *child, const struct child_settings *settings, in
 	 */
 	const int words = isatty(STDERR_FILENO) ? nothing : STDERR_FILENO;
 	const char *const arguments[] = {"dsfi", settings->subcommand, NULL};
-	const struct process_descriptor descriptors[] = {
+	struct process_descriptor descriptors[6] = {
 		{.ours = nothing, .theirs = STDIN_FILENO},
 		{.ours = nothing, .theirs = STDOUT_FILENO},
 		{.ours = words, .theirs = STDERR_FILENO},
 		{.ours = theirs, .theirs = CHILD_CHANNEL_DESCRIPTOR},
-		{.ours = child->page_descriptor, .theirs = CHILD_PAGE_DESCRIPTOR},
 	};
+	size_t count = 4;
+	if (settings->has_page)
+		descriptors[count++] =
+			(struct process_descriptor){child->page_descriptor, CHILD_PAGE_DESCRIPTOR};
+	if (settings->table > 0)
+		descriptors[count++] =
+			(struct process_descriptor){settings->table, CHILD_TABLE_DESCRIPTOR};
 	const struct process_options options = {
 		.arguments = arguments,
 		.is_self = true,
 		.descriptors = descriptors,
-		.descriptor_count = settings->has_page ? 5 : 4,
+		.descriptor_count = count,
 		.new_session = true, /* the terminal's Ctrl-C is the parent's business */
 	};
 	return process_start(&options, complaint, &child->process);

@@ -18,6 +18,7 @@
 /* Where the parent puts them. */
 #define CHILD_CHANNEL_DESCRIPTOR 3
 #define CHILD_PAGE_DESCRIPTOR 4
+#define CHILD_TABLE_DESCRIPTOR 5
 #define CHILD_PAGE_OCTETS 4096u
 
 struct child {
@@ -38,6 +39,7 @@ struct child_settings {
 	void (*ended)(void *context, unsigned int events);
 	void *context;
 	bool has_page;
+	int table; /* a descriptor that it gets as CHILD_TABLE_DESCRIPTOR; 0: none */
 };
 
 /* Fine to call again after child_bury. `settings` need not outlive the call, its handler must. */

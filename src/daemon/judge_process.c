@@ -67,7 +67,7 @@ static int tell(struct judge *judge, const struct observation *observation,
 		const struct judgement *judgement, struct wire_judged *judged)
 {
 	text_reset(&judge->text);
-	int error = judge->tell(judge->settings.telling, observation, judgement, &judge->text);
+	int error = judge->tell(&judge->settings, observation, judgement, &judge->text);
 	if (error == OK)
 		error = judge->text.error;
 	if (error != OK)
@@ -92,7 +92,9 @@ static int consider(struct judge *judge, const struct observation *observation,
 	if (error == OK)
 		error = tell(judge, observation, &judgement, judged);
 	judged->worst = worst_of(&judgement);
-	judged->is_sound = judgement.finding_count == 0 && judgement.not_measured_count == 0;
+	judged->is_sound =
+		judgement.finding_count == 0 &&
+		judgement.not_measured_count == judgement_unasked(&judgement, observation);
 	judged->is_measured =
 		observation->not_measured == NULL && observation->delegation != DELEGATION_UNKNOWN;
 	judged->is_bogus = judged->is_measured && observation->parent_security == SECURITY_BOGUS;

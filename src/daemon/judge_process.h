@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "daemon/judge_wire.h"
 #include "judge/check/check.h"
 #include "model/observation.h"
 
@@ -19,9 +20,9 @@
 /* How the parent calls this program: `dsfi judge`. */
 #define JUDGE_SUBCOMMAND "judge"
 
-/* Adds to `text` what is to be printed of an observation; `telling` is as in the parent's settings,
+/* Adds to `text` what is to be printed of an observation; `settings` is the parent's,
  * `judgement` is empty when it only tells. */
-typedef int judge_tell(uint8_t telling, const struct observation *observation,
+typedef int judge_tell(const struct wire_judging *settings, const struct observation *observation,
 		       const struct judgement *judgement, struct text *text);
 
 /* Serves the descriptors of daemon/child.h until the parent closes; an exit code. */

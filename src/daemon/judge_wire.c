@@ -24,13 +24,14 @@ static bool read_truth(struct reader *reader)
 
 size_t wire_judging_size(const struct wire_judging *judging)
 {
-	return 4 + strlen(judging->vantage) + strlen(judging->scanner);
+	return 5 + strlen(judging->profile) + strlen(judging->vantage) + strlen(judging->scanner);
 }
 
 void wire_judging_write(struct writer *writer, const struct wire_judging *judging)
 {
 	writer_u8(writer, judging->judges);
 	writer_u8(writer, judging->telling);
+	wire_words_write(writer, judging->profile);
 	wire_words_write(writer, judging->vantage);
 	wire_words_write(writer, judging->scanner);
 }
@@ -39,6 +40,7 @@ int wire_judging_read(struct arena *arena, struct reader *reader, struct wire_ju
 {
 	struct wire_judging judging = {.judges = read_truth(reader)};
 	judging.telling = reader_u8(reader);
+	judging.profile = wire_words_read(arena, reader, JUDGING_PROFILE_MAX);
 	judging.vantage = wire_words_read(arena, reader, SETTINGS_VANTAGE_MAX);
 	judging.scanner = wire_words_read(arena, reader, SETTINGS_SCANNER_MAX);
 	int error = wire_finish(reader);

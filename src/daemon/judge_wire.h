@@ -31,10 +31,14 @@
 #define KEEP_BODY_MAX (OBSERVATION_OCTETS_MAX + WIRE_VERDICT_MAX + 64u)
 #define STORE_PATH_MAX 4095u
 
+/* A profile's name. */
+#define JUDGING_PROFILE_MAX 31u
+
 /* FRAME_JUDGING, the judge's settings. */
 struct wire_judging {
-	bool judges;     /* else it only tells */
-	uint8_t telling; /* what is to be printed of each, a number of the teller's own */
+	bool judges;         /* else it only tells */
+	uint8_t telling;     /* what is to be printed of each, a number of the teller's own */
+	const char *profile; /* whose practices are told with it; "": none */
 	const char *vantage, *scanner;
 };
 size_t wire_judging_size(const struct wire_judging *judging);

@@ -135,6 +135,7 @@ int member_start(struct member *member)
 		.ended = process_ended,
 		.context = member,
 		.has_page = true,
+		.table = crew->settings->routing_descriptor,
 	};
 	int error = child_start(&member->child, crew->loop, &settings, crew->complaint);
 	if (error != OK)

@@ -346,6 +346,7 @@ int bench_start(struct crew *crew)
 	const struct wire_judging judging = {
 		.judges = crew->settings->judges,
 		.telling = crew->settings->telling,
+		.profile = crew->settings->profile != NULL ? crew->settings->profile : "",
 		.vantage = crew->wire.vantage,
 		.scanner = crew->wire.scanner,
 	};

@@ -76,9 +76,13 @@ struct scan_parent_settings {
 	/* For each worker; rate_total is divided among them, is_leased and case_secret are filled
 	 * in here. */
 	struct wire_settings worker;
+	/* An image of gather/routing/image.h, of `worker.routing_octets`, which workers share; the
+	 * caller's. 0: none. */
+	int routing_descriptor;
 	/* For the judge; vantage and scanner are filled in here. */
 	bool judges;
 	uint8_t telling;
+	const char *profile; /* NULL: none */
 	/* The next target, lower case, at most NAME_MAX_OCTETS; ERR_NOT_FOUND: no more; other
 	 * errors end the scan. */
 	int (*next)(void *context, uint8_t *ret_name);

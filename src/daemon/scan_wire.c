@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define SETTINGS_FIXED_OCTETS 64u
+#define SETTINGS_FIXED_OCTETS 80u
 #define ADDRESS_OCTETS 19u
 #define PREFIX_OCTETS 18u
 /* Type, class, TTL, size. */
@@ -72,11 +72,18 @@ int wire_target_read(struct reader *reader, const uint8_t **ret_name)
 
 /* ---- settings ---- */
 
+static const char *routing_of(const struct wire_settings *settings)
+{
+	return settings->routing != NULL ? settings->routing : "";
+}
+
 size_t wire_settings_size(const struct wire_settings *settings)
 {
-	size_t size = SETTINGS_FIXED_OCTETS + strlen(settings->vantage) + strlen(settings->scanner);
+	size_t size = SETTINGS_FIXED_OCTETS + strlen(settings->vantage) +
+		      strlen(settings->scanner) + strlen(routing_of(settings));
 	size += settings->hint_count * ADDRESS_OCTETS;
 	size += settings->opt_out_count * PREFIX_OCTETS;
+	size += settings->suffixes_size + sizeof(uint32_t);
 	for (size_t i = 0; i < settings->anchor_count; i++)
 		size += NAME_MAX_OCTETS + RECORD_FIXED_OCTETS + settings->anchors[i].rdata_size;
 	return size;
@@ -104,6 +111,8 @@ static void write_lists(struct writer *writer, const struct wire_settings *setti
 		writer_u8(writer, prefix->bits);
 		writer_octets(writer, prefix->octets, sizeof(prefix->octets));
 	}
+	writer_u32(writer, (uint32_t)settings->suffixes_size);
+	writer_octets(writer, settings->suffixes, settings->suffixes_size);
 }
 
 void wire_words_write(struct writer *writer, const char *words)
@@ -118,9 +127,11 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 {
 	assert(strlen(settings->vantage) <= SETTINGS_VANTAGE_MAX);
 	assert(strlen(settings->scanner) <= SETTINGS_SCANNER_MAX);
+	assert(strlen(routing_of(settings)) <= SETTINGS_ROUTING_MAX);
 	assert(settings->hint_count <= SETTINGS_HINTS_MAX);
 	assert(settings->anchor_count <= SETTINGS_ANCHORS_MAX);
 	assert(settings->opt_out_count <= SETTINGS_OPT_OUTS_MAX);
+	assert(settings->suffixes_size <= SETTINGS_SUFFIXES_OCTETS_MAX);
 	writer_u32(writer, settings->needs);
 	writer_u32(writer, settings->rate_total);
 	writer_u32(writer, settings->rate_per_server);
@@ -129,6 +140,8 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 	writer_octets(writer, settings->case_secret, sizeof(settings->case_secret));
 	wire_words_write(writer, settings->vantage);
 	wire_words_write(writer, settings->scanner);
+	writer_u64(writer, settings->routing_octets);
+	wire_words_write(writer, routing_of(settings));
 	write_lists(writer, settings);
 }
 
@@ -203,6 +216,17 @@ static void read_opt_outs(struct arena *arena, struct reader *reader,
 	}
 }
 
+static void read_suffixes(struct reader *reader, struct wire_settings *settings)
+{
+	uint32_t size = reader_u32(reader);
+	if (size > SETTINGS_SUFFIXES_OCTETS_MAX) {
+		reader_fail(reader, ERR_FORMAT);
+		return;
+	}
+	settings->suffixes = (const char *)reader_octets(reader, size);
+	settings->suffixes_size = settings->suffixes != NULL ? size : 0;
+}
+
 const char *wire_words_read(struct arena *arena, struct reader *reader, size_t most)
 {
 	uint8_t size = reader_u8(reader);
@@ -238,9 +262,12 @@ int wire_settings_read(struct arena *arena, struct reader *reader,
 	settings.is_leased = leased == 1;
 	settings.vantage = wire_words_read(arena, reader, SETTINGS_VANTAGE_MAX);
 	settings.scanner = wire_words_read(arena, reader, SETTINGS_SCANNER_MAX);
+	settings.routing_octets = reader_u64(reader);
+	settings.routing = wire_words_read(arena, reader, SETTINGS_ROUTING_MAX);
 	read_hints(arena, reader, &settings);
 	read_anchors(arena, reader, &settings);
 	read_opt_outs(arena, reader, &settings);
+	read_suffixes(reader, &settings);
 	if (reader->error == OK && (reader_left(reader) > 0 || leased > 1))
 		reader_fail(reader, ERR_FORMAT);
 	if (reader->error != OK)

@@ -56,8 +56,11 @@ enum frame_kind {
 #define SETTINGS_ANCHORS_MAX 64u
 /* Operators who asked to be left alone: three orders of magnitude above what scanners report. */
 #define SETTINGS_OPT_OUTS_MAX 100000u
+/* As dns/policy/suffix.h has it. */
+#define SETTINGS_SUFFIXES_OCTETS_MAX ((size_t)1 << 20)
 #define SETTINGS_VANTAGE_MAX 63u
 #define SETTINGS_SCANNER_MAX 127u
+#define SETTINGS_ROUTING_MAX 255u
 /* Targets handed out at a time: few, so that a crash costs little and all workers end together. */
 #define TARGETS_A_FRAME 64u
 
@@ -76,12 +79,18 @@ struct wire_settings {
 	uint8_t case_secret[16]; /* the same in all workers */
 	const char *vantage;
 	const char *scanner; /* program, version, whom to write to */
+	/* Of the image of routes that the worker finds at CHILD_TABLE_DESCRIPTOR; 0: it has none.
+	 */
+	uint64_t routing_octets;
+	const char *routing; /* what the routes are and of when; "" or NULL: there are none */
 	const struct address *hints;
 	size_t hint_count;
 	const struct record *anchors;
 	size_t anchor_count;
 	const struct address_prefix *opt_outs;
 	size_t opt_out_count;
+	const char *suffixes; /* a public suffix list; size 0: none was given */
+	size_t suffixes_size;
 };
 
 struct wire_counts {

@@ -6,21 +6,28 @@
 #include "daemon/child.h"
 #include "daemon/opt_out.h"
 #include "dns/dnssec/verify.h"
+#include "dns/policy/suffix.h"
 #include "dns/resolver/resolver.h"
 #include "dns/wire/name.h"
+#include "gather/routing/image.h"
 #include "gather/scan/scan.h"
 #include "os/sandbox.h"
 
 #include <assert.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* Opt-outs and anchors: 100,000 prefixes of 18 octets, and room. */
 #define SETTINGS_ARENA_OCTETS ((size_t)8 << 20)
 #define COUNTS_EVERY_MS 500
+/* What has certificates in it. */
+#define NEEDS_TRUST (NEED_DOT | NEED_DOH | NEED_DOQ | NEED_CONNECT)
 /* Address space: code and caches, and what scan allows a domain. */
 #define MEMORY_OCTETS_BASE ((size_t)2 << 30)
 #define DOMAIN_OCTETS_MAX ((size_t)1 << 20)
+/* More than the largest image of routes. */
+#define ROUTING_OCTETS_MAX ((uint64_t)4 << 30)
 /* Names that wait for room in the scan: what the parent sends ahead, twice. */
 #define WAITING_OCTETS_MAX ((size_t)NAME_MAX_OCTETS * TARGETS_A_FRAME * 64)
 
@@ -31,9 +38,13 @@ struct worker {
 	struct arena arena; /* of the settings */
 	struct wire_settings settings;
 	struct opt_out *opt_out;
+	struct tls_trust
+		*trust; /* read before the door shuts; NULL: nothing looks at certificates */
 	struct transport *transport;
 	struct verifier *verifier;
 	struct resolver *resolver;
+	struct routing_image *routing; /* NULL: none was given */
+	struct suffix_list *suffixes;  /* NULL: none was given */
 	struct scan *scan;
 	struct timer counts;
 	uint8_t *page;
@@ -237,6 +248,15 @@ static int start_transport(struct worker *worker, struct complaint *complaint)
 			     complaint);
 }
 
+static int take_suffixes(struct worker *worker, struct complaint *complaint)
+{
+	const struct wire_settings *settings = &worker->settings;
+	if (settings->suffixes_size == 0)
+		return OK;
+	return suffix_from_octets(settings->suffixes, settings->suffixes_size, &worker->suffixes,
+				  complaint);
+}
+
 static int start_scan(struct worker *worker)
 {
 	const struct wire_settings *settings = &worker->settings;
@@ -252,6 +272,11 @@ static int start_scan(struct worker *worker)
 		.domains_in_flight = settings->domains_in_flight,
 		.vantage = settings->vantage,
 		.random = &worker->random,
+		.routes = worker->routing != NULL ? routing_image_routes(worker->routing) : NULL,
+		.vrps = worker->routing != NULL ? routing_image_vrps(worker->routing) : NULL,
+		.routing = settings->routing,
+		.trust = worker->trust,
+		.suffixes = worker->suffixes,
 	};
 	worker->verifier = verifier_new(NULL, &worker->random);
 	if (worker->verifier == NULL)
@@ -269,13 +294,28 @@ static int start_scan(struct worker *worker)
 	return scan_new(&tools, &scan, done, worker, &worker->scan);
 }
 
+/* The tables of routes that all workers share. */
+static int open_routing(struct worker *worker, struct complaint *complaint)
+{
+	const bool is_wanted = (worker->settings.needs & NEED_ROUTES) != 0;
+	if (worker->settings.routing_octets == 0)
+		return is_wanted ? ERR_FORMAT : OK;
+	if (worker->settings.routing_octets > ROUTING_OCTETS_MAX)
+		return ERR_FORMAT;
+	const int error = routing_image_map(CHILD_TABLE_DESCRIPTOR, &worker->routing);
+	(void)close(CHILD_TABLE_DESCRIPTOR);
+	return error == OK ? OK
+			   : complain(complaint, error, "the table of routes cannot be shared: %s",
+				      error_text(error));
+}
+
 /* All that is needed is there; nothing has come from outside yet. */
 static int shut_in(const struct worker *worker, struct complaint *complaint)
 {
 	const struct sandbox sandbox = {
 		.kind = SANDBOX_NETWORK,
-		.memory_octets_max =
-			MEMORY_OCTETS_BASE + worker->settings.domains_in_flight * DOMAIN_OCTETS_MAX,
+		.memory_octets_max = MEMORY_OCTETS_BASE + (size_t)worker->settings.routing_octets +
+				     worker->settings.domains_in_flight * DOMAIN_OCTETS_MAX,
 	};
 	return sandbox_enter(&sandbox, complaint);
 }
@@ -288,7 +328,13 @@ static int take_settings(struct worker *worker, struct reader *body)
 	worker->has_settings = true;
 	int error = wire_settings_read(&worker->arena, body, &worker->settings);
 	if (error == OK)
+		error = open_routing(worker, &complaint);
+	if (error == OK)
 		error = start_transport(worker, &complaint);
+	if (error == OK && (worker->settings.needs & NEEDS_TRUST) != 0)
+		error = tls_trust_system(&worker->trust);
+	if (error == OK)
+		error = take_suffixes(worker, &complaint);
 	if (error == OK)
 		error = start_scan(worker);
 	if (error == OK)
@@ -346,12 +392,15 @@ static void release(struct worker *worker)
 	timer_stop(&worker->counts);
 	channel_close(&worker->channel);
 	scan_free(worker->scan);
+	suffix_free(worker->suffixes);
 	if (worker->resolver != NULL)
 		resolver_free(worker->resolver);
 	transport_free(worker->transport);
 	if (worker->verifier != NULL)
 		verifier_free(worker->verifier);
+	routing_image_free(worker->routing);
 	opt_out_free(worker->opt_out);
+	tls_trust_free(worker->trust);
 	arena_release(&worker->arena);
 	memory_give(worker->waiting);
 	memory_give(worker->encoded);

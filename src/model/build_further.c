@@ -166,6 +166,7 @@ int observation_route(struct observation_builder *builder, const struct route *r
 	assert(route->ip.family == 4 || route->ip.family == 6);
 	assert(route->bits <= (route->ip.family == 4 ? 32 : 128));
 	assert(route->validity <= ROUTE_VALIDITY_MAX);
+	assert(route->allowed <= 128 && route->remains <= route->bits);
 	for (int i = 0; i < observation->route_count; i++) {
 		const struct route *known = &observation->routes[i];
 		if (known->as == route->as && known->bits == route->bits &&

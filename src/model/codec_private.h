@@ -39,7 +39,8 @@ enum part {
 	PART_SESSIONS,
 	PART_ROUTES,
 	PART_ROUTING,
-	PART_LAST = PART_ROUTING,
+	PART_ROUTE_LIMITS, /* of each route: `allowed`, `remains` */
+	PART_LAST = PART_ROUTE_LIMITS,
 };
 /* Tag and length of a part. */
 #define PART_HEAD_MAX 6

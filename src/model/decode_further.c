@@ -204,6 +204,21 @@ static void decode_routes(struct decoder *decoder, struct reader *reader)
 	observation->route_count = (uint16_t)count;
 }
 
+/* Two octets for each route, not all of them zero. */
+static void decode_route_limits(struct decoder *decoder, struct reader *reader)
+{
+	struct observation *observation = decoder->observation;
+	bool is_empty = true;
+	for (size_t i = 0; i < observation->route_count && reader->error == OK; i++) {
+		struct route *route = &observation->routes[i];
+		route->allowed = decoder_choice(reader, 0, route->ip.family == 4 ? 32 : 128);
+		route->remains = decoder_choice(reader, 0, route->bits);
+		is_empty = is_empty && route->allowed == 0 && route->remains == 0;
+	}
+	if (is_empty)
+		reader_fail(reader, ERR_FORMAT);
+}
+
 void decode_further(struct decoder *decoder, struct reader *reader, uint64_t tag)
 {
 	assert(tag > PART_NEEDS);
@@ -225,6 +240,9 @@ void decode_further(struct decoder *decoder, struct reader *reader, uint64_t tag
 		break;
 	case PART_ROUTING:
 		decoder->observation->routing = decoder_words(decoder, reader);
+		break;
+	case PART_ROUTE_LIMITS:
+		decode_route_limits(decoder, reader);
 		break;
 	default:
 		break; /* newer than this reader, which does without */

@@ -281,6 +281,27 @@ static const char *validity_words(const struct state_item *item)
 		       : NULL;
 }
 
+/* Octet `index` of what ROAs allow and what is left without invalid routes. */
+static unsigned int limit_of(const struct state_item *item, unsigned int index)
+{
+	struct state_data value = difference_item_value(item, 1);
+	return value.size == 2 ? value.octets[index] : 0;
+}
+
+static void difference_limits(struct difference *difference, const char *words,
+			      const struct state_item *before, const struct state_item *after)
+{
+	static const char *const what[2] = {"ROAs allow it prefixes up to",
+					    "without invalid routes it is reached by"};
+	for (unsigned int i = 0; i < 2; i++) {
+		const unsigned int was = limit_of(before, i);
+		const unsigned int is = limit_of(after, i);
+		if (was != is)
+			difference_tell(difference, "%s: %s /%u instead of /%u (0: none)", words,
+					what[i], is, was);
+	}
+}
+
 static void difference_route(struct difference *difference, const struct state_item *before,
 			     const struct state_item *after)
 {
@@ -290,11 +311,14 @@ static void difference_route(struct difference *difference, const struct state_i
 		return;
 	const char *validity = after == NULL ? NULL : validity_words(after);
 	const char *was = before == NULL || after == NULL ? NULL : validity_words(before);
-	if (before != NULL && after != NULL)
-		difference_tell(difference, "%s: %s instead of %s", words,
-				validity != NULL ? validity : "not checked",
-				was != NULL ? was : "not checked");
-	else if (validity != NULL)
+	if (before != NULL && after != NULL) {
+		if (!difference_same_value(before, after, 0))
+			difference_tell(difference, "%s: %s instead of %s", words,
+					validity != NULL ? validity : "not checked",
+					was != NULL ? was : "not checked");
+		else
+			difference_limits(difference, words, before, after);
+	} else if (validity != NULL)
 		difference_tell(difference, "%s: %s", words, validity);
 	else
 		difference_tell(difference, "%s", words);

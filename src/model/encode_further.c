@@ -145,6 +145,23 @@ static void encode_routes(struct encoder *encoder)
 	encoder_end(encoder, start);
 }
 
+static void encode_route_limits(struct encoder *encoder)
+{
+	const struct observation *observation = encoder->observation;
+	size_t i = 0;
+	while (i < observation->route_count && observation->routes[i].allowed == 0 &&
+	       observation->routes[i].remains == 0)
+		i++;
+	if (i == observation->route_count)
+		return;
+	size_t start = encoder_begin(encoder, PART_ROUTE_LIMITS);
+	for (i = 0; i < observation->route_count; i++) {
+		writer_u8(&encoder->writer, observation->routes[i].allowed);
+		writer_u8(&encoder->writer, observation->routes[i].remains);
+	}
+	encoder_end(encoder, start);
+}
+
 void encode_further(struct encoder *encoder)
 {
 	encode_kinds(encoder);
@@ -153,6 +170,7 @@ void encode_further(struct encoder *encoder)
 	encode_sessions(encoder);
 	encode_routes(encoder);
 	encoder_words(encoder, PART_ROUTING, encoder->observation->routing);
+	encode_route_limits(encoder);
 }
 
 /* Everything but names, texts and the chain: two varints of 5 octets, two of 10, an address. */
@@ -178,5 +196,5 @@ size_t encoded_further_max(const struct observation *observation)
 		if (session->host != NULL)
 			size += NEW_NAME_MAX(name_size(session->host));
 	}
-	return size + observation->route_count * (size_t)24;
+	return size + observation->route_count * (size_t)26;
 }

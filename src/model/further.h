@@ -141,6 +141,11 @@ struct route {
 	struct ip ip;
 	uint8_t bits;     /* of the announced prefix */
 	uint8_t validity; /* enum route_validity */
+	uint8_t allowed;  /* bits of the longest prefix around the address that VRPs let this AS
+			     announce; 0: none, or no VRPs */
+	uint8_t remains;  /* bits of the longest announced prefix around the address that is not
+			     invalid: where its traffic goes when invalid routes are dropped; 0:
+			     nowhere */
 	uint32_t as;      /* origin; 0 with an AS_SET, or not announced */
 };
 

@@ -50,9 +50,10 @@
 #define NEED_ROUTES 0x4000u    /* routing files or a cache were given */
 #define NEED_CONNECT 0x8000u   /* --connect: TLS to mail and web servers, policies by HTTPS */
 #define NEED_OWN 0x10000u      /* --own: transfer, recursion, UPDATE */
+#define NEED_WAYS 0x20000u     /* what the ways to a domain have in common, and lead back to */
 #define NEED_ALL_DEFAULT 0x5fu /* delegation to signatures, without DoT */
 /* Everything that needs no further permission and no file. */
-#define NEED_ALL_FULL 0x3fffu
+#define NEED_ALL_FULL (0x3fffu | NEED_WAYS)
 /* No need, but how to take what is seen: addresses set aside for tests and documentation
  * (198.18.0.0/15, 2001:db8::/32) are the network's own, as in a world. */
 #define LOOK_IN_TEST_NETWORK 0x800000u

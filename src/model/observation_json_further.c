@@ -134,6 +134,8 @@ static void put_routes(const struct json_maker *maker)
 		json_put_number(json, "as", route->as);
 		json_put_text(json, "validity",
 			      route_validity_text((enum route_validity)route->validity));
+		json_put_number(json, "allowed_bits", route->allowed);
+		json_put_number(json, "remains_bits", route->remains);
 		json_end_object(json);
 	}
 	json_end_array(json);

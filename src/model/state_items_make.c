@@ -376,8 +376,14 @@ int state_routes_add(struct state_maker *maker)
 		put_ip(&writer, &route->ip);
 		writer_u8(&writer, route->bits);
 		writer_u32(&writer, route->as);
-		const struct state_data value = {.octets = &route->validity, .size = 1};
-		int error = state_item_add(maker, STATE_ITEM_ROUTE, written(&writer), &value, 1);
+		const uint8_t limits[2] = {route->allowed, route->remains};
+		const struct state_data values[2] = {
+			{.octets = &route->validity, .size = 1},
+			{.octets = limits, .size = sizeof(limits)},
+		};
+		const size_t count = route->allowed != 0 || route->remains != 0 ? 2 : 1;
+		int error =
+			state_item_add(maker, STATE_ITEM_ROUTE, written(&writer), values, count);
 		if (error != OK)
 			return error;
 	}

@@ -250,6 +250,12 @@ void stream_handle(struct stream *stream, const struct stream_handler *handler, 
 	stream->context = context;
 }
 
+int stream_use_tls(struct stream *stream, struct tls_context *tls)
+{
+	assert(stream != NULL && stream->state == STREAM_CONNECTING && stream->tls == NULL);
+	return tls_session_new(tls, stream->descriptor, NULL, &stream->tls);
+}
+
 struct address stream_peer(const struct stream *stream)
 {
 	return stream->peer;

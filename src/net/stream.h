@@ -71,6 +71,10 @@ void stream_pause(struct stream *stream, bool is_paused);
 /* For an accepted stream, before `opened` comes: within the listener's `accepted`. */
 void stream_handle(struct stream *stream, const struct stream_handler *handler, void *context);
 
+/* TLS for this stream alone, instead of the listener's: within the listener's `accepted`, where
+ * that has none. */
+MUST_CHECK int stream_use_tls(struct stream *stream, struct tls_context *tls);
+
 struct address stream_peer(const struct stream *stream);
 struct address stream_local(const struct stream *stream);
 /* What the handshake settled; NULL for plain TCP and before `opened`. Lives as long as the stream.

@@ -38,13 +38,17 @@ static int alpn_split(struct tls_context *context, const char *alpn)
 	return OK;
 }
 
-static int context_new(bool is_server, const char *alpn, struct complaint *complaint,
+#define VERSIONS_OF_CLIENTS "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1:+VERS-TLS1.0"
+#define VERSIONS_OF_SERVERS "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+#define VERSIONS_OF_OLD_SERVERS "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.0"
+
+static int context_new(const char *priorities, const char *alpn, struct complaint *complaint,
 		       struct tls_context **ret_context)
 {
 	struct tls_context *context = memory_take_zeroed(1, sizeof(*context));
 	if (context == NULL)
 		return complain(complaint, ERR_MEMORY, "out of memory");
-	context->is_server = is_server;
+	context->is_server = strcmp(priorities, VERSIONS_OF_CLIENTS) != 0;
 	int error = alpn_split(context, alpn);
 	if (error != OK) {
 		error = complain(complaint, error, "'%s' is no list of TLS application protocols",
@@ -53,8 +57,7 @@ static int context_new(bool is_server, const char *alpn, struct complaint *compl
 	}
 	int result = gnutls_certificate_allocate_credentials(&context->credentials);
 	if (result == GNUTLS_E_SUCCESS)
-		result = gnutls_priority_init(&context->priorities,
-					      "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", NULL);
+		result = gnutls_priority_init(&context->priorities, priorities, NULL);
 	if (result != GNUTLS_E_SUCCESS) {
 		error = tls_complain(complaint, result, "prepare TLS");
 		goto out;
@@ -69,7 +72,7 @@ out:
 int tls_client_new(const char *alpn, struct complaint *complaint, struct tls_context **ret_context)
 {
 	assert(ret_context != NULL);
-	return context_new(false, alpn, complaint, ret_context);
+	return context_new(VERSIONS_OF_CLIENTS, alpn, complaint, ret_context);
 }
 
 void tls_context_free(struct tls_context *context)
@@ -174,7 +177,8 @@ int tls_server_new(const struct tls_identity *identity, const char *alpn,
 {
 	assert(identity != NULL && identity->common_name != NULL && ret_context != NULL);
 	struct tls_context *context = NULL;
-	int error = context_new(true, alpn, complaint, &context);
+	int error = context_new(identity->is_old ? VERSIONS_OF_OLD_SERVERS : VERSIONS_OF_SERVERS,
+				alpn, complaint, &context);
 	if (error != OK)
 		return error;
 	assert(context != NULL);
@@ -209,7 +213,7 @@ int tls_server_load(const char *certificates_pem, const char *key_pem, const cha
 {
 	assert(certificates_pem != NULL && key_pem != NULL && ret_context != NULL);
 	struct tls_context *context = NULL;
-	int error = context_new(true, alpn, complaint, &context);
+	int error = context_new(VERSIONS_OF_SERVERS, alpn, complaint, &context);
 	if (error != OK)
 		return error;
 	assert(context != NULL);

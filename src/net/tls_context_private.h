@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inside of a TLS context, for tls.c and tls_session.c. */
+/* The inside of a TLS context, for tls.c, tls_session.c and quic.c. */
 #ifndef NET_TLS_CONTEXT_PRIVATE_H
 #define NET_TLS_CONTEXT_PRIVATE_H
 

@@ -7,6 +7,7 @@
 
 #include "net/tls.h"
 
+#include <gnutls/gnutls.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -29,5 +30,8 @@ bool tls_session_has_more(const struct tls_session *session);
 const char *tls_session_sentence(const struct tls_session *session);
 /* After the handshake. */
 const struct tls_facts *tls_session_facts(const struct tls_session *session);
+
+/* What any session's handshake settled; what it points to lives as long as the session. */
+void tls_learn(gnutls_session_t session, struct tls_facts *ret_facts);
 
 #endif

@@ -115,6 +115,10 @@ bool tls_session_has_more(const struct tls_session *session)
 static uint16_t version_number(gnutls_protocol_t protocol)
 {
 	switch (protocol) {
+	case GNUTLS_TLS1_0:
+		return 0x0301;
+	case GNUTLS_TLS1_1:
+		return 0x0302;
 	case GNUTLS_TLS1_2:
 		return 0x0303;
 	case GNUTLS_TLS1_3:
@@ -124,27 +128,38 @@ static uint16_t version_number(gnutls_protocol_t protocol)
 	}
 }
 
-static void session_learn(struct tls_session *session)
+static void learn_chain(gnutls_session_t session, struct tls_facts *facts)
 {
-	struct tls_facts *facts = &session->facts;
-	facts->version = version_number(gnutls_protocol_get_version(session->gnutls));
-	const char *suite = gnutls_ciphersuite_get(session->gnutls);
-	(void)snprintf(facts->cipher_suite, sizeof(facts->cipher_suite), "%s", suite ? suite : "");
-	gnutls_datum_t alpn;
-	if (gnutls_alpn_get_selected_protocol(session->gnutls, &alpn) == GNUTLS_E_SUCCESS &&
-	    alpn.size < sizeof(facts->alpn))
-		memcpy(facts->alpn, alpn.data, alpn.size);
 	unsigned int count = 0;
-	const gnutls_datum_t *chain = gnutls_certificate_get_peers(session->gnutls, &count);
-	if (chain != NULL && count > 0) {
-		facts->certificate = chain[0].data;
-		facts->certificate_size = chain[0].size;
-		facts->certificate_count = count;
-		int result = gnutls_hash_fast(GNUTLS_DIG_SHA256, chain[0].data, chain[0].size,
-					      facts->certificate_sha256);
-		assert(result == GNUTLS_E_SUCCESS);
-	}
-	session->has_facts = true;
+	const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &count);
+	if (chain == NULL || count == 0)
+		return;
+	facts->certificate = chain[0].data;
+	facts->certificate_size = chain[0].size;
+	facts->certificate_count = count;
+	int result = gnutls_hash_fast(GNUTLS_DIG_SHA256, chain[0].data, chain[0].size,
+				      facts->certificate_sha256);
+	assert(result == GNUTLS_E_SUCCESS);
+	for (unsigned int i = 0; i < count && i < TLS_CHAIN_MAX; i++)
+		facts->chain[facts->chain_count++] =
+			(struct tls_certificate){chain[i].data, chain[i].size};
+}
+
+void tls_learn(gnutls_session_t session, struct tls_facts *ret_facts)
+{
+	struct tls_facts facts = {
+		.version = version_number(gnutls_protocol_get_version(session)),
+	};
+	const char *suite = gnutls_ciphersuite_get(session);
+	(void)snprintf(facts.cipher_suite, sizeof(facts.cipher_suite), "%s", suite ? suite : "");
+	const char *group = gnutls_group_get_name(gnutls_group_get(session));
+	(void)snprintf(facts.group, sizeof(facts.group), "%s", group ? group : "");
+	gnutls_datum_t alpn;
+	if (gnutls_alpn_get_selected_protocol(session, &alpn) == GNUTLS_E_SUCCESS &&
+	    alpn.size < sizeof(facts.alpn))
+		memcpy(facts.alpn, alpn.data, alpn.size);
+	learn_chain(session, &facts);
+	*ret_facts = facts;
 }
 
 int tls_session_handshake(struct tls_session *session)
@@ -156,7 +171,8 @@ int tls_session_handshake(struct tls_session *session)
 	} while (result < 0 && result != GNUTLS_E_AGAIN && gnutls_error_is_fatal(result) == 0);
 	if (result < 0)
 		return session_error(session, result);
-	session_learn(session);
+	tls_learn(session->gnutls, &session->facts);
+	session->has_facts = true;
 	return OK;
 }
 

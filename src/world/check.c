@@ -6,6 +6,18 @@
 
 #include <assert.h>
 
+static void settle_denial(struct zone *zone)
+{
+	for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
+		if (zone_has(zone, fault) && fault_needs_nsec3(fault) &&
+		    zone->denial == DENIAL_BY_NSEC)
+			zone->denial = DENIAL_BY_NSEC3;
+	if (zone_has(zone, FAULT_NSEC3_OPT_OUT))
+		zone->denial = DENIAL_BY_NSEC3_OPT_OUT;
+	else if (zone->denial == DENIAL_BY_NSEC3_OPT_OUT && zone->flags & ZONE_IS_TARGET)
+		zone->faults |= FAULT_BIT(FAULT_NSEC3_OPT_OUT);
+}
+
 /* What a fault demands of the zone is set, what the zone's keys amount to is noted as a fault. */
 static void settle_signing(struct zone *zone)
 {
@@ -20,14 +32,23 @@ static void settle_signing(struct zone *zone)
 		zone->algorithm = ALGORITHM_RSASHA256;
 		zone->bits = 1024;
 	}
-	if (zone_has(zone, FAULT_NSEC3_ITERATIONS) && zone->denial == DENIAL_BY_NSEC)
-		zone->denial = DENIAL_BY_NSEC3;
+	if (zone_has(zone, FAULT_KEY_EXPONENT)) {
+		zone->algorithm = ALGORITHM_RSASHA256;
+		zone->bits = 2048;
+	}
+	if (zone_has(zone, FAULT_ALGORITHM_DISCOURAGED)) {
+		zone->algorithm = ALGORITHM_RSASHA512;
+		zone->bits = zone->bits < 2048 ? 2048 : zone->bits;
+	}
+	settle_denial(zone);
 	if (!(zone->flags & ZONE_IS_TARGET))
 		return;
 	if (zone->algorithm == 200)
 		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_UNSUPPORTED);
 	if (zone->algorithm == ALGORITHM_RSASHA1 || zone->algorithm == ALGORITHM_RSASHA1_NSEC3)
 		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_DEPRECATED);
+	if (zone->algorithm == ALGORITHM_RSASHA512)
+		zone->faults |= FAULT_BIT(FAULT_ALGORITHM_DISCOURAGED);
 	if (zone->bits > 0 && zone->bits < 2048)
 		zone->faults |= FAULT_BIT(FAULT_KEY_SHORT);
 }
@@ -146,6 +167,10 @@ static void check_server_places(struct world *world)
 {
 	for (uint32_t i = 0; i < world->server_count; i++) {
 		const struct world_server *server = &world->servers[i];
+		if (server->place != PLACE_BUILTIN && server->transports != 0)
+			world_mistake(world, server->line,
+				      "%s offers no transports here; leave 'transports' out",
+				      place_name(server->place));
 		for (enum behaviour j = 0; j < BEHAVIOUR_COUNT; j++) {
 			const char *reason = server->behaviours & BEHAVIOUR_BIT(j)
 						     ? place_refuses_behaviour(server->place, j)
@@ -155,6 +180,52 @@ static void check_server_places(struct world *world)
 					      place_name(server->place), behaviour_row(j)->name,
 					      reason);
 		}
+	}
+}
+
+static bool is_one_prefix(const struct world_server *server)
+{
+	return (server->behaviours & BEHAVIOUR_BIT(BEHAVIOUR_ONE_PREFIX)) != 0;
+}
+
+/* The same /24 or /48: one that is not by itself is announced with all that is there. */
+static bool is_beside(const struct world_server *left, const struct world_server *right)
+{
+	for (uint32_t i = 0; i < left->address_count; i++) {
+		for (uint32_t j = 0; j < right->address_count; j++) {
+			const struct address *address = &left->addresses[i];
+			if (address_in_prefix(address, &right->addresses[j],
+					      address->family == ADDRESS_IPV4 ? 24 : 48))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Few servers are `one-prefix`; each is held against all. */
+static void check_routing(struct world *world)
+{
+	for (uint32_t i = 0; i < world->server_count; i++) {
+		const struct world_server *server = &world->servers[i];
+		if (!world->has_routing && (server->behaviours & BEHAVIOURS_ROUTING))
+			world_mistake(world, server->line,
+				      "this behaviour is about routes: add 'routing: true'");
+		for (uint32_t j = 0; is_one_prefix(server) && j < world->server_count; j++) {
+			if (is_one_prefix(&world->servers[j]) ||
+			    !is_beside(server, &world->servers[j]))
+				continue;
+			world_mistake(world, server->line,
+				      "'one-prefix' and a server that is not share a prefix");
+			break;
+		}
+	}
+	for (uint32_t i = 0; i < world->zone_count && !world->has_routing; i++) {
+		for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
+			if (zone_has(&world->zones[i], fault) &&
+			    fault_row(fault)->seen == SEEN_IN_ROUTES)
+				world_mistake(world, world->zones[i].line,
+					      "'%s' is about routes: add 'routing: true'",
+					      fault_row(fault)->name);
 	}
 }
 
@@ -197,4 +268,5 @@ void world_check(struct world *world)
 	check_zones(world);
 	check_server_places(world);
 	check_records(world);
+	check_routing(world);
 }

@@ -141,6 +141,7 @@ static int answer_message(void *context, const uint8_t *data, size_t size_bytes)
 		.data = data,
 		.size_bytes = size_bytes,
 		.is_stream = true,
+		.is_encrypted = connection->all->is_encrypted,
 	};
 	struct response response = respond(connection->all->responder, &ask, answer + 2);
 	if (response.size_bytes == 0)

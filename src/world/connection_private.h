@@ -15,6 +15,7 @@ struct connections {
 	struct loop *loop;
 	struct responder *responder;
 	struct connection *first;
+	bool is_encrypted; /* set by the owner */
 };
 
 void connections_init(struct connections *connections, struct loop *loop,

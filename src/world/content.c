@@ -4,6 +4,7 @@
 #include "dns/wire/type.h"
 #include "world/content_private.h"
 #include "world/hostile_private.h"
+#include "world/offer_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -11,7 +12,6 @@
 #define PURPOSE_NSEC3 0x6e736563u
 #define NS_TTL_S 86400u
 #define HOST_TTL_S 3600u
-#define KEY_TTL_S 3600u
 
 void content_add(struct content *content, const struct record *record)
 {
@@ -34,7 +34,8 @@ void content_add(struct content *content, const struct record *record)
 	content->records[content->count++].class = CLASS_IN;
 }
 
-/* RFC 9276 s3.1: no salt, no iterations; a quarter still has a salt. */
+/* RFC 9276 s3.1: no salt, no iterations; of zones that are not looked at a quarter still has a
+ * salt. */
 struct nsec3_parameters zone_nsec3(const struct world *world, const struct zone *zone)
 {
 	uint64_t number = zone_number(world, zone, PURPOSE_NSEC3);
@@ -50,7 +51,7 @@ struct nsec3_parameters zone_nsec3(const struct world *world, const struct zone 
 		random_octets(&random, parameters.salt, parameters.salt_size);
 		return parameters;
 	}
-	if (number >> 32 & 3)
+	if (zone->flags & ZONE_IS_TARGET ? !zone_has(zone, FAULT_NSEC3_SALT) : number >> 32 & 3)
 		return parameters;
 	parameters.salt_size = 4;
 	memcpy(parameters.salt, &number, 4);
@@ -125,6 +126,22 @@ static void add_odd_host(struct content *content, const struct world_server *ser
 	content_add(content, &record);
 }
 
+/* RFC 9461: what the server offers beside UDP and TCP. */
+static void add_announcement(struct content *content, const struct world_server *server)
+{
+	struct name owner;
+	uint8_t rdata[SVCB_OCTETS_MAX];
+	struct record record = {.type = TYPE_SVCB, .ttl = HOST_TTL_S};
+	if (!server_svcb(server, &owner, rdata, &record.rdata_size))
+		return;
+	record.owner = arena_copy(content->arena, owner.octets, name_size(owner.octets));
+	record.rdata = arena_copy(content->arena, rdata, record.rdata_size);
+	if (record.owner && record.rdata)
+		content_add(content, &record);
+	else
+		content->error = ERR_MEMORY;
+}
+
 static void add_hosts(struct content *content)
 {
 	const struct zone_more *more = zone_more(content->world, content->zone);
@@ -134,6 +151,7 @@ static void add_hosts(struct content *content)
 		const struct world_server *server = &content->world->servers[more->hosts[i]];
 		const struct ns ns = {.server = more->hosts[i]};
 		content_add_addresses(content, server->name, &ns, HOST_TTL_S);
+		add_announcement(content, server);
 		if (more->has_alias)
 			add_odd_host(content, server, TYPE_CNAME);
 		if (more->has_empty)
@@ -161,6 +179,8 @@ static void add_keys(struct content *content, const struct zone_keys *keys)
 		content->error = hostile_keys(content->world, zone, keys, content->arena, &more);
 	for (uint16_t i = 0; !content->error && hostile && i < hostile->keys; i++)
 		content_add(content, &more[i]);
+	if (!content->error)
+		content_add_key_faults(content, keys);
 	struct record cds[2];
 	if (!content->error && zone_has_cds(content->world, zone)) {
 		content->error = zone_cds(content->world, zone, keys, content->arena, cds);

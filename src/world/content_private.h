@@ -25,16 +25,20 @@ void content_add(struct content *content, const struct record *record);
 
 /* Which version of its zones a server gives: 0 for the common one. */
 #define VARIANT_STALE 1u
-#define VARIANT_DIFFERING(server) (2u + (server))
+#define VARIANT_UNSIGNED 2u
+#define VARIANT_DIFFERING(server) (3u + (server))
 
 /* Type of a marker for a name that exists only because names below it do (RFC 8499 s7). */
 #define TYPE_EMPTY 0
+#define KEY_TTL_S 3600u
 
 /* SOA, NS, hosts, records of the file; keys if there are any. */
 MUST_CHECK int content_make(struct content *content, uint32_t variant,
 			    const struct zone_keys *keys);
 /* Markers for the names between the records' owners, or children, and the apex: the last step. */
 void content_add_empty_names(struct content *content);
+/* What the zone's faults put among its keys besides (content_keys.c). */
+void content_add_key_faults(struct content *content, const struct zone_keys *keys);
 /* A and AAAA of a name server, as records of `owner`. */
 void content_add_addresses(struct content *content, const uint8_t *owner, const struct ns *ns,
 			   uint32_t ttl);

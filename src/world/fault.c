@@ -150,6 +150,136 @@ static const struct fault_row faults[] = {
 				 "the primary is `primary` below the domain, which does not "
 				 "exist",
 				 SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
+	[FAULT_MX_ROA_INVALID] = {"mx-roa-invalid", "ROUTING-MX-INVALID",
+				  "a ROA for another AS covers one of two mail hosts",
+				  SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ROA_DISOWNED] = {"mx-roa-disowned", "ROUTING-MX-LOST-BY-ROV",
+				   "ROAs cover both of two mail hosts, of AS 0 and of another AS",
+				   SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ROA_MISSING] = {"mx-roa-missing", "ROUTING-MX-NO-ROA",
+				  "no ROA covers one of two mail hosts", SEEN_IN_ROUTES,
+				  GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ROA_LOOSE] =
+		{"mx-roa-loose", "ROUTING-MX-MAX-LENGTH",
+		 "the ROA of one of two mail hosts allows longer prefixes than are announced",
+		 SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_NOT_ANNOUNCED] = {"mx-not-announced", "ROUTING-MX-NOT-ANNOUNCED",
+				    "nobody announces one of two mail hosts", SEEN_IN_ROUTES,
+				    GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ONE_AS] = {"mx-one-as", "ROUTING-MX-ONE-AS", "both mail hosts are in one AS",
+			     SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_MX_ONE_PREFIX] = {"mx-one-prefix", "ROUTING-MX-ONE-PREFIX",
+				 "both mail hosts are in one prefix", SEEN_IN_ROUTES,
+				 GROUP_MX_ROUTE, NEED_NOTHING},
+	[FAULT_SPF_MISSING] = {"spf-missing", "MAIL-SPF-MISSING", "no TXT record is an SPF record",
+			       SEEN_BY_LOOKUP, GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_INVALID] = {"spf-invalid", "MAIL-SPF-INVALID",
+			       "the SPF record, or one that it includes, has a term that is none",
+			       SEEN_BY_LOOKUP, GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_SEVERAL] = {"spf-several", "MAIL-SPF-SEVERAL", "there are two SPF records",
+			       SEEN_BY_LOOKUP, GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_INCLUDE] = {"spf-include", "MAIL-SPF-INCLUDE",
+			       "the SPF record includes a name that does not exist", SEEN_BY_LOOKUP,
+			       GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_LOOP] = {"spf-loop", "MAIL-SPF-LOOP",
+			    "the SPF record includes one that includes it", SEEN_BY_LOOKUP,
+			    GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_LOOKUPS] = {"spf-lookups", "MAIL-SPF-TOO-MANY-LOOKUPS",
+			       "the SPF records take twelve look-ups", SEEN_BY_LOOKUP, GROUP_SPF,
+			       NEED_NOTHING},
+	[FAULT_SPF_VOID] = {"spf-void", "MAIL-SPF-VOID",
+			    "the SPF record names three hosts that do not exist", SEEN_BY_LOOKUP,
+			    GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_PASS_ALL] = {"spf-pass-all", "MAIL-SPF-PASS-ALL",
+				"the SPF record, or one that it includes, lets everybody pass",
+				SEEN_BY_LOOKUP, GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_WIDE] = {"spf-wide", "MAIL-SPF-WIDE",
+			    "the SPF record lets a prefix of 2 or 3 bits pass", SEEN_BY_LOOKUP,
+			    GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_NEUTRAL] = {"spf-neutral", "MAIL-SPF-NEUTRAL",
+			       "the SPF record ends in `?all` or without `all`", SEEN_BY_LOOKUP,
+			       GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_PTR] = {"spf-ptr", "MAIL-SPF-PTR", "the SPF record has `ptr`", SEEN_BY_LOOKUP,
+			   GROUP_SPF, NEED_NOTHING},
+	[FAULT_SPF_AFTER_ALL] = {"spf-after-all", "MAIL-SPF-AFTER-ALL",
+				 "the SPF record has a term after `all`", SEEN_BY_LOOKUP, GROUP_SPF,
+				 NEED_NOTHING},
+	[FAULT_SPF_LONG] = {"spf-long", "MAIL-SPF-LONG", "the SPF record has more than 450 octets",
+			    SEEN_BY_LOOKUP, GROUP_SPF, NEED_NOTHING},
+	[FAULT_DMARC_MISSING] = {"dmarc-missing", "MAIL-DMARC-MISSING", "nothing is at `_dmarc`",
+				 SEEN_BY_LOOKUP, GROUP_DMARC, NEED_NOTHING},
+	[FAULT_DMARC_INVALID] = {"dmarc-invalid", "MAIL-DMARC-INVALID",
+				 "the DMARC record has a policy or an address that is none",
+				 SEEN_BY_LOOKUP, GROUP_DMARC, NEED_NOTHING},
+	[FAULT_DMARC_SEVERAL] = {"dmarc-several", "MAIL-DMARC-SEVERAL",
+				 "there are two DMARC records", SEEN_BY_LOOKUP, GROUP_DMARC,
+				 NEED_NOTHING},
+	[FAULT_DMARC_NONE] = {"dmarc-none", "MAIL-DMARC-NONE", "the DMARC policy is `none`",
+			      SEEN_BY_LOOKUP, GROUP_DMARC, NEED_NOTHING},
+	[FAULT_DMARC_REPORT] = {"dmarc-report", "MAIL-DMARC-REPORT-UNAUTHORISED",
+				"DMARC reports are to go to a domain that says nothing of it",
+				SEEN_BY_LOOKUP, GROUP_DMARC, NEED_NOTHING},
+	[FAULT_MX_DANGLING] = {"mx-dangling", "MAIL-MX-DANGLING",
+			       "one more mail server, whose name does not exist", SEEN_BY_LOOKUP,
+			       GROUP_MX, NEED_NOTHING},
+	[FAULT_MX_NO_ADDRESS] = {"mx-no-address", "MAIL-MX-NO-ADDRESS",
+				 "one more mail server, whose name has neither A nor AAAA",
+				 SEEN_BY_LOOKUP, GROUP_MX, NEED_NOTHING},
+	[FAULT_MX_ALIAS] = {"mx-alias", "MAIL-MX-ALIAS",
+			    "one more mail server, whose name is an alias of `mail`",
+			    SEEN_BY_LOOKUP, GROUP_MX, NEED_NOTHING},
+	[FAULT_MX_ILLEGAL_NAME] = {"mx-illegal-name", "MAIL-MX-ILLEGAL-NAME",
+				   "one more mail server, which is an address or has an underscore",
+				   SEEN_BY_LOOKUP, GROUP_MX, NEED_NOTHING},
+	[FAULT_MX_NULL_MIXED] = {"mx-null-mixed", "MAIL-MX-NULL-MIXED",
+				 "one more MX record, which says that there is no mail",
+				 SEEN_BY_LOOKUP, GROUP_MX, NEED_NOTHING},
+	[FAULT_STS_INVALID] = {"sts-invalid", "MAIL-STS-INVALID",
+			       "the MTA-STS record's id has hyphens", SEEN_BY_LOOKUP, GROUP_STS,
+			       NEED_NOTHING},
+	[FAULT_STS_NO_HOST] = {"sts-no-host", "MAIL-STS-NO-HOST",
+			       "there is an MTA-STS record and no host `mta-sts`", SEEN_BY_LOOKUP,
+			       GROUP_STS, NEED_NOTHING},
+	[FAULT_TLSRPT_INVALID] = {"tlsrpt-invalid", "MAIL-TLSRPT-INVALID",
+				  "the record for TLS reporting has no URI", SEEN_BY_LOOKUP,
+				  GROUP_TLSRPT, NEED_NOTHING},
+	[FAULT_CAA_INVALID] =
+		{"caa-invalid", "CAA-INVALID",
+		 "a CAA record names a URI for an authority, or is critical and unknown",
+		 SEEN_BY_LOOKUP, GROUP_CAA, NEED_NOTHING},
+	[FAULT_ALIAS_DANGLING] = {"alias-dangling", "NAMES-ALIAS-DANGLING",
+				  "`www` is an alias of a name that does not exist", SEEN_BY_LOOKUP,
+				  GROUP_WEB, NEED_NOTHING},
+	[FAULT_KEY_WEAK] = {"key-weak", "DNSSEC-KEY-WEAK",
+			    "among the keys is one that is no point of its curve, or no modulus of "
+			    "two primes",
+			    SEEN_IN_DNSSEC, GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_KEY_EXPONENT] = {"key-exponent", "DNSSEC-KEY-EXPONENT",
+				"the zone is signed with an RSA key of exponent 3", SEEN_IN_DNSSEC,
+				GROUP_KEY, NEED_SIGNED},
+	[FAULT_KEY_REVOKED_LEFT] = {"key-revoked-left", "DNSSEC-KEY-REVOKED-LEFT",
+				    "among the keys is one that is revoked", SEEN_IN_DNSSEC,
+				    GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_KEY_PREPUBLISHED] = {"key-prepublished", "DNSSEC-ROLLOVER",
+				    "among the keys is a second one that signs nothing yet",
+				    SEEN_IN_DNSSEC, GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_ALGORITHM_INCOMPLETE] = {"algorithm-incomplete", "DNSSEC-ALGORITHM-INCOMPLETE",
+					"among the keys is one of another algorithm, which signs "
+					"nothing",
+					SEEN_IN_DNSSEC, GROUP_KEY_SET, NEED_SIGNED},
+	[FAULT_SIG_LONG] = {"sig-long", "DNSSEC-SIG-LONG",
+			    "every signature of the zone lasts 400 days", SEEN_IN_DNSSEC,
+			    GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_SIG_TTL] = {"sig-ttl", "DNSSEC-SIG-TTL",
+			   "every signature of the zone names half of the TTL that is given",
+			   SEEN_IN_DNSSEC, GROUP_SIGNATURE, NEED_SIGNED},
+	[FAULT_NSEC3_SALT] = {"nsec3-salt", "DNSSEC-NSEC3-SALT", "NSEC3 with a salt of 4 octets",
+			      SEEN_IN_DNSSEC, GROUP_DENIAL, NEED_SIGNED},
+	[FAULT_NSEC3_OPT_OUT] = {"nsec3-opt-out", "DNSSEC-NSEC3-OPTOUT", "NSEC3 with opt-out",
+				 SEEN_IN_DNSSEC, GROUP_DENIAL, NEED_SIGNED},
+	[FAULT_ALGORITHM_DISCOURAGED] = {"algorithm-discouraged", "DNSSEC-ALGORITHM-DISCOURAGED",
+					 "the zone is signed with RSA and SHA-512", SEEN_IN_DNSSEC,
+					 GROUP_KEY, NEED_SIGNED},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
 static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
@@ -180,6 +310,42 @@ static const struct behaviour_row behaviours[] = {
 	[BEHAVIOUR_NO_DNSKEY] = {"no-dnskey", "SERVER-TYPE-FAILS", "answers SERVFAIL for DNSKEY"},
 	[BEHAVIOUR_UNKNOWN_TYPES] = {"unknown-types", "SERVER-UNKNOWN-TYPES",
 				     "answers nothing, NOTIMP or NXDOMAIN for CDS and CDNSKEY"},
+	[BEHAVIOUR_ROA_INVALID] = {"roa-invalid", "ROUTING-INVALID",
+				   "a ROA for another AS covers it"},
+	[BEHAVIOUR_ROA_DISOWNED] = {"roa-disowned", "ROUTING-LOST-BY-ROV",
+				    "a ROA says that nobody may announce it (AS 0)"},
+	[BEHAVIOUR_ROA_MISSING] = {"roa-missing", "ROUTING-NO-ROA", "no ROA covers it"},
+	[BEHAVIOUR_ROA_LOOSE] = {"roa-loose", "ROUTING-MAX-LENGTH",
+				 "its ROA allows longer prefixes than are announced"},
+	[BEHAVIOUR_NOT_ANNOUNCED] = {"not-announced", "ROUTING-NOT-ANNOUNCED",
+				     "nobody announces it"},
+	[BEHAVIOUR_ONE_AS] = {"one-as", "ROUTING-ONE-AS",
+			      "is announced by AS 65551, as all of its kind are"},
+	[BEHAVIOUR_ONE_PREFIX] = {"one-prefix", "ROUTING-ONE-PREFIX",
+				  "is announced within its /24 or /48 and not by itself"},
+	[BEHAVIOUR_TLS_WRONG_NAME] = {"tls-wrong-name", "TRANSPORT-TLS-NAME",
+				      "offers DoT with a certificate for another name"},
+	[BEHAVIOUR_TLS_EXPIRED] = {"tls-expired", "TRANSPORT-TLS-EXPIRED",
+				   "offers DoT with a certificate that ended ten days ago"},
+	[BEHAVIOUR_TLS_OLD] = {"tls-old", "TRANSPORT-TLS-OLD",
+			       "offers DoT by TLS 1.1 and 1.0 only"},
+	[BEHAVIOUR_TLS_HANGS] = {"tls-hangs", "TRANSPORT-OFFERED-BROKEN",
+				 "announces DoT, takes the connection and says nothing"},
+	[BEHAVIOUR_TLS_GARBAGE] = {"tls-garbage", "TRANSPORT-OFFERED-BROKEN",
+				   "announces DoT and answers with something else than TLS"},
+	[BEHAVIOUR_DOQ_NO_ALPN] = {"doq-no-alpn", "TRANSPORT-OFFERED-BROKEN",
+				   "announces DoQ, and its QUIC knows HTTP/3 only"},
+	[BEHAVIOUR_DOH_MISSING] = {"doh-missing", "TRANSPORT-OFFERED-BROKEN",
+				   "announces DoH, and answers 404 at its path"},
+	[BEHAVIOUR_TRANSPORT_DIFFERS] = {"transport-differs", "TRANSPORT-ANSWER-DIFFERS",
+					 "offers DoT and refuses there what it answers over UDP"},
+	[BEHAVIOUR_TRANSPORT_PARTIAL] =
+		{"transport-partial", "TRANSPORT-PARTIAL",
+		 "offers DoT at its first address only, and announces nothing"},
+	[BEHAVIOUR_NO_PADDING] = {"no-padding", "TRANSPORT-NO-PADDING",
+				  "offers DoT and does not pad its answers"},
+	[BEHAVIOUR_UNSIGNED] = {"unsigned", "DNSSEC-UNSIGNED-SERVER",
+				"serves signed zones without keys and signatures"},
 };
 static_assert(sizeof(behaviours) / sizeof(behaviours[0]) == BEHAVIOUR_COUNT, "one row a behaviour");
 static_assert(BEHAVIOUR_COUNT <= BEHAVIOURS_MOST, "a bit for every behaviour");
@@ -199,12 +365,22 @@ enum fault fault_from_name(const char *name)
 	return fault;
 }
 
+/* With one of these no signature of the zone counts. */
+static bool makes_signatures_void(enum fault fault)
+{
+	return fault == FAULT_SIG_EXPIRED || fault == FAULT_SIG_FUTURE ||
+	       fault == FAULT_SIG_MISSING || fault == FAULT_SIG_WRONG;
+}
+
 /*
  * Pairs of different groups that cannot be seen side by side. A zone signed only with an unknown
  * algorithm, or with a DS of an unknown digest, is not judged further; a validator of CDS wants
  * good signatures; without any signature the proofs of absence are moot. Which key signed cannot be
  * told where signatures count for nothing; an alias at the apex stands where data would be absent;
  * a primary's name is looked up, which takes proofs.
+ * told where signatures count for nothing; an alias at the apex stands where data would be absent.
+ * A key in waiting shows only beside keys that sign, and where it is not clear already which key
+ * the parent, or CDS, means.
  */
 static bool hides(enum fault left, enum fault right)
 {
@@ -213,10 +389,21 @@ static bool hides(enum fault left, enum fault right)
 		return other->group != GROUP_DELEGATION;
 	if (left == FAULT_DIGEST_UNSUPPORTED)
 		return other->group != GROUP_DELEGATION;
+	/* Mail hosts are found by names below the zone, as a resolver finds them. */
+	if (faults[left].group == GROUP_MX_ROUTE)
+		return other->group != GROUP_DELEGATION;
+	/* That a name or a record does not exist must be proven, and an alias hides all beside it.
+	 */
+	if (faults[left].seen == SEEN_BY_LOOKUP)
+		return other->group == GROUP_APEX || right == FAULT_DENIAL_MISSING;
 	if (faults[left].group == GROUP_SIGNATURE)
 		return other->group == GROUP_CDS || other->group == GROUP_DENIAL;
 	if (left == FAULT_DS_KEY_IDLE)
 		return other->group == GROUP_SIGNATURE && right != FAULT_SIG_ENDING;
+	if (left == FAULT_KEY_PREPUBLISHED)
+		return fault_needs_two_keys(right) || makes_signatures_void(right);
+	if (left == FAULT_ALGORITHM_INCOMPLETE)
+		return right == FAULT_SIG_MISSING;
 	if (left == FAULT_APEX_ALIAS)
 		return other->group == GROUP_DENIAL;
 	if (left == FAULT_MNAME_ALIAS || left == FAULT_MNAME_UNKNOWN)
@@ -226,7 +413,20 @@ static bool hides(enum fault left, enum fault right)
 
 bool fault_needs_two_keys(enum fault fault)
 {
-	return fault == FAULT_CDS_CDNSKEY_DIFFER || fault == FAULT_DS_KEY_IDLE;
+	return fault == FAULT_CDS_CDNSKEY_DIFFER || fault == FAULT_DS_KEY_IDLE ||
+	       fault == FAULT_KEY_PREPUBLISHED;
+}
+
+bool fault_settles_key(enum fault fault)
+{
+	return fault == FAULT_ALGORITHM_DEPRECATED || fault == FAULT_KEY_SHORT ||
+	       fault == FAULT_KEY_EXPONENT || fault == FAULT_ALGORITHM_DISCOURAGED;
+}
+
+bool fault_needs_nsec3(enum fault fault)
+{
+	return fault == FAULT_NSEC3_ITERATIONS || fault == FAULT_NSEC3_SALT ||
+	       fault == FAULT_NSEC3_OPT_OUT;
 }
 
 const char *fault_conflict(fault_mask present, enum fault fault)
@@ -258,12 +458,23 @@ enum behaviour behaviour_from_name(const char *name)
 	return behaviour;
 }
 
-/* A truncating server needs TCP, an older version cannot be "equal but for an answer"; where much
- * is lost, what is dropped on purpose cannot be told. */
+/* A server gives one version of a zone. A truncating server needs TCP, an older version cannot be
+ * "equal but for an answer"; where much is lost, what is dropped on purpose cannot be told. */
 static bool excludes(enum behaviour left, enum behaviour right)
 {
+	const bool left_is_of_transports = (BEHAVIOURS_OF_TRANSPORTS & BEHAVIOUR_BIT(left)) != 0;
+	const bool right_is_of_transports = (BEHAVIOURS_OF_TRANSPORTS & BEHAVIOUR_BIT(right)) != 0;
+	const uint64_t both = BEHAVIOUR_BIT(left) | BEHAVIOUR_BIT(right);
+	if ((left_is_of_transports && right_is_of_transports) ||
+	    (both & BEHAVIOURS_ROUTING) == both)
+		return true;
+	/* Who knows no EDNS cannot pad, and refuses over TLS as over UDP. */
+	if (left == BEHAVIOUR_NO_EDNS && right_is_of_transports)
+		return true;
 	return (left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRUNCATING) ||
 	       (left == BEHAVIOUR_STALE_SERIAL && right == BEHAVIOUR_DIFFERING) ||
+	       (left == BEHAVIOUR_UNSIGNED &&
+		(right == BEHAVIOUR_STALE_SERIAL || right == BEHAVIOUR_DIFFERING)) ||
 	       (left == BEHAVIOUR_LOSSY && right == BEHAVIOUR_UNKNOWN_TYPES) ||
 	       (left == BEHAVIOUR_SLOW && right == BEHAVIOUR_LOSSY);
 }

@@ -60,6 +60,51 @@ enum fault {
 	FAULT_SOA_SEVERAL,
 	FAULT_MNAME_ALIAS,
 	FAULT_MNAME_UNKNOWN,
+	FAULT_MX_ROA_INVALID,
+	FAULT_MX_ROA_DISOWNED,
+	FAULT_MX_ROA_MISSING,
+	FAULT_MX_ROA_LOOSE,
+	FAULT_MX_NOT_ANNOUNCED,
+	FAULT_MX_ONE_AS,
+	FAULT_MX_ONE_PREFIX,
+	FAULT_SPF_MISSING,
+	FAULT_SPF_INVALID,
+	FAULT_SPF_SEVERAL,
+	FAULT_SPF_INCLUDE,
+	FAULT_SPF_LOOP,
+	FAULT_SPF_LOOKUPS,
+	FAULT_SPF_VOID,
+	FAULT_SPF_PASS_ALL,
+	FAULT_SPF_WIDE,
+	FAULT_SPF_NEUTRAL,
+	FAULT_SPF_PTR,
+	FAULT_SPF_AFTER_ALL,
+	FAULT_SPF_LONG,
+	FAULT_DMARC_MISSING,
+	FAULT_DMARC_INVALID,
+	FAULT_DMARC_SEVERAL,
+	FAULT_DMARC_NONE,
+	FAULT_DMARC_REPORT,
+	FAULT_MX_DANGLING,
+	FAULT_MX_NO_ADDRESS,
+	FAULT_MX_ALIAS,
+	FAULT_MX_ILLEGAL_NAME,
+	FAULT_MX_NULL_MIXED,
+	FAULT_STS_INVALID,
+	FAULT_STS_NO_HOST,
+	FAULT_TLSRPT_INVALID,
+	FAULT_CAA_INVALID,
+	FAULT_ALIAS_DANGLING,
+	FAULT_KEY_WEAK,
+	FAULT_KEY_EXPONENT,
+	FAULT_KEY_REVOKED_LEFT,
+	FAULT_KEY_PREPUBLISHED,
+	FAULT_ALGORITHM_INCOMPLETE,
+	FAULT_SIG_LONG,
+	FAULT_SIG_TTL,
+	FAULT_NSEC3_SALT,
+	FAULT_NSEC3_OPT_OUT,
+	FAULT_ALGORITHM_DISCOURAGED,
 	FAULT_COUNT,
 };
 /* A set of faults. */
@@ -84,21 +129,62 @@ enum behaviour {
 	BEHAVIOUR_DIFFERING,
 	BEHAVIOUR_NO_DNSKEY,
 	BEHAVIOUR_UNKNOWN_TYPES,
+	/* How its addresses are announced; needs a world with `routing`. */
+	BEHAVIOUR_ROA_INVALID,
+	BEHAVIOUR_ROA_DISOWNED,
+	BEHAVIOUR_ROA_MISSING,
+	BEHAVIOUR_ROA_LOOSE,
+	BEHAVIOUR_NOT_ANNOUNCED,
+	BEHAVIOUR_ONE_AS,
+	BEHAVIOUR_ONE_PREFIX,
+	BEHAVIOUR_TLS_WRONG_NAME,
+	BEHAVIOUR_TLS_EXPIRED,
+	BEHAVIOUR_TLS_OLD,
+	BEHAVIOUR_TLS_HANGS,
+	BEHAVIOUR_TLS_GARBAGE,
+	BEHAVIOUR_DOQ_NO_ALPN,
+	BEHAVIOUR_DOH_MISSING,
+	BEHAVIOUR_TRANSPORT_DIFFERS,
+	BEHAVIOUR_TRANSPORT_PARTIAL,
+	BEHAVIOUR_NO_PADDING,
+	BEHAVIOUR_UNSIGNED,
 	BEHAVIOUR_COUNT,
 };
 /* A set of behaviours is 64 bits. */
 #define BEHAVIOURS_MOST 64
 #define BEHAVIOUR_BIT(behaviour) (UINT64_C(1) << (behaviour))
+/* With one of these its addresses are announced in another way than they should be; one each. */
+#define BEHAVIOURS_ROUTING                                                              \
+	(BEHAVIOUR_BIT(BEHAVIOUR_ROA_INVALID) | BEHAVIOUR_BIT(BEHAVIOUR_ROA_DISOWNED) | \
+	 BEHAVIOUR_BIT(BEHAVIOUR_ROA_MISSING) | BEHAVIOUR_BIT(BEHAVIOUR_ROA_LOOSE) |    \
+	 BEHAVIOUR_BIT(BEHAVIOUR_NOT_ANNOUNCED) | BEHAVIOUR_BIT(BEHAVIOUR_ONE_AS) |     \
+	 BEHAVIOUR_BIT(BEHAVIOUR_ONE_PREFIX))
 /* With one of these a server gives no usable answer. */
 #define BEHAVIOURS_UNUSABLE                                                      \
 	(BEHAVIOUR_BIT(BEHAVIOUR_SILENT) | BEHAVIOUR_BIT(BEHAVIOUR_LAME) |       \
 	 BEHAVIOUR_BIT(BEHAVIOUR_REFUSING) | BEHAVIOUR_BIT(BEHAVIOUR_SERVFAIL) | \
 	 BEHAVIOUR_BIT(BEHAVIOUR_WRONG_ID) | BEHAVIOUR_BIT(BEHAVIOUR_GARBAGE))
 
+/* What makes a server's encrypted transports odd; one of them at a time. */
+#define BEHAVIOURS_OF_TRANSPORTS                                                             \
+	(BEHAVIOUR_BIT(BEHAVIOUR_TLS_WRONG_NAME) | BEHAVIOUR_BIT(BEHAVIOUR_TLS_EXPIRED) |    \
+	 BEHAVIOUR_BIT(BEHAVIOUR_TLS_OLD) | BEHAVIOUR_BIT(BEHAVIOUR_TLS_HANGS) |             \
+	 BEHAVIOUR_BIT(BEHAVIOUR_TLS_GARBAGE) | BEHAVIOUR_BIT(BEHAVIOUR_DOQ_NO_ALPN) |       \
+	 BEHAVIOUR_BIT(BEHAVIOUR_DOH_MISSING) | BEHAVIOUR_BIT(BEHAVIOUR_TRANSPORT_DIFFERS) | \
+	 BEHAVIOUR_BIT(BEHAVIOUR_TRANSPORT_PARTIAL) | BEHAVIOUR_BIT(BEHAVIOUR_NO_PADDING))
+/* They show where the server announces itself, by its own name (RFC 9461). */
+#define BEHAVIOURS_ANNOUNCED                                                            \
+	(BEHAVIOUR_BIT(BEHAVIOUR_TLS_WRONG_NAME) | BEHAVIOUR_BIT(BEHAVIOUR_TLS_HANGS) | \
+	 BEHAVIOUR_BIT(BEHAVIOUR_TLS_GARBAGE) | BEHAVIOUR_BIT(BEHAVIOUR_DOQ_NO_ALPN) |  \
+	 BEHAVIOUR_BIT(BEHAVIOUR_DOH_MISSING))
+
 /* Where a fault shows. */
 enum seen {
 	SEEN_AT_PARENT, /* in the parent's answer, or when the name servers' names are looked up */
 	SEEN_AT_CHILD,  /* in answers of a usable server of the zone */
+	SEEN_IN_ROUTES, /* where names below the zone are looked up, in a world with `routing` */
+	SEEN_BY_LOOKUP, /* where names below the zone are looked up, and what is found is not bogus
+			 */
 	SEEN_IN_DNSSEC, /* in answers of a usable server that speaks EDNS */
 };
 
@@ -113,6 +199,15 @@ enum fault_group {
 	GROUP_CDS,
 	GROUP_NAME, /* what the domain is called */
 	GROUP_SOA,
+	GROUP_MX_ROUTE,
+	GROUP_SPF,
+	GROUP_DMARC,
+	GROUP_MX,
+	GROUP_STS,
+	GROUP_TLSRPT,
+	GROUP_CAA,
+	GROUP_WEB,
+	GROUP_KEY_SET, /* what else is among the keys */
 };
 
 /* What the zone must be for the fault to make sense. */
@@ -131,6 +226,10 @@ const struct fault_row *fault_row(enum fault fault);
 enum fault fault_from_name(const char *name);
 /* Is it one of two keys that differ, so that the zone has two? */
 bool fault_needs_two_keys(enum fault fault);
+/* Does it settle of which algorithm and shape the zone's RSA key is? */
+bool fault_settles_key(enum fault fault);
+/* Does it show in NSEC3 records alone? */
+bool fault_needs_nsec3(enum fault fault);
 /* NULL, or the name of the fault that cannot be beside `fault`. */
 const char *fault_conflict(fault_mask present, enum fault fault);
 

@@ -30,7 +30,7 @@ struct kind {
 	uint32_t dns_operator;
 	uint16_t bits;
 	uint8_t algorithm;
-	uint8_t zero;
+	uint8_t has_small_exponent;
 };
 static_assert(sizeof(struct kind) == 8, "no padding: kinds are map keys");
 
@@ -45,6 +45,7 @@ static struct kind zone_kind(const struct zone *zone)
 		.dns_operator = zone->dns_operator,
 		.bits = zone->bits,
 		.algorithm = zone->algorithm,
+		.has_small_exponent = zone_has(zone, FAULT_KEY_EXPONENT),
 	};
 }
 
@@ -54,7 +55,10 @@ static int pool_add(const struct world *world, struct key_pool *pool, const stru
 	const char *name = world->operators[kind->dns_operator].name;
 	uint64_t seed = world_number(world, name, strlen(name), PURPOSE_KEY);
 	struct signing_key *key;
-	int error = signing_key_new(kind->algorithm, kind->bits, FLAGS_SIGNS_ALL, seed, &key);
+	int error = kind->has_small_exponent ? signing_key_new_small(kind->algorithm, kind->bits,
+								     FLAGS_SIGNS_ALL, seed, &key)
+					     : signing_key_new(kind->algorithm, kind->bits,
+							       FLAGS_SIGNS_ALL, seed, &key);
 	if (error)
 		return error;
 	error = map_put(pool->keys, kind, sizeof(*kind), key, NULL);

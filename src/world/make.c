@@ -118,7 +118,7 @@ static int make_all(struct make *make, struct complaint *complaint)
 		return error;
 	text_format(make->text,
 		    "# %u domains, made by dsfi world make; the format: docs/format/world.md\n"
-		    "world: 1\nseed: %ju\n",
+		    "world: 1\nseed: %ju\nrouting: true\n",
 		    options->domains, (uintmax_t)options->seed);
 	make_write_infrastructure(make);
 	error = make_write_domains(make);

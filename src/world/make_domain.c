@@ -50,12 +50,8 @@ static bool needs_own_names(enum fault fault)
 	return fault == FAULT_ONE_ADDRESS || fault == FAULT_NS_ONLY_AT_PARENT ||
 	       fault == FAULT_NS_ONLY_AT_CHILD || fault == FAULT_GLUE_MISSING ||
 	       fault == FAULT_GLUE_WRONG || fault == FAULT_NS_SYNTAX ||
-	       fault == FAULT_REFERRAL_LARGE || fault == FAULT_ADDRESS_SPECIAL;
-}
-
-static bool needs_legacy(enum fault fault)
-{
-	return fault == FAULT_ALGORITHM_DEPRECATED || fault == FAULT_KEY_SHORT;
+	       fault == FAULT_REFERRAL_LARGE || fault == FAULT_ADDRESS_SPECIAL ||
+	       fault_row(fault)->seen == SEEN_IN_ROUTES;
 }
 
 /* Can the operator's servers show the fault, with the denial that the domain would have? */
@@ -75,7 +71,7 @@ static void add_first(struct make *make, struct draft *draft)
 	draft->faults = FAULT_BIT(fault);
 	if (row->need != NEED_NOTHING)
 		draft->is_signed = row->need == NEED_SIGNED;
-	if (needs_legacy(fault))
+	if (fault_settles_key(fault))
 		draft->row = &make->operators[make->legacy];
 	/* A dead operator would hide what this domain is there for. */
 	bool is_hidden = draft->row->is_dead && row->seen != SEEN_AT_PARENT;
@@ -87,13 +83,15 @@ static void add_first(struct make *make, struct draft *draft)
 	bool is_rsa = draft->policy.algorithm == 8 || draft->policy.algorithm == 10;
 	if (fault == FAULT_ALGORITHM_UNSUPPORTED)
 		draft->policy.algorithm = 200;
-	else if (fault == FAULT_KEY_SHORT)
+	else if (fault == FAULT_KEY_SHORT || fault == FAULT_KEY_EXPONENT)
 		draft->policy.algorithm = 8;
+	else if (fault == FAULT_ALGORITHM_DISCOURAGED)
+		draft->policy.algorithm = 10;
 	else if (fault == FAULT_ALGORITHM_DEPRECATED)
 		draft->policy.algorithm = strcmp(draft->policy.denial, "nsec") == 0 ? 5 : 7;
 	else if (fault_needs_two_keys(fault) && is_rsa)
 		draft->policy.algorithm = 13;
-	if (fault == FAULT_NSEC3_ITERATIONS)
+	if (fault_needs_nsec3(fault))
 		draft->policy.denial = "nsec3";
 }
 
@@ -105,9 +103,9 @@ static bool fits(const struct draft *draft, enum fault fault)
 		      draft->policy.algorithm < 8;
 	if (row->need != NEED_NOTHING && row->need != is)
 		return false;
-	if (needs_legacy(fault) || fault == FAULT_ALGORITHM_UNSUPPORTED ||
+	if (fault_settles_key(fault) || fault == FAULT_ALGORITHM_UNSUPPORTED ||
 	    (fault_needs_two_keys(fault) && is_rsa) ||
-	    (fault == FAULT_NSEC3_ITERATIONS && strcmp(draft->policy.denial, "nsec") == 0))
+	    (fault_needs_nsec3(fault) && strcmp(draft->policy.denial, "nsec") == 0))
 		return false;
 	if (!draft->row->is_sound && needs_own_names(fault))
 		return false;

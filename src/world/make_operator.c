@@ -43,7 +43,14 @@ static uint32_t count_sound(const struct world_make_options *options)
 /* Behaviours that show when all of an operator's servers have them. */
 static bool can_be_everywhere(enum behaviour behaviour)
 {
-	return behaviour != BEHAVIOUR_STALE_SERIAL && behaviour != BEHAVIOUR_DIFFERING;
+	return behaviour != BEHAVIOUR_STALE_SERIAL && behaviour != BEHAVIOUR_DIFFERING &&
+	       behaviour != BEHAVIOUR_UNSIGNED;
+}
+
+/* One server alone is no reason to find that all depends on something. */
+static bool can_be_alone(enum behaviour behaviour)
+{
+	return behaviour != BEHAVIOUR_ONE_AS && behaviour != BEHAVIOUR_ONE_PREFIX;
 }
 
 /* `is_large`: has many domains, which only fast algorithms can sign while somebody waits. */
@@ -62,7 +69,7 @@ static struct make_policy draw_policy(struct make *make, uint32_t *rsa_left, boo
 	else if (number == 85)
 		policy.algorithm = 16;
 	if (number > 85 && *rsa_left > 0) {
-		policy.algorithm = *rsa_left == 1 ? 10 : 8;
+		policy.algorithm = 8;
 		--*rsa_left;
 	}
 	return policy;
@@ -85,7 +92,7 @@ static void spoil(struct make *make, struct make_operator *row, enum behaviour b
 		  bool is_everywhere)
 {
 	assert(row->server_count > 0 && row->server_count <= MAKE_SERVERS_MAX);
-	uint32_t bit = BEHAVIOUR_BIT(behaviour);
+	uint64_t bit = BEHAVIOUR_BIT(behaviour);
 	uint32_t only = random_below(&make->random, row->server_count);
 	for (uint32_t i = 0; i < row->server_count; i++)
 		row->behaviours[i] = is_everywhere || i == only ? bit : 0;
@@ -128,7 +135,7 @@ int make_operators(struct make *make)
 	for (enum behaviour i = 0; i < BEHAVIOUR_COUNT && !error; i++) {
 		for (int is_everywhere = 0; is_everywhere < 2 && !error; is_everywhere++) {
 			struct make_operator *row = &make->operators[make->operator_count];
-			if (is_everywhere && !can_be_everywhere(i))
+			if (is_everywhere ? !can_be_everywhere(i) : !can_be_alone(i))
 				continue;
 			error = plan(make, make->operator_count++, &rsa_left);
 			spoil(make, row, i, is_everywhere);
@@ -139,15 +146,18 @@ int make_operators(struct make *make)
 
 /* ---- what is written ---- */
 
-/* The next address of 198.18.0.0/15, leaving out .0 and .255, and one of 2001:db8::/32 beside it.
- */
+/* 198.19.255.0/24 is for operators that are announced in one prefix. */
+#define SHARED_PREFIX_THIRD 511u
+
+/* The next address of 198.18.0.0/15 with a /31 for itself, leaving out .0 and .254, and one of
+ * 2001:db8::/32 beside it. */
 static void write_addresses(struct make *make, bool with_ipv6)
 {
 	uint32_t number = make->next_address++;
-	uint32_t third = number / 254;
-	assert(third < 512);
+	uint32_t third = number / 126;
+	assert(third < SHARED_PREFIX_THIRD);
 	text_format(make->text, "addresses: [198.%u.%u.%u", 18 + third / 256, third % 256,
-		    1 + number % 254);
+		    2 + 2 * (number % 126));
 	if (with_ipv6)
 		text_format(make->text, ", \"2001:db8:%x::53\"", number + 1);
 	text_add(make->text, "]");
@@ -155,18 +165,27 @@ static void write_addresses(struct make *make, bool with_ipv6)
 
 static void write_operator_servers(struct make *make, const struct make_operator *row)
 {
+	/* Encryption is rare, and nobody is told off for having none. */
+	static const char *const transports[] = {"", ", transports: [dot, doh, doq]",
+						 ", transports: [dot, doq]"};
 	const uint32_t kind = random_below(&make->random, 10);
 	/* Six of ten have IPv6 everywhere, one at its first server only. */
 	const uint32_t dual_count = kind < 6 ? row->server_count : kind == 6 ? 1 : 0;
+	bool is_one_prefix = row->behaviours[0] & BEHAVIOUR_BIT(BEHAVIOUR_ONE_PREFIX);
 	for (uint32_t i = 0; i < row->server_count; i++) {
 		text_format(make->text, "  - {name: ns%u.%s.%s, ", i + 1, row->name,
 			    make_tld(row->tld));
-		write_addresses(make, i < dual_count);
+		if (is_one_prefix)
+			text_format(make->text, "addresses: [198.19.255.%u]", 1 + i);
+		else
+			write_addresses(make, i < dual_count);
 		for (enum behaviour j = 0; j < BEHAVIOUR_COUNT; j++) {
 			if (row->behaviours[i] & BEHAVIOUR_BIT(j))
 				text_format(make->text, ", behaviour: [%s]",
 					    behaviour_row(j)->name);
 		}
+		if (row->is_sound && !row->place && dual_count == 0)
+			text_add(make->text, transports[row->server_count % 3]);
 		if (row->place)
 			text_format(make->text, ", place: %s", place_name(row->place));
 		text_add(make->text, "}\n");

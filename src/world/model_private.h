@@ -34,6 +34,11 @@
 
 #define NONE UINT32_MAX
 
+/* What a server offers beside UDP and TCP. */
+#define SERVER_DOT 1u
+#define SERVER_DOH 2u
+#define SERVER_DOQ 4u
+
 enum place { PLACE_BUILTIN, PLACE_KNOT, PLACE_NSD, PLACE_BIND, PLACE_PDNS, PLACE_COUNT };
 
 struct world_server {
@@ -43,7 +48,9 @@ struct world_server {
 	uint64_t behaviours; /* BEHAVIOUR_BIT */
 	uint32_t host_zone;  /* the zone that holds its A and AAAA */
 	uint32_t line;
-	uint8_t place; /* enum place */
+	uint32_t as;        /* that announces its addresses; 0: by its place in the file */
+	uint8_t place;      /* enum place */
+	uint8_t transports; /* SERVER_DOT, ...: as the file says */
 };
 
 struct world_operator {
@@ -132,6 +139,7 @@ struct index_table {
 struct world {
 	struct arena arena;
 	uint64_t seed;
+	bool has_routing;
 	struct world_server *servers;
 	struct world_operator *operators;
 	struct zone *zones;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/random.h"
 #include "dns/wire/type.h"
+#include "world/content_mail_private.h"
 #include "world/ordinary_private.h"
 
 #include <assert.h>
@@ -51,16 +52,6 @@ static const uint8_t *below(struct recipe *recipe, const char *label)
 	return copy;
 }
 
-static void add_text(struct recipe *recipe, const uint8_t *owner, const char *text)
-{
-	uint8_t octets[256];
-	size_t length = strlen(text);
-	assert(length < sizeof(octets));
-	octets[0] = (uint8_t)length;
-	memcpy(octets + 1, text, length);
-	add(recipe, owner, TYPE_TXT, octets, length + 1);
-}
-
 /* An address of 203.0.113.0/24 and 198.51.100.0/24, or of 2001:db8:ffff::/48: nobody's (RFC 5737,
  * RFC 3849). */
 static void add_ipv4(struct recipe *recipe, const uint8_t *owner)
@@ -106,34 +97,19 @@ static void add_web(struct recipe *recipe)
 		add_ipv6(recipe, apex);
 	uint32_t kind = random_below(&recipe->random, 100);
 	const uint8_t *www = below(recipe, "www");
+	if (zone_has(recipe->content->zone, FAULT_ALIAS_DANGLING)) {
+		const uint8_t *gone = kind < 50 ? below(recipe, "gone")
+						: content_gone_name(recipe->content, "www");
+		if (gone)
+			add(recipe, www, TYPE_CNAME, gone, name_size(gone));
+		return;
+	}
 	if (kind < 45)
 		add(recipe, www, TYPE_CNAME, apex, name_size(apex));
 	else if (kind < 90)
 		add_ipv4(recipe, www);
 	if (kind >= 45 && kind < 90 && has_ipv6)
 		add_ipv6(recipe, www);
-}
-
-static void add_mail(struct recipe *recipe)
-{
-	const uint8_t *apex = recipe->content->zone->name;
-	uint32_t kind = random_below(&recipe->random, 100);
-	uint8_t exchange[2 + NAME_MAX_OCTETS] = {0, 10};
-	if (kind < 70) {
-		const uint8_t *mail = below(recipe, "mail");
-		if (!mail)
-			return;
-		add_ipv4(recipe, mail);
-		size_t size = name_copy(exchange + 2, mail);
-		add(recipe, apex, TYPE_MX, exchange, 2 + size);
-		add_text(recipe, apex, "v=spf1 mx -all");
-	} else if (kind < 80) {
-		add(recipe, apex, TYPE_MX, (const uint8_t[3]){0, 0, 0}, 3); /* RFC 7505 */
-		add_text(recipe, apex, "v=spf1 -all");
-	}
-	if (kind < 35 || (kind >= 70 && kind < 78))
-		add_text(recipe, below(recipe, "_dmarc"),
-			 kind % 2 ? "v=DMARC1; p=reject" : "v=DMARC1; p=none");
 }
 
 /* What some want to have who point a whole domain at a service. */
@@ -151,7 +127,6 @@ static void add_alias_at_apex(struct recipe *recipe)
 void content_add_ordinary(struct content *content, uint32_t variant)
 {
 	assert(content->zone->flags & ZONE_IS_TARGET);
-	static const uint8_t issue[] = "\0\5issueletsencrypt.org";
 	struct recipe recipe = {.content = content};
 	random_seeded(&recipe.random, zone_number(content->world, content->zone, PURPOSE_ORDINARY));
 	recipe.ttl = 300u << random_below(&recipe.random, 6);
@@ -161,7 +136,6 @@ void content_add_ordinary(struct content *content, uint32_t variant)
 	}
 	add_apex_address(&recipe, variant);
 	add_web(&recipe);
-	add_mail(&recipe);
-	if (with_chance(&recipe, 10))
-		add(&recipe, content->zone->name, TYPE_CAA, issue, sizeof(issue) - 1);
+	content_add_mail(content, recipe.ttl);
+	content_add_caa(content, recipe.ttl);
 }

@@ -70,8 +70,8 @@ int parse_put(struct parse *parse, struct map *map, const void *key, size_t size
 	return 0;
 }
 
-enum section_key { WORLD, SEED, SERVERS, OPERATORS, ZONES, DOMAINS, CANNED };
-static const char *const sections[] = {"world", "seed",    "servers", "operators",
+enum section_key { WORLD, SEED, ROUTING, SERVERS, OPERATORS, ZONES, DOMAINS, CANNED };
+static const char *const sections[] = {"world", "seed",    "routing", "servers", "operators",
 				       "zones", "domains", "canned",  NULL};
 
 static int parse_version(struct parse *parse)
@@ -95,6 +95,8 @@ static int parse_section(struct parse *parse, int section)
 		return parse_version(parse);
 	case SEED:
 		return yaml_number(&parse->yaml, INT64_MAX, &parse->world->seed);
+	case ROUTING:
+		return yaml_bool(&parse->yaml, &parse->world->has_routing);
 	case SERVERS:
 		return parse_servers(parse);
 	case OPERATORS:

@@ -6,8 +6,9 @@
 
 /* ---- servers ---- */
 
-enum server_key { NAME, ADDRESSES, BEHAVIOUR, PLACE };
-static const char *const server_keys[] = {"name", "addresses", "behaviour", "place", NULL};
+enum server_key { NAME, ADDRESSES, BEHAVIOUR, AS, PLACE, TRANSPORTS };
+static const char *const server_keys[] = {"name",  "addresses",  "behaviour", "as",
+					  "place", "transports", NULL};
 static const char *const places[] = {"builtin", "knot", "nsd", "bind", "pdns", NULL};
 static_assert(sizeof(places) / sizeof(places[0]) == PLACE_COUNT + 1, "one word a place");
 
@@ -53,8 +54,24 @@ static int parse_behaviours(struct parse *parse, struct world_server *server)
 	return error;
 }
 
+static int parse_transports(struct parse *parse, struct world_server *server)
+{
+	static const char *const words[] = {"dot", "doh", "doq", NULL};
+	bool more;
+	int error = yaml_list(&parse->yaml);
+	while (!error && !(error = yaml_more(&parse->yaml, &more)) && more) {
+		int choice;
+		error = yaml_choice(&parse->yaml, "transport", words, &choice);
+		if (!error)
+			server->transports |= (uint8_t)(1u << choice);
+	}
+	return error;
+}
+static_assert(SERVER_DOT == 1 && SERVER_DOH == 2 && SERVER_DOQ == 4, "a bit a word");
+
 static int parse_server_value(struct parse *parse, int key, struct world_server *server)
 {
+	uint64_t as;
 	int place;
 	int error;
 	switch (key) {
@@ -64,6 +81,13 @@ static int parse_server_value(struct parse *parse, int key, struct world_server 
 		return parse_addresses(parse, server);
 	case BEHAVIOUR:
 		return parse_behaviours(parse, server);
+	case AS:
+		error = yaml_number(&parse->yaml, UINT32_MAX, &as);
+		if (!error)
+			server->as = (uint32_t)as;
+		return error;
+	case TRANSPORTS:
+		return parse_transports(parse, server);
 	default:
 		assert(key == PLACE);
 		error = yaml_choice(&parse->yaml, "place", places, &place);

@@ -58,7 +58,7 @@ const char *place_refuses_fault(enum place place, const struct zone *zone, enum 
 
 const char *place_refuses_behaviour(enum place place, enum behaviour behaviour)
 {
-	if (place == PLACE_BUILTIN)
+	if (place == PLACE_BUILTIN || (BEHAVIOUR_BIT(behaviour) & BEHAVIOURS_ROUTING))
 		return NULL;
 	switch (behaviour) {
 	case BEHAVIOUR_REFUSING:

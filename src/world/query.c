@@ -48,7 +48,9 @@ static void read_edns(const struct message *message, const struct ask *ask,
 		      const uint8_t *server_name, struct query_facts *facts)
 {
 	facts->has_edns = true;
+	uint16_t padding;
 	facts->dnssec_ok = (message->edns.flags & EDNS_FLAG_DO) != 0;
+	facts->is_padded = message_option(message, EDNS_PADDING, &padding) != NULL;
 	if (!ask->is_stream) {
 		size_t room = message->edns.udp_size;
 		room = room < UDP_PLAIN_MAX ? UDP_PLAIN_MAX : room;
@@ -200,4 +202,20 @@ size_t reply_canned(const struct query_facts *facts, const struct canned_reply *
 	if (builder.error)
 		return reply_bare(&own, reply->flags | FLAG_TC, reply->rcode, buffer);
 	return reply_end(&own, &builder, reply->rcode);
+}
+
+#define ANSWER_BLOCK 468u
+
+size_t answer_pad(struct arena *arena, uint8_t *answer, size_t size,
+		  const struct query_facts *facts)
+{
+	struct message message;
+	size_t padded = size;
+	if (!facts->is_padded || size == 0 || message_walk(arena, answer, size, &message) ||
+	    !message.edns.present)
+		return size;
+	/* What does not end with OPT, or has no room left, stays as it is. */
+	const int error = opt_pad(answer, STREAM_ANSWER_MAX, ANSWER_BLOCK,
+				  message.edns.record_offset, &padded);
+	return error ? size : padded;
 }

@@ -21,7 +21,8 @@ struct ask {
 	struct address local;
 	const uint8_t *data;
 	size_t size_bytes;
-	bool is_stream; /* TCP or TLS */
+	bool is_stream;    /* TCP or TLS */
+	bool is_encrypted; /* DoT, DoH, DoQ */
 };
 
 enum query_state {
@@ -41,6 +42,7 @@ struct query_facts {
 	uint16_t class;
 	bool has_edns;
 	bool dnssec_ok;
+	bool is_padded;
 	bool is_stream;
 	size_t room;                  /* for the answer */
 	uint8_t options[OPTIONS_MAX]; /* for the answer's OPT */
@@ -55,6 +57,10 @@ enum query_state query_read(struct arena *arena, const struct ask *ask, const ui
 size_t reply_bare(const struct query_facts *facts, uint16_t flags, uint16_t rcode, uint8_t *buffer);
 /* The whole answer, or one with TC set when it does not fit (RFC 2181 s9). */
 size_t reply_answer(const struct query_facts *facts, const struct answer *answer, uint8_t *buffer);
+/* Pads an answer that has an OPT record last to a multiple of 468 octets (RFC 8467 s4.1), if the
+ * question was padded; its size. */
+size_t answer_pad(struct arena *arena, uint8_t *answer, size_t size,
+		  const struct query_facts *facts);
 /* A canned one. */
 size_t reply_canned(const struct query_facts *facts, const struct canned_reply *reply,
 		    uint8_t *buffer);

@@ -239,7 +239,8 @@ static bool misbehave(const struct turn *turn, size_t *ret_size)
 		*ret_size = 0;
 	else if (!turn->ask->is_stream && behaves(turn, BEHAVIOUR_LOSSY) && is_lost(turn))
 		*ret_size = 0;
-	else if (behaves(turn, BEHAVIOUR_REFUSING))
+	else if (behaves(turn, BEHAVIOUR_REFUSING) ||
+		 (turn->ask->is_encrypted && behaves(turn, BEHAVIOUR_TRANSPORT_DIFFERS)))
 		*ret_size = reply_bare(&turn->facts, 0, RCODE_REFUSED, turn->buffer);
 	else if (behaves(turn, BEHAVIOUR_SERVFAIL))
 		*ret_size = reply_bare(&turn->facts, 0, RCODE_SERVFAIL, turn->buffer);
@@ -350,6 +351,8 @@ struct response respond(struct responder *responder, const struct ask *ask, uint
 		response.size_bytes = respond_fully(&turn);
 		response.delay_ms = behaves(&turn, BEHAVIOUR_SLOW) ? SLOW_MS : 0;
 	}
+	if (ask->is_encrypted && !behaves(&turn, BEHAVIOUR_NO_PADDING))
+		response.size_bytes = answer_pad(arena, buffer, response.size_bytes, &turn.facts);
 	responder->counts.answered += response.size_bytes > 0;
 	return response;
 }

@@ -10,6 +10,7 @@
 #include "world/addresses_private.h"
 #include "world/hints_private.h"
 #include "world/place_private.h"
+#include "world/routes_private.h"
 #include "world/serve_private.h"
 
 #include <assert.h>
@@ -48,6 +49,8 @@ struct run {
 	char world_variable[VARIABLE_MAX];
 	char hints_variable[VARIABLE_MAX];
 	char anchors_variable[VARIABLE_MAX];
+	char routes_variable[VARIABLE_MAX]; /* "": the world has no routes */
+	char vrps_variable[VARIABLE_MAX];
 };
 
 /* Children that lost their parents are reaped by ignoring their ends. */
@@ -121,7 +124,8 @@ static int make_servers(struct run *run)
 	if (error)
 		return complain(run->complaint, error, "the world's server cannot start: %s",
 				error_text(error));
-	const struct serve_options options = {.without_ipv6 = !netns_has_ipv6(), .now_s = now_s};
+	const struct serve_options options = {
+		.without_ipv6 = !netns_has_ipv6(), .world = run->world, .now_s = now_s};
 	return serve_new(run->loop, run->responder, &options, run->complaint, &run->serve);
 }
 
@@ -133,6 +137,23 @@ static int write_file(struct run *run, const char *name, const struct text *text
 		return complain(run->complaint, ERR_LIMIT, "'%s' is too long a path", run->folder);
 	return file_write(variable + strlen(variable_name) + 1, text_get(text), text->length,
 			  run->complaint);
+}
+
+static int write_routes(struct run *run)
+{
+	struct text text;
+	text_init(&text, ROUTES_TEXT_MAX);
+	int error = routes_write(run->world, &text);
+	if (!error)
+		error = write_file(run, "routes.pfx2as", &text, run->routes_variable,
+				   "DSFI_ROUTES");
+	text_reset(&text);
+	if (!error)
+		error = vrps_write(run->world, &text);
+	if (!error)
+		error = write_file(run, "vrps.csv", &text, run->vrps_variable, "DSFI_VRPS");
+	text_release(&text);
+	return error;
 }
 
 /* The files that the environment names. */
@@ -154,6 +175,8 @@ static int write_files(struct run *run)
 		error = write_file(run, "root.ds", &text, run->anchors_variable,
 				   "DSFI_TRUST_ANCHORS");
 	text_release(&text);
+	if (!error && run->world->has_routing)
+		error = write_routes(run);
 	char *path = realpath(run->options->path, NULL);
 	snprintf(run->world_variable, VARIABLE_MAX, "DSFI_WORLD=%s",
 		 path ? path : run->options->path);
@@ -206,8 +229,11 @@ static void signal_came(void *context, unsigned int events)
 
 static int start_command(struct run *run)
 {
-	const char *const environment[] = {run->world_variable, run->hints_variable,
-					   run->anchors_variable, NULL};
+	const char *const environment[] = {
+		run->world_variable,   run->hints_variable,
+		run->anchors_variable, run->world->has_routing ? run->routes_variable : NULL,
+		run->vrps_variable,    NULL,
+	};
 	static const struct process_descriptor standard[] = {{0, 0}, {1, 1}, {2, 2}};
 	const struct process_options options = {
 		.arguments = run->options->command,

@@ -3,13 +3,13 @@
 #include "net/stream.h"
 #include "net/udp_server.h"
 #include "world/connection_private.h"
+#include "world/secure_private.h"
 #include "world/serve_private.h"
 
 #include <assert.h>
 #include <string.h>
 
 #define FAMILIES 2
-#define DAY_S 86400
 
 /* A datagram that waits for its time. */
 struct delayed {
@@ -31,8 +31,8 @@ struct serve {
 	struct loop *loop;
 	struct responder *responder;
 	struct socket sockets[FAMILIES];
-	struct listener *listeners[FAMILIES * 2];
-	struct tls_context *tls;
+	struct listener *listeners[FAMILIES];
+	struct secure *secure;
 	struct delayed *delayed;
 	struct connections connections;
 };
@@ -118,14 +118,7 @@ static int listen_family(struct serve *serve, const struct serve_options *option
 	if (error)
 		return error;
 	struct listener_options listen = {.local = local, .connections_max = 4096};
-	error = listener_new(serve->loop, &listen, accepted, serve,
-			     &serve->listeners[(size_t)family * 2]);
-	if (error)
-		return error;
-	listen.local = wildcard(family, options->tls_port ? options->tls_port : 853);
-	listen.tls = serve->tls;
-	return listener_new(serve->loop, &listen, accepted, serve,
-			    &serve->listeners[(size_t)family * 2 + 1]);
+	return listener_new(serve->loop, &listen, accepted, serve, &serve->listeners[family]);
 }
 
 int serve_new(struct loop *loop, struct responder *responder, const struct serve_options *options,
@@ -137,22 +130,25 @@ int serve_new(struct loop *loop, struct responder *responder, const struct serve
 	serve->loop = loop;
 	serve->responder = responder;
 	connections_init(&serve->connections, loop, responder);
-	const struct tls_identity identity = {
-		.common_name = "world.invalid",
-		.not_before = options->now_s - DAY_S,
-		.not_after = options->now_s + 365 * DAY_S,
-	};
-	int error = tls_server_new(&identity, "dot", complaint, &serve->tls);
+	int error = 0;
 	int families = options->without_ipv6 ? 1 : FAMILIES;
 	for (int family = 0; family < families && !error; family++) {
 		error = listen_family(serve, options, family);
 		if (error)
-			(void)complain(complaint, error,
-				       "cannot listen on port %u and %u for IPv%d: %s",
-				       options->port ? options->port : 53u,
-				       options->tls_port ? options->tls_port : 853u,
-				       family == 0 ? 4 : 6, error_text(error));
+			(void)complain(complaint, error, "cannot listen on port %u for IPv%d: %s",
+				       options->port ? options->port : 53u, family == 0 ? 4 : 6,
+				       error_text(error));
 	}
+	const struct secure_options secure = {
+		.world = options->world,
+		.responder = responder,
+		.without_ipv6 = options->without_ipv6,
+		.port = options->tls_port ? options->tls_port : 853,
+		.https_port = options->https_port ? options->https_port : 443,
+		.now_s = options->now_s,
+	};
+	if (!error)
+		error = secure_new(loop, &secure, complaint, &serve->secure);
 	if (error) {
 		serve_free(serve);
 		return error;
@@ -168,12 +164,12 @@ void serve_free(struct serve *serve)
 	while (serve->delayed)
 		free_delayed(serve->delayed);
 	connections_release(&serve->connections);
-	for (size_t i = 0; i < FAMILIES * 2; i++)
+	for (size_t i = 0; i < FAMILIES; i++)
 		listener_free(serve->listeners[i]);
 	for (size_t i = 0; i < FAMILIES; i++) {
 		if (serve->sockets[i].udp)
 			udp_server_free(serve->sockets[i].udp);
 	}
-	tls_context_free(serve->tls);
+	secure_free(serve->secure);
 	memory_give(serve);
 }

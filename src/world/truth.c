@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "world/delegation_private.h"
 #include "world/keys_private.h"
+#include "world/routes_private.h"
 #include "world/trait_private.h"
 
 #include <assert.h>
@@ -28,6 +29,7 @@ struct judging {
 struct asked {
 	const struct zone *zone;
 	uint32_t servers[2 * NS_MAX];
+	bool by_own_name[2 * NS_MAX]; /* not, or not only, by one below the domain */
 	uint32_t count;
 };
 
@@ -109,13 +111,16 @@ static void ask(struct judging *judging, const struct ns_list *list, struct aske
 			at++;
 		if (at == asked->count)
 			asked->servers[asked->count++] = list->items[i].server;
+		if (name_equal(list->items[i].name,
+			       judging->world->servers[list->items[i].server].name))
+			asked->by_own_name[at] = true;
 		assert(asked->count <= 2 * NS_MAX);
 	}
 }
 
 /* With one of these nothing is known of signatures; with one more, nothing of CDS and CDNSKEY. */
-#define BEHAVIOURS_HIDE_DNSSEC \
-	(BEHAVIOUR_BIT(BEHAVIOUR_NO_EDNS) | BEHAVIOUR_BIT(BEHAVIOUR_NO_DNSKEY))
+#define BEHAVIOURS_HIDE_KEYS (BEHAVIOUR_BIT(BEHAVIOUR_NO_EDNS) | BEHAVIOUR_BIT(BEHAVIOUR_NO_DNSKEY))
+#define BEHAVIOURS_HIDE_DNSSEC (BEHAVIOURS_HIDE_KEYS | BEHAVIOUR_BIT(BEHAVIOUR_UNSIGNED))
 #define BEHAVIOURS_HIDE_CDS (BEHAVIOURS_HIDE_DNSSEC | BEHAVIOUR_BIT(BEHAVIOUR_UNKNOWN_TYPES))
 
 /* A usable server with none of the behaviours in `hiding`. */
@@ -158,10 +163,15 @@ static bool has_other(const struct world *world, const struct asked *asked, uint
 static bool shows(const struct world *world, const struct asked *asked, uint32_t server,
 		  enum behaviour behaviour)
 {
-	if (!server_is(world, server, behaviour))
+	if (!server_is(world, server, behaviour) || (BEHAVIOUR_BIT(behaviour) & BEHAVIOURS_ROUTING))
 		return false;
 	if (behaviour == BEHAVIOUR_STALE_SERIAL)
 		return has_other(world, asked, server, false);
+	if (behaviour == BEHAVIOUR_TRANSPORT_PARTIAL)
+		return world->servers[server].address_count > 1;
+	if (behaviour == BEHAVIOUR_UNSIGNED)
+		return asked->zone->algorithm && any_usable(world, asked, BEHAVIOURS_HIDE_DNSSEC) &&
+		       !(world->servers[server].behaviours & BEHAVIOURS_HIDE_KEYS);
 	if (behaviour == BEHAVIOUR_DIFFERING)
 		return !zone_has(asked->zone, FAULT_APEX_ALIAS) &&
 		       has_other(world, asked, server, true);
@@ -173,7 +183,9 @@ static void add_behaviours(const struct world *world, const struct asked *asked,
 {
 	for (uint32_t i = 0; i < asked->count; i++) {
 		for (enum behaviour j = 0; j < BEHAVIOUR_COUNT; j++) {
-			if (shows(world, asked, asked->servers[i], j))
+			const bool is_announced = (BEHAVIOURS_ANNOUNCED & BEHAVIOUR_BIT(j)) != 0;
+			if (shows(world, asked, asked->servers[i], j) &&
+			    (!is_announced || asked->by_own_name[i]))
 				add_code(codes, behaviour_row(j)->code);
 		}
 	}
@@ -253,13 +265,6 @@ static enum trust trust_at(struct judging *judging, uint32_t zone)
 	return trust;
 }
 
-/* Is what is looked up in the zone believed, by somebody who validates? */
-static bool is_believed(struct judging *judging, const struct zone *zone)
-{
-	const enum trust trust = trust_at(judging, zone_index(judging->world, zone));
-	return trust == TRUST_SECURE || trust == TRUST_ENDS;
-}
-
 static int add_traits(struct judging *judging, const struct zone *zone, struct codes *codes)
 {
 	struct ns_list list;
@@ -281,18 +286,57 @@ static int add_traits(struct judging *judging, const struct zone *zone, struct c
 	return error;
 }
 
+/* Does a resolver find names below the zone, and nothing that is bogus? Where the keys cannot be
+ * had it cannot validate, and what it finds counts. */
+static bool can_look_up(struct judging *judging, const struct zone *zone)
+{
+	const uint32_t index = zone_index(judging->world, zone);
+	return is_reachable(judging, index) && trust_at(judging, index) != TRUST_BROKEN;
+}
+
+/* What is wrong with how the servers' addresses are announced. */
+static void add_routes(struct judging *judging, const struct asked *asked, struct codes *codes)
+{
+	static const enum behaviour rows[] = {
+		[ROUTES_INVALID] = BEHAVIOUR_ROA_INVALID,
+		[ROUTES_LOST] = BEHAVIOUR_ROA_DISOWNED,
+		[ROUTES_NO_ROA] = BEHAVIOUR_ROA_MISSING,
+		[ROUTES_LOOSE] = BEHAVIOUR_ROA_LOOSE,
+		[ROUTES_NOT_ANNOUNCED] = BEHAVIOUR_NOT_ANNOUNCED,
+		[ROUTES_ONE_AS] = BEHAVIOUR_ONE_AS,
+		[ROUTES_ONE_PREFIX] = BEHAVIOUR_ONE_PREFIX,
+	};
+	static_assert(sizeof(rows) / sizeof(rows[0]) == ROUTES_FAULT_COUNT, "a row for each");
+	struct routed items[2 * NS_MAX * SERVER_ADDRESSES_MAX];
+	size_t count = 0;
+	for (uint32_t i = 0; i < asked->count; i++) {
+		const uint32_t server = asked->servers[i];
+		const struct world_server *row = &judging->world->servers[server];
+		for (uint32_t j = 0; j < row->address_count; j++)
+			items[count++] = (struct routed){row->addresses[j], server,
+							 is_usable(judging->world, server)};
+	}
+	const unsigned int faults = routes_faults(judging->world, items, count);
+	for (size_t i = 0; i < ROUTES_FAULT_COUNT; i++)
+		if (faults & (1u << i))
+			add_code(codes, behaviour_row(rows[i])->code);
+}
+
 static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
 		       enum fault fault)
 {
 	if (fault == FAULT_CHAIN_BROKEN)
 		return trust_at(judging, zone->parent) == TRUST_SECURE;
 	if (fault == FAULT_MNAME_ALIAS || fault == FAULT_MNAME_UNKNOWN)
-		return any_usable(judging->world, asked, 0) && is_believed(judging, zone);
+		return any_usable(judging->world, asked, 0) && can_look_up(judging, zone);
 	if (fault == FAULT_NS_ALIAS || fault == FAULT_NS_NO_ADDRESS)
 		return is_name_reachable(judging, zone);
 	switch (fault_row(fault)->seen) {
 	case SEEN_AT_PARENT:
 		return true;
+	case SEEN_IN_ROUTES:
+	case SEEN_BY_LOOKUP:
+		return can_look_up(judging, zone);
 	case SEEN_AT_CHILD:
 		return any_usable(judging->world, asked, 0);
 	default:
@@ -318,9 +362,16 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 		if (zone_has(zone, i) && is_visible(judging, zone, &asked, i))
 			add_code(codes, fault_row(i)->code);
 	}
+	/* All that tell anything of keys say that there are none. */
+	if (zone->algorithm && zone_has_ds(zone) &&
+	    any_usable(judging->world, &asked, BEHAVIOURS_HIDE_KEYS) &&
+	    !any_usable(judging->world, &asked, BEHAVIOURS_HIDE_DNSSEC))
+		add_code(codes, fault_row(FAULT_DS_UNSIGNED)->code);
 	if (trust_at(judging, zone->parent) == TRUST_BROKEN)
 		add_code(codes, fault_row(FAULT_CHAIN_BROKEN)->code);
 	add_behaviours(judging->world, &asked, codes);
+	if (judging->world->has_routing)
+		add_routes(judging, &asked, codes);
 	return add_traits(judging, zone, codes);
 }
 

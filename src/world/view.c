@@ -22,6 +22,8 @@ uint32_t view_variant(const struct world *world, uint32_t server)
 	uint64_t behaviours = world->servers[server].behaviours;
 	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_STALE_SERIAL))
 		return VARIANT_STALE;
+	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_UNSIGNED))
+		return VARIANT_UNSIGNED;
 	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_DIFFERING))
 		return VARIANT_DIFFERING(server);
 	return 0;
@@ -38,6 +40,9 @@ static struct signing_times times_of(const struct zone *zone, int64_t started_s)
 	} else if (zone_has(zone, FAULT_SIG_FUTURE)) {
 		inception = started_s + 2 * DAY_S;
 		expiration = started_s + 16 * DAY_S;
+	} else if (zone_has(zone, FAULT_SIG_LONG)) {
+		inception = started_s - 30 * DAY_S;
+		expiration = started_s + 370 * DAY_S;
 	} else if (zone_has(zone, FAULT_SIG_ENDING)) {
 		inception = started_s - 8 * DAY_S;
 		expiration = started_s + 6 * HOUR_S;
@@ -162,7 +167,7 @@ static int fill(const struct view_source *source, struct view *view)
 {
 	const struct zone *zone = view->zone;
 	int error = 0;
-	if (zone->algorithm)
+	if (zone->algorithm && view->variant != VARIANT_UNSIGNED)
 		error = zone_keys_init(source->world, source->pool, zone, &view->keys);
 	struct content content = {.world = source->world, .zone = zone, .arena = &view->arena};
 	if (!error)
@@ -265,7 +270,10 @@ int view_sign(const struct view_source *source, struct view *view, struct view_s
 		.zone = view->zone->name,
 		.times = view->times,
 	};
-	int error = sign_rrset(&view->arena, &signer, &set->rrset, &signatures[bad]);
+	struct rrset signed_set = set->rrset;
+	if (zone_has(view->zone, FAULT_SIG_TTL))
+		signed_set.ttl /= 2;
+	int error = sign_rrset(&view->arena, &signer, &signed_set, &signatures[bad]);
 	if (!error && (zone_has(view->zone, FAULT_SIG_WRONG) || set->is_broken))
 		error = flip_bit(&view->arena, &signatures[bad]);
 	if (!error && bad > 0)

@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mutated_open(&lab, data + 1, size - 1);
 	const struct scan_tools tools = {lab.loop, lab.net, lab.resolver,
 					 mutated_world()->verifier};
-	const struct scan_settings settings = {.needs = NEED_ALL_DEFAULT,
+	const struct scan_settings settings = {.needs = NEED_ALL_DEFAULT | NEED_MAIL | NEED_NAMES,
 					       .domains_in_flight = 1,
 					       .vantage = "laboratory",
 					       .random = &lab.random,

@@ -66,6 +66,7 @@ echo nowhere.example >>"$folder/targets"
 	"$DSFI" scan --quiet --json --targets "$0/targets" >"$0/scan" &
 	"$DSFI" check --quiet --json --targets "$0/targets" --store "$1" >"$0/check"
 	code=$?
+	"$DSFI" check --quiet --json --profile manrs --fail-on never --targets "$0/targets" >"$0/card"
 	wait $! && exit $code' "$folder" "$store" 2>"$folder/err"
 [ $? -le 1 ]
 point $? 'a world of 60 domains is scanned and checked'
@@ -88,6 +89,7 @@ fits resolve resolution
 fits trace exchange resolution
 fits scan observation
 fits check finding domain
+fits card finding practice domain
 fits report summary finding
 fits history interval
 fits explain check
@@ -96,6 +98,7 @@ point $? 'what could not be measured has a reason'
 refuses observation observation scan
 refuses finding finding check.finding
 refuses domain domain check.domain
+refuses practice practice card.practice
 refuses summary summary report.summary
 refuses interval history history
 refuses check check explain

@@ -26,6 +26,8 @@ skip() {
 
 world=$folder/world
 "$DSFI" world make --domains 30 --seed 4 --behaviours 0 -o "$world"
+# Only who is said to has DoT.
+sed -i 's/\[198.41.0.4, "2001:503:ba3e::2:30"\]/&, transports: [dot]/' "$world"
 export TMPDIR="$folder/tmp"
 mkdir -m 1777 "$TMPDIR"
 

@@ -41,6 +41,18 @@ unsigned key_bits(const struct dnskey_rdata *key)
 	return rsa_numbers_read(key, &numbers) ? number_bits(numbers.modulus) : 0;
 }
 
+bool key_rsa_modulus(const struct dnskey_rdata *key, const uint8_t **ret_octets, size_t *ret_size)
+{
+	const struct algorithm *algorithm = algorithm_find(key->algorithm);
+	struct rsa_numbers numbers;
+	if (algorithm == NULL || algorithm->family != FAMILY_RSA ||
+	    !rsa_numbers_read(key, &numbers))
+		return false;
+	*ret_octets = numbers.modulus.octets;
+	*ret_size = numbers.modulus.size;
+	return true;
+}
+
 bool algorithm_supported(uint8_t algorithm)
 {
 	return algorithm_find(algorithm) != NULL;

@@ -29,6 +29,8 @@ enum digest_type { DIGEST_SHA1 = 1, DIGEST_SHA256 = 2, DIGEST_SHA384 = 4 };
 uint16_t key_tag(const uint8_t *rdata, size_t rdata_size);
 /* Modulus bits of RSA keys, curve bits of others; 0 when malformed or unknown. */
 unsigned key_bits(const struct dnskey_rdata *key);
+/* The modulus without leading zero octets, in the key; false for what is no well-formed RSA key. */
+bool key_rsa_modulus(const struct dnskey_rdata *key, const uint8_t **ret_octets, size_t *ret_size);
 /* Can we verify signatures of this algorithm / compute this digest? */
 bool algorithm_supported(uint8_t algorithm);
 bool digest_supported(uint8_t digest_type);

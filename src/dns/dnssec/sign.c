@@ -15,6 +15,8 @@
 
 #define RRSIG_FIXED_OCTETS 18
 #define DNSKEY_PROTOCOL 3
+#define EXPONENT_USUAL_RSA 65537
+#define EXPONENT_SMALL_RSA 3
 
 static const struct {
 	int (*init)(struct signing_key *key, struct seed_stream *stream);
@@ -84,20 +86,16 @@ static int secret_init(struct signing_key *key, struct seed_stream *stream)
 	return OK;
 }
 
-int signing_key_new(uint8_t algorithm, unsigned bits, uint16_t flags, uint64_t seed,
-		    struct signing_key **ret_key)
+/* Flags are no part of the seed: a revoked key is the same key with another flag. */
+static int key_from_stream(struct seed_stream *stream, uint16_t flags, struct signing_key **ret_key)
 {
-	assert(ret_key != NULL);
+	const uint8_t algorithm = stream->algorithm;
 	const struct algorithm *known = algorithm_find(algorithm);
-	bool rsa = known != NULL && known->family == FAMILY_RSA;
-	if (rsa && (bits < RSA_MODULUS_BITS_MIN || bits > RSA_MODULUS_BITS_MAX))
+	const unsigned bits = stream->bits;
+	if (known == NULL || known->family != FAMILY_RSA)
+		stream->bits = 0;
+	else if (bits < RSA_MODULUS_BITS_MIN || bits > RSA_MODULUS_BITS_MAX)
 		return ERR_ARGUMENT;
-	/* Flags are no part of the seed: a revoked key is the same key with another flag. */
-	struct seed_stream stream = {
-		.seed = seed,
-		.bits = (uint16_t)(rsa ? bits : 0),
-		.algorithm = algorithm,
-	};
 	struct signing_key *key = memory_take_zeroed(1, sizeof(*key));
 	if (key == NULL)
 		return ERR_MEMORY;
@@ -105,7 +103,7 @@ int signing_key_new(uint8_t algorithm, unsigned bits, uint16_t flags, uint64_t s
 	key->algorithm = known;
 	uint8_t head[4] = {(uint8_t)(flags >> 8), (uint8_t)flags, DNSKEY_PROTOCOL, algorithm};
 	public_field_add(key, head, sizeof(head));
-	int error = secret_init(key, &stream);
+	int error = secret_init(key, stream);
 	if (error < 0) {
 		memory_give(key);
 		return error;
@@ -113,6 +111,33 @@ int signing_key_new(uint8_t algorithm, unsigned bits, uint16_t flags, uint64_t s
 	key->tag = key_tag(key->rdata, key->rdata_size);
 	*ret_key = key;
 	return OK;
+}
+
+int signing_key_new(uint8_t algorithm, unsigned bits, uint16_t flags, uint64_t seed,
+		    struct signing_key **ret_key)
+{
+	assert(ret_key != NULL);
+	struct seed_stream stream = {
+		.seed = seed,
+		.exponent = EXPONENT_USUAL_RSA,
+		.bits = (uint16_t)(bits > UINT16_MAX ? UINT16_MAX : bits),
+		.algorithm = algorithm,
+	};
+	return key_from_stream(&stream, flags, ret_key);
+}
+
+int signing_key_new_small(uint8_t algorithm, unsigned bits, uint16_t flags, uint64_t seed,
+			  struct signing_key **ret_key)
+{
+	assert(ret_key != NULL && algorithm_find(algorithm) != NULL &&
+	       algorithm_find(algorithm)->family == FAMILY_RSA);
+	struct seed_stream stream = {
+		.seed = seed,
+		.exponent = EXPONENT_SMALL_RSA,
+		.bits = (uint16_t)(bits > UINT16_MAX ? UINT16_MAX : bits),
+		.algorithm = algorithm,
+	};
+	return key_from_stream(&stream, flags, ret_key);
 }
 
 void signing_key_free(struct signing_key *key)

@@ -26,6 +26,9 @@ struct signing_key;
 /* `bits` for RSA only (1024, 2048...). flags 256 (ZSK) or 257 (KSK/CSK). */
 MUST_CHECK int signing_key_new(uint8_t algorithm, unsigned bits, uint16_t flags, uint64_t seed,
 			       struct signing_key **ret_key);
+/* RSA with the exponent 3 instead of 65537. */
+MUST_CHECK int signing_key_new_small(uint8_t algorithm, unsigned bits, uint16_t flags,
+				     uint64_t seed, struct signing_key **ret_key);
 void signing_key_free(struct signing_key *key);
 /* The DNSKEY RDATA, owned by the key. */
 const uint8_t *signing_key_rdata(const struct signing_key *key, size_t *ret_size);

@@ -42,6 +42,7 @@ struct signing_key {
 struct seed_stream {
 	uint64_t seed;
 	uint64_t counter;
+	uint32_t exponent; /* RSA; no part of the string */
 	uint16_t bits;
 	uint8_t algorithm;
 };

@@ -7,12 +7,10 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
-#define PUBLIC_EXPONENT 65537
-
-static bool is_fit_prime(const BIGNUM *candidate, BN_CTX *numbers)
+static bool is_fit_prime(const BIGNUM *candidate, uint32_t exponent, BN_CTX *numbers)
 {
-	/* e must have an inverse modulo p - 1, and 65537 is prime. */
-	return BN_mod_word(candidate, PUBLIC_EXPONENT) != 1 &&
+	/* e must have an inverse modulo p - 1, and is prime, 3 or 65537. */
+	return BN_mod_word(candidate, exponent) != 1 &&
 	       BN_check_prime(candidate, numbers, NULL) == 1;
 }
 
@@ -32,7 +30,7 @@ static BIGNUM *prime_from_seed(unsigned bits, struct seed_stream *stream, BN_CTX
 		}
 		if (BN_num_bits(prime) > (int)bits)
 			BN_mask_bits(prime, (int)bits);
-		while (!is_fit_prime(prime, numbers))
+		while (!is_fit_prime(prime, stream->exponent, numbers))
 			if (BN_add_word(prime, 2) != 1)
 				break;
 		if (BN_num_bits(prime) == (int)bits)
@@ -42,7 +40,7 @@ static BIGNUM *prime_from_seed(unsigned bits, struct seed_stream *stream, BN_CTX
 }
 
 /* d, and the numbers that make signing with it four times as fast (RFC 8017 s3.2). */
-static int rsa_complete(RSA *rsa, BIGNUM *p, BIGNUM *q, BN_CTX *numbers)
+static int rsa_complete(RSA *rsa, uint32_t exponent, BIGNUM *p, BIGNUM *q, BN_CTX *numbers)
 {
 	BIGNUM *n = BN_new(), *e = BN_new(), *d = BN_new();
 	BIGNUM *dp = BN_new(), *dq = BN_new(), *qi = BN_new();
@@ -51,7 +49,7 @@ static int rsa_complete(RSA *rsa, BIGNUM *p, BIGNUM *q, BN_CTX *numbers)
 	if (n == NULL || e == NULL || d == NULL || dp == NULL || dq == NULL || qi == NULL ||
 	    p1 == NULL || q1 == NULL || phi == NULL)
 		goto out;
-	if (BN_set_word(e, PUBLIC_EXPONENT) != 1 || BN_mul(n, p, q, numbers) != 1 ||
+	if (BN_set_word(e, exponent) != 1 || BN_mul(n, p, q, numbers) != 1 ||
 	    BN_sub_word(p1, 1) != 1 || BN_sub_word(q1, 1) != 1 ||
 	    BN_mul(phi, p1, q1, numbers) != 1 || BN_mod_inverse(d, e, phi, numbers) == NULL ||
 	    BN_mod(dp, d, p1, numbers) != 1 || BN_mod(dq, d, q1, numbers) != 1 ||
@@ -80,12 +78,12 @@ out:
 /* RFC 3110 s2 */
 static void rsa_public_field(struct signing_key *key)
 {
-	static const uint8_t exponent[] = {3, 0x01, 0x00, 0x01};
-	uint8_t modulus[RSA_MODULUS_OCTETS_MAX];
-	const BIGNUM *n = RSA_get0_n(key->secret.rsa);
-	int size = BN_bn2bin(n, modulus);
-	public_field_add(key, exponent, sizeof(exponent));
-	public_field_add(key, modulus, (size_t)size);
+	uint8_t number[RSA_MODULUS_OCTETS_MAX];
+	int size = BN_bn2bin(RSA_get0_e(key->secret.rsa), number);
+	public_field_add(key, &(uint8_t){(uint8_t)size}, 1);
+	public_field_add(key, number, (size_t)size);
+	size = BN_bn2bin(RSA_get0_n(key->secret.rsa), number);
+	public_field_add(key, number, (size_t)size);
 }
 
 int rsa_secret_init(struct signing_key *key, struct seed_stream *stream)
@@ -104,7 +102,7 @@ int rsa_secret_init(struct signing_key *key, struct seed_stream *stream)
 		BN_free(q);
 		goto out;
 	}
-	error = rsa_complete(rsa, p, q, numbers);
+	error = rsa_complete(rsa, stream->exponent, p, q, numbers);
 	if (error == OK) {
 		key->secret.rsa = rsa;
 		rsa_public_field(key);

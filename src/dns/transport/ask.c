@@ -154,6 +154,21 @@ static struct flight *find_same(struct transport *transport, const struct wanted
 	return NULL;
 }
 
+static int give_secrecy(struct flight *flight, const struct exchange_question *question)
+{
+	if (question->transport < EXCHANGE_DOT)
+		return OK;
+	flight->secrecy = memory_take_zeroed(1, sizeof(*flight->secrecy));
+	if (flight->secrecy == NULL)
+		return ERR_MEMORY;
+	struct flight_secrecy *secrecy = flight->secrecy;
+	if (question->host != NULL && strlen(question->host) < sizeof(secrecy->host))
+		memcpy(secrecy->host, question->host, strlen(question->host));
+	if (question->path != NULL && strlen(question->path) < sizeof(secrecy->path))
+		memcpy(secrecy->path, question->path, strlen(question->path));
+	return OK;
+}
+
 static int make_flight(struct transport *transport, const struct wanted *wanted,
 		       struct flight **ret_flight)
 {
@@ -162,6 +177,8 @@ static int make_flight(struct transport *transport, const struct wanted *wanted,
 	if (transport->flights.count >= TRANSPORT_FLIGHTS_MAX)
 		return ERR_LIMIT;
 	int error = flight_new(&transport->flights, wanted->name, wanted->name_size, &flight);
+	if (error == OK && (error = give_secrecy(flight, question)) != OK)
+		flight_free(&transport->flights, flight);
 	if (error != OK)
 		return error;
 	flight->peer = wanted->peer;
@@ -208,7 +225,7 @@ static int begin(struct transport *transport, const struct exchange_question *qu
 		 const struct exchange_asker *asker, struct flight **ret_flight)
 {
 	assert(asker->done != NULL && question->name != NULL);
-	assert(question->transport >= EXCHANGE_UDP && question->transport <= EXCHANGE_DOT);
+	assert(question->transport >= EXCHANGE_UDP && question->transport <= EXCHANGE_DOQ);
 	struct wanted wanted;
 	if (transport->is_ending)
 		return ERR_INTERRUPTED;

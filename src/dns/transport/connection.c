@@ -15,42 +15,31 @@ static void idle_over(void *context)
 	connection_free(connection->peer->transport, connection);
 }
 
-static int connect_stream(struct transport *transport, const struct peer *peer, uint8_t kind,
-			  const struct stream_handler *handler, struct connection *connection)
-{
-	if (kind == EXCHANGE_DOT && transport->tls == NULL) {
-		int error = tls_client_new("dot", NULL, &transport->tls);
-		if (error != OK)
-			return error;
-	}
-	const struct stream_options options = {
-		.peer = peer->address,
-		.tls = kind == EXCHANGE_DOT ? transport->tls : NULL,
-	};
-	return stream_connect(transport->loop, &options, handler, connection, &connection->stream);
-}
-
-int connection_new(struct transport *transport, struct peer *peer, uint8_t kind,
+int connection_new(struct transport *transport, const struct flight *first,
 		   const struct stream_handler *handler, struct connection **ret_connection)
 {
-	assert(kind == EXCHANGE_TCP || kind == EXCHANGE_DOT);
+	const uint8_t kind = first->transport;
+	struct peer *peer = first->peer;
+	assert(kind >= EXCHANGE_TCP && kind <= EXCHANGE_DOQ);
 	assert(peer->connections[kind - EXCHANGE_UDP] == NULL);
 	struct connection *connection = memory_take_zeroed(1, sizeof(*connection));
 	if (connection == NULL)
 		return ERR_MEMORY;
-	int error = connect_stream(transport, peer, kind, handler, connection);
+	connection->peer = peer;
+	connection->kind = kind;
+	connection->begun_ns = transport_now(transport);
+	int error = carrier_open(transport, connection, handler, first);
 	if (error != OK) {
+		carrier_close(connection);
 		memory_give(connection);
 		return error;
 	}
-	connection->peer = peer;
-	connection->kind = kind;
 	timer_init(&connection->idle, idle_over, connection);
 	connection->next = transport->connections;
 	if (connection->next != NULL)
 		connection->next->previous = connection;
 	transport->connections = connection;
-	transport->connection_count++;
+	transport->connection_count[carrier_is_encrypted(kind)]++;
 	peer->connections[kind - EXCHANGE_UDP] = connection;
 	*ret_connection = connection;
 	return OK;
@@ -69,9 +58,10 @@ void connection_detach(struct transport *transport, struct connection *connectio
 		transport->connections = connection->next;
 	if (connection->next != NULL)
 		connection->next->previous = connection->previous;
-	assert(transport->connection_count > 0);
-	transport->connection_count--;
-	if (transport->unconnected.first != NULL)
+	const bool is_encrypted = carrier_is_encrypted(connection->kind);
+	assert(transport->connection_count[is_encrypted] > 0);
+	transport->connection_count[is_encrypted]--;
+	if (transport->unconnected[is_encrypted].first != NULL)
 		loop_defer(transport->loop, &transport->turn_end);
 }
 
@@ -79,16 +69,16 @@ void connection_free(struct transport *transport, struct connection *connection)
 {
 	assert(connection_is_idle(connection));
 	connection_detach(transport, connection);
-	stream_free(connection->stream);
+	carrier_close(connection);
 	memory_give(connection->partial);
 	memory_give(connection);
 }
 
-bool connection_evict(struct transport *transport)
+bool connection_evict(struct transport *transport, bool is_encrypted)
 {
 	struct connection *idle = NULL;
 	for (struct connection *i = transport->connections; i != NULL; i = i->next) {
-		if (connection_is_idle(i))
+		if (connection_is_idle(i) && carrier_is_encrypted(i->kind) == is_encrypted)
 			idle = i;
 	}
 	if (idle != NULL)

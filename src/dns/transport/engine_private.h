@@ -42,7 +42,7 @@ struct transport {
 	struct loop *loop;
 	struct random *random;
 	struct udp_pool *udp;
-	struct tls_context *tls;            /* made when first needed */
+	struct tls_context *tls[3];         /* of DoT, DoH, DoQ; made when first needed */
 	struct transport_settings settings; /* zeros replaced by defaults */
 	uint8_t secret[16];                 /* of case patterns and question hashes */
 	uint8_t cookie_secret[16];
@@ -54,9 +54,11 @@ struct transport {
 	struct flight_list ready;   /* have their server's leave, wait for window and total rate */
 	struct flight_list resting; /* an attempt is over, and its askers have not asked again */
 	struct flight_list ended;   /* outcome known, to be told when no caller is on the stack */
-	struct flight_list unconnected; /* wait for one of the connections */
-	struct connection *connections; /* all open ones */
-	uint32_t connection_count;
+	/* The plain and the encrypted, each for itself: nobody waits for a server that takes TLS's
+	 * time to be silent but who wants TLS of it. */
+	struct flight_list unconnected[2]; /* wait for one of the connections */
+	struct connection *connections;    /* all open ones */
+	uint32_t connection_count[2];
 	struct deferred turn_end;
 	uint64_t flushed_ns; /* when the batch being filled was begun, or before */
 	struct timer wake;   /* when window or total rate let more go */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "dns/transport/flight_private.h"
+#include "dns/transport/session_private.h"
 
 #include <string.h>
 
@@ -121,6 +122,9 @@ void flight_free(struct flights *flights, struct flight *flight)
 	if (flight->name != flight->name_inside)
 		memory_give(flight->name);
 	memory_give(flight->truncated);
+	if (flight->secrecy != NULL)
+		session_record_drop(flight->secrecy->session);
+	memory_give(flight->secrecy);
 	flights->count--;
 	flight->next = flights->unused;
 	flights->unused = flight;

@@ -32,6 +32,15 @@ struct flight_list {
 	uint32_t count;
 };
 
+struct session_record;
+
+/* What a question over something encrypted has besides. */
+struct flight_secrecy {
+	struct session_record *session; /* of the connection it was asked on last */
+	char host[256];
+	char path[256];
+};
+
 struct asker {
 	struct asker *next;
 	struct exchange_asker who;
@@ -49,12 +58,13 @@ struct flight {
 	const struct address *server; /* the peer's */
 	struct connection *connection;
 	struct timer timer;
-	struct asker asker;  /* the first; more hang on it; without `done`: nobody asks any more */
-	uint8_t *name;       /* as sent: with its case */
-	uint8_t *truncated;  /* the UDP reply with TC, on the heap, while TCP is tried */
-	uint64_t started_ns; /* first attempt */
-	uint32_t hash;       /* of the question */
-	uint32_t epoch;      /* of the window, of the last datagram */
+	struct asker asker; /* the first; more hang on it; without `done`: nobody asks any more */
+	uint8_t *name;      /* as sent: with its case */
+	uint8_t *truncated; /* the UDP reply with TC, on the heap, while TCP is tried */
+	struct flight_secrecy *secrecy;         /* on the heap; NULL: not encrypted */
+	uint64_t started_ns;                    /* first attempt */
+	uint32_t hash;                          /* of the question */
+	uint32_t epoch;                         /* of the window, of the last datagram */
 	uint32_t sent_us[FLIGHT_ATTEMPTS_KEPT]; /* since started_ns */
 	uint32_t slots[FLIGHT_ATTEMPTS_KEPT];
 	uint32_t rtt_us; /* of the newest reply that fit */
@@ -89,7 +99,7 @@ struct flight {
 	bool server_dead : 1;
 	bool is_given_up : 1; /* with its server: no outcome of its own */
 	bool is_late : 1;     /* of this attempt it was said */
-	uint8_t name_inside[34];
+	uint8_t name_inside[26];
 };
 
 static inline void flight_sent(struct flight *flight, unsigned count)

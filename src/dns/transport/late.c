@@ -161,7 +161,8 @@ static bool is_sent(const struct transport *transport, const struct flight *flig
 	const struct flight_list *list = flight->list;
 	const struct connection *connection = flight->connection;
 	return list != &transport->resting && list != &transport->ready &&
-	       list != &transport->unconnected && list != &flight->peer->waiting &&
+	       list != &transport->unconnected[0] && list != &transport->unconnected[1] &&
+	       list != &flight->peer->waiting &&
 	       (connection == NULL || list != &connection->behind);
 }
 

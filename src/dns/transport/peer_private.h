@@ -40,7 +40,7 @@ struct silence {
 	bool is_unreachable; /* our own machine or a router refused, the last time */
 };
 
-#define TRANSPORT_KINDS 3u
+#define TRANSPORT_KINDS 5u
 
 struct peer {
 	struct peer *hash_next;
@@ -65,7 +65,7 @@ struct peer {
 	uint32_t stray_malformed; /* unreadable replies that fit no id of ours */
 	struct round_trip round_trip;
 	struct silence silence[TRANSPORT_KINDS];
-	struct connection *connections[TRANSPORT_KINDS]; /* TCP and DoT; [0] unused */
+	struct connection *connections[TRANSPORT_KINDS]; /* not of UDP: [0] unused */
 };
 
 struct peers {

@@ -3,6 +3,7 @@
  * The end of a flight: one result for all who asked.
  */
 #include "dns/transport/engine_private.h"
+#include "dns/transport/session_private.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 
@@ -41,6 +42,13 @@ static void tell(struct transport *transport, struct flight *flight,
 	flight_free(&transport->flights, flight);
 }
 
+static const struct exchange_session *session_of(const struct flight *flight)
+{
+	const struct session_record *record =
+		flight->secrecy != NULL ? flight->secrecy->session : NULL;
+	return record != NULL ? &record->session : NULL;
+}
+
 static struct exchange_result result_of(const struct flight *flight)
 {
 	uint8_t attempts = flight->attempts;
@@ -51,6 +59,7 @@ static struct exchange_result result_of(const struct flight *flight)
 		.transport = flight->transport,
 		.truncated = flight->udp_truncated,
 		.server_dead = flight->server_dead,
+		.session = session_of(flight),
 	};
 }
 

@@ -7,11 +7,20 @@
 #include "base/bytes.h"
 #include "dns/transport/connection_private.h"
 #include "dns/transport/engine_private.h"
+#include "dns/transport/session_private.h"
 #include "dns/wire/build.h"
 
 #include <assert.h>
 
 #define STREAMS_TRIED_MAX 2u
+
+static void keep_session(const struct connection *connection, struct flight *flight)
+{
+	if (connection->session == NULL)
+		return;
+	session_record_drop(flight->secrecy->session);
+	flight->secrecy->session = session_record_hold(connection->session);
+}
 
 static void send_on(struct transport *transport, struct connection *connection,
 		    struct flight *flight)
@@ -23,10 +32,12 @@ static void send_on(struct transport *transport, struct connection *connection,
 		error = flights_put_id(&transport->flights, flight, transport->random);
 	if (error == OK)
 		error = flight_build(transport, flight, frame + 2, QUERY_MAX_OCTETS, &size);
+	if (error == OK && carrier_is_encrypted(connection->kind) && flight->edns != FLIGHT_PLAIN)
+		error = query_pad(frame + 2, QUERY_MAX_OCTETS, PADDING_BLOCK, &size);
 	if (error == OK) {
 		frame[0] = (uint8_t)(size >> 8);
 		frame[1] = (uint8_t)size;
-		error = stream_write(connection->stream, frame, size + 2);
+		error = carrier_send(connection, flight, frame, size + 2);
 	}
 	if (error != OK) {
 		flight_fail_later(transport, flight, EXCHANGE_CLOSED);
@@ -37,7 +48,7 @@ static void send_on(struct transport *transport, struct connection *connection,
 	flight_sent(flight, 1);
 	if (flight->streams < UINT8_MAX)
 		flight->streams++;
-	if (connection->kind == EXCHANGE_DOT)
+	if (carrier_is_encrypted(connection->kind))
 		transport->counts.sent_dot++;
 	else
 		transport->counts.sent_tcp++;
@@ -49,7 +60,7 @@ static void become_idle(struct transport *transport, struct connection *connecti
 {
 	if (!connection_is_idle(connection) || connection->is_over)
 		return;
-	if (transport->unconnected.first != NULL)
+	if (transport->unconnected[carrier_is_encrypted(connection->kind)].first != NULL)
 		connection_free(transport, connection);
 	else
 		timer_start(transport->loop, &connection->idle, CONNECTION_IDLE_MS);
@@ -78,23 +89,29 @@ void stream_abandon(struct flight *flight)
 
 /* ---- a message ---- */
 
-static void read_message(struct transport *transport, struct flight *flight, const uint8_t *data,
+/* False: it is no answer, and the flight is as it was. */
+static bool read_message(struct transport *transport, struct flight *flight, const uint8_t *data,
 			 size_t size)
 {
 	struct connection *connection = flight->connection;
 	struct message message;
 	arena_reset(&transport->arena);
-	if (message_walk(&transport->arena, data, size, &message) != OK)
-		return;
-	if (reply_judge(transport, flight, &message) != REPLY_FITS)
-		return;
+	if (message_walk(&transport->arena, data, size, &message) != OK ||
+	    reply_judge(transport, flight, &message) != REPLY_FITS)
+		return false;
 	uint64_t now = transport_now(transport);
-	uint64_t rtt_us = (now - flight->started_ns) / 1000;
+	/* Hands shaken in between are not the answer's time. */
+	const uint64_t begun_ns =
+		carrier_is_encrypted(connection->kind) && connection->opened_ns > flight->started_ns
+			? connection->opened_ns
+			: flight->started_ns;
+	uint64_t rtt_us = (now - begun_ns) / 1000;
 	flight->rtt_us = rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX;
 	connection->has_answered = true;
 	peer_heard(flight->peer, connection->kind, now);
 	if (!reply_taken_further(transport, flight, &message))
 		flight_answered(transport, flight, &message);
+	return true;
 }
 
 static void take_message(struct connection *connection, const uint8_t *data, size_t size)
@@ -111,8 +128,34 @@ static void take_message(struct connection *connection, const uint8_t *data, siz
 		return;
 	}
 	transport_note(transport, flight);
-	read_message(transport, flight, data, size);
+	(void)read_message(transport, flight, data, size);
 	transport_note_end(transport);
+}
+
+/* Of carriers that give each question a stream: it says itself what it answers. */
+void connection_answered(struct connection *connection, uint16_t token, const uint8_t *message,
+			 size_t size)
+{
+	struct transport *transport = connection->peer->transport;
+	struct flight *flight =
+		flights_by_id(&transport->flights, token, &connection->peer->address);
+	const bool was_reading = connection->is_reading;
+	transport->counts.received++;
+	if (flight == NULL || flight->connection != connection)
+		return; /* its time is over */
+	connection->is_reading = true;
+	transport_note(transport, flight);
+	const bool has_id_zero = message != NULL && size >= 2 && message[0] == 0 && message[1] == 0;
+	/* There will be no other answer. */
+	if (!has_id_zero || !read_message(transport, flight, message, size))
+		flight_failed(transport, flight,
+			      flight->mismatches > 0 || (message != NULL && !has_id_zero)
+				      ? EXCHANGE_MISMATCH
+				      : EXCHANGE_MALFORMED);
+	transport_note_end(transport);
+	connection->is_reading = was_reading;
+	if (!was_reading && !connection->is_over)
+		become_idle(transport, connection);
 }
 
 /* ---- the end of a connection ---- */
@@ -121,6 +164,8 @@ static enum exchange_outcome outcome_of_error(int error)
 {
 	if (error == ERR_TIMEOUT)
 		return EXCHANGE_TIMEOUT;
+	if (error == ERR_FORMAT || error == ERR_LIMIT)
+		return EXCHANGE_MALFORMED;
 	return error == ERR_CRYPTO ? EXCHANGE_TLS_FAILED : EXCHANGE_CLOSED;
 }
 
@@ -179,13 +224,31 @@ void stream_timeout(struct transport *transport, struct flight *flight)
 
 /* ---- what the stream says ---- */
 
-static void opened(void *context, struct stream *stream)
+void connection_opened(struct connection *connection)
 {
-	struct connection *connection = context;
 	struct transport *transport = connection->peer->transport;
-	(void)stream;
 	connection->is_open = true;
 	peer_heard(connection->peer, connection->kind, transport_now(transport));
+	if (!carrier_opened(transport, connection))
+		end_connection(transport, connection, EXCHANGE_TLS_FAILED);
+}
+
+void connection_ended(struct connection *connection, int error, const char *sentence)
+{
+	if (connection->session != NULL) {
+		struct exchange_session *session = &connection->session->session;
+		session_record_note(connection->session, sentence);
+		if (session->is_established && error != OK && error != ERR_NETWORK &&
+		    error != ERR_TIMEOUT)
+			session->is_broken = true;
+	}
+	end_connection(connection->peer->transport, connection, outcome_of_error(error));
+}
+
+static void opened(void *context, struct stream *stream)
+{
+	(void)stream;
+	connection_opened(context);
 }
 
 static void received(void *context, struct stream *stream, const uint8_t *data, size_t size)
@@ -194,9 +257,13 @@ static void received(void *context, struct stream *stream, const uint8_t *data, 
 	struct transport *transport = connection->peer->transport;
 	(void)stream;
 	connection->is_reading = true;
-	int error = connection_cut(connection, data, size, take_message);
+	int error = connection->http2 != NULL
+			    ? carrier_receive(connection, data, size)
+			    : connection_cut(connection, data, size, take_message);
 	connection->is_reading = false;
-	if (error != OK)
+	if (error != OK && connection->http2 != NULL)
+		connection_ended(connection, error, "");
+	else if (error != OK)
 		end_connection(transport, connection, EXCHANGE_CLOSED);
 	else
 		become_idle(transport, connection);
@@ -204,10 +271,8 @@ static void received(void *context, struct stream *stream, const uint8_t *data, 
 
 static void closed(void *context, struct stream *stream, int error, const char *sentence)
 {
-	struct connection *connection = context;
 	(void)stream;
-	(void)sentence;
-	end_connection(connection->peer->transport, connection, outcome_of_error(error));
+	connection_ended(context, error, sentence);
 }
 
 static const struct stream_handler handler = {
@@ -236,13 +301,13 @@ void stream_launch(struct transport *transport, struct flight *flight)
 	struct peer *peer = flight->peer;
 	struct connection *connection = peer->connections[flight->transport - EXCHANGE_UDP];
 	if (connection == NULL) {
-		if (transport->connection_count >= CONNECTIONS_MAX &&
-		    !connection_evict(transport)) {
-			flight_append(&transport->unconnected, flight);
+		const bool is_encrypted = carrier_is_encrypted(flight->transport);
+		if (transport->connection_count[is_encrypted] >= CONNECTIONS_MAX &&
+		    !connection_evict(transport, is_encrypted)) {
+			flight_append(&transport->unconnected[is_encrypted], flight);
 			return;
 		}
-		int error =
-			connection_new(transport, peer, flight->transport, &handler, &connection);
+		int error = connection_new(transport, flight, &handler, &connection);
 		if (error != OK) {
 			flight_fail_later(transport, flight, outcome_of_refusal(error));
 			return;
@@ -250,6 +315,7 @@ void stream_launch(struct transport *transport, struct flight *flight)
 	}
 	timer_stop(&connection->idle);
 	flight->connection = connection;
+	keep_session(connection, flight);
 	if (connection->flights.count < PIPELINE_MAX)
 		send_on(transport, connection, flight);
 	else
@@ -258,9 +324,11 @@ void stream_launch(struct transport *transport, struct flight *flight)
 
 void stream_connect_more(struct transport *transport)
 {
-	while (transport->unconnected.first != NULL &&
-	       transport->connection_count < CONNECTIONS_MAX)
-		stream_launch(transport, flight_shift(&transport->unconnected));
+	for (size_t i = 0; i < 2; i++) {
+		while (transport->unconnected[i].first != NULL &&
+		       transport->connection_count[i] < CONNECTIONS_MAX)
+			stream_launch(transport, flight_shift(&transport->unconnected[i]));
+	}
 }
 
 void peer_disconnect(struct peer *peer)
@@ -275,6 +343,8 @@ void streams_release(struct transport *transport)
 {
 	while (transport->connections != NULL)
 		connection_free(transport, transport->connections);
-	tls_context_free(transport->tls);
-	transport->tls = NULL;
+	for (size_t i = 0; i < sizeof(transport->tls) / sizeof(transport->tls[0]); i++) {
+		tls_context_free(transport->tls[i]);
+		transport->tls[i] = NULL;
+	}
 }

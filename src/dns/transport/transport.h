@@ -7,7 +7,9 @@
  * cookies remembered per address); a reply counts only when address, port, socket, id, question and
  * cookie fit; others are counted and thrown away. No answer: asked again with a growing time-out.
  * FORMERR, NOTIMP or silence to EDNS: once more without. TC: the same over TCP. TCP and DoT
- * connections are reused (RFC 7766 s6.2.1, RFC 7858) and pipelined.
+ * connections are reused (RFC 7766 s6.2.1, RFC 7858) and pipelined; those of DoH and DoQ likewise.
+ * What is encrypted is padded, and no certificate is refused: what there was is told beside the
+ * answer.
  *
  * Politeness is here, where nobody can forget it: at most `rate_per_server` questions a second to
  * an address, back-off on SERVFAIL, REFUSED and silence, a total rate, an opt-out list. Waiting
@@ -31,12 +33,19 @@
 #include "dns/wire/message.h"
 #include "net/address.h"
 #include "net/loop.h"
+#include "net/tls.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum exchange_transport { EXCHANGE_UDP = 1, EXCHANGE_TCP, EXCHANGE_DOT };
+enum exchange_transport {
+	EXCHANGE_UDP = 1,
+	EXCHANGE_TCP,
+	EXCHANGE_DOT, /* RFC 7858 */
+	EXCHANGE_DOH, /* RFC 8484, by POST over HTTP/2 */
+	EXCHANGE_DOQ, /* RFC 9250 */
+};
 
 /* Same numbers as enum outcome in model/observation.h. */
 enum exchange_outcome {
@@ -60,6 +69,25 @@ struct exchange_question {
 	bool once;         /* a probe: no retries, no fall-backs, no coalescing */
 	uint8_t sends_max; /* 0: no limit; retries, fall-backs, and what is asked
 			      because nobody is heard any more, count */
+	const char *host;  /* of DoT, DoH, DoQ: the server's name, for SNI and authority; NULL: none
+			      is sent. Without the last dot; copied, as is the next. */
+	const char *path;  /* of DoH; NULL: /dns-query */
+};
+
+/* What an encrypted connection was like (RFC 7858, RFC 8484, RFC 9250). */
+struct exchange_session {
+	bool is_established; /* hands were shaken */
+	bool is_not_offered; /* they were, and then it spoke something else than was wanted */
+	bool is_broken;      /* they were, and then it broke the protocol */
+	uint8_t chain_count;
+	uint16_t tls_version; /* 0x0304: TLS 1.3 */
+	uint16_t status;      /* HTTP's; 0: none */
+	uint32_t handshake_us;
+	char alpn[32];
+	char cipher_suite[64];
+	char group[24];
+	char note[128]; /* what was wrong, for people */
+	struct tls_certificate chain[TLS_CHAIN_MAX];
 };
 
 struct exchange_result {
@@ -75,6 +103,7 @@ struct exchange_result {
 	bool tcp_failed; /* TC, and TCP gave nothing: message is the truncated one */
 	bool without_edns;
 	bool server_dead; /* EXCHANGE_NOT_ASKED because the server had been given up for dead */
+	const struct exchange_session *session; /* NULL: none was begun; lives as long as message */
 };
 
 typedef void exchange_done(void *context, const struct exchange_result *result);
@@ -164,7 +193,7 @@ void transport_grant(struct transport *transport, const struct address *server, 
 struct transport_counts {
 	uint64_t asked;                        /* transport_ask calls */
 	uint64_t coalesced;                    /* of them answered by somebody else's question */
-	uint64_t sent_udp, sent_tcp, sent_dot; /* queries on the wire */
+	uint64_t sent_udp, sent_tcp, sent_dot; /* queries on the wire; dot: all that is encrypted */
 	uint64_t received, mismatched, timeouts, retries;
 	uint32_t in_flight, waiting;
 };

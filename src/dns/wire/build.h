@@ -35,6 +35,14 @@ struct query {
 MUST_CHECK int query_build(const struct query *query, uint8_t *buffer, size_t room,
 			   size_t *ret_size);
 
+/*
+ * Pads a query that ends with an OPT record to the next multiple of `block` octets (RFC 7830; RFC
+ * 8467 s4.1 wants 128 of clients). ERR_SHORT: no room; ERR_FORMAT: it does not end with OPT.
+ */
+MUST_CHECK int query_pad(uint8_t *query, size_t room, size_t block, size_t *size);
+/* The same for any message; where its OPT record stands is known. */
+MUST_CHECK int opt_pad(uint8_t *wire, size_t room, size_t block, size_t opt, size_t *size);
+
 /* A response being built in a buffer of the caller; errors stick (ERR_SHORT: does not fit). */
 #define BUILDER_NAMES 64 /* names remembered as compression targets */
 struct builder {

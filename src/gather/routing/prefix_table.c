@@ -238,10 +238,12 @@ int prefix_table_make(struct prefix_table *table, struct prefix_list *list, uint
 
 void prefix_table_release(struct prefix_table *table)
 {
-	memory_give(table->low);
-	memory_give(table->entries);
-	memory_give(table->words);
-	memory_give(table->slices);
+	if (!table->is_borrowed) {
+		memory_give(table->low);
+		memory_give(table->entries);
+		memory_give(table->words);
+		memory_give(table->slices);
+	}
 	*table = (struct prefix_table){0};
 }
 

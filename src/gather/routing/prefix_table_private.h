@@ -75,6 +75,7 @@ struct prefix_table {
 	struct prefix_word *words;
 	uint32_t *slices; /* the first entry of each; NULL: the table is small */
 	uint32_t slice_count;
+	bool is_borrowed; /* the arrays are somebody else's (image.c) */
 };
 
 /* Sorts the list and takes its items over; it is empty afterwards, also on failure. The words of a

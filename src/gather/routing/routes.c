@@ -159,3 +159,43 @@ void routes_each(const struct routes *routes,
 		}
 	}
 }
+
+const struct prefix_table *routes_table(const struct routes *routes, size_t index)
+{
+	assert(routes->is_settled && index < 2);
+	return &routes->tables[index];
+}
+
+int routes_borrow(const struct prefix_table tables[2], struct routes **ret_routes)
+{
+	assert(tables[0].is_borrowed && tables[1].is_borrowed);
+	struct routes *routes;
+	const int error = routes_new(&routes);
+	if (error != OK)
+		return error;
+	routes->tables[0] = tables[0];
+	routes->tables[1] = tables[1];
+	routes->is_settled = true;
+	*ret_routes = routes;
+	return OK;
+}
+
+bool routes_without_invalid(const struct routes *routes, const struct address *address,
+			    struct route_prefix *ret_prefix)
+{
+	assert(routes != NULL && routes->is_settled);
+	const struct prefix_table *table = &routes->tables[address->family == ADDRESS_IPV6];
+	const struct prefix_key key = prefix_key_of(address->octets);
+	uint32_t entry = prefix_table_find(table, &key, address->family == ADDRESS_IPV6 ? 128 : 32);
+	for (; entry != PREFIX_NONE; entry = table->entries[entry].parent) {
+		size_t count;
+		const struct prefix_word *words = prefix_table_words(table, entry, &count);
+		for (size_t i = 0; i < count; i++) {
+			if (roa_state_is_invalid((enum roa_state)words[i].state))
+				continue;
+			*ret_prefix = prefix_table_prefix(table, entry, address->family);
+			return true;
+		}
+	}
+	return false;
+}

@@ -108,6 +108,11 @@ enum roa_state vrps_state(const struct vrps *vrps, const struct route_prefix *pr
 size_t vrps_covering(const struct vrps *vrps, const struct route_prefix *prefix,
 		     struct vrp *ret_vrps, size_t room);
 
+/* The longest prefix around an address that VRPs let this AS announce: longer than what it does
+ * announce, and somebody who forges the origin may announce the difference (RFC 9319 s5). 0: they
+ * let it announce none. */
+unsigned int vrps_longest(const struct vrps *vrps, const struct address *address, uint32_t origin);
+
 /* ---- what was seen in BGP ---- */
 
 struct route_origin {
@@ -148,6 +153,11 @@ struct routing_answer {
  * ROA_NOT_MEASURED. */
 void routing_look_up(const struct routes *routes, const struct address *address,
 		     struct routing_answer *ret_answer);
+
+/* The longest announced prefix that covers the address and of which some origin is not invalid:
+ * where traffic goes in networks that drop invalid routes. False: nowhere. */
+bool routes_without_invalid(const struct routes *routes, const struct address *address,
+			    struct route_prefix *ret_prefix);
 
 /* ---- files ---- */
 

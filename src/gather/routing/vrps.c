@@ -202,3 +202,38 @@ void vrps_each(const struct vrps *vrps, void (*take)(void *context, const struct
 		}
 	}
 }
+
+const struct prefix_table *vrps_table(const struct vrps *vrps, size_t index)
+{
+	assert(vrps->is_settled && index < 2);
+	return &vrps->tables[index];
+}
+
+int vrps_borrow(const struct prefix_table tables[2], struct vrps **ret_vrps)
+{
+	assert(tables[0].is_borrowed && tables[1].is_borrowed);
+	struct vrps *vrps;
+	const int error = vrps_new(&vrps);
+	if (error != OK)
+		return error;
+	vrps->tables[0] = tables[0];
+	vrps->tables[1] = tables[1];
+	vrps->is_settled = true;
+	*ret_vrps = vrps;
+	return OK;
+}
+
+unsigned int vrps_longest(const struct vrps *vrps, const struct address *address, uint32_t origin)
+{
+	assert(vrps != NULL && vrps->is_settled);
+	const struct prefix_table *table = &vrps->tables[place_of(address->family)];
+	const struct prefix_key key = prefix_key_of(address->octets);
+	uint32_t entry = prefix_table_find(table, &key, address->family == ADDRESS_IPV6 ? 128 : 32);
+	unsigned int longest = 0;
+	for (; entry != PREFIX_NONE && origin != 0; entry = table->entries[entry].parent) {
+		const unsigned int own = longest_of(table, entry, origin);
+		if (own > longest)
+			longest = own;
+	}
+	return longest > 0 ? longest - 1 : 0;
+}

@@ -20,5 +20,9 @@ enum roa_state vrps_state_of_key(const struct vrps *vrps, uint8_t family,
 /* Every VRP of a settled table, in its order. */
 void vrps_each(const struct vrps *vrps, void (*take)(void *context, const struct vrp *vrp),
 	       void *context);
+/* IPv4 (0), IPv6 (1) of a settled table. */
+const struct prefix_table *vrps_table(const struct vrps *vrps, size_t index);
+/* A settled table around two whose arrays are somebody else's. */
+MUST_CHECK int vrps_borrow(const struct prefix_table tables[2], struct vrps **ret_vrps);
 
 #endif

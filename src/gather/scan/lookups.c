@@ -181,6 +181,7 @@ static void shared_take(struct shared *shared, const struct lookup_answer *answe
 			shared->result = LOOKUP_RESULT_LIMIT;
 		return;
 	}
+	assert(message != NULL);
 	memcpy(shared->wire, message->wire, message->wire_size);
 	shared->wire_size = (uint16_t)message->wire_size;
 	shared->opt_offset = message->edns.present ? message->edns.record_offset : 0;
@@ -198,8 +199,10 @@ static void shared_end(struct lookups *lookups, struct shared *shared)
 	/* What was told may have asked, but not ended, others: this one is still kept. */
 	if (shared->is_own)
 		shared_forget(lookups, shared);
-	while (lookups->kept > SHARED_MAX || lookups->octets > SHARED_OCTETS_MAX)
+	while (lookups->kept > SHARED_MAX || lookups->octets > SHARED_OCTETS_MAX) {
+		assert(lookups->oldest != NULL);
 		shared_forget(lookups, lookups->oldest);
+	}
 }
 
 static void replied(void *context, const struct lookup_answer *answer)
@@ -207,13 +210,15 @@ static void replied(void *context, const struct lookup_answer *answer)
 	struct shared *shared = context;
 	struct scan *scan = shared->scan;
 	assert(scan->busy > 0 && shared->expires_ns == 0);
-	scan->busy--;
 	if (scan->is_closing) {
+		/* The last domain that is settled would free the scan, were nothing busy. */
 		tell_waits(shared);
 		shared_free(shared);
+		scan->busy--;
 		scan_release(scan);
 		return;
 	}
+	scan->busy--;
 	shared_take(shared, answer);
 	shared_end(scan->lookups, shared);
 }

@@ -15,7 +15,9 @@ static_assert((int)EXCHANGE_ANSWER == (int)OUTCOME_ANSWER &&
 		      (int)EXCHANGE_NOT_ASKED == (int)OUTCOME_NOT_ASKED,
 	      "the transport's outcomes are the observation's");
 static_assert((int)EXCHANGE_UDP == (int)TRANSPORT_UDP && (int)EXCHANGE_TCP == (int)TRANSPORT_TCP &&
-		      (int)EXCHANGE_DOT == (int)TRANSPORT_DOT,
+		      (int)EXCHANGE_DOT == (int)TRANSPORT_DOT &&
+		      (int)EXCHANGE_DOH == (int)TRANSPORT_DOH &&
+		      (int)EXCHANGE_DOQ == (int)TRANSPORT_DOQ,
 	      "the transport's kinds are the observation's");
 
 struct address server_address(const struct observation *observation, unsigned int server)

@@ -2,6 +2,7 @@
 #include "gather/scan/scan.h"
 
 #include "base/memory.h"
+#include "dns/policy/suffix.h"
 #include "gather/scan/scan_private.h"
 
 #include <assert.h>
@@ -39,11 +40,17 @@ static const struct stage stages[] = {
 	{NEED_SERVERS, servers_stage},
 	{NEED_SERVERS, second_look_stage},
 	{NEED_SERVICES, services_stage},
+	{NEED_MAIL, mail_stage},
+	{NEED_NAMES, names_stage},
+	{NEED_ROUTES, mail_hosts_stage},
 	{NEED_NAMES, primary_stage},
-	{NEED_NAMES, reverse_stage},
+	{NEED_WAYS, reverse_stage},
 	{NEED_NAMES, dangling_stage},
 	{NEED_TCP, tcp_stage},
+	{NEED_DOT | NEED_DOH | NEED_DOQ, announcements_stage},
 	{NEED_DOT, dot_stage},
+	{NEED_DOH, doh_stage},
+	{NEED_DOQ, doq_stage},
 	{NEED_SERVERS, confirm_stage},
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
@@ -51,7 +58,8 @@ static const struct stage stages[] = {
 /* What a need rests on. */
 static unsigned int needs_whole(unsigned int needs)
 {
-	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_SIGNATURES | NEED_NAMES)) != 0)
+	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_DOH | NEED_DOQ | NEED_SIGNATURES |
+		      NEED_MAIL | NEED_NAMES | NEED_WAYS)) != 0)
 		needs |= NEED_SERVERS;
 	if ((needs & NEED_SERVERS) != 0)
 		needs |= NEED_ADDRESSES;
@@ -126,6 +134,8 @@ static void domain_finish(struct domain *domain)
 	if (!scan->is_closing) {
 		if ((scan->needs & NEED_SIGNATURES) != 0)
 			domain_prove(domain);
+		if ((scan->needs & NEED_ROUTES) != 0)
+			domain_add_routes(domain);
 		scan->done(scan->context, observation);
 	}
 	domain_give(domain);
@@ -243,6 +253,7 @@ uint32_t scan_in_flight(const struct scan *scan)
 static void scan_configure(struct scan *scan, const struct scan_settings *settings)
 {
 	scan->needs = needs_whole(settings->needs);
+	scan->trust = settings->trust;
 	scan->vantage = settings->vantage != NULL ? settings->vantage : "";
 	scan->in_flight_max = settings->domains_in_flight != 0 ? settings->domains_in_flight
 							       : DOMAINS_IN_FLIGHT_DEFAULT;
@@ -253,6 +264,11 @@ static void scan_configure(struct scan *scan, const struct scan_settings *settin
 		random_system(&scan->own_random);
 		scan->random = &scan->own_random;
 	}
+	scan->routes = settings->routes;
+	scan->vrps = settings->vrps;
+	scan->routing = settings->routing;
+	assert(scan->routes != NULL || (scan->needs & NEED_ROUTES) == 0);
+	scan->suffixes = settings->suffixes;
 	scan->clock = settings->clock != NULL ? *settings->clock : clock_system();
 }
 
@@ -270,6 +286,9 @@ int scan_new(const struct scan_tools *tools, const struct scan_settings *setting
 	scan->done = done;
 	scan->context = context;
 	scan_configure(scan, settings);
+	if (settings->suffixes == NULL && (scan->needs & (NEED_MAIL | NEED_NAMES)) != 0 &&
+	    suffix_built_in(&scan->own_suffixes, NULL) == OK)
+		scan->suffixes = scan->own_suffixes;
 	deferred_init(&scan->deferred, finish_one, scan);
 	arena_init(&scan->scratch, SCRATCH_OCTETS_MAX, 64 * 1024);
 	uint8_t secret[16];
@@ -279,6 +298,7 @@ int scan_new(const struct scan_tools *tools, const struct scan_settings *setting
 	if (scan->capabilities == NULL || scan->lookups == NULL) {
 		lookups_free(scan->lookups);
 		map_free(scan->capabilities, NULL);
+		suffix_free(scan->own_suffixes);
 		memory_give(scan);
 		return ERR_MEMORY;
 	}
@@ -291,6 +311,7 @@ void scan_release(struct scan *scan)
 	if (!scan->is_closing || scan->in_flight_count > 0 || scan->busy > 0)
 		return;
 	arena_release(&scan->scratch);
+	suffix_free(scan->own_suffixes);
 	memory_give(scan);
 }
 

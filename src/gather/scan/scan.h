@@ -10,13 +10,15 @@
  *   second look  servers that were silent, refused or failed: SOA again after a pause, and the
  *                rest if that is answered; whether a silent one lives is asked once per process
  *   services     apex AAAA, MX, TXT, CAA from one server that answers
+ *   mail hosts   their addresses, where it is asked by which routes they are reached
  *   transports   TCP, once per address and process, shared by all its domains; after a pause
  *                once more when it fails
  *   confirm      servers that seem slow or lossy are asked some questions again after a pause
  *
  * A stage reads what the earlier ones found, asks all its questions at once, and the next begins
  * when the last answer or time-out is in. After the last, every signature received is verified
- * (once per distinct key, data and signature) and recorded as proofs. No stage blocks: thousands of
+ * (once per distinct key, data and signature) and recorded as proofs; and where tables of routes
+ * were given, who announces each address found is written beside it. No stage blocks: thousands of
  * domains are in flight on one loop. Which stages and questions run is the union of what the checks
  * of a profile need: a mask of NEED_* (model/observation.h), which the observation keeps.
  */
@@ -29,12 +31,16 @@
 #include "dns/dnssec/verify.h"
 #include "dns/resolver/resolver.h"
 #include "dns/transport/transport.h"
+#include "gather/routing/routing.h"
 #include "model/observation.h"
 #include "net/loop.h"
+#include "net/trust.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct suffix_list;
 
 struct scan_settings {
 	unsigned needs;
@@ -43,6 +49,14 @@ struct scan_settings {
 	const char *vantage;        /* must outlive the scan; NULL: "" */
 	struct random *random;      /* NULL: the system's; chooses servers */
 	const struct clock *clock;  /* NULL: the system's wall clock. Copied. */
+	/* Who announces addresses, judged; NULL: not known, and NEED_ROUTES is not to be asked. All
+	 * three must outlive the scan. */
+	const struct routes *routes;
+	const struct vrps *vrps;       /* NULL: none were given */
+	const char *routing;           /* what both are and of when; NULL with `routes` NULL */
+	const struct tls_trust *trust; /* NULL: no certificate is trusted. Must outlive the scan. */
+	/* Public suffixes (dns/policy/suffix.h); must outlive the scan; NULL: libpsl's own list. */
+	const struct suffix_list *suffixes;
 };
 
 struct scan;

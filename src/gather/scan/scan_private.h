@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "dns/resolver/reply.h"
+#include "dns/wire/name.h"
 #include "gather/scan/scan.h"
 
 #include <stdbool.h>
@@ -41,6 +42,7 @@ struct denial {
 
 struct confirmation;
 struct lookups;
+struct suffix_list;
 
 struct domain {
 	struct domain *next, *previous; /* in flight, or at rest */
@@ -77,8 +79,10 @@ struct scan {
 	struct random *random;
 	struct random own_random;
 	struct clock clock;
-	struct map *capabilities; /* by address: transports.c */
-	struct lookups *lookups;  /* what all domains share: lookups.c */
+	struct map *capabilities;           /* by address: transports.c */
+	struct lookups *lookups;            /* what all domains share: lookups.c */
+	const struct suffix_list *suffixes; /* NULL: none is there */
+	struct suffix_list *own_suffixes;   /* to be freed; NULL: the caller's, or none */
 	struct domain *in_flight;
 	struct domain *answered_first, *answered_last;
 	struct deferred deferred; /* finishes one of them a turn */
@@ -90,8 +94,12 @@ struct scan {
 	uint32_t at_rest_count;
 	uint32_t busy; /* questions that outlive their domain: transports.c, lookups.c */
 	unsigned int needs;
+	const struct tls_trust *trust; /* may be NULL */
 	bool is_closing;
 	const char *vantage;
+	const struct routes *routes; /* NULL: not known */
+	const struct vrps *vrps;
+	const char *routing;
 	struct arena scratch; /* for the time of one function */
 };
 
@@ -105,8 +113,14 @@ stage_function services_stage;
 stage_function primary_stage;
 stage_function reverse_stage;
 stage_function dangling_stage;
+stage_function mail_hosts_stage;
 stage_function tcp_stage;
+stage_function announcements_stage;
 stage_function dot_stage;
+stage_function doh_stage;
+stage_function doq_stage;
+stage_function mail_stage;
+stage_function names_stage;
 stage_function confirm_stage;
 /* Ends the wait of a domain whose scan is closing; it may be gone afterwards. */
 void confirm_cancel(struct domain *domain);
@@ -140,6 +154,35 @@ int domain_server(struct domain *domain, const struct address *address);
 void capabilities_free(struct scan *scan);
 /* Every signature of the observation's answers, verified. */
 void domain_prove(struct domain *domain);
+/* Who announces each address of the observation. Of tables in memory: nothing is asked. */
+void domain_add_routes(struct domain *domain);
+
+/* ---- sessions.c: what the encryption was like ---- */
+
+struct kept_session;
+/* NULL when memory is out. */
+struct kept_session *session_keep(const struct scan *scan, const struct exchange_session *session);
+/* NULL is fine. */
+void session_forget(struct kept_session *kept);
+
+struct session_seen {
+	const struct kept_session *kept; /* NULL: nothing is known of it */
+	const struct exchange_result *result;
+	unsigned int server;
+	uint16_t port;
+	uint8_t transport;
+	bool is_padded;
+};
+/* Into the domain's observation; nothing if nothing was asked. */
+void session_record(struct domain *domain, const struct session_seen *seen);
+bool session_padded(const struct exchange_result *result);
+/* The name of a name server that has this address, or NULL. */
+const uint8_t *server_host(const struct observation *observation, unsigned int server);
+/* The same without the last dot; false: there is none. */
+bool server_host_text(const struct observation *observation, unsigned int server,
+		      char ret_text[NAME_TEXT_MAX]);
+/* Of DoH, as the server announces it; false: it does not. */
+bool server_path(struct domain *domain, unsigned int server, char *path, size_t room);
 
 /*
  * ---- lookups.c: names that are not the domain's own to serve -----------------------------------

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Can the server be asked over TCP, over DoT; does a silent one show a sign of life? That is a
- * property of the server, not of a domain: it is asked once per address, with the name of the
+ * Can the server be asked over TCP, over DoT, DoH, DoQ; does a silent one show a sign of life? That
+ * is a property of the server, not of a domain: it is asked once per address, with the name of the
  * domain that came first, and all domains of the server in this process share the answer.
  *
  * Nobody is told of a failure before a second look: TCP that fails is asked again after a pause,
@@ -18,10 +18,13 @@
 
 /* After that the server is asked again. */
 #define CAPABILITY_LIFE_NS (UINT64_C(600) * 1000000000u)
-/* Some 700 octets each; beyond it the oldest is forgotten. */
+/* Some 700 octets each, and 2 to 6 KiB where a certificate was seen; beyond it the oldest is
+ * forgotten. */
 #define CAPABILITIES_MAX 16384
-/* RFC 7858 s3.1. */
+/* RFC 7858 s3.1, RFC 9250 s4.1.1; RFC 8484 has none but that of HTTPS. */
 #define DOT_PORT 853
+#define DOQ_PORT 853
+#define DOH_PORT 443
 
 /* A domain that waits for the answer; lives in the domain's arena. */
 struct waiter {
@@ -40,8 +43,18 @@ struct capability {
 	struct exchange_result result;
 	struct message message; /* what the record of an exchange reads of it */
 	uint8_t *wire;
+	struct kept_session *session; /* of what is encrypted; NULL: none was begun */
+	bool is_padded;
 	uint8_t name[NAME_MAX_OCTETS];
 };
+
+static bool is_encrypted(uint8_t transport)
+{
+	return transport >= EXCHANGE_DOT;
+}
+
+/* Longer ones are nobody's. */
+#define PATH_MAX_OCTETS 256u
 
 #define KEY_OCTETS (sizeof(struct address) + 1)
 
@@ -59,12 +72,28 @@ static bool is_alive(const struct exchange_result *result)
 	       result->outcome == EXCHANGE_MISMATCH;
 }
 
+static void record(const struct capability *capability, struct probe *probe)
+{
+	probe_record_shared(probe, capability->name, &capability->result);
+	if (!is_encrypted(capability->transport))
+		return;
+	const struct session_seen seen = {
+		.kept = capability->session,
+		.result = &capability->result,
+		.server = probe->server,
+		.port = capability->address.port,
+		.transport = capability->transport,
+		.is_padded = capability->is_padded,
+	};
+	session_record(probe->domain, &seen);
+}
+
 static void tell(const struct capability *capability, struct waiter *waiter)
 {
 	struct domain *domain = waiter->probe.domain;
 	const bool is_closing = domain->scan->is_closing;
 	if (!is_closing && capability->transport != EXCHANGE_UDP)
-		probe_record_shared(&waiter->probe, capability->name, &capability->result);
+		record(capability, &waiter->probe);
 	else if (!is_closing && is_alive(&capability->result))
 		server_ask_again(domain, waiter->probe.server);
 	domain_settle(domain);
@@ -86,6 +115,7 @@ static void capability_free(struct capability *capability)
 {
 	assert(!timer_is_started(&capability->pause));
 	memory_give(capability->wire);
+	session_forget(capability->session);
 	memory_give(capability);
 }
 
@@ -159,6 +189,11 @@ static void capability_keep(struct capability *capability, const struct exchange
 	capability->wire = NULL;
 	capability->result = *result;
 	capability->result.message = NULL;
+	capability->result.session = NULL;
+	session_forget(capability->session);
+	capability->session =
+		result->session != NULL ? session_keep(capability->scan, result->session) : NULL;
+	capability->is_padded = session_padded(result);
 	const struct message *message = result->message;
 	if (message == NULL)
 		return;
@@ -189,7 +224,7 @@ static void capability_pause(struct capability *capability)
 	timer_start(capability->scan->loop, &capability->pause, SECOND_LOOK_PAUSE_MS);
 }
 
-/* Of TCP only: there is hardly any DoT, and nobody is told off for having none. */
+/* Of TCP only: there is hardly any encryption, and nobody is told off for having none. */
 static bool needs_second_look(const struct capability *capability,
 			      const struct exchange_result *result)
 {
@@ -220,9 +255,17 @@ static void capability_replied(void *context, const struct exchange_result *resu
 		capability_end(capability);
 }
 
-static bool capability_ask(struct capability *capability)
+/* `domain`: who asks first; NULL: it is asked again. */
+static bool capability_ask(struct capability *capability, struct domain *domain,
+			   unsigned int server)
 {
 	struct scan *scan = capability->scan;
+	char host[NAME_TEXT_MAX];
+	char path[PATH_MAX_OCTETS];
+	const bool has_name = domain != NULL && is_encrypted(capability->transport) &&
+			      server_host_text(&domain->builder.observation, server, host);
+	const bool has_path = domain != NULL && capability->transport == EXCHANGE_DOH &&
+			      server_path(domain, server, path, sizeof(path));
 	const struct exchange_question question = {
 		.server = capability->address,
 		.name = capability->name,
@@ -230,7 +273,10 @@ static bool capability_ask(struct capability *capability)
 		.transport = capability->transport,
 		/* The transport may have given the server up; this is to find out whether rightly.
 		 */
-		.once = capability->looks > 0 || capability->transport == EXCHANGE_UDP,
+		.once = capability->looks > 0 || capability->transport == EXCHANGE_UDP ||
+			is_encrypted(capability->transport),
+		.host = has_name ? host : NULL,
+		.path = has_path ? path : NULL,
 	};
 	if (transport_ask(scan->transport, &question, capability_replied, capability) != OK)
 		return false;
@@ -243,17 +289,18 @@ static bool capability_ask(struct capability *capability)
 static void pause_over(void *context)
 {
 	struct capability *capability = context;
-	if (!capability_ask(capability))
+	if (!capability_ask(capability, NULL, 0))
 		capability_end(capability); /* the first look is all there is */
 }
 
-static bool capability_begin(struct capability *capability, const struct domain *domain)
+static bool capability_begin(struct capability *capability, struct domain *domain,
+			     unsigned int server)
 {
 	name_copy(capability->name, domain->builder.observation.domain);
 	capability->looks = 0;
 	capability->result = (struct exchange_result){.outcome = EXCHANGE_NOT_ASKED};
 	if (capability->transport != EXCHANGE_UDP)
-		return capability_ask(capability);
+		return capability_ask(capability, domain, server);
 	capability_pause(capability);
 	return true;
 }
@@ -264,7 +311,7 @@ static bool wait_for(struct capability *capability, const struct probe *probe)
 	struct waiter *waiter = arena_take(&domain->arena, sizeof(*waiter));
 	if (waiter == NULL)
 		return false;
-	if (capability->expires_ns != 0 && !capability_begin(capability, domain))
+	if (capability->expires_ns != 0 && !capability_begin(capability, domain, probe->server))
 		return false;
 	*waiter = (struct waiter){.next = capability->waiters, .probe = *probe};
 	capability->waiters = waiter;
@@ -286,18 +333,20 @@ void server_await_life(struct domain *domain, unsigned int server)
 
 static void probe_capability(struct domain *domain, unsigned int server, uint8_t transport)
 {
-	assert(transport == EXCHANGE_TCP || transport == EXCHANGE_DOT);
+	assert(transport >= EXCHANGE_TCP && transport <= EXCHANGE_DOQ);
 	struct scan *scan = domain->scan;
 	struct address address = server_address(&domain->builder.observation, server);
-	if (transport == EXCHANGE_DOT)
-		address.port = DOT_PORT;
+	if (transport != EXCHANGE_TCP)
+		address.port = transport == EXCHANGE_DOH   ? DOH_PORT
+			       : transport == EXCHANGE_DOQ ? DOQ_PORT
+							   : DOT_PORT;
 	struct probe probe = {.domain = domain,
 			      .type = TYPE_SOA,
 			      .server = (uint8_t)server,
 			      .transport = transport};
 	struct capability *capability = capability_get(scan, &address, transport);
 	if (capability != NULL && capability->expires_ns > loop_now_ns(scan->loop)) {
-		probe_record_shared(&probe, capability->name, &capability->result);
+		record(capability, &probe);
 		return;
 	}
 	if (capability != NULL && wait_for(capability, &probe))
@@ -307,18 +356,30 @@ static void probe_capability(struct domain *domain, unsigned int server, uint8_t
 	(void)probe_record(&probe, &nothing);
 }
 
-void tcp_stage(struct domain *domain)
+static void probe_usable(struct domain *domain, uint8_t transport)
 {
 	for (unsigned int i = 0; i < domain->builder.observation.server_count; i++) {
 		if (domain->facts[i].is_usable)
-			probe_capability(domain, i, EXCHANGE_TCP);
+			probe_capability(domain, i, transport);
 	}
+}
+
+void tcp_stage(struct domain *domain)
+{
+	probe_usable(domain, EXCHANGE_TCP);
 }
 
 void dot_stage(struct domain *domain)
 {
-	for (unsigned int i = 0; i < domain->builder.observation.server_count; i++) {
-		if (domain->facts[i].is_usable)
-			probe_capability(domain, i, EXCHANGE_DOT);
-	}
+	probe_usable(domain, EXCHANGE_DOT);
+}
+
+void doh_stage(struct domain *domain)
+{
+	probe_usable(domain, EXCHANGE_DOH);
+}
+
+void doq_stage(struct domain *domain)
+{
+	probe_usable(domain, EXCHANGE_DOQ);
 }

@@ -56,6 +56,7 @@ struct answer {
 };
 
 struct signatures;
+struct mail_facts;
 
 struct view {
 	const struct server *server;
@@ -77,11 +78,13 @@ struct evidence {
 	uint8_t secure_ground_count;         /* usable and speaking EDNS */
 	const struct message *parent;        /* the delegation's message, or NULL */
 	const struct signatures *signatures; /* of judge/check/signatures.h */
+	const struct mail_facts *mail;       /* of judge/check/mail_facts.h; NULL: nobody looked */
 	struct rrset ds;                     /* at the parent; count 0: none */
 	struct rrset parent_ns;              /* count 0: none */
 };
 
-/* ERR_MEMORY only. The evidence points into the observation; `signatures` is left for the judge. */
+/* ERR_MEMORY only. The evidence points into the observation; `signatures` and `mail` are left for
+ * the judge. */
 MUST_CHECK int evidence_prepare(struct arena *arena, const struct observation *observation,
 				int64_t now_s, struct evidence *ret_evidence);
 

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
+#include "judge/check/mail_facts.h"
 #include "judge/check/signatures.h"
 #include "judge/check/verdict.h"
 
@@ -41,6 +42,21 @@ static void judge_by(const struct check *check, const struct evidence *evidence,
 		verdict_not_measured(verdicts);
 }
 
+/* What several checks want to know, found once. */
+static int find_facts(struct arena *arena, struct evidence *evidence)
+{
+	const struct observation *observation = evidence->observation;
+	struct mail_facts *mail;
+
+	if ((observation->needs & NEED_MAIL) == 0)
+		return OK;
+	mail = arena_take(arena, sizeof(*mail));
+	if (!mail)
+		return ERR_MEMORY;
+	evidence->mail = mail;
+	return mail_facts_find(evidence, mail);
+}
+
 int judge_observation(struct arena *arena, const struct observation *observation, int64_t now_s,
 		      struct judgement *ret_judgement)
 {
@@ -53,6 +69,8 @@ int judge_observation(struct arena *arena, const struct observation *observation
 
 	if (result == OK)
 		result = signatures_judge(&evidence, &signatures);
+	if (result == OK)
+		result = find_facts(arena, &evidence);
 	if (result < 0)
 		return result;
 	evidence.signatures = &signatures;
@@ -60,7 +78,8 @@ int judge_observation(struct arena *arena, const struct observation *observation
 	if (!verdicts.not_measured)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < count; i++)
-		judge_by(&checks[i], &evidence, &verdicts);
+		if (checks[i].function)
+			judge_by(&checks[i], &evidence, &verdicts);
 	if (verdicts.error < 0)
 		return verdicts.error;
 	*ret_judgement = (struct judgement){
@@ -70,6 +89,22 @@ int judge_observation(struct arena *arena, const struct observation *observation
 		.not_measured_count = verdicts.not_measured_count,
 	};
 	return OK;
+}
+
+bool judgement_asked(const char *code, const struct observation *observation)
+{
+	const struct check *check = check_by_code(code);
+
+	return check && (check->needs & ~observation->needs) == 0;
+}
+
+size_t judgement_unasked(const struct judgement *judgement, const struct observation *observation)
+{
+	size_t unasked = 0;
+
+	for (size_t i = 0; i < judgement->not_measured_count; i++)
+		unasked += !judgement_asked(judgement->not_measured[i], observation);
+	return unasked;
 }
 
 const struct check *check_by_code(const char *code)

@@ -5,7 +5,7 @@
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "judge/check/looked_up.h"
-#include "judge/check/paths.h"
+#include "judge/check/ways.h"
 
 #include <assert.h>
 #include <string.h>
@@ -43,7 +43,7 @@ bool reverse_find(const struct evidence *evidence, uint8_t server, struct revers
 	for (uint8_t h = 0; h < observation->host_count && !reverse.host; h++)
 		if (has_address(&observation->hosts[h], server))
 			reverse.host = observation->hosts[h].name;
-	if (!reverse.host || ip->family == 0 || !paths_is_reachable(observation, ip))
+	if (!reverse.host || ip->family == 0 || !ways_is_reachable(observation, ip))
 		return false;
 	name_reverse(ip->family, ip->octets, &name);
 	const struct looked_up found = look_up(evidence, name.octets, TYPE_PTR);

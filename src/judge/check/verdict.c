@@ -103,6 +103,18 @@ static const char *answer_line(struct verdicts *verdicts, const struct exchange 
 	return line;
 }
 
+static const char *way_text(const struct exchange *exchange)
+{
+	static const char *const words[] = {
+		[TRANSPORT_UDP] = "",          [TRANSPORT_TCP] = " over TCP",
+		[TRANSPORT_DOT] = " over DoT", [TRANSPORT_DOH] = " over DoH",
+		[TRANSPORT_DOQ] = " over DoQ",
+	};
+
+	assert(exchange->transport >= TRANSPORT_UDP && exchange->transport <= TRANSPORT_DOQ);
+	return words[exchange->transport];
+}
+
 void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange)
 {
 	char type[TYPE_TEXT_MAX];
@@ -120,8 +132,7 @@ void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange
 				  : verdicts->evidence->views[exchange->server].address,
 		.question =
 			arena_format(verdicts->arena, "%s %s%s", name_to_text(exchange->name, name),
-				     type_to_text(exchange->type, type),
-				     exchange->transport == TRANSPORT_TCP ? " over TCP" : ""),
+				     type_to_text(exchange->type, type), way_text(exchange)),
 		.answer = answer_line(verdicts, exchange),
 	};
 

@@ -98,11 +98,11 @@ int run_with(const char *worker, const char *judge, struct caller *caller,
 }
 
 /* What the real judge prints of a domain; of bad.example too much, if it shall. */
-static int tell(uint8_t telling, const struct observation *observation,
+static int tell(const struct wire_judging *settings, const struct observation *observation,
 		const struct judgement *judgement, struct text *text)
 {
 	const char *kind = getenv("DSFI_TEST_JUDGE");
-	(void)telling, (void)judgement;
+	(void)settings, (void)judgement;
 	if (observation->domain[1] == 'b' && strcmp(kind, "too much") == 0 &&
 	    observation->not_measured == NULL)
 		return ERR_LIMIT;

@@ -11,17 +11,18 @@
 
 struct sample_further {
 	uint64_t night;
-	const char *policy;     /* of _dmarc; NULL: the name does not exist */
-	const char *version;    /* what servers say that they are */
-	uint8_t certificate;    /* of the mail server; counts up when it is renewed */
-	uint16_t version_rcode; /* to EDNS version 1 */
-	uint16_t tls_version;   /* of the mail server */
-	uint8_t mail_outcome;   /* enum session_outcome */
-	uint8_t mail_flags;     /* SESSION_* */
-	uint8_t validity;       /* of the IPv4 route */
-	bool is_second_as;      /* the IPv4 prefix has another origin beside */
-	bool is_alias_moved;    /* www leads elsewhere */
-	uint8_t addresses;      /* of the mail server: 1 or 2 */
+	const char *policy;       /* of _dmarc; NULL: the name does not exist */
+	const char *version;      /* what servers say that they are */
+	uint8_t certificate;      /* of the mail server; counts up when it is renewed */
+	uint16_t version_rcode;   /* to EDNS version 1 */
+	uint16_t tls_version;     /* of the mail server */
+	uint8_t mail_outcome;     /* enum session_outcome */
+	uint8_t mail_flags;       /* SESSION_* */
+	uint8_t validity;         /* of the IPv4 route */
+	uint8_t allowed, remains; /* of it */
+	bool is_second_as;        /* the IPv4 prefix has another origin beside */
+	bool is_alias_moved;      /* www leads elsewhere */
+	uint8_t addresses;        /* of the mail server: 1 or 2 */
 };
 
 static inline struct sample_further sample_further_plain(uint64_t night)
@@ -294,6 +295,8 @@ static inline void further_routes(struct further_maker *maker)
 			.ip = observation->servers[i].ip,
 			.bits = is_ip4 ? 24 : 32,
 			.validity = is_ip4 ? maker->sample->validity : ROUTE_NOT_FOUND,
+			.allowed = is_ip4 ? maker->sample->allowed : 0,
+			.remains = is_ip4 ? maker->sample->remains : 0,
 			.as = is_ip4 ? 64496 : 65551,
 		};
 		int index = observation_route(&maker->builder, &route);

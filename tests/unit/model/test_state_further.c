@@ -362,6 +362,17 @@ static void test_routes_told(void **state)
 	expect(&told, "192.0.2.1 is announced as 192.0.2.0/24 by AS64496: invalid instead of "
 		      "valid");
 	after = sample_further_plain(2);
+	after.allowed = 25;
+	after.remains = 16;
+	told = told_of(&after);
+	assert_int_equal(told.count, 4);
+	expect(&told,
+	       "192.0.2.1 is announced as 192.0.2.0/24 by AS64496: ROAs allow it prefixes up "
+	       "to /25 instead of /0 (0: none)");
+	expect(&told,
+	       "192.0.2.1 is announced as 192.0.2.0/24 by AS64496: without invalid routes it "
+	       "is reached by /16 instead of /0 (0: none)");
+	after = sample_further_plain(2);
 	after.is_second_as = true;
 	told = told_of(&after);
 	assert_int_equal(told.count, 2);

@@ -35,6 +35,14 @@ static bool has_line_with(const char *text, const char *start)
 	return strstr(text, with_break) != NULL;
 }
 
+/* A row of what is seen only of many domains side by side, which no fault of one can show. */
+static bool is_of_many(const char *line)
+{
+	const char *end = strchr(line, '\n');
+	const char *need = strstr(line, "| many ");
+	return need && (!end || need < end);
+}
+
 /* Every code is a check, and every check but none is missing: each has a fault that shows it. */
 static void test_catalogue(void **state)
 {
@@ -46,7 +54,7 @@ static void test_catalogue(void **state)
 	for (const char *line = catalogue; line; line = strchr(line, '\n')) {
 		line += *line == '\n';
 		size_t length = strcspn(line, " |\n");
-		bool is_shown = length == 0 || *line == '#';
+		bool is_shown = length == 0 || *line == '#' || is_of_many(line);
 		for (enum fault i = 0; i < FAULT_COUNT; i++)
 			is_shown |= strlen(fault_row(i)->code) == length &&
 				    strncmp(line, fault_row(i)->code, length) == 0;

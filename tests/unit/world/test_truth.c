@@ -105,6 +105,27 @@ static bool is_no_trait(void *context, const char *code)
 	return !trait_has_code(code);
 }
 
+/* Look-ups need a server that answers and a chain of trust that is not broken; keys they can do
+ * without. */
+static void test_lookups(void **state)
+{
+	expect_truth(
+		"  - {name: a.tld, operator: good, faults: [spf-missing, mx-alias]}\n"
+		"  - {name: b.tld, operator: good, signed: 13 nsec, faults: [sig-expired, "
+		"caa-invalid]}\n"
+		"  - {name: c.tld, operator: good, signed: 13 nsec, faults: [no-ds, dmarc-none]}\n"
+		"  - {name: d.tld, operator: dead, faults: [alias-dangling]}\n"
+		"  - {name: e.tld, operator: old, faults: [spf-loop]}\n"
+		"  - {name: f.tld, operator: good, signed: 13 nsec, faults: [sig-ending, "
+		"tlsrpt-invalid]}\n",
+		"a.tld. MAIL-MX-ALIAS MAIL-SPF-MISSING\n"
+		"b.tld. DNSSEC-SIG-EXPIRED\n"
+		"c.tld. DNSSEC-NO-DS MAIL-DMARC-NONE\n"
+		"d.tld. SERVER-FAILS SERVER-REFUSES\n"
+		"e.tld. MAIL-SPF-LOOP SERVER-LAME SERVER-NO-EDNS\n"
+		"f.tld. DNSSEC-SIG-ENDING MAIL-TLSRPT-INVALID\n");
+}
+
 static struct world_score score_of(struct sample *sample, const char *audit, struct text *list)
 {
 	char path[] = "/tmp/dsfi-test-score-XXXXXX";
@@ -212,9 +233,10 @@ static void test_bad_audit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_faults),    cmocka_unit_test(test_behaviours),
-		cmocka_unit_test(test_masks),     cmocka_unit_test(test_score),
-		cmocka_unit_test(test_bad_audit), cmocka_unit_test(test_traits),
+		cmocka_unit_test(test_faults), cmocka_unit_test(test_behaviours),
+		cmocka_unit_test(test_masks),  cmocka_unit_test(test_lookups),
+		cmocka_unit_test(test_score),  cmocka_unit_test(test_bad_audit),
+		cmocka_unit_test(test_traits),
 	};
 	return cmocka_run_group_tests_name("world/truth", tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
-#include "judge/check/paths.h"
 #include "judge/check/verdict.h"
+#include "judge/check/ways.h"
 
 #include <string.h>
 
@@ -36,7 +36,7 @@ void check_delegation_address_special(const struct evidence *evidence, struct ve
 		const struct view *view = &evidence->views[i];
 		const struct host *host = host_of(observation, i);
 
-		if (!host || paths_is_reachable(observation, &view->server->ip))
+		if (!host || ways_is_reachable(observation, &view->server->ip))
 			continue;
 		verdict(verdicts, view,
 			"The name server %s of %s has the address %s, which cannot be reached from "

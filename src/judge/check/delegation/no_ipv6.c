@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/check.h"
-#include "judge/check/paths.h"
 #include "judge/check/verdict.h"
+#include "judge/check/ways.h"
 
 /* Declared in the generated table. */
 void check_delegation_no_ipv6(const struct evidence *evidence, struct verdicts *verdicts);
 
 void check_delegation_no_ipv6(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct paths paths = paths_find(evidence);
+	const struct ways ways = ways_find(evidence);
 
-	if (paths.name_count == 0 || paths.count6 > 0)
+	if (ways.name_count == 0 || ways.count6 > 0)
 		return;
-	if (!paths.is_known) {
+	if (!ways.is_known) {
 		verdict_not_measured(verdicts);
 		return;
 	}
 	/* Without any address there is more to say than this. */
-	if (paths.count4 == 0)
+	if (ways.count4 == 0)
 		return;
 	verdict(verdicts, NULL,
 		"No name server of %s has an IPv6 address: who has only IPv6 cannot ask for it",

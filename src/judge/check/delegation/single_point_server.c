@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/check.h"
-#include "judge/check/paths.h"
 #include "judge/check/verdict.h"
+#include "judge/check/ways.h"
 
 /* Declared in the generated table. */
 void check_delegation_single_point_server(const struct evidence *evidence,
@@ -22,16 +22,16 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts, uns
 void check_delegation_single_point_server(const struct evidence *evidence,
 					  struct verdicts *verdicts)
 {
-	const struct paths paths = paths_find(evidence);
-	const bool is_single4 = paths.count4 == 1 && paths.count6 > 1;
-	const bool is_single6 = paths.count6 == 1 && paths.count4 > 1;
+	const struct ways ways = ways_find(evidence);
+	const bool is_single4 = ways.count4 == 1 && ways.count6 > 1;
+	const bool is_single6 = ways.count6 == 1 && ways.count4 > 1;
 
 	/* One address of each family: DELEGATION-ONE-SERVER or DELEGATION-ONE-ADDRESS. */
 	if (!is_single4 && !is_single6)
 		return;
-	if (!paths.is_known) {
+	if (!ways.is_known) {
 		verdict_not_measured(verdicts);
 		return;
 	}
-	tell(evidence, verdicts, is_single4 ? 4 : 6, is_single4 ? paths.server4 : paths.server6);
+	tell(evidence, verdicts, is_single4 ? 4 : 6, is_single4 ? ways.server4 : ways.server6);
 }

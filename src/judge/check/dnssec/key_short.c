@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/dnssec/key.h"
+#include "dns/dnssec/weak.h"
 #include "dns/wire/rdata.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
@@ -10,6 +11,7 @@ void check_dnssec_key_short(const struct evidence *evidence, struct verdicts *ve
 
 /* RFC 6781 s3.4.2 asks for 1024 at the very least; NIST SP 800-131A ended 1024 in 2013. */
 #define RSA_BITS_MIN 2048u
+/* Below WEAK_MODULUS_BITS anybody can factor it: that is DNSSEC-KEY-WEAK's matter. */
 
 static bool is_rsa(uint8_t algorithm)
 {
@@ -21,7 +23,7 @@ static bool find_short(const struct rrset *keys, struct dnskey_rdata *ret_key)
 {
 	for (uint16_t i = 0; i < keys->count; i++)
 		if (rdata_dnskey(keys->records[i], ret_key) == 0 && is_rsa(ret_key->algorithm) &&
-		    key_bits(ret_key) < RSA_BITS_MIN)
+		    key_bits(ret_key) < RSA_BITS_MIN && key_bits(ret_key) >= WEAK_MODULUS_BITS)
 			return true;
 	return false;
 }

@@ -34,6 +34,15 @@ static bool same_answer(const struct answer *left, const struct answer *right)
 	return rrset_same_data(&left->rrset, &right->rrset);
 }
 
+/* Whether one server serves the zone unsigned is DNSSEC-UNSIGNED-SERVER's matter. */
+static bool is_of_signing(unsigned question, const struct view *left, const struct view *right)
+{
+	return (question == QUESTION_DNSKEY || question == QUESTION_CDS ||
+		question == QUESTION_CDNSKEY) &&
+	       view_is_signed(left) != view_is_signed(right) && left->speaks_edns &&
+	       right->speaks_edns;
+}
+
 /* The first question whose answers differ, or QUESTION_COUNT. */
 static unsigned first_difference(const struct evidence *evidence, const struct view *left,
 				 const struct view *right)
@@ -43,7 +52,7 @@ static unsigned first_difference(const struct evidence *evidence, const struct v
 		const struct answer *theirs = &right->answers[question];
 
 		if (is_answered(evidence, ours) && is_answered(evidence, theirs) &&
-		    !same_answer(ours, theirs))
+		    !is_of_signing(question, left, right) && !same_answer(ours, theirs))
 			return question;
 	}
 	return QUESTION_COUNT;

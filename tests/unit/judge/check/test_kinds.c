@@ -128,8 +128,10 @@ static void test_odd_questions_prove_nothing(void **state)
 	size_t count;
 	const struct check *checks = check_all(&count);
 
+	/* Those of many domains have no observation of their own. */
 	for (size_t i = 0; i < count; i++)
-		check_one(checks[i].code);
+		if (checks[i].function)
+			check_one(checks[i].code);
 }
 
 int main(void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ways to a domain, and mail addresses in SOA records. */
 #include "dns/wire/name.h"
-#include "judge/check/paths.h"
 #include "judge/check/soa.h"
+#include "judge/check/ways.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,8 +48,8 @@ struct given {
 	const char *name, *address;
 };
 
-static struct paths paths_of(struct arena *arena, const char *domain, const struct given *given,
-			     struct evidence *ret_evidence)
+static struct ways ways_of(struct arena *arena, const char *domain, const struct given *given,
+			   struct evidence *ret_evidence)
 {
 	struct observation_builder *builder = arena_take_zeroed(arena, sizeof(*builder));
 	assert_non_null(builder);
@@ -71,7 +71,7 @@ static struct paths paths_of(struct arena *arena, const char *domain, const stru
 		assert_int_equal(observation_host_address(builder, host, server, false), OK);
 	}
 	assert_int_equal(evidence_prepare(arena, &builder->observation, 0, ret_evidence), OK);
-	return paths_find(ret_evidence);
+	return ways_find(ret_evidence);
 }
 
 static void expect(const char *domain, const struct given *given, const char *dns_operator,
@@ -81,10 +81,10 @@ static void expect(const char *domain, const struct given *given, const char *dn
 	struct evidence evidence;
 	char text[NAME_TEXT_MAX];
 	arena_init(&arena, 1 << 20, 0);
-	const struct paths paths = paths_of(&arena, domain, given, &evidence);
-	const uint8_t *found = paths_operator(&evidence, &paths);
+	const struct ways ways = ways_of(&arena, domain, given, &evidence);
+	const uint8_t *found = ways_operator(&evidence, &ways);
 	assert_string_equal(found ? name_to_text(found, text) : "", dns_operator);
-	found = paths_top_level(&evidence, &paths);
+	found = ways_top_level(&evidence, &ways);
 	assert_string_equal(found ? name_to_text(found, text) : "", top);
 	arena_release(&arena);
 }
@@ -117,17 +117,17 @@ static void test_addresses(void **state)
 	struct arena arena;
 	struct evidence evidence;
 	arena_init(&arena, 1 << 20, 0);
-	struct paths paths = paths_of(&arena, "a.org",
-				      (struct given[]){{"ns1.x.net", "192.0.2.1"},
-						       {"ns2.x.net", "192.0.2.1"},
-						       {"ns3.x.net", "2001:db8::1"},
-						       {"ns4.x.net", "2001:db8::2"},
-						       {NULL, NULL}},
-				      &evidence);
-	assert_int_equal(paths.name_count, 4);
-	assert_int_equal(paths.count4, 1);
-	assert_int_equal(paths.count6, 2);
-	assert_true(paths.is_known);
+	struct ways ways = ways_of(&arena, "a.org",
+				   (struct given[]){{"ns1.x.net", "192.0.2.1"},
+						    {"ns2.x.net", "192.0.2.1"},
+						    {"ns3.x.net", "2001:db8::1"},
+						    {"ns4.x.net", "2001:db8::2"},
+						    {NULL, NULL}},
+				   &evidence);
+	assert_int_equal(ways.name_count, 4);
+	assert_int_equal(ways.count4, 1);
+	assert_int_equal(ways.count6, 2);
+	assert_true(ways.is_known);
 	arena_release(&arena);
 }
 
@@ -148,9 +148,9 @@ static void test_reachable(void **state)
 		struct observation observation = {.needs = NEED_ALL_DEFAULT};
 		struct ip ip;
 		assert_int_equal(ip_from_text(cases[i].address, &ip), OK);
-		assert_int_equal(paths_is_reachable(&observation, &ip), cases[i].everywhere);
+		assert_int_equal(ways_is_reachable(&observation, &ip), cases[i].everywhere);
 		observation.needs |= LOOK_IN_TEST_NETWORK;
-		assert_int_equal(paths_is_reachable(&observation, &ip), cases[i].in_tests);
+		assert_int_equal(ways_is_reachable(&observation, &ip), cases[i].in_tests);
 	}
 }
 

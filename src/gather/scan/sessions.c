@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What was seen of a server's encryption, kept for all of its domains and written into the
+ * observation of each: the certificates once, the judgement of the name for each name.
+ */
+#include "base/memory.h"
+#include "dns/wire/message.h"
+#include "dns/wire/name.h"
+#include "dns/wire/svcb.h"
+#include "dns/wire/type.h"
+#include "gather/scan/scan_private.h"
+#include "net/trust.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* An RSA key of 16,384 bits takes 2,100 octets. */
+#define KEY_OCTETS_MAX 4096u
+
+struct kept_session {
+	struct exchange_session session;
+	struct tls_certificate keys[TLS_CHAIN_MAX];
+	bool is_trusted;
+	int64_t not_before_s, not_after_s;
+	uint8_t octets[]; /* certificates, then keys */
+};
+
+/* The text of a name without its last dot, as TLS wants it (RFC 6066 s3). */
+static void host_text(const uint8_t *name, char ret_text[NAME_TEXT_MAX])
+{
+	(void)name_to_text(name, ret_text);
+	const size_t length = strlen(ret_text);
+	if (length > 0 && ret_text[length - 1] == '.')
+		ret_text[length - 1] = '\0';
+}
+
+const uint8_t *server_host(const struct observation *observation, unsigned int server)
+{
+	for (uint8_t i = 0; i < observation->host_count; i++) {
+		const struct host *host = &observation->hosts[i];
+		for (uint8_t j = 0; j < host->address_count; j++) {
+			if (host->addresses[j] == server)
+				return host->name;
+		}
+	}
+	return NULL;
+}
+
+bool server_host_text(const struct observation *observation, unsigned int server,
+		      char ret_text[NAME_TEXT_MAX])
+{
+	const uint8_t *name = server_host(observation, server);
+	if (name == NULL)
+		return false;
+	host_text(name, ret_text);
+	return true;
+}
+
+/* ---- keeping ---- */
+
+struct kept_session *session_keep(const struct scan *scan, const struct exchange_session *session)
+{
+	uint8_t keys[TLS_CHAIN_MAX][KEY_OCTETS_MAX];
+	size_t sizes[TLS_CHAIN_MAX] = {0};
+	size_t total = 0;
+	for (uint8_t i = 0; i < session->chain_count; i++) {
+		if (tls_public_key(&session->chain[i], keys[i], KEY_OCTETS_MAX, &sizes[i]) != OK)
+			sizes[i] = 0;
+		total += session->chain[i].size + sizes[i];
+	}
+	struct kept_session *kept = memory_take(sizeof(*kept) + total);
+	if (kept == NULL)
+		return NULL;
+	*kept = (struct kept_session){.session = *session};
+	uint8_t *at = kept->octets;
+	for (uint8_t i = 0; i < session->chain_count; i++) {
+		memcpy(at, session->chain[i].der, session->chain[i].size);
+		kept->session.chain[i].der = at;
+		at += session->chain[i].size;
+		memcpy(at, keys[i], sizes[i]);
+		kept->keys[i] = (struct tls_certificate){at, sizes[i]};
+		at += sizes[i];
+	}
+	const struct tls_verdict verdict =
+		tls_judge(scan->trust, kept->session.chain, kept->session.chain_count, NULL);
+	kept->is_trusted = verdict.is_trusted;
+	kept->not_before_s = verdict.not_before_s;
+	kept->not_after_s = verdict.not_after_s;
+	return kept;
+}
+
+void session_forget(struct kept_session *kept)
+{
+	memory_give(kept);
+}
+
+/* ---- telling ---- */
+
+static uint8_t protocol_of(uint8_t transport)
+{
+	return transport == EXCHANGE_DOT   ? SESSION_DOT
+	       : transport == EXCHANGE_DOH ? SESSION_DOH
+					   : SESSION_DOQ;
+}
+
+static uint8_t outcome_of(const struct exchange_result *result,
+			  const struct exchange_session *session)
+{
+	if (result->outcome == EXCHANGE_ANSWER)
+		return SESSION_ESTABLISHED;
+	if (session != NULL && session->is_not_offered)
+		return SESSION_NOT_OFFERED;
+	if (session != NULL && session->is_established) {
+		const bool is_refused = session->status != 0 && session->status != 200;
+		return session->is_broken || (result->outcome == EXCHANGE_MALFORMED && !is_refused)
+			       ? SESSION_PROTOCOL
+			       : SESSION_NO_ANSWER;
+	}
+	switch (result->outcome) {
+	case EXCHANGE_TIMEOUT:
+		return SESSION_TIMEOUT;
+	case EXCHANGE_UNREACHABLE:
+		return SESSION_UNREACHABLE;
+	case EXCHANGE_TLS_FAILED:
+	case EXCHANGE_MALFORMED:
+		return SESSION_TLS_FAILED;
+	default:
+		return SESSION_CLOSED;
+	}
+}
+
+static bool is_padded(const struct message *message)
+{
+	uint16_t size;
+	return message != NULL && message_option(message, EDNS_PADDING, &size) != NULL;
+}
+
+static void add_chain(struct domain *domain, const struct kept_session *kept,
+		      struct session *session)
+{
+	for (uint8_t i = 0; i < SESSION_CHAIN_MAX; i++)
+		session->certificates[i] = session->keys[i] = BLOB_NONE;
+	/* A certificate whose key cannot be read ends the chain. */
+	for (uint8_t i = 0; kept != NULL && i < kept->session.chain_count; i++) {
+		const struct tls_certificate *certificate = &kept->session.chain[i];
+		if (kept->keys[i].size == 0)
+			return;
+		const int blob =
+			observation_blob(&domain->builder, certificate->der, certificate->size);
+		const int key = blob >= 0 ? observation_blob(&domain->builder, kept->keys[i].der,
+							     kept->keys[i].size)
+					  : blob;
+		if (key < 0)
+			return;
+		session->certificates[i] = (uint16_t)blob;
+		session->keys[i] = (uint16_t)key;
+		session->chain_count++;
+	}
+}
+
+void session_record(struct domain *domain, const struct session_seen *seen)
+{
+	const struct observation *observation = &domain->builder.observation;
+	const struct kept_session *kept = seen->kept;
+	char host[NAME_TEXT_MAX];
+	struct session session = {
+		.host = server_host(observation, seen->server),
+		.ip = observation->servers[seen->server].ip,
+		.port = seen->port,
+		.protocol = protocol_of(seen->transport),
+		.outcome = outcome_of(seen->result, kept != NULL ? &kept->session : NULL),
+		.flags = SESSION_SHARED | (seen->is_padded ? SESSION_PADDED : 0),
+		.answer_us = seen->result->rtt_us,
+		.alpn = "",
+		.note = "",
+		.body = BLOB_NONE,
+	};
+	if (seen->result->outcome == EXCHANGE_NOT_ASKED)
+		return;
+	add_chain(domain, kept, &session);
+	if (kept != NULL) {
+		session.tls_version = kept->session.tls_version;
+		session.status = kept->session.status;
+		session.handshake_us = kept->session.handshake_us;
+		session.not_before_s = kept->not_before_s;
+		session.not_after_s = kept->not_after_s;
+		session.alpn = kept->session.alpn;
+		session.note = kept->session.note;
+		session.flags |= kept->is_trusted ? SESSION_TRUSTED : 0;
+	}
+	if (kept != NULL && session.host != NULL && kept->session.chain_count > 0) {
+		host_text(session.host, host);
+		if (tls_judge(NULL, kept->session.chain, 1, host).name_fits)
+			session.flags |= SESSION_NAME_FITS;
+	}
+	if (observation_session(&domain->builder, &session) < 0)
+		domain->builder.observation.cut_short = true;
+}
+
+bool session_padded(const struct exchange_result *result)
+{
+	return is_padded(result->message);
+}
+
+/* ---- what servers announce (RFC 9461) ---- */
+
+static bool announcement_name(const uint8_t *host, struct name *ret_name)
+{
+	return name_prepend((const uint8_t *)"_dns", 4, host, ret_name) == OK;
+}
+
+void announcements_stage(struct domain *domain)
+{
+	const struct observation *observation = &domain->builder.observation;
+	for (uint8_t i = 0; i < observation->host_count; i++) {
+		struct name name;
+		if (observation->hosts[i].address_count > 0 &&
+		    announcement_name(observation->hosts[i].name, &name))
+			lookup_ask(domain, name.octets, TYPE_SVCB, NULL, NULL);
+	}
+}
+
+/* Up to the variables of its template (RFC 6570): those are for GET. */
+static bool take_path(const struct record *record, char *path, size_t room)
+{
+	struct svcb svcb;
+	const uint8_t *value;
+	size_t size;
+	if (svcb_read(record->rdata, record->rdata_size, &svcb) != OK ||
+	    !svcb_parameter(&svcb, SVCB_DOHPATH, &value, &size))
+		return false;
+	size_t length = 0;
+	while (length < size && value[length] != '{' && value[length] > ' ' && value[length] < 0x7f)
+		length++;
+	if (length == 0 || value[0] != '/' || length >= room)
+		return false;
+	memcpy(path, value, length);
+	path[length] = '\0';
+	return true;
+}
+
+bool server_path(struct domain *domain, unsigned int server, char *path, size_t room)
+{
+	const struct observation *observation = &domain->builder.observation;
+	const uint8_t *host = server_host(observation, server);
+	struct arena *arena = &domain->scan->scratch;
+	struct name name;
+	struct message message;
+	struct rrset rrset = {.count = 0};
+	if (host == NULL || !announcement_name(host, &name))
+		return false;
+	const int index = observation_find_lookup(observation, name.octets, TYPE_SVCB);
+	if (index < 0 || observation->lookups[index].message == MESSAGE_NONE)
+		return false;
+	const struct kept_message *kept =
+		&observation->messages[observation->lookups[index].message];
+	arena_reset(arena);
+	if (message_walk(arena, kept->wire, kept->size, &message) != OK ||
+	    message_rrset(arena, &message,
+			  &(struct rrset_key){1u << SECTION_ANSWER,
+					      observation->lookups[index].target, TYPE_SVCB},
+			  &rrset) != OK)
+		return false;
+	for (size_t i = 0; i < rrset.count; i++) {
+		if (take_path(rrset.records[i], path, room))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dns/wire/type.h"
+#include "judge/check/check.h"
+#include "judge/check/evidence.h"
+#include "judge/check/mail_facts.h"
+#include "judge/check/verdict.h"
+
+/* Declared in the generated table. */
+void check_mail_dmarc_none(const struct evidence *evidence, struct verdicts *verdicts);
+
+void check_mail_dmarc_none(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	const struct mail_facts *mail = evidence->mail;
+	const struct dmarc_step *step = mail->dmarc.in_force;
+	struct name name;
+
+	if (mail->is_aliased || !mail->dmarc.is_complete) {
+		verdict_not_measured(verdicts);
+		return;
+	}
+	if (step == NULL || mail->dmarc.policy != DMARC_NONE ||
+	    (mail->dmarc.is_own && step->record.policy == DMARC_ABSENT))
+		return;
+	verdict(verdicts, NULL,
+		"The DMARC policy of %s, at %s, is none: mail that only pretends to be from it is "
+		"delivered",
+		evidence->domain, evidence_name(evidence, step->name.octets));
+	if (dmarc_name(step->name.octets, &name) == OK)
+		verdict_lookup_evidence(verdicts, name.octets, TYPE_TXT);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The encrypted sessions with name servers, for the checks of this family: which there were, and
+ * whether the server announced them (RFC 9461). Who announces nothing is tried all the same (RFC
+ * 9539), and told off for nothing that he did not offer.
+ */
+#ifndef JUDGE_CHECK_TRANSPORT_SESSIONS_H
+#define JUDGE_CHECK_TRANSPORT_SESSIONS_H
+
+#include "judge/check/looked_up.h"
+#include "judge/check/verdict.h"
+
+/* The next session of DoT, DoH or DoQ that says something of a server; cursor starts at 0. NULL at
+ * the end. */
+const struct session *sessions_next(const struct evidence *evidence, uint16_t *cursor);
+/* Says at once that it is not measured if there is none. */
+bool sessions_are_there(const struct evidence *evidence, struct verdicts *verdicts);
+/* The server that it was with; NULL: none of the observation's. */
+const struct view *session_view(const struct evidence *evidence, const struct session *session);
+/* What was asked in it, or NULL. */
+const struct exchange *session_exchange(const struct evidence *evidence,
+					const struct session *session);
+/* "DoT" */
+const char *session_word(const struct session *session);
+/* "timed out" */
+const char *session_trouble(const struct session *session);
+
+enum announced { ANNOUNCED_UNKNOWN, ANNOUNCED_NOT, ANNOUNCED };
+/* Does the server's name announce that protocol, at the port that was tried? */
+enum announced session_is_announced(const struct evidence *evidence, const struct session *session);
+
+#endif

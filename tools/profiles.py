@@ -31,6 +31,7 @@ class Practice:
         self.title = title
         self.wants_signed = SIGNED in self.words
         self.codes = {}  # code -> is it named, and not only of a family?
+        self.closeness = {}  # code -> how many of its letters are named
 
     def resolve(self, checks):
         for word in self.words:
@@ -42,10 +43,12 @@ class Practice:
                 found = [code for code in checks if code.startswith(pattern[:-1])]
                 for code in found:
                     self.codes.setdefault(code, False)
+                    self.closeness[code] = max(len(pattern), self.closeness.get(code, 0))
             elif CODE.fullmatch(pattern):
                 found = [pattern] if pattern in checks else []
                 for code in found:
                     self.codes[code] = True
+                    self.closeness[code] = len(code) + 1
             else:
                 yield "'%s' is no code and no family" % word
                 continue
@@ -62,6 +65,16 @@ class Profile:
         self.needs = needs.split()
         self.title = title
         self.practices = []
+
+
+def leave_to_the_closest(profile):
+    """Of the practices of a profile, a code counts in the one that names it most closely: `MAIL-*`
+    is what `MAIL-SPF-*` leaves."""
+    for code in {code for practice in profile.practices for code in practice.codes}:
+        most = max(practice.closeness.get(code, 0) for practice in profile.practices)
+        for practice in profile.practices:
+            if 0 < practice.closeness.get(code, 0) < most:
+                del practice.codes[code]
 
 
 def read_profile(columns, needs):
@@ -110,6 +123,8 @@ def read_profiles(source, checks, needs, faults):
                 raise ValueError("'%s' is neither profile nor practice" % columns[0])
         except ValueError as error:
             faults.append(where + str(error))
+    for profile in profiles:
+        leave_to_the_closest(profile)
     return profiles
 
 

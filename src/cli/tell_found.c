@@ -66,8 +66,10 @@ static void put_details(struct text *text, const struct finding *finding)
 	for (uint8_t i = 0; i < finding->evidence_count; i++) {
 		const struct finding_evidence *evidence = &finding->evidence[i];
 
-		text_format(text, "      seen: %s at %s: %s\n", evidence->question,
-			    evidence->server ? evidence->server : "the parent", evidence->answer);
+		const struct finding_place place = finding_place(evidence);
+
+		text_format(text, "      seen: %s %s%s: %s\n", evidence->question, place.how,
+			    place.where, evidence->answer);
 	}
 	text_format(text, "      mend: dsfi explain %s (for the %s; %s)\n", finding->code,
 		    party_text(finding->party), finding->reference);

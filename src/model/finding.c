@@ -53,3 +53,12 @@ int party_from_text(const char *text, enum party *ret_party)
 	}
 	return ERR_NOT_FOUND;
 }
+
+struct finding_place finding_place(const struct finding_evidence *evidence)
+{
+	if (evidence->server == NULL)
+		return (struct finding_place){"at ", "the parent"};
+	if (strcmp(evidence->server, FINDING_LOOKED_UP) == 0)
+		return (struct finding_place){"looked up", ""};
+	return (struct finding_place){"at ", evidence->server};
+}

@@ -31,9 +31,12 @@ enum party {
 #define FINDING_EVIDENCE_MAX 8 /* a person reads no more; the observation has the rest */
 #define FINDING_SENTENCE_MAX 1024
 
+/* In place of a server: the resolver asked, from the root down. */
+#define FINDING_LOOKED_UP "look-up"
+
 /* A pointer to what was received: an exchange, told in words. */
 struct finding_evidence {
-	const char *server;   /* address as text, or NULL for the parent */
+	const char *server;   /* address as text, NULL for the parent, or FINDING_LOOKED_UP */
 	const char *question; /* "example.com. SOA" */
 	const char *answer;   /* what came back, in one line */
 };
@@ -49,6 +52,12 @@ struct finding {
 	uint8_t evidence_count;
 	struct finding_evidence evidence[FINDING_EVIDENCE_MAX];
 };
+
+/* "at 192.0.2.1", "at the parent", "looked up": two words, the second of which may be "". */
+struct finding_place {
+	const char *how, *where;
+};
+struct finding_place finding_place(const struct finding_evidence *evidence);
 
 const char *severity_text(enum severity severity);
 MUST_CHECK int severity_from_text(const char *text, enum severity *ret_severity);

@@ -2,7 +2,7 @@
 /*
  * What a domain costs: CPU (user and system) of a complete scan and all checks, in one process.
  *
- *	bench_scan [--in-flight N] [--cpu N] [--no-checks 1] [--findings 1] TARGETS
+ *	bench_scan [--in-flight N] [--cpu N] [--no-checks 1] [--findings 1] [--full 1] TARGETS
  *
  * Runs inside a world (dsfi world run): hints and anchors come from its environment. The limit is
  * 1.3 times what the same questions cost in a bare loop plus what the signatures cost to verify,
@@ -35,6 +35,7 @@ struct bench {
 	bool without_checks;
 	bool has_limit; /* fails when it is missed; it is set for signed domains */
 	bool is_list;
+	bool is_full; /* all that needs neither files nor permission */
 	struct loop *loop;
 	struct random random;
 	struct transport *transport;
@@ -169,7 +170,8 @@ static void set_up(struct bench *bench)
 	     "resolver");
 	const struct scan_tools tools = {bench->loop, bench->transport, bench->resolver,
 					 bench->verifier};
-	const struct scan_settings scan = {.needs = NEED_ALL_DEFAULT,
+	const struct scan_settings scan = {.needs = bench->is_full ? NEED_ALL_FULL
+								   : NEED_ALL_DEFAULT,
 					   .domains_in_flight = bench->in_flight,
 					   .random = &bench->random};
 	must(scan_new(&tools, &scan, done, bench, &bench->scan), "scan");
@@ -232,6 +234,8 @@ static void read_words(struct bench *bench, char **words)
 			bench->has_limit = number(*++words) != 0;
 		else if (strcmp(*words, "--findings") == 0)
 			bench->is_list = number(*++words) != 0;
+		else if (strcmp(*words, "--full") == 0)
+			bench->is_full = number(*++words) != 0;
 		else
 			bench->targets = *words;
 	}

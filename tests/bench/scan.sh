@@ -27,15 +27,17 @@ status=0
 measure() {
 	echo "$2:"
 	"$DSFI_BUILD/dsfi" world targets "$folder/$1" >"$folder/targets"
-	"$DSFI_BUILD/dsfi" world run "$folder/$1" -- "$DSFI_BUILD/bench_scan" --limit "$3" \
+	"$DSFI_BUILD/dsfi" world run "$folder/$1" -- "$DSFI_BUILD/bench_scan" --limit "$3" --full "${4:-0}" \
 		"$folder/targets" >"$folder/out" || status=1
 	sed 's/^/  /' "$folder/out"
 }
 
 world 1 signed
 measure signed "$domains signed domains" 1
+measure signed "$domains signed domains, everything that needs no permission (--profile full)" 1 1
 world 0 unsigned
 measure unsigned "$domains unsigned domains" 0
+measure unsigned "$domains unsigned domains, everything" 0 1
 "$DSFI_BUILD/dsfi" world make --domains "$domains" --seed 1 >"$folder/mixed"
 measure mixed "$domains domains of a mixed world, some of them broken" 0
 exit $status

@@ -23,10 +23,10 @@ for number in 1 2 3 4 5; do
 	world=$folder/$seed.yaml
 	"$DSFI" world make --domains $domains --seed $seed >"$world"
 	"$DSFI" world targets "$world" >"$folder/targets"
-	"$DSFI" world run "$world" -- "$DSFI" check --targets "$folder/targets" \
+	"$DSFI" world run "$world" -- "$DSFI" check --targets "$folder/targets" --profile full \
 		--store "$folder/$seed.sqlite" --json >"$folder/findings" 2>"$folder/talk"
 	code=$?
-	if [ "$code" -le 1 ] && "$DSFI" world score "$world" "$folder/findings" >"$folder/score" 2>&1; then
+	if [ "$code" -le 1 ] && "$DSFI" world score --profile full "$world" "$folder/findings" >"$folder/score" 2>&1; then
 		echo "ok $number - a world of $domains domains, seed $seed: $(tail -n 1 "$folder/score")"
 	else
 		failures=$((failures + 1))

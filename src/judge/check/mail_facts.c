@@ -205,6 +205,7 @@ void verdict_lookup_evidence(struct verdicts *verdicts, const uint8_t *name, uin
 	if (finding->evidence_count == FINDING_EVIDENCE_MAX)
 		return;
 	const struct finding_evidence line = {
+		.server = FINDING_LOOKED_UP,
 		.question = arena_format(verdicts->arena, "%s %s",
 					 evidence_name(verdicts->evidence, name),
 					 type_to_text(type, type_text)),

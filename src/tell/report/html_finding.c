@@ -18,11 +18,12 @@ static void evidence_list(const struct finding *finding, struct text *html)
 	text_add(html, "<details><summary>Evidence</summary><ul class=\"evidence\">");
 	for (uint8_t i = 0; i < finding->evidence_count; i++) {
 		const struct finding_evidence *evidence = &finding->evidence[i];
+		const struct finding_place place = finding_place(evidence);
 
 		text_add(html, "<li><code>");
 		markup_text(html, evidence->question ? evidence->question : "");
-		text_add(html, "</code> at ");
-		markup_text(html, evidence->server ? evidence->server : "the parent");
+		text_format(html, "</code> %s", place.how);
+		markup_text(html, place.where);
 		text_add(html, ": ");
 		markup_text(html, evidence->answer ? evidence->answer : "no answer");
 		text_add(html, "</li>");

@@ -109,6 +109,13 @@ static void keeper_failed(void *context)
 	loop_stop(gather->loop);
 }
 
+/* As it is given, and as a run keeps it: a run goes on with what it began with. */
+static void put_profile(const struct gather *gather, char *text, size_t size)
+{
+	(void)snprintf(text, size, "%s%s", options_text(gather->options, "profile"),
+		       options_flag(gather->options, "own") ? " --own" : "");
+}
+
 static int begin_run(struct gather *gather)
 {
 	const struct clock clock = clock_system();
@@ -120,8 +127,7 @@ static int begin_run(struct gather *gather)
 		.failed = keeper_failed,
 		.context = gather,
 	};
-	(void)snprintf(settings.run.profile, sizeof(settings.run.profile), "%s",
-		       options_text(gather->options, "profile"));
+	put_profile(gather, settings.run.profile, sizeof(settings.run.profile));
 	(void)snprintf(settings.run.vantage, sizeof(settings.run.vantage), "%s",
 		       gather->settings.vantage);
 	return keeper_open(gather->loop, &settings, &gather->keeper, &gather->run,
@@ -131,7 +137,8 @@ static int begin_run(struct gather *gather)
 /* What an unfinished run has already is read beside the keeper. */
 static int go_on(struct gather *gather)
 {
-	const char *profile = options_text(gather->options, "profile");
+	char profile[sizeof(gather->run.profile)];
+	put_profile(gather, profile, sizeof(profile));
 	if (!gather->run.is_resumed) {
 		if (!options_quiet(gather->options))
 			fprintf(gather->options->err,

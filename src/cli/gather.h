@@ -36,6 +36,8 @@ struct gather_summary {
 
 /* NEED_* of one of OPTION_PROFILE's choices. */
 unsigned int profile_needs(const char *name);
+/* The same of OPTION_PROFILE and OPTION_OWN as they were given. */
+unsigned int options_needs(const struct options *options);
 
 MUST_CHECK int gather_run(const struct options *options, const struct gather_job *job,
 			  struct gather_summary *ret_summary);
@@ -46,6 +48,10 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	 .choices = "default|delegation|dnssec|full|registry|operator|mail|" \
 		    "kindns-critical|kindns-zones|manrs", \
 	 .help = "what to look at, and by which practices to score it"}
+#define OPTION_OWN \
+	{.name = "own", .kind = OPTION_FLAG, \
+	 .help = "the domains are yours: also ask for transfers, recursion and updates, which " \
+		 "nobody else has agreed to"}
 #define ROUTING_OPTION_ROWS \
 	{.name = "routes", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "who announces which prefix: pfx2as or riswhoisdump, told apart by what " \
@@ -56,6 +62,9 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	{.name = "rtr", .kind = OPTION_TEXT, .argument = "HOST:PORT", \
 	 .help = "take the VRPs from this cache (RPKI-to-Router) instead of a file"}
 #define GATHER_OPTION_ROWS \
+	OPTION_OWN, \
+	{.name = "own-targets", .kind = OPTION_FLAG, \
+	 .help = "with --own and --targets: every domain of the list is yours"}, \
 	{.name = "targets", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "take the domains from a list, one a line; - is standard input"}, \
 	OPTION_PROFILE, \

@@ -19,6 +19,32 @@ unsigned int profile_needs(const char *name)
 	return profile->needs;
 }
 
+unsigned int options_needs(const struct options *options)
+{
+	return profile_needs(options_text(options, "profile")) |
+	       (options_flag(options, "own") ? NEED_OWN : 0u);
+}
+
+/* What --own asks for is rude to strangers, and a list is easily somebody else's. */
+static int check_own(const struct options *options, struct complaint *complaint)
+{
+	const bool is_own = options_flag(options, "own");
+	const bool is_list_own = options_flag(options, "own-targets");
+	if (is_list_own && !is_own)
+		return complain(
+			complaint, ERR_ARGUMENT,
+			"--own-targets says whose the list is that --own is for; give --own, "
+			"too");
+	if (is_own && !is_list_own && options_given(options, "targets"))
+		return complain(
+			complaint, ERR_ARGUMENT,
+			"--own asks servers for transfers, recursion and updates, and needs "
+			"their owner's consent: name the domains on the command line, or add "
+			"--own-targets when every domain of '%s' is yours",
+			options_text(options, "targets"));
+	return OK;
+}
+
 static int set_roots(const struct options *options, struct arena *arena,
 		     struct wire_settings *settings, struct complaint *complaint)
 {
@@ -99,13 +125,15 @@ int gather_settings(const struct options *options, struct arena *arena,
 		    struct wire_settings *ret_settings, struct complaint *complaint)
 {
 	struct wire_settings settings = {
-		.needs = profile_needs(options_text(options, "profile")),
+		.needs = options_needs(options),
 		.rate_total = (uint32_t)options_number(options, "rate"),
 		.rate_per_server = roots_rate_per_server(options),
 		.domains_in_flight = (uint32_t)options_number(options, "in-flight"),
 	};
 	settings.needs |= test_network(options, settings.needs);
-	int error = set_roots(options, arena, &settings, complaint);
+	int error = check_own(options, complaint);
+	if (error == OK)
+		error = set_roots(options, arena, &settings, complaint);
 	if (error == OK)
 		error = set_words(options, arena, &settings, complaint);
 	if (error == OK)

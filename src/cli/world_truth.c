@@ -136,7 +136,7 @@ static int run_score(const struct options *options)
 	struct world_score score;
 	text_init(&list, LIST_OCTETS_MAX);
 	/* Where the truth speaks of routes, whoever runs in the world is given them. */
-	unsigned needs = profile_needs(options_text(options, "profile")) | NEED_ROUTES;
+	unsigned needs = options_needs(options) | NEED_ROUTES;
 	const struct world_audit audit = {
 		.path = options_operand(options, 1), .is_sought = is_sought, .context = &needs};
 	error = world_score(world, &audit, &list, &complaint, &score);
@@ -158,7 +158,10 @@ static const struct example score_examples[] = {
 	 "audits a world and compares the outcome with its truth"},
 };
 
-static const struct option score_options[] = {OPTION_PROFILE};
+static const struct option score_options[] = {
+	OPTION_PROFILE,
+	{.name = "own", .kind = OPTION_FLAG, .help = "the audit was made with --own"},
+};
 
 static const struct command score_command = {
 	.name = "score",
@@ -171,7 +174,7 @@ static const struct command score_command = {
 		"domain and code in them with those that `dsfi world truth` gives. Prints how "
 		"many are "
 		"missing and how many are too many, then each of them. What the audit's profile "
-		"does not look for does not count.",
+		"does not look for does not count, nor what only --own does.",
 	.options = score_options,
 	.option_count = sizeof(score_options) / sizeof(score_options[0]),
 	.examples = score_examples,

@@ -30,8 +30,25 @@ enum probe_kind {
 	PROBE_RECURSION,    /* --own: RD, for a name of somebody else's */
 	PROBE_TRANSFER,     /* --own: AXFR (RFC 5936); the first message only */
 	PROBE_UPDATE,       /* --own: UPDATE that changes nothing (RFC 2136) */
+	PROBE_OUTSIDE,      /* the root's name servers, of a server that has no such zone */
+	PROBE_LARGE,        /* room for 4,096 octets, as who abuses servers asks */
 	PROBE_KIND_COUNT,
 };
+
+/* The client cookie of PROBE_COOKIE, always the same: so a judge can tell whether it came back. It
+ * protects nothing, and questions that it stands in need no protection. */
+#define PROBE_CLIENT_COOKIE                                    \
+	{                                                      \
+		0x64, 0x73, 0x66, 0x69, 0x20, 0x64, 0x6e, 0x73 \
+	}
+#define PROBE_CLIENT_COOKIE_OCTETS 8
+/* The option of PROBE_EDNS_OPTION: from the end of the range that nobody has assigned; those above
+ * 65000 are for local use (RFC 6891 s9). */
+#define PROBE_UNKNOWN_OPTION 64998
+/* The flag of PROBE_EDNS_FLAG: the last one, far from where the next will be assigned. */
+#define PROBE_UNKNOWN_FLAG 0x0001
+#define PROBE_SMALL_OCTETS 512
+#define PROBE_LARGE_OCTETS 4096
 
 /* ---- look-ups: names that the scan resolved from the root down, validated ---- */
 

@@ -131,6 +131,7 @@ enum outcome {
 #define EXCHANGE_NO_EDNS 8u     /* EDNS was dropped after FORMERR/NOTIMP/silence; answer is plain */
 #define EXCHANGE_TCP_FAILED 16u /* TC, but TCP did not answer: the message is the truncated one */
 #define EXCHANGE_OPT_CUT 32u    /* `opt` was cut from the end of the message */
+#define EXCHANGE_OTHER_SOURCE 64u /* no reply fit; one came from another address than was asked */
 
 #define SERVER_PARENT 0xff /* exchange.server: the parent's server */
 #define MESSAGE_NONE 0xffff

@@ -191,8 +191,8 @@ static int put_message(struct json_maker *maker, const struct exchange *exchange
 
 static int put_exchange(struct json_maker *maker, const struct exchange *exchange)
 {
-	static const char *const flags[] = {"case-differs", "truncated", "shared", "no-edns",
-					    "tcp-failed"};
+	static const char *const flags[] = {"case-differs", "truncated", "shared",      "no-edns",
+					    "tcp-failed",   "opt-cut",   "other-source"};
 	struct json *json = maker->json;
 	const struct ip *ip = exchange->server == SERVER_PARENT
 				      ? &maker->observation->parent_server
@@ -211,7 +211,7 @@ static int put_exchange(struct json_maker *maker, const struct exchange *exchang
 	json_put_number(json, "mismatches", exchange->mismatches);
 	json_put_number(json, "rtt_us", exchange->rtt_us);
 	observation_json_words(json, "flags", flags, sizeof(flags) / sizeof(flags[0]),
-			       exchange->flags);
+			       exchange->flags & ~EXCHANGE_OPT_CUT);
 	json_put_number(json, "message_number",
 			exchange->message == MESSAGE_NONE ? -1 : exchange->message);
 	int error = put_message(maker, exchange);

@@ -20,8 +20,9 @@
 #define STATE_SERVER_ASKED 2u
 #define STATE_SERVER_BITS 3u
 
-#define STATE_EXCHANGE_FLAGS \
-	(EXCHANGE_CASE_DIFFERS | EXCHANGE_SHARED | EXCHANGE_NO_EDNS | EXCHANGE_TCP_FAILED)
+#define STATE_EXCHANGE_FLAGS                                                                \
+	(EXCHANGE_CASE_DIFFERS | EXCHANGE_SHARED | EXCHANGE_NO_EDNS | EXCHANGE_TCP_FAILED | \
+	 EXCHANGE_OTHER_SOURCE)
 
 /* Validity, result, algorithm, key tag, is_own. */
 #define STATE_SIGNATURE_OCTETS 6

@@ -111,6 +111,8 @@ const char *probe_kind_text(enum probe_kind kind)
 		[PROBE_RECURSION] = "recursion",
 		[PROBE_TRANSFER] = "transfer",
 		[PROBE_UPDATE] = "update",
+		[PROBE_OUTSIDE] = "outside",
+		[PROBE_LARGE] = "large",
 	};
 	static_assert(COUNT(words) == PROBE_KIND_COUNT, "a word for every kind");
 	assert(kind < COUNT(words));

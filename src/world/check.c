@@ -32,6 +32,11 @@ static void settle_signing(struct zone *zone)
 		zone->algorithm = ALGORITHM_RSASHA256;
 		zone->bits = 1024;
 	}
+	/* Many keys of RSA would take long to make. */
+	if (zone_has(zone, FAULT_KEYS_LARGE) && zone->bits > 0) {
+		zone->algorithm = ALGORITHM_ECDSAP256;
+		zone->bits = 0;
+	}
 	if (zone_has(zone, FAULT_KEY_EXPONENT)) {
 		zone->algorithm = ALGORITHM_RSASHA256;
 		zone->bits = 2048;

@@ -4,6 +4,7 @@
 #include "dns/wire/type.h"
 #include "world/content_private.h"
 #include "world/hostile_private.h"
+#include "world/keys_large_private.h"
 #include "world/offer_private.h"
 
 #include <assert.h>
@@ -161,6 +162,18 @@ static void add_hosts(struct content *content)
 		content_add(content, &more->records[i]);
 }
 
+static void add_reserve(struct content *content)
+{
+	struct record records[RESERVE_KEYS_MAX];
+	uint32_t count = 0;
+	if (content->error || !zone_has(content->zone, FAULT_KEYS_LARGE))
+		return;
+	content->error =
+		reserve_keys(content->world, content->zone, content->arena, records, &count);
+	for (uint32_t i = 0; i < count && !content->error; i++)
+		content_add(content, &records[i]);
+}
+
 static void add_keys(struct content *content, const struct zone_keys *keys)
 {
 	const struct zone *zone = content->zone;
@@ -179,6 +192,7 @@ static void add_keys(struct content *content, const struct zone_keys *keys)
 		content->error = hostile_keys(content->world, zone, keys, content->arena, &more);
 	for (uint16_t i = 0; !content->error && hostile && i < hostile->keys; i++)
 		content_add(content, &more[i]);
+	add_reserve(content);
 	if (!content->error)
 		content_add_key_faults(content, keys);
 	struct record cds[2];

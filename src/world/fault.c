@@ -150,6 +150,10 @@ static const struct fault_row faults[] = {
 				 "the primary is `primary` below the domain, which does not "
 				 "exist",
 				 SEEN_AT_CHILD, GROUP_SOA, NEED_NOTHING},
+	[FAULT_KEYS_LARGE] =
+		{"keys-large", "SERVER-RESPONSE-LARGE",
+		 "the zone has so many keys in reserve that they do not fit a datagram",
+		 SEEN_IN_DNSSEC, GROUP_KEY, NEED_SIGNED},
 	[FAULT_MX_ROA_INVALID] = {"mx-roa-invalid", "ROUTING-MX-INVALID",
 				  "a ROA for another AS covers one of two mail hosts",
 				  SEEN_IN_ROUTES, GROUP_MX_ROUTE, NEED_NOTHING},
@@ -310,6 +314,37 @@ static const struct behaviour_row behaviours[] = {
 	[BEHAVIOUR_NO_DNSKEY] = {"no-dnskey", "SERVER-TYPE-FAILS", "answers SERVFAIL for DNSKEY"},
 	[BEHAVIOUR_UNKNOWN_TYPES] = {"unknown-types", "SERVER-UNKNOWN-TYPES",
 				     "answers nothing, NOTIMP or NXDOMAIN for CDS and CDNSKEY"},
+	[BEHAVIOUR_OTHER_SOURCE] = {"other-source", "SERVER-SOURCE-DIFFERS",
+				    "answers over UDP from another server's address"},
+	[BEHAVIOUR_EDNS_VERSION] = {"edns-version", "SERVER-EDNS-VERSION",
+				    "answers FORMERR to EDNS version 1, or as if it were 0"},
+	[BEHAVIOUR_EDNS_OPTION] = {"edns-option", "SERVER-EDNS-OPTION",
+				   "answers FORMERR to EDNS options that it does not know, or "
+				   "gives them back"},
+	[BEHAVIOUR_EDNS_FLAGS] = {"edns-flags", "SERVER-EDNS-FLAGS",
+				  "gives back EDNS flags that it does not know"},
+	[BEHAVIOUR_EDNS_LOST] = {"edns-lost", "SERVER-EDNS-LOST",
+				 "truncates every answer to who has room for 512 octets or less, "
+				 "and leaves EDNS out of it"},
+	[BEHAVIOUR_COOKIE_WRONG] = {"cookie-wrong", "SERVER-COOKIE-WRONG",
+				    "gives cookies of 12 or of 48 octets"},
+	[BEHAVIOUR_ANY_LARGE] = {"any-large", "SERVER-ANY-LARGE",
+				 "answers ANY with 1,280 octets of text, where there is room"},
+	[BEHAVIOUR_VERSION_SHOWN] = {"version-shown", "SERVER-VERSION-SHOWN",
+				     "answers `version.bind` in class CH with `World 1.0`"},
+	[BEHAVIOUR_UPWARD] = {"upward", "SERVER-UPWARD-REFERRAL",
+			      "answers for the root, which it does not have, with a referral"},
+	[BEHAVIOUR_AAAA_WRONG] = {"aaaa-wrong", "SERVER-AAAA-WRONG",
+				  "answers NOTIMP or SERVFAIL for AAAA at the top of a zone"},
+	[BEHAVIOUR_ABSENT_WRONG] = {"absent-wrong", "SERVER-ABSENT-WRONG",
+				    "answers SERVFAIL or an empty NOERROR for names that do not "
+				    "exist, where DNSSEC is not asked for"},
+	[BEHAVIOUR_TRANSFER_OPEN] = {"transfer-open", "SERVER-TRANSFER-OPEN",
+				     "answers AXFR over TCP with the zone"},
+	[BEHAVIOUR_RECURSING] = {"recursing", "SERVER-RECURSES",
+				 "answers for the root when asked with RD"},
+	[BEHAVIOUR_UPDATE_OPEN] = {"update-open", "SERVER-UPDATE-OPEN",
+				   "answers NOERROR to every UPDATE, and changes nothing"},
 	[BEHAVIOUR_ROA_INVALID] = {"roa-invalid", "ROUTING-INVALID",
 				   "a ROA for another AS covers it"},
 	[BEHAVIOUR_ROA_DISOWNED] = {"roa-disowned", "ROUTING-LOST-BY-ROV",
@@ -458,6 +493,16 @@ enum behaviour behaviour_from_name(const char *name)
 	return behaviour;
 }
 
+/* Odd EDNS is of those who have EDNS; what is cut or never comes over TCP shows nothing of it. */
+static bool excludes_manner(enum behaviour left, enum behaviour right)
+{
+	if (left == BEHAVIOUR_NO_EDNS)
+		return right >= BEHAVIOUR_EDNS_VERSION && right <= BEHAVIOUR_ANY_LARGE;
+	if (left == BEHAVIOUR_TRUNCATING)
+		return right == BEHAVIOUR_EDNS_LOST || right == BEHAVIOUR_ANY_LARGE;
+	return left == BEHAVIOUR_NO_TCP && right == BEHAVIOUR_TRANSFER_OPEN;
+}
+
 /* A server gives one version of a zone. A truncating server needs TCP, an older version cannot be
  * "equal but for an answer"; where much is lost, what is dropped on purpose cannot be told. */
 static bool excludes(enum behaviour left, enum behaviour right)
@@ -466,7 +511,7 @@ static bool excludes(enum behaviour left, enum behaviour right)
 	const bool right_is_of_transports = (BEHAVIOURS_OF_TRANSPORTS & BEHAVIOUR_BIT(right)) != 0;
 	const uint64_t both = BEHAVIOUR_BIT(left) | BEHAVIOUR_BIT(right);
 	if ((left_is_of_transports && right_is_of_transports) ||
-	    (both & BEHAVIOURS_ROUTING) == both)
+	    (both & BEHAVIOURS_ROUTING) == both || excludes_manner(left, right))
 		return true;
 	/* Who knows no EDNS cannot pad, and refuses over TLS as over UDP. */
 	if (left == BEHAVIOUR_NO_EDNS && right_is_of_transports)

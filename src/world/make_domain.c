@@ -44,14 +44,15 @@ static const struct make_operator *draw_operator(struct make *make)
 	return &make->operators[make->sound_count + make->odd++ % odd_count];
 }
 
-/* Faults that need names below the domain, which only its own servers can resolve. */
+/* Faults that need names below the domain, which only its own servers can resolve; and one that
+ * shows over TCP only. */
 static bool needs_own_names(enum fault fault)
 {
-	return fault == FAULT_ONE_ADDRESS || fault == FAULT_NS_ONLY_AT_PARENT ||
-	       fault == FAULT_NS_ONLY_AT_CHILD || fault == FAULT_GLUE_MISSING ||
-	       fault == FAULT_GLUE_WRONG || fault == FAULT_NS_SYNTAX ||
-	       fault == FAULT_REFERRAL_LARGE || fault == FAULT_ADDRESS_SPECIAL ||
-	       fault_row(fault)->seen == SEEN_IN_ROUTES;
+	return fault == FAULT_KEYS_LARGE || fault == FAULT_ONE_ADDRESS ||
+	       fault == FAULT_NS_ONLY_AT_PARENT || fault == FAULT_NS_ONLY_AT_CHILD ||
+	       fault == FAULT_GLUE_MISSING || fault == FAULT_GLUE_WRONG ||
+	       fault == FAULT_NS_SYNTAX || fault == FAULT_REFERRAL_LARGE ||
+	       fault == FAULT_ADDRESS_SPECIAL || fault_row(fault)->seen == SEEN_IN_ROUTES;
 }
 
 /* Can the operator's servers show the fault, with the denial that the domain would have? */

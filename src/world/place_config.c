@@ -97,7 +97,8 @@ static void write_bind(const struct place_job *job, struct text *text)
 	text_format(text,
 		    "options {\n  directory \"%s\";\n  pid-file none;\n  session-keyfile none;\n"
 		    "  lock-file none;\n  recursion no;\n  notify no;\n  dnssec-validation no;\n"
-		    "  minimal-responses yes;\n  version none;\n  empty-zones-enable no;\n"
+		    "  minimal-responses yes;\n  minimal-any yes;\n  allow-transfer { none; };\n"
+		    "  version none;\n  empty-zones-enable no;\n"
 		    "  check-names primary ignore;\n  check-integrity no;\n",
 		    job->folder);
 	text_add(text, "  listen-on port 53 {");

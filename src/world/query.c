@@ -44,12 +44,30 @@ static void add_nsid(struct writer *writer, const struct message *message, const
 	writer_octets(writer, name + 1, length);
 }
 
+/* The first option that is neither cookie nor NSID. */
+static uint16_t find_unknown(const struct edns *edns)
+{
+	struct reader reader;
+	reader_init(&reader, edns->options, edns->options == NULL ? 0 : edns->options_size);
+	while (reader_left(&reader) > 0) {
+		uint16_t code = reader_u16(&reader);
+		reader_skip(&reader, reader_u16(&reader));
+		if (reader.error)
+			break;
+		if (code != EDNS_COOKIE && code != EDNS_NSID)
+			return code;
+	}
+	return 0;
+}
+
 static void read_edns(const struct message *message, const struct ask *ask,
 		      const uint8_t *server_name, struct query_facts *facts)
 {
 	facts->has_edns = true;
 	uint16_t padding;
 	facts->dnssec_ok = (message->edns.flags & EDNS_FLAG_DO) != 0;
+	facts->edns_flags = message->edns.flags & (uint16_t)~EDNS_FLAG_DO;
+	facts->unknown_option = find_unknown(&message->edns);
 	facts->is_padded = message_option(message, EDNS_PADDING, &padding) != NULL;
 	if (!ask->is_stream) {
 		size_t room = message->edns.udp_size;
@@ -108,12 +126,14 @@ static size_t reply_end(const struct query_facts *facts, struct builder *builder
 {
 	builder->room = facts->room;
 	if (facts->has_edns)
-		builder_opt(builder,
-			    &(struct edns){.udp_size = EDNS_UDP_OCTETS,
-					   .flags = facts->dnssec_ok ? EDNS_FLAG_DO : 0,
-					   .options = facts->options_size ? facts->options : NULL,
-					   .options_size = (uint16_t)(facts->options_size)},
-			    rcode);
+		builder_opt(
+			builder,
+			&(struct edns){.udp_size = EDNS_UDP_OCTETS,
+				       .flags = (uint16_t)((facts->dnssec_ok ? EDNS_FLAG_DO : 0) |
+							   facts->flags_back),
+				       .options = facts->options_size ? facts->options : NULL,
+				       .options_size = (uint16_t)(facts->options_size)},
+			rcode);
 	return builder_finish(builder, rcode);
 }
 

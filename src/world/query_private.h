@@ -45,6 +45,9 @@ struct query_facts {
 	bool is_padded;
 	bool is_stream;
 	size_t room;                  /* for the answer */
+	uint16_t edns_flags;          /* besides DO, as received */
+	uint16_t flags_back;          /* for the answer's OPT, besides DO */
+	uint16_t unknown_option;      /* the first one's code; 0: none */
 	uint8_t options[OPTIONS_MAX]; /* for the answer's OPT */
 	size_t options_size;
 };

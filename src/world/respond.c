@@ -2,6 +2,7 @@
 #include "base/map.h"
 #include "base/memory.h"
 #include "dns/wire/type.h"
+#include "world/manners_private.h"
 #include "world/query_private.h"
 #include "world/respond_private.h"
 
@@ -15,6 +16,8 @@
 #define ATTEMPTS_SLOTS 65536u
 #define ATTEMPTS_A_BUCKET 8u
 #define GARBAGE_OCTETS 40u
+/* RFC 1035 s4.2.1. */
+#define ROOM_PLAIN 512u
 
 struct attempt {
 	uint64_t key;
@@ -138,13 +141,31 @@ static bool behaves(const struct turn *turn, enum behaviour behaviour)
 	return (turn->behaviours & BEHAVIOUR_BIT(behaviour)) != 0;
 }
 
+/* What sets odd questions of the same name and type apart; plain ones have nothing of it. */
+#define ODD_OCTETS 8u
+static size_t put_oddness(const struct query_facts *facts, uint8_t *octets)
+{
+	const uint16_t words[ODD_OCTETS / 2] = {
+		facts->class, facts->edns_flags, facts->unknown_option,
+		(uint16_t)((facts->flags & FLAG_RD) | (facts->room <= ROOM_PLAIN ? 1u : 0u))};
+	bool is_odd = facts->class != CLASS_IN || facts->edns_flags != 0 ||
+		      facts->unknown_option != 0 || (facts->flags & FLAG_RD) ||
+		      (facts->has_edns && !facts->is_stream && facts->room <= ROOM_PLAIN);
+	if (!is_odd)
+		return 0;
+	memcpy(octets, words, sizeof(words));
+	return sizeof(words);
+}
+
 /* The same for every attempt at this question at this address. */
 static uint64_t question_number(const struct turn *turn)
 {
-	uint8_t key[NAME_MAX_OCTETS + 2 + sizeof(struct address)];
+	uint8_t key[NAME_MAX_OCTETS + 2 + ODD_OCTETS + sizeof(struct address)];
+	const struct query_facts *facts = &turn->facts;
 	size_t size = name_copy(key, turn->facts.lower.octets);
 	key[size++] = (uint8_t)(turn->facts.type >> 8);
 	key[size++] = (uint8_t)turn->facts.type;
+	size += put_oddness(facts, key + size);
 	memcpy(key + size, &turn->ask->local, sizeof(struct address));
 	return world_number(turn->responder->world, key, size + sizeof(struct address), 0x6c6f7373);
 }
@@ -196,27 +217,10 @@ static size_t write_garbage(const struct turn *turn)
 /* Nothing, or up to the root, where every resolver has begun (RFC 9499 s7). */
 static size_t write_lame(const struct turn *turn)
 {
-	const struct world *world = turn->responder->world;
-	struct answer answer = {.rcode = RCODE_NOERROR};
+	const struct answer answer = {.rcode = RCODE_NOERROR};
 	if (turn->server & 1)
 		return reply_answer(&turn->facts, &answer, turn->buffer);
-	const struct world_operator *root =
-		&world->operators[world->zones[world->root].dns_operator];
-	struct record record = {
-		.owner = (const uint8_t *)"",
-		.type = TYPE_NS,
-		.class = CLASS_IN,
-		.ttl = 518400,
-		.rdata = world->servers[root->servers[0]].name,
-	};
-	record.rdata_size = (uint16_t)name_size(record.rdata);
-	const struct record *pointer = &record;
-	answer.items[answer.count++] = (struct answer_item){
-		.records = &pointer,
-		.count = 1,
-		.section = SECTION_AUTHORITY,
-	};
-	return reply_answer(&turn->facts, &answer, turn->buffer);
+	return manners_refer_upward(turn->responder->world, &turn->facts, turn->buffer);
 }
 
 /* How a server takes types that it does not know; each in its own way. */
@@ -262,6 +266,15 @@ static bool misbehave(const struct turn *turn, size_t *ret_size)
 
 /* ---- answers ---- */
 
+static struct manners_turn manners_of(const struct turn *turn)
+{
+	return (struct manners_turn){.authority = turn->responder->authority,
+				     .facts = &turn->facts,
+				     .behaviours = turn->behaviours,
+				     .server = turn->server,
+				     .buffer = turn->buffer};
+}
+
 /* A server from before EDNS does not know what the OPT record is for (RFC 6891 s7). */
 static size_t refuse_edns(const struct turn *turn)
 {
@@ -286,6 +299,8 @@ static size_t answer_zone(const struct turn *turn)
 		turn->responder->counts.failed++;
 		return reply_bare(facts, 0, RCODE_SERVFAIL, turn->buffer);
 	}
+	const struct manners_turn manners = manners_of(turn);
+	answer.rcode = manners_rcode(&manners, &answer);
 	return reply_answer(facts, &answer, turn->buffer);
 }
 
@@ -298,7 +313,9 @@ static size_t respond_fully(struct turn *turn)
 	const uint8_t *asked = turn->facts.name;
 	if (behaves(turn, BEHAVIOUR_WRONG_CASE))
 		turn->facts.name = lower.octets;
-	if (!misbehave(turn, &size))
+	const struct manners_turn manners = manners_of(turn);
+	manners_spoil(turn->behaviours, turn->server, &turn->facts);
+	if (!misbehave(turn, &size) && !manners_misbehave(&manners, &size))
 		size = answer_zone(turn);
 	if (size > 2 && behaves(turn, BEHAVIOUR_WRONG_ID)) {
 		turn->buffer[0] ^= 0x5a;
@@ -311,8 +328,12 @@ static size_t respond_fully(struct turn *turn)
 static size_t respond_unsound(const struct turn *turn, enum query_state state)
 {
 	bool is_dead = turn->server == NONE || behaves(turn, BEHAVIOUR_SILENT);
+	const struct manners_turn manners = manners_of(turn);
+	size_t size;
 	if (state == QUERY_IGNORED || is_dead)
 		return 0;
+	if (manners_misbehave_unsound(&manners, state, &size))
+		return size;
 	uint16_t rcode = state == QUERY_MALFORMED     ? RCODE_FORMERR
 			 : state == QUERY_BAD_VERSION ? RCODE_BADVERS
 						      : RCODE_NOTIMP;
@@ -351,6 +372,9 @@ struct response respond(struct responder *responder, const struct ask *ask, uint
 		response.size_bytes = respond_fully(&turn);
 		response.delay_ms = behaves(&turn, BEHAVIOUR_SLOW) ? SLOW_MS : 0;
 	}
+	response.source = turn.server == NONE ? ask->local
+					      : manners_source(responder->world, turn.behaviours,
+							       turn.server, &ask->local);
 	if (ask->is_encrypted && !behaves(&turn, BEHAVIOUR_NO_PADDING))
 		response.size_bytes = answer_pad(arena, buffer, response.size_bytes, &turn.facts);
 	responder->counts.answered += response.size_bytes > 0;

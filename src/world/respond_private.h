@@ -16,7 +16,8 @@ struct responder;
 struct response {
 	size_t size_bytes; /* 0: none */
 	uint32_t delay_ms;
-	uint32_t drip_ms; /* between two octets on a stream; 0: all at once */
+	struct address source; /* datagrams come from there: the address that was asked, mostly */
+	uint32_t drip_ms;      /* between two octets on a stream; 0: all at once */
 };
 
 /* The authority must outlive the responder. */

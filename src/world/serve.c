@@ -86,9 +86,16 @@ static size_t answer_datagram(void *context, const struct udp_request *request, 
 		.size_bytes = request->size_bytes,
 	};
 	struct response response = respond(socket->serve->responder, &ask, answer);
-	if (response.size_bytes == 0 || response.delay_ms == 0)
+	if (response.size_bytes == 0)
+		return 0;
+	struct udp_request from = *request;
+	from.local = response.source;
+	if (response.delay_ms > 0)
+		delay(socket, &from, &response, answer);
+	else if (address_equal(&from.local, &request->local))
 		return response.size_bytes;
-	delay(socket, request, &response, answer);
+	else
+		(void)!udp_server_send(socket->udp, &from, answer, response.size_bytes);
 	return 0;
 }
 

@@ -367,6 +367,9 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 	    any_usable(judging->world, &asked, BEHAVIOURS_HIDE_KEYS) &&
 	    !any_usable(judging->world, &asked, BEHAVIOURS_HIDE_DNSSEC))
 		add_code(codes, fault_row(FAULT_DS_UNSIGNED)->code);
+	/* Keys in reserve sign nothing, as those that are published in advance. */
+	if (zone_has(zone, FAULT_KEYS_LARGE) && is_visible(judging, zone, &asked, FAULT_KEYS_LARGE))
+		add_code(codes, fault_row(FAULT_KEY_PREPUBLISHED)->code);
 	if (trust_at(judging, zone->parent) == TRUST_BROKEN)
 		add_code(codes, fault_row(FAULT_CHAIN_BROKEN)->code);
 	add_behaviours(judging->world, &asked, codes);

@@ -145,13 +145,31 @@ static struct flight *find_same(struct transport *transport, const struct wanted
 		if (flight_is_left(flight) && flight->list == &transport->ended)
 			continue;
 		if (flight->peer == wanted->peer && flight->type == question->type &&
-		    !flight->once && flight->asked_over == question->transport &&
+		    !flight->once && flight->form == NULL &&
+		    flight->asked_over == question->transport &&
 		    flight->dnssec_ok == question->dnssec_ok &&
 		    flight->recursion == question->recursion &&
 		    name_equal_exactly(flight->name, wanted->name))
 			return flight;
 	}
 	return NULL;
+}
+
+static struct exchange_form *form_copy(const struct exchange_form *form)
+{
+	struct exchange_form *copy = memory_take(sizeof(*copy));
+	if (copy != NULL)
+		*copy = *form;
+	return copy;
+}
+
+static bool form_is_sound(const struct exchange_question *question)
+{
+	const struct exchange_form *form = question->form;
+	return form->options_size <= EXCHANGE_OPTIONS_MAX && form->opcode <= 15 &&
+	       (!form->without_edns || form->options_size == 0) &&
+	       (!form->is_alone || question->transport == EXCHANGE_TCP) &&
+	       (form->goes_on == NULL || form->is_alone);
 }
 
 static int give_secrecy(struct flight *flight, const struct exchange_question *question)
@@ -181,6 +199,13 @@ static int make_flight(struct transport *transport, const struct wanted *wanted,
 		flight_free(&transport->flights, flight);
 	if (error != OK)
 		return error;
+	if (question->form != NULL) {
+		flight->form = form_copy(question->form);
+		if (flight->form == NULL) {
+			flight_free(&transport->flights, flight);
+			return ERR_MEMORY;
+		}
+	}
 	flight->peer = wanted->peer;
 	flight->server = &wanted->peer->address;
 	flight->peer->flights++;
@@ -226,6 +251,7 @@ static int begin(struct transport *transport, const struct exchange_question *qu
 {
 	assert(asker->done != NULL && question->name != NULL);
 	assert(question->transport >= EXCHANGE_UDP && question->transport <= EXCHANGE_DOQ);
+	assert(question->form == NULL || form_is_sound(question));
 	struct wanted wanted;
 	if (transport->is_ending)
 		return ERR_INTERRUPTED;
@@ -233,7 +259,8 @@ static int begin(struct transport *transport, const struct exchange_question *qu
 	if (error != OK)
 		return error;
 	transport->counts.asked++;
-	struct flight *flight = question->once ? NULL : find_same(transport, &wanted);
+	const bool is_own = question->once || question->form != NULL;
+	struct flight *flight = is_own ? NULL : find_same(transport, &wanted);
 	if (flight != NULL) {
 		error = join(transport, question, asker, flight);
 		if (error == OK)

@@ -41,16 +41,34 @@ int connection_new(struct transport *transport, const struct flight *first,
 	transport->connections = connection;
 	transport->connection_count[carrier_is_encrypted(kind)]++;
 	peer->connections[kind - EXCHANGE_UDP] = connection;
+	connection->is_attached = true;
 	*ret_connection = connection;
 	return OK;
+}
+
+int connection_new_alone(struct transport *transport, const struct flight *first,
+			 const struct stream_handler *handler, struct connection **ret_connection)
+{
+	assert(first->transport == EXCHANGE_TCP);
+	struct connection **place = &first->peer->connections[EXCHANGE_TCP - EXCHANGE_UDP];
+	struct connection *usual = *place;
+	*place = NULL;
+	int error = connection_new(transport, first, handler, ret_connection);
+	*place = usual;
+	if (error == OK)
+		(*ret_connection)->is_alone = true;
+	return error;
 }
 
 void connection_detach(struct transport *transport, struct connection *connection)
 {
 	struct connection **place = &connection->peer->connections[connection->kind - EXCHANGE_UDP];
-	if (*place != connection)
+	if (!connection->is_attached)
 		return;
-	*place = NULL;
+	assert(*place == connection || connection->is_alone);
+	connection->is_attached = false;
+	if (*place == connection)
+		*place = NULL;
 	timer_stop(&connection->idle);
 	if (connection->previous != NULL)
 		connection->previous->next = connection->next;

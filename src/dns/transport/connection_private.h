@@ -45,12 +45,18 @@ struct connection {
 	bool has_answered;
 	bool is_reading; /* a callback is on the stack: not to be freed */
 	bool is_over;
+	bool is_attached; /* one of the transport's connections */
+	bool is_alone;    /* for one question, which nobody shares it with */
 };
 
 /* For the first flight, which says to whom and how; it is not on it yet. */
 MUST_CHECK int connection_new(struct transport *transport, const struct flight *first,
 			      const struct stream_handler *handler,
 			      struct connection **ret_connection);
+/* Over TCP, for one question: beside the server's own. */
+MUST_CHECK int connection_new_alone(struct transport *transport, const struct flight *first,
+				    const struct stream_handler *handler,
+				    struct connection **ret_connection);
 /* No longer its server's connection; its lists are left alone. */
 void connection_detach(struct transport *transport, struct connection *connection);
 /* Detaches if need be. Both lists must be empty. */

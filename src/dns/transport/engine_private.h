@@ -135,6 +135,10 @@ enum reply_verdict { REPLY_FITS, REPLY_MALFORMED, REPLY_MISMATCH };
 /* Does this message answer that question? Counts it against the flight when not. */
 enum reply_verdict reply_judge(struct transport *transport, struct flight *flight,
 			       const struct message *message);
+/* From another address than was asked, and to the socket that asked: true when it answers that
+ * question (RFC 2181 s4.1). It is never taken for an answer: anybody can send one. */
+bool reply_from_elsewhere(struct transport *transport, struct flight *flight, const uint8_t *data,
+			  size_t size);
 /* A datagram or message that has no flight by its id. */
 void reply_stray(struct transport *transport, struct peer *peer, const uint8_t *data, size_t size);
 

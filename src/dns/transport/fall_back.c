@@ -97,6 +97,9 @@ bool reply_taken_further(struct transport *transport, struct flight *flight,
 			 const struct message *message)
 {
 	struct peer *peer = flight->peer;
+	if (flight->form != NULL)
+		return !flight->form->keeps_truncated && !flight->once && !flight_is_left(flight) &&
+		       truncated(transport, flight, message);
 	learn(transport, flight, message);
 	if (flight->once || flight_is_left(flight))
 		return false;

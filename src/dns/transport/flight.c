@@ -122,6 +122,7 @@ void flight_free(struct flights *flights, struct flight *flight)
 	if (flight->name != flight->name_inside)
 		memory_give(flight->name);
 	memory_give(flight->truncated);
+	memory_give(flight->form);
 	if (flight->secrecy != NULL)
 		session_record_drop(flight->secrecy->session);
 	memory_give(flight->secrecy);
@@ -307,6 +308,16 @@ struct flight *flights_by_id(const struct flights *flights, uint16_t id,
 {
 	struct flight *flight = flights->by_id[id & (flights->id_size - 1)];
 	while (flight != NULL && (flight->id != id || !address_equal(flight->server, server)))
+		flight = flight->id_next;
+	return flight;
+}
+
+struct flight *flights_by_any_id(const struct flights *flights, uint16_t id,
+				 const struct flight *previous)
+{
+	struct flight *flight =
+		previous != NULL ? previous->id_next : flights->by_id[id & (flights->id_size - 1)];
+	while (flight != NULL && flight->id != id)
 		flight = flight->id_next;
 	return flight;
 }

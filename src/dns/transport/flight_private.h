@@ -61,6 +61,7 @@ struct flight {
 	struct asker asker; /* the first; more hang on it; without `done`: nobody asks any more */
 	uint8_t *name;      /* as sent: with its case */
 	uint8_t *truncated; /* the UDP reply with TC, on the heap, while TCP is tried */
+	struct exchange_form *form;             /* on the heap; NULL: a plain question */
 	struct flight_secrecy *secrecy;         /* on the heap; NULL: not encrypted */
 	uint64_t started_ns;                    /* first attempt */
 	uint32_t hash;                          /* of the question */
@@ -97,9 +98,11 @@ struct flight {
 	bool cookie_missing : 1; /* a reply lacked the cookie that the server is known to return */
 	bool udp_truncated : 1;
 	bool server_dead : 1;
-	bool is_given_up : 1; /* with its server: no outcome of its own */
-	bool is_late : 1;     /* of this attempt it was said */
-	uint8_t name_inside[26];
+	bool is_given_up : 1;  /* with its server: no outcome of its own */
+	bool is_late : 1;      /* of this attempt it was said */
+	bool goes_on : 1;      /* the first message of several is in */
+	bool other_source : 1; /* a reply that fits came from another address */
+	uint8_t name_inside[18];
 };
 
 static inline void flight_sent(struct flight *flight, unsigned count)
@@ -175,6 +178,9 @@ MUST_CHECK int flights_put_id(struct flights *flights, struct flight *flight,
 void flights_drop_id(struct flights *flights, struct flight *flight);
 struct flight *flights_by_id(const struct flights *flights, uint16_t id,
 			     const struct address *server);
+/* The first flight with that id to whatever server, or the next one after `previous`. */
+struct flight *flights_by_any_id(const struct flights *flights, uint16_t id,
+				 const struct flight *previous);
 
 void flight_append(struct flight_list *list, struct flight *flight);
 void flight_prepend(struct flight_list *list, struct flight *flight);

@@ -57,9 +57,36 @@ const uint8_t *client_cookie(const struct transport *transport, struct peer *pee
 	return peer->client_cookie;
 }
 
+/* RFC 1035 s4.1.1 */
+#define OPCODE_SHIFT 11u
+
+static int build_odd(struct flight *flight, uint8_t *buffer, size_t room, size_t *ret_size)
+{
+	const struct exchange_form *form = flight->form;
+	const struct query query = {
+		.id = flight->id,
+		.name = flight->name,
+		.type = flight->type,
+		.class = form->class != 0 ? form->class : CLASS_IN,
+		.flags = (uint16_t)((flight->recursion ? FLAG_RD : 0u) | (unsigned)form->opcode
+										 << OPCODE_SHIFT),
+		.edns = !form->without_edns,
+		.dnssec_ok = flight->dnssec_ok,
+		.udp_size = form->udp_size,
+		.options = form->options,
+		.options_size = form->options_size,
+		.edns_flags = form->edns_flags,
+		.edns_version = form->edns_version,
+	};
+	flight->edns = query.edns ? FLIGHT_EDNS : FLIGHT_PLAIN;
+	return query_build(&query, buffer, room, ret_size);
+}
+
 int flight_build(struct transport *transport, struct flight *flight, uint8_t *buffer, size_t room,
 		 size_t *ret_size)
 {
+	if (flight->form != NULL)
+		return build_odd(flight, buffer, room, ret_size);
 	struct peer *peer = flight->peer;
 	uint8_t cookie[COOKIE_CLIENT_OCTETS + COOKIE_SERVER_MAX];
 	struct query query = {

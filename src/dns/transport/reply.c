@@ -21,14 +21,25 @@ static bool is_readable(const struct message *message)
 	return message->fault != MESSAGE_SHORT_HEADER && message->fault != MESSAGE_BAD_QUESTION;
 }
 
+/* Of a transfer every message after the first (RFC 5936 s2.2.1); and what answers an UPDATE (RFC
+ * 2136 s3.8 lets a server leave out everything but the header). */
+static bool may_lack_question(const struct flight *flight)
+{
+	return flight->goes_on || flight->form->opcode != 0;
+}
+
 static bool question_fits(const struct flight *flight, const struct message *message)
 {
-	if ((message->flags & FLAG_QR) == 0 || message->opcode != 0)
+	const struct exchange_form *form = flight->form;
+	const uint16_t class = form != NULL && form->class != 0 ? form->class : CLASS_IN;
+	if ((message->flags & FLAG_QR) == 0 || message->opcode != (form != NULL ? form->opcode : 0))
 		return false;
+	if (form != NULL && message->question_name == NULL && may_lack_question(flight))
+		return true;
 	/* Servers that could not make sense of a query send its header back, and nothing else. */
 	if (message->question_name == NULL)
 		return message->rcode != RCODE_NOERROR && message->rcode != RCODE_NXDOMAIN;
-	return message->question_type == flight->type && message->question_class == CLASS_IN &&
+	return message->question_type == flight->type && message->question_class == class &&
 	       name_equal(message->question_name, flight->name);
 }
 
@@ -79,6 +90,21 @@ static void count_against_question(struct transport *transport, const struct pee
 		    name_equal(flight->name, message->question_name))
 			add_one(&flight->mismatches);
 	}
+}
+
+bool reply_from_elsewhere(struct transport *transport, struct flight *flight, const uint8_t *data,
+			  size_t size)
+{
+	struct message message;
+	arena_reset(&transport->arena);
+	if (message_walk(&transport->arena, data, size, &message) != OK || !is_readable(&message) ||
+	    message.question_name == NULL || !question_fits(flight, &message))
+		return false;
+	peer_heard(flight->peer, EXCHANGE_UDP, transport_now(transport));
+	flight->other_source = true;
+	add_one(&flight->mismatches);
+	transport->counts.mismatched++;
+	return true;
 }
 
 void reply_stray(struct transport *transport, struct peer *peer, const uint8_t *data, size_t size)

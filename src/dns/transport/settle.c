@@ -58,6 +58,7 @@ static struct exchange_result result_of(const struct flight *flight)
 		.mismatches = flight->mismatches,
 		.transport = flight->transport,
 		.truncated = flight->udp_truncated,
+		.other_source = flight->other_source,
 		.server_dead = flight->server_dead,
 		.session = session_of(flight),
 	};

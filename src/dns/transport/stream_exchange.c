@@ -60,7 +60,8 @@ static void become_idle(struct transport *transport, struct connection *connecti
 {
 	if (!connection_is_idle(connection) || connection->is_over)
 		return;
-	if (transport->unconnected[carrier_is_encrypted(connection->kind)].first != NULL)
+	if (transport->unconnected[carrier_is_encrypted(connection->kind)].first != NULL ||
+	    connection->is_alone)
 		connection_free(transport, connection);
 	else
 		timer_start(transport->loop, &connection->idle, CONNECTION_IDLE_MS);
@@ -89,6 +90,22 @@ void stream_abandon(struct flight *flight)
 
 /* ---- a message ---- */
 
+/* Each message has the time of an answer, all of them together a limit. */
+static bool another_follows(struct transport *transport, struct flight *flight,
+			    const struct message *message)
+{
+	const struct exchange_form *form = flight->form;
+	if (form == NULL || form->goes_on == NULL || flight_is_left(flight) ||
+	    !form->goes_on(form->goes_on_context, message))
+		return false;
+	const uint64_t end_ns = flight->started_ns + UINT64_C(1000000000) * EXCHANGE_TRANSFER_MAX_S;
+	const uint64_t next_ns =
+		transport_now(transport) + UINT64_C(1000000) * transport->settings.tcp_timeout_ms;
+	flight->goes_on = true;
+	timer_start_at(transport->loop, &flight->timer, next_ns < end_ns ? next_ns : end_ns);
+	return true;
+}
+
 /* False: it is no answer, and the flight is as it was. */
 static bool read_message(struct transport *transport, struct flight *flight, const uint8_t *data,
 			 size_t size)
@@ -109,6 +126,8 @@ static bool read_message(struct transport *transport, struct flight *flight, con
 	flight->rtt_us = rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX;
 	connection->has_answered = true;
 	peer_heard(flight->peer, connection->kind, now);
+	if (another_follows(transport, flight, &message))
+		return true;
 	if (!reply_taken_further(transport, flight, &message))
 		flight_answered(transport, flight, &message);
 	return true;
@@ -173,7 +192,7 @@ static void leave(struct transport *transport, struct connection *connection, st
 		  enum exchange_outcome outcome)
 {
 	bool may_retry = connection->has_answered && !flight->once && !flight_is_left(flight) &&
-			 flight->streams < STREAMS_TRIED_MAX;
+			 flight->form == NULL && flight->streams < STREAMS_TRIED_MAX;
 	flight->connection = NULL;
 	if (outcome == EXCHANGE_TIMEOUT &&
 	    pulse_takes(transport, flight, flight->started_ns, outcome, true))
@@ -217,7 +236,8 @@ void stream_timeout(struct transport *transport, struct flight *flight)
 	}
 	if (pulse_takes(transport, flight, flight->started_ns, EXCHANGE_TIMEOUT, true))
 		return;
-	if (outcome == EXCHANGE_TIMEOUT && peer_silent(peer, flight, outcome))
+	if (outcome == EXCHANGE_TIMEOUT && flight->form == NULL &&
+	    peer_silent(peer, flight, outcome))
 		peer_give_up(transport, peer, kind);
 	flight_failed(transport, flight, outcome);
 }
@@ -299,7 +319,9 @@ static enum exchange_outcome outcome_of_refusal(int error)
 void stream_launch(struct transport *transport, struct flight *flight)
 {
 	struct peer *peer = flight->peer;
-	struct connection *connection = peer->connections[flight->transport - EXCHANGE_UDP];
+	const bool is_alone = flight->form != NULL && flight->form->is_alone;
+	struct connection *connection =
+		is_alone ? NULL : peer->connections[flight->transport - EXCHANGE_UDP];
 	if (connection == NULL) {
 		const bool is_encrypted = carrier_is_encrypted(flight->transport);
 		if (transport->connection_count[is_encrypted] >= CONNECTIONS_MAX &&
@@ -307,7 +329,9 @@ void stream_launch(struct transport *transport, struct flight *flight)
 			flight_append(&transport->unconnected[is_encrypted], flight);
 			return;
 		}
-		int error = connection_new(transport, flight, &handler, &connection);
+		int error = is_alone
+				    ? connection_new_alone(transport, flight, &handler, &connection)
+				    : connection_new(transport, flight, &handler, &connection);
 		if (error != OK) {
 			flight_fail_later(transport, flight, outcome_of_refusal(error));
 			return;

@@ -59,19 +59,52 @@ enum exchange_outcome {
 	EXCHANGE_NOT_ASKED,
 };
 
+/* A cookie of 40 octets and its head, or a few small options. */
+#define EXCHANGE_OPTIONS_MAX 48
+/* A transfer ends after so long, however it goes: the largest zone that is anybody's own to look at
+ * this way comes within that. */
+#define EXCHANGE_TRANSFER_MAX_S 60u
+
+/*
+ * How an odd question differs from the plain one. What comes back is the answer, whatever it is:
+ * such a question is never shared, never asked again in another form (but after silence, and over
+ * TCP after TC), carries no cookie but what stands in its options, and nothing is learned from it:
+ * a server that does not take odd questions is not slow, not silent, and has EDNS as before.
+ */
+struct exchange_form {
+	uint16_t class;       /* 0: IN */
+	uint16_t edns_flags;  /* besides DO */
+	uint16_t udp_size;    /* 0: the usual */
+	uint8_t opcode;       /* 0: QUERY */
+	uint8_t edns_version; /* 0, as everybody's */
+	bool without_edns;
+	bool keeps_truncated; /* TC is an answer, too */
+	bool is_alone;        /* over TCP: on a connection of its own, closed after the answer */
+	uint8_t options_size;
+	uint8_t options[EXCHANGE_OPTIONS_MAX]; /* code, length, data; as often as there is room */
+	/*
+	 * Answers of many messages (RFC 5936 s2.2), with is_alone: told of each message that fits;
+	 * true: another one must follow. The last one is told by `done`, too. NULL: the first
+	 * message is the answer. For EXCHANGE_TRANSFER_MAX_S at most.
+	 */
+	bool (*goes_on)(void *context, const struct message *message);
+	void *goes_on_context;
+};
+
 struct exchange_question {
 	struct address server;
 	const uint8_t *name; /* copied; any case, sent with random case */
 	uint16_t type;
 	uint8_t transport; /* enum exchange_transport; UDP falls back to TCP on TC */
 	bool dnssec_ok;
-	bool recursion;    /* RD */
-	bool once;         /* a probe: no retries, no fall-backs, no coalescing */
-	uint8_t sends_max; /* 0: no limit; retries, fall-backs, and what is asked
-			      because nobody is heard any more, count */
-	const char *host;  /* of DoT, DoH, DoQ: the server's name, for SNI and authority; NULL: none
-			      is sent. Without the last dot; copied, as is the next. */
-	const char *path;  /* of DoH; NULL: /dns-query */
+	bool recursion;                   /* RD */
+	bool once;                        /* a probe: no retries, no fall-backs, no coalescing */
+	const struct exchange_form *form; /* copied; NULL: the plain question */
+	uint8_t sends_max;                /* 0: no limit; retries, fall-backs, and what is asked
+					     because nobody is heard any more, count */
+	const char *host; /* of DoT, DoH, DoQ: the server's name, for SNI and authority; NULL: none
+			     is sent. Without the last dot; copied, as is the next. */
+	const char *path; /* of DoH; NULL: /dns-query */
 };
 
 /* What an encrypted connection was like (RFC 7858, RFC 8484, RFC 9250). */
@@ -102,7 +135,8 @@ struct exchange_result {
 	bool truncated;  /* UDP said TC */
 	bool tcp_failed; /* TC, and TCP gave nothing: message is the truncated one */
 	bool without_edns;
-	bool server_dead; /* EXCHANGE_NOT_ASKED because the server had been given up for dead */
+	bool other_source; /* no reply fit, and one came from another address than was asked */
+	bool server_dead;  /* EXCHANGE_NOT_ASKED because the server had been given up for dead */
 	const struct exchange_session *session; /* NULL: none was begun; lives as long as message */
 };
 

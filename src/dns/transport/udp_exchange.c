@@ -78,7 +78,7 @@ static enum exchange_outcome silent_outcome(const struct flight *flight)
 /* Some servers and firewalls drop what has an OPT record (RFC 6891 s6.2.2 foresees it). */
 static bool try_plain(const struct flight *flight)
 {
-	return flight->edns != FLIGHT_PLAIN && !flight->peer->speaks_edns;
+	return flight->edns != FLIGHT_PLAIN && !flight->peer->speaks_edns && flight->form == NULL;
 }
 
 /* What is done when an attempt has brought nothing. */
@@ -117,9 +117,10 @@ void udp_timeout(struct transport *transport, struct flight *flight)
 	transport->counts.timeouts++;
 	if (pulse_takes(transport, flight, flight_sent_ns(flight), outcome, step == STEP_END))
 		return;
-	if (outcome == EXCHANGE_TIMEOUT && !pulse_has_sent(flight))
+	const bool is_plain = flight->form == NULL;
+	if (outcome == EXCHANGE_TIMEOUT && is_plain && !pulse_has_sent(flight))
 		pacer_trouble(&peer->pacer, transport_now(transport));
-	if (!flight->is_late)
+	if (!flight->is_late && is_plain)
 		flight_missed(transport, flight);
 	flight_land(transport, flight);
 	switch (step) {
@@ -135,7 +136,7 @@ void udp_timeout(struct transport *transport, struct flight *flight)
 	case STEP_END:
 		if (outcome == EXCHANGE_TIMEOUT && is_out_of_reach(transport, peer))
 			outcome = EXCHANGE_UNREACHABLE;
-		else if (outcome == EXCHANGE_TIMEOUT && !flight_is_left(flight) &&
+		else if (outcome == EXCHANGE_TIMEOUT && is_plain && !flight_is_left(flight) &&
 			 peer_silent(peer, flight, outcome))
 			peer_give_up(transport, peer, EXCHANGE_UDP);
 		flight_failed(transport, flight, outcome);
@@ -226,6 +227,27 @@ static void flush_in_time(struct transport *transport)
 	udp_flush(transport->udp);
 }
 
+/* RFC 2181 s4.1: servers of several addresses must answer from the one that was asked. */
+static bool came_from_elsewhere(struct transport *transport, const struct udp_datagram *datagram)
+{
+	struct flight *flight = NULL;
+	if (datagram->size_bytes < 2)
+		return false;
+	uint16_t id = (uint16_t)(datagram->data[0] << 8 | datagram->data[1]);
+	while ((flight = flights_by_any_id(&transport->flights, id, flight)) != NULL) {
+		if (flight->transport != EXCHANGE_UDP ||
+		    attempt_of_slot(flight, datagram->slot) == NO_ATTEMPT)
+			continue;
+		transport_note(transport, flight);
+		const bool fits = reply_from_elsewhere(transport, flight, datagram->data,
+						       datagram->size_bytes);
+		transport_note_end(transport);
+		if (fits)
+			return true;
+	}
+	return false;
+}
+
 static void received(void *context, const struct udp_datagram *datagram)
 {
 	struct transport *transport = context;
@@ -238,6 +260,8 @@ static void received(void *context, const struct udp_datagram *datagram)
 	}
 	if (flight != NULL && flight->transport == EXCHANGE_UDP)
 		attempt = attempt_of_slot(flight, datagram->slot);
+	if (flight == NULL && came_from_elsewhere(transport, datagram))
+		return;
 	if (attempt == NO_ATTEMPT) {
 		reply_stray(transport, peers_find(&transport->peers, &datagram->peer),
 			    datagram->data, datagram->size_bytes);
@@ -270,7 +294,7 @@ static void failed(void *context, const struct udp_datagram *datagram, int errno
 		pulse_heard(transport, &peer->address);
 	else if (pulse_takes(transport, flight, flight_sent_ns(flight), outcome, true))
 		return;
-	if (peer_silent(peer, flight, outcome))
+	if (flight->form == NULL && peer_silent(peer, flight, outcome))
 		peer_give_up(transport, peer, EXCHANGE_UDP);
 	flight_failed(transport, flight, outcome);
 }

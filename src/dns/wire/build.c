@@ -19,6 +19,7 @@ int query_build(const struct query *query, uint8_t *buffer, size_t room, size_t 
 	assert((query->flags & FLAG_QR) == 0);
 	assert(query->cookie_size == 0 || (query->edns && query->cookie != NULL));
 	assert(query->cookie_size <= 40); /* RFC 7873 s4: 8 of client, 8 to 32 of server */
+	assert(query->options_size == 0 || (query->edns && query->options != NULL));
 	struct writer writer;
 	writer_init(&writer, buffer, room);
 	writer_u16(&writer, query->id);
@@ -34,15 +35,19 @@ int query_build(const struct query *query, uint8_t *buffer, size_t room, size_t 
 		writer_u8(&writer, 0); /* root */
 		writer_u16(&writer, TYPE_OPT);
 		writer_u16(&writer, query->udp_size != 0 ? query->udp_size : EDNS_UDP_OCTETS);
-		writer_u16(&writer, 0); /* upper rcode bits, version 0 */
-		writer_u16(&writer, query->dnssec_ok ? EDNS_FLAG_DO : 0);
-		writer_u16(&writer, (uint16_t)(query->cookie_size ? query->cookie_size + 4 : 0));
+		writer_u16(&writer, query->edns_version); /* upper rcode bits, version */
+		writer_u16(&writer,
+			   (uint16_t)((query->dnssec_ok ? EDNS_FLAG_DO : 0) | query->edns_flags));
+		writer_u16(&writer, (uint16_t)((query->cookie_size ? query->cookie_size + 4 : 0) +
+					       query->options_size));
 	}
 	if (query->cookie_size > 0) {
 		writer_u16(&writer, EDNS_COOKIE);
 		writer_u16(&writer, (uint16_t)query->cookie_size);
 		writer_octets(&writer, query->cookie, query->cookie_size);
 	}
+	if (query->options_size > 0)
+		writer_octets(&writer, query->options, query->options_size);
 	if (writer.error != OK)
 		return writer.error;
 	*ret_size = writer_used(&writer);

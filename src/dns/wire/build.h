@@ -24,12 +24,16 @@ struct query {
 	const uint8_t *name; /* written as it is: the caller chose its case */
 	uint16_t type;
 	uint16_t class;
-	uint16_t flags; /* FLAG_RD, FLAG_CD */
+	uint16_t flags; /* FLAG_RD, FLAG_CD, and the opcode in its place */
 	bool edns;
 	bool dnssec_ok;
 	uint16_t udp_size;     /* 0: EDNS_UDP_OCTETS */
 	const uint8_t *cookie; /* option data: 8, or 16..40 octets; NULL for none (RFC 7873) */
 	size_t cookie_size;
+	const uint8_t *options; /* further options as they stand in OPT; NULL: none */
+	uint16_t options_size;
+	uint16_t edns_flags;  /* besides DO */
+	uint8_t edns_version; /* 0, as everybody's */
 };
 
 MUST_CHECK int query_build(const struct query *query, uint8_t *buffer, size_t room,

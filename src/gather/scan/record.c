@@ -53,6 +53,7 @@ static uint8_t flags_of(const struct exchange_result *result)
 	flags |= result->truncated ? EXCHANGE_TRUNCATED : 0;
 	flags |= result->without_edns ? EXCHANGE_NO_EDNS : 0;
 	flags |= result->tcp_failed ? EXCHANGE_TCP_FAILED : 0;
+	flags |= result->other_source ? EXCHANGE_OTHER_SOURCE : 0;
 	return (uint8_t)flags;
 }
 
@@ -73,8 +74,10 @@ static uint16_t record(struct domain *domain, const struct exchange *exchange,
 static struct exchange exchange_of(const struct probe *probe, const struct exchange_result *result)
 {
 	return (struct exchange){
-		.name = probe->domain->builder.observation.domain,
+		.name = probe->name != NULL ? probe->name
+					    : probe->domain->builder.observation.domain,
 		.type = probe->type,
+		.kind = probe->kind,
 		.server = probe->server,
 		.transport = result->transport != 0 ? result->transport : probe->transport,
 		.outcome = (uint8_t)result->outcome,
@@ -88,7 +91,8 @@ static struct exchange exchange_of(const struct probe *probe, const struct excha
 uint16_t probe_record(struct probe *probe, const struct exchange_result *result)
 {
 	struct exchange exchange = exchange_of(probe, result);
-	if (result->outcome == EXCHANGE_NOT_ASKED && result->server_dead) {
+	if (result->outcome == EXCHANGE_NOT_ASKED && result->server_dead &&
+	    probe->kind == PROBE_PLAIN) {
 		/* It was asked, just before, for other domains: several times, and it was silent.
 		 */
 		exchange.outcome = OUTCOME_TIMEOUT;

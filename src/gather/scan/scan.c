@@ -49,6 +49,8 @@ static const struct stage stages[] = {
 	{NEED_TCP, tcp_stage},
 	{NEED_DOT | NEED_DOH | NEED_DOQ, announcements_stage},
 	{NEED_DOT, dot_stage},
+	{NEED_MANNERS, manners_stage},
+	{NEED_OWN, own_stage},
 	{NEED_DOH, doh_stage},
 	{NEED_DOQ, doq_stage},
 	{NEED_SERVERS, confirm_stage},
@@ -59,7 +61,7 @@ static const struct stage stages[] = {
 static unsigned int needs_whole(unsigned int needs)
 {
 	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_DOH | NEED_DOQ | NEED_SIGNATURES |
-		      NEED_MAIL | NEED_NAMES | NEED_WAYS)) != 0)
+		      NEED_MAIL | NEED_NAMES | NEED_WAYS | NEED_MANNERS | NEED_OWN)) != 0)
 		needs |= NEED_SERVERS;
 	if ((needs & NEED_SERVERS) != 0)
 		needs |= NEED_ADDRESSES;
@@ -294,9 +296,11 @@ int scan_new(const struct scan_tools *tools, const struct scan_settings *setting
 	uint8_t secret[16];
 	random_octets(scan->random, secret, sizeof(secret));
 	scan->capabilities = map_new(secret);
+	scan->manners = map_new(secret);
 	scan->lookups = lookups_new(scan, secret);
-	if (scan->capabilities == NULL || scan->lookups == NULL) {
+	if (scan->capabilities == NULL || scan->manners == NULL || scan->lookups == NULL) {
 		lookups_free(scan->lookups);
+		map_free(scan->manners, NULL);
 		map_free(scan->capabilities, NULL);
 		suffix_free(scan->own_suffixes);
 		memory_give(scan);
@@ -343,6 +347,7 @@ void scan_free(struct scan *scan)
 		domain_free(domain);
 	}
 	capabilities_free(scan);
+	manners_free(scan);
 	lookups_free(scan->lookups);
 	scan->lookups = NULL;
 	scan->in_flight_count--;

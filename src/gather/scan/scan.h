@@ -13,6 +13,8 @@
  *   mail hosts   their addresses, where it is asked by which routes they are reached
  *   transports   TCP, once per address and process, shared by all its domains; after a pause
  *                once more when it fails
+ *   manners      odd questions, most of them once per address and process
+ *   own          transfer, recursion, update: only where that was agreed to
  *   confirm      servers that seem slow or lossy are asked some questions again after a pause
  *
  * A stage reads what the earlier ones found, asks all its questions at once, and the next begins

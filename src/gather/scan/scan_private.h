@@ -69,6 +69,8 @@ struct probe {
 	uint16_t type;
 	uint8_t server; /* index, or SERVER_PARENT */
 	uint8_t transport;
+	uint8_t kind;        /* enum probe_kind */
+	const uint8_t *name; /* that is asked; NULL: the domain's */
 };
 
 struct scan {
@@ -83,6 +85,7 @@ struct scan {
 	struct lookups *lookups;            /* what all domains share: lookups.c */
 	const struct suffix_list *suffixes; /* NULL: none is there */
 	struct suffix_list *own_suffixes;   /* to be freed; NULL: the caller's, or none */
+	struct map *manners;                /* by address and question: manners.c */
 	struct domain *in_flight;
 	struct domain *answered_first, *answered_last;
 	struct deferred deferred; /* finishes one of them a turn */
@@ -92,7 +95,7 @@ struct scan {
 	size_t domain_octets_max;
 	uint32_t in_flight_count, in_flight_max;
 	uint32_t at_rest_count;
-	uint32_t busy; /* questions that outlive their domain: transports.c, lookups.c */
+	uint32_t busy; /* questions that outlive their domain: transports.c, lookups.c, manners.c */
 	unsigned int needs;
 	const struct tls_trust *trust; /* may be NULL */
 	bool is_closing;
@@ -117,6 +120,8 @@ stage_function mail_hosts_stage;
 stage_function tcp_stage;
 stage_function announcements_stage;
 stage_function dot_stage;
+stage_function manners_stage;
+stage_function own_stage;
 stage_function doh_stage;
 stage_function doq_stage;
 stage_function mail_stage;
@@ -131,7 +136,7 @@ void domain_settle(struct domain *domain);
 /* Frees the scan when it is closing and the last question is in. */
 void scan_release(struct scan *scan);
 
-/* Asks `type` of the domain's name. False: not asked, and that is recorded. */
+/* Asks `type` of the name, in the plain form. False: not asked, and that is recorded. */
 bool probe_ask(struct domain *domain, const struct probe *probe, const struct address *address,
 	       exchange_done *done);
 /* Writes the exchange down; its index, or MESSAGE_NONE when the observation is full. */
@@ -152,6 +157,7 @@ struct address server_address(const struct observation *observation, unsigned in
 /* Finds or adds; negative at a limit. */
 int domain_server(struct domain *domain, const struct address *address);
 void capabilities_free(struct scan *scan);
+void manners_free(struct scan *scan);
 /* Every signature of the observation's answers, verified. */
 void domain_prove(struct domain *domain);
 /* Who announces each address of the observation. Of tables in memory: nothing is asked. */

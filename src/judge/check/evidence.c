@@ -104,7 +104,8 @@ static enum condition condition_of(const struct evidence *evidence, const struct
 	case OUTCOME_MALFORMED:
 		return CONDITION_GARBAGE;
 	case OUTCOME_MISMATCH:
-		return CONDITION_WRONG_ID;
+		return soa->exchange->flags & EXCHANGE_OTHER_SOURCE ? CONDITION_OTHER_SOURCE
+								    : CONDITION_WRONG_ID;
 	case OUTCOME_TLS:
 	case OUTCOME_NOT_ASKED:
 		break;

@@ -45,6 +45,7 @@ enum condition {
 	CONDITION_REFUSES,
 	CONDITION_FAILS,
 	CONDITION_WRONG_ID,
+	CONDITION_OTHER_SOURCE, /* replies that would fit, from another address than was asked */
 	CONDITION_GARBAGE,
 };
 

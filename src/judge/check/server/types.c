@@ -68,6 +68,8 @@ static const char *failure_of(const struct evidence *evidence, const struct view
 
 	if (message->rcode == RCODE_NOERROR || evidence_apex_alias(evidence, message))
 		return NULL;
+	if (exchange->type == TYPE_AAAA) /* SERVER-AAAA-WRONG */
+		return NULL;
 	return arena_text(evidence->arena, rcode_to_text(message->rcode, rcode));
 }
 

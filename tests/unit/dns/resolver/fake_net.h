@@ -74,6 +74,7 @@ enum fake_behaviour {
 struct flight {
 	struct flight *next;
 	struct exchange_question question;
+	struct exchange_form form;
 	struct name name;
 	struct exchange_asker who;
 	uint8_t attempts;
@@ -667,6 +668,10 @@ int transport_begin(struct transport *transport, const struct exchange_question 
 	ask->question = *question;
 	name_copy_lower(ask->name.octets, question->name);
 	ask->question.name = ask->name.octets;
+	if (question->form != NULL) {
+		ask->form = *question->form;
+		ask->question.form = &ask->form;
+	}
 	ask->who = *asker;
 	transport->asked++;
 	transport->asked_tcp += question->transport == EXCHANGE_TCP;

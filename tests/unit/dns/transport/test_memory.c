@@ -83,14 +83,21 @@ static void test_flights(void **state)
 	flights_release(&flights);
 }
 
-/* One question over UDP and TCP, with a long name, and a second asker. */
-static void ask_all(struct bench *bench, struct told told[3])
+#define ASKED 4
+
+/* One question over UDP and TCP, with a long name, a second asker, and an odd question. */
+static void ask_all(struct bench *bench, struct told told[ASKED])
 {
+	const struct exchange_form form = {.is_alone = true, .edns_version = 1};
 	const char *const names[] = {
 		"a-name-too-long-to-fit-into-a-flight.so-it-lies-on-the-heap.example",
-		"short.example", "short.example"};
-	for (unsigned i = 0; i < 3; i++) {
+		"short.example", "short.example", "odd.example"};
+	for (unsigned i = 0; i < ASKED; i++) {
 		struct exchange_question question = bench_question(bench, names[i]);
+		if (i == 3) {
+			question.transport = EXCHANGE_TCP;
+			question.form = &form;
+		}
 		int error = transport_ask(bench->transport, &question, told_done, &told[i]);
 		assert_true(error == OK || error == ERR_MEMORY);
 		if (error != OK) {
@@ -98,7 +105,7 @@ static void ask_all(struct bench *bench, struct told told[3])
 			told[i].count = 1;
 		}
 	}
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < ASKED; i++)
 		bench_run(bench, &told[i].count, 1);
 }
 
@@ -109,7 +116,7 @@ static void test_failing_memory(void **state)
 		const struct clock clock = clock_system();
 		const struct transport_settings settings = bench_settings();
 		struct bench bench = {0};
-		struct told told[3] = {0};
+		struct told told[ASKED] = {0};
 		random_system(&bench.random);
 		failing_memory.fails = 0;
 		assert_int_equal(loop_new(&clock, &bench.loop), OK);

@@ -4,9 +4,8 @@
 #define FAKE_WITH_FAILING_MEMORY
 #include "gather/scan/scan_lab.h"
 
-static void each_allocation_fails_once(void **state)
+static void fail_each(unsigned int needs)
 {
-	(void)state;
 	FOR_EACH_FAILURE(allocation)
 	{
 		memory_fail_at(0);
@@ -15,6 +14,8 @@ static void each_allocation_fails_once(void **state)
 		set_up(&own);
 		struct lab *lab = own;
 		(void)lab_domain(lab, "good.tld.", 9);
+		scan_free(lab->scan);
+		lab_scan(lab, needs, 0);
 		struct name name = fake_name("good.tld.");
 		memory_fail_at(allocation);
 		const bool is_begun = scan_domain(lab->scan, name.octets) == OK;
@@ -29,8 +30,23 @@ static void each_allocation_fails_once(void **state)
 	}
 }
 
+static void each_allocation_fails_once(void **state)
+{
+	(void)state;
+	fail_each(NEED_ALL_DEFAULT);
+}
+
+static void each_allocation_of_odd_questions_fails_once(void **state)
+{
+	(void)state;
+	fail_each(NEED_SERVERS | NEED_MANNERS | NEED_OWN);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(each_allocation_fails_once)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_allocation_fails_once),
+		cmocka_unit_test(each_allocation_of_odd_questions_fails_once),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

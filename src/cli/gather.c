@@ -109,6 +109,13 @@ static void keeper_failed(void *context)
 	loop_stop(gather->loop);
 }
 
+/* As it is kept, and given again to go on: "full --connect". */
+static void profile_words(const struct options *options, char *words, size_t room)
+{
+	(void)snprintf(words, room, "%s%s", options_text(options, "profile"),
+		       options_flag(options, "connect") ? " --connect" : "");
+}
+
 static int begin_run(struct gather *gather)
 {
 	const struct clock clock = clock_system();
@@ -120,8 +127,7 @@ static int begin_run(struct gather *gather)
 		.failed = keeper_failed,
 		.context = gather,
 	};
-	(void)snprintf(settings.run.profile, sizeof(settings.run.profile), "%s",
-		       options_text(gather->options, "profile"));
+	profile_words(gather->options, settings.run.profile, sizeof(settings.run.profile));
 	(void)snprintf(settings.run.vantage, sizeof(settings.run.vantage), "%s",
 		       gather->settings.vantage);
 	return keeper_open(gather->loop, &settings, &gather->keeper, &gather->run,
@@ -131,7 +137,8 @@ static int begin_run(struct gather *gather)
 /* What an unfinished run has already is read beside the keeper. */
 static int go_on(struct gather *gather)
 {
-	const char *profile = options_text(gather->options, "profile");
+	char profile[sizeof(gather->run.profile)];
+	profile_words(gather->options, profile, sizeof(profile));
 	if (!gather->run.is_resumed) {
 		if (!options_quiet(gather->options))
 			fprintf(gather->options->err,

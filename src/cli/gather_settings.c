@@ -8,8 +8,15 @@
 #include "os/file.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+unsigned int options_needs(const struct options *options)
+{
+	const unsigned int needs = profile_needs(options_text(options, "profile"));
+	return options_flag(options, "connect") ? needs | NEED_CONNECT | NEED_DANE : needs;
+}
 
 unsigned int profile_needs(const char *name)
 {
@@ -87,11 +94,26 @@ static int set_suffixes(const struct options *options, struct arena *arena,
 	return error == OK ? OK : complain_more(complaint, error, "--public-suffixes '%s'", path);
 }
 
+static int set_connect(const struct options *options, struct wire_settings *settings,
+		       struct complaint *complaint)
+{
+	const char *path = options_text(options, "ca-file");
+	if (path == NULL)
+		path = getenv("DSFI_CA_FILE");
+	settings->ca_file = path != NULL ? path : "";
+	settings->is_in_world = roots_is_in_world();
+	if (strlen(settings->ca_file) > SETTINGS_PATH_MAX)
+		return complain(complaint, ERR_ARGUMENT,
+				"--ca-file takes a path of at most %u characters",
+				SETTINGS_PATH_MAX);
+	return OK;
+}
+
 int gather_settings(const struct options *options, struct arena *arena,
 		    struct wire_settings *ret_settings, struct complaint *complaint)
 {
 	struct wire_settings settings = {
-		.needs = profile_needs(options_text(options, "profile")),
+		.needs = options_needs(options),
 		.rate_total = (uint32_t)options_number(options, "rate"),
 		.rate_per_server = roots_rate_per_server(options),
 		.domains_in_flight = (uint32_t)options_number(options, "in-flight"),
@@ -101,6 +123,8 @@ int gather_settings(const struct options *options, struct arena *arena,
 		error = set_words(options, arena, &settings, complaint);
 	if (error == OK)
 		error = set_suffixes(options, arena, &settings, complaint);
+	if (error == OK)
+		error = set_connect(options, &settings, complaint);
 	if (error == OK)
 		*ret_settings = settings;
 	return error;

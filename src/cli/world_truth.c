@@ -107,7 +107,7 @@ static int run_score(const struct options *options)
 	struct world_score score;
 	text_init(&list, LIST_OCTETS_MAX);
 	/* Where the truth speaks of routes, whoever runs in the world is given them. */
-	unsigned needs = profile_needs(options_text(options, "profile")) | NEED_ROUTES;
+	unsigned needs = options_needs(options) | NEED_ROUTES;
 	const struct world_audit audit = {
 		.path = options_operand(options, 1), .is_sought = is_sought, .context = &needs};
 	error = world_score(world, &audit, &list, &complaint, &score);
@@ -129,7 +129,7 @@ static const struct example score_examples[] = {
 	 "audits a world and compares the outcome with its truth"},
 };
 
-static const struct option score_options[] = {OPTION_PROFILE};
+static const struct option score_options[] = {OPTION_PROFILE, OPTION_CONNECT};
 
 static const struct command score_command = {
 	.name = "score",

@@ -3,7 +3,7 @@
  * Writing worlds with a realistic mix: few operators have most domains (Zipf's law), some sign,
  * some are broken. The same options give the same file, octet for octet.
  *
- * With a thousand domains or more and the default shares every fault and every behaviour occurs.
+ * With fifteen hundred domains or more and the default shares every fault and every behaviour occurs.
  * Most faulty domains have one fault, some two that can be seen side by side. Servers that
  * misbehave belong to small operators, so that most domains are sound and a scan does not spend its
  * time waiting.

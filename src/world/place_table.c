@@ -27,6 +27,10 @@ static const struct refusal refusals[] = {
 	{PLACE_NSD, FAULT_APEX_ALIAS, false, ALIAS_REASON},
 	{PLACE_PDNS, FAULT_APEX_ALIAS, false,
 	 "it gives the alias for DNSKEY, too, which hides what is wrong with signatures"},
+	{PLACE_KNOT, FAULT_TLSA_BOGUS, false, "its zone file is signed as a whole, or not at all"},
+	{PLACE_NSD, FAULT_TLSA_BOGUS, false, "its zone file is signed as a whole, or not at all"},
+	{PLACE_BIND, FAULT_TLSA_BOGUS, false, "its zone file is signed as a whole, or not at all"},
+	{PLACE_PDNS, FAULT_TLSA_BOGUS, false, "its zone file is signed as a whole, or not at all"},
 	{PLACE_BIND, FAULT_CDS_WRONG, false, "it refuses zones whose CDS records fit no key"},
 };
 

@@ -70,11 +70,11 @@ static void test_same(void **state)
 	text_release(&other);
 }
 
-/* With a thousand domains and the default shares nothing is left out. */
+/* With fifteen hundred domains and the default shares nothing is left out. */
 static void test_everything(void **state)
 {
 	const struct world_make_options options = {
-		.domains = 1000, .signed_percent = 30, .fault_percent = 10, .behaviour_percent = 6};
+		.domains = 1500, .signed_percent = 30, .fault_percent = 10, .behaviour_percent = 6};
 	for (uint64_t seed = 1; seed <= 10; seed++) {
 		struct world_make_options own = options;
 		struct text text;

@@ -3,10 +3,10 @@
  * Writing worlds with a realistic mix: few operators have most domains (Zipf's law), some sign,
  * some are broken. The same options give the same file, octet for octet.
  *
- * With fifteen hundred domains or more and the default shares every fault and every behaviour occurs.
- * Most faulty domains have one fault, some two that can be seen side by side. Servers that
- * misbehave belong to small operators, so that most domains are sound and a scan does not spend its
- * time waiting.
+ * With fifteen hundred domains or more and the default shares every fault and every behaviour
+ * occurs. Most faulty domains have one fault, some two that can be seen side by side. Servers that
+ * misbehave belong to small operators, so that most domains are sound and a scan does not spend
+ * its time waiting.
  */
 #ifndef WORLD_MAKE_H
 #define WORLD_MAKE_H

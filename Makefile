@@ -25,6 +25,7 @@ test:
 	@meson configure $(BUILD) -Dunit_tests=enabled
 	@$(MAKE) --no-print-directory all
 	@tools/unpack-servers $(BUILD)/servers
+	@tools/unpack-servers $(BUILD)/mailers mail
 	@tests/run --build $(BUILD)
 
 # Figures, each with the limit or peer it is held against.

@@ -109,11 +109,13 @@ static void keeper_failed(void *context)
 	loop_stop(gather->loop);
 }
 
-/* As it is given, and as a run keeps it: a run goes on with what it began with. */
+/* As it is given, and as a run keeps it ("full --connect"): a run goes on with what it began with.
+ */
 static void put_profile(const struct gather *gather, char *text, size_t size)
 {
-	(void)snprintf(text, size, "%s%s", options_text(gather->options, "profile"),
-		       options_flag(gather->options, "own") ? " --own" : "");
+	(void)snprintf(text, size, "%s%s%s", options_text(gather->options, "profile"),
+		       options_flag(gather->options, "own") ? " --own" : "",
+		       options_flag(gather->options, "connect") ? " --connect" : "");
 }
 
 static int begin_run(struct gather *gather)

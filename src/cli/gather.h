@@ -36,7 +36,7 @@ struct gather_summary {
 
 /* NEED_* of one of OPTION_PROFILE's choices. */
 unsigned int profile_needs(const char *name);
-/* The same of OPTION_PROFILE and OPTION_OWN as they were given. */
+/* NEED_* of --profile and of those options that ask for more (OPTION_OWN, OPTION_CONNECT). */
 unsigned int options_needs(const struct options *options);
 
 MUST_CHECK int gather_run(const struct options *options, const struct gather_job *job,
@@ -61,6 +61,11 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 		 "(else DSFI_VRPS); needs routes"}, \
 	{.name = "rtr", .kind = OPTION_TEXT, .argument = "HOST:PORT", \
 	 .help = "take the VRPs from this cache (RPKI-to-Router) instead of a file"}
+#define OPTION_CONNECT \
+	{.name = "connect", .kind = OPTION_FLAG, \
+	 .help = "also connect to the domains' mail servers (TCP port 25, STARTTLS), web servers " \
+		 "with TLSA records and MTA-STS policies (443): third parties' machines, one " \
+		 "connection a second to an address at most, no mail"}
 #define GATHER_OPTION_ROWS \
 	OPTION_OWN, \
 	{.name = "own-targets", .kind = OPTION_FLAG, \
@@ -68,6 +73,10 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	{.name = "targets", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "take the domains from a list, one a line; - is standard input"}, \
 	OPTION_PROFILE, \
+	OPTION_CONNECT, \
+	{.name = "ca-file", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "certificates to trust with --connect, PEM (else DSFI_CA_FILE, else the " \
+		 "system's)"}, \
 	ROUTING_OPTION_ROWS, \
 	{.name = "rate", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 10000000, \

@@ -22,7 +22,8 @@ unsigned int profile_needs(const char *name)
 unsigned int options_needs(const struct options *options)
 {
 	return profile_needs(options_text(options, "profile")) |
-	       (options_flag(options, "own") ? NEED_OWN : 0u);
+	       (options_flag(options, "own") ? NEED_OWN : 0u) |
+	       (options_flag(options, "connect") ? NEED_CONNECT | NEED_DANE : 0u);
 }
 
 /* What --own asks for is rude to strangers, and a list is easily somebody else's. */
@@ -121,6 +122,21 @@ static int set_suffixes(const struct options *options, struct arena *arena,
 	return error == OK ? OK : complain_more(complaint, error, "--public-suffixes '%s'", path);
 }
 
+static int set_connect(const struct options *options, struct wire_settings *settings,
+		       struct complaint *complaint)
+{
+	const char *path = options_text(options, "ca-file");
+	if (path == NULL)
+		path = getenv("DSFI_CA_FILE");
+	settings->ca_file = path != NULL ? path : "";
+	settings->is_in_world = roots_is_in_world();
+	if (strlen(settings->ca_file) > SETTINGS_PATH_MAX)
+		return complain(complaint, ERR_ARGUMENT,
+				"--ca-file takes a path of at most %u characters",
+				SETTINGS_PATH_MAX);
+	return OK;
+}
+
 int gather_settings(const struct options *options, struct arena *arena,
 		    struct wire_settings *ret_settings, struct complaint *complaint)
 {
@@ -138,6 +154,8 @@ int gather_settings(const struct options *options, struct arena *arena,
 		error = set_words(options, arena, &settings, complaint);
 	if (error == OK)
 		error = set_suffixes(options, arena, &settings, complaint);
+	if (error == OK)
+		error = set_connect(options, &settings, complaint);
 	if (error == OK)
 		*ret_settings = settings;
 	return error;

@@ -58,10 +58,15 @@ int roots_read(const struct options *options, struct arena *arena, struct roots 
 	return error;
 }
 
-uint32_t roots_rate_per_server(const struct options *options)
+bool roots_is_in_world(void)
 {
 	const char *world = getenv("DSFI_WORLD");
-	if (world != NULL && *world != 0 && !options_given(options, "per-server"))
+	return world != NULL && *world != 0;
+}
+
+uint32_t roots_rate_per_server(const struct options *options)
+{
+	if (roots_is_in_world() && !options_given(options, "per-server"))
 		return 0;
 	return (uint32_t)options_number(options, "per-server");
 }

@@ -12,6 +12,7 @@
 #include "dns/wire/message.h"
 #include "net/address.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* 13 names with two addresses each, and room for a world's. */
@@ -28,6 +29,8 @@ struct roots {
 /* In the arena. Errors and complaints are those of hints_from_file and anchors_from_file. */
 MUST_CHECK int roots_read(const struct options *options, struct arena *arena,
 			  struct roots *ret_roots, struct complaint *complaint);
+/* Does `dsfi world run` run us? */
+bool roots_is_in_world(void);
 /* Questions a second to one server address: --per-server; inside a world, where nobody is
  * disturbed, no limit unless it was given. */
 uint32_t roots_rate_per_server(const struct options *options);

@@ -160,6 +160,7 @@ static const struct example score_examples[] = {
 
 static const struct option score_options[] = {
 	OPTION_PROFILE,
+	OPTION_CONNECT,
 	{.name = "own", .kind = OPTION_FLAG, .help = "the audit was made with --own"},
 };
 
@@ -174,7 +175,7 @@ static const struct command score_command = {
 		"domain and code in them with those that `dsfi world truth` gives. Prints how "
 		"many are "
 		"missing and how many are too many, then each of them. What the audit's profile "
-		"does not look for does not count, nor what only --own does.",
+		"does not look for does not count, nor what only --own or --connect do.",
 	.options = score_options,
 	.option_count = sizeof(score_options) / sizeof(score_options[0]),
 	.examples = score_examples,

@@ -81,6 +81,7 @@ size_t wire_settings_size(const struct wire_settings *settings)
 {
 	size_t size = SETTINGS_FIXED_OCTETS + strlen(settings->vantage) +
 		      strlen(settings->scanner) + strlen(routing_of(settings));
+	size += settings->ca_file != NULL ? strlen(settings->ca_file) : 0;
 	size += settings->hint_count * ADDRESS_OCTETS;
 	size += settings->opt_out_count * PREFIX_OCTETS;
 	size += settings->suffixes_size + sizeof(uint32_t);
@@ -140,6 +141,8 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 	writer_octets(writer, settings->case_secret, sizeof(settings->case_secret));
 	wire_words_write(writer, settings->vantage);
 	wire_words_write(writer, settings->scanner);
+	wire_words_write(writer, settings->ca_file != NULL ? settings->ca_file : "");
+	writer_u8(writer, settings->is_in_world);
 	writer_u64(writer, settings->routing_octets);
 	wire_words_write(writer, routing_of(settings));
 	write_lists(writer, settings);
@@ -262,13 +265,16 @@ int wire_settings_read(struct arena *arena, struct reader *reader,
 	settings.is_leased = leased == 1;
 	settings.vantage = wire_words_read(arena, reader, SETTINGS_VANTAGE_MAX);
 	settings.scanner = wire_words_read(arena, reader, SETTINGS_SCANNER_MAX);
+	settings.ca_file = wire_words_read(arena, reader, SETTINGS_PATH_MAX);
+	uint8_t in_world = reader_u8(reader);
+	settings.is_in_world = in_world == 1;
 	settings.routing_octets = reader_u64(reader);
 	settings.routing = wire_words_read(arena, reader, SETTINGS_ROUTING_MAX);
 	read_hints(arena, reader, &settings);
 	read_anchors(arena, reader, &settings);
 	read_opt_outs(arena, reader, &settings);
 	read_suffixes(reader, &settings);
-	if (reader->error == OK && (reader_left(reader) > 0 || leased > 1))
+	if (reader->error == OK && (reader_left(reader) > 0 || leased > 1 || in_world > 1))
 		reader_fail(reader, ERR_FORMAT);
 	if (reader->error != OK)
 		return reader->error;

@@ -60,6 +60,7 @@ enum frame_kind {
 #define SETTINGS_SUFFIXES_OCTETS_MAX ((size_t)1 << 20)
 #define SETTINGS_VANTAGE_MAX 63u
 #define SETTINGS_SCANNER_MAX 127u
+#define SETTINGS_PATH_MAX 255u
 #define SETTINGS_ROUTING_MAX 255u
 /* Targets handed out at a time: few, so that a crash costs little and all workers end together. */
 #define TARGETS_A_FRAME 64u
@@ -79,6 +80,8 @@ struct wire_settings {
 	uint8_t case_secret[16]; /* the same in all workers */
 	const char *vantage;
 	const char *scanner; /* program, version, whom to write to */
+	const char *ca_file; /* roots that are trusted; "": the system's */
+	bool is_in_world;    /* nobody is disturbed, and every address may be asked */
 	/* Of the image of routes that the worker finds at CHILD_TABLE_DESCRIPTOR; 0: it has none.
 	 */
 	uint64_t routing_octets;

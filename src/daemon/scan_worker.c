@@ -12,6 +12,7 @@
 #include "gather/routing/image.h"
 #include "gather/scan/scan.h"
 #include "os/sandbox.h"
+#include "pki/certificate.h"
 
 #include <assert.h>
 #include <string.h>
@@ -21,6 +22,8 @@
 /* Opt-outs and anchors: 100,000 prefixes of 18 octets, and room. */
 #define SETTINGS_ARENA_OCTETS ((size_t)8 << 20)
 #define COUNTS_EVERY_MS 500
+/* Between two connections to one mail or web server: nobody notices one a second. */
+#define CONNECT_GAP_MS 1000
 /* What has certificates in it. */
 #define NEEDS_TRUST (NEED_DOT | NEED_DOH | NEED_DOQ | NEED_CONNECT)
 /* Address space: code and caches, and what scan allows a domain. */
@@ -46,6 +49,7 @@ struct worker {
 	struct routing_image *routing; /* NULL: none was given */
 	struct suffix_list *suffixes;  /* NULL: none was given */
 	struct scan *scan;
+	struct trust *authorities; /* NULL: nobody is connected to */
 	struct timer counts;
 	uint8_t *page;
 	uint8_t *waiting; /* names, one after the other */
@@ -267,7 +271,16 @@ static int start_scan(struct worker *worker)
 		.anchor_count = settings->anchor_count,
 		.random = &worker->random,
 	};
+	const struct scan_connect connect = {
+		.trust = worker->authorities,
+		.opted_out = settings->opt_out_count > 0 ? opt_out_has : NULL,
+		.context = worker->opt_out,
+		.note = worker->page,
+		.gap_ms = settings->is_in_world ? 0 : CONNECT_GAP_MS,
+		.takes_special = settings->is_in_world,
+	};
 	const struct scan_settings scan = {
+		.connect = (settings->needs & NEED_CONNECT) != 0 ? &connect : NULL,
 		.needs = settings->needs,
 		.domains_in_flight = settings->domains_in_flight,
 		.vantage = settings->vantage,
@@ -309,6 +322,15 @@ static int open_routing(struct worker *worker, struct complaint *complaint)
 				      error_text(error));
 }
 
+/* The roots are read while files can be. */
+static int read_roots(struct worker *worker, struct complaint *complaint)
+{
+	const char *path = worker->settings.ca_file;
+	if ((worker->settings.needs & NEED_CONNECT) == 0)
+		return OK;
+	return trust_new(path[0] != 0 ? path : NULL, complaint, &worker->authorities);
+}
+
 /* All that is needed is there; nothing has come from outside yet. */
 static int shut_in(const struct worker *worker, struct complaint *complaint)
 {
@@ -335,6 +357,8 @@ static int take_settings(struct worker *worker, struct reader *body)
 		error = tls_trust_system(&worker->trust);
 	if (error == OK)
 		error = take_suffixes(worker, &complaint);
+	if (error == OK)
+		error = read_roots(worker, &complaint);
 	if (error == OK)
 		error = start_scan(worker);
 	if (error == OK)
@@ -398,6 +422,7 @@ static void release(struct worker *worker)
 	transport_free(worker->transport);
 	if (worker->verifier != NULL)
 		verifier_free(worker->verifier);
+	trust_free(worker->authorities);
 	routing_image_free(worker->routing);
 	opt_out_free(worker->opt_out);
 	tls_trust_free(worker->trust);

@@ -139,6 +139,7 @@ void stream_free(struct stream *stream)
 	if (stream->calls > 0)
 		return;
 	tls_session_free(stream->tls);
+	tls_session_free(stream->next_tls);
 	memory_give(stream->queue);
 	memory_give(stream);
 }
@@ -167,6 +168,17 @@ void stream_close(struct stream *stream, int error, const char *sentence)
 		stream->handler->closed(stream->context, stream, error, sentence);
 	else
 		stream_free(stream);
+}
+
+int stream_start_tls(struct stream *stream, struct tls_context *context, const char *server_name)
+{
+	assert(stream->tls == NULL && stream->next_tls == NULL && context != NULL);
+	if (stream->state != STREAM_OPEN)
+		return ERR_NETWORK;
+	int error = tls_session_new(context, stream->descriptor, server_name, &stream->next_tls);
+	if (error == OK)
+		loop_defer(stream->loop, &stream->flush);
+	return error;
 }
 
 static const struct stream_handler NOBODY = {0};

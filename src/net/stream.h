@@ -80,6 +80,14 @@ struct address stream_local(const struct stream *stream);
 /* What the handshake settled; NULL for plain TCP and before `opened`. Lives as long as the stream.
  */
 const struct tls_facts *stream_tls_facts(const struct stream *stream);
+/*
+ * Turns an open plain stream into TLS once what is queued has been sent (RFC 3207 s4): to be called
+ * from within `received`. `opened` comes a second time when hands are shaken, or `closed`. What the
+ * peer sent in the clear behind its last plain word must be thrown away by the caller. The context
+ * says which side this is, and must outlive the stream. ERR_MEMORY, ERR_CRYPTO.
+ */
+MUST_CHECK int stream_start_tls(struct stream *stream, struct tls_context *context,
+				const char *server_name);
 
 /* ---- the accepting side ---- */
 

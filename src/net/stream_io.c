@@ -62,7 +62,7 @@ bool stream_wait(struct stream *stream)
 		events = tls_session_wants_write(stream->tls) ? LOOP_WRITE : LOOP_READ;
 		break;
 	case STREAM_OPEN:
-		events = (stream->is_paused ? 0 : LOOP_READ) |
+		events = (stream->is_paused || stream->next_tls != NULL ? 0 : LOOP_READ) |
 			 (stream_unsent_bytes(stream) > 0 ? LOOP_WRITE : 0);
 		break;
 	case STREAM_FINISHING:
@@ -85,6 +85,9 @@ bool stream_wait(struct stream *stream)
 static bool stream_read_once(struct stream *stream)
 {
 	uint8_t *buffer = loop_scratch(stream->loop);
+	/* What comes now is for TLS, which begins with the next flush. */
+	if (stream->next_tls != NULL && stream->state == STREAM_OPEN)
+		return false;
 	ssize_t count = octets_read(stream, buffer, LOOP_SCRATCH_BYTES);
 	if (count == ERR_BUSY)
 		return false;
@@ -99,7 +102,8 @@ static bool stream_read_once(struct stream *stream)
 	if (stream->state == STREAM_DRAINING)
 		return true;
 	stream->handler->received(stream->context, stream, buffer, (size_t)count);
-	return !stream->is_freed && stream->state == STREAM_OPEN && !stream->is_paused;
+	return !stream->is_freed && stream->state == STREAM_OPEN && !stream->is_paused &&
+	       stream->next_tls == NULL;
 }
 
 static void stream_read(struct stream *stream)
@@ -155,8 +159,23 @@ static bool stream_holds_data(const struct stream *stream)
 	       tls_session_has_more(stream->tls);
 }
 
+static void stream_shake_hands(struct stream *stream);
+
+/* Everything plain is sent. */
+static void stream_change_to_tls(struct stream *stream)
+{
+	assert(stream->next_tls != NULL && stream->tls == NULL);
+	stream->tls = stream->next_tls;
+	stream->next_tls = NULL;
+	stream->state = STREAM_SHAKING_HANDS;
+	stream_shake_hands(stream);
+}
+
 void stream_flush(struct stream *stream)
 {
+	/* What was written meanwhile is for after the handshake. */
+	if (stream->state == STREAM_SHAKING_HANDS)
+		return;
 	bool had_some = stream_unsent_bytes(stream) > 0;
 	while (stream_unsent_bytes(stream) > 0) {
 		ssize_t count = octets_write(stream, stream->queue + stream->queue_start,
@@ -175,6 +194,10 @@ void stream_flush(struct stream *stream)
 		stream->queue_end = 0;
 		if (stream->state == STREAM_FINISHING) {
 			stream_say_goodbye(stream);
+			return;
+		}
+		if (stream->next_tls != NULL) {
+			stream_change_to_tls(stream);
 			return;
 		}
 	}

@@ -27,7 +27,8 @@ struct stream {
 	struct deferred flush;
 	struct timer linger;
 	struct tls_session *tls;
-	struct listener *listener; /* that accepted it; told when it goes */
+	struct tls_session *next_tls; /* begins when the queue is sent */
+	struct listener *listener;    /* that accepted it; told when it goes */
 	struct address peer;
 	struct address local;
 	uint8_t *queue; /* not sent yet: queue_start to queue_end */

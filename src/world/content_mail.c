@@ -4,6 +4,7 @@
 #include "dns/wire/type.h"
 #include "world/content_mail_private.h"
 #include "world/routes_private.h"
+#include "world/service_private.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -423,6 +424,10 @@ void content_add_mail(struct content *content, uint32_t ttl)
 {
 	static const uint8_t root[] = {0};
 	struct mail mail = {.content = content, .ttl = ttl};
+	if (zone_service(content->world, content->zone) != 0) {
+		content_add_service(content, ttl);
+		return;
+	}
 	if (!begin(&mail, PURPOSE_MAIL))
 		return;
 	if (is_routed(&mail)) {

@@ -254,6 +254,60 @@ static const struct fault_row faults[] = {
 	[FAULT_ALIAS_DANGLING] = {"alias-dangling", "NAMES-ALIAS-DANGLING",
 				  "`www` is an alias of a name that does not exist", SEEN_BY_LOOKUP,
 				  GROUP_WEB, NEED_NOTHING},
+	[FAULT_TLSA_INSECURE] = {"tlsa-insecure", "DANE-TLSA-INSECURE",
+				 "there is a TLSA record, and the zone is not signed",
+				 SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_UNSIGNED},
+	[FAULT_TLSA_BOGUS] = {"tlsa-bogus", "DANE-TLSA-BOGUS",
+			      "one bit of the signature over the TLSA record is flipped",
+			      SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_TLSA_MALFORMED] =
+		{"tlsa-malformed", "DANE-TLSA-MALFORMED",
+		 "the only TLSA record has a digest too short, or a usage that does not exist",
+		 SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_TLSA_PKIX] = {"tlsa-pkix", "DANE-TLSA-PKIX-USAGE",
+			     "the only TLSA record of the mail server has usage 0 or 1",
+			     SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_TLSA_WHOLE] = {"tlsa-whole", "DANE-ROLLOVER-UNSAFE",
+			      "the only TLSA record is of the whole certificate", SEEN_BY_LOOKUP,
+			      GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_DANE_PARTIAL] = {"dane-partial", "DANE-PARTIAL",
+				"one of two mail servers has no TLSA record", SEEN_BY_LOOKUP,
+				GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_DANE_MISMATCH] =
+		{"dane-mismatch", "DANE-MISMATCH",
+		 "the TLSA record is of a key that the mail server does not present",
+		 SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_DANE_NO_ANCHOR] =
+		{"dane-no-anchor", "DANE-CHAIN-INCOMPLETE",
+		 "the TLSA record is of an authority whose certificate is not presented",
+		 SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_DANE_NAME] =
+		{"dane-name", "DANE-NAME-MISMATCH",
+		 "the TLSA record is of the authority, and the certificate is for another name",
+		 SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_DANE_EXPIRED] =
+		{"dane-expired", "DANE-CERTIFICATE-EXPIRED",
+		 "the TLSA record is of the authority, and the certificate has expired",
+		 SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_DANE_NO_STARTTLS] =
+		{"dane-no-starttls", "DANE-NO-STARTTLS",
+		 "there is a TLSA record, and the mail server does not offer STARTTLS",
+		 SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_SIGNED},
+	[FAULT_MAIL_TLS_OLD] = {"mail-tls-old", "MAIL-TLS-OLD",
+				"the mail server has nothing newer than TLS 1.1", SEEN_BY_LOOKUP,
+				GROUP_SERVICE, NEED_NOTHING},
+	[FAULT_STS_UNREACHABLE] = {"sts-unreachable", "MAIL-STS-UNREACHABLE",
+				   "there is no file at the place of the MTA-STS policy",
+				   SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_NOTHING},
+	[FAULT_STS_UNTRUSTED] = {"sts-untrusted", "MAIL-STS-UNTRUSTED",
+				 "nobody vouches for the certificate of the MTA-STS policy's host",
+				 SEEN_BY_LOOKUP, GROUP_SERVICE, NEED_NOTHING},
+	[FAULT_STS_POLICY] = {"sts-policy", "MAIL-STS-POLICY-INVALID",
+			      "the MTA-STS policy has a mode that does not exist", SEEN_BY_LOOKUP,
+			      GROUP_SERVICE, NEED_NOTHING},
+	[FAULT_STS_MX] = {"sts-mx", "MAIL-STS-MX",
+			  "the MTA-STS policy does not name the mail server", SEEN_BY_LOOKUP,
+			  GROUP_SERVICE, NEED_NOTHING},
 	[FAULT_KEY_WEAK] = {"key-weak", "DNSSEC-KEY-WEAK",
 			    "among the keys is one that is no point of its curve, or no modulus of "
 			    "two primes",
@@ -420,6 +474,10 @@ static bool makes_signatures_void(enum fault fault)
 static bool hides(enum fault left, enum fault right)
 {
 	const struct fault_row *other = &faults[right];
+	/* A domain with a mail server of the world's own has sound mail, and DANE a sound chain. */
+	if (faults[left].group == GROUP_SERVICE)
+		return other->group != GROUP_DELEGATION && other->group != GROUP_CAA &&
+		       other->group != GROUP_WEB;
 	if (left == FAULT_ALGORITHM_UNSUPPORTED)
 		return other->group != GROUP_DELEGATION;
 	if (left == FAULT_DIGEST_UNSUPPORTED)

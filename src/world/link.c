@@ -5,6 +5,7 @@
  */
 #include "base/memory.h"
 #include "world/model_private.h"
+#include "world/service_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -202,5 +203,6 @@ int world_link(struct world *world)
 	if (error)
 		return complain(world->complaint, error, "%s", error_text(error));
 	world_check(world);
-	return 0;
+	error = services_link(world);
+	return error ? complain(world->complaint, error, "%s", error_text(error)) : 0;
 }

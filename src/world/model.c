@@ -343,6 +343,7 @@ void world_free(struct world *world)
 	memory_give(world->servers);
 	memory_give(world->operators);
 	memory_give(world->zones);
+	memory_give(world->services);
 	memory_give(world->mores);
 	memory_give(world->canned);
 	memory_give(world->zones_by_name.slots);

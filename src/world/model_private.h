@@ -100,8 +100,9 @@ struct zone_more {
 	uint32_t record_count;
 	struct record *records;
 	struct hostile hostile;
-	bool has_alias; /* hosts get an alias each, for ns-alias */
-	bool has_empty; /* hosts get a name without address each, for ns-no-address */
+	uint32_t service; /* its mail server's number (service_private.h), from 1; 0: none */
+	bool has_alias;   /* hosts get an alias each, for ns-alias */
+	bool has_empty;   /* hosts get a name without address each, for ns-no-address */
 };
 
 struct canned_reply {
@@ -148,6 +149,8 @@ struct world {
 	uint32_t server_count, operator_count, zone_count, more_count, canned_count;
 	uint32_t server_room, operator_room, zone_room, more_room, canned_room;
 	uint32_t target_count;
+	uint32_t *services; /* zones, by their mail servers' numbers */
+	uint32_t service_count, service_room;
 	uint32_t root;
 	struct index_table zones_by_name;
 	struct index_table servers_by_address; /* server * SERVER_ADDRESSES_MAX + place */

@@ -26,6 +26,7 @@ static const struct {
 } mail_blocks[] = {
 	{{203, 0, 113}, ADDRESS_IPV4, 24, AS_MAIL},
 	{{198, 51, 100}, ADDRESS_IPV4, 24, AS_MAIL_SECOND},
+	{{198, 19}, ADDRESS_IPV4, 16, AS_MAIL}, /* those of service.c */
 	{{0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff}, ADDRESS_IPV6, 48, AS_MAIL},
 };
 #define MAIL_BLOCK_COUNT (sizeof(mail_blocks) / sizeof(mail_blocks[0]))

@@ -9,9 +9,11 @@
 #include "os/signals.h"
 #include "world/addresses_private.h"
 #include "world/hints_private.h"
+#include "world/mail_host_private.h"
 #include "world/place_private.h"
 #include "world/routes_private.h"
 #include "world/serve_private.h"
+#include "world/service_private.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -37,6 +39,7 @@ struct run {
 	struct responder *responder;
 	struct loop *loop;
 	struct serve *serve;
+	struct mail_hosts *mail_hosts;
 	FILE *questions;
 	struct placed *placed;
 	struct process holder;
@@ -49,6 +52,7 @@ struct run {
 	char world_variable[VARIABLE_MAX];
 	char hints_variable[VARIABLE_MAX];
 	char anchors_variable[VARIABLE_MAX];
+	char roots_variable[VARIABLE_MAX];
 	char routes_variable[VARIABLE_MAX]; /* "": the world has no routes */
 	char vrps_variable[VARIABLE_MAX];
 };
@@ -124,8 +128,16 @@ static int make_servers(struct run *run)
 	if (error)
 		return complain(run->complaint, error, "the world's server cannot start: %s",
 				error_text(error));
+	error = mail_hosts_new(run->loop, run->world, run->complaint, &run->mail_hosts);
+	if (error)
+		return error;
 	const struct serve_options options = {
-		.without_ipv6 = !netns_has_ipv6(), .world = run->world, .now_s = now_s};
+		.without_ipv6 = !netns_has_ipv6(),
+		.world = run->world,
+		.now_s = now_s,
+		.other_https = mail_hosts_accept_https,
+		.other_context = run->mail_hosts,
+	};
 	return serve_new(run->loop, run->responder, &options, run->complaint, &run->serve);
 }
 
@@ -137,6 +149,19 @@ static int write_file(struct run *run, const char *name, const struct text *text
 		return complain(run->complaint, ERR_LIMIT, "'%s' is too long a path", run->folder);
 	return file_write(variable + strlen(variable_name) + 1, text_get(text), text->length,
 			  run->complaint);
+}
+
+/* The certificate of the world's authority, for those who are to trust it. */
+static int write_authority(struct run *run, struct text *text)
+{
+	struct issuer *issuer;
+	int error = service_issuer(run->world, &issuer);
+	if (error)
+		return complain(run->complaint, error, "cannot make the world's authority: %s",
+				error_text(error));
+	text_add(text, issuer_pem(issuer));
+	issuer_free(issuer);
+	return write_file(run, "authority.pem", text, run->roots_variable, "DSFI_CA_FILE");
 }
 
 static int write_routes(struct run *run)
@@ -174,6 +199,9 @@ static int write_files(struct run *run)
 	if (!error)
 		error = write_file(run, "root.ds", &text, run->anchors_variable,
 				   "DSFI_TRUST_ANCHORS");
+	text_reset(&text);
+	if (!error)
+		error = write_authority(run, &text);
 	text_release(&text);
 	if (!error && run->world->has_routing)
 		error = write_routes(run);
@@ -230,9 +258,13 @@ static void signal_came(void *context, unsigned int events)
 static int start_command(struct run *run)
 {
 	const char *const environment[] = {
-		run->world_variable,   run->hints_variable,
-		run->anchors_variable, run->world->has_routing ? run->routes_variable : NULL,
-		run->vrps_variable,    NULL,
+		run->world_variable,
+		run->hints_variable,
+		run->anchors_variable,
+		run->roots_variable,
+		run->world->has_routing ? run->routes_variable : NULL,
+		run->vrps_variable,
+		NULL,
 	};
 	static const struct process_descriptor standard[] = {{0, 0}, {1, 1}, {2, 2}};
 	const struct process_options options = {
@@ -301,6 +333,7 @@ static void release(struct run *run)
 	}
 	if (run->signals >= 0)
 		signals_close(run->signals);
+	mail_hosts_free(run->mail_hosts);
 	serve_free(run->serve);
 	loop_free(run->loop);
 	responder_free(run->responder);

@@ -119,6 +119,10 @@ static void doh_accepted(void *context, struct stream *stream)
 	const struct address local = stream_local(stream);
 	uint32_t number;
 	const struct world_server *server = offering(secure, &local, OFFER_DOH, &number);
+	if (server == NULL && secure->options.other_https != NULL) {
+		secure->options.other_https(secure->options.other_context, stream);
+		return;
+	}
 	struct tls_context *tls = server != NULL ? context_of(secure, number, OFFER_DOH) : NULL;
 	if (tls == NULL || stream_use_tls(stream, tls) != OK) {
 		stream_free(stream);
@@ -193,6 +197,18 @@ static struct address wildcard(int family, uint16_t port)
 	return family == 0 ? address_from_ipv4(zeros, port) : address_from_ipv6(zeros, port);
 }
 
+/* Port 443 is left to whoever runs in the world, where nobody needs it. */
+static bool needs_https(const struct secure *secure)
+{
+	const struct world *world = secure->options.world;
+	if (secure->options.other_context != NULL)
+		return true;
+	for (uint32_t i = 0; i < world->server_count; i++)
+		if (world->servers[i].transports & SERVER_DOH)
+			return true;
+	return false;
+}
+
 static int listen_family(struct secure *secure, int family)
 {
 	struct listener_options listen = {
@@ -207,7 +223,7 @@ static int listen_family(struct secure *secure, int family)
 	int error = listener_new(secure->loop, &listen, dot_accepted, secure,
 				 &secure->listeners[(size_t)family * 2]);
 	listen.local = wildcard(family, secure->options.https_port);
-	if (!error)
+	if (!error && needs_https(secure))
 		error = listener_new(secure->loop, &listen, doh_accepted, secure,
 				     &secure->listeners[(size_t)family * 2 + 1]);
 	if (!error)

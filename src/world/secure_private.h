@@ -12,6 +12,7 @@
 #define WORLD_SECURE_PRIVATE_H
 
 #include "net/loop.h"
+#include "net/stream.h"
 #include "world/model_private.h"
 #include "world/respond_private.h"
 
@@ -23,6 +24,9 @@ struct secure_options {
 	bool without_ipv6;
 	uint16_t port;       /* of DoT and DoQ */
 	uint16_t https_port; /* of DoH */
+	/* Takes connections to addresses that are no server's; NULL: nobody. */
+	void (*other_https)(void *context, struct stream *stream);
+	void *other_context;
 	int64_t now_s;
 };
 

@@ -152,6 +152,8 @@ int serve_new(struct loop *loop, struct responder *responder, const struct serve
 		.without_ipv6 = options->without_ipv6,
 		.port = options->tls_port ? options->tls_port : 853,
 		.https_port = options->https_port ? options->https_port : 443,
+		.other_https = options->other_https,
+		.other_context = options->other_context,
 		.now_s = options->now_s,
 	};
 	if (!error)

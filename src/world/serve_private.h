@@ -9,6 +9,7 @@
 #define WORLD_SERVE_PRIVATE_H
 
 #include "net/loop.h"
+#include "net/stream.h"
 #include "world/respond_private.h"
 
 struct serve;
@@ -18,6 +19,9 @@ struct serve_options {
 	uint16_t port;       /* 0: 53 */
 	uint16_t tls_port;   /* 0: 853; of TLS and QUIC */
 	uint16_t https_port; /* 0: 443 */
+	/* Takes connections to port 443 at addresses that are no server's; NULL: nobody. */
+	void (*other_https)(void *context, struct stream *stream);
+	void *other_context;
 	const struct world *world;
 	int64_t now_s; /* for certificates */
 };

@@ -274,7 +274,8 @@ int view_sign(const struct view_source *source, struct view *view, struct view_s
 	if (zone_has(view->zone, FAULT_SIG_TTL))
 		signed_set.ttl /= 2;
 	int error = sign_rrset(&view->arena, &signer, &signed_set, &signatures[bad]);
-	if (!error && (zone_has(view->zone, FAULT_SIG_WRONG) || set->is_broken))
+	if (!error && (zone_has(view->zone, FAULT_SIG_WRONG) || set->is_broken ||
+		       (set->rrset.type == TYPE_TLSA && zone_has(view->zone, FAULT_TLSA_BOGUS))))
 		error = flip_bit(&view->arena, &signatures[bad]);
 	if (!error && bad > 0)
 		error = hostile_signatures(&view->arena, &signatures[bad], bad, signatures);

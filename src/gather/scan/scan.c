@@ -53,6 +53,9 @@ static const struct stage stages[] = {
 	{NEED_OWN, own_stage},
 	{NEED_DOH, doh_stage},
 	{NEED_DOQ, doq_stage},
+	{NEED_DANE, dane_stage},
+	{NEED_CONNECT, policy_name_stage},
+	{NEED_CONNECT, connect_stage},
 	{NEED_SERVERS, confirm_stage},
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
@@ -60,6 +63,8 @@ static const struct stage stages[] = {
 /* What a need rests on. */
 static unsigned int needs_whole(unsigned int needs)
 {
+	if ((needs & NEED_CONNECT) != 0)
+		needs |= NEED_DANE;
 	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_DOH | NEED_DOQ | NEED_SIGNATURES |
 		      NEED_MAIL | NEED_NAMES | NEED_WAYS | NEED_MANNERS | NEED_OWN)) != 0)
 		needs |= NEED_SERVERS;
@@ -255,6 +260,9 @@ uint32_t scan_in_flight(const struct scan *scan)
 static void scan_configure(struct scan *scan, const struct scan_settings *settings)
 {
 	scan->needs = needs_whole(settings->needs);
+	/* Without leave nobody is connected to. */
+	if (settings->connect == NULL)
+		scan->needs &= ~NEED_CONNECT;
 	scan->trust = settings->trust;
 	scan->vantage = settings->vantage != NULL ? settings->vantage : "";
 	scan->in_flight_max = settings->domains_in_flight != 0 ? settings->domains_in_flight
@@ -298,7 +306,12 @@ int scan_new(const struct scan_tools *tools, const struct scan_settings *setting
 	scan->capabilities = map_new(secret);
 	scan->manners = map_new(secret);
 	scan->lookups = lookups_new(scan, secret);
-	if (scan->capabilities == NULL || scan->manners == NULL || scan->lookups == NULL) {
+	if ((scan->needs & NEED_CONNECT) != 0)
+		scan->contacts = contacts_new(scan, secret, settings->connect);
+	const bool has_contacts = scan->contacts != NULL || (scan->needs & NEED_CONNECT) == 0;
+	if (scan->capabilities == NULL || scan->manners == NULL || scan->lookups == NULL ||
+	    !has_contacts) {
+		contacts_free(scan->contacts);
 		lookups_free(scan->lookups);
 		map_free(scan->manners, NULL);
 		map_free(scan->capabilities, NULL);
@@ -350,6 +363,8 @@ void scan_free(struct scan *scan)
 	manners_free(scan);
 	lookups_free(scan->lookups);
 	scan->lookups = NULL;
+	contacts_free(scan->contacts);
+	scan->contacts = NULL;
 	scan->in_flight_count--;
 	scan_release(scan);
 }

@@ -44,13 +44,27 @@
 
 struct suffix_list;
 
+/* --connect: how third parties' mail and web servers may be connected to. */
+struct trust;
+struct scan_connect {
+	const struct trust *trust; /* pki/certificate.h; must outlive the scan; NULL: no root */
+	bool (*opted_out)(void *context, const struct address *address); /* may be NULL */
+	void *context;
+	uint32_t gap_ms; /* between two connections to an address */
+	/* NULL, or NAME_MAX_OCTETS octets: the host whose certificates are being read stands there,
+	 * the root's zero octet otherwise; as transport_settings.note. */
+	uint8_t *note;
+	bool takes_special; /* private and other special addresses too: in a world */
+};
+
 struct scan_settings {
 	unsigned needs;
-	uint32_t domains_in_flight; /* 0: 2000 */
-	size_t domain_octets_max;   /* arena cap of one domain; 0: 1 MiB */
-	const char *vantage;        /* must outlive the scan; NULL: "" */
-	struct random *random;      /* NULL: the system's; chooses servers */
-	const struct clock *clock;  /* NULL: the system's wall clock. Copied. */
+	uint32_t domains_in_flight;         /* 0: 2000 */
+	size_t domain_octets_max;           /* arena cap of one domain; 0: 1 MiB */
+	const char *vantage;                /* must outlive the scan; NULL: "" */
+	struct random *random;              /* NULL: the system's; chooses servers */
+	const struct scan_connect *connect; /* copied; NULL: nobody is connected to */
+	const struct clock *clock;          /* NULL: the system's wall clock. Copied. */
 	/* Who announces addresses, judged; NULL: not known, and NEED_ROUTES is not to be asked. All
 	 * three must outlive the scan. */
 	const struct routes *routes;

@@ -42,6 +42,7 @@ struct denial {
 
 struct confirmation;
 struct lookups;
+struct contacts;
 struct suffix_list;
 
 struct domain {
@@ -81,8 +82,9 @@ struct scan {
 	struct random *random;
 	struct random own_random;
 	struct clock clock;
-	struct map *capabilities;           /* by address: transports.c */
-	struct lookups *lookups;            /* what all domains share: lookups.c */
+	struct map *capabilities;  /* by address: transports.c */
+	struct lookups *lookups;   /* what all domains share: lookups.c */
+	struct contacts *contacts; /* the same of connections: contact.c; NULL: none are made */
 	const struct suffix_list *suffixes; /* NULL: none is there */
 	struct suffix_list *own_suffixes;   /* to be freed; NULL: the caller's, or none */
 	struct map *manners;                /* by address and question: manners.c */
@@ -126,6 +128,9 @@ stage_function doh_stage;
 stage_function doq_stage;
 stage_function mail_stage;
 stage_function names_stage;
+stage_function dane_stage;
+stage_function policy_name_stage;
+stage_function connect_stage;
 stage_function confirm_stage;
 /* Ends the wait of a domain whose scan is closing; it may be gone afterwards. */
 void confirm_cancel(struct domain *domain);
@@ -216,5 +221,12 @@ void lookup_ask(struct domain *domain, const uint8_t *name, uint16_t type, looku
 struct lookups *lookups_new(struct scan *scan, const uint8_t secret[16]);
 /* With the scan: those that wait are settled. Look-ups in flight end with the resolver. */
 void lookups_free(struct lookups *lookups);
+
+/* ---- contact.c: conversations that all domains share ---- */
+/* NULL when memory is out or TLS cannot be set up. */
+struct contacts *contacts_new(struct scan *scan, const uint8_t secret[16],
+			      const struct scan_connect *connect);
+/* With the scan: what is under way is ended, and those that wait are settled. */
+void contacts_free(struct contacts *contacts);
 
 #endif

@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# timeout: 300
+# --connect: in a random world what mail servers and policy hosts present is judged exactly; nobody is
+# connected to without it, nor who opted out, and no connection is made twice. Prints TAP.
+set -u
+
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
+
+needs_namespaces
+cd "$folder" || exit 1
+domains=1000
+[ -z "${DSFI_SANITIZED:-}" ] || domains=100
+
+for seed in 2001 2002; do
+	# shellcheck disable=SC2094 # targets goes to another file
+	"$DSFI" world make --domains $domains --seed $seed --faults 40 >random.yaml
+	"$DSFI" world targets random.yaml >targets
+	"$DSFI" world run random.yaml -- "$DSFI" check --targets targets --profile full --connect --json -q \
+		--fail-on never >findings 2>err
+	"$DSFI" world score --profile full --connect random.yaml findings >out 2>>err
+	point $? "a world of $domains domains, seed $seed: $(head -n 1 out)"
+done
+
+# What sessions an audit saw: outcomes by protocol, one line each, with their numbers.
+sessions() {
+	python3 -c '
+import collections, json, sys
+seen = collections.Counter()
+for line in sys.stdin:
+    for session in json.loads(line).get("sessions", []):
+        if session["address"].startswith("198.19."):
+            seen[session["protocol"], session["outcome"]] += 1
+for (protocol, outcome), count in sorted(seen.items()):
+    print(protocol, outcome, count)'
+}
+scan() {
+	"$DSFI" world run random.yaml -- "$DSFI" scan --targets targets --profile full --json -q "$@" 2>err | sessions >out
+}
+scan --connect
+grep -q '^smtp established' out && grep -q '^https established' out && grep -q '^smtp not-offered' out
+point $? 'with --connect mail servers and policy hosts are spoken to'
+scan
+[ ! -s out ]
+point $? 'without it nobody is'
+echo 198.19.0.0/16 >left-alone
+scan --connect --opt-out left-alone
+[ ! -s out ]
+point $? 'who opted out is left alone, as a mail server too'
+
+"$DSFI" world run random.yaml -- "$DSFI" check --connect --ca-file /dev/null tld >out 2>err
+code=$?
+[ $code != 0 ] && grep -q "'/dev/null' has no certificate" err
+point $? 'a file of authorities without one is refused in words'
+
+finish

@@ -8,6 +8,7 @@
 #include "keep/store/store.h"
 #include "os/file.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -33,6 +34,7 @@ struct telling_keys {
 
 static int tell(void *context, const struct finding *finding)
 {
+	assert(finding->code != NULL);
 	struct telling_keys *telling = context;
 	FILE *out = telling->options->out;
 

@@ -41,6 +41,7 @@ struct mail_hosts {
 
 static void visitor_end(struct visitor *visitor)
 {
+	assert(visitor->hosts != NULL);
 	timer_stop(&visitor->idle);
 	stream_free(visitor->stream);
 	tls_context_free(visitor->tls);
@@ -89,6 +90,7 @@ static int start_tls(struct visitor *visitor)
 
 static int say(struct visitor *visitor, const char *text)
 {
+	assert(visitor->stream != NULL && text != NULL);
 	return stream_write(visitor->stream, text, strlen(text));
 }
 
@@ -219,6 +221,7 @@ static void closed(void *context, struct stream *stream, int error, const char *
 
 static void accept_visitor(struct mail_hosts *hosts, struct stream *stream, bool is_https)
 {
+	assert(hosts != NULL && stream != NULL);
 	static const struct stream_handler handler = {
 		.opened = opened, .received = received, .closed = closed};
 	const struct address local = stream_local(stream);

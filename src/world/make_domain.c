@@ -58,6 +58,7 @@ static bool needs_own_names(enum fault fault)
 /* Can the operator's servers show the fault, with the denial that the domain would have? */
 static bool can_show(const struct make_operator *row, const char *denial, enum fault fault)
 {
+	assert(fault < FAULT_COUNT);
 	const struct zone zone = {
 		.denial = strcmp(denial, "nsec") == 0 ? DENIAL_BY_NSEC : DENIAL_BY_NSEC3,
 	};
@@ -98,6 +99,7 @@ static void add_first(struct make *make, struct draft *draft)
 
 static bool fits(const struct draft *draft, enum fault fault)
 {
+	assert(fault < FAULT_COUNT && draft->row != NULL);
 	const struct fault_row *row = fault_row(fault);
 	enum fault_need is = draft->is_signed ? NEED_SIGNED : NEED_UNSIGNED;
 	bool is_rsa = draft->policy.algorithm == 8 || draft->policy.algorithm == 10 ||
@@ -147,6 +149,7 @@ static void write_domain(struct make *make, const struct draft *draft, const cha
 
 static uint32_t draw_tld(struct make *make)
 {
+	assert(make->tld_count > 0);
 	/* The smaller of two draws: the first top-level domains are the large ones. */
 	uint32_t left = random_below(&make->random, make->tld_count);
 	uint32_t right = random_below(&make->random, make->tld_count);

@@ -21,6 +21,7 @@
 
 static bool behaves(const struct manners_turn *turn, enum behaviour behaviour)
 {
+	assert(behaviour < BEHAVIOUR_COUNT);
 	return (turn->behaviours & BEHAVIOUR_BIT(behaviour)) != 0;
 }
 

@@ -25,6 +25,7 @@ struct service {
 
 size_t lookup_records(struct domain *domain, int index, struct lookup_records *ret_records)
 {
+	assert(index < (int)domain->builder.observation.lookup_count);
 	struct scan *scan = domain->scan;
 	const struct observation *observation = &domain->builder.observation;
 	ret_records->count = 0;
@@ -54,6 +55,7 @@ size_t lookup_records(struct domain *domain, int index, struct lookup_records *r
 
 static void ask_tlsa(struct domain *domain, const struct service *service, lookup_taken *taken)
 {
+	assert(service->port > 0 && taken != NULL);
 	struct name name;
 	if (tlsa_name(service->host, service->port, &name) == OK)
 		lookup_ask(domain, name.octets, TYPE_TLSA, taken, (void *)(uintptr_t)service);
@@ -95,6 +97,7 @@ static void web_tlsa_taken(struct domain *domain, void *context, int index)
 
 static const struct service *service_new(struct domain *domain, const uint8_t *host, uint16_t port)
 {
+	assert(host != NULL && port > 0);
 	struct service *service = arena_take(&domain->arena, sizeof(*service));
 	uint8_t *copy = arena_take_octets(&domain->arena, NAME_MAX_OCTETS);
 	if (service == NULL || copy == NULL) {

@@ -36,6 +36,7 @@ static void host_text(const uint8_t *name, char ret_text[NAME_TEXT_MAX])
 
 const uint8_t *server_host(const struct observation *observation, unsigned int server)
 {
+	assert(server < observation->server_count);
 	for (uint8_t i = 0; i < observation->host_count; i++) {
 		const struct host *host = &observation->hosts[i];
 		for (uint8_t j = 0; j < host->address_count; j++) {
@@ -98,6 +99,7 @@ void session_forget(struct kept_session *kept)
 
 static uint8_t protocol_of(uint8_t transport)
 {
+	assert(transport >= EXCHANGE_DOT);
 	return transport == EXCHANGE_DOT   ? SESSION_DOT
 	       : transport == EXCHANGE_DOH ? SESSION_DOH
 					   : SESSION_DOQ;
@@ -160,6 +162,7 @@ static void add_chain(struct domain *domain, const struct kept_session *kept,
 
 void session_record(struct domain *domain, const struct session_seen *seen)
 {
+	assert(domain != NULL && seen != NULL);
 	const struct observation *observation = &domain->builder.observation;
 	const struct kept_session *kept = seen->kept;
 	char host[NAME_TEXT_MAX];
@@ -241,6 +244,7 @@ static bool take_path(const struct record *record, char *path, size_t room)
 
 bool server_path(struct domain *domain, unsigned int server, char *path, size_t room)
 {
+	assert(path != NULL && room > 0);
 	const struct observation *observation = &domain->builder.observation;
 	const uint8_t *host = server_host(observation, server);
 	struct arena *arena = &domain->scan->scratch;

@@ -27,6 +27,7 @@ const struct session *dane_next_session(const struct evidence *evidence,
 
 const char *session_address(const struct evidence *evidence, const struct session *session)
 {
+	assert(session->ip.family == 4 || session->ip.family == 6);
 	char address[IP_TEXT_MAX];
 	const char *text = arena_format(evidence->arena, "%s port %u",
 					ip_to_text(&session->ip, address), session->port);
@@ -81,6 +82,7 @@ static const char *session_line(const struct verdicts *verdicts, const struct se
 
 void verdict_session_evidence(struct verdicts *verdicts, const struct session *session)
 {
+	assert(session->outcome >= SESSION_ESTABLISHED);
 	if (verdicts->error < 0 || verdicts->finding_count == 0)
 		return;
 	struct finding *finding = &verdicts->findings[verdicts->finding_count - 1];

@@ -40,6 +40,7 @@ struct stage {
 
 static void say(struct stage *stage, const char *words)
 {
+	assert(words != NULL);
 	if (words)
 		stage->words = stage->words ? arena_format(stage->evidence->arena, "%s; %s",
 							   stage->words, words)
@@ -92,6 +93,7 @@ static bool is_key_type(uint16_t type)
 
 static void find_signing(const struct stage *stage, struct role *role)
 {
+	assert(stage != NULL && role != NULL);
 	const struct signatures *signatures = stage->evidence->signatures;
 
 	for (size_t i = 0; i < signatures->count; i++) {

@@ -33,6 +33,7 @@ static size_t count_findings(const struct verdicts *verdicts)
 /* Nothing was found, but not everything was looked at. */
 static void end(const struct paths *paths, struct verdicts *verdicts, size_t findings)
 {
+	assert(findings <= count_findings(verdicts));
 	if (paths->is_incomplete && count_findings(verdicts) == findings)
 		verdict_not_measured(verdicts);
 }

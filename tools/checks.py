@@ -5,8 +5,8 @@
     checks.py --source TREE --output FILE [--depfile FILE]   write check_table.c
     checks.py --source TREE --verify                         TAP: does every row have all it needs?
 
-A row whose page or function is missing stops the build; one with the need "many" has no function. --verify finds the rest: golden cases, and
-pages, functions and golden cases that no row names.
+A row whose page or function is missing stops the build, and so does a page without the headings that all pages have; one with the need
+"many" has no function. --verify finds the rest: golden cases, and pages, functions and golden cases that no row names.
 """
 
 import argparse
@@ -20,6 +20,50 @@ CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
 # What is seen only of many domains side by side: judge/keys finds it, no function of one observation.
 MANY = "many"
 REFERENCE = re.compile(r"RFC \d+ s[\dA-Z.]+")
+# Readers look for the same things at the same places, whatever the finding is.
+HEADINGS = ("Why it matters", "Limits and risks", "How to mend it", "How to undo it", "How to verify", "How dsfi decides")
+# Where one of them is told what to do, all are.
+SERVERS = ("BIND", "Knot DNS", "NSD", "PowerDNS")
+
+
+def sections(text):
+    """(level, heading, the lines below it up to the next heading) of a page, in order; what is in a code block is no heading."""
+    found = []
+    is_code = False
+    for line in text.splitlines():
+        is_code ^= line.startswith("```")
+        heading = None if is_code else re.match(r"(#+) +(.*)", line)
+        if heading:
+            found.append((len(heading.group(1)), heading.group(2).strip(), []))
+        elif found and line.strip():
+            found[-1][2].append(line)
+    return found
+
+
+def page_faults(text):
+    """How a page differs from what all of them are like."""
+    parts = sections(text)
+    names = [name for level, name, _ in parts if level == 2]
+    for heading in HEADINGS:
+        if heading not in names:
+            yield "has no '## %s'" % heading
+    for name in names:
+        if name not in HEADINGS:
+            yield "has '## %s', which is none of %s" % (name, ", ".join(HEADINGS))
+    if sorted(names) == sorted(HEADINGS) and names != list(HEADINGS):
+        yield "has its headings in another order than %s" % ", ".join(HEADINGS)
+    for heading in HEADINGS:
+        if names.count(heading) > 1:
+            yield "has '## %s' twice" % heading
+    if not parts or parts[0][0] != 1 or not parts[0][2]:
+        yield "does not begin with '# CODE: title' and a paragraph that says what it is"
+    for number, (level, name, lines) in enumerate(parts):
+        has_children = number + 1 < len(parts) and parts[number + 1][0] > level
+        if level > 1 and not lines and not has_children:
+            yield "says nothing under '%s'" % name
+    servers = [name.split(",")[0] for level, name, _ in parts if level == 3]
+    if servers and servers != list(SERVERS):
+        yield "has '### %s'; it is %s, in this order, or none" % ("', '### ".join(servers), ", ".join(SERVERS))
 
 
 class Check:
@@ -60,6 +104,9 @@ class Check:
         """What the build needs and does not find."""
         if not self.page.is_file():
             yield "%s has no page; write docs/check/%s.md" % (self.code, self.code)
+        else:
+            for fault in page_faults(self.page.read_text(encoding="utf-8")):
+                yield "docs/check/%s.md %s" % (self.code, fault)
         if self.is_of_many:
             return
         if not self.file.is_file() or self.function + "(" not in self.file.read_text():
@@ -149,7 +196,7 @@ def unnamed(source, checks):
 
 def verify(source, checks, faults):
     points = [("the rows of catalog/checks are well formed", faults),
-              ("every row has its page and its function",
+              ("every row has its page, with all its headings, and its function",
                [fault for check in checks for fault in check.missing()]),
               ("every row has a golden case",
                ["%s has no golden case; make tests/golden/check/%s/" % (check.code, check.code)

@@ -14,9 +14,36 @@ SPDX = "/* SPDX-License-Identifier: GPL-3.0-or-later */\n"
 ROOMS = "low | | the lower\nhigh | low | the upper\n"
 SCAN = "src/model/observation.h"
 ROW = "A-ONE | a | error | registrar | servers | RFC 1034 s4.2.1 | A title\n"
+PAGE = """# A page with "quotes", a ?? and a \\ in it
+
+What it is.
+
+## Why it matters
+x
+## Limits and risks
+x
+## How to mend it
+
+### BIND, on the primary
+```
+## no heading
+```
+### Knot DNS
+x
+### NSD
+x
+### PowerDNS
+x
+## How to undo it
+x
+## How to verify
+x
+## How dsfi decides
+x
+"""
 CHECK = {
     "catalog/checks": ROW,
-    "docs/check/A-ONE.md": "# A page with \"quotes\", a ?? and a \\ in it\n",
+    "docs/check/A-ONE.md": PAGE,
     "src/judge/check/a/one.c": "void check_a_one(const struct evidence *e);\n",
     "tests/golden/check/A-ONE/findings": "x",
     SCAN: "#define NEED_SERVERS 0x04u\n",
@@ -31,9 +58,27 @@ CONFIGURATIONS = [
     ("a C file in no room", {"src/nowhere/a.c": SPDX}, "src/nowhere/a.c is in no room"),
 ]
 
+
+def page(old, new):
+    """CHECK with another page."""
+    assert old in PAGE
+    return {"docs/check/A-ONE.md": PAGE.replace(old, new)}
+
+
 # what is wrong | what differs from CHECK (None: not there) | what the generator says
 CATALOGUES = [
     ("no page", {"docs/check/A-ONE.md": None}, "A-ONE has no page"),
+    ("a page without limits", page("## Limits and risks\nx\n", ""), "A-ONE.md has no '## Limits and risks'"),
+    ("a page without the way back", page("## How to undo it\nx\n", ""), "A-ONE.md has no '## How to undo it'"),
+    ("a page in another order", page("## How to undo it\nx\n## How to verify\n", "## How to verify\nx\n## How to undo it\n"),
+     "A-ONE.md has its headings in another order"),
+    ("a heading of its own", page("## Limits and risks", "## Limits and risks of it"), "none of Why it matters"),
+    ("a heading twice", page("## How to verify\n", "## How to verify\nx\n## How to verify\n"), "'## How to verify' twice"),
+    ("a heading in a code block", page("## How to undo it\n", "```\n## How to undo it\n```\n"), "no '## How to undo it'"),
+    ("a section without text", page("## Limits and risks\nx\n", "## Limits and risks\n\n"),
+     "A-ONE.md says nothing under 'Limits and risks'"),
+    ("no first paragraph", page("What it is.\n", ""), "A-ONE.md does not begin with"),
+    ("a name server left out", page("### NSD\nx\n", ""), "A-ONE.md has '### BIND'"),
     ("no function", {"src/judge/check/a/one.c": None}, "A-ONE has no function"),
     ("a function of another name", {"src/judge/check/a/one.c": "void check_b(void);"},
      "A-ONE has no function"),

@@ -55,7 +55,7 @@ size_t lookup_records(struct domain *domain, int index, struct lookup_records *r
 
 static void ask_tlsa(struct domain *domain, const struct service *service, lookup_taken *taken)
 {
-	assert(service->port > 0 && taken != NULL);
+	assert(service->port > 0);
 	struct name name;
 	if (tlsa_name(service->host, service->port, &name) == OK)
 		lookup_ask(domain, name.octets, TYPE_TLSA, taken, (void *)(uintptr_t)service);

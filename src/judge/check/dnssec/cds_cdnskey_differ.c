@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/check.h"
-#include "judge/check/dnssec/signals.h"
+#include "judge/check/signals.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 

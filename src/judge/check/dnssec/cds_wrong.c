@@ -2,7 +2,7 @@
 #include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"
 #include "judge/check/check.h"
-#include "judge/check/dnssec/signals.h"
+#include "judge/check/signals.h"
 #include "judge/check/evidence.h"
 #include "judge/check/verdict.h"
 

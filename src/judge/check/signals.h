@@ -3,8 +3,8 @@
  * CDS and CDNSKEY: what a zone asks its parent to trust (RFC 7344, RFC 8078). Compared by the keys
  * they name, never by their octets (RFC 9975 s3.1).
  */
-#ifndef JUDGE_CHECK_DNSSEC_SIGNALS_H
-#define JUDGE_CHECK_DNSSEC_SIGNALS_H
+#ifndef JUDGE_CHECK_SIGNALS_H
+#define JUDGE_CHECK_SIGNALS_H
 
 #include "dns/wire/message.h"
 #include "judge/check/evidence.h"

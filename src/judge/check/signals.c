@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "judge/check/dnssec/signals.h"
+#include "judge/check/signals.h"
 
 #include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"

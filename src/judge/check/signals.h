@@ -21,4 +21,22 @@ bool signals_ask_for_removal(const struct view *view);
  */
 bool signals_agree(const struct evidence *evidence, const struct view *view);
 
+/* A delete record beside others, in either set: AUTOMATION-CDS-DELETE-MIXED, whatever else is so.
+ */
+bool signals_are_mixed(const struct view *view);
+/* Does the server say with authority which CDS and CDNSKEY the zone has, or that it has none? */
+bool signals_are_told(const struct evidence *evidence, const struct view *view);
+/* Any CDS or CDNSKEY at this server? */
+bool signals_are_there(const struct view *view);
+/*
+ * Do two servers that tell their signals ask for the same: both for nothing, both for removal, or
+ * every key that one names is named by the other?
+ */
+bool signals_ask_the_same(const struct evidence *evidence, const struct view *left,
+			  const struct view *right);
+/* Does one of this server's signals, CDS (of a digest type known to us) or CDNSKEY, name the key?
+ */
+bool signals_name(const struct evidence *evidence, const struct view *view,
+		  const struct record *key);
+
 #endif

@@ -19,4 +19,13 @@ bool vouch_for(const struct evidence *evidence, const struct record *key);
 bool vouch_signed_by(const struct evidence *evidence, const struct answer *answer,
 		     const struct record *key);
 
+/* Is there a sound signature over the answer, by whomever? */
+bool vouch_is_signed(const struct evidence *evidence, const struct answer *answer);
+/*
+ * An algorithm for which the parent would have no working key if it did as CDS and CDNSKEY ask:
+ * some of it are named, and none of those signs the keys. Negative: none, or the server's signals
+ * or signatures are wrong in other ways, which have checks of their own.
+ */
+int vouch_broken_algorithm(const struct evidence *evidence, const struct view *view);
+
 #endif

@@ -2,22 +2,11 @@
 #include "dns/wire/rdata.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
-#include "judge/check/signatures.h"
 #include "judge/check/verdict.h"
 #include "judge/check/vouch.h"
 
 /* Declared in the generated table. */
 void check_dnssec_ds_no_key(const struct evidence *evidence, struct verdicts *verdicts);
-
-/* The keys are signed soundly by somebody; whether by the right one is the question. */
-static bool are_signed(const struct evidence *evidence, const struct answer *keys)
-{
-	for (uint16_t i = 0; i < keys->rrset.signature_count; i++)
-		if (signature_standing(evidence, keys->exchange->message,
-				       keys->rrset.signatures[i]) <= STANDING_ENDING)
-			return true;
-	return false;
-}
 
 /* The tags of the DS set that we can follow, as text; NULL when there is none. */
 static const char *supported_tags(const struct evidence *evidence)
@@ -55,7 +44,7 @@ static void judge_server(const struct evidence *evidence, struct verdicts *verdi
 			"The parent vouches for key %s of %s, but %s serves no such key: "
 			"validating resolvers give errors",
 			tags, evidence->domain, view->address);
-	else if (are_signed(evidence, keys))
+	else if (vouch_is_signed(evidence, keys)) /* by whom is the question */
 		verdict(verdicts, view,
 			"The parent vouches for key %s of %s, but at %s that key has not signed "
 			"the keys: validating resolvers give errors",

@@ -297,7 +297,8 @@ int authority_answer(struct authority *authority, const struct answer_question *
 		.type = question->type,
 		.dnssec_ok = question->dnssec_ok,
 	};
-	uint32_t variant = view_variant(source->world, question->server);
+	uint32_t variant =
+		view_variant(source->world, question->server, &source->world->zones[zone]);
 	int error = authority_view(authority, zone, variant, &finding.view);
 	return error ? error : answer_in_zone(&finding, zone);
 }

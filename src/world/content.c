@@ -195,12 +195,6 @@ static void add_keys(struct content *content, const struct zone_keys *keys)
 	add_reserve(content);
 	if (!content->error)
 		content_add_key_faults(content, keys);
-	struct record cds[2];
-	if (!content->error && zone_has_cds(content->world, zone)) {
-		content->error = zone_cds(content->world, zone, keys, content->arena, cds);
-		for (uint32_t i = 0; i < 2 && !content->error; i++)
-			content_add(content, &cds[i]);
-	}
 }
 
 static void add_nsec3param(struct content *content)
@@ -264,5 +258,6 @@ int content_make(struct content *content, uint32_t variant, const struct zone_ke
 		add_keys(content, keys);
 		add_nsec3param(content);
 	}
+	content_add_signals(content, variant, keys);
 	return content->error;
 }

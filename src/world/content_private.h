@@ -26,7 +26,9 @@ void content_add(struct content *content, const struct record *record);
 /* Which version of its zones a server gives: 0 for the common one. */
 #define VARIANT_STALE 1u
 #define VARIANT_UNSIGNED 2u
-#define VARIANT_DIFFERING(server) (3u + (server))
+/* The second server's, where a zone has other CDS or CSYNC records there. */
+#define VARIANT_SIGNALS 3u
+#define VARIANT_DIFFERING(server) (4u + (server))
 
 /* Type of a marker for a name that exists only because names below it do (RFC 8499 s7). */
 #define TYPE_EMPTY 0
@@ -35,6 +37,11 @@ void content_add(struct content *content, const struct record *record);
 /* SOA, NS, hosts, records of the file; keys if there are any. */
 MUST_CHECK int content_make(struct content *content, uint32_t variant,
 			    const struct zone_keys *keys);
+/* CDS, CDNSKEY and CSYNC: what the zone asks its parent for (content_signals.c). */
+void content_add_signals(struct content *content, uint32_t variant, const struct zone_keys *keys);
+bool zone_has_csync(const struct world *world, const struct zone *zone);
+/* Does the operator's second server give other CDS or CSYNC records of the zone? */
+bool zone_signals_differ(const struct zone *zone);
 /* Markers for the names between the records' owners, or children, and the apex: the last step. */
 void content_add_empty_names(struct content *content);
 /* What the zone's faults put among its keys besides (content_keys.c). */

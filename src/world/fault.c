@@ -338,6 +338,42 @@ static const struct fault_row faults[] = {
 	[FAULT_ALGORITHM_DISCOURAGED] = {"algorithm-discouraged", "DNSSEC-ALGORITHM-DISCOURAGED",
 					 "the zone is signed with RSA and SHA-512", SEEN_IN_DNSSEC,
 					 GROUP_KEY, NEED_SIGNED},
+	[FAULT_CDS_DIFFER] =
+		{"cds-differ", "AUTOMATION-CDS-DIFFER",
+		 "the operator's second server has no CDS and CDNSKEY, the others have",
+		 SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
+	[FAULT_CDS_SIGNER] =
+		{"cds-signer", "AUTOMATION-CDS-SIGNER",
+		 "the zone has two keys, and the one that has no DS signs CDS and CDNSKEY",
+		 SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
+	[FAULT_CDS_BREAKS] =
+		{"cds-breaks", "AUTOMATION-CDS-BREAKS",
+		 "the zone has two keys, CDS and CDNSKEY name the one that signs nothing",
+		 SEEN_IN_DNSSEC, GROUP_CDS, NEED_SIGNED},
+	[FAULT_CDS_DELETE] = {"cds-delete", "AUTOMATION-CDS-DELETE",
+			      "CDS and CDNSKEY ask for removal of the DS records", SEEN_IN_DNSSEC,
+			      GROUP_CDS, NEED_SIGNED},
+	[FAULT_CDS_DELETE_MIXED] =
+		{"cds-delete-mixed", "AUTOMATION-CDS-DELETE-MIXED",
+		 "CDS and CDNSKEY ask for removal, beside records that name a key", SEEN_IN_DNSSEC,
+		 GROUP_CDS, NEED_SIGNED},
+	[FAULT_CDS_UNSIGNED] = {"cds-unsigned", "AUTOMATION-CDS-UNSIGNED",
+				"the zone is not signed and has CDS and CDNSKEY", SEEN_IN_DNSSEC,
+				GROUP_CDS, NEED_UNSIGNED},
+	[FAULT_CSYNC_UNSIGNED] = {"csync-unsigned", "AUTOMATION-CSYNC-UNSIGNED",
+				  "the zone is not signed and has a CSYNC record", SEEN_AT_CHILD,
+				  GROUP_CSYNC, NEED_UNSIGNED},
+	[FAULT_CSYNC_INVALID] =
+		{"csync-invalid", "AUTOMATION-CSYNC-INVALID",
+		 "two CSYNC records, or one with an unknown flag, or with MX among its types",
+		 SEEN_AT_CHILD, GROUP_CSYNC, NEED_SIGNED},
+	[FAULT_CSYNC_SERIAL] = {"csync-serial", "AUTOMATION-CSYNC-SERIAL",
+				"the CSYNC record waits for a later serial than the zone's",
+				SEEN_AT_CHILD, GROUP_CSYNC, NEED_SIGNED},
+	[FAULT_CSYNC_DIFFER] =
+		{"csync-differ", "AUTOMATION-CSYNC-DIFFER",
+		 "the operator's second server leaves NS out of the CSYNC record's types",
+		 SEEN_AT_CHILD, GROUP_CSYNC, NEED_SIGNED},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
 static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
@@ -461,6 +497,17 @@ static bool makes_signatures_void(enum fault fault)
 	       fault == FAULT_SIG_MISSING || fault == FAULT_SIG_WRONG;
 }
 
+/* Who signed CDS, and what obeying them would do, is seen beside a DS that fits the keys. */
+static bool hides_signal(enum fault left, enum fault right)
+{
+	if (left == FAULT_NO_DS)
+		return right == FAULT_CDS_SIGNER || right == FAULT_CDS_DELETE;
+	if (left == FAULT_WRONG_DS)
+		return right == FAULT_CDS_SIGNER;
+	return left == FAULT_DS_KEY_IDLE &&
+	       (right == FAULT_CDS_SIGNER || right == FAULT_CDS_BREAKS);
+}
+
 /*
  * Pairs of different groups that cannot be seen side by side. A zone signed only with an unknown
  * algorithm, or with a DS of an unknown digest, is not judged further; a validator of CDS wants
@@ -491,23 +538,28 @@ static bool hides(enum fault left, enum fault right)
 		return other->group == GROUP_APEX || right == FAULT_DENIAL_MISSING;
 	if (faults[left].group == GROUP_SIGNATURE)
 		return other->group == GROUP_CDS || other->group == GROUP_DENIAL;
-	if (left == FAULT_DS_KEY_IDLE)
-		return other->group == GROUP_SIGNATURE && right != FAULT_SIG_ENDING;
+	if (left == FAULT_DS_KEY_IDLE && other->group == GROUP_SIGNATURE)
+		return right != FAULT_SIG_ENDING;
 	if (left == FAULT_KEY_PREPUBLISHED)
-		return fault_needs_two_keys(right) || makes_signatures_void(right);
+		return fault_needs_two_keys(right) || makes_signatures_void(right) ||
+		       right == FAULT_CDS_DELETE_MIXED;
 	if (left == FAULT_ALGORITHM_INCOMPLETE)
 		return right == FAULT_SIG_MISSING;
 	if (left == FAULT_APEX_ALIAS)
-		return other->group == GROUP_DENIAL;
+		return other->group == GROUP_DENIAL || right == FAULT_CDS_DIFFER;
 	if (left == FAULT_MNAME_ALIAS || left == FAULT_MNAME_UNKNOWN)
 		return other->group == GROUP_DENIAL;
-	return left == FAULT_DS_UNSIGNED && other->need == NEED_SIGNED;
+	if (left == FAULT_DS_UNSIGNED)
+		return other->need == NEED_SIGNED || right == FAULT_CDS_UNSIGNED ||
+		       right == FAULT_CSYNC_UNSIGNED;
+	return hides_signal(left, right);
 }
 
 bool fault_needs_two_keys(enum fault fault)
 {
 	return fault == FAULT_CDS_CDNSKEY_DIFFER || fault == FAULT_DS_KEY_IDLE ||
-	       fault == FAULT_KEY_PREPUBLISHED;
+	       fault == FAULT_KEY_PREPUBLISHED || fault == FAULT_CDS_SIGNER ||
+	       fault == FAULT_CDS_BREAKS;
 }
 
 bool fault_settles_key(enum fault fault)

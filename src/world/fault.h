@@ -122,6 +122,16 @@ enum fault {
 	FAULT_NSEC3_SALT,
 	FAULT_NSEC3_OPT_OUT,
 	FAULT_ALGORITHM_DISCOURAGED,
+	FAULT_CDS_DIFFER,
+	FAULT_CDS_SIGNER,
+	FAULT_CDS_BREAKS,
+	FAULT_CDS_DELETE,
+	FAULT_CDS_DELETE_MIXED,
+	FAULT_CDS_UNSIGNED,
+	FAULT_CSYNC_UNSIGNED,
+	FAULT_CSYNC_INVALID,
+	FAULT_CSYNC_SERIAL,
+	FAULT_CSYNC_DIFFER,
 	FAULT_COUNT,
 };
 /* A set of faults. */
@@ -241,6 +251,7 @@ enum fault_group {
 	GROUP_WEB,
 	GROUP_SERVICE, /* what a mail server of the world's own presents (service.h) */
 	GROUP_KEY_SET, /* what else is among the keys */
+	GROUP_CSYNC,
 };
 
 /* What the zone must be for the fault to make sense. */

@@ -145,7 +145,10 @@ int zone_keys_init(const struct world *world, const struct key_pool *pool, const
 	}
 	int error = add_key(world, zone, FLAGS_SIGNS_ALL, &keys);
 	if (!error && has_two_keys(zone)) {
-		error = add_key(world, zone, FLAGS_SIGNS_ALL, &keys);
+		keys.is_split = zone_has(zone, FAULT_CDS_SIGNER);
+		keys.is_cds_astray = keys.is_split;
+		error = add_key(world, zone, keys.is_split ? FLAGS_ZONE_KEY : FLAGS_SIGNS_ALL,
+				&keys);
 		keys.is_first_idle = zone_has(zone, FAULT_DS_KEY_IDLE);
 	} else if (!error && is_split(world, zone)) {
 		error = add_key(world, zone, FLAGS_ZONE_KEY, &keys);
@@ -170,7 +173,8 @@ void zone_keys_release(struct zone_keys *keys)
 const struct signing_key *zone_keys_signer(const struct zone_keys *keys, uint16_t type)
 {
 	assert(keys->count > 0);
-	bool is_key_set = type == TYPE_DNSKEY || type == TYPE_CDS || type == TYPE_CDNSKEY;
+	bool is_signal = type == TYPE_CDS || type == TYPE_CDNSKEY;
+	bool is_key_set = type == TYPE_DNSKEY || (is_signal && !keys->is_cds_astray);
 	return keys->keys[keys->is_first_idle || (keys->is_split && !is_key_set) ? 1 : 0];
 }
 
@@ -293,25 +297,39 @@ int zone_ds(const struct world *world, const struct key_pool *pool, const struct
 
 bool zone_has_cds(const struct world *world, const struct zone *zone)
 {
-	if (!zone->algorithm || zone->algorithm == 200 || !(zone->flags & ZONE_IS_TARGET))
+	if (!(zone->flags & ZONE_IS_TARGET))
 		return false;
-	return zone_has(zone, FAULT_CDS_WRONG) || zone_has(zone, FAULT_CDS_CDNSKEY_DIFFER) ||
-	       zone_number(world, zone, PURPOSE_CDS) % 2 == 0;
+	if (zone_has(zone, FAULT_CDS_UNSIGNED))
+		return true;
+	if (!zone->algorithm || zone->algorithm == 200)
+		return false;
+	for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
+		if (zone_has(zone, fault) && fault_row(fault)->group == GROUP_CDS)
+			return true;
+	return zone_number(world, zone, PURPOSE_CDS) % 2 == 0;
 }
 
 int zone_cds(const struct world *world, const struct zone *zone, const struct zone_keys *keys,
 	     struct arena *arena, struct record ret_records[2])
 {
-	assert(zone_has_cds(world, zone) && keys->count > 0);
-	struct record key = key_record(zone, keys->keys[0]);
+	assert(zone_has_cds(world, zone));
+	/* The key that signs the keys, or cds-breaks: the other one. */
+	const uint32_t named = keys->is_first_idle || zone_has(zone, FAULT_CDS_BREAKS) ? 1 : 0;
+	struct record key;
 	int error = 0;
-	if (zone_has(zone, FAULT_CDS_WRONG))
+	if (zone_has(zone, FAULT_CDS_WRONG) || zone_has(zone, FAULT_CDS_UNSIGNED)) {
 		error = foreign_key(world, zone, arena, &key);
+	} else {
+		assert(keys->count > named);
+		key = key_record(zone, keys->keys[named]);
+	}
 	if (!error)
 		error = make_ds(arena, &key, TYPE_CDS, DIGEST_SHA256, &ret_records[0]);
+	if (error)
+		return error;
 	if (zone_has(zone, FAULT_CDS_CDNSKEY_DIFFER))
-		key = key_record(zone, keys->keys[1]);
+		key = key_record(zone, keys->keys[1 - named]);
 	ret_records[1] = key;
 	ret_records[1].type = TYPE_CDNSKEY;
-	return error;
+	return 0;
 }

@@ -26,6 +26,7 @@ struct zone_keys {
 	bool is_pooled;     /* not ours to free */
 	bool is_first_idle; /* ds-key-idle: keys[1] signs everything */
 	bool is_split;      /* keys[1] signs all but DNSKEY, CDS, CDNSKEY */
+	bool is_cds_astray; /* cds-signer: it signs CDS and CDNSKEY, too */
 };
 
 MUST_CHECK int zone_keys_init(const struct world *world, const struct key_pool *pool,

@@ -167,7 +167,8 @@ static size_t answer_transfer(const struct manners_turn *turn)
 	const uint32_t zone = world_zone_served(world, turn->server, name);
 	struct view *view;
 	if (zone == NONE || !name_equal(world->zones[zone].name, name) ||
-	    authority_view(turn->authority, zone, view_variant(world, turn->server), &view) != OK)
+	    authority_view(turn->authority, zone,
+			   view_variant(world, turn->server, &world->zones[zone]), &view) != OK)
 		return reply_bare(turn->facts, 0, RCODE_NOTAUTH, turn->buffer);
 	const struct record *soa = NULL;
 	for (uint32_t i = 0; i < view->record_count && soa == NULL; i++) {

@@ -109,7 +109,6 @@ static void find_modules(struct placed *placed)
 static int add_zones(struct placed *placed, struct placed_server *row)
 {
 	const struct world *world = placed->world;
-	uint32_t variant = view_variant(world, row->server);
 	bool is_refusing =
 		world->servers[row->server].behaviours & BEHAVIOUR_BIT(BEHAVIOUR_REFUSING);
 	for (uint32_t i = 0; i < world->zone_count && !is_refusing; i++) {
@@ -121,7 +120,8 @@ static int add_zones(struct placed *placed, struct placed_server *row)
 			return error;
 		struct place_zone *zone = &row->zones[row->zone_count++];
 		zone->zone = i;
-		snprintf(zone->file, sizeof(zone->file), "z%u-%u.zone", i, variant);
+		snprintf(zone->file, sizeof(zone->file), "z%u-%u.zone", i,
+			 view_variant(world, row->server, &world->zones[i]));
 	}
 	return 0;
 }
@@ -203,7 +203,8 @@ static int write_zone(struct placed *placed, const struct placed_server *row,
 	struct view *view;
 	struct text text;
 	text_init(&text, ZONE_TEXT_MAX);
-	uint32_t variant = view_variant(placed->world, row->server);
+	uint32_t variant =
+		view_variant(placed->world, row->server, &placed->world->zones[zone->zone]);
 	int error = authority_view(placed->authority, zone->zone, variant, &view);
 	if (!error)
 		error = zone_text_write(authority_source(placed->authority), view, &text);

@@ -14,6 +14,7 @@ struct refusal {
 };
 
 #define SEVERAL_REASON "it refuses zones with several SOA records"
+#define CDS_REASON "it refuses zones whose CDS records fit no key"
 #define ALIAS_REASON "it refuses zones with an alias beside other data"
 
 static const struct refusal refusals[] = {
@@ -32,12 +33,14 @@ static const struct refusal refusals[] = {
 	{PLACE_NSD, FAULT_TLSA_BOGUS, false, "its zone file is signed as a whole, or not at all"},
 	{PLACE_BIND, FAULT_TLSA_BOGUS, false, "its zone file is signed as a whole, or not at all"},
 	{PLACE_PDNS, FAULT_TLSA_BOGUS, false, "its zone file is signed as a whole, or not at all"},
-	{PLACE_BIND, FAULT_CDS_WRONG, false, "it refuses zones whose CDS records fit no key"},
 	{PLACE_BIND, FAULT_SOA_SEVERAL, false, SEVERAL_REASON},
 	{PLACE_KNOT, FAULT_SOA_SEVERAL, false, SEVERAL_REASON},
 	{PLACE_NSD, FAULT_SOA_SEVERAL, false, SEVERAL_REASON},
 	{PLACE_PDNS, FAULT_SOA_SEVERAL, false, SEVERAL_REASON},
 	{PLACE_BIND, FAULT_NS_SYNTAX, false, "it refuses addresses of names that no host may have"},
+	{PLACE_BIND, FAULT_CDS_WRONG, false, CDS_REASON},
+	{PLACE_BIND, FAULT_CDS_DELETE_MIXED, false, CDS_REASON},
+	{PLACE_BIND, FAULT_CDS_UNSIGNED, false, CDS_REASON},
 };
 
 const char *place_name(enum place place)

@@ -2,6 +2,7 @@
 #include "world/truth.h"
 
 #include "base/memory.h"
+#include "world/content_private.h"
 #include "world/delegation_private.h"
 #include "world/keys_private.h"
 #include "world/routes_private.h"
@@ -322,6 +323,39 @@ static void add_routes(struct judging *judging, const struct asked *asked, struc
 			add_code(codes, behaviour_row(rows[i])->code);
 }
 
+/* The operator's second server gives other signals: it and another one must be seen to. */
+static bool differs_at_second(const struct world *world, const struct asked *asked, uint64_t hiding)
+{
+	const struct world_operator *row = &world->operators[asked->zone->dns_operator];
+	const uint64_t other_variants = BEHAVIOUR_BIT(BEHAVIOUR_STALE_SERIAL) |
+					BEHAVIOUR_BIT(BEHAVIOUR_DIFFERING) |
+					BEHAVIOUR_BIT(BEHAVIOUR_UNSIGNED);
+	bool has_second = false;
+	bool has_other = false;
+	for (uint32_t i = 0; i < asked->count; i++) {
+		const uint32_t server = asked->servers[i];
+		const uint64_t behaviours = world->servers[server].behaviours;
+		if (behaviours & (BEHAVIOURS_UNUSABLE | hiding))
+			continue;
+		if (row->server_count > 1 && server == row->servers[1] &&
+		    !(behaviours & other_variants))
+			has_second = true;
+		else
+			has_other = true;
+	}
+	return has_second && has_other;
+}
+
+/* CSYNC stands without a chain of trust: none leads to the zone, or none into it. */
+static bool has_csync_in_vain(struct judging *judging, const struct zone *zone,
+			      const struct asked *asked)
+{
+	if (!zone_has_csync(judging->world, zone) || !any_usable(judging->world, asked, 0))
+		return false;
+	const enum trust trust = trust_at(judging, zone->parent);
+	return trust == TRUST_ENDS || (trust == TRUST_SECURE && !zone_has_ds(zone));
+}
+
 static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
 		       enum fault fault)
 {
@@ -331,6 +365,14 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 		return any_usable(judging->world, asked, 0) && can_look_up(judging, zone);
 	if (fault == FAULT_NS_ALIAS || fault == FAULT_NS_NO_ADDRESS)
 		return is_name_reachable(judging, zone);
+	if (fault == FAULT_CSYNC_UNSIGNED)
+		return has_csync_in_vain(judging, zone, asked);
+	if (fault == FAULT_CDS_DIFFER)
+		return differs_at_second(judging->world, asked,
+					 BEHAVIOUR_BIT(BEHAVIOUR_UNKNOWN_TYPES) |
+						 BEHAVIOUR_BIT(BEHAVIOUR_UNSIGNED));
+	if (fault == FAULT_CSYNC_DIFFER)
+		return differs_at_second(judging->world, asked, 0);
 	switch (fault_row(fault)->seen) {
 	case SEEN_AT_PARENT:
 		return true;
@@ -372,6 +414,8 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 		add_code(codes, fault_row(FAULT_KEY_PREPUBLISHED)->code);
 	if (trust_at(judging, zone->parent) == TRUST_BROKEN)
 		add_code(codes, fault_row(FAULT_CHAIN_BROKEN)->code);
+	if (has_csync_in_vain(judging, zone, &asked))
+		add_code(codes, fault_row(FAULT_CSYNC_UNSIGNED)->code);
 	add_behaviours(judging->world, &asked, codes);
 	if (judging->world->has_routing)
 		add_routes(judging, &asked, codes);

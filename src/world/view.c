@@ -16,7 +16,7 @@
 /* First chunk of a view's arena: an unsigned leaf zone fits. */
 #define VIEW_CHUNK_OCTETS 4096
 
-uint32_t view_variant(const struct world *world, uint32_t server)
+uint32_t view_variant(const struct world *world, uint32_t server, const struct zone *zone)
 {
 	assert(server < world->server_count);
 	uint64_t behaviours = world->servers[server].behaviours;
@@ -26,6 +26,9 @@ uint32_t view_variant(const struct world *world, uint32_t server)
 		return VARIANT_UNSIGNED;
 	if (behaviours & BEHAVIOUR_BIT(BEHAVIOUR_DIFFERING))
 		return VARIANT_DIFFERING(server);
+	const struct world_operator *row = &world->operators[zone->dns_operator];
+	if (zone_signals_differ(zone) && row->server_count > 1 && row->servers[1] == server)
+		return VARIANT_SIGNALS;
 	return 0;
 }
 

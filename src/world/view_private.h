@@ -69,8 +69,8 @@ struct view_source {
 	int64_t started_s; /* signing times count from here */
 };
 
-/* Which view a server gives: 0 for the common one (VARIANT_* of content). */
-uint32_t view_variant(const struct world *world, uint32_t server);
+/* Which view of the zone a server gives: 0 for the common one (VARIANT_* of content). */
+uint32_t view_variant(const struct world *world, uint32_t server, const struct zone *zone);
 
 /* `view` must be zeroed or made before; its arena is reused. */
 MUST_CHECK int view_make(const struct view_source *source, const struct zone *zone,

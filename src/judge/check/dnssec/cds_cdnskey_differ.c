@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/check.h"
-#include "judge/check/dnssec/signals.h"
 #include "judge/check/evidence.h"
+#include "judge/check/signals.h"
 #include "judge/check/verdict.h"
 
 /* Declared in the generated table. */
@@ -16,7 +16,8 @@ void check_dnssec_cds_cdnskey_differ(const struct evidence *evidence, struct ver
 	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
 		const struct view *view = &evidence->views[i];
 
-		if (!view_is_signed(view) || signals_agree(evidence, view))
+		if (!view_is_signed(view) || signals_are_mixed(view) ||
+		    signals_agree(evidence, view))
 			continue;
 		verdict(verdicts, view,
 			"At %s the CDS and CDNSKEY records of %s ask for different keys, so "

@@ -2,8 +2,8 @@
 #include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"
 #include "judge/check/check.h"
-#include "judge/check/dnssec/signals.h"
 #include "judge/check/evidence.h"
+#include "judge/check/signals.h"
 #include "judge/check/verdict.h"
 
 /* Declared in the generated table. */
@@ -50,7 +50,8 @@ void check_dnssec_cds_wrong(const struct evidence *evidence, struct verdicts *ve
 	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
 		const struct view *view = &evidence->views[i];
 
-		if (!view_is_signed(view) || signals_ask_for_removal(view) ||
+		if (!view_is_signed(view) || signals_are_mixed(view) ||
+		    signals_ask_for_removal(view) ||
 		    (cds_names_a_key(evidence, view) && cdnskey_names_a_key(view)))
 			continue;
 		verdict(verdicts, view,

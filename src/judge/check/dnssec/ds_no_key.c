@@ -1,82 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/dnssec/key.h"
 #include "dns/wire/rdata.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
-#include "judge/check/signatures.h"
 #include "judge/check/verdict.h"
+#include "judge/check/vouch.h"
 
 /* Declared in the generated table. */
 void check_dnssec_ds_no_key(const struct evidence *evidence, struct verdicts *verdicts);
-
-static bool is_supported(const struct ds_rdata *ds)
-{
-	return algorithm_supported(ds->algorithm) && digest_supported(ds->digest_type);
-}
-
-/* RFC 4509 s3: SHA-1 digests are ignored beside better ones of the same algorithm. */
-static bool is_outranked(const struct evidence *evidence, const struct ds_rdata *ds)
-{
-	if (ds->digest_type != DIGEST_SHA1)
-		return false;
-	for (uint16_t i = 0; i < evidence->ds.count; i++) {
-		struct ds_rdata other;
-
-		if (rdata_ds(evidence->ds.records[i], &other) == 0 && is_supported(&other) &&
-		    other.algorithm == ds->algorithm && other.digest_type != DIGEST_SHA1)
-			return true;
-	}
-	return false;
-}
-
-static bool may_vouch(const struct record *record)
-{
-	struct dnskey_rdata key;
-
-	return rdata_dnskey(record, &key) == 0 && key.flags & DNSKEY_ZONE &&
-	       !(key.flags & DNSKEY_REVOKE) && key.protocol == 3;
-}
-
-static bool is_vouched_for(const struct evidence *evidence, const struct record *key)
-{
-	for (uint16_t d = 0; d < evidence->ds.count; d++) {
-		struct ds_rdata ds;
-
-		if (rdata_ds(evidence->ds.records[d], &ds) == 0 && is_supported(&ds) &&
-		    !is_outranked(evidence, &ds) &&
-		    ds_matches(evidence->observation->domain, &ds, key))
-			return true;
-	}
-	return false;
-}
-
-/* Is there a signature over the keys by this one that counts, or might? */
-static bool signs_keys(const struct evidence *evidence, const struct answer *keys,
-		       const struct record *key)
-{
-	const uint16_t tag = key_tag(key->rdata, key->rdata_size);
-
-	for (uint16_t i = 0; i < keys->rrset.signature_count; i++) {
-		struct rrsig_rdata rrsig;
-
-		if (rdata_rrsig(keys->rrset.signatures[i], &rrsig) < 0 || rrsig.key_tag != tag)
-			continue;
-		if (signature_standing(evidence, keys->exchange->message,
-				       keys->rrset.signatures[i]) <= STANDING_UNCHECKED)
-			return true;
-	}
-	return false;
-}
-
-/* The keys are signed soundly by somebody; whether by the right one is the question. */
-static bool are_signed(const struct evidence *evidence, const struct answer *keys)
-{
-	for (uint16_t i = 0; i < keys->rrset.signature_count; i++)
-		if (signature_standing(evidence, keys->exchange->message,
-				       keys->rrset.signatures[i]) <= STANDING_ENDING)
-			return true;
-	return false;
-}
 
 /* The tags of the DS set that we can follow, as text; NULL when there is none. */
 static const char *supported_tags(const struct evidence *evidence)
@@ -86,7 +16,7 @@ static const char *supported_tags(const struct evidence *evidence)
 	for (uint16_t d = 0; d < evidence->ds.count; d++) {
 		struct ds_rdata ds;
 
-		if (rdata_ds(evidence->ds.records[d], &ds) < 0 || !is_supported(&ds))
+		if (rdata_ds(evidence->ds.records[d], &ds) < 0 || !vouch_can_follow(&ds))
 			continue;
 		tags = arena_format(evidence->arena, "%s%s%u", tags ? tags : "", tags ? ", " : "",
 				    ds.key_tag);
@@ -103,9 +33,9 @@ static void judge_server(const struct evidence *evidence, struct verdicts *verdi
 	for (uint16_t k = 0; k < keys->rrset.count; k++) {
 		const struct record *key = keys->rrset.records[k];
 
-		if (!may_vouch(key) || !is_vouched_for(evidence, key))
+		if (!vouch_for(evidence, key))
 			continue;
-		if (signs_keys(evidence, keys, key))
+		if (vouch_signed_by(evidence, keys, key))
 			return;
 		is_there = true;
 	}
@@ -114,7 +44,7 @@ static void judge_server(const struct evidence *evidence, struct verdicts *verdi
 			"The parent vouches for key %s of %s, but %s serves no such key: "
 			"validating resolvers give errors",
 			tags, evidence->domain, view->address);
-	else if (are_signed(evidence, keys))
+	else if (vouch_is_signed(evidence, keys)) /* by whom is the question */
 		verdict(verdicts, view,
 			"The parent vouches for key %s of %s, but at %s that key has not signed "
 			"the keys: validating resolvers give errors",

@@ -3,8 +3,8 @@
  * Where a zone stands in changing its keys (RFC 6781 s4.1, RFC 7583), in words, from what each key
  * does: whether it signs the keys, signs the data, is named by the parent's DS and by CDS. Keys
  * that cannot be part of a roll-over (revoked, weak, of an algorithm that signs nothing) have
- * checks of their own and are left aside; so is a zone whose chain does not work or whose CDS and
- * CDNSKEY contradict each other, since nobody knows what it is about to do.
+ * checks of their own and are left aside; so is a zone whose chain does not work, or whose CDS and
+ * CDNSKEY contradict each other or would break it, since nobody knows what it is about to do.
  */
 #include "dns/dnssec/key.h"
 #include "dns/dnssec/weak.h"
@@ -12,8 +12,9 @@
 #include "dns/wire/type.h"
 #include "judge/check/check.h"
 #include "judge/check/dnssec/algorithms.h"
-#include "judge/check/dnssec/signals.h"
+#include "judge/check/signals.h"
 #include "judge/check/verdict.h"
+#include "judge/check/vouch.h"
 
 #include <assert.h>
 
@@ -282,7 +283,8 @@ static bool is_clear(const struct stage *stage)
 	for (size_t i = 0; i < stage->count; i++)
 		any_ds |= stage->roles[i].has_ds;
 	return (!any_ds || count_of(stage, is_trusted) > 0) &&
-	       signals_agree(stage->evidence, stage->view);
+	       signals_agree(stage->evidence, stage->view) &&
+	       vouch_broken_algorithm(stage->evidence, stage->view) < 0;
 }
 
 static void tell_stage(struct stage *stage, struct verdicts *verdicts)

@@ -34,13 +34,18 @@ static bool same_answer(const struct answer *left, const struct answer *right)
 	return rrset_same_data(&left->rrset, &right->rrset);
 }
 
+/* What a zone asks its parent for: AUTOMATION-CDS-DIFFER and -CSYNC-DIFFER look at it. */
+static bool is_signal(unsigned question)
+{
+	return question == QUESTION_CDS || question == QUESTION_CDNSKEY ||
+	       question == QUESTION_CSYNC;
+}
+
 /* Whether one server serves the zone unsigned is DNSSEC-UNSIGNED-SERVER's matter. */
 static bool is_of_signing(unsigned question, const struct view *left, const struct view *right)
 {
-	return (question == QUESTION_DNSKEY || question == QUESTION_CDS ||
-		question == QUESTION_CDNSKEY) &&
-	       view_is_signed(left) != view_is_signed(right) && left->speaks_edns &&
-	       right->speaks_edns;
+	return question == QUESTION_DNSKEY && view_is_signed(left) != view_is_signed(right) &&
+	       left->speaks_edns && right->speaks_edns;
 }
 
 /* The first question whose answers differ, or QUESTION_COUNT. */
@@ -51,8 +56,9 @@ static unsigned first_difference(const struct evidence *evidence, const struct v
 		const struct answer *ours = &left->answers[question];
 		const struct answer *theirs = &right->answers[question];
 
-		if (is_answered(evidence, ours) && is_answered(evidence, theirs) &&
-		    !is_of_signing(question, left, right) && !same_answer(ours, theirs))
+		if (!is_signal(question) && is_answered(evidence, ours) &&
+		    is_answered(evidence, theirs) && !is_of_signing(question, left, right) &&
+		    !same_answer(ours, theirs))
 			return question;
 	}
 	return QUESTION_COUNT;

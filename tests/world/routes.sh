@@ -83,11 +83,10 @@ point $? 'four workers share one table'
 # shellcheck disable=SC2016 # the inner shell expands it
 inside sh -c '
 	"$DSFI" check -q --workers 3 silent.tld >/dev/null &
-	check=$!
 	sleep 2
 	for process in /proc/[0-9]*; do
 		[ "$(tr "\000" " " 2>/dev/null <$process/cmdline)" = "dsfi worker " ] || continue
-		[ "$(cut -d" " -f4 <$process/stat)" = $check ] || continue
+		[ "$(readlink $process/ns/net)" = "$(readlink /proc/self/ns/net)" ] || continue
 		grep dsfi-routing $process/maps
 	done
 	wait' >out 2>err

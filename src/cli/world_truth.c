@@ -32,7 +32,7 @@ struct telling_truth {
 static unsigned needs_of(const struct options *options)
 {
 	const char *profile = options_text(options, "profile");
-	return strcmp(profile, "all") == 0 ? UINT_MAX : profile_needs(profile);
+	return strcmp(profile, "all") == 0 ? UINT_MAX : profile_needs(profile) | NEED_ROUTES;
 }
 
 static int print_text(void *context, const uint8_t *domain, const char *const *codes, size_t count)

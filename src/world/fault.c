@@ -545,8 +545,9 @@ static bool hides(enum fault left, enum fault right)
 		       right == FAULT_CDS_DELETE_MIXED;
 	if (left == FAULT_ALGORITHM_INCOMPLETE)
 		return right == FAULT_SIG_MISSING;
-	if (left == FAULT_APEX_ALIAS)
-		return other->group == GROUP_DENIAL || right == FAULT_CDS_DIFFER;
+	if (left == FAULT_APEX_ALIAS) /* beside a large NS set, ANY is answered with too much */
+		return other->group == GROUP_DENIAL || right == FAULT_CDS_DIFFER ||
+		       right == FAULT_REFERRAL_LARGE;
 	if (left == FAULT_MNAME_ALIAS || left == FAULT_MNAME_UNKNOWN)
 		return other->group == GROUP_DENIAL;
 	if (left == FAULT_DS_UNSIGNED)

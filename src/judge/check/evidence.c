@@ -276,6 +276,16 @@ bool evidence_reached_server(const struct evidence *evidence)
 	return false;
 }
 
+bool view_is_before(const struct view *left, const struct view *right)
+{
+	const struct ip *ours = &left->server->ip;
+	const struct ip *theirs = &right->server->ip;
+
+	if (ours->family != theirs->family)
+		return ours->family < theirs->family;
+	return memcmp(ours->octets, theirs->octets, sizeof(ours->octets)) < 0;
+}
+
 bool view_is_signed(const struct view *view)
 {
 	return view->condition == CONDITION_USABLE && view->speaks_edns &&

@@ -93,6 +93,8 @@ MUST_CHECK int evidence_prepare(struct arena *arena, const struct observation *o
 bool evidence_has_content(const struct evidence *evidence);
 /* Did a question get to at least one server, whatever came back? Else nothing is known of any. */
 bool evidence_reached_server(const struct evidence *evidence);
+/* By address: whatever order the parent named them in tonight, one of them comes first. */
+bool view_is_before(const struct view *left, const struct view *right);
 /* Usable servers that speak EDNS and gave DNSKEYs; the ground of most DNSSEC checks. */
 bool view_is_signed(const struct view *view);
 bool evidence_is_signed(const struct evidence *evidence);

@@ -22,7 +22,7 @@ static const char *request_of(const struct view *view)
 static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 		 const struct view *first, const struct view *view)
 {
-	assert(first->index < view->index);
+	assert(first != view);
 	verdict(verdicts, view,
 		"%s and %s ask the parent of %s for different keys: the former %s, the latter "
 		"%s, so the parent must do nothing",
@@ -54,11 +54,18 @@ void check_automation_cds_differ(const struct evidence *evidence, struct verdict
 		if (is_left_out(evidence, view))
 			continue;
 		told++;
-		if (!first)
+		if (!first || view_is_before(view, first))
 			first = view;
-		else if (!signals_ask_the_same(evidence, first, view))
+	}
+	if (told < 2) {
+		verdict_not_measured(verdicts);
+		return;
+	}
+	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
+		const struct view *view = &evidence->views[i];
+
+		if (view != first && !is_left_out(evidence, view) &&
+		    !signals_ask_the_same(evidence, first, view))
 			tell(evidence, verdicts, first, view);
 	}
-	if (told < 2)
-		verdict_not_measured(verdicts);
 }

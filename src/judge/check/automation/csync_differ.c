@@ -33,7 +33,7 @@ static bool is_told(const struct evidence *evidence, const struct view *view,
 static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 		 const struct view *first, const struct view *view)
 {
-	assert(first->index < view->index);
+	assert(first != view);
 	verdict(verdicts, view,
 		"%s and %s give different CSYNC records of %s, so the parent must do nothing",
 		first->address, view->address, evidence->domain);
@@ -56,14 +56,23 @@ void check_automation_csync_differ(const struct evidence *evidence, struct verdi
 		if (!is_told(evidence, view, state))
 			continue;
 		told++;
-		if (!first) {
-			first = view;
-			first_state = state;
-			first_csync = csync;
-		} else if (state != first_state || !is_same(&csync, &first_csync)) {
-			tell(evidence, verdicts, first, view);
-		}
+		if (first && !view_is_before(view, first))
+			continue;
+		first = view;
+		first_state = state;
+		first_csync = csync;
 	}
-	if (told < 2)
+	if (told < 2) {
 		verdict_not_measured(verdicts);
+		return;
+	}
+	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
+		const struct view *view = &evidence->views[i];
+		struct csync csync = {.serial = 0};
+		const enum csync_state state = csync_read(view, &csync);
+
+		if (view != first && is_told(evidence, view, state) &&
+		    (state != first_state || !is_same(&csync, &first_csync)))
+			tell(evidence, verdicts, first, view);
+	}
 }

@@ -17,9 +17,9 @@ while [ "$(date +%s)" -lt "$end" ]; do
 	"$DSFI" world targets "$folder/world.yaml" >"$folder/targets"
 	code=0
 	"$DSFI" world run "$folder/world.yaml" -- "$DSFI" check --targets "$folder/targets" \
-		--store "$folder/store.sqlite" --json >"$folder/findings.jsonl" || code=$?
+		--profile full --own --own-targets --connect --store "$folder/store.sqlite" --json >"$folder/findings.jsonl" || code=$?
 	if [ "$code" -gt 1 ] ||
-		! score=$("$DSFI" world score "$folder/world.yaml" "$folder/findings.jsonl"); then
+		! score=$("$DSFI" world score --profile full --own --connect "$folder/world.yaml" "$folder/findings.jsonl"); then
 		echo "worlds: seed $seed: exit code $code; kept in $folder"
 		exit 1
 	fi

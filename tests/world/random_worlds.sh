@@ -5,7 +5,7 @@
 set -u
 
 # Under sanitizers a tenth does: they look for other mistakes.
-domains=2000
+domains=1000
 [ -z "$DSFI_SANITIZED" ] || domains=200
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -21,7 +21,7 @@ fi
 for number in 1 2 3 4 5; do
 	seed=$((1000 + number))
 	world=$folder/$seed.yaml
-	"$DSFI" world make --domains $domains --seed $seed >"$world"
+	"$DSFI" world make --domains $domains --seed $seed --faults 30 >"$world"
 	"$DSFI" world targets "$world" >"$folder/targets"
 	"$DSFI" world run "$world" -- "$DSFI" check --targets "$folder/targets" --profile full \
 		--store "$folder/$seed.sqlite" --json >"$folder/findings" 2>"$folder/talk"

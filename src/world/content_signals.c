@@ -35,7 +35,11 @@ bool zone_has_csync(const struct world *world, const struct zone *zone)
 	for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
 		if (zone_has(zone, fault) && fault_row(fault)->group == GROUP_CSYNC)
 			return true;
-	return zone->algorithm && zone_number(world, zone, PURPOSE_CSYNC) % 4 == 0;
+	/* What is wrong with NSEC3 shows only where something does not exist, and this may be it.
+	 */
+	return zone->algorithm && zone->denial == DENIAL_BY_NSEC &&
+	       !zone_has(zone, FAULT_NSEC3_ITERATIONS) && !zone_has(zone, FAULT_DENIAL_MISSING) &&
+	       zone_number(world, zone, PURPOSE_CSYNC) % 2 == 0;
 }
 
 static void add(struct content *content, uint16_t type, const uint8_t *rdata, size_t size)

@@ -35,7 +35,7 @@ faults() {
 
 kinds='stale-serial differing refusing servfail'
 {
-	echo 'world: 1'
+	printf 'world: 1\nrouting: true\n'
 	echo 'servers:'
 	echo '  - {name: a.root-servers.net, addresses: [198.41.0.4]}'
 	echo '  - {name: a.nic.tld, addresses: [198.18.0.1]}'
@@ -78,7 +78,9 @@ kinds='stale-serial differing refusing servfail'
 			done
 			for fault in $(faults); do
 				signed=", signed: 13 $denial"
-				[ "$fault" != ds-unsigned ] || signed=
+				case $fault in
+				*-unsigned | tlsa-insecure) signed= ;;
+				esac
 				name=$fault
 				[ "$fault" != name-syntax ] || name=qz--name
 				echo "  - {name: $name-$denial-$place.tld, operator: sound-$place$signed, faults: [$fault]}"

@@ -202,7 +202,7 @@ int main(int argc, char **argv)
 	struct sieve sieve;
 	struct random random;
 	uint64_t kept = 0;
-	uint64_t count;
+	uint64_t count = 0;
 	int code = 0;
 
 	if (argc < 2 || argc > 3 || number_from_text(argv[1], 2, 4000000, &count) < 0)

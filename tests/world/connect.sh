@@ -10,7 +10,7 @@ set -u
 
 needs_namespaces
 cd "$folder" || exit 1
-domains=100
+domains=300
 [ -z "${DSFI_SANITIZED:-}" ] || domains=100
 
 for seed in 2001; do

@@ -39,8 +39,8 @@ static void what_a_domain_says_is_followed(void **state)
 		"_spf.good.tld. 300 IN TXT \"v=spf1 include:_deep.good.tld\"",
 		"_deep.good.tld. 300 IN TXT \"v=spf1 ip4:192.0.2.1\"",
 		"mail.good.tld. 300 IN AAAA 2001:db8::99",
-		"_dmarc.good.tld. 300 IN TXT \"v=DMARC1; p=none; "
-		"rua=mailto:a@op.tld,mailto:b@x.good.tld\"",
+		("_dmarc.good.tld. 300 IN TXT \"v=DMARC1; p=none; "
+		 "rua=mailto:a@op.tld,mailto:b@x.good.tld\""),
 		"_mta-sts.good.tld. 300 IN TXT \"v=STSv1; id=1\"",
 		"www.good.tld. 300 IN CNAME host.good.tld.",
 	};

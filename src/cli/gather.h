@@ -75,8 +75,7 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	OPTION_PROFILE, \
 	OPTION_CONNECT, \
 	{.name = "ca-file", .kind = OPTION_FILE, .argument = "FILE", \
-	 .help = "certificates to trust with --connect, PEM (else DSFI_CA_FILE, else the " \
-		 "system's)"}, \
+	 .help = "certificates to trust, PEM (else DSFI_CA_FILE, else the system's)"}, \
 	ROUTING_OPTION_ROWS, \
 	{.name = "rate", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 10000000, \

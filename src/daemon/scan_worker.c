@@ -41,15 +41,13 @@ struct worker {
 	struct arena arena; /* of the settings */
 	struct wire_settings settings;
 	struct opt_out *opt_out;
-	struct tls_trust
-		*trust; /* read before the door shuts; NULL: nothing looks at certificates */
 	struct transport *transport;
 	struct verifier *verifier;
 	struct resolver *resolver;
 	struct routing_image *routing; /* NULL: none was given */
 	struct suffix_list *suffixes;  /* NULL: none was given */
 	struct scan *scan;
-	struct trust *authorities; /* NULL: nobody is connected to */
+	struct trust *authorities; /* read before the door shuts; NULL: none is trusted */
 	struct timer counts;
 	uint8_t *page;
 	uint8_t *waiting; /* names, one after the other */
@@ -288,7 +286,7 @@ static int start_scan(struct worker *worker)
 		.routes = worker->routing != NULL ? routing_image_routes(worker->routing) : NULL,
 		.vrps = worker->routing != NULL ? routing_image_vrps(worker->routing) : NULL,
 		.routing = settings->routing,
-		.trust = worker->trust,
+		.trust = worker->authorities,
 		.suffixes = worker->suffixes,
 	};
 	worker->verifier = verifier_new(NULL, &worker->random);
@@ -322,13 +320,16 @@ static int open_routing(struct worker *worker, struct complaint *complaint)
 				      error_text(error));
 }
 
-/* The roots are read while files can be. */
+/* The roots are read while files can be. A machine that trusts nobody is no obstacle, but where it
+ * was asked to connect, that would make every certificate look wrong. */
 static int read_roots(struct worker *worker, struct complaint *complaint)
 {
 	const char *path = worker->settings.ca_file;
-	if ((worker->settings.needs & NEED_CONNECT) == 0)
+	if ((worker->settings.needs & NEEDS_TRUST) == 0)
 		return OK;
-	return trust_new(path[0] != 0 ? path : NULL, complaint, &worker->authorities);
+	int error = trust_new(path[0] != 0 ? path : NULL, complaint, &worker->authorities);
+	const bool is_needed = path[0] != 0 || (worker->settings.needs & NEED_CONNECT) != 0;
+	return error == ERR_NOT_FOUND && !is_needed ? OK : error;
 }
 
 /* All that is needed is there; nothing has come from outside yet. */
@@ -353,8 +354,6 @@ static int take_settings(struct worker *worker, struct reader *body)
 		error = open_routing(worker, &complaint);
 	if (error == OK)
 		error = start_transport(worker, &complaint);
-	if (error == OK && (worker->settings.needs & NEEDS_TRUST) != 0)
-		error = tls_trust_system(&worker->trust);
 	if (error == OK)
 		error = take_suffixes(worker, &complaint);
 	if (error == OK)
@@ -425,7 +424,6 @@ static void release(struct worker *worker)
 	trust_free(worker->authorities);
 	routing_image_free(worker->routing);
 	opt_out_free(worker->opt_out);
-	tls_trust_free(worker->trust);
 	arena_release(&worker->arena);
 	memory_give(worker->waiting);
 	memory_give(worker->encoded);

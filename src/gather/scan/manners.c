@@ -8,17 +8,15 @@
  * three: the first gets the server's cookie, the next brings it back, and is made once more when
  * the answer was BADCOOKIE with a new one (RFC 7873 s5.3).
  */
-#include "base/memory.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
+#include "gather/scan/inquiry_private.h"
 #include "gather/scan/manners_private.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* After that the server is asked again. */
-#define MANNERS_LIFE_NS (UINT64_C(600) * 1000000000u)
-/* Some 1,000 octets each, and ten an address; beyond it the oldest is forgotten. */
+/* Some 1,000 octets each, and ten an address. */
 #define MANNERS_MAX 32768
 /* The cookie's. */
 #define ROUNDS_MAX 3u
@@ -29,163 +27,44 @@
 #define COOKIE_MAX_OCTETS 40u
 static_assert(COOKIE_HEAD_OCTETS + COOKIE_MAX_OCTETS <= EXCHANGE_OPTIONS_MAX, "a cookie fits");
 
-/* A domain that waits for the answer; lives in the domain's arena. */
-struct waiter {
-	struct waiter *next;
-	struct probe probe;
-};
-
-/* What outlives the transport's callback. */
-struct round {
-	struct exchange_result result;
-	struct message message; /* what the record of an exchange reads of it */
-	uint8_t *wire;
-};
-
 struct known {
-	struct scan *scan;
-	struct waiter *waiters;
-	uint64_t expires_ns; /* 0: being asked, or about to be */
-	struct timer pause;  /* before a second look */
-	struct address address;
+	struct inquiry inquiry; /* first */
 	struct manner manner;
-	uint8_t looks;
 	uint8_t round_count;
-	struct round rounds[ROUNDS_MAX];
-	uint8_t name[NAME_MAX_OCTETS];
+	struct kept_result rounds[ROUNDS_MAX];
 };
-
-#define KEY_OCTETS (sizeof(struct address) + 1)
-
-static void make_key(uint8_t key[KEY_OCTETS], const struct address *address, uint8_t slot)
-{
-	memcpy(key, address, sizeof(*address));
-	key[sizeof(*address)] = slot;
-}
-
-static void pause_over(void *context);
 
 static void record_rounds(const struct known *known, struct probe *probe)
 {
 	for (unsigned int i = 0; i < known->round_count; i++)
-		probe_record_shared(probe, known->name, &known->rounds[i].result);
+		probe_record_shared(probe, known->inquiry.name, &known->rounds[i].result);
 }
 
-static void tell_waiters(struct known *known)
+static void tell(struct inquiry *inquiry, struct probe *probe)
 {
-	struct waiter *waiters = known->waiters;
-	known->waiters = NULL;
-	while (waiters != NULL) {
-		/* The domain may be done and its arena used anew once it is settled. */
-		struct waiter *waiter = waiters;
-		struct domain *domain = waiter->probe.domain;
-		waiters = waiter->next;
-		if (!domain->scan->is_closing)
-			record_rounds(known, &waiter->probe);
-		domain_settle(domain);
-	}
+	record_rounds((const struct known *)inquiry, probe);
 }
 
-static void rounds_drop(struct known *known)
+static void drop(struct inquiry *inquiry)
 {
+	struct known *known = (struct known *)inquiry;
 	for (unsigned int i = 0; i < ROUNDS_MAX; i++)
-		memory_give(known->rounds[i].wire);
-	memset(known->rounds, 0, sizeof(known->rounds));
+		kept_result_drop(&known->rounds[i]);
 	known->round_count = 0;
 }
 
-static void known_free(struct known *known)
-{
-	assert(!timer_is_started(&known->pause));
-	rounds_drop(known);
-	memory_give(known);
-}
+static void pause_over(void *context);
 
-void manners_free(struct scan *scan)
+static const struct inquiry_kind *known_kind(void)
 {
-	if (scan->manners == NULL)
-		return;
-	size_t cursor = 0;
-	struct known *known;
-	while ((known = map_next(scan->manners, &cursor, NULL, NULL)) != NULL) {
-		/* One in flight goes when the transport has ended it. */
-		if (timer_is_started(&known->pause)) {
-			timer_stop(&known->pause);
-			tell_waiters(known);
-		} else if (known->expires_ns == 0) {
-			continue;
-		}
-		known_free(known);
-	}
-	map_free(scan->manners, NULL);
-	scan->manners = NULL;
-}
-
-static void trim(struct scan *scan)
-{
-	if (map_count(scan->manners) < MANNERS_MAX)
-		return;
-	size_t cursor = 0;
-	struct known *oldest;
-	const void *found;
-	size_t key_size;
-	do {
-		oldest = map_next(scan->manners, &cursor, &found, &key_size);
-	} while (oldest != NULL && oldest->expires_ns == 0);
-	if (oldest == NULL)
-		return;
-	uint8_t key[KEY_OCTETS];
-	assert(key_size == sizeof(key));
-	memcpy(key, found, sizeof(key));
-	(void)map_remove(scan->manners, key, sizeof(key));
-	known_free(oldest);
-}
-
-static struct known *known_get(struct scan *scan, const struct address *address, uint8_t slot)
-{
-	uint8_t key[KEY_OCTETS];
-	make_key(key, address, slot);
-	struct known *known = map_get(scan->manners, key, sizeof(key));
-	if (known != NULL)
-		return known;
-	trim(scan);
-	known = memory_take_zeroed(1, sizeof(*known));
-	if (known == NULL || map_put(scan->manners, key, sizeof(key), known, NULL) != OK) {
-		memory_give(known);
-		return NULL;
-	}
-	known->scan = scan;
-	known->address = *address;
-	timer_init(&known->pause, pause_over, known);
-	known->expires_ns = 1; /* at rest, and long over */
-	return known;
-}
-
-/* Without memory for the message only the outcome is kept. */
-static void keep_round(struct round *round, const struct exchange_result *result)
-{
-	memory_give(round->wire);
-	*round = (struct round){.result = *result};
-	round->result.message = NULL;
-	const struct message *message = result->message;
-	if (message == NULL)
-		return;
-	round->wire = memory_take(message->wire_size);
-	if (round->wire == NULL)
-		return;
-	memcpy(round->wire, message->wire, message->wire_size);
-	round->message = (struct message){
-		.wire = round->wire, .wire_size = message->wire_size, .edns = message->edns};
-	round->message.edns.options = NULL;
-	round->result.message = &round->message;
-}
-
-static void known_end(struct known *known)
-{
-	struct scan *scan = known->scan;
-	assert(known->expires_ns == 0 && !scan->is_closing);
-	known->expires_ns = loop_now_ns(scan->loop) + MANNERS_LIFE_NS;
-	tell_waiters(known);
+	static const struct inquiry_kind kind = {
+		.octets = sizeof(struct known),
+		.most = MANNERS_MAX,
+		.pause_over = pause_over,
+		.tell = tell,
+		.drop = drop,
+	};
+	return &kind;
 }
 
 static void put_cookie(struct exchange_form *form, const uint8_t *cookie, size_t size)
@@ -222,43 +101,31 @@ static bool known_ask(struct known *known);
 static void known_replied(void *context, const struct exchange_result *result)
 {
 	struct known *known = context;
-	struct scan *scan = known->scan;
-	assert(scan->busy > 0 && known->expires_ns == 0);
-	scan->busy--;
-	if (scan->is_closing) {
-		tell_waiters(known);
-		known_free(known);
-		scan_release(scan);
+	if (!inquiry_replied(&known->inquiry))
+		return;
+	if (result->outcome == EXCHANGE_TIMEOUT && known->inquiry.looks == 1 &&
+	    known->round_count == 0) {
+		inquiry_pause(&known->inquiry);
 		return;
 	}
-	if (result->outcome == EXCHANGE_TIMEOUT && known->looks == 1 && known->round_count == 0) {
-		timer_start(scan->loop, &known->pause, SECOND_LOOK_PAUSE_MS);
-		return;
-	}
-	keep_round(&known->rounds[known->round_count++], result);
+	kept_result_take(&known->rounds[known->round_count++], result);
 	if (takes_cookie(known, result) && known_ask(known))
 		return;
-	known_end(known);
+	inquiry_end(&known->inquiry, INQUIRY_LIFE_NS);
 }
 
 static bool known_ask(struct known *known)
 {
-	struct scan *scan = known->scan;
 	const struct exchange_question question = {
-		.server = known->address,
-		.name = known->name,
+		.server = known->inquiry.address,
+		.name = known->inquiry.name,
 		.type = known->manner.type,
 		.transport = EXCHANGE_UDP,
 		.dnssec_ok = known->manner.dnssec_ok,
 		.recursion = known->manner.recursion,
 		.form = &known->manner.form,
 	};
-	if (transport_ask(scan->transport, &question, known_replied, known) != OK)
-		return false;
-	known->looks++;
-	known->expires_ns = 0;
-	scan->busy++;
-	return true;
+	return inquiry_ask(&known->inquiry, &question, known_replied);
 }
 
 static void pause_over(void *context)
@@ -267,18 +134,18 @@ static void pause_over(void *context)
 	if (known_ask(known))
 		return;
 	const struct exchange_result nothing = {.outcome = EXCHANGE_NOT_ASKED};
-	keep_round(&known->rounds[known->round_count++], &nothing);
-	known_end(known);
+	kept_result_take(&known->rounds[known->round_count++], &nothing);
+	inquiry_end(&known->inquiry, INQUIRY_LIFE_NS);
 }
 
 static bool known_begin(struct known *known, const struct domain *domain,
 			const struct manner *manner)
 {
-	name_copy(known->name,
+	name_copy(known->inquiry.name,
 		  manner->name != NULL ? manner->name : domain->builder.observation.domain);
 	known->manner = *manner;
-	known->looks = 0;
-	rounds_drop(known);
+	known->inquiry.looks = 0;
+	drop(&known->inquiry);
 	return known_ask(known);
 }
 
@@ -292,23 +159,16 @@ void manner_share(struct domain *domain, unsigned int server, const struct manne
 			      .server = (uint8_t)server,
 			      .transport = EXCHANGE_UDP,
 			      .kind = manner->kind};
-	struct known *known = known_get(scan, &address, slot);
-	struct waiter *waiter = arena_take(&domain->arena, sizeof(*waiter));
-	if (known == NULL || waiter == NULL) {
-		domain->builder.observation.cut_short = true;
-		return;
-	}
-	if (known->expires_ns > loop_now_ns(scan->loop)) {
+	struct known *known =
+		(struct known *)inquiry_get(scan, scan->manners, known_kind(), &address, slot);
+	if (known != NULL && inquiry_is_known(&known->inquiry)) {
 		record_rounds(known, &probe);
 		return;
 	}
-	if (known->expires_ns != 0 && !known_begin(known, domain, manner)) {
+	if (known == NULL ||
+	    (known->inquiry.expires_ns != 0 && !known_begin(known, domain, manner)) ||
+	    !inquiry_wait(&known->inquiry, &probe))
 		domain->builder.observation.cut_short = true;
-		return;
-	}
-	*waiter = (struct waiter){.next = known->waiters, .probe = probe};
-	known->waiters = waiter;
-	domain->pending++;
 }
 
 /* ---- what is asked ---- */

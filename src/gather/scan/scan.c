@@ -359,8 +359,10 @@ void scan_free(struct scan *scan)
 		scan->at_rest = domain->next;
 		domain_free(domain);
 	}
-	capabilities_free(scan);
-	manners_free(scan);
+	inquiries_free(scan->capabilities);
+	scan->capabilities = NULL;
+	inquiries_free(scan->manners);
+	scan->manners = NULL;
 	lookups_free(scan->lookups);
 	scan->lookups = NULL;
 	contacts_free(scan->contacts);

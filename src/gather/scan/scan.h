@@ -36,7 +36,6 @@
 #include "gather/routing/routing.h"
 #include "model/observation.h"
 #include "net/loop.h"
-#include "net/trust.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,9 +67,10 @@ struct scan_settings {
 	/* Who announces addresses, judged; NULL: not known, and NEED_ROUTES is not to be asked. All
 	 * three must outlive the scan. */
 	const struct routes *routes;
-	const struct vrps *vrps;       /* NULL: none were given */
-	const char *routing;           /* what both are and of when; NULL with `routes` NULL */
-	const struct tls_trust *trust; /* NULL: no certificate is trusted. Must outlive the scan. */
+	const struct vrps *vrps;   /* NULL: none were given */
+	const char *routing;       /* what both are and of when; NULL with `routes` NULL */
+	const struct trust *trust; /* pki/certificate.h; NULL: no certificate is trusted. Must
+				      outlive the scan. */
 	/* Public suffixes (dns/policy/suffix.h); must outlive the scan; NULL: libpsl's own list. */
 	const struct suffix_list *suffixes;
 };

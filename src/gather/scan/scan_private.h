@@ -99,7 +99,7 @@ struct scan {
 	uint32_t at_rest_count;
 	uint32_t busy; /* questions that outlive their domain: transports.c, lookups.c, manners.c */
 	unsigned int needs;
-	const struct tls_trust *trust; /* may be NULL */
+	const struct trust *trust; /* may be NULL */
 	bool is_closing;
 	const char *vantage;
 	const struct routes *routes; /* NULL: not known */
@@ -161,8 +161,9 @@ void server_await_life(struct domain *domain, unsigned int server);
 struct address server_address(const struct observation *observation, unsigned int server);
 /* Finds or adds; negative at a limit. */
 int domain_server(struct domain *domain, const struct address *address);
-void capabilities_free(struct scan *scan);
-void manners_free(struct scan *scan);
+/* All of a map of inquiries (inquiry_private.h), and the map. One that is in flight goes when the
+ * transport has ended it. */
+void inquiries_free(struct map *map);
 /* Every signature of the observation's answers, verified. */
 void domain_prove(struct domain *domain);
 /* Who announces each address of the observation. Of tables in memory: nothing is asked. */

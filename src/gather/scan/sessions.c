@@ -9,13 +9,10 @@
 #include "dns/wire/svcb.h"
 #include "dns/wire/type.h"
 #include "gather/scan/scan_private.h"
-#include "net/trust.h"
+#include "pki/certificate.h"
 
 #include <assert.h>
 #include <string.h>
-
-/* An RSA key of 16,384 bits takes 2,100 octets. */
-#define KEY_OCTETS_MAX 4096u
 
 struct kept_session {
 	struct exchange_session session;
@@ -59,34 +56,65 @@ bool server_host_text(const struct observation *observation, unsigned int server
 
 /* ---- keeping ---- */
 
+/* What can be read of the chain, from the peer's own certificate on. */
+static void read_chain(const struct exchange_session *session, struct chain *chain)
+{
+	for (uint8_t i = 0; i < session->chain_count; i++) {
+		if (chain_add(chain, session->chain[i].der, session->chain[i].size) != OK)
+			break;
+	}
+}
+
+static size_t chain_octets(const struct chain *chain)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < chain->count; i++) {
+		size_t der, key;
+		(void)certificate_der(chain->items[i], &der);
+		(void)certificate_key(chain->items[i], &key);
+		total += der + key;
+	}
+	return total;
+}
+
+/* Copies the octets behind `at` and gives where the next ones go. */
+static uint8_t *keep_octets(uint8_t *at, const uint8_t *octets, size_t size,
+			    struct tls_certificate *ret_kept)
+{
+	memcpy(at, octets, size);
+	*ret_kept = (struct tls_certificate){at, size};
+	return at + size;
+}
+
+static void keep_chain(const struct scan *scan, const struct chain *chain,
+		       struct kept_session *kept)
+{
+	uint8_t *at = kept->octets;
+	kept->session.chain_count = (uint8_t)chain->count;
+	for (size_t i = 0; i < chain->count; i++) {
+		size_t size;
+		const uint8_t *octets = certificate_der(chain->items[i], &size);
+		at = keep_octets(at, octets, size, &kept->session.chain[i]);
+		octets = certificate_key(chain->items[i], &size);
+		at = keep_octets(at, octets, size, &kept->keys[i]);
+	}
+	if (chain->count == 0)
+		return;
+	kept->is_trusted = scan->trust != NULL && trust_has(scan->trust, chain);
+	kept->not_before_s = certificate_not_before(chain->items[0]);
+	kept->not_after_s = certificate_not_after(chain->items[0]);
+}
+
 struct kept_session *session_keep(const struct scan *scan, const struct exchange_session *session)
 {
-	uint8_t keys[TLS_CHAIN_MAX][KEY_OCTETS_MAX];
-	size_t sizes[TLS_CHAIN_MAX] = {0};
-	size_t total = 0;
-	for (uint8_t i = 0; i < session->chain_count; i++) {
-		if (tls_public_key(&session->chain[i], keys[i], KEY_OCTETS_MAX, &sizes[i]) != OK)
-			sizes[i] = 0;
-		total += session->chain[i].size + sizes[i];
+	struct chain chain = {.count = 0};
+	read_chain(session, &chain);
+	struct kept_session *kept = memory_take(sizeof(*kept) + chain_octets(&chain));
+	if (kept != NULL) {
+		*kept = (struct kept_session){.session = *session};
+		keep_chain(scan, &chain, kept);
 	}
-	struct kept_session *kept = memory_take(sizeof(*kept) + total);
-	if (kept == NULL)
-		return NULL;
-	*kept = (struct kept_session){.session = *session};
-	uint8_t *at = kept->octets;
-	for (uint8_t i = 0; i < session->chain_count; i++) {
-		memcpy(at, session->chain[i].der, session->chain[i].size);
-		kept->session.chain[i].der = at;
-		at += session->chain[i].size;
-		memcpy(at, keys[i], sizes[i]);
-		kept->keys[i] = (struct tls_certificate){at, sizes[i]};
-		at += sizes[i];
-	}
-	const struct tls_verdict verdict =
-		tls_judge(scan->trust, kept->session.chain, kept->session.chain_count, NULL);
-	kept->is_trusted = verdict.is_trusted;
-	kept->not_before_s = verdict.not_before_s;
-	kept->not_after_s = verdict.not_after_s;
+	chain_release(&chain);
 	return kept;
 }
 
@@ -160,6 +188,16 @@ static void add_chain(struct domain *domain, const struct kept_session *kept,
 	}
 }
 
+static bool is_for(const struct tls_certificate *kept, const char *host)
+{
+	struct certificate *certificate;
+	if (certificate_new(kept->der, kept->size, &certificate) != OK)
+		return false;
+	const bool fits = certificate_is_for(certificate, host);
+	certificate_free(certificate);
+	return fits;
+}
+
 void session_record(struct domain *domain, const struct session_seen *seen)
 {
 	assert(domain != NULL && seen != NULL);
@@ -193,7 +231,7 @@ void session_record(struct domain *domain, const struct session_seen *seen)
 	}
 	if (kept != NULL && session.host != NULL && kept->session.chain_count > 0) {
 		host_text(session.host, host);
-		if (tls_judge(NULL, kept->session.chain, 1, host).name_fits)
+		if (is_for(&kept->session.chain[0], host))
 			session.flags |= SESSION_NAME_FITS;
 	}
 	if (observation_session(&domain->builder, &session) < 0)

@@ -120,6 +120,55 @@ static void test_no_certificate(void **state)
 	assert_null(certificate);
 }
 
+static struct certificate *certificate_of(const struct issued *issued)
+{
+	struct certificate *certificate;
+	assert_int_equal(certificate_new(issued->der, issued->der_size, &certificate), OK);
+	return certificate;
+}
+
+static struct issued issue_one(void)
+{
+	const struct issue_order order = {
+		.names = {"ns1.example"}, .not_before_s = DATE_FIRST, .not_after_s = DATE_PAST};
+	struct issued issued;
+	struct issuer *issuer = make_issuer(1);
+	assert_int_equal(issue(issuer, &order, &issued), OK);
+	issuer_free(issuer);
+	return issued;
+}
+
+static void test_names_and_dates(void **state)
+{
+	struct issued issued = issue_one();
+	struct certificate *certificate = certificate_of(&issued);
+	assert_true(certificate_is_for(certificate, "ns1.example"));
+	assert_true(certificate_is_for(certificate, "NS1.Example"));
+	assert_false(certificate_is_for(certificate, "ns2.example"));
+	assert_false(certificate_is_for(certificate, "a.ns1.example"));
+	assert_int_equal(certificate_not_before(certificate), DATE_FIRST);
+	assert_int_equal(certificate_not_after(certificate), DATE_PAST);
+	certificate_free(certificate);
+	issued_release(&issued);
+}
+
+/* Whatever octets come, they are read or not, and nothing else happens. */
+static void test_rubbish(void **state)
+{
+	struct issued issued = issue_one();
+	struct certificate *certificate;
+	for (size_t i = 0; i < issued.der_size; i++) {
+		assert_int_equal(certificate_new(issued.der, i, &certificate), ERR_FORMAT);
+		issued.der[i] ^= 0x81;
+		if (certificate_new(issued.der, issued.der_size, &certificate) == OK) {
+			(void)certificate_is_for(certificate, "ns1.example");
+			certificate_free(certificate);
+		}
+		issued.der[i] ^= 0x81;
+	}
+	issued_release(&issued);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +176,8 @@ int main(void)
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_no_certificate),
+		cmocka_unit_test(test_names_and_dates),
+		cmocka_unit_test(test_rubbish),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

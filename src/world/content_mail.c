@@ -22,7 +22,6 @@
 struct mail {
 	struct content *content;
 	struct random random;
-	uint32_t ttl;
 	char domain[NAME_TEXT_MAX]; /* with the final dot */
 	char plain[NAME_TEXT_MAX];  /* without */
 };
@@ -35,38 +34,6 @@ static bool has(const struct mail *mail, enum fault fault)
 static uint32_t draw(struct mail *mail, uint32_t count)
 {
 	return random_below(&mail->random, count);
-}
-
-static void add(struct mail *mail, const uint8_t *owner, uint16_t type, const void *rdata,
-		size_t size)
-{
-	struct content *content = mail->content;
-	const uint8_t *copy = arena_copy(content->arena, rdata, size);
-	if (!copy) {
-		content->error = ERR_MEMORY;
-		return;
-	}
-	assert(size <= UINT16_MAX);
-	if (owner)
-		content_add(content, &(struct record){.owner = owner,
-						      .type = type,
-						      .ttl = mail->ttl,
-						      .rdata = copy,
-						      .rdata_size = (uint16_t)size});
-}
-
-/* Labels below the domain ("_smtp._tls"); "" is the domain. NULL when it would be too long. */
-static const uint8_t *below(struct mail *mail, const char *labels)
-{
-	char text[2 * NAME_TEXT_MAX];
-	struct name name;
-	(void)snprintf(text, sizeof(text), "%s%s%s", labels, *labels ? "." : "", mail->domain);
-	if (name_from_text(text, &name, NULL))
-		return NULL;
-	const uint8_t *copy = arena_copy(mail->content->arena, name.octets, name_size(name.octets));
-	if (!copy)
-		mail->content->error = ERR_MEMORY;
-	return copy;
 }
 
 /* Cut into strings at `first`, and then every 255 octets: a reader joins them. */
@@ -85,7 +52,8 @@ static void add_cut_text(struct mail *mail, const char *labels, const char *text
 		at += part;
 	}
 	assert(!writer.error);
-	add(mail, below(mail, labels), TYPE_TXT, octets, writer_used(&writer));
+	content_put(mail->content, content_below(mail->content, labels), TYPE_TXT, octets,
+		    writer_used(&writer));
 }
 
 static void add_text(struct mail *mail, const char *labels, const char *format, ...)
@@ -105,9 +73,9 @@ static void add_text(struct mail *mail, const char *labels, const char *format, 
 static void add_ipv4(struct mail *mail, const char *labels)
 {
 	const uint8_t last = (uint8_t)(1 + draw(mail, 254));
-	const uint8_t *owner = below(mail, labels);
-	add(mail, owner, TYPE_A, (const uint8_t[4]){203, 0, 113, last}, 4);
-	add(mail, owner, TYPE_A, (const uint8_t[4]){198, 51, 100, last}, 4);
+	const uint8_t *owner = content_below(mail->content, labels);
+	content_put(mail->content, owner, TYPE_A, (const uint8_t[4]){203, 0, 113, last}, 4);
+	content_put(mail->content, owner, TYPE_A, (const uint8_t[4]){198, 51, 100, last}, 4);
 }
 
 /* Of 2001:db8:ffff::/48: nobody's (RFC 3849). */
@@ -115,16 +83,8 @@ static void add_ipv6(struct mail *mail, const char *labels)
 {
 	uint8_t octets[16] = {0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff};
 	random_octets(&mail->random, octets + 8, 8);
-	add(mail, below(mail, labels), TYPE_AAAA, octets, sizeof(octets));
-}
-
-static void add_mx(struct mail *mail, uint8_t preference, const uint8_t *host)
-{
-	uint8_t octets[2 + NAME_MAX_OCTETS] = {0, preference};
-	if (!host)
-		return;
-	size_t size = name_copy(octets + 2, host);
-	add(mail, below(mail, ""), TYPE_MX, octets, 2 + size);
+	content_put(mail->content, content_below(mail->content, labels), TYPE_AAAA, octets,
+		    sizeof(octets));
 }
 
 const uint8_t *content_gone_name(struct content *content, const char *label)
@@ -146,34 +106,35 @@ const uint8_t *content_gone_name(struct content *content, const char *label)
 static void add_exchangers(struct mail *mail)
 {
 	static const uint8_t root[] = {0};
-	const uint8_t *host = below(mail, "mail");
+	const uint8_t *host = content_below(mail->content, "mail");
 	add_ipv4(mail, "mail");
 	if (draw(mail, 3) == 0)
 		add_ipv6(mail, "mail");
-	add_mx(mail, 10, host);
+	content_put_mx(mail->content, 10, host);
 	if (draw(mail, 4) == 0) {
 		add_ipv4(mail, "mail2");
-		add_mx(mail, 20, below(mail, "mail2"));
+		content_put_mx(mail->content, 20, content_below(mail->content, "mail2"));
 	}
 	if (has(mail, FAULT_MX_ALIAS) && host) {
-		add(mail, below(mail, "mx"), TYPE_CNAME, host, name_size(host));
-		add_mx(mail, 30, below(mail, "mx"));
+		content_put(mail->content, content_below(mail->content, "mx"), TYPE_CNAME, host,
+			    name_size(host));
+		content_put_mx(mail->content, 30, content_below(mail->content, "mx"));
 	}
 	if (has(mail, FAULT_MX_NO_ADDRESS)) {
 		add_text(mail, "mx", "no address here");
-		add_mx(mail, 30, below(mail, "mx"));
+		content_put_mx(mail->content, 30, content_below(mail->content, "mx"));
 	}
 	if (has(mail, FAULT_MX_DANGLING))
-		add_mx(mail, 30,
-		       draw(mail, 2) ? content_gone_name(mail->content, "mx")
-				     : below(mail, "mx-gone"));
+		content_put_mx(mail->content, 30,
+			       draw(mail, 2) ? content_gone_name(mail->content, "mx")
+					     : content_below(mail->content, "mx-gone"));
 	if (has(mail, FAULT_MX_NULL_MIXED))
-		add_mx(mail, 0, root);
+		content_put_mx(mail->content, 0, root);
 	if (has(mail, FAULT_MX_ILLEGAL_NAME)) {
 		add_ipv4(mail, "mail_1");
-		add_mx(mail, 30,
-		       draw(mail, 2) ? (const uint8_t *)"\003203\0010\003113\00225"
-				     : below(mail, "mail_1"));
+		content_put_mx(mail->content, 30,
+			       draw(mail, 2) ? (const uint8_t *)"\003203\0010\003113\00225"
+					     : content_below(mail->content, "mail_1"));
 	}
 }
 
@@ -413,19 +374,20 @@ static void add_routed(struct mail *mail)
 	struct address addresses[2];
 	routes_mail_addresses(content->world, content->zone, addresses);
 	for (int i = 0; i < 2; i++) {
-		add(mail, below(mail, labels[i]), TYPE_A, addresses[i].octets, 4);
-		add_mx(mail, 10, below(mail, labels[i]));
+		content_put(mail->content, content_below(mail->content, labels[i]), TYPE_A,
+			    addresses[i].octets, 4);
+		content_put_mx(mail->content, 10, content_below(mail->content, labels[i]));
 	}
 	add_text(mail, "", "v=spf1 mx -all");
 	add_sound_dmarc(mail);
 }
 
-void content_add_mail(struct content *content, uint32_t ttl)
+void content_add_mail(struct content *content)
 {
 	static const uint8_t root[] = {0};
-	struct mail mail = {.content = content, .ttl = ttl};
+	struct mail mail = {.content = content};
 	if (zone_service(content->world, content->zone) != 0) {
-		content_add_service(content, ttl);
+		content_add_service(content);
 		return;
 	}
 	if (!begin(&mail, PURPOSE_MAIL))
@@ -444,7 +406,7 @@ void content_add_mail(struct content *content, uint32_t ttl)
 	}
 	/* Nobody sends, and nobody takes any (RFC 7505). */
 	if (kind < 90)
-		add_mx(&mail, 0, root);
+		content_put_mx(mail.content, 0, root);
 	add_text(&mail, "", "v=spf1 -all");
 	if (kind < 80)
 		add_text(&mail, "_dmarc", "v=DMARC1; p=reject");
@@ -462,12 +424,13 @@ static void add_property(struct mail *mail, uint8_t flags, const char *tag, cons
 	writer_octets(&writer, tag, strlen(tag));
 	writer_octets(&writer, value, strlen(value));
 	assert(!writer.error);
-	add(mail, mail->content->zone->name, TYPE_CAA, octets, writer_used(&writer));
+	content_put(mail->content, mail->content->zone->name, TYPE_CAA, octets,
+		    writer_used(&writer));
 }
 
-void content_add_caa(struct content *content, uint32_t ttl)
+void content_add_caa(struct content *content)
 {
-	struct mail mail = {.content = content, .ttl = ttl};
+	struct mail mail = {.content = content};
 	(void)begin(&mail, PURPOSE_CAA);
 	if (has(&mail, FAULT_CAA_INVALID)) {
 		if (draw(&mail, 2))

@@ -15,6 +15,7 @@ struct content {
 	const struct world *world;
 	const struct zone *zone;
 	struct arena *arena;
+	uint32_t ttl; /* of what content_put adds */
 	struct record *records;
 	uint32_t count;
 	uint32_t room;
@@ -22,6 +23,16 @@ struct content {
 };
 
 void content_add(struct content *content, const struct record *record);
+/* Adds a record whose RDATA is copied; nothing where `owner` is NULL. */
+void content_put(struct content *content, const uint8_t *owner, uint16_t type, const void *rdata,
+		 size_t size);
+/* A TXT record of one string, at most 255 octets. */
+void content_put_text(struct content *content, const uint8_t *owner, const char *text);
+/* At the zone's own name; nothing where `host` is NULL. */
+void content_put_mx(struct content *content, uint8_t preference, const uint8_t *host);
+/* A name below the zone ("_smtp._tls"; "" is the zone's own), in the arena. NULL when it would be
+ * too long. */
+const uint8_t *content_below(struct content *content, const char *labels);
 
 /* Which version of its zones a server gives: 0 for the common one. */
 #define VARIANT_STALE 1u

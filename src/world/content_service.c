@@ -6,77 +6,20 @@
 #include <assert.h>
 #include <string.h>
 
-#define SMTP_PORT 25
 #define PURPOSE_RECORDS 0x7265636fu
 
 /* What is made of one zone. */
 struct recipe {
 	struct content *content;
 	const struct zone *zone;
-	uint32_t ttl;
 	uint64_t number; /* of the zone's, for what is left to choose */
 };
-
-static void add(struct recipe *recipe, const uint8_t *owner, uint16_t type, const void *rdata,
-		size_t size)
-{
-	struct content *content = recipe->content;
-	const uint8_t *copy = arena_copy(content->arena, rdata, size);
-	if (!copy) {
-		content->error = ERR_MEMORY;
-		return;
-	}
-	assert(size <= UINT16_MAX);
-	if (owner)
-		content_add(content, &(struct record){.owner = owner,
-						      .type = type,
-						      .ttl = recipe->ttl,
-						      .rdata = copy,
-						      .rdata_size = (uint16_t)size});
-}
-
-static const uint8_t *keep(struct recipe *recipe, const struct name *name)
-{
-	struct content *content = recipe->content;
-	const uint8_t *copy = arena_copy(content->arena, name->octets, name_size(name->octets));
-	if (!copy)
-		content->error = ERR_MEMORY;
-	return copy;
-}
-
-/* A name below the domain; NULL when it would be too long, and nothing is added then. */
-static const uint8_t *below(struct recipe *recipe, const char *label)
-{
-	struct name name;
-	if (name_prepend((const uint8_t *)label, strlen(label), recipe->zone->name, &name))
-		return NULL;
-	return keep(recipe, &name);
-}
-
-static void add_text(struct recipe *recipe, const uint8_t *owner, const char *text)
-{
-	uint8_t octets[256];
-	size_t length = strlen(text);
-	assert(length < sizeof(octets));
-	octets[0] = (uint8_t)length;
-	memcpy(octets + 1, text, length);
-	add(recipe, owner, TYPE_TXT, octets, length + 1);
-}
 
 static void add_address(struct recipe *recipe, const uint8_t *owner)
 {
 	const struct world *world = recipe->content->world;
 	const struct address address = service_address(zone_service(world, recipe->zone));
-	add(recipe, owner, TYPE_A, address.octets, 4);
-}
-
-static void add_mx(struct recipe *recipe, uint8_t preference, const uint8_t *host)
-{
-	uint8_t octets[2 + NAME_MAX_OCTETS] = {0, preference};
-	if (!host)
-		return;
-	size_t size = name_copy(octets + 2, host);
-	add(recipe, recipe->zone->name, TYPE_MX, octets, 2 + size);
+	content_put(recipe->content, owner, TYPE_A, address.octets, 4);
 }
 
 /* ---- TLSA ---- */
@@ -91,10 +34,6 @@ static void add_digest(struct recipe *recipe, const struct tlsa_fields *fields, 
 {
 	uint8_t rdata[3 + TLSA_SHA256_OCTETS] = {fields->usage, fields->selector, TLSA_SHA256};
 	struct certificate *certificate;
-	struct name name;
-	const uint8_t *host = below(recipe, "mail");
-	if (!host || tlsa_name(host, SMTP_PORT, &name))
-		return;
 	int error = certificate_new(der, size, &certificate);
 	if (error) {
 		recipe->content->error = error;
@@ -103,7 +42,8 @@ static void add_digest(struct recipe *recipe, const struct tlsa_fields *fields, 
 	tlsa_digest(certificate, fields->selector, rdata + 3);
 	certificate_free(certificate);
 	assert(fields->cut < TLSA_SHA256_OCTETS);
-	add(recipe, keep(recipe, &name), TYPE_TLSA, rdata, sizeof(rdata) - fields->cut);
+	content_put(recipe->content, content_below(recipe->content, "_25._tcp.mail"), TYPE_TLSA,
+		    rdata, sizeof(rdata) - fields->cut);
 }
 
 /* Of what is presented, or will be. */
@@ -166,24 +106,25 @@ static bool has_tlsa(const struct zone *zone)
 	return zone->algorithm != 0 || zone_has(zone, FAULT_TLSA_INSECURE);
 }
 
-void content_add_service(struct content *content, uint32_t ttl)
+void content_add_service(struct content *content)
 {
-	struct recipe recipe = {.content = content, .zone = content->zone, .ttl = ttl};
+	struct recipe recipe = {.content = content, .zone = content->zone};
 	recipe.number = zone_number(content->world, content->zone, PURPOSE_RECORDS);
-	const uint8_t *mail = below(&recipe, "mail");
+	const uint8_t *mail = content_below(content, "mail");
 	add_address(&recipe, mail);
-	add_mx(&recipe, 10, mail);
+	content_put_mx(content, 10, mail);
 	if (zone_has(content->zone, FAULT_DANE_PARTIAL)) {
-		const uint8_t *second = below(&recipe, "mail2");
+		const uint8_t *second = content_below(content, "mail2");
 		add_address(&recipe, second);
-		add_mx(&recipe, 20, second);
+		content_put_mx(content, 20, second);
 	}
 	if (has_tlsa(content->zone))
 		add_tlsa(&recipe);
-	add_text(&recipe, content->zone->name, "v=spf1 mx -all");
-	add_text(&recipe, below(&recipe, "_dmarc"), "v=DMARC1; p=reject");
+	content_put_text(content, content->zone->name, "v=spf1 mx -all");
+	content_put_text(content, content_below(content, "_dmarc"), "v=DMARC1; p=reject");
 	if (service_has_policy(content->world, content->zone)) {
-		add_text(&recipe, below(&recipe, "_mta-sts"), "v=STSv1; id=20261126;");
-		add_address(&recipe, below(&recipe, "mta-sts"));
+		content_put_text(content, content_below(content, "_mta-sts"),
+				 "v=STSv1; id=20261126;");
+		add_address(&recipe, content_below(content, "mta-sts"));
 	}
 }

@@ -45,6 +45,6 @@ void service_policy(const struct zone *zone, char *text, size_t room);
 
 /* ---- content_service.c ---- */
 /* MX, addresses, TLSA, SPF, DMARC and MTA-STS of such a domain. */
-void content_add_service(struct content *content, uint32_t ttl);
+void content_add_service(struct content *content);
 
 #endif

@@ -61,6 +61,7 @@ static void find_host(const struct evidence *evidence, const struct exchanger *e
 	const struct looked_up ipv4 = look_up(evidence, exchanger->name, TYPE_A);
 	const struct looked_up ipv6 = look_up(evidence, exchanger->name, TYPE_AAAA);
 
+	facts->name = exchanger->name;
 	facts->is_alias = is_alias(&ipv4);
 	if (ipv4.rrset.count > 0 || ipv6.rrset.count > 0) {
 		facts->state = EXCHANGER_FOUND;
@@ -217,4 +218,27 @@ void verdict_lookup_evidence(struct verdicts *verdicts, const uint8_t *name, uin
 		return;
 	}
 	finding->evidence[finding->evidence_count++] = line;
+}
+
+void mail_tell_hosts(const struct evidence *evidence, struct verdicts *verdicts,
+		     bool (*is_it)(const struct exchanger_facts *host), mail_host_tell *tell)
+{
+	const struct mail_facts *mail = evidence->mail;
+	const struct exchangers *exchangers = &mail->exchangers;
+	bool is_known = mail->knows_exchangers;
+	bool is_any = false;
+
+	for (uint8_t i = 0; i < exchangers->count; i++) {
+		const struct exchanger_facts *host = &mail->hosts[i];
+
+		if (exchangers->items[i].fault != EXCHANGER_SOUND)
+			continue;
+		is_known &= host->state != EXCHANGER_UNKNOWN;
+		if (!is_it(host))
+			continue;
+		tell(evidence, verdicts, host);
+		is_any = true;
+	}
+	if (!is_any && !is_known)
+		verdict_not_measured(verdicts);
 }

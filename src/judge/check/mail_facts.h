@@ -37,6 +37,7 @@ enum exchanger_state {
 };
 
 struct exchanger_facts {
+	const uint8_t *name;
 	enum exchanger_state state;
 	bool is_alias;
 	const uint8_t *registrable; /* that does not exist, so anybody can register it; or NULL */
@@ -52,6 +53,17 @@ struct mail_facts {
 	struct dmarc_report dmarc;
 	struct mail_texts sts, tlsrpt;
 };
+
+struct verdicts;
+/* What is wrong with one mail host; its sentence and evidence are the check's. */
+typedef void mail_host_tell(const struct evidence *evidence, struct verdicts *verdicts,
+			    const struct exchanger_facts *host);
+/*
+ * Tells of every host with a sound name that is as `is_it` says. Not measured where none is, and of
+ * one it is not known.
+ */
+void mail_tell_hosts(const struct evidence *evidence, struct verdicts *verdicts,
+		     bool (*is_it)(const struct exchanger_facts *host), mail_host_tell *tell);
 
 /* ERR_MEMORY only. For an observation that looked at mail. */
 MUST_CHECK int mail_facts_find(const struct evidence *evidence, struct mail_facts *ret_facts);

@@ -8,29 +8,22 @@
 /* Declared in the generated table. */
 void check_mail_mx_alias(const struct evidence *evidence, struct verdicts *verdicts);
 
+static bool is_it(const struct exchanger_facts *host)
+{
+	return host->is_alias && host->state == EXCHANGER_FOUND;
+}
+
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct exchanger_facts *host)
+{
+	verdict(verdicts, NULL,
+		"The MX record of %s names %s, which is an alias and no name of a host",
+		evidence->domain, evidence_name(evidence, host->name));
+	verdict_lookup_evidence(verdicts, evidence->observation->domain, TYPE_MX);
+	verdict_lookup_evidence(verdicts, host->name, TYPE_A);
+}
+
 void check_mail_mx_alias(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct mail_facts *mail = evidence->mail;
-	const struct exchangers *exchangers = &mail->exchangers;
-	bool is_known = mail->knows_exchangers;
-	bool is_any = false;
-
-	for (uint8_t i = 0; i < exchangers->count; i++) {
-		const struct exchanger_facts *host = &mail->hosts[i];
-		const uint8_t *name = exchangers->items[i].name;
-
-		if (exchangers->items[i].fault != EXCHANGER_SOUND)
-			continue;
-		is_known &= host->state != EXCHANGER_UNKNOWN;
-		if (!host->is_alias || host->state != EXCHANGER_FOUND)
-			continue;
-		verdict(verdicts, NULL,
-			"The MX record of %s names %s, which is an alias and no name of a host",
-			evidence->domain, evidence_name(evidence, name));
-		verdict_lookup_evidence(verdicts, evidence->observation->domain, TYPE_MX);
-		verdict_lookup_evidence(verdicts, name, TYPE_A);
-		is_any = true;
-	}
-	if (!is_any && !is_known)
-		verdict_not_measured(verdicts);
+	mail_tell_hosts(evidence, verdicts, is_it, tell);
 }

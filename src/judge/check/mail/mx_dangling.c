@@ -8,22 +8,28 @@
 /* Declared in the generated table. */
 void check_mail_mx_dangling(const struct evidence *evidence, struct verdicts *verdicts);
 
-static void tell(const struct evidence *evidence, struct verdicts *verdicts, const uint8_t *name,
-		 const uint8_t *registrable)
+static bool is_it(const struct exchanger_facts *host)
 {
-	const char *host = evidence_name(evidence, name);
+	return host->state == EXCHANGER_GONE;
+}
+
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct exchanger_facts *host)
+{
+	const char *name = evidence_name(evidence, host->name);
+	const uint8_t *registrable = host->registrable;
 
 	if (registrable != NULL)
 		verdict(verdicts, NULL,
 			"The MX record of %s names %s, and %s does not exist: whoever registers "
 			"that gets mail for %s",
-			evidence->domain, host, evidence_name(evidence, registrable),
+			evidence->domain, name, evidence_name(evidence, registrable),
 			evidence->domain);
 	else
 		verdict(verdicts, NULL, "The MX record of %s names %s, which does not exist",
-			evidence->domain, host);
+			evidence->domain, name);
 	verdict_lookup_evidence(verdicts, evidence->observation->domain, TYPE_MX);
-	verdict_lookup_evidence(verdicts, name, TYPE_A);
+	verdict_lookup_evidence(verdicts, host->name, TYPE_A);
 	if (registrable != NULL)
 		verdict_lookup_evidence(verdicts, registrable, TYPE_NS);
 	else
@@ -32,23 +38,5 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts, con
 
 void check_mail_mx_dangling(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct mail_facts *mail = evidence->mail;
-	const struct exchangers *exchangers = &mail->exchangers;
-	bool is_known = mail->knows_exchangers;
-	bool is_any = false;
-
-	for (uint8_t i = 0; i < exchangers->count; i++) {
-		const struct exchanger_facts *host = &mail->hosts[i];
-		const uint8_t *name = exchangers->items[i].name;
-
-		if (exchangers->items[i].fault != EXCHANGER_SOUND)
-			continue;
-		is_known &= host->state != EXCHANGER_UNKNOWN;
-		if (host->state != EXCHANGER_GONE)
-			continue;
-		tell(evidence, verdicts, name, host->registrable);
-		is_any = true;
-	}
-	if (!is_any && !is_known)
-		verdict_not_measured(verdicts);
+	mail_tell_hosts(evidence, verdicts, is_it, tell);
 }

@@ -8,31 +8,24 @@
 /* Declared in the generated table. */
 void check_mail_mx_no_address(const struct evidence *evidence, struct verdicts *verdicts);
 
+static bool is_it(const struct exchanger_facts *host)
+{
+	return host->state == EXCHANGER_WITHOUT_ADDRESS;
+}
+
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct exchanger_facts *host)
+{
+	verdict(verdicts, NULL,
+		"The MX record of %s names %s, which has neither an IPv4 nor an IPv6 "
+		"address",
+		evidence->domain, evidence_name(evidence, host->name));
+	verdict_lookup_evidence(verdicts, evidence->observation->domain, TYPE_MX);
+	verdict_lookup_evidence(verdicts, host->name, TYPE_A);
+	verdict_lookup_evidence(verdicts, host->name, TYPE_AAAA);
+}
+
 void check_mail_mx_no_address(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	const struct mail_facts *mail = evidence->mail;
-	const struct exchangers *exchangers = &mail->exchangers;
-	bool is_known = mail->knows_exchangers;
-	bool is_any = false;
-
-	for (uint8_t i = 0; i < exchangers->count; i++) {
-		const struct exchanger_facts *host = &mail->hosts[i];
-		const uint8_t *name = exchangers->items[i].name;
-
-		if (exchangers->items[i].fault != EXCHANGER_SOUND)
-			continue;
-		is_known &= host->state != EXCHANGER_UNKNOWN;
-		if (host->state != EXCHANGER_WITHOUT_ADDRESS)
-			continue;
-		verdict(verdicts, NULL,
-			"The MX record of %s names %s, which has neither an IPv4 nor an IPv6 "
-			"address",
-			evidence->domain, evidence_name(evidence, name));
-		verdict_lookup_evidence(verdicts, evidence->observation->domain, TYPE_MX);
-		verdict_lookup_evidence(verdicts, name, TYPE_A);
-		verdict_lookup_evidence(verdicts, name, TYPE_AAAA);
-		is_any = true;
-	}
-	if (!is_any && !is_known)
-		verdict_not_measured(verdicts);
+	mail_tell_hosts(evidence, verdicts, is_it, tell);
 }

@@ -62,6 +62,8 @@ static void put_octets(struct builder *builder, const void *octets, size_t size)
 		builder->error = ERR_SHORT;
 		return;
 	}
+	if (size == 0) /* RDATA may have no octets, and then no address either */
+		return;
 	memcpy(builder->wire + builder->size, octets, size);
 	builder->size += size;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/wire/message.h"
+#include "model/codec_trial.h"
 #include "model/observation.h"
 #include "model/sample.h"
 
@@ -12,20 +13,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define ARENA_CAP (64u << 20)
-
-static size_t encode(const struct observation *observation, uint8_t **ret_octets)
-{
-	size_t room = observation_encoded_max(observation);
-	uint8_t *octets = malloc(room);
-	size_t size = 0;
-	assert_non_null(octets);
-	assert_int_equal(observation_encode(observation, octets, room, &size), OK);
-	assert_true(size <= room);
-	*ret_octets = octets;
-	return size;
-}
 
 static void test_round_trip(void **state)
 {
@@ -179,32 +166,7 @@ static void test_damage(void **state)
 	arena_init(&arena, ARENA_CAP, 0);
 	struct sample sample = sample_plain(2, 1);
 	struct observation made = sample_make(&arena, &sample);
-	uint8_t *octets;
-	size_t size = encode(&made, &octets);
-	struct arena scratch;
-	arena_init(&scratch, ARENA_CAP, 65536);
-	for (size_t length = 0; length < size; length++) {
-		struct observation read = {.took_ms = 77};
-		struct complaint complaint = {0};
-		if (observation_decode(&scratch, octets, length, &read, &complaint) != OK) {
-			assert_int_not_equal(complaint.text[0], 0);
-			assert_int_equal(read.took_ms, 77);
-		}
-		arena_reset(&scratch);
-	}
-	for (size_t bit = 0; bit < size * 8; bit++) {
-		struct observation read;
-		octets[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		if (observation_decode(&scratch, octets, size, &read, NULL) == OK) {
-			uint8_t *again;
-			(void)encode(&read, &again);
-			free(again);
-		}
-		octets[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		arena_reset(&scratch);
-	}
-	free(octets);
-	arena_release(&scratch);
+	try_damaged(&made);
 	arena_release(&arena);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parts about what is not a domain's own servers: there and back, and never worse. */
+#include "model/codec_trial.h"
 #include "model/sample_further.h"
 
 #include <setjmp.h>
@@ -10,20 +11,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define ARENA_CAP (64u << 20)
-
-static size_t encode(const struct observation *observation, uint8_t **ret_octets)
-{
-	size_t room = observation_encoded_max(observation);
-	uint8_t *octets = malloc(room);
-	size_t size = 0;
-	assert_non_null(octets);
-	assert_int_equal(observation_encode(observation, octets, room, &size), OK);
-	assert_true(size <= room);
-	*ret_octets = octets;
-	return size;
-}
 
 static struct observation make(struct arena *arena, uint64_t number)
 {
@@ -223,34 +210,9 @@ static void test_refused(void **state)
 static void test_damage(void **state)
 {
 	struct arena arena;
-	struct arena scratch;
 	arena_init(&arena, ARENA_CAP, 0);
-	arena_init(&scratch, ARENA_CAP, 65536);
 	struct observation made = make(&arena, 1);
-	uint8_t *octets;
-	size_t size = encode(&made, &octets);
-	for (size_t length = 0; length < size; length++) {
-		struct observation read = {.took_ms = 77};
-		struct complaint complaint = {0};
-		if (observation_decode(&scratch, octets, length, &read, &complaint) != OK) {
-			assert_int_not_equal(complaint.text[0], 0);
-			assert_int_equal(read.took_ms, 77);
-		}
-		arena_reset(&scratch);
-	}
-	for (size_t bit = 0; bit < size * 8; bit++) {
-		struct observation read;
-		octets[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		if (observation_decode(&scratch, octets, size, &read, NULL) == OK) {
-			uint8_t *again;
-			(void)encode(&read, &again);
-			free(again);
-		}
-		octets[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		arena_reset(&scratch);
-	}
-	free(octets);
-	arena_release(&scratch);
+	try_damaged(&made);
 	arena_release(&arena);
 }
 

@@ -2,7 +2,7 @@
 #include "dns/wire/name.h"
 #include "model/observation.h"
 #include "model/sample.h"
-#include "model/state.h"
+#include "model/state_trial.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,33 +13,10 @@
 
 #include <cmocka.h>
 
-#define ARENA_CAP (64u << 20)
-
-struct octets {
-	const uint8_t *data;
-	size_t size;
-};
-
 static struct octets state_of(struct arena *arena, const struct sample *sample)
 {
 	struct observation made = sample_make(arena, sample);
-	struct octets state;
-	assert_int_equal(observation_state(arena, &made, &state.data, &state.size), OK);
-	return state;
-}
-
-static int decode(struct arena *arena, const uint8_t *domain, struct octets octets,
-		  struct state *ret_state)
-{
-	struct complaint complaint;
-	const struct state_source source = {
-		.domain = domain, .octets = octets.data, .size = octets.size};
-	return state_decode(arena, &source, &complaint, ret_state);
-}
-
-static bool same(struct octets left, struct octets right)
-{
-	return left.size == right.size && memcmp(left.data, right.data, left.size) == 0;
+	return state_of_made(arena, &made);
 }
 
 static void test_quiet_nights(void **state)
@@ -310,22 +287,7 @@ static void test_memory(void **state)
 	arena_init(&arena, ARENA_CAP, 0);
 	struct sample sample = sample_plain(2, 1);
 	struct observation made = sample_make(&arena, &sample);
-	struct octets whole = state_of(&arena, &sample);
-	int error = ERR_MEMORY;
-	for (size_t cap = 256; error != OK; cap += 256) {
-		struct arena small;
-		struct octets octets;
-		struct state read;
-		arena_init(&small, cap, 256);
-		error = observation_state(&small, &made, &octets.data, &octets.size);
-		assert_true(error == OK || error == ERR_MEMORY);
-		arena_release(&small);
-		arena_init(&small, cap, 256);
-		int read_error = decode(&small, made.domain, whole, &read);
-		assert_true(read_error == OK || read_error == ERR_MEMORY);
-		arena_release(&small);
-		assert_true(cap < 4 << 20);
-	}
+	try_memory(&arena, &made);
 	arena_release(&arena);
 }
 

@@ -2,7 +2,7 @@
 /* Look-ups, odd questions, sessions and routes in a state: what counts, what does not, and what is
  * said of the difference. */
 #include "model/sample_further.h"
-#include "model/state.h"
+#include "model/state_trial.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,41 +13,14 @@
 
 #include <cmocka.h>
 
-#define ARENA_CAP (64u << 20)
 #define FLAGS_OFFSET 3
 #define FLAG_ITEMS 8
-
-struct octets {
-	const uint8_t *data;
-	size_t size;
-};
-
-static struct octets state_of(struct arena *arena, const struct observation *made)
-{
-	struct octets state;
-	assert_int_equal(observation_state(arena, made, &state.data, &state.size), OK);
-	return state;
-}
 
 static struct observation make(struct arena *arena, uint64_t number,
 			       const struct sample_further *further)
 {
 	struct sample plain = sample_plain(number, further->night);
 	return sample_make_further(arena, sample_make(arena, &plain), further);
-}
-
-static int decode(struct arena *arena, const uint8_t *domain, struct octets octets,
-		  struct state *ret_state)
-{
-	struct complaint complaint;
-	const struct state_source source = {
-		.domain = domain, .octets = octets.data, .size = octets.size};
-	return state_decode(arena, &source, &complaint, ret_state);
-}
-
-static bool same(struct octets left, struct octets right)
-{
-	return left.size == right.size && memcmp(left.data, right.data, left.size) == 0;
 }
 
 /* Times, greetings, ids, the order of records, the name that does not exist. */
@@ -59,17 +32,17 @@ static void test_quiet_nights(void **state)
 		struct sample_further further = sample_further_plain(1);
 		further.addresses = 2;
 		struct observation made = make(&arena, number, &further);
-		struct octets first = state_of(&arena, &made);
+		struct octets first = state_of_made(&arena, &made);
 		further.night = 2;
 		made = make(&arena, number, &further);
-		assert_true(same(first, state_of(&arena, &made)));
+		assert_true(same(first, state_of_made(&arena, &made)));
 		made.sessions[0].status = 451;
 		made.sessions[0].flags ^= SESSION_SHARED;
 		made.sessions[0].not_after_s += SAMPLE_DAY;
 		made.sessions[1].answer_us = 5;
-		assert_true(same(first, state_of(&arena, &made)));
+		assert_true(same(first, state_of_made(&arena, &made)));
 		made.sessions[1].status = 404;
-		assert_false(same(first, state_of(&arena, &made)));
+		assert_false(same(first, state_of_made(&arena, &made)));
 		print_message("# number %u: %zu octets of state\n", (unsigned)number, first.size);
 	}
 	arena_release(&arena);
@@ -83,11 +56,11 @@ static void test_behind(void **state)
 	struct sample plain = sample_plain(2, 1);
 	struct sample_further further = sample_further_plain(1);
 	struct observation made = sample_make(&arena, &plain);
-	assert_int_equal(state_of(&arena, &made).data[FLAGS_OFFSET] & FLAG_ITEMS, 0);
+	assert_int_equal(state_of_made(&arena, &made).data[FLAGS_OFFSET] & FLAG_ITEMS, 0);
 	struct observation whole = make(&arena, 2, &further);
 	made.needs = whole.needs;
-	struct octets left = state_of(&arena, &made);
-	struct octets right = state_of(&arena, &whole);
+	struct octets left = state_of_made(&arena, &made);
+	struct octets right = state_of_made(&arena, &whole);
 	assert_true(right.size > left.size);
 	assert_int_equal(right.data[FLAGS_OFFSET], left.data[FLAGS_OFFSET] | FLAG_ITEMS);
 	assert_memory_equal(left.data, right.data, FLAGS_OFFSET);
@@ -112,13 +85,13 @@ static void test_order(void **state)
 	struct sample_further further = sample_further_plain(1);
 	further.is_second_as = true;
 	struct observation made = make(&arena, 1, &further);
-	struct octets first = state_of(&arena, &made);
+	struct octets first = state_of_made(&arena, &made);
 	REVERSE(made.lookups, made.lookup_count);
 	REVERSE(made.sessions, made.session_count);
 	REVERSE(made.routes, made.route_count);
 	REVERSE(made.exchanges, made.exchange_count);
 	made.parent_exchange = (uint16_t)(made.exchange_count - 1 - made.parent_exchange);
-	assert_true(same(first, state_of(&arena, &made)));
+	assert_true(same(first, state_of_made(&arena, &made)));
 	arena_release(&arena);
 }
 
@@ -129,7 +102,7 @@ static void test_twice(void **state)
 	arena_init(&arena, ARENA_CAP, 0);
 	struct sample_further further = sample_further_plain(1);
 	struct observation made = make(&arena, 1, &further);
-	struct octets first = state_of(&arena, &made);
+	struct octets first = state_of_made(&arena, &made);
 	struct session *sessions = arena_take_array(&arena, 4, sizeof(*sessions));
 	struct exchange *exchanges =
 		arena_take_array(&arena, made.exchange_count + 1u, sizeof(*exchanges));
@@ -151,9 +124,9 @@ static void test_twice(void **state)
 	made.exchanges = exchanges;
 	made.session_count++;
 	made.exchange_count++;
-	assert_true(same(first, state_of(&arena, &made)));
+	assert_true(same(first, state_of_made(&arena, &made)));
 	REVERSE(sessions, 4);
-	assert_true(same(first, state_of(&arena, &made)));
+	assert_true(same(first, state_of_made(&arena, &made)));
 	arena_release(&arena);
 }
 
@@ -175,11 +148,11 @@ static void test_silent(void **state)
 		exchange->message = MESSAGE_NONE;
 		exchange->flags = 0;
 	}
-	struct octets first = state_of(&arena, &made);
+	struct octets first = state_of_made(&arena, &made);
 	for (size_t i = 0; i < made.exchange_count; i++)
 		if (made.exchanges[i].kind != PROBE_PLAIN)
 			made.exchanges[i].outcome = OUTCOME_TIMEOUT;
-	assert_true(same(first, state_of(&arena, &made)));
+	assert_true(same(first, state_of_made(&arena, &made)));
 	arena_release(&arena);
 }
 
@@ -191,7 +164,7 @@ static void test_alike(void **state)
 	arena_init(&arena, ARENA_CAP, 0);
 	struct sample_further further = sample_further_plain(1);
 	struct observation made = make(&arena, 1, &further);
-	struct octets octets = state_of(&arena, &made);
+	struct octets octets = state_of_made(&arena, &made);
 	uint8_t name[NAME_MAX_OCTETS];
 	sample_name(name, "other.org");
 	assert_int_equal(decode(&arena, name, octets, &read), OK);
@@ -214,7 +187,7 @@ static void test_decode(void **state)
 	arena_init(&arena, ARENA_CAP, 0);
 	struct sample_further further = sample_further_plain(1);
 	struct observation made = make(&arena, 2, &further);
-	struct octets octets = state_of(&arena, &made);
+	struct octets octets = state_of_made(&arena, &made);
 	assert_int_equal(decode(&arena, made.domain, octets, &read), OK);
 	/* Look-ups, four kinds of question at four servers, sessions, routes. */
 	assert_int_equal(read.item_count, 4 + 16 + 3 + 5);
@@ -256,8 +229,8 @@ static struct told difference(const struct observation *before, const struct obs
 {
 	struct arena arena;
 	arena_init(&arena, ARENA_CAP, 0);
-	struct octets left = state_of(&arena, before);
-	struct octets right = state_of(&arena, after);
+	struct octets left = state_of_made(&arena, before);
+	struct octets right = state_of_made(&arena, after);
 	struct state old;
 	struct state new;
 	struct told told = {0};
@@ -408,22 +381,7 @@ static void test_memory(void **state)
 	arena_init(&arena, ARENA_CAP, 0);
 	struct sample_further further = sample_further_plain(1);
 	struct observation made = make(&arena, 2, &further);
-	struct octets whole = state_of(&arena, &made);
-	int error = ERR_MEMORY;
-	for (size_t cap = 256; error != OK; cap += 256) {
-		struct arena small;
-		struct octets octets;
-		struct state read;
-		arena_init(&small, cap, 256);
-		error = observation_state(&small, &made, &octets.data, &octets.size);
-		assert_true(error == OK || error == ERR_MEMORY);
-		arena_release(&small);
-		arena_init(&small, cap, 256);
-		int read_error = decode(&small, made.domain, whole, &read);
-		assert_true(read_error == OK || read_error == ERR_MEMORY);
-		arena_release(&small);
-		assert_true(cap < 4 << 20);
-	}
+	try_memory(&arena, &made);
 	arena_release(&arena);
 }
 

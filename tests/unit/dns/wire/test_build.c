@@ -104,6 +104,19 @@ static void repeated_labels(void **state)
 	assert_true(name_equal_exactly(name, named("a.a.a.b.a.a.a.b")));
 }
 
+/* RDATA without octets (RFC 3597 s4 allows it) has no address, either. */
+static void empty_rdata(void **state)
+{
+	struct builder builder;
+	uint8_t buffer[64];
+	const struct record record = {
+		.owner = named("example"), .type = 65280, .class = CLASS_IN, .ttl = 5};
+	builder_init(&builder, buffer, sizeof(buffer), 1, FLAG_QR);
+	builder_record(&builder, SECTION_ANSWER, &record);
+	assert_int_equal(builder.error, OK);
+	assert_int_equal(builder_finish(&builder, 0), 12 + 9 + 10);
+}
+
 static void truncation(void **state)
 {
 	struct arena arena;
@@ -185,8 +198,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(queries),         cmocka_unit_test(compression),
-		cmocka_unit_test(repeated_labels), cmocka_unit_test(truncation),
-		cmocka_unit_test(large_message),   cmocka_unit_test(malformed_rdata),
+		cmocka_unit_test(repeated_labels), cmocka_unit_test(empty_rdata),
+		cmocka_unit_test(truncation),      cmocka_unit_test(large_message),
+		cmocka_unit_test(malformed_rdata),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

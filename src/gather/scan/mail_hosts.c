@@ -40,7 +40,7 @@ static void ask_answer(struct domain *domain, const struct exchange *exchange)
 void mail_hosts_stage(struct domain *domain)
 {
 	const struct observation *observation = &domain->builder.observation;
-	assert(domain->pending == 0);
+	assert(!domain->scan->is_closing);
 	for (uint16_t i = 0; i < observation->exchange_count; i++) {
 		const struct exchange *exchange = &observation->exchanges[i];
 		if (exchange->type == TYPE_MX && exchange->kind == PROBE_PLAIN &&

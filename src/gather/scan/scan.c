@@ -22,6 +22,7 @@
 struct stage {
 	unsigned int need;
 	stage_function *ask;
+	bool joins; /* rests on nothing that the one before it finds: asks at the same time */
 };
 
 /* The plan. The second round is for name servers that only the zone itself names, the third for
@@ -41,21 +42,21 @@ static const struct stage stages[] = {
 	{NEED_SERVERS, second_look_stage},
 	{NEED_SERVICES, services_stage},
 	{NEED_MAIL, mail_stage},
-	{NEED_NAMES, names_stage},
-	{NEED_ROUTES, mail_hosts_stage},
-	{NEED_NAMES, primary_stage},
-	{NEED_WAYS, reverse_stage},
-	{NEED_NAMES, dangling_stage},
-	{NEED_TCP, tcp_stage},
-	{NEED_DOT | NEED_DOH | NEED_DOQ, announcements_stage},
+	{NEED_NAMES, names_stage, .joins = true},
+	{NEED_ROUTES, mail_hosts_stage, .joins = true},
+	{NEED_NAMES, primary_stage, .joins = true},
+	{NEED_WAYS, reverse_stage, .joins = true},
+	{NEED_NAMES, dangling_stage, .joins = true},
+	{NEED_DANE, dane_stage, .joins = true},
+	{NEED_CONNECT, policy_name_stage, .joins = true},
+	{NEED_DOT | NEED_DOH | NEED_DOQ, announcements_stage, .joins = true},
+	{NEED_TCP, tcp_stage, .joins = true},
+	{NEED_MANNERS, manners_stage, .joins = true},
+	{NEED_OWN, own_stage, .joins = true},
 	{NEED_DOT, dot_stage},
-	{NEED_MANNERS, manners_stage},
-	{NEED_OWN, own_stage},
-	{NEED_DOH, doh_stage},
-	{NEED_DOQ, doq_stage},
-	{NEED_DANE, dane_stage},
-	{NEED_CONNECT, policy_name_stage},
-	{NEED_CONNECT, connect_stage},
+	{NEED_DOH, doh_stage, .joins = true},
+	{NEED_DOQ, doq_stage, .joins = true},
+	{NEED_CONNECT, connect_stage, .joins = true},
 	{NEED_SERVERS, confirm_stage},
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
@@ -184,7 +185,8 @@ static void domain_go_on(struct domain *domain)
 {
 	const struct scan *scan = domain->scan;
 	assert(domain->pending == 0);
-	while (!scan->is_closing && domain->pending == 0 && domain->stage < STAGE_COUNT) {
+	while (!scan->is_closing && domain->stage < STAGE_COUNT &&
+	       (domain->pending == 0 || stages[domain->stage].joins)) {
 		const struct stage *stage = &stages[domain->stage++];
 		if ((scan->needs & stage->need) != 0)
 			stage->ask(domain);

@@ -10,15 +10,17 @@
  *   second look  servers that were silent, refused or failed: SOA again after a pause, and the
  *                rest if that is answered; whether a silent one lives is asked once per process
  *   services     apex AAAA, MX, TXT, CAA from one server that answers
- *   mail hosts   their addresses, where it is asked by which routes they are reached
- *   transports   TCP, once per address and process, shared by all its domains; after a pause
- *                once more when it fails
- *   manners      odd questions, most of them once per address and process
- *   own          transfer, recursion, update: only where that was agreed to
+ *   look-ups     mail policies, mail hosts, TLSA, the primary's name, names of addresses, and what
+ *                name servers announce of encryption
+ *   manners      TCP, once per address and process, shared by all its domains, after a pause once
+ *                more when it fails; odd questions, most of them shared likewise; transfer,
+ *                recursion and update only where that was agreed to
+ *   transports   DoT, DoH, DoQ; and mail and web servers where that was asked for
  *   confirm      servers that seem slow or lossy are asked some questions again after a pause
  *
  * A stage reads what the earlier ones found, asks all its questions at once, and the next begins
- * when the last answer or time-out is in. After the last, every signature received is verified
+ * when the last answer or time-out is in; those that rest on nothing of each other, as look-ups and
+ * manners, go at the same time. After the last, every signature received is verified
  * (once per distinct key, data and signature) and recorded as proofs; and where tables of routes
  * were given, who announces each address found is written beside it. No stage blocks: thousands of
  * domains are in flight on one loop. Which stages and questions run is the union of what the checks

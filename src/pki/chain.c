@@ -63,7 +63,7 @@ bool chain_is_whole(const struct chain *chain)
 {
 	if (chain->count == 0)
 		return false;
-	const gnutls_x509_crt_t last = chain->items[chain->count - 1]->gnutls;
+	gnutls_x509_crt_t last = chain->items[chain->count - 1]->gnutls;
 	return gnutls_x509_crt_check_issuer(last, last) != 0;
 }
 

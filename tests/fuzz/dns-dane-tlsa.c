@@ -62,9 +62,9 @@ static void check_certificate(const uint8_t *rdata, size_t rdata_size, const uin
 	struct tlsa tlsa;
 	if (chain_add(&chain, der, size) != OK)
 		return;
-	for (uint8_t selector = 0; selector <= TLSA_KEY; selector++)
-		for (uint8_t matching = 0; matching <= TLSA_SHA256; matching++)
-			check_own(&chain, selector, matching);
+	for (unsigned int selector = 0; selector <= TLSA_KEY; selector++)
+		for (unsigned int matching = 0; matching <= TLSA_SHA256; matching++)
+			check_own(&chain, (uint8_t)selector, (uint8_t)matching);
 	if (tlsa_read(rdata, rdata_size, &tlsa) == OK)
 		(void)tlsa_judge(&tlsa, &chain, true);
 	(void)certificate_is_for(chain.items[0], "mail.example.com");

@@ -10,6 +10,7 @@ set -eu
 moduli=${SOAK_MODULI:-1000000}
 started=$(date +%s)
 # What the search may take; a process that wants more is refused it, and GMP then ends it.
+# shellcheck disable=SC3045 # every sh of Debian has it
 ulimit -v 8388608
 "$DSFI_BUILD/bench_keys" "$moduli"
 took=$(($(date +%s) - started))

@@ -5,7 +5,7 @@
 set -u
 
 # Under sanitizers a tenth does: they look for other mistakes.
-domains=1000
+domains=2000
 [ -z "$DSFI_SANITIZED" ] || domains=200
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -11,7 +11,7 @@ set -u
 
 needs_namespaces
 cd "$folder" || exit 1
-domains=400
+domains=600
 [ -z "$DSFI_SANITIZED" ] || domains=100
 
 # audit WORLD PROFILE [OPTION...]: findings in `out`
@@ -28,7 +28,7 @@ codes() { # DOMAIN
 		tr '\n' ' '
 }
 
-for seed in 31; do
+for seed in 31 32; do
 	"$DSFI" world make --domains $domains --seed $seed --faults 40 --behaviours 10 --signed 40 >random
 	audit random full && "$DSFI" world score --profile full random out >score 2>err
 	point $? "a random world, seed $seed, full profile: $(head -n 1 score)"

@@ -37,10 +37,12 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 /* A server that alone serves the zone unsigned is DNSSEC-UNSIGNED-SERVER's matter. */
 static bool is_left_out(const struct evidence *evidence, const struct view *view)
 {
-	return !signals_are_told(evidence, view) ||
-	       (evidence_is_signed(evidence) && view->speaks_edns && !view_is_signed(view) &&
-		view->answers[QUESTION_DNSKEY].message &&
-		view->answers[QUESTION_DNSKEY].message->rcode == RCODE_NOERROR);
+	const struct message *keys = view->answers[QUESTION_DNSKEY].message;
+
+	if (!signals_are_told(evidence, view))
+		return true;
+	return evidence_is_signed(evidence) && view->speaks_edns && !view_is_signed(view) && keys &&
+	       keys->rcode == RCODE_NOERROR;
 }
 
 void check_automation_cds_differ(const struct evidence *evidence, struct verdicts *verdicts)

@@ -130,6 +130,26 @@ static bool takes_part(const struct stage *stage, const struct role *role)
 		key_weakness(&role->key, NULL) == KEY_SOUND);
 }
 
+/* Tags are not unique (RFC 4034 appendix B): whose a signature is cannot be told where another key
+ * has this one's tag. It is taken for that of the first one that can sign. */
+static bool is_overshadowed(const struct rrset *keys, uint16_t index, const struct role *role)
+{
+	const bool is_sound = key_weakness(&role->key, NULL) == KEY_SOUND;
+
+	for (uint16_t i = 0; i < keys->count; i++) {
+		const struct record *record = keys->records[i];
+		struct dnskey_rdata other;
+
+		if (i == index || rdata_dnskey(record, &other) < 0 ||
+		    other.algorithm != role->key.algorithm ||
+		    key_tag(record->rdata, record->rdata_size) != role->tag)
+			continue;
+		if (!is_sound || (i < index && key_weakness(&other, NULL) == KEY_SOUND))
+			return true;
+	}
+	return false;
+}
+
 static void find_roles(struct stage *stage)
 {
 	const struct rrset *keys = &stage->view->answers[QUESTION_DNSKEY].rrset;
@@ -141,6 +161,8 @@ static void find_roles(struct stage *stage)
 			continue;
 		role.tag = key_tag(role.record->rdata, role.record->rdata_size);
 		role.has_ds = is_named(stage->evidence, &stage->evidence->ds, role.record);
+		if (is_overshadowed(keys, i, &role))
+			continue;
 		find_signing(stage, &role);
 		if (takes_part(stage, &role))
 			stage->roles[stage->count++] = role;

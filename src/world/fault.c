@@ -544,7 +544,8 @@ static bool hides(enum fault left, enum fault right)
 		return fault_needs_two_keys(right) || makes_signatures_void(right) ||
 		       right == FAULT_CDS_DELETE_MIXED;
 	if (left == FAULT_KEYS_LARGE) /* idle keys are told of where CDS and signatures are sound */
-		return other->group == GROUP_CDS || makes_signatures_void(right);
+		return other->group == GROUP_CDS || makes_signatures_void(right) ||
+		       fault_needs_two_keys(right);
 	if (left == FAULT_ALGORITHM_INCOMPLETE)
 		return right == FAULT_SIG_MISSING;
 	if (left == FAULT_APEX_ALIAS) /* beside a large NS set, ANY is answered with too much */

@@ -356,6 +356,21 @@ static bool has_csync_in_vain(struct judging *judging, const struct zone *zone,
 	return trust == TRUST_ENDS || (trust == TRUST_SECURE && !zone_has_ds(zone));
 }
 
+/* TLSA records count for nothing without a chain of trust, and who gets no keys cannot tell. */
+static bool is_of_secure_tlsa(enum fault fault)
+{
+	return strncmp(fault_row(fault)->code, "DANE-", 5) == 0 && fault != FAULT_TLSA_INSECURE;
+}
+
+/* Behaviours that hide a fault which shows in DNSSEC. */
+static uint64_t hiding(const struct zone *zone, enum fault fault)
+{
+	const uint64_t all =
+		fault_row(fault)->group == GROUP_CDS ? BEHAVIOURS_HIDE_CDS : BEHAVIOURS_HIDE_DNSSEC;
+	/* A zone that is not signed looks as it does anywhere. */
+	return zone->algorithm != 0 ? all : all & ~BEHAVIOUR_BIT(BEHAVIOUR_UNSIGNED);
+}
+
 static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
 		       enum fault fault)
 {
@@ -363,6 +378,9 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 		return trust_at(judging, zone->parent) == TRUST_SECURE;
 	if (fault == FAULT_MNAME_ALIAS || fault == FAULT_MNAME_UNKNOWN)
 		return any_usable(judging->world, asked, 0) && can_look_up(judging, zone);
+	if (is_of_secure_tlsa(fault))
+		return can_look_up(judging, zone) &&
+		       trust_at(judging, zone_index(judging->world, zone)) == TRUST_SECURE;
 	if (fault == FAULT_NS_ALIAS || fault == FAULT_NS_NO_ADDRESS)
 		return is_name_reachable(judging, zone);
 	if (fault == FAULT_CSYNC_UNSIGNED)
@@ -382,10 +400,19 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 	case SEEN_AT_CHILD:
 		return any_usable(judging->world, asked, 0);
 	default:
-		return any_usable(judging->world, asked,
-				  fault_row(fault)->group == GROUP_CDS ? BEHAVIOURS_HIDE_CDS
-								       : BEHAVIOURS_HIDE_DNSSEC);
+		return any_usable(judging->world, asked, hiding(zone, fault));
 	}
+}
+
+/* Two keys without the CDS records that would say what is wrong with them: a roll-over, as far as
+ * can be seen. */
+static bool seems_rolling(const struct judging *judging, const struct zone *zone,
+			  const struct asked *asked)
+{
+	if (!zone_has(zone, FAULT_CDS_BREAKS) && !zone_has(zone, FAULT_CDS_CDNSKEY_DIFFER))
+		return false;
+	return any_usable(judging->world, asked, BEHAVIOURS_HIDE_DNSSEC) &&
+	       !any_usable(judging->world, asked, BEHAVIOURS_HIDE_CDS);
 }
 
 static int judge(struct judging *judging, const struct zone *zone, struct codes *codes)
@@ -410,7 +437,9 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 	    !any_usable(judging->world, &asked, BEHAVIOURS_HIDE_DNSSEC))
 		add_code(codes, fault_row(FAULT_DS_UNSIGNED)->code);
 	/* Keys in reserve sign nothing, as those that are published in advance. */
-	if (zone_has(zone, FAULT_KEYS_LARGE) && is_visible(judging, zone, &asked, FAULT_KEYS_LARGE))
+	if (seems_rolling(judging, zone, &asked) ||
+	    (zone_has(zone, FAULT_KEYS_LARGE) &&
+	     is_visible(judging, zone, &asked, FAULT_KEYS_LARGE)))
 		add_code(codes, fault_row(FAULT_KEY_PREPUBLISHED)->code);
 	if (trust_at(judging, zone->parent) == TRUST_BROKEN)
 		add_code(codes, fault_row(FAULT_CHAIN_BROKEN)->code);

@@ -300,13 +300,19 @@ static bool has_good_keys(const struct evidence *evidence, const struct view *vi
 /* Where the parent names keys, one of them must be at work; see the top. */
 static bool is_clear(const struct stage *stage)
 {
+	const struct evidence *evidence = stage->evidence;
 	bool any_ds = false;
 
 	for (size_t i = 0; i < stage->count; i++)
 		any_ds |= stage->roles[i].has_ds;
-	return (!any_ds || count_of(stage, is_trusted) > 0) &&
-	       signals_agree(stage->evidence, stage->view) &&
-	       vouch_broken_algorithm(stage->evidence, stage->view) < 0;
+	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
+		const struct view *view = &evidence->views[i];
+
+		if (view_is_signed(view) &&
+		    (!signals_agree(evidence, view) || vouch_broken_algorithm(evidence, view) >= 0))
+			return false;
+	}
+	return !any_ds || count_of(stage, is_trusted) > 0;
 }
 
 static void tell_stage(struct stage *stage, struct verdicts *verdicts)

@@ -18,7 +18,8 @@ static unsigned octets_of(const struct evidence *evidence, const struct exchange
 	return evidence->observation->messages[exchange->message].size + exchange->opt_size;
 }
 
-/* One server says it for all; the same one at every look, in whatever order they were found. */
+/* Who has no EDNS sends every answer of that size over TCP, and no signatures. One server says it
+ * for all; the same one at every look, in whatever order they were found. */
 static const struct view *find_large(const struct evidence *evidence)
 {
 	const struct view *found = NULL;
@@ -26,7 +27,7 @@ static const struct view *find_large(const struct evidence *evidence)
 	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
 		const struct view *view = &evidence->views[i];
 
-		if (view->condition == CONDITION_USABLE &&
+		if (view->condition == CONDITION_USABLE && view->speaks_edns &&
 		    octets_of(evidence, view->answers[QUESTION_DNSKEY].exchange) >
 			    EDNS_UDP_OCTETS &&
 		    (!found || strcmp(view->address, found->address) < 0))

@@ -199,7 +199,8 @@ static bool is_beside(const struct world_server *left, const struct world_server
 	for (uint32_t i = 0; i < left->address_count; i++) {
 		for (uint32_t j = 0; j < right->address_count; j++) {
 			const struct address *address = &left->addresses[i];
-			if (address_in_prefix(address, &right->addresses[j],
+			if (address->family == right->addresses[j].family &&
+			    address_in_prefix(address, &right->addresses[j],
 					      address->family == ADDRESS_IPV4 ? 24 : 48))
 				return true;
 		}

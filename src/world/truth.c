@@ -102,10 +102,16 @@ static bool is_reachable(struct judging *judging, uint32_t zone)
 	return judging->reach[zone] == REACH_YES;
 }
 
+/* Whose name nobody can look up is asked at the address that the parent gives. */
+static bool is_asked(struct judging *judging, const struct ns *ns)
+{
+	return is_resolvable(judging, ns) || (ns->server != NONE && ns->glue == GLUE_RIGHT);
+}
+
 static void ask(struct judging *judging, const struct ns_list *list, struct asked *asked)
 {
 	for (uint32_t i = 0; i < list->count; i++) {
-		if (!is_resolvable(judging, &list->items[i]))
+		if (!is_asked(judging, &list->items[i]))
 			continue;
 		uint32_t at = 0;
 		while (at < asked->count && asked->servers[at] != list->items[i].server)
@@ -365,8 +371,10 @@ static bool is_of_secure_tlsa(enum fault fault)
 /* Behaviours that hide a fault which shows in DNSSEC. */
 static uint64_t hiding(const struct zone *zone, enum fault fault)
 {
-	const uint64_t all =
+	uint64_t all =
 		fault_row(fault)->group == GROUP_CDS ? BEHAVIOURS_HIDE_CDS : BEHAVIOURS_HIDE_DNSSEC;
+	if (fault == FAULT_KEYS_LARGE) /* they come over TCP only */
+		all |= BEHAVIOUR_BIT(BEHAVIOUR_NO_TCP);
 	/* A zone that is not signed looks as it does anywhere. */
 	return zone->algorithm != 0 ? all : all & ~BEHAVIOUR_BIT(BEHAVIOUR_UNSIGNED);
 }
@@ -398,7 +406,10 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 	case SEEN_BY_LOOKUP:
 		return can_look_up(judging, zone);
 	case SEEN_AT_CHILD:
-		return any_usable(judging->world, asked, 0);
+		/* The version before 0 is none of those that are wrong. */
+		return any_usable(
+			judging->world, asked,
+			fault == FAULT_SOA_SERIAL_ZERO ? BEHAVIOUR_BIT(BEHAVIOUR_STALE_SERIAL) : 0);
 	default:
 		return any_usable(judging->world, asked, hiding(zone, fault));
 	}
@@ -413,6 +424,24 @@ static bool seems_rolling(const struct judging *judging, const struct zone *zone
 		return false;
 	return any_usable(judging->world, asked, BEHAVIOURS_HIDE_DNSSEC) &&
 	       !any_usable(judging->world, asked, BEHAVIOURS_HIDE_CDS);
+}
+
+/* Where wrong glue is all there is to ask: at that address is nobody, or somebody who does not know
+ * the zone. */
+static int add_wrong_glue(struct judging *judging, const struct zone *zone, struct codes *codes)
+{
+	struct ns_list list;
+	int error = zone_ns(judging->world, zone, SIDE_PARENT, judging->scratch, &list);
+	for (uint32_t i = 0; !error && i < list.count; i++) {
+		const struct address address = zone_wrong_glue(judging->world, zone);
+		if (list.items[i].glue != GLUE_WRONG || is_resolvable(judging, &list.items[i]))
+			continue;
+		add_code(codes, behaviour_row(world_server_at(judging->world, &address) == NONE
+						      ? BEHAVIOUR_SILENT
+						      : BEHAVIOUR_REFUSING)
+					->code);
+	}
+	return error;
 }
 
 static int judge(struct judging *judging, const struct zone *zone, struct codes *codes)
@@ -448,7 +477,8 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 	add_behaviours(judging->world, &asked, codes);
 	if (judging->world->has_routing)
 		add_routes(judging, &asked, codes);
-	return add_traits(judging, zone, codes);
+	error = add_wrong_glue(judging, zone, codes);
+	return error ? error : add_traits(judging, zone, codes);
 }
 
 static int compare_codes(const void *left, const void *right)

@@ -94,9 +94,9 @@ static void test_masks(void **state)
 		     "c.tld. DNSSEC-DS-SHA1 SERVER-FAILS SERVER-REFUSES\n"
 		     "d.tld. DNSSEC-SIG-EXPIRED SERVER-NO-EDNS\n"
 		     "e.tld. DELEGATION-NS-ONLY-AT-CHILD SERVER-LAME SERVER-NO-EDNS\n"
-		     /* Names below the domain that nobody can look up: nobody is asked. */
-		     "f.tld.\n"
-		     "g.tld. DELEGATION-GLUE-MISSING\n");
+		     /* Names below the domain that nobody can look up: who has glue is asked. */
+		     "f.tld. SERVER-FAILS SERVER-REFUSES\n"
+		     "g.tld. DELEGATION-GLUE-MISSING SERVER-REFUSES\n");
 }
 
 static bool is_no_trait(void *context, const char *code)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is wrong with how addresses are announced: the same of name servers and of mail hosts. */
-#include "base/special_address.h"
 #include "judge/check/routing/paths.h"
 
 #include <assert.h>
@@ -124,14 +123,6 @@ void paths_check_max_length(const struct paths *paths, struct verdicts *verdicts
 	end(paths, verdicts, findings);
 }
 
-/* Nobody announces what is private, or set aside otherwise: DELEGATION-ADDRESS-SPECIAL. Ranges for
- * tests are announced where something is tested. */
-static bool can_be_announced(const struct ip *ip)
-{
-	return special_address_is_global(ip->family, ip->octets) ||
-	       special_address_is_for_tests(ip->family, ip->octets);
-}
-
 void paths_check_not_announced(const struct paths *paths, struct verdicts *verdicts)
 {
 	const size_t findings = count_findings(verdicts);
@@ -140,7 +131,7 @@ void paths_check_not_announced(const struct paths *paths, struct verdicts *verdi
 		const struct path *path = &paths->items[i];
 
 		if (path->route_count == 0 || path_is_announced(path) ||
-		    (path->view && !can_be_announced(path->ip)))
+		    (path->view && !paths_can_be_announced(path->ip)))
 			continue;
 		verdict(verdicts, path->view,
 			"No route to %s of the %s %s is known: nobody "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/check/routing/paths.h"
 
+#include "base/special_address.h"
 #include "base/text.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
@@ -76,9 +77,17 @@ static int paths_begin(const struct evidence *evidence, const char *kind, struct
 	return paths->items ? OK : ERR_MEMORY;
 }
 
+bool paths_can_be_announced(const struct ip *ip)
+{
+	return special_address_is_global(ip->family, ip->octets) ||
+	       special_address_is_for_tests(ip->family, ip->octets);
+}
+
 /* Nothing can be said against it. */
 static bool is_relied_upon(const struct view *view)
 {
+	if (!paths_can_be_announced(&view->server->ip))
+		return false;
 	return view->condition == CONDITION_USABLE || view->condition == CONDITION_UNREACHABLE ||
 	       view->condition == CONDITION_NOT_ASKED;
 }

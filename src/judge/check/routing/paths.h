@@ -82,4 +82,8 @@ paths_check paths_check_not_announced;
 paths_check paths_check_one_as;
 paths_check paths_check_one_prefix;
 
+/* Could it be: is it no address for private or other special use (RFC 6890)? Those for tests could.
+ */
+bool paths_can_be_announced(const struct ip *ip);
+
 #endif

@@ -88,29 +88,35 @@ static uint32_t one_as(const struct row *rows)
 static void test_one_prefix(void **state)
 {
 	static const struct row same[] = {
-		{"ns1.", "192.0.2.1", 24, 64496}, {"ns2.", "192.0.2.200", 24, 64496}, {NULL}};
+		{"ns1.", "198.18.2.1", 24, 64496}, {"ns2.", "198.18.2.200", 24, 64496}, {NULL}};
 	/* Within a /16 by themselves: the longer route is the one that counts. */
 	static const struct row longer[] = {
-		{"ns1.", "192.0.2.1", 24, 64496}, {"ns2.", "192.0.2.200", 25, 64496}, {NULL}};
+		{"ns1.", "198.18.2.1", 24, 64496}, {"ns2.", "198.18.2.200", 25, 64496}, {NULL}};
 	static const struct row other[] = {
-		{"ns1.", "192.0.2.1", 24, 64496}, {"ns2.", "192.0.3.1", 24, 64496}, {NULL}};
+		{"ns1.", "198.18.2.1", 24, 64496}, {"ns2.", "198.18.3.1", 24, 64496}, {NULL}};
 	/* Two in one prefix, and a third elsewhere: it survives. */
-	static const struct row third[] = {{"ns1.", "192.0.2.1", 24, 64496},
-					   {"ns2.", "192.0.2.2", 24, 64496},
-					   {"ns3.", "198.51.100.1", 24, 64497},
+	static const struct row third[] = {{"ns1.", "198.18.2.1", 24, 64496},
+					   {"ns2.", "198.18.2.2", 24, 64496},
+					   {"ns3.", "198.19.100.1", 24, 64497},
 					   {NULL}};
-	static const struct row families[] = {{"ns1.", "192.0.2.1", 24, 64496},
-					      {"ns2.", "192.0.2.2", 24, 64496},
+	static const struct row families[] = {{"ns1.", "198.18.2.1", 24, 64496},
+					      {"ns2.", "198.18.2.2", 24, 64496},
 					      {"ns2.", "2001:db8::1", 32, 64496},
 					      {NULL}};
 	/* One machine by two names: that is another finding. */
 	static const struct row machine[] = {
-		{"ns1.", "192.0.2.1", 24, 64496}, {"ns2.", "192.0.2.1", 24, 64496}, {NULL}};
-	static const struct row unknown[] = {{"ns1.", "192.0.2.1", 24, 64496},
-					     {"ns2.", "192.0.2.2", 24, 64496},
-					     {"ns3.", "203.0.113.1", 0, 0},
+		{"ns1.", "198.18.2.1", 24, 64496}, {"ns2.", "198.18.2.1", 24, 64496}, {NULL}};
+	static const struct row unknown[] = {{"ns1.", "198.18.2.1", 24, 64496},
+					     {"ns2.", "198.18.2.2", 24, 64496},
+					     {"ns3.", "198.19.113.1", 0, 0},
+					     {NULL}};
+	/* Nobody can announce the third. */
+	static const struct row private[] = {{"ns1.", "198.18.2.1", 24, 64496},
+					     {"ns2.", "198.18.2.2", 24, 64496},
+					     {"ns3.", "10.0.0.1", 0, 0},
 					     {NULL}};
 	assert_true(has_one_prefix(same));
+	assert_true(has_one_prefix(private));
 	assert_false(has_one_prefix(longer));
 	assert_false(has_one_prefix(other));
 	assert_false(has_one_prefix(third));
@@ -125,19 +131,19 @@ static void test_one_prefix(void **state)
 static void test_one_as(void **state)
 {
 	static const struct row same[] = {
-		{"ns1.", "192.0.2.1", 24, 64496}, {"ns2.", "198.51.100.1", 24, 64496}, {NULL}};
+		{"ns1.", "198.18.2.1", 24, 64496}, {"ns2.", "198.19.100.1", 24, 64496}, {NULL}};
 	/* Somebody else announces one of them as well: it survives the loss of either. */
-	static const struct row several[] = {{"ns1.", "192.0.2.1", 24, 64496},
-					     {"ns2.", "198.51.100.1", 24, 64496},
-					     {"ns2.", "198.51.100.1", 24, 64497},
+	static const struct row several[] = {{"ns1.", "198.18.2.1", 24, 64496},
+					     {"ns2.", "198.19.100.1", 24, 64496},
+					     {"ns2.", "198.19.100.1", 24, 64497},
 					     {NULL}};
 	/* The first has two origins, the second is only of the second of them. */
-	static const struct row mixed[] = {{"ns1.", "192.0.2.1", 24, 64497},
-					   {"ns1.", "192.0.2.1", 24, 64496},
-					   {"ns2.", "198.51.100.1", 24, 64496},
+	static const struct row mixed[] = {{"ns1.", "198.18.2.1", 24, 64497},
+					   {"ns1.", "198.18.2.1", 24, 64496},
+					   {"ns2.", "198.19.100.1", 24, 64496},
 					   {NULL}};
 	static const struct row set[] = {
-		{"ns1.", "192.0.2.1", 24, 0}, {"ns2.", "198.51.100.1", 24, 0}, {NULL}};
+		{"ns1.", "198.18.2.1", 24, 0}, {"ns2.", "198.19.100.1", 24, 0}, {NULL}};
 	assert_int_equal(one_as(same), 64496);
 	assert_int_equal(one_as(several), 0);
 	assert_int_equal(one_as(mixed), 0);
@@ -155,20 +161,20 @@ static bool is_lost(const struct row *rows)
 
 static void test_lost(void **state)
 {
-	static const struct row all[] = {{"ns1.", "192.0.2.1", 24, 64496, ROUTE_INVALID},
+	static const struct row all[] = {{"ns1.", "198.18.2.1", 24, 64496, ROUTE_INVALID},
 					 {"ns2.", "2001:db8::1", 32, 64496, ROUTE_INVALID},
 					 {NULL}};
-	static const struct row shorter[] = {{"ns1.", "192.0.2.1", 24, 64496, ROUTE_INVALID, 16},
+	static const struct row shorter[] = {{"ns1.", "198.18.2.1", 24, 64496, ROUTE_INVALID, 16},
 					     {NULL}};
-	static const struct row one[] = {{"ns1.", "192.0.2.1", 24, 64496, ROUTE_INVALID},
-					 {"ns2.", "198.51.100.1", 24, 64497, ROUTE_NOT_FOUND, 24},
+	static const struct row one[] = {{"ns1.", "198.18.2.1", 24, 64496, ROUTE_INVALID},
+					 {"ns2.", "198.19.100.1", 24, 64497, ROUTE_NOT_FOUND, 24},
 					 {NULL}};
-	static const struct row unannounced[] = {{"ns1.", "192.0.2.1", 24, 64496, ROUTE_INVALID},
-						 {"ns2.", "198.51.100.1", 0, 0},
+	static const struct row unannounced[] = {{"ns1.", "198.18.2.1", 24, 64496, ROUTE_INVALID},
+						 {"ns2.", "198.19.100.1", 0, 0},
 						 {NULL}};
-	static const struct row unchecked[] = {{"ns1.", "192.0.2.1", 24, 64496}, {NULL}};
-	static const struct row unknown[] = {{"ns1.", "192.0.2.1", 24, 64496, ROUTE_INVALID},
-					     {"ns2.", "198.51.100.1", .has_no_route = true},
+	static const struct row unchecked[] = {{"ns1.", "198.18.2.1", 24, 64496}, {NULL}};
+	static const struct row unknown[] = {{"ns1.", "198.18.2.1", 24, 64496, ROUTE_INVALID},
+					     {"ns2.", "198.19.100.1", .has_no_route = true},
 					     {NULL}};
 	static const struct row none[] = {{NULL}};
 	assert_true(is_lost(all));
@@ -182,16 +188,16 @@ static void test_lost(void **state)
 
 static void test_words(void **state)
 {
-	static const struct row rows[] = {{"ns1.", "192.0.2.200", 25, 64496},
+	static const struct row rows[] = {{"ns1.", "198.18.2.200", 25, 64496},
 					  {"ns2.", "2001:db8:ffff::1", 36, 64496},
-					  {"ns2.", "192.0.2.1", 25, 64496},
+					  {"ns2.", "198.18.2.1", 25, 64496},
 					  {NULL}};
 	struct world world;
 	make(&world, rows);
-	assert_string_equal(paths_text(&world.paths), "192.0.2.1, 192.0.2.200, 2001:db8:ffff::1");
+	assert_string_equal(paths_text(&world.paths), "198.18.2.1, 198.18.2.200, 2001:db8:ffff::1");
 	const struct observation *observation = &world.builder.observation;
 	assert_string_equal(route_prefix_text(&world.evidence, &observation->routes[0]),
-			    "192.0.2.128/25");
+			    "198.18.2.128/25");
 	assert_string_equal(route_prefix_text(&world.evidence, &observation->routes[1]),
 			    "2001:db8:f000::/36");
 	end(&world);

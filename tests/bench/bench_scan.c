@@ -213,6 +213,26 @@ static bool report(const struct bench *bench, double used_us, double took_s, con
 	return is_within || !bench->has_limit;
 }
 
+/* Half of the servers' addresses are of IPv6, where a datagram costs the kernel more. */
+static double bare_of_both(const struct bench *bench)
+{
+	double sum = 0;
+	unsigned families = 0;
+	for (unsigned family = ADDRESS_IPV4; family <= ADDRESS_IPV6; family += ADDRESS_IPV6 - ADDRESS_IPV4) {
+		for (size_t i = 0; i < HINTS_MAX; i++) {
+			if (bench->hints[i].family != family)
+				continue;
+			const double us = bare_us(&bench->hints[i]);
+			printf("bare loop over %s %.2f us/query\n",
+			       family == ADDRESS_IPV4 ? "IPv4" : "IPv6", us);
+			sum += us;
+			families++;
+			break;
+		}
+	}
+	return sum / families;
+}
+
 static unsigned number(const char *text)
 {
 	uint64_t value = 0;
@@ -253,7 +273,7 @@ int main(int count, char **words)
 	pin(bench.cpu);
 	read_targets(&bench);
 	set_up(&bench);
-	const double yard[] = {bench.is_list ? 0 : bare_us(&bench.hints[0]),
+	const double yard[] = {bench.is_list ? 0 : bare_of_both(&bench),
 			       verification_us(bench.verifier)};
 	double before_us = cpu_us(), before_s = wall_s();
 	bench.started_s = before_s;

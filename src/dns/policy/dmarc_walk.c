@@ -116,7 +116,8 @@ int dmarc_discover(struct arena *arena, const struct policy_source *source, cons
 		   struct dmarc_report *ret_report)
 {
 	struct dmarc_report report = {.policy = DMARC_ABSENT};
-	report.steps = arena_take_array(arena, DMARC_WALK_MAX, sizeof(*report.steps));
+	/* walk() clears those it comes to. */
+	report.steps = arena_take(arena, DMARC_WALK_MAX * sizeof(*report.steps));
 	if (report.steps == NULL)
 		return ERR_MEMORY;
 	int error = walk(arena, source, domain, &report);

@@ -132,9 +132,13 @@ static int by_preference(const void *left, const void *right)
 size_t mail_hosts(struct domain *domain, int index, struct mail_host hosts[MAIL_HOSTS_MAX])
 {
 	struct lookup_records records;
-	struct mail_host all[LOOKUP_RECORDS_MAX];
 	size_t count = 0;
 	lookup_records(domain, index, &records);
+	struct mail_host *all = arena_take(&domain->scan->scratch, records.count * sizeof(all[0]));
+	if (all == NULL) {
+		domain->builder.observation.cut_short = true;
+		return 0;
+	}
 	for (size_t i = 0; i < records.count; i++) {
 		const struct record *record = records.items[i];
 		const uint8_t *target = rdata_target(record);

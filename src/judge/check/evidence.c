@@ -234,6 +234,35 @@ static int name_views(struct evidence *evidence)
 	return OK;
 }
 
+/* One array for all; the views' parts of it follow each other. */
+static int sort_exchanges(struct evidence *evidence)
+{
+	const struct observation *observation = evidence->observation;
+	const struct exchange **sorted = arena_take(
+		evidence->arena, (observation->exchange_count + 1u) * sizeof(struct exchange *));
+
+	if (!sorted)
+		return ERR_MEMORY;
+	for (uint16_t i = 0; i < observation->exchange_count; i++)
+		if (observation->exchanges[i].server != SERVER_PARENT)
+			evidence->views[observation->exchanges[i].server].exchange_count++;
+	for (uint8_t i = 0; i < observation->server_count; i++) {
+		evidence->views[i].exchanges = sorted;
+		sorted += evidence->views[i].exchange_count;
+		evidence->views[i].exchange_count = 0;
+	}
+	for (uint16_t i = 0; i < observation->exchange_count; i++) {
+		const struct exchange *exchange = &observation->exchanges[i];
+
+		if (exchange->server == SERVER_PARENT)
+			continue;
+		assert(exchange->server < observation->server_count);
+		struct view *view = &evidence->views[exchange->server];
+		view->exchanges[view->exchange_count++] = exchange;
+	}
+	return OK;
+}
+
 int evidence_prepare(struct arena *arena, const struct observation *observation, int64_t now_s,
 		     struct evidence *ret_evidence)
 {
@@ -251,6 +280,8 @@ int evidence_prepare(struct arena *arena, const struct observation *observation,
 	result = walk_messages(&evidence);
 	if (result == OK)
 		result = name_views(&evidence);
+	if (result == OK)
+		result = sort_exchanges(&evidence);
 	if (result == OK)
 		result = prepare_parent(&evidence);
 	if (result == OK)

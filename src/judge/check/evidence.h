@@ -66,6 +66,8 @@ struct view {
 	enum condition condition;
 	bool speaks_edns; /* signatures can be expected */
 	struct answer answers[QUESTION_COUNT];
+	const struct exchange **exchanges; /* all with this server, in the observation's order */
+	uint16_t exchange_count;
 };
 
 struct evidence {

@@ -28,15 +28,13 @@ static bool read_whole(const struct evidence *evidence, const struct exchange *e
 bool odd_next(const struct evidence *evidence, const struct view *view, enum probe_kind kind,
 	      uint16_t *cursor, struct odd *ret_odd)
 {
-	const struct observation *observation = evidence->observation;
+	assert(*cursor <= view->exchange_count);
+	while (*cursor < view->exchange_count) {
+		const struct exchange *exchange = view->exchanges[(*cursor)++];
 
-	assert(*cursor <= observation->exchange_count);
-	while (*cursor < observation->exchange_count) {
-		const struct exchange *exchange = &observation->exchanges[(*cursor)++];
-		struct odd odd = {.exchange = exchange};
-
-		if (exchange->server != view->index || !is_asked(exchange, kind))
+		if (!is_asked(exchange, kind))
 			continue;
+		struct odd odd = {.exchange = exchange};
 		odd.has_message =
 			exchange->message != MESSAGE_NONE && exchange->outcome == OUTCOME_ANSWER;
 		if (odd.has_message && !read_whole(evidence, exchange, &odd.message))

@@ -115,18 +115,15 @@ static const char *way_text(const struct exchange *exchange)
 	return words[exchange->transport];
 }
 
-void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange)
+/* Puts it into words, unless it was the last one that was. */
+static void tell(struct verdicts *verdicts, const struct exchange *exchange)
 {
 	char type[TYPE_TEXT_MAX];
 	char name[NAME_TEXT_MAX];
-	struct finding *finding;
 
-	if (!exchange || verdicts->error < 0 || verdicts->finding_count == 0)
+	if (verdicts->told == exchange)
 		return;
-	finding = &verdicts->findings[verdicts->finding_count - 1];
-	if (finding->evidence_count == FINDING_EVIDENCE_MAX)
-		return;
-	const struct finding_evidence evidence = {
+	verdicts->told_as = (struct finding_evidence){
 		.server = exchange->server == SERVER_PARENT
 				  ? NULL
 				  : verdicts->evidence->views[exchange->server].address,
@@ -135,12 +132,23 @@ void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange
 				     type_to_text(exchange->type, type), way_text(exchange)),
 		.answer = answer_line(verdicts, exchange),
 	};
-
-	if (!evidence.question || !evidence.answer) {
+	verdicts->told = exchange;
+	if (!verdicts->told_as.question || !verdicts->told_as.answer)
 		verdicts->error = ERR_MEMORY;
+}
+
+void verdict_evidence(struct verdicts *verdicts, const struct exchange *exchange)
+{
+	struct finding *finding;
+
+	if (!exchange || verdicts->error < 0 || verdicts->finding_count == 0)
 		return;
-	}
-	finding->evidence[finding->evidence_count++] = evidence;
+	finding = &verdicts->findings[verdicts->finding_count - 1];
+	if (finding->evidence_count == FINDING_EVIDENCE_MAX)
+		return;
+	tell(verdicts, exchange);
+	if (verdicts->error == OK)
+		finding->evidence[finding->evidence_count++] = verdicts->told_as;
 }
 
 void verdict_lower(struct verdicts *verdicts, enum severity severity)

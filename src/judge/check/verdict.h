@@ -26,6 +26,8 @@ struct verdicts {
 	size_t finding_count, finding_room;
 	const char **not_measured;
 	size_t not_measured_count;
+	const struct exchange *told; /* the exchange put into words last, often the next one, too */
+	struct finding_evidence told_as;
 	int error; /* sticks: ERR_MEMORY */
 };
 

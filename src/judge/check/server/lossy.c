@@ -28,17 +28,14 @@ static void count(struct losses *losses, const struct exchange *exchange)
 }
 
 /* The first exchange of each question, and those that asked it again. */
-static void count_all(const struct evidence *evidence, const struct view *view,
-		      struct losses *first, struct losses *again)
+static void count_all(const struct view *view, struct losses *first, struct losses *again)
 {
-	const struct observation *observation = evidence->observation;
-
-	for (uint16_t i = 0; i < observation->exchange_count; i++) {
-		const struct exchange *exchange = &observation->exchanges[i];
+	for (uint16_t i = 0; i < view->exchange_count; i++) {
+		const struct exchange *exchange = view->exchanges[i];
 		bool is_first = false;
 
-		if (exchange->server != view->index || exchange->outcome == OUTCOME_NOT_ASKED ||
-		    exchange->kind != PROBE_PLAIN || exchange->flags & EXCHANGE_SHARED)
+		if (exchange->outcome == OUTCOME_NOT_ASKED || exchange->kind != PROBE_PLAIN ||
+		    exchange->flags & EXCHANGE_SHARED)
 			continue;
 		for (unsigned question = 0; question < QUESTION_SOA_TCP; question++)
 			is_first |= view->answers[question].exchange == exchange;
@@ -56,7 +53,7 @@ void check_server_lossy(const struct evidence *evidence, struct verdicts *verdic
 		/* Dropping some types is SERVER-TYPE-FAILS' or SERVER-UNKNOWN-TYPES' matter. */
 		if (view->condition != CONDITION_USABLE || types_are_dropped(view))
 			continue;
-		count_all(evidence, view, &first, &again);
+		count_all(view, &first, &again);
 		if (first.lost < LOST_MIN || 2 * first.lost < first.asked ||
 		    2 * again.lost < again.asked)
 			continue;

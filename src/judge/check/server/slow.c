@@ -12,17 +12,15 @@ void check_server_slow(const struct evidence *evidence, struct verdicts *verdict
 
 /* The quickest UDP answer; scan asks servers that seem slow again after a pause, so that a moment's
  * congestion is not taken for a slow server. */
-static const struct exchange *quickest_of(const struct evidence *evidence, const struct view *view)
+static const struct exchange *quickest_of(const struct view *view)
 {
-	const struct observation *observation = evidence->observation;
 	const struct exchange *quickest = NULL;
 
-	for (uint16_t i = 0; i < observation->exchange_count; i++) {
-		const struct exchange *exchange = &observation->exchanges[i];
+	for (uint16_t i = 0; i < view->exchange_count; i++) {
+		const struct exchange *exchange = view->exchanges[i];
 
-		if (exchange->server != view->index || exchange->outcome != OUTCOME_ANSWER ||
-		    exchange->kind != PROBE_PLAIN || exchange->transport != TRANSPORT_UDP ||
-		    exchange->flags & EXCHANGE_SHARED)
+		if (exchange->outcome != OUTCOME_ANSWER || exchange->kind != PROBE_PLAIN ||
+		    exchange->transport != TRANSPORT_UDP || exchange->flags & EXCHANGE_SHARED)
 			continue;
 		if (!quickest || exchange->rtt_us < quickest->rtt_us)
 			quickest = exchange;
@@ -37,7 +35,7 @@ void check_server_slow(const struct evidence *evidence, struct verdicts *verdict
 
 		if (view->condition != CONDITION_USABLE)
 			continue;
-		const struct exchange *quickest = quickest_of(evidence, view);
+		const struct exchange *quickest = quickest_of(view);
 
 		if (!quickest || quickest->rtt_us < SLOW_US)
 			continue;

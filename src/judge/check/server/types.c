@@ -76,14 +76,14 @@ static const char *failure_of(const struct evidence *evidence, const struct view
 /* Was the question answered soundly at any look? Then its failure was a moment's. */
 static bool was_answered(const struct evidence *evidence, const struct exchange *failed)
 {
-	const struct observation *observation = evidence->observation;
+	const struct view *view = &evidence->views[failed->server];
 
-	for (uint16_t i = 0; i < observation->exchange_count; i++) {
-		const struct exchange *exchange = &observation->exchanges[i];
+	for (uint16_t i = 0; i < view->exchange_count; i++) {
+		const struct exchange *exchange = view->exchanges[i];
 
-		if (exchange->server == failed->server && exchange->type == failed->type &&
-		    exchange->kind == PROBE_PLAIN && exchange->outcome == OUTCOME_ANSWER &&
-		    exchange->message != MESSAGE_NONE && name_equal(exchange->name, failed->name) &&
+		if (exchange->type == failed->type && exchange->kind == PROBE_PLAIN &&
+		    exchange->outcome == OUTCOME_ANSWER && exchange->message != MESSAGE_NONE &&
+		    name_equal(exchange->name, failed->name) &&
 		    evidence->messages[exchange->message].rcode == RCODE_NOERROR)
 			return true;
 	}

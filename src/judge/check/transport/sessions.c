@@ -63,14 +63,12 @@ static uint8_t transport_of(const struct session *session)
 const struct exchange *session_exchange(const struct evidence *evidence,
 					const struct session *session)
 {
-	const struct observation *observation = evidence->observation;
 	const struct view *view = session_view(evidence, session);
 
-	for (uint16_t i = 0; view && i < observation->exchange_count; i++) {
-		const struct exchange *exchange = &observation->exchanges[i];
+	for (uint16_t i = 0; view && i < view->exchange_count; i++) {
+		const struct exchange *exchange = view->exchanges[i];
 
-		if (exchange->server == view->index && exchange->kind == PROBE_PLAIN &&
-		    exchange->transport == transport_of(session))
+		if (exchange->kind == PROBE_PLAIN && exchange->transport == transport_of(session))
 			return exchange;
 	}
 	return NULL;

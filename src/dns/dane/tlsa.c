@@ -177,6 +177,15 @@ enum tlsa_verdict tlsa_judge(const struct tlsa *tlsa, const struct chain *chain,
 	}
 }
 
+size_t tlsa_path_length(const struct tlsa *tlsa, const struct chain *chain)
+{
+	assert(chain->count > 0);
+	if (tlsa->usage != TLSA_DANE_TA)
+		return 1;
+	const size_t at = find_anchor(tlsa, chain);
+	return at > 0 ? at + 1 : chain->count;
+}
+
 int tlsa_name(const uint8_t *host, uint16_t port, struct name *ret_name)
 {
 	char label[8];

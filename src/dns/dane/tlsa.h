@@ -71,6 +71,11 @@ enum tlsa_verdict {
 /* `is_trusted`: a root that the system trusts vouches for the chain. */
 enum tlsa_verdict tlsa_judge(const struct tlsa *tlsa, const struct chain *chain, bool is_trusted);
 
+/* Of a chain that is anchored by the record: how many certificates, from the server's own on, must
+ * be in date for that. Those above the anchor are nobody's concern; those up to a root that the
+ * system trusts were looked at when it was found to be trusted. */
+size_t tlsa_path_length(const struct tlsa *tlsa, const struct chain *chain);
+
 /* "_25._tcp." + host (RFC 6698 s3); ERR_LIMIT when too long. */
 MUST_CHECK int tlsa_name(const uint8_t *host, uint16_t port, struct name *ret_name);
 /* The host of such a name, a pointer into it, and the port; NULL when it is no such name. */

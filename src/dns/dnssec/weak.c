@@ -89,9 +89,10 @@ static enum key_weakness modulus_weakness(struct piece modulus, uint32_t *ret_fa
 	*ret_factor = modulus_small_factor(limbs, size);
 	if (*ret_factor != 0)
 		return KEY_SMALL_FACTOR;
-	if (bits < WEAK_MODULUS_BITS)
-		return KEY_MODULUS_SHORT;
-	return prime_weakness(limbs, size);
+	if (bits <= WEAK_MODULUS_BITS_FACTORED)
+		return KEY_MODULUS_FACTORED;
+	const enum key_weakness weakness = prime_weakness(limbs, size);
+	return weakness == KEY_SOUND && bits < WEAK_MODULUS_BITS ? KEY_MODULUS_SHORT : weakness;
 }
 
 static enum key_weakness rsa_weakness(const struct dnskey_rdata *key, uint32_t *ret_factor)
@@ -136,7 +137,8 @@ const char *key_weakness_text(enum key_weakness weakness)
 		[KEY_MALFORMED] = "it is malformed",
 		[KEY_OFF_CURVE] = "it is no point of its curve",
 		[KEY_LOW_ORDER] = "it is a point of low order, which needs no private key to sign",
-		[KEY_MODULUS_SHORT] = "its modulus is so short that anybody can factor it",
+		[KEY_MODULUS_FACTORED] = "its modulus is so short that anybody can factor it",
+		[KEY_MODULUS_SHORT] = "its modulus has fewer than 1,024 bits",
 		[KEY_MODULUS_LONG] = "its modulus is longer than validators take",
 		[KEY_MODULUS_EVEN] = "its modulus is even",
 		[KEY_SMALL_FACTOR] = "its modulus has a small factor",

@@ -15,8 +15,12 @@
 
 #include <stdint.h>
 
-/* RSA-768 was factored in 2009 and RSA-250 (829 bits) in 2020: below this a modulus protects from
- * nobody who wants in. From here to 2048 bits it is DNSSEC-KEY-SHORT's matter. */
+/* RSA-768 was factored in 2009 and RSA-250 in 2020, in public and with some thousand core years: up
+ * to its length a modulus protects from nobody who wants in. */
+#define WEAK_MODULUS_BITS_FACTORED 829
+/* Below this, from those with more to spend. From here to 2048 bits it is DNSSEC-KEY-SHORT's
+ * matter.
+ */
 #define WEAK_MODULUS_BITS 1024
 /* RFC 3110 s2 and RFC 5702 s2 end there, and so do validators. */
 #define WEAK_MODULUS_BITS_MAX 4096
@@ -32,6 +36,7 @@ enum key_weakness {
 	KEY_MALFORMED,
 	KEY_OFF_CURVE,
 	KEY_LOW_ORDER,
+	KEY_MODULUS_FACTORED, /* of a length of which others have been */
 	KEY_MODULUS_SHORT,
 	KEY_MODULUS_LONG,
 	KEY_MODULUS_EVEN,

@@ -16,6 +16,10 @@ static void look_at_exchangers(struct policy_plan *plan)
 	const struct policy_answer answer = policy_look(&plan->source, domain, TYPE_MX);
 	struct exchangers exchangers;
 	exchangers_read(&answer, &exchangers);
+	/* Without MX records the domain's own address takes its mail (RFC 5321 s5.1). */
+	if (answer.state == POLICY_NODATA &&
+	    policy_look(&plan->source, domain, TYPE_A).state == POLICY_NODATA)
+		(void)policy_look(&plan->source, domain, TYPE_AAAA);
 	for (uint8_t i = 0; i < exchangers.count; i++) {
 		if (exchangers.items[i].fault == EXCHANGER_ADDRESS)
 			continue;

@@ -138,9 +138,12 @@ static bool name_fits(const struct evidence *evidence, const struct dane_host *h
 	return false;
 }
 
-static bool is_in_time(const struct evidence *evidence, const struct chain *chain)
+static bool is_in_time(const struct evidence *evidence, const struct chain *chain,
+		       const struct tlsa *tlsa)
 {
-	for (size_t i = 0; i < chain->count; i++)
+	const size_t count = tlsa_path_length(tlsa, chain);
+
+	for (size_t i = 0; i < count; i++)
 		if (certificate_not_before(chain->items[i]) > evidence->now_s ||
 		    certificate_not_after(chain->items[i]) < evidence->now_s)
 			return false;
@@ -159,7 +162,8 @@ static enum dane_standing stand_to(const struct evidence *evidence, const struct
 	case TLSA_VERDICT_ANCHORED:
 		if (!name_fits(evidence, host, chain->items[0]))
 			return DANE_STANDING_NAME;
-		return is_in_time(evidence, chain) ? DANE_STANDING_FITS : DANE_STANDING_EXPIRED;
+		return is_in_time(evidence, chain, tlsa) ? DANE_STANDING_FITS
+							 : DANE_STANDING_EXPIRED;
 	case TLSA_VERDICT_NO_ANCHOR:
 		/* A chain that goes up to its root names all who could vouch. */
 		return chain_is_whole(chain) ? DANE_STANDING_MISMATCH : DANE_STANDING_INCOMPLETE;

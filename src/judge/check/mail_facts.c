@@ -73,6 +73,14 @@ static void find_host(const struct evidence *evidence, const struct exchanger *e
 	}
 }
 
+static bool has_address(const struct evidence *evidence)
+{
+	const uint8_t *domain = evidence->observation->domain;
+
+	return look_up(evidence, domain, TYPE_A).rrset.count > 0 ||
+	       look_up(evidence, domain, TYPE_AAAA).rrset.count > 0;
+}
+
 static void find_exchangers(const struct evidence *evidence, struct mail_facts *facts)
 {
 	const struct policy_source source = evidence_source(evidence);
@@ -81,7 +89,8 @@ static void find_exchangers(const struct evidence *evidence, struct mail_facts *
 
 	facts->knows_exchangers = found.state != POLICY_UNKNOWN && found.state != POLICY_FAILED;
 	exchangers_read(&found, &facts->exchangers);
-	facts->takes_mail = facts->exchangers.count > 0;
+	facts->takes_mail = facts->exchangers.count > 0 ||
+			    (found.state == POLICY_NODATA && has_address(evidence));
 	for (uint8_t i = 0; i < facts->exchangers.count; i++)
 		find_host(evidence, &facts->exchangers.items[i], &facts->hosts[i]);
 }

@@ -46,7 +46,9 @@ struct exchanger_facts {
 struct mail_facts {
 	bool is_aliased;
 	bool knows_exchangers;
-	bool takes_mail; /* there is an MX record that names somebody */
+	/* An MX record names somebody; or there is none, and the domain's own address takes its mail
+	 * (RFC 5321 s5.1). */
+	bool takes_mail;
 	struct exchangers exchangers;
 	struct exchanger_facts hosts[EXCHANGERS_MAX]; /* parallel to exchangers.items */
 	struct spf_report spf;

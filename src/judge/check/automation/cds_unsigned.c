@@ -31,7 +31,8 @@ void check_automation_cds_unsigned(const struct evidence *evidence, struct verdi
 	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
 		const struct view *view = &evidence->views[i];
 
-		if (!is_unsigned(view) || !signals_are_there(view))
+		/* What asks for removal has been done; it may stay (RFC 8078 s4). */
+		if (!is_unsigned(view) || !signals_are_there(view) || signals_ask_for_removal(view))
 			continue;
 		verdict(verdicts, view,
 			"%s serves %s without keys and with CDS or CDNSKEY records: a parent that "

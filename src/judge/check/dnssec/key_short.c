@@ -11,7 +11,7 @@ void check_dnssec_key_short(const struct evidence *evidence, struct verdicts *ve
 
 /* RFC 6781 s3.4.2 asks for 1024 at the very least; NIST SP 800-131A ended 1024 in 2013. */
 #define RSA_BITS_MIN 2048u
-/* Below WEAK_MODULUS_BITS anybody can factor it: that is DNSSEC-KEY-WEAK's matter. */
+/* Below WEAK_MODULUS_BITS it is DNSSEC-KEY-WEAK's matter. */
 
 static bool is_rsa(uint8_t algorithm)
 {

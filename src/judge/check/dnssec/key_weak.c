@@ -44,6 +44,14 @@ static bool is_merely_useless(enum key_weakness weakness)
 	       weakness == KEY_EXPONENT_EVEN;
 }
 
+static const char *consequence(enum key_weakness weakness)
+{
+	if (is_merely_useless(weakness))
+		return "no validator accepts what it signs";
+	return weakness == KEY_MODULUS_SHORT ? "who has the means can find the secret part"
+					     : "whoever wants can sign with it";
+}
+
 static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 		 const struct view *view, const struct weak_key *weak)
 {
@@ -55,11 +63,11 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts,
 		snprintf(factor, sizeof(factor), ", %u", weak->factor);
 	verdict(verdicts, view, "%s serves key %u (%s), and %s%s: %s", view->address, tag,
 		algorithm_name(weak->key.algorithm, algorithm), key_weakness_text(weak->weakness),
-		factor,
-		is_merely_useless(weak->weakness) ? "no validator accepts what it signs"
-						  : "whoever wants can sign with it");
+		factor, consequence(weak->weakness));
 	if (is_merely_useless(weak->weakness))
 		verdict_lower(verdicts, SEVERITY_WARNING);
+	else if (weak->weakness == KEY_MODULUS_SHORT)
+		verdict_lower(verdicts, SEVERITY_ERROR);
 	standing_lower_if_insecure(evidence, verdicts);
 	verdict_evidence(verdicts, view->answers[QUESTION_DNSKEY].exchange);
 }

@@ -19,8 +19,9 @@ static bool has_answer(const struct message *message)
 /* Does this tell that there is a wildcard, or leave it open? */
 static bool may_be_wildcard(const struct odd *odd)
 {
-	return !odd->has_message || odd->message.rcode != RCODE_NOERROR ||
-	       odd->message.flags & FLAG_TC || has_answer(&odd->message);
+	if (!odd->has_message || odd->message.flags & FLAG_TC || has_answer(&odd->message))
+		return true;
+	return odd->message.rcode != RCODE_NOERROR && odd->message.rcode != RCODE_NXDOMAIN;
 }
 
 /* NOERROR is right where a wildcard stands; that is known from ANY at the wildcard itself. */

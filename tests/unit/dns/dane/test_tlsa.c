@@ -108,6 +108,13 @@ static void test_anchor(void **state)
 	assert_int_equal(tlsa_judge(&tlsa, &lab->foreign, false), TLSA_VERDICT_NO_ANCHOR);
 	assert_true(chain_is_whole(&lab->whole));
 	assert_false(chain_is_whole(&lab->alone));
+	/* What is presented above the anchor is nobody's concern. */
+	struct chain taller = lab->whole;
+	assert_int_equal(taller.count, 2);
+	taller.items[taller.count++] = lab->foreign.items[1];
+	assert_int_equal(tlsa_path_length(&tlsa, &taller), 2);
+	tlsa.usage = TLSA_PKIX_EE;
+	assert_int_equal(tlsa_path_length(&tlsa, &taller), 1);
 	/* The stranger's certificate is there, and has not signed the server's. */
 	tlsa = digest_of(lab->foreign.items[1], TLSA_DANE_TA, digest);
 	assert_int_equal(tlsa_judge(&tlsa, &lab->foreign, false), TLSA_VERDICT_BROKEN);

@@ -275,7 +275,13 @@ static void test_factors(void **state)
 	assert_int_equal(modulus_weakness(number), KEY_MODULUS_EVEN);
 	random_prime(&random, 504, prime);
 	mpz_mul(number, prime, prime);
+	assert_int_equal(modulus_weakness(number), KEY_SQUARE);
+	random_prime(&random, 516, number);
+	mpz_mul(number, number, prime);
 	assert_int_equal(modulus_weakness(number), KEY_MODULUS_SHORT);
+	random_prime(&random, 300, number);
+	mpz_mul(number, number, prime);
+	assert_int_equal(modulus_weakness(number), KEY_MODULUS_FACTORED);
 	random_prime(&random, 1024, prime);
 	mpz_mul(number, prime, prime);
 	assert_int_equal(modulus_weakness(number), KEY_SQUARE);

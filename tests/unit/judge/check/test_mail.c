@@ -128,6 +128,10 @@ static void look_at_all(struct looking *looking)
 	struct exchangers exchangers;
 	const struct policy_answer mx = policy_look(&source, domain.octets, TYPE_MX);
 	exchangers_read(&mx, &exchangers);
+	if (mx.state == POLICY_NODATA) {
+		(void)policy_look(&source, domain.octets, TYPE_A);
+		(void)policy_look(&source, domain.octets, TYPE_AAAA);
+	}
 	for (uint8_t i = 0; i < exchangers.count; i++) {
 		(void)policy_look(&source, exchangers.items[i].name, TYPE_A);
 		(void)policy_look(&source, exchangers.items[i].name, TYPE_AAAA);
@@ -210,8 +214,14 @@ static const struct scene scenes[] = {
 	{.what = "a domain that sends no mail is left alone",
 	 .lines = {"a.example 60 IN MX 0 .", "a.example 60 IN TXT \"v=spf1 -all\""},
 	 .codes = ""},
-	{.what = "nothing is said of mail",
+	{.what = "nothing is said of mail, and nobody takes it",
+	 .lines = {"a.example 60 IN CAA 0 issue \";\""},
+	 .codes = "MAIL-SPF-MISSING "},
+	{.what = "the domain's own address takes its mail",
 	 .lines = {"a.example 60 IN A 192.0.2.1"},
+	 .codes = "MAIL-DMARC-MISSING MAIL-SPF-MISSING "},
+	{.what = "an address where no mail is taken",
+	 .lines = {"a.example 60 IN A 192.0.2.1", "a.example 60 IN MX 0 ."},
 	 .codes = "MAIL-SPF-MISSING "},
 	{.what = "a sound domain",
 	 .lines = {"a.example 60 IN MX 10 m.a.example", "m.a.example 60 IN AAAA 2001:db8::1",

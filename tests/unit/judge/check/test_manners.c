@@ -217,6 +217,11 @@ static void test_absent(void **state)
 	given[0].rcode = RCODE_NOERROR;
 	assert_int_equal(found("SERVER-ABSENT-WRONG", given, 1), 0); /* nobody knows */
 	assert_int_equal(found("SERVER-ABSENT-WRONG", given, 2), 1);
+	given[1].rcode = RCODE_NXDOMAIN;
+	assert_int_equal(found("SERVER-ABSENT-WRONG", given, 2), 1);
+	given[1].rcode = RCODE_REFUSED;
+	assert_int_equal(found("SERVER-ABSENT-WRONG", given, 2), 0);
+	given[1].rcode = RCODE_NOERROR;
 	given[1].texts = 1; /* a wildcard without A */
 	assert_int_equal(found("SERVER-ABSENT-WRONG", given, 2), 0);
 	given[1].texts = 0;

@@ -8,11 +8,14 @@
 /* Declared in the generated table. */
 void check_mail_dmarc_missing(const struct evidence *evidence, struct verdicts *verdicts);
 
-/* Who lets nobody send and takes no mail has said enough. */
+/* Who lets nobody send, and names nobody who takes its mail, has said enough. */
 static bool sends(const struct mail_facts *mail)
 {
-	return mail->takes_mail ||
-	       (mail->spf.found == SPF_FOUND_RECORD && !mail->spf.sends_nothing);
+	const bool has_policy = mail->spf.found == SPF_FOUND_RECORD;
+
+	if (mail->exchangers.count > 0)
+		return true;
+	return (mail->takes_mail || has_policy) && !(has_policy && mail->spf.sends_nothing);
 }
 
 void check_mail_dmarc_missing(const struct evidence *evidence, struct verdicts *verdicts)

@@ -46,8 +46,8 @@ struct exchanger_facts {
 struct mail_facts {
 	bool is_aliased;
 	bool knows_exchangers;
-	/* An MX record names somebody; or there is none, and the domain's own address takes its mail
-	 * (RFC 5321 s5.1). */
+	/* An MX record names somebody; or there is none, and the domain's own address takes its
+	 * mail (RFC 5321 s5.1). */
 	bool takes_mail;
 	struct exchangers exchangers;
 	struct exchanger_facts hosts[EXCHANGERS_MAX]; /* parallel to exchangers.items */

@@ -21,7 +21,8 @@ static void make_key(uint8_t key[KEY_OCTETS], const struct address *address, uin
 
 static void inquiry_free(struct inquiry *inquiry)
 {
-	assert(!timer_is_started(&inquiry->pause) && inquiry->waiters == NULL);
+	assert(!timer_is_started(&inquiry->pause) && inquiry->waiters == NULL &&
+	       !inquiry->is_telling);
 	inquiry->kind->drop(inquiry);
 	memory_give(inquiry);
 }
@@ -29,7 +30,9 @@ static void inquiry_free(struct inquiry *inquiry)
 static void tell_waiters(struct inquiry *inquiry)
 {
 	struct inquiry_waiter *waiters = inquiry->waiters;
+	assert(!inquiry->is_telling);
 	inquiry->waiters = NULL;
+	inquiry->is_telling = true;
 	while (waiters != NULL) {
 		/* The domain may be done and its arena used anew once it is settled. */
 		struct inquiry_waiter *waiter = waiters;
@@ -39,6 +42,7 @@ static void tell_waiters(struct inquiry *inquiry)
 			inquiry->kind->tell(inquiry, &waiter->probe);
 		domain_settle(domain);
 	}
+	inquiry->is_telling = false;
 }
 
 void inquiries_free(struct map *map)
@@ -63,7 +67,7 @@ static void forget_oldest(struct map *map)
 	struct inquiry *oldest;
 	do {
 		oldest = map_next(map, &cursor, NULL, NULL);
-	} while (oldest != NULL && oldest->expires_ns == 0);
+	} while (oldest != NULL && (oldest->expires_ns == 0 || oldest->is_telling));
 	if (oldest == NULL)
 		return;
 	uint8_t key[KEY_OCTETS];
@@ -71,6 +75,30 @@ static void forget_oldest(struct map *map)
 	void *removed = map_remove(map, key, sizeof(key));
 	assert(removed == oldest);
 	inquiry_free(oldest);
+}
+
+/* It is about to be asked again: who is asked for often is not among the oldest. */
+static struct inquiry *put_last(struct map *map, struct inquiry *inquiry)
+{
+	uint8_t key[KEY_OCTETS];
+	make_key(key, &inquiry->address, inquiry->slot);
+	void *removed = map_remove(map, key, sizeof(key));
+	assert(removed == inquiry);
+	if (map_put(map, key, sizeof(key), inquiry, NULL) == OK)
+		return inquiry;
+	inquiry_free(inquiry);
+	return NULL;
+}
+
+static bool is_over(const struct inquiry *inquiry)
+{
+	return inquiry->expires_ns != 0 && !inquiry->is_telling && !inquiry_is_known(inquiry);
+}
+
+static size_t most_of(const struct scan *scan, const struct inquiry_kind *kind)
+{
+	return scan->servers_kept != 0 && scan->servers_kept < kind->most ? scan->servers_kept
+									  : kind->most;
 }
 
 struct inquiry *inquiry_get(struct scan *scan, struct map *map, const struct inquiry_kind *kind,
@@ -81,8 +109,8 @@ struct inquiry *inquiry_get(struct scan *scan, struct map *map, const struct inq
 	struct inquiry *inquiry = map_get(map, key, sizeof(key));
 	assert(inquiry == NULL || inquiry->kind == kind);
 	if (inquiry != NULL)
-		return inquiry;
-	if (map_count(map) >= kind->most)
+		return is_over(inquiry) ? put_last(map, inquiry) : inquiry;
+	if (map_count(map) >= most_of(scan, kind))
 		forget_oldest(map);
 	inquiry = memory_take_zeroed(1, kind->octets);
 	if (inquiry == NULL || map_put(map, key, sizeof(key), inquiry, NULL) != OK) {

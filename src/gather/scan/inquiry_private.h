@@ -41,6 +41,7 @@ struct inquiry {
 	struct address address;
 	uint8_t slot; /* tells apart inquiries of one kind and address */
 	uint8_t looks;
+	bool is_telling; /* those it tells may want others of its kind: it must not make room */
 	uint8_t name[NAME_MAX_OCTETS];
 };
 

@@ -272,6 +272,7 @@ static void scan_configure(struct scan *scan, const struct scan_settings *settin
 	scan->domain_octets_max = settings->domain_octets_max != 0 ? settings->domain_octets_max
 								   : DOMAIN_OCTETS_DEFAULT;
 	scan->random = settings->random;
+	scan->servers_kept = settings->servers_kept;
 	if (scan->random == NULL) {
 		random_system(&scan->own_random);
 		scan->random = &scan->own_random;

@@ -73,6 +73,9 @@ struct scan_settings {
 	const char *routing;       /* what both are and of when; NULL with `routes` NULL */
 	const struct trust *trust; /* pki/certificate.h; NULL: no certificate is trusted. Must
 				      outlive the scan. */
+	/* Properties of servers remembered, of each kind; the one that was asked longest ago is
+	 * forgotten first. 0: as many as a scan of millions has use for. */
+	uint32_t servers_kept;
 	/* Public suffixes (dns/policy/suffix.h); must outlive the scan; NULL: libpsl's own list. */
 	const struct suffix_list *suffixes;
 };

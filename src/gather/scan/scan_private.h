@@ -96,6 +96,7 @@ struct scan {
 	void *context;
 	size_t domain_octets_max;
 	uint32_t in_flight_count, in_flight_max;
+	uint32_t servers_kept; /* 0: what inquiries of the kind say */
 	uint32_t at_rest_count;
 	uint32_t busy; /* questions that outlive their domain: transports.c, lookups.c, manners.c */
 	unsigned int needs;

@@ -50,10 +50,12 @@ static void lab_done(void *context, const struct observation *observation)
 		(void)lab->again(lab);
 }
 
-static inline void lab_scan(struct lab *lab, unsigned int needs, uint32_t in_flight)
+static inline void lab_scan_keeping(struct lab *lab, unsigned int needs, uint32_t in_flight,
+				    uint32_t servers_kept)
 {
 	const struct scan_settings settings = {
 		.needs = needs,
+		.servers_kept = servers_kept,
 		.domains_in_flight = in_flight,
 		.vantage = "laboratory",
 		.random = &lab->random,
@@ -63,6 +65,11 @@ static inline void lab_scan(struct lab *lab, unsigned int needs, uint32_t in_fli
 		scan_new(&(struct scan_tools){lab->loop, lab->net, lab->resolver, lab->verifier},
 			 &settings, lab_done, lab, &lab->scan),
 		OK);
+}
+
+static inline void lab_scan(struct lab *lab, unsigned int needs, uint32_t in_flight)
+{
+	lab_scan_keeping(lab, needs, in_flight, 0);
 }
 
 static void lab_add_zones(struct lab *lab)

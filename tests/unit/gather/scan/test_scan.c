@@ -599,6 +599,34 @@ static void many_in_flight_in_any_order(void **state)
 	assert_int_equal(scan_in_flight(lab->scan), 0);
 }
 
+/* Whoever is told of one property asks for the next, which takes its place where there is room for
+ * few. */
+static void few_servers_are_remembered(void **state)
+{
+	struct lab *lab = *state;
+	static const char *const domains[] = {"one.tld.", "two.tld.", "three.tld."};
+	static const char *const addresses[] = {"192.0.2.11", "2001:db8::11", "192.0.2.12",
+						"2001:db8::12"};
+	for (size_t i = 0; i < 3; i++)
+		(void)lab_domain(lab, domains[i], 0);
+	for (size_t i = 0; i < 4; i++)
+		fake_behave(lab->net, addresses[i], FAKE_NO_TCP);
+	for (uint32_t kept = 1; kept <= 9; kept++) {
+		const unsigned int done = lab->done;
+		scan_free(lab->scan);
+		lab_scan_keeping(lab,
+				 NEED_ALL_DEFAULT | NEED_MANNERS | NEED_DOT | NEED_DOH | NEED_DOQ,
+				 20, kept);
+		for (size_t i = 0; i < 12; i++)
+			assert_int_equal(scan_domain(lab->scan, fake_name(domains[i % 3]).octets),
+					 OK);
+		fake_run(lab->net);
+		for (unsigned int pauses = 0; lab->done - done < 12 && pauses < 20; pauses++)
+			lab_wait(lab);
+		assert_int_equal(lab->done - done, 12);
+	}
+}
+
 static void freed_in_the_middle(void **state)
 {
 	struct lab *lab = *state;
@@ -689,6 +717,7 @@ int main(void)
 		TEST(tcp_is_asked_once_for_all),
 		TEST(a_plan_asks_what_is_needed),
 		TEST(many_in_flight_in_any_order),
+		TEST(few_servers_are_remembered),
 		TEST(freed_in_the_middle),
 		TEST(a_transport_that_takes_no_more),
 		TEST(a_small_arena_cuts_short),

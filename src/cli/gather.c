@@ -411,6 +411,8 @@ static int prepare(struct gather *gather)
 					  &gather->opt_out, &gather->complaint);
 	gather->settings.opt_outs = gather->opt_out.prefixes;
 	gather->settings.opt_out_count = gather->opt_out.count;
+	gather->settings.opt_out_names = gather->opt_out.names;
+	gather->settings.opt_out_names_size = gather->opt_out.names_size;
 	if (error == OK)
 		error = open_targets(gather);
 	return error == OK ? open_store(gather) : error;

@@ -96,7 +96,8 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	 .help = "addresses that are set aside for tests (198.18.0.0/15, 2001:db8::/32) are this " \
 		 "network's own, as in a world"}, \
 	{.name = "opt-out", .kind = OPTION_FILE, .argument = "FILE", \
-	 .help = "addresses, prefixes and domains that must not be asked, one a line"}, \
+	 .help = "addresses, prefixes and domains that must not be asked, one a line; nor name " \
+		 "servers, mail and web servers whose names are below such a domain"}, \
 	{.name = "public-suffixes", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "the public suffix list, which tells who can register a name (else the one " \
 		 "that came with libpsl)"}, \

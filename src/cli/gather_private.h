@@ -20,6 +20,8 @@ struct opt_out_list {
 	struct address_prefix *prefixes;
 	size_t count, room;
 	struct map *domains; /* in wire form, lower case; everything below is meant too */
+	uint8_t *names;      /* the same, one behind the other */
+	size_t names_size, names_room;
 };
 MUST_CHECK int opt_out_list_read(const char *path, struct random *random,
 				 struct opt_out_list *ret_list, struct complaint *complaint);

@@ -31,6 +31,27 @@ static int add_prefix(struct opt_out_list *list, const struct address *address, 
 	return OK;
 }
 
+static int keep_name(struct opt_out_list *list, const uint8_t *name, struct complaint *complaint)
+{
+	const size_t size = name_size(name);
+	if (size > SETTINGS_OPT_OUT_NAMES_OCTETS_MAX - list->names_size)
+		return complain(
+			complaint, ERR_LIMIT,
+			"more than %zu octets of domain names; a name stands for all below it",
+			SETTINGS_OPT_OUT_NAMES_OCTETS_MAX);
+	if (size > list->names_room - list->names_size) {
+		size_t room = list->names_room > 0 ? list->names_room * 2 : 4096;
+		uint8_t *larger = memory_resize(list->names, room);
+		if (larger == NULL)
+			return complain(complaint, ERR_MEMORY, "no memory for the opt-out list");
+		list->names = larger;
+		list->names_room = room;
+	}
+	memcpy(list->names + list->names_size, name, size);
+	list->names_size += size;
+	return OK;
+}
+
 static int add_domain(struct opt_out_list *list, const char *word, struct complaint *complaint)
 {
 	struct name name;
@@ -41,7 +62,12 @@ static int add_domain(struct opt_out_list *list, const char *word, struct compla
 	name_lower(name.octets);
 	if (name_is_root(name.octets))
 		return complain(complaint, ERR_FORMAT, "'.' would opt out everything");
-	return map_put(list->domains, name.octets, name_size(name.octets), list, NULL);
+	if (map_get(list->domains, name.octets, name_size(name.octets)) != NULL)
+		return OK;
+	error = keep_name(list, name.octets, complaint);
+	if (error == OK)
+		error = map_put(list->domains, name.octets, name_size(name.octets), list, NULL);
+	return error;
 }
 
 /* An address with or without "/bits"; else a domain. */
@@ -119,6 +145,7 @@ void opt_out_list_release(struct opt_out_list *list)
 	if (list->domains != NULL)
 		map_free(list->domains, NULL);
 	memory_give(list->prefixes);
+	memory_give(list->names);
 	*list = (struct opt_out_list){0};
 }
 

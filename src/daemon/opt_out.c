@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/memory.h"
+#include "dns/wire/name.h"
 
 #include <assert.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 struct opt_out {
 	struct map *prefixes;
+	struct map *names; /* in wire form, lower case */
 	/* The lengths that occur, shortest first. */
 	uint8_t lengths4[LENGTHS], lengths6[LENGTHS];
 	uint8_t count4, count6;
@@ -53,19 +55,34 @@ static int add(struct opt_out *opt_out, const struct address_prefix *given)
 	return map_put(opt_out->prefixes, &prefix, sizeof(prefix), opt_out, NULL);
 }
 
-int opt_out_new(const struct address_prefix *prefixes, size_t count, struct random *random,
+/* The names follow each other; wire_settings_read() has looked at them. */
+static int add_names(struct opt_out *opt_out, const uint8_t *names, size_t size)
+{
+	int error = OK;
+	for (size_t at = 0; at < size && error == OK; at += name_size(names + at)) {
+		struct name name;
+		name_copy_lower(name.octets, names + at);
+		error = map_put(opt_out->names, name.octets, name_size(name.octets), opt_out, NULL);
+	}
+	return error;
+}
+
+int opt_out_new(const struct wire_settings *settings, struct random *random,
 		struct opt_out **ret_opt_out)
 {
 	uint8_t key[16];
-	assert(count == 0 || prefixes != NULL);
+	assert(settings->opt_out_count == 0 || settings->opt_outs != NULL);
 	struct opt_out *opt_out = memory_take_zeroed(1, sizeof(*opt_out));
 	if (opt_out == NULL)
 		return ERR_MEMORY;
 	random_octets(random, key, sizeof(key));
 	opt_out->prefixes = map_new(key);
-	int error = opt_out->prefixes != NULL ? OK : ERR_MEMORY;
-	for (size_t i = 0; i < count && error == OK; i++)
-		error = add(opt_out, &prefixes[i]);
+	opt_out->names = map_new(key);
+	int error = opt_out->prefixes != NULL && opt_out->names != NULL ? OK : ERR_MEMORY;
+	for (size_t i = 0; i < settings->opt_out_count && error == OK; i++)
+		error = add(opt_out, &settings->opt_outs[i]);
+	if (error == OK)
+		error = add_names(opt_out, settings->opt_out_names, settings->opt_out_names_size);
 	if (error != OK) {
 		opt_out_free(opt_out);
 		return error;
@@ -80,6 +97,8 @@ void opt_out_free(struct opt_out *opt_out)
 		return;
 	if (opt_out->prefixes != NULL)
 		map_free(opt_out->prefixes, NULL);
+	if (opt_out->names != NULL)
+		map_free(opt_out->names, NULL);
 	memory_give(opt_out);
 }
 
@@ -97,6 +116,20 @@ bool opt_out_has(void *context, const struct address *address)
 		prefix.bits = lengths[i - 1];
 		prefix_mask(&prefix);
 		if (map_get(opt_out->prefixes, &prefix, sizeof(prefix)) != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool opt_out_has_name(void *context, const uint8_t *name)
+{
+	const struct opt_out *opt_out = context;
+	struct name lower;
+	if (map_count(opt_out->names) == 0)
+		return false;
+	name_copy_lower(lower.octets, name);
+	for (const uint8_t *at = lower.octets; !name_is_root(at); at = name_parent(at)) {
+		if (map_get(opt_out->names, at, name_size(at)) != NULL)
 			return true;
 	}
 	return false;

@@ -84,6 +84,7 @@ size_t wire_settings_size(const struct wire_settings *settings)
 	size += settings->ca_file != NULL ? strlen(settings->ca_file) : 0;
 	size += settings->hint_count * ADDRESS_OCTETS;
 	size += settings->opt_out_count * PREFIX_OCTETS;
+	size += settings->opt_out_names_size + sizeof(uint32_t);
 	size += settings->suffixes_size + sizeof(uint32_t);
 	for (size_t i = 0; i < settings->anchor_count; i++)
 		size += NAME_MAX_OCTETS + RECORD_FIXED_OCTETS + settings->anchors[i].rdata_size;
@@ -112,6 +113,8 @@ static void write_lists(struct writer *writer, const struct wire_settings *setti
 		writer_u8(writer, prefix->bits);
 		writer_octets(writer, prefix->octets, sizeof(prefix->octets));
 	}
+	writer_u32(writer, (uint32_t)settings->opt_out_names_size);
+	writer_octets(writer, settings->opt_out_names, settings->opt_out_names_size);
 	writer_u32(writer, (uint32_t)settings->suffixes_size);
 	writer_octets(writer, settings->suffixes, settings->suffixes_size);
 }
@@ -132,6 +135,7 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 	assert(settings->hint_count <= SETTINGS_HINTS_MAX);
 	assert(settings->anchor_count <= SETTINGS_ANCHORS_MAX);
 	assert(settings->opt_out_count <= SETTINGS_OPT_OUTS_MAX);
+	assert(settings->opt_out_names_size <= SETTINGS_OPT_OUT_NAMES_OCTETS_MAX);
 	assert(settings->suffixes_size <= SETTINGS_SUFFIXES_OCTETS_MAX);
 	writer_u32(writer, settings->needs);
 	writer_u32(writer, settings->rate_total);
@@ -219,6 +223,28 @@ static void read_opt_outs(struct arena *arena, struct reader *reader,
 	}
 }
 
+static void read_opt_out_names(struct reader *reader, struct wire_settings *settings)
+{
+	struct reader names;
+	uint32_t size = reader_u32(reader);
+	if (size > SETTINGS_OPT_OUT_NAMES_OCTETS_MAX) {
+		reader_fail(reader, ERR_FORMAT);
+		return;
+	}
+	const uint8_t *octets = reader_octets(reader, size);
+	if (octets == NULL || size == 0)
+		return;
+	reader_init(&names, octets, size);
+	while (names.error == OK && reader_left(&names) > 0)
+		(void)read_name(&names);
+	if (names.error != OK) {
+		reader_fail(reader, ERR_FORMAT);
+		return;
+	}
+	settings->opt_out_names = octets;
+	settings->opt_out_names_size = size;
+}
+
 static void read_suffixes(struct reader *reader, struct wire_settings *settings)
 {
 	uint32_t size = reader_u32(reader);
@@ -273,6 +299,7 @@ int wire_settings_read(struct arena *arena, struct reader *reader,
 	read_hints(arena, reader, &settings);
 	read_anchors(arena, reader, &settings);
 	read_opt_outs(arena, reader, &settings);
+	read_opt_out_names(reader, &settings);
 	read_suffixes(reader, &settings);
 	if (reader->error == OK && (reader_left(reader) > 0 || leased > 1 || in_world > 1))
 		reader_fail(reader, ERR_FORMAT);

@@ -57,6 +57,8 @@ enum frame_kind {
 /* Operators who asked to be left alone: three orders of magnitude above what scanners report. */
 #define SETTINGS_OPT_OUTS_MAX 100000u
 /* As dns/policy/suffix.h has it. */
+/* Some 50,000 names: with the longest lists of prefixes and suffixes it fits a frame. */
+#define SETTINGS_OPT_OUT_NAMES_OCTETS_MAX ((size_t)1 << 20)
 #define SETTINGS_SUFFIXES_OCTETS_MAX ((size_t)1 << 20)
 #define SETTINGS_VANTAGE_MAX 63u
 #define SETTINGS_SCANNER_MAX 127u
@@ -92,6 +94,9 @@ struct wire_settings {
 	size_t anchor_count;
 	const struct address_prefix *opt_outs;
 	size_t opt_out_count;
+	/* Domains in wire form, one behind the other; size 0: none. */
+	const uint8_t *opt_out_names;
+	size_t opt_out_names_size;
 	const char *suffixes; /* a public suffix list; size 0: none was given */
 	size_t suffixes_size;
 };

@@ -241,8 +241,7 @@ static int start_transport(struct worker *worker, struct complaint *complaint)
 		.note = worker->page,
 	};
 	memcpy(transport.case_secret, settings->case_secret, sizeof(transport.case_secret));
-	int error = opt_out_new(settings->opt_outs, settings->opt_out_count, &worker->random,
-				&worker->opt_out);
+	int error = opt_out_new(settings, &worker->random, &worker->opt_out);
 	if (error != OK)
 		return error;
 	transport.opted_out_context = worker->opt_out;
@@ -288,6 +287,8 @@ static int start_scan(struct worker *worker)
 		.routing = settings->routing,
 		.trust = worker->authorities,
 		.suffixes = worker->suffixes,
+		.opted_out_name = settings->opt_out_names_size > 0 ? opt_out_has_name : NULL,
+		.opted_out_context = worker->opt_out,
 	};
 	worker->verifier = verifier_new(NULL, &worker->random);
 	if (worker->verifier == NULL)

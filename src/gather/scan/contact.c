@@ -337,7 +337,7 @@ void contact_ask(struct domain *domain, const struct contact_question *question)
 	/* What is no host name has no certificate either (RFC 9525 s2). */
 	if (!name_is_host(question->host))
 		return;
-	if (!may_ask(all, &question->peer))
+	if (scan_is_opted_out(domain->scan, question->host) || !may_ask(all, &question->peer))
 		return;
 	struct contact_wait *wait = arena_take(&domain->arena, sizeof(*wait));
 	struct contact *contact = wait != NULL ? contact_get(all, question) : NULL;

@@ -272,6 +272,8 @@ static void scan_configure(struct scan *scan, const struct scan_settings *settin
 	scan->domain_octets_max = settings->domain_octets_max != 0 ? settings->domain_octets_max
 								   : DOMAIN_OCTETS_DEFAULT;
 	scan->random = settings->random;
+	scan->opted_out_name = settings->opted_out_name;
+	scan->opted_out_context = settings->opted_out_context;
 	scan->servers_kept = settings->servers_kept;
 	if (scan->random == NULL) {
 		random_system(&scan->own_random);
@@ -324,6 +326,11 @@ int scan_new(const struct scan_tools *tools, const struct scan_settings *setting
 	}
 	*ret_scan = scan;
 	return OK;
+}
+
+bool scan_is_opted_out(const struct scan *scan, const uint8_t *host)
+{
+	return scan->opted_out_name != NULL && scan->opted_out_name(scan->opted_out_context, host);
 }
 
 void scan_release(struct scan *scan)

@@ -76,6 +76,10 @@ struct scan_settings {
 	/* Properties of servers remembered, of each kind; the one that was asked longest ago is
 	 * forgotten first. 0: as many as a scan of millions has use for. */
 	uint32_t servers_kept;
+	/* Hosts by such names are not contacted, and name servers by them not asked; NULL: nobody
+	 * opted out by name. Addresses are the transport's, and scan_connect's, to hold back. */
+	bool (*opted_out_name)(void *context, const uint8_t *name);
+	void *opted_out_context;
 	/* Public suffixes (dns/policy/suffix.h); must outlive the scan; NULL: libpsl's own list. */
 	const struct suffix_list *suffixes;
 };

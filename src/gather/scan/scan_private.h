@@ -96,6 +96,8 @@ struct scan {
 	void *context;
 	size_t domain_octets_max;
 	uint32_t in_flight_count, in_flight_max;
+	bool (*opted_out_name)(void *context, const uint8_t *name); /* NULL: nobody did */
+	void *opted_out_context;
 	uint32_t servers_kept; /* 0: what inquiries of the kind say */
 	uint32_t at_rest_count;
 	uint32_t busy; /* questions that outlive their domain: transports.c, lookups.c, manners.c */
@@ -139,6 +141,8 @@ void confirm_cancel(struct domain *domain);
 /* One answer is in; the last one starts the next stage. Nothing of the domain may be touched
  * afterwards. */
 void domain_settle(struct domain *domain);
+/* Has whoever runs the host opted out by name? */
+bool scan_is_opted_out(const struct scan *scan, const uint8_t *host);
 /* Frees the scan when it is closing and the last question is in. */
 void scan_release(struct scan *scan);
 

@@ -153,9 +153,23 @@ static bool is_glue_all(const struct host *host)
 	return false;
 }
 
+/* Whoever opted out by that name: its addresses are as good as probed, by whatever other names they
+ * go as well. */
+static void pass_over(struct domain *domain, const struct host *host)
+{
+	for (int i = 0; i < host->address_count; i++)
+		domain->facts[host->addresses[i]].is_probed = true;
+	for (int i = 0; i < host->glue_count; i++)
+		domain->facts[host->glue[i]].is_probed = true;
+}
+
 void servers_stage(struct domain *domain)
 {
 	const struct observation *observation = &domain->builder.observation;
+	for (int i = 0; i < observation->host_count; i++) {
+		if (scan_is_opted_out(domain->scan, observation->hosts[i].name))
+			pass_over(domain, &observation->hosts[i]);
+	}
 	for (int i = 0; i < observation->host_count; i++) {
 		const struct host *host = &observation->hosts[i];
 		for (int j = 0; j < host->address_count; j++)

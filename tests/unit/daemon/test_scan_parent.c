@@ -346,17 +346,28 @@ static void test_opt_out(void **state)
 				  "203.0.113.129"};
 	const char *const out[] = {"192.0.3.1", "198.51.100.4", "2001:db8:8000::1", "203.0.113.1",
 				   "::1"};
+	static const uint8_t names[] = "\4gone\3tld\0\3org";
+	const struct wire_settings settings = {.opt_outs = prefixes,
+					       .opt_out_count = 4,
+					       .opt_out_names = names,
+					       .opt_out_names_size = sizeof(names)};
+	const uint8_t *const below = (const uint8_t *)"\2Ns\4GONE\3tld";
 	struct opt_out *opt_out;
 	struct random random;
 	struct address address;
 	random_seeded(&random, 3);
-	assert_int_equal(opt_out_new(prefixes, 4, &random, &opt_out), OK);
+	assert_int_equal(opt_out_new(&settings, &random, &opt_out), OK);
 	for (unsigned i = 0; i < 5; i++) {
 		assert_int_equal(address_from_text(in[i], 853, &address), OK);
 		assert_true(opt_out_has(opt_out, &address));
 		assert_int_equal(address_from_text(out[i], 53, &address), OK);
 		assert_false(opt_out_has(opt_out, &address));
 	}
+	assert_true(opt_out_has_name(opt_out, below));
+	assert_true(opt_out_has_name(opt_out, below + 3));
+	assert_false(opt_out_has_name(opt_out, below + 8));
+	assert_false(opt_out_has_name(opt_out, (const uint8_t *)"\5agone\3tld"));
+	assert_true(opt_out_has_name(opt_out, (const uint8_t *)"\3ORG"));
 	opt_out_free(opt_out);
 }
 

@@ -599,6 +599,39 @@ static void many_in_flight_in_any_order(void **state)
 	assert_int_equal(scan_in_flight(lab->scan), 0);
 }
 
+static bool is_second(void *context, const uint8_t *name)
+{
+	(void)context;
+	return name_is_under(name, fake_name("ns2.op.tld.").octets);
+}
+
+static void name_servers_of_who_opted_out(void **state)
+{
+	struct lab *lab = *state;
+	(void)lab_domain(lab, "good.tld.", 9);
+	scan_free(lab->scan);
+	const struct scan_settings settings = {.needs = NEED_ALL_DEFAULT | NEED_MANNERS | NEED_DOT,
+					       .random = &lab->random,
+					       .clock = &lab->clock,
+					       .opted_out_name = is_second};
+	assert_int_equal(
+		scan_new(&(struct scan_tools){lab->loop, lab->net, lab->resolver, lab->verifier},
+			 &settings, lab_done, lab, &lab->scan),
+		OK);
+	const struct observation *seen = lab_look(lab, "good.tld.");
+	assert_int_equal(seen->server_count, 4);
+	for (int i = 0; i < 4; i++) {
+		const int second[] = {lab_server(lab, "192.0.2.12"),
+				      lab_server(lab, "2001:db8::12")};
+		const bool is_theirs = i == second[0] || i == second[1];
+		unsigned int asked = 0;
+		for (unsigned int e = 0; e < seen->exchange_count; e++)
+			asked += seen->exchanges[e].server == i;
+		assert_int_equal(asked == 0, is_theirs);
+		assert_int_equal(seen->servers[i].asked, !is_theirs);
+	}
+}
+
 /* Whoever is told of one property asks for the next, which takes its place where there is room for
  * few. */
 static void few_servers_are_remembered(void **state)
@@ -717,6 +750,7 @@ int main(void)
 		TEST(tcp_is_asked_once_for_all),
 		TEST(a_plan_asks_what_is_needed),
 		TEST(many_in_flight_in_any_order),
+		TEST(name_servers_of_who_opted_out),
 		TEST(few_servers_are_remembered),
 		TEST(freed_in_the_middle),
 		TEST(a_transport_that_takes_no_more),

@@ -16,20 +16,33 @@
 /* A worker speaks twice a second, whatever it does; one so long silent is caught in a loop. */
 #define SILENCE_MAX_NS (UINT64_C(120) * 1000000000)
 
+static void send_tokens(struct member *member, enum frame_kind kind,
+			const struct wire_tokens *tokens)
+{
+	struct writer writer;
+	if (!member->child.is_running || member->child.channel.descriptor < 0)
+		return;
+	uint8_t *body = channel_frame(&member->child.channel, kind, WIRE_TOKENS_OCTETS);
+	if (body == NULL)
+		return;
+	writer_init(&writer, body, WIRE_TOKENS_OCTETS);
+	wire_tokens_write(&writer, tokens);
+}
+
 void crew_grant(void *context, unsigned worker, const struct address *server, unsigned granted)
 {
 	struct crew *crew = context;
 	assert(worker < crew->member_count && granted > 0);
-	struct member *member = &crew->members[worker];
-	const struct wire_tokens tokens = {.server = *server, .count = granted};
-	struct writer writer;
-	if (!member->child.is_running || member->child.channel.descriptor < 0)
-		return;
-	uint8_t *body = channel_frame(&member->child.channel, FRAME_GRANT, WIRE_TOKENS_OCTETS);
-	if (body == NULL)
-		return;
-	writer_init(&writer, body, WIRE_TOKENS_OCTETS);
-	wire_tokens_write(&writer, &tokens);
+	send_tokens(&crew->members[worker], FRAME_GRANT,
+		    &(struct wire_tokens){.server = *server, .count = granted});
+}
+
+void crew_turn(void *context, unsigned worker, const struct address *address)
+{
+	struct crew *crew = context;
+	assert(worker < crew->member_count);
+	send_tokens(&crew->members[worker], FRAME_TURN,
+		    &(struct wire_tokens){.server = *address, .count = 1});
 }
 
 /* ---- death ---- */
@@ -42,6 +55,8 @@ static void bury(struct member *member)
 	member->counts = (struct wire_counts){0};
 	if (crew->leases != NULL)
 		leases_forget(crew->leases, member->index);
+	if (crew->turns != NULL)
+		turns_forget(crew->turns, member->index);
 }
 
 static void give_up(const struct member *member)

@@ -34,6 +34,29 @@ static int hear_observation(struct member *member, struct reader *body)
 	return OK;
 }
 
+/* Who asks and does not read the answers would have us keep them for ever. */
+static bool reads_answers(const struct member *member)
+{
+	const struct crew *crew = member->crew;
+	const size_t unread_max = GRANTS_UNREAD_MAX + crew->settings_size +
+				  ((size_t)crew->wire.domains_in_flight + TARGETS_AHEAD) *
+					  (NAME_MAX_OCTETS + FRAME_HEADER_OCTETS);
+	return channel_unsent(&member->child.channel) <= unread_max;
+}
+
+static int hear_turn(struct member *member, enum frame_kind kind, struct reader *body)
+{
+	const struct crew *crew = member->crew;
+	struct wire_tokens tokens;
+	int error = wire_tokens_read(body, &tokens);
+	if (error != OK || crew->turns == NULL || tokens.count != 1 || tokens.server.port != 0)
+		return ERR_FORMAT;
+	if (!reads_answers(member))
+		return ERR_LIMIT;
+	return kind == FRAME_TURN_WANT ? turns_want(crew->turns, member->index, &tokens.server)
+				       : turns_done(crew->turns, member->index, &tokens.server);
+}
+
 static int hear_lease(struct member *member, struct reader *body)
 {
 	const struct crew *crew = member->crew;
@@ -41,11 +64,7 @@ static int hear_lease(struct member *member, struct reader *body)
 	int error = wire_tokens_read(body, &tokens);
 	if (error != OK || crew->leases == NULL || tokens.count == 0)
 		return ERR_FORMAT;
-	/* Who asks and does not read the answers would have us keep them for ever. */
-	size_t unread_max = GRANTS_UNREAD_MAX + crew->settings_size +
-			    ((size_t)crew->wire.domains_in_flight + TARGETS_AHEAD) *
-				    (NAME_MAX_OCTETS + FRAME_HEADER_OCTETS);
-	if (channel_unsent(&member->child.channel) > unread_max)
+	if (!reads_answers(member))
 		return ERR_LIMIT;
 	return leases_want(crew->leases, member->index, &tokens.server, tokens.count);
 }
@@ -88,6 +107,9 @@ int member_hear(void *context, enum frame_kind kind, struct reader *body)
 		return hear_observation(member, body);
 	case FRAME_LEASE:
 		return hear_lease(member, body);
+	case FRAME_TURN_WANT:
+	case FRAME_TURN_DONE:
+		return hear_turn(member, kind, body);
 	case FRAME_COUNTS:
 		return hear_counts(member, body);
 	case FRAME_FAILED:

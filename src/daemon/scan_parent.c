@@ -254,6 +254,10 @@ static int set_up(struct crew *crew)
 	};
 	if (error == OK && crew->wire.is_leased)
 		error = leases_new(crew->loop, &crew->random, &leases, &crew->leases);
+	const struct turns_settings turns = {
+		.worker_count = crew->member_count, .give = crew_turn, .context = crew};
+	if (error == OK && crew->wire.is_leased && (crew->wire.needs & NEED_CONNECT) != 0)
+		error = turns_new(&crew->random, &turns, &crew->turns);
 	if (error == OK)
 		error = watch_signals(crew);
 	if (error == OK)
@@ -271,6 +275,7 @@ static void tear_down(struct crew *crew)
 	bench_release(crew);
 	targets_release(crew);
 	leases_free(crew->leases);
+	turns_free(crew->turns);
 	arena_release(&crew->arena);
 	memory_give(crew->settings_body);
 	timer_stop(&crew->progress_timer);

@@ -13,6 +13,7 @@
 #include "daemon/child.h"
 #include "daemon/lease.h"
 #include "daemon/scan_parent.h"
+#include "daemon/turns.h"
 #include "net/loop.h"
 
 /* Beyond what a worker has in flight: names that wait for room there. */
@@ -85,6 +86,7 @@ struct crew {
 	struct loop *loop;
 	struct random random;
 	struct leases *leases;
+	struct turns *turns;
 	struct wire_settings wire;
 	uint8_t *settings_body; /* FRAME_SETTINGS, ready-made */
 	size_t settings_size;
@@ -140,6 +142,7 @@ void member_look_after(struct member *member);
 void member_stop(struct member *member);
 void member_release(struct member *member);
 /* Tells a worker what it may ask. */
+void crew_turn(void *context, unsigned worker, const struct address *address);
 void crew_grant(void *context, unsigned worker, const struct address *server, unsigned granted);
 
 /* ---- scan_judge.c ---- */

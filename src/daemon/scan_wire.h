@@ -48,8 +48,12 @@ enum frame_kind {
 	FRAME_KEEP,
 	FRAME_COMMIT,
 	FRAME_KEPT, /* of a commit */
+	/* turns to connect: an address and 1 each */
+	FRAME_TURN,      /* down: it has its turn */
+	FRAME_TURN_WANT, /* up */
+	FRAME_TURN_DONE, /* up */
 };
-#define FRAME_KIND_LAST FRAME_KEPT
+#define FRAME_KIND_LAST FRAME_TURN_DONE
 
 /* Root servers: 13 names with two addresses each, and room for a world's. */
 #define SETTINGS_HINTS_MAX 64u
@@ -117,7 +121,7 @@ MUST_CHECK int wire_settings_read(struct arena *arena, struct reader *reader,
 /* The next name of FRAME_TARGETS; ERR_NOT_FOUND at the end. */
 MUST_CHECK int wire_target_read(struct reader *reader, const uint8_t **ret_name);
 
-/* FRAME_GRANT and FRAME_LEASE. */
+/* FRAME_GRANT and FRAME_LEASE; and turns, where the count is 1 and the port 0. */
 struct wire_tokens {
 	struct address server;
 	uint32_t count;

@@ -104,6 +104,28 @@ static void lease(void *context, const struct address *server, unsigned wanted)
 	}
 }
 
+static void send_turn(struct worker *worker, enum frame_kind kind, const struct address *address)
+{
+	const struct wire_tokens tokens = {.server = *address, .count = 1};
+	struct writer writer;
+	uint8_t *body = channel_frame(&worker->channel, kind, WIRE_TOKENS_OCTETS);
+	assert(address->port == 0);
+	if (body != NULL) {
+		writer_init(&writer, body, WIRE_TOKENS_OCTETS);
+		wire_tokens_write(&writer, &tokens);
+	}
+}
+
+static void turn_want(void *context, const struct address *address)
+{
+	send_turn(context, FRAME_TURN_WANT, address);
+}
+
+static void turn_done(void *context, const struct address *address)
+{
+	send_turn(context, FRAME_TURN_DONE, address);
+}
+
 static bool make_encoded_room(struct worker *worker, size_t size)
 {
 	if (size <= worker->encoded_room)
@@ -272,6 +294,9 @@ static int start_scan(struct worker *worker)
 		.trust = worker->authorities,
 		.opted_out = settings->opt_out_count > 0 ? opt_out_has : NULL,
 		.context = worker->opt_out,
+		.want_turn = settings->is_leased ? turn_want : NULL,
+		.turn_done = turn_done,
+		.turn_context = worker,
 		.note = worker->page,
 		.gap_ms = settings->is_in_world ? 0 : CONNECT_GAP_MS,
 		.takes_special = settings->is_in_world,
@@ -379,6 +404,15 @@ static int take_grant(struct worker *worker, struct reader *body)
 	return error;
 }
 
+static int take_turn(struct worker *worker, struct reader *body)
+{
+	struct wire_tokens tokens;
+	int error = wire_tokens_read(body, &tokens);
+	if (error == OK && tokens.server.port == 0)
+		scan_turn(worker->scan, &tokens.server);
+	return error;
+}
+
 static int take(void *context, enum frame_kind kind, struct reader *body)
 {
 	struct worker *worker = context;
@@ -388,6 +422,8 @@ static int take(void *context, enum frame_kind kind, struct reader *body)
 		return worker->exit_code != 0 ? OK : ERR_FORMAT;
 	if (kind == FRAME_TARGETS)
 		return take_targets(worker, body);
+	if (kind == FRAME_TURN)
+		return take_turn(worker, body);
 	return kind == FRAME_GRANT ? take_grant(worker, body) : ERR_FORMAT;
 }
 

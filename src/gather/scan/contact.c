@@ -49,6 +49,7 @@ struct place {
 	struct contact *first, *last;
 	uint32_t waiting;
 	bool is_busy, is_ready;
+	bool wants_turn, has_turn;
 	struct timer gap;
 };
 
@@ -121,11 +122,20 @@ static void contact_forget(struct contacts *all, struct contact *contact)
 
 static void place_kick(struct place *place);
 
+static void turn_back(struct place *place)
+{
+	const struct scan_connect *connect = &place->all->connect;
+	if (place->has_turn)
+		connect->turn_done(connect->turn_context, &place->address);
+	place->has_turn = false;
+}
+
 static void gap_over(void *context)
 {
 	struct place *place = context;
 	struct contacts *all = place->all;
-	assert(!place->is_busy);
+	assert(!place->is_busy && !place->wants_turn);
+	turn_back(place);
 	if (place->first != NULL) {
 		place_kick(place);
 		return;
@@ -242,11 +252,33 @@ static int contact_begin(struct contact *contact)
 				&contact->conversation);
 }
 
+/* Other processes may be at it: false until it is our turn. */
+static bool has_turn(struct place *place)
+{
+	const struct scan_connect *connect = &place->all->connect;
+	if (connect->want_turn == NULL || place->has_turn)
+		return true;
+	if (!place->wants_turn)
+		connect->want_turn(connect->turn_context, &place->address);
+	place->wants_turn = true;
+	return false;
+}
+
+void contacts_turn(struct contacts *all, const struct address *address)
+{
+	struct place *place = map_get(all->places, address, sizeof(*address));
+	if (place == NULL || !place->wants_turn)
+		return; /* not asked for */
+	place->wants_turn = false;
+	place->has_turn = true;
+	place_kick(place);
+}
+
 static void place_kick(struct place *place)
 {
 	struct contacts *all = place->all;
 	if (place->is_busy || place->is_ready || timer_is_started(&place->gap) ||
-	    place->first == NULL)
+	    place->first == NULL || !has_turn(place))
 		return;
 	if (all->open >= CONTACTS_OPEN_MAX) {
 		place->is_ready = true;

@@ -2,7 +2,8 @@
 /*
  * Contacts: conversations that all domains of a process share. Ten thousand domains have the same
  * mail servers: each is spoken to once in ten minutes, by one connection at a time to an address,
- * with a pause in between, and few connections in all.
+ * with a pause in between, and few connections in all. Processes that scan together take turns at
+ * an address (scan_connect.want_turn); each asks for itself.
  */
 #ifndef GATHER_SCAN_CONTACT_PRIVATE_H
 #define GATHER_SCAN_CONTACT_PRIVATE_H

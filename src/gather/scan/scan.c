@@ -252,6 +252,13 @@ int scan_domain(struct scan *scan, const uint8_t *name)
 	return ERR_MEMORY;
 }
 
+void scan_turn(struct scan *scan, const struct address *address)
+{
+	assert(address->port == 0);
+	if (scan->contacts != NULL)
+		contacts_turn(scan->contacts, address);
+}
+
 uint32_t scan_in_flight(const struct scan *scan)
 {
 	return scan->in_flight_count;

@@ -51,6 +51,12 @@ struct scan_connect {
 	const struct trust *trust; /* pki/certificate.h; must outlive the scan; NULL: no root */
 	bool (*opted_out)(void *context, const struct address *address); /* may be NULL */
 	void *context;
+	/* Other processes connect, too: each waits for its turn at an address (port 0) until
+	 * scan_turn() says that it has come, and says when it is done. NULL: this is the only one.
+	 */
+	void (*want_turn)(void *context, const struct address *address);
+	void (*turn_done)(void *context, const struct address *address);
+	void *turn_context;
 	uint32_t gap_ms; /* between two connections to an address */
 	/* NULL, or NAME_MAX_OCTETS octets: the host whose certificates are being read stands there,
 	 * the root's zero octet otherwise; as transport_settings.note. */
@@ -106,6 +112,8 @@ void scan_free(struct scan *scan);
 /* Never calls back before it returns. ERR_MEMORY; ERR_BUSY when domains_in_flight are in flight:
  * call again after a `done`. */
 MUST_CHECK int scan_domain(struct scan *scan, const uint8_t *domain);
+/* The turn at an address has come; not to be called from within want_turn. */
+void scan_turn(struct scan *scan, const struct address *address);
 uint32_t scan_in_flight(const struct scan *scan);
 
 #endif

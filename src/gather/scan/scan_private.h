@@ -234,5 +234,6 @@ struct contacts *contacts_new(struct scan *scan, const uint8_t secret[16],
 			      const struct scan_connect *connect);
 /* With the scan: what is under way is ended, and those that wait are settled. */
 void contacts_free(struct contacts *contacts);
+void contacts_turn(struct contacts *contacts, const struct address *address);
 
 #endif

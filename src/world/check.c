@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What of a linked world makes no sense, and what its zones' faults and keys amount to. */
 #include "dns/dnssec/key.h"
+#include "world/content_private.h"
 #include "world/model_private.h"
 #include "world/place_private.h"
 
@@ -168,6 +169,16 @@ static void check_places(struct world *world, const struct zone *zone)
 	}
 }
 
+static void check_parent(struct world *world, const struct zone *zone)
+{
+	assert(zone->parent != NONE);
+	if (zone_has(zone, FAULT_DSYNC_INVALID) &&
+	    !zone_can_have_dsync(world, &world->zones[zone->parent]))
+		world_mistake(world, zone->line,
+			      "'%s' is of the parent, which real servers serve that know no DSYNC",
+			      fault_row(FAULT_DSYNC_INVALID)->name);
+}
+
 static void check_server_places(struct world *world)
 {
 	for (uint32_t i = 0; i < world->server_count; i++) {
@@ -249,6 +260,7 @@ static void check_zones(struct world *world)
 		check_name(world, zone);
 		check_operator(world, zone);
 		check_places(world, zone);
+		check_parent(world, zone);
 		link_odd_names(world, zone);
 	}
 }

@@ -259,5 +259,6 @@ int content_make(struct content *content, uint32_t variant, const struct zone_ke
 		add_nsec3param(content);
 	}
 	content_add_signals(content, variant, keys);
+	content_add_dsync(content);
 	return content->error;
 }

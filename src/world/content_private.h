@@ -50,6 +50,12 @@ MUST_CHECK int content_make(struct content *content, uint32_t variant,
 			    const struct zone_keys *keys);
 /* CDS, CDNSKEY and CSYNC: what the zone asks its parent for (content_signals.c). */
 void content_add_signals(struct content *content, uint32_t variant, const struct zone_keys *keys);
+/* content_bootstrap.c: in a zone made for it, what an operator says of a domain (RFC 9615). */
+void content_add_bootstrap(struct content *content, const struct key_pool *pool);
+/* content_dsync.c: where a parent takes notifications (RFC 9859). */
+void content_add_dsync(struct content *content);
+/* Real servers of today read no DSYNC record. */
+bool zone_can_have_dsync(const struct world *world, const struct zone *zone);
 bool zone_has_csync(const struct world *world, const struct zone *zone);
 /* Does the operator's second server give other CDS or CSYNC records of the zone? */
 bool zone_signals_differ(const struct zone *zone);

@@ -374,6 +374,23 @@ static const struct fault_row faults[] = {
 		{"csync-differ", "AUTOMATION-CSYNC-DIFFER",
 		 "the operator's second server leaves NS out of the CSYNC record's types",
 		 SEEN_AT_CHILD, GROUP_CSYNC, NEED_SIGNED},
+	[FAULT_SIGNAL_WRONG] =
+		{"signal-wrong", "AUTOMATION-SIGNAL-WRONG",
+		 "no DS, and below its name servers' names CDS and CDNSKEY of another key",
+		 SEEN_IN_DNSSEC, GROUP_SIGNAL, NEED_SIGNED},
+	[FAULT_SIGNAL_PARTIAL] =
+		{"signal-partial", "AUTOMATION-SIGNAL-PARTIAL",
+		 "no DS, and CDS and CDNSKEY below the first name server's name only",
+		 SEEN_IN_DNSSEC, GROUP_SIGNAL, NEED_SIGNED},
+	[FAULT_SIGNAL_INSECURE] =
+		{"signal-insecure", "AUTOMATION-SIGNAL-INSECURE",
+		 "no DS, and CDS and CDNSKEY below its name servers' names in zones without keys",
+		 SEEN_IN_DNSSEC, GROUP_SIGNAL, NEED_SIGNED},
+	[FAULT_DSYNC_INVALID] =
+		{"dsync-invalid", "AUTOMATION-DSYNC-INVALID",
+		 "the parent's DSYNC record for it has port 0, an unknown scheme or a target that "
+		 "is none, or there are two of a kind",
+		 SEEN_AT_PARENT, GROUP_DSYNC, NEED_NOTHING},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
 static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
@@ -508,6 +525,15 @@ static bool hides_signal(enum fault left, enum fault right)
 	       (right == FAULT_CDS_SIGNER || right == FAULT_CDS_BREAKS);
 }
 
+/* What operators vouch for is looked up where there is no DS, and held against sound CDS; below
+ * names of the domain's own there is none. */
+static bool hides_bootstrap(enum fault right)
+{
+	const enum fault_group group = faults[right].group;
+	return (group == GROUP_DS && right != FAULT_NO_DS) || group == GROUP_CDS ||
+	       group == GROUP_DELEGATION || group == GROUP_APEX;
+}
+
 /*
  * Pairs of different groups that cannot be seen side by side. A zone signed only with an unknown
  * algorithm, or with a DS of an unknown digest, is not judged further; a validator of CDS wants
@@ -553,6 +579,8 @@ static bool hides(enum fault left, enum fault right)
 		       right == FAULT_REFERRAL_LARGE;
 	if (left == FAULT_MNAME_ALIAS || left == FAULT_MNAME_UNKNOWN)
 		return other->group == GROUP_DENIAL;
+	if (faults[left].group == GROUP_SIGNAL)
+		return hides_bootstrap(right);
 	if (left == FAULT_DS_UNSIGNED)
 		return other->need == NEED_SIGNED || right == FAULT_CDS_UNSIGNED ||
 		       right == FAULT_CSYNC_UNSIGNED;

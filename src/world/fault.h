@@ -132,6 +132,10 @@ enum fault {
 	FAULT_CSYNC_INVALID,
 	FAULT_CSYNC_SERIAL,
 	FAULT_CSYNC_DIFFER,
+	FAULT_SIGNAL_WRONG,
+	FAULT_SIGNAL_PARTIAL,
+	FAULT_SIGNAL_INSECURE,
+	FAULT_DSYNC_INVALID,
 	FAULT_COUNT,
 };
 /* A set of faults. */
@@ -252,6 +256,8 @@ enum fault_group {
 	GROUP_SERVICE, /* what a mail server of the world's own presents (service.h) */
 	GROUP_KEY_SET, /* what else is among the keys */
 	GROUP_CSYNC,
+	GROUP_SIGNAL, /* what is said below its name servers' names; no DS goes with it */
+	GROUP_DSYNC,
 };
 
 /* What the zone must be for the fault to make sense. */

@@ -304,32 +304,45 @@ bool zone_has_cds(const struct world *world, const struct zone *zone)
 	if (!zone->algorithm || zone->algorithm == 200)
 		return false;
 	for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
-		if (zone_has(zone, fault) && fault_row(fault)->group == GROUP_CDS)
+		if (zone_has(zone, fault) && (fault_row(fault)->group == GROUP_CDS ||
+					      fault_row(fault)->group == GROUP_SIGNAL))
 			return true;
 	return zone_number(world, zone, PURPOSE_CDS) % 2 == 0;
+}
+
+/* CDS of the one key and CDNSKEY of the other. */
+static int make_cds(struct arena *arena, const struct record *cds, const struct record *cdnskey,
+		    struct record ret_records[2])
+{
+	assert(cds->type == TYPE_DNSKEY && cdnskey->type == TYPE_DNSKEY);
+	const int error = make_ds(arena, cds, TYPE_CDS, DIGEST_SHA256, &ret_records[0]);
+	if (error)
+		return error;
+	ret_records[1] = *cdnskey;
+	ret_records[1].type = TYPE_CDNSKEY;
+	return 0;
+}
+
+int zone_foreign_cds(const struct world *world, const struct zone *zone, struct arena *arena,
+		     struct record ret_records[2])
+{
+	struct record key;
+	const int error = foreign_key(world, zone, arena, &key);
+	return error ? error : make_cds(arena, &key, &key, ret_records);
 }
 
 int zone_cds(const struct world *world, const struct zone *zone, const struct zone_keys *keys,
 	     struct arena *arena, struct record ret_records[2])
 {
 	assert(zone_has_cds(world, zone));
+	if (zone_has(zone, FAULT_CDS_WRONG) || zone_has(zone, FAULT_CDS_UNSIGNED))
+		return zone_foreign_cds(world, zone, arena, ret_records);
 	/* The key that signs the keys, or cds-breaks: the other one. */
 	const uint32_t named = keys->is_first_idle || zone_has(zone, FAULT_CDS_BREAKS) ? 1 : 0;
-	struct record key;
-	int error = 0;
-	if (zone_has(zone, FAULT_CDS_WRONG) || zone_has(zone, FAULT_CDS_UNSIGNED)) {
-		error = foreign_key(world, zone, arena, &key);
-	} else {
-		assert(keys->count > named);
-		key = key_record(zone, keys->keys[named]);
-	}
-	if (!error)
-		error = make_ds(arena, &key, TYPE_CDS, DIGEST_SHA256, &ret_records[0]);
-	if (error)
-		return error;
+	assert(keys->count > named);
+	const struct record cds = key_record(zone, keys->keys[named]);
+	struct record cdnskey = cds;
 	if (zone_has(zone, FAULT_CDS_CDNSKEY_DIFFER))
-		key = key_record(zone, keys->keys[1 - named]);
-	ret_records[1] = key;
-	ret_records[1].type = TYPE_CDNSKEY;
-	return 0;
+		cdnskey = key_record(zone, keys->keys[1 - named]);
+	return make_cds(arena, &cds, &cdnskey, ret_records);
 }

@@ -49,5 +49,8 @@ bool zone_has_cds(const struct world *world, const struct zone *zone);
 MUST_CHECK int zone_cds(const struct world *world, const struct zone *zone,
 			const struct zone_keys *keys, struct arena *arena,
 			struct record ret_records[2]);
+/* The same of a key that is not the zone's. */
+MUST_CHECK int zone_foreign_cds(const struct world *world, const struct zone *zone,
+				struct arena *arena, struct record ret_records[2]);
 
 #endif

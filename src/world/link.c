@@ -4,6 +4,7 @@
  * and what of the file makes no sense.
  */
 #include "base/memory.h"
+#include "world/bootstrap_private.h"
 #include "world/model_private.h"
 #include "world/service_private.h"
 
@@ -194,6 +195,8 @@ int world_link(struct world *world)
 	if (error || world->mistake_count > 0)
 		return error ? complain(world->complaint, error, "%s", error_text(error)) : 0;
 	error = link_parents(world);
+	if (!error)
+		error = bootstraps_link(world);
 	if (!error)
 		error = link_children(world);
 	if (!error)

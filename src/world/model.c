@@ -355,13 +355,13 @@ void world_free(struct world *world)
 
 struct world_counts world_counts(const struct world *world)
 {
-	uint32_t phantoms = 0;
+	uint32_t made = 0; /* by the world itself */
 	for (uint32_t i = 0; i < world->zone_count; i++)
-		phantoms += (world->zones[i].flags & ZONE_IS_PHANTOM) != 0;
+		made += (world->zones[i].flags & (ZONE_IS_PHANTOM | ZONE_IS_SIGNAL)) != 0;
 	return (struct world_counts){
 		.servers = world->server_count,
 		.operators = world->operator_count,
-		.zones = world->zone_count - world->target_count - phantoms,
+		.zones = world->zone_count - world->target_count - made,
 		.targets = world->target_count,
 		.canned = world->canned_count,
 	};

@@ -66,6 +66,7 @@ enum denial_kind { DENIAL_BY_NSEC, DENIAL_BY_NSEC3, DENIAL_BY_NSEC3_OPT_OUT, DEN
 #define ZONE_IS_TARGET 1u  /* of section `domains` */
 #define ZONE_IS_VANITY 2u  /* name servers are called ns1, ns2, ... below the zone */
 #define ZONE_IS_PHANTOM 4u /* made by the world for ns-cycle; nobody serves it */
+#define ZONE_IS_SIGNAL 8u  /* made by the world: what a name server's operator says of a domain */
 
 struct zone {
 	const uint8_t *name; /* lower case */
@@ -100,6 +101,7 @@ struct zone_more {
 	uint32_t record_count;
 	struct record *records;
 	struct hostile hostile;
+	uint32_t signals; /* ZONE_IS_SIGNAL: the domain's number, from 1; 0: none */
 	uint32_t service; /* its mail server's number (service_private.h), from 1; 0: none */
 	bool has_alias;   /* hosts get an alias each, for ns-alias */
 	bool has_empty;   /* hosts get a name without address each, for ns-no-address */

@@ -2,6 +2,7 @@
 #include "world/truth.h"
 
 #include "base/memory.h"
+#include "world/bootstrap_private.h"
 #include "world/content_private.h"
 #include "world/delegation_private.h"
 #include "world/keys_private.h"
@@ -368,6 +369,60 @@ static bool is_of_secure_tlsa(enum fault fault)
 	return strncmp(fault_row(fault)->code, "DANE-", 5) == 0 && fault != FAULT_TLSA_INSECURE;
 }
 
+/* ---- what operators say below the names of their servers (RFC 9615) ---- */
+
+struct said {
+	bool is_there, is_absent, is_insecure;
+};
+
+/* A resolver that cannot find the name, or believes nothing below it, knows nothing. */
+static struct said said_by(struct judging *judging, const struct zone *zone, const struct ns *ns)
+{
+	const struct world *world = judging->world;
+	const uint32_t made = bootstrap_zone(world, zone, ns);
+	const uint32_t holder = made != NONE ? made : world_zone_around(world, ns->name, false);
+	assert(holder != NONE);
+	struct asked asked = {.zone = &world->zones[holder]};
+	if (!bootstrap_counts(zone, ns) || !is_reachable(judging, holder))
+		return (struct said){.is_there = false};
+	const enum trust trust = trust_at(judging, holder);
+	const int error = find_asked(judging, asked.zone, &asked);
+	if (error)
+		judging->error = error;
+	if (trust == TRUST_BROKEN || trust == TRUST_UNKNOWN ||
+	    !any_usable(world, &asked, BEHAVIOUR_BIT(BEHAVIOUR_UNKNOWN_TYPES)))
+		return (struct said){.is_there = false};
+	return (struct said){
+		.is_there = made != NONE,
+		.is_absent = made == NONE,
+		.is_insecure = made != NONE && trust == TRUST_ENDS,
+	};
+}
+
+static int add_bootstrap(struct judging *judging, const struct zone *zone,
+			 const struct asked *asked, struct codes *codes)
+{
+	struct said all = {.is_there = false};
+	struct ns_list list;
+	if (!zone_has(zone, FAULT_NO_DS) || !zone_has_cds(judging->world, zone) ||
+	    !any_usable(judging->world, asked, BEHAVIOURS_HIDE_CDS))
+		return 0;
+	const int error = zone_ns(judging->world, zone, SIDE_PARENT, judging->scratch, &list);
+	for (uint32_t i = 0; !error && i < list.count; i++) {
+		const struct said said = said_by(judging, zone, &list.items[i]);
+		all.is_there |= said.is_there;
+		all.is_absent |= said.is_absent;
+		all.is_insecure |= said.is_insecure;
+	}
+	if (all.is_there && zone_has(zone, FAULT_SIGNAL_WRONG))
+		add_code(codes, fault_row(FAULT_SIGNAL_WRONG)->code);
+	if (all.is_there && all.is_absent)
+		add_code(codes, fault_row(FAULT_SIGNAL_PARTIAL)->code);
+	if (all.is_insecure)
+		add_code(codes, fault_row(FAULT_SIGNAL_INSECURE)->code);
+	return error;
+}
+
 /* Behaviours that hide a fault which shows in DNSSEC. */
 static uint64_t hiding(const struct zone *zone, enum fault fault)
 {
@@ -389,6 +444,10 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 	if (is_of_secure_tlsa(fault))
 		return can_look_up(judging, zone) &&
 		       trust_at(judging, zone_index(judging->world, zone)) == TRUST_SECURE;
+	if (fault_row(fault)->group == GROUP_SIGNAL) /* add_bootstrap() */
+		return false;
+	if (fault == FAULT_DSYNC_INVALID)
+		return can_look_up(judging, &judging->world->zones[zone->parent]);
 	if (fault == FAULT_NS_ALIAS || fault == FAULT_NS_NO_ADDRESS)
 		return is_name_reachable(judging, zone);
 	if (fault == FAULT_CSYNC_UNSIGNED)
@@ -478,6 +537,8 @@ static int judge(struct judging *judging, const struct zone *zone, struct codes 
 	if (judging->world->has_routing)
 		add_routes(judging, &asked, codes);
 	error = add_wrong_glue(judging, zone, codes);
+	if (!error)
+		error = add_bootstrap(judging, zone, &asked, codes);
 	return error ? error : add_traits(judging, zone, codes);
 }
 

@@ -175,6 +175,8 @@ static int fill(const struct view_source *source, struct view *view)
 	struct content content = {.world = source->world, .zone = zone, .arena = &view->arena};
 	if (!error)
 		error = content_make(&content, view->variant, &view->keys);
+	if (!error && (zone->flags & ZONE_IS_SIGNAL))
+		content_add_bootstrap(&content, source->pool);
 	if (!error && (zone->flags & ZONE_IS_TARGET))
 		content_add_ordinary(&content, view->variant);
 	if (!error)

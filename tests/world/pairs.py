@@ -59,7 +59,7 @@ def main():
     print("zones:\n  - {name: ., operator: root, signed: 13 nsec}")
     print("  - {name: tld, operator: nic, signed: 13 nsec3-opt-out}\n  - {name: host.tld, operator: host}")
     for behaviour in behaviours:
-        print("  - {name: %s.tld, operator: host}" % behaviour)
+        print("  - {name: %s.tld, operator: host, signed: 13 nsec}" % behaviour)
     print("domains:")
     for behaviour in behaviours:
         for fault in faults:

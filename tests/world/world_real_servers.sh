@@ -63,11 +63,11 @@ kinds='stale-serial differing refusing servfail'
 	echo 'zones:'
 	echo '  - {name: ., operator: root, signed: 13 nsec}'
 	echo '  - {name: tld, operator: nic, signed: 13 nsec3-opt-out}'
-	echo '  - {name: other.tld, operator: other}'
+	echo '  - {name: other.tld, operator: other, signed: 13 nsec}'
 	for place in knot nsd bind pdns; do
-		echo "  - {name: sound-$place.tld, operator: sound-$place}"
+		echo "  - {name: sound-$place.tld, operator: sound-$place, signed: 13 nsec}"
 		for kind in $kinds; do
-			echo "  - {name: $kind-$place.tld, operator: other}"
+			echo "  - {name: $kind-$place.tld, operator: other, signed: 15 nsec3}"
 		done
 	done
 	echo 'domains:'

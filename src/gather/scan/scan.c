@@ -48,6 +48,7 @@ static const struct stage stages[] = {
 	{NEED_WAYS, reverse_stage, .joins = true},
 	{NEED_NAMES, dangling_stage, .joins = true},
 	{NEED_DANE, dane_stage, .joins = true},
+	{NEED_AUTOMATION, automation_stage, .joins = true},
 	{NEED_CONNECT, policy_name_stage, .joins = true},
 	{NEED_DOT | NEED_DOH | NEED_DOQ, announcements_stage, .joins = true},
 	{NEED_TCP, tcp_stage, .joins = true},
@@ -66,8 +67,9 @@ static unsigned int needs_whole(unsigned int needs)
 {
 	if ((needs & NEED_CONNECT) != 0)
 		needs |= NEED_DANE;
-	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_DOH | NEED_DOQ | NEED_SIGNATURES |
-		      NEED_MAIL | NEED_NAMES | NEED_WAYS | NEED_MANNERS | NEED_OWN)) != 0)
+	if ((needs &
+	     (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_DOH | NEED_DOQ | NEED_SIGNATURES |
+	      NEED_MAIL | NEED_NAMES | NEED_WAYS | NEED_MANNERS | NEED_OWN | NEED_AUTOMATION)) != 0)
 		needs |= NEED_SERVERS;
 	if ((needs & NEED_SERVERS) != 0)
 		needs |= NEED_ADDRESSES;

@@ -132,6 +132,7 @@ stage_function doq_stage;
 stage_function mail_stage;
 stage_function names_stage;
 stage_function dane_stage;
+stage_function automation_stage;
 stage_function policy_name_stage;
 stage_function connect_stage;
 stage_function confirm_stage;

@@ -99,6 +99,24 @@ static void test_masks(void **state)
 		     "g.tld. DELEGATION-GLUE-MISSING SERVER-REFUSES\n");
 }
 
+/* Operators vouch for keys below their servers' names, in zones that are signed as those of the
+ * names are. */
+static void test_bootstrap(void **state)
+{
+	expect_truth(
+		"  - {name: a.two, operator: good, signed: 13 nsec3, faults: [signal-wrong]}\n"
+		"  - {name: b.two, operator: good, signed: 13 nsec3, faults: [signal-partial, "
+		"dsync-invalid]}\n"
+		"  - {name: c.two, operator: good, signed: 13 nsec3, faults: [signal-insecure]}\n"
+		"  - {name: d.two, operator: dead, signed: 13 nsec3, faults: [signal-wrong]}\n"
+		"  - {name: e.two, operator: dead, faults: [dsync-invalid]}\n",
+		"a.two. AUTOMATION-SIGNAL-WRONG DNSSEC-NO-DS\n"
+		"b.two. AUTOMATION-DSYNC-INVALID AUTOMATION-SIGNAL-PARTIAL DNSSEC-NO-DS\n"
+		"c.two. AUTOMATION-SIGNAL-INSECURE DNSSEC-NO-DS\n"
+		"d.two. SERVER-FAILS SERVER-REFUSES\n"
+		"e.two. AUTOMATION-DSYNC-INVALID SERVER-FAILS SERVER-REFUSES\n");
+}
+
 static bool is_no_trait(void *context, const char *code)
 {
 	(void)context;
@@ -233,10 +251,10 @@ static void test_bad_audit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_faults), cmocka_unit_test(test_behaviours),
-		cmocka_unit_test(test_masks),  cmocka_unit_test(test_lookups),
-		cmocka_unit_test(test_score),  cmocka_unit_test(test_bad_audit),
-		cmocka_unit_test(test_traits),
+		cmocka_unit_test(test_faults),    cmocka_unit_test(test_behaviours),
+		cmocka_unit_test(test_masks),     cmocka_unit_test(test_lookups),
+		cmocka_unit_test(test_bootstrap), cmocka_unit_test(test_score),
+		cmocka_unit_test(test_bad_audit), cmocka_unit_test(test_traits),
 	};
 	return cmocka_run_group_tests_name("world/truth", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/telling.h"
 #include "dns/wire/name.h"
+#include "judge/check/encrypted.h"
 
 #include <assert.h>
 #include <string.h>
@@ -42,6 +43,7 @@ void tell_found_json(const struct observation *observation, const struct judgeme
 	}
 	if (profile)
 		scorecard_to_json(profile, observation, judgement, &json);
+	encrypted_to_json(observation, &json);
 	json_begin_object(&json);
 	json_put_text(&json, "type", "domain");
 	json_put_text(&json, "domain", name_to_text(observation->domain, domain));
@@ -172,6 +174,7 @@ void tell_found(const struct observation *observation, const struct judgement *j
 		return;
 	if (observation->routing && judgement->finding_count > 0)
 		text_format(text, "  · %s\n", observation->routing);
+	encrypted_to_text(observation, text);
 	if (style->profile)
 		scorecard_to_text(style->profile, observation, judgement, text);
 }

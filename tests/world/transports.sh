@@ -57,6 +57,18 @@ for code in OFFERED-BROKEN TLS-NAME TLS-EXPIRED TLS-OLD ANSWER-DIFFERS PARTIAL N
 done
 ! grep '"domain":"[dv]-sound' found | grep -q TRANSPORT-
 point $? 'a server that offers all three soundly is told off for nothing'
+grep '"type":"transport"' found >transports
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/transport.schema.json" transports >err 2>&1 &&
+	python3 -c '
+import json
+for line in map(json.loads, open("transports")):
+    times = [line[key] for key in ("handshake_us", "answer_us", "udp_us")]
+    assert line["answered"] <= line["tried"] and (line["answered"] == 0) == (max(times) == 0), line
+    if line["domain"] == "d-sound.tld.":
+        assert line["answered"] == 2 and line["tried"] == 3 and min(times) > 0, line
+assert sum(1 for line in open("transports") if "d-sound.tld" in line) == 3
+' 2>>err
+point $? 'how long each takes is told beside UDP'
 
 # A domain's servers are each asked once over each transport, whatever its domains.
 "$DSFI" world run world --questions questions -- "$DSFI" check -q --json --fail-on never --profile full \

@@ -9,8 +9,10 @@
 
 /* After that it is asked again; as long as look-ups are kept. */
 #define CONTACT_LIFE_NS (UINT64_C(600) * 1000000000u)
-/* Some five kilobytes each, for the certificates. */
+/* Some five kilobytes each, for the certificates; who presents a hundred times that does not get a
+ * hundred times the room. */
 #define CONTACTS_KEPT_MAX 4096u
+#define CONTACTS_OCTETS_MAX ((size_t)64 << 20)
 /* Connections at a time, of the whole process. */
 #define CONTACTS_OPEN_MAX 200u
 /* Names at one address, each a connection of its own: a hosting company's address may have
@@ -64,6 +66,7 @@ struct contacts {
 	struct contact *failed; /* could not be begun: to be told of from the loop */
 	struct deferred telling;
 	uint32_t kept, open;
+	size_t octets; /* of what is kept */
 };
 
 static size_t make_key(uint8_t key[KEY_OCTETS_MAX], const struct contact_question *question)
@@ -88,6 +91,8 @@ static void contact_free(struct contact *contact)
 static void kept_remove(struct contacts *all, struct contact *contact)
 {
 	assert(all->kept > 0 && contact->expires_ns != 0);
+	assert(all->octets >= contact_found_octets(&contact->found));
+	all->octets -= contact_found_octets(&contact->found);
 	*(contact->newer != NULL ? &contact->newer->older : &all->newest) = contact->older;
 	*(contact->older != NULL ? &contact->older->newer : &all->oldest) = contact->newer;
 	all->kept--;
@@ -100,6 +105,7 @@ static void kept_add(struct contacts *all, struct contact *contact)
 	*(all->newest != NULL ? &all->newest->newer : &all->oldest) = contact;
 	all->newest = contact;
 	all->kept++;
+	all->octets += contact_found_octets(&contact->found);
 }
 
 static void contact_forget(struct contacts *all, struct contact *contact)
@@ -212,7 +218,7 @@ static void contact_end(struct contact *contact)
 	tell_waits(contact);
 	if (contact->is_own)
 		contact_forget(all, contact);
-	while (all->kept > CONTACTS_KEPT_MAX)
+	while (all->kept > CONTACTS_KEPT_MAX || all->octets > CONTACTS_OCTETS_MAX)
 		contact_forget(all, all->oldest);
 }
 

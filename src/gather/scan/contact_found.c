@@ -64,6 +64,14 @@ static void take_chain(struct contact_found *found, const struct tls_facts *fact
 	chain_release(&chain);
 }
 
+size_t contact_found_octets(const struct contact_found *found)
+{
+	size_t octets = found->body != NULL ? found->body_size : 0;
+	for (uint8_t i = 0; i < found->chain_count; i++)
+		octets += found->certificate_sizes[i] + found->key_sizes[i];
+	return octets;
+}
+
 void contact_found_take(struct contact_found *found, const struct conversation_result *result,
 			const struct trust *trust, const char *host)
 {

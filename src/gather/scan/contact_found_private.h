@@ -30,6 +30,8 @@ char *contact_host_text(const uint8_t *host, char ret_text[NAME_TEXT_MAX]);
 /* Keeps what `result` lends. `trust` may be NULL: nobody is trusted then. */
 void contact_found_take(struct contact_found *found, const struct conversation_result *result,
 			const struct trust *trust, const char *host);
+/* What it keeps besides itself. */
+size_t contact_found_octets(const struct contact_found *found);
 void contact_found_release(struct contact_found *found);
 /* As a session of the domain's observation; nothing without an outcome. */
 void contact_found_record(const struct contact_found *found, struct domain *domain);

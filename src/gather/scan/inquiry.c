@@ -61,7 +61,7 @@ void inquiries_free(struct map *map)
 	map_free(map, NULL);
 }
 
-static void forget_oldest(struct map *map)
+bool inquiry_forget_oldest(struct map *map)
 {
 	size_t cursor = 0;
 	struct inquiry *oldest;
@@ -69,12 +69,13 @@ static void forget_oldest(struct map *map)
 		oldest = map_next(map, &cursor, NULL, NULL);
 	} while (oldest != NULL && (oldest->expires_ns == 0 || oldest->is_telling));
 	if (oldest == NULL)
-		return;
+		return false;
 	uint8_t key[KEY_OCTETS];
 	make_key(key, &oldest->address, oldest->slot);
 	void *removed = map_remove(map, key, sizeof(key));
 	assert(removed == oldest);
 	inquiry_free(oldest);
+	return true;
 }
 
 /* It is about to be asked again: who is asked for often is not among the oldest. */
@@ -111,7 +112,7 @@ struct inquiry *inquiry_get(struct scan *scan, struct map *map, const struct inq
 	if (inquiry != NULL)
 		return is_over(inquiry) ? put_last(map, inquiry) : inquiry;
 	if (map_count(map) >= most_of(scan, kind))
-		forget_oldest(map);
+		(void)inquiry_forget_oldest(map);
 	inquiry = memory_take_zeroed(1, kind->octets);
 	if (inquiry == NULL || map_put(map, key, sizeof(key), inquiry, NULL) != OK) {
 		memory_give(inquiry);

@@ -48,6 +48,8 @@ struct inquiry {
 /* Finds, or makes one that is at rest and long over; NULL when memory is out. */
 struct inquiry *inquiry_get(struct scan *scan, struct map *map, const struct inquiry_kind *kind,
 			    const struct address *address, uint8_t slot);
+/* Of those that are neither being asked nor telling. False: there is none. */
+bool inquiry_forget_oldest(struct map *map);
 /* Is what it found not too old? */
 bool inquiry_is_known(const struct inquiry *inquiry);
 /* Adds the probe's domain to those that wait; false when memory is out. */

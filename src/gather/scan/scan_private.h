@@ -98,6 +98,7 @@ struct scan {
 	uint32_t in_flight_count, in_flight_max;
 	bool (*opted_out_name)(void *context, const uint8_t *name); /* NULL: nobody did */
 	void *opted_out_context;
+	size_t session_octets; /* of all that session_keep() gave and nobody forgot */
 	uint32_t servers_kept; /* 0: what inquiries of the kind say */
 	uint32_t at_rest_count;
 	uint32_t busy; /* questions that outlive their domain: transports.c, lookups.c, manners.c */
@@ -179,9 +180,9 @@ void domain_add_routes(struct domain *domain);
 
 struct kept_session;
 /* NULL when memory is out. */
-struct kept_session *session_keep(const struct scan *scan, const struct exchange_session *session);
+struct kept_session *session_keep(struct scan *scan, const struct exchange_session *session);
 /* NULL is fine. */
-void session_forget(struct kept_session *kept);
+void session_forget(struct scan *scan, struct kept_session *kept);
 
 struct session_seen {
 	const struct kept_session *kept; /* NULL: nothing is known of it */

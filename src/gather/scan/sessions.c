@@ -15,6 +15,7 @@
 #include <string.h>
 
 struct kept_session {
+	size_t size; /* of the whole */
 	struct exchange_session session;
 	struct tls_certificate keys[TLS_CHAIN_MAX];
 	bool is_trusted;
@@ -105,21 +106,27 @@ static void keep_chain(const struct scan *scan, const struct chain *chain,
 	kept->not_after_s = certificate_not_after(chain->items[0]);
 }
 
-struct kept_session *session_keep(const struct scan *scan, const struct exchange_session *session)
+struct kept_session *session_keep(struct scan *scan, const struct exchange_session *session)
 {
 	struct chain chain = {.count = 0};
 	read_chain(session, &chain);
-	struct kept_session *kept = memory_take(sizeof(*kept) + chain_octets(&chain));
+	const size_t size = sizeof(struct kept_session) + chain_octets(&chain);
+	struct kept_session *kept = memory_take(size);
 	if (kept != NULL) {
-		*kept = (struct kept_session){.session = *session};
+		*kept = (struct kept_session){.size = size, .session = *session};
+		scan->session_octets += size;
 		keep_chain(scan, &chain, kept);
 	}
 	chain_release(&chain);
 	return kept;
 }
 
-void session_forget(struct kept_session *kept)
+void session_forget(struct scan *scan, struct kept_session *kept)
 {
+	if (kept == NULL)
+		return;
+	assert(scan->session_octets >= kept->size);
+	scan->session_octets -= kept->size;
 	memory_give(kept);
 }
 

@@ -17,6 +17,8 @@
 
 /* Some 700 octets each, and 2 to 6 KiB where a certificate was seen. */
 #define CAPABILITIES_MAX 16384
+/* What servers presented; some four kilobytes each, and who presents more has others forgotten. */
+#define SESSIONS_OCTETS_MAX ((size_t)64 << 20)
 /* RFC 7858 s3.1, RFC 9250 s4.1.1; RFC 8484 has none but that of HTTPS. */
 #define DOT_PORT 853
 #define DOQ_PORT 853
@@ -78,7 +80,7 @@ static void drop(struct inquiry *inquiry)
 {
 	struct capability *capability = capability_of(inquiry);
 	kept_result_drop(&capability->kept);
-	session_forget(capability->session);
+	session_forget(inquiry->scan, capability->session);
 }
 
 static void pause_over(void *context);
@@ -104,11 +106,15 @@ static struct capability *capability_get(struct scan *scan, const struct address
 
 static void capability_keep(struct capability *capability, const struct exchange_result *result)
 {
+	struct scan *scan = capability->inquiry.scan;
 	kept_result_take(&capability->kept, result);
-	session_forget(capability->session);
-	capability->session = result->session != NULL
-				      ? session_keep(capability->inquiry.scan, result->session)
-				      : NULL;
+	session_forget(scan, capability->session);
+	capability->session = NULL;
+	while (scan->session_octets > SESSIONS_OCTETS_MAX &&
+	       inquiry_forget_oldest(scan->capabilities))
+		;
+	if (result->session != NULL)
+		capability->session = session_keep(scan, result->session);
 	capability->is_padded = session_padded(result);
 }
 

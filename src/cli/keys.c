@@ -42,8 +42,9 @@ static int tell(void *context, const struct finding *finding)
 	if (finding->severity > telling->worst)
 		telling->worst = finding->severity;
 	if (!options_json(telling->options)) {
-		fprintf(out, "%s: %s %s\n    %s.\n", finding->domain,
-			severity_text(finding->severity), finding->code, finding->sentence);
+		fprintf(out, "%s: %s %s\n    %s%s\n", finding->domain,
+			severity_text(finding->severity), finding->code, finding->sentence,
+			sentence_stop(finding->sentence));
 		return OK;
 	}
 	struct json json;

@@ -86,13 +86,14 @@ static size_t put_findings(struct text *text, const struct finding *findings, si
 	const bool color = style->has_color;
 	size_t same = 1;
 
-	text_format(text, "  %s%s %-9s%s %s\n      %s.\n",
+	text_format(text, "  %s%s %-9s%s %s\n      %s%s\n",
 		    color ? marks[first->severity].color : "", marks[first->severity].shape,
 		    severity_text(first->severity), color ? "\033[0m" : "", first->code,
-		    first->sentence);
+		    first->sentence, sentence_stop(first->sentence));
 	for (; same < count && strcmp(findings[same].code, first->code) == 0; same++) {
 		if (!findings[same].server)
-			text_format(text, "      %s.\n", findings[same].sentence);
+			text_format(text, "      %s%s\n", findings[same].sentence,
+				    sentence_stop(findings[same].sentence));
 		else
 			text_format(text, "%s%s", same == 1 ? "      also at " : ", ",
 				    findings[same].server);

@@ -18,6 +18,12 @@ static const char *const parties[] = {
 	[PARTY_NETWORK] = "network",
 };
 
+const char *sentence_stop(const char *sentence)
+{
+	const size_t length = strlen(sentence);
+	return length > 0 && sentence[length - 1] == '.' ? "" : ".";
+}
+
 const char *severity_text(enum severity severity)
 {
 	assert(severity >= SEVERITY_INFO && severity < COUNT(severities));

@@ -59,6 +59,8 @@ struct finding_place {
 };
 struct finding_place finding_place(const struct finding_evidence *evidence);
 
+/* What ends a sentence that stands alone: "." unless a name's last dot does. */
+const char *sentence_stop(const char *sentence);
 const char *severity_text(enum severity severity);
 MUST_CHECK int severity_from_text(const char *text, enum severity *ret_severity);
 const char *party_text(enum party party);

@@ -51,7 +51,7 @@ static void others(const struct finding *findings, size_t count, struct text *ht
 		for (size_t i = 1; i < count; i++) {
 			text_add(html, "<p>");
 			markup_text(html, findings[i].sentence);
-			text_add(html, ".</p>\n");
+			text_format(html, "%s</p>\n", sentence_stop(findings[i].sentence));
 		}
 		return;
 	}
@@ -74,7 +74,7 @@ static void card(const struct finding *findings, size_t count, struct text *html
 	markup_state(html, state, finding->code);
 	text_format(html, " (%s)</h4>\n<p>", severity_text(finding->severity));
 	markup_text(html, finding->sentence);
-	text_add(html, ".</p>\n");
+	text_format(html, "%s</p>\n", sentence_stop(finding->sentence));
 	others(findings, count, html);
 	if (check) {
 		section(check->page, "Why it matters", "What it does to people", html);

@@ -97,4 +97,28 @@ point $? 'the default profile does not speak of them'
 [ "$(grep -c '"code":"DELEGATION-ADDRESS-SPECIAL"' without)" = 4 ] && ! grep -q 'finding.*ADDRESS-SPECIAL' with
 point $? 'outside of worlds addresses set aside for tests are told of, unless --test-network'
 
+# Below co.uk anybody can register: its existence is no protection.
+cat >suffix <<'END'
+world: 1
+servers:
+  - {name: a.root-servers.net, addresses: [198.41.0.4]}
+  - {name: a.nic.uk, addresses: [198.18.0.1]}
+  - {name: ns1.host.uk, addresses: [198.18.1.1]}
+  - {name: ns2.host.uk, addresses: [198.18.2.2]}
+operators:
+  - {name: root, servers: [a.root-servers.net]}
+  - {name: nic, servers: [a.nic.uk]}
+  - {name: host, servers: [ns1.host.uk, ns2.host.uk]}
+zones:
+  - {name: ., operator: root, signed: 13 nsec}
+  - {name: uk, operator: nic, signed: 13 nsec}
+  - {name: co.uk, operator: nic, signed: 13 nsec}
+  - {name: host.uk, operator: nic}
+domains:
+  - {name: a.co.uk, operator: host, faults: [ns-dangling]}
+END
+"$DSFI" world run suffix -- "$DSFI" check --profile full a.co.uk --json -q >out 2>err
+grep '"code":"DELEGATION-NS-DANGLING","severity":"critical"' out | grep -q 'whoever registers that'
+point $? 'a name server below a public suffix of two labels can be registered'
+
 finish

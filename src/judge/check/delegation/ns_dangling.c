@@ -9,29 +9,22 @@
 /* Declared in the generated table. */
 void check_delegation_ns_dangling(const struct evidence *evidence, struct verdicts *verdicts);
 
-/* A name and the top-level domain that it is in: below that, names can be registered everywhere. */
-#define REGISTERED_LABELS 2
-
 /* What the name is registered below, if the scan found out whether that exists; NULL: it did not.
- */
+ * The scan knows which of the names above can be registered (dns/policy/suffix.h) and has looked
+ * that one up. */
 static const uint8_t *registered_name(const struct evidence *evidence, const uint8_t *name,
 				      bool *ret_exists)
 {
-	if ((evidence->observation->needs & NEED_NAMES) == 0 ||
-	    name_labels(name) < REGISTERED_LABELS)
-		return NULL;
-	const uint8_t *registered = name_suffix(name, REGISTERED_LABELS);
+	for (size_t labels = name_labels(name); labels > 1; labels--) {
+		const uint8_t *above = name_suffix(name, labels);
+		const struct looked_up found = look_up(evidence, above, TYPE_NS);
 
-	if (name_equal(registered, name)) {
-		*ret_exists = false;
-		return registered;
+		if (looked_up_is_unknown(&found))
+			continue;
+		*ret_exists = found.lookup->result != LOOKUP_RESULT_NXDOMAIN;
+		return above;
 	}
-	const struct looked_up found = look_up(evidence, registered, TYPE_NS);
-
-	if (looked_up_is_unknown(&found))
-		return NULL;
-	*ret_exists = found.lookup->result != LOOKUP_RESULT_NXDOMAIN;
-	return registered;
+	return NULL;
 }
 
 static void tell(const struct evidence *evidence, struct verdicts *verdicts, const uint8_t *name)
@@ -45,6 +38,11 @@ static void tell(const struct evidence *evidence, struct verdicts *verdicts, con
 			"The name server %s does not exist; if its domain can be registered, "
 			"whoever does can answer for this one",
 			text);
+	} else if (!exists && name_equal(registered, name)) {
+		verdict(verdicts, NULL,
+			"The name server %s does not exist: whoever registers that name can answer "
+			"for %s",
+			text, evidence->domain);
 	} else if (!exists) {
 		verdict(verdicts, NULL,
 			"The name server %s does not exist, nor does %s: whoever registers that "

@@ -9,6 +9,7 @@
 #define BLOBS_FIRST 8u
 #define SESSIONS_FIRST 4u
 #define ROUTES_FIRST 8u
+#define TRANSFERS_FIRST 4u
 /* The rest is for what is told beside: names, exchanges, sessions. */
 #define BLOBS_OCTETS_MAX (OBSERVATION_OCTETS_MAX / 4 * 3)
 
@@ -184,4 +185,26 @@ int observation_route(struct observation_builder *builder, const struct route *r
 	observation->routes = array;
 	observation->routes[observation->route_count] = *route;
 	return observation->route_count++;
+}
+
+int observation_transfer(struct observation_builder *builder, const struct transfer *transfer)
+{
+	struct observation *observation = &builder->observation;
+	assert(transfer->server < observation->server_count);
+	assert(transfer->end >= TRANSFER_WHOLE && transfer->end <= TRANSFER_END_MAX);
+	assert((transfer->digest != TRANSFER_DIGEST_UNKNOWN) == (transfer->end == TRANSFER_WHOLE));
+	for (int i = 0; i < observation->transfer_count; i++) {
+		if (observation->transfers[i].server == transfer->server)
+			return ERR_LIMIT;
+	}
+	void *array = observation->transfers;
+	int error = make_room(builder, &(struct growing){&array, &builder->transfer_room,
+							 observation->transfer_count,
+							 TRANSFERS_FIRST, OBSERVATION_TRANSFERS_MAX,
+							 sizeof(*observation->transfers)});
+	if (error != OK)
+		return error;
+	observation->transfers = array;
+	observation->transfers[observation->transfer_count] = *transfer;
+	return observation->transfer_count++;
 }

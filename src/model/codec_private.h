@@ -40,7 +40,8 @@ enum part {
 	PART_ROUTES,
 	PART_ROUTING,
 	PART_ROUTE_LIMITS, /* of each route: `allowed`, `remains` */
-	PART_LAST = PART_ROUTE_LIMITS,
+	PART_TRANSFERS,
+	PART_LAST = PART_TRANSFERS,
 };
 /* Tag and length of a part. */
 #define PART_HEAD_MAX 6

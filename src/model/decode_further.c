@@ -219,6 +219,45 @@ static void decode_route_limits(struct decoder *decoder, struct reader *reader)
 		reader_fail(reader, ERR_FORMAT);
 }
 
+static bool is_repeated_transfer(const struct transfer *transfers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (transfers[i].server == transfers[count].server)
+			return true;
+	}
+	return false;
+}
+
+static void decode_transfer(const struct decoder *decoder, struct reader *reader,
+			    struct transfer *transfer)
+{
+	transfer->server = reader_u8(reader);
+	transfer->end = decoder_choice(reader, TRANSFER_WHOLE, TRANSFER_END_MAX);
+	transfer->digest = decoder_choice(reader, TRANSFER_DIGEST_UNKNOWN, TRANSFER_DIGEST_MAX);
+	transfer->serial = (uint32_t)decoder_count(reader, UINT32_MAX);
+	transfer->messages = (uint32_t)decoder_count(reader, UINT32_MAX);
+	transfer->records = (uint32_t)decoder_count(reader, UINT32_MAX);
+	transfer->octets = (uint32_t)decoder_count(reader, UINT32_MAX);
+	const bool is_known = transfer->digest != TRANSFER_DIGEST_UNKNOWN;
+	if (reader->error == OK && (transfer->server >= decoder->observation->server_count ||
+				    is_known != (transfer->end == TRANSFER_WHOLE)))
+		reader_fail(reader, ERR_FORMAT);
+}
+
+static void decode_transfers(struct decoder *decoder, struct reader *reader)
+{
+	struct observation *observation = decoder->observation;
+	size_t count = decoder_count(reader, OBSERVATION_TRANSFERS_MAX);
+	observation->transfers =
+		decoder_array(decoder, reader, count, sizeof(*observation->transfers));
+	for (size_t i = 0; i < count && reader->error == OK; i++) {
+		decode_transfer(decoder, reader, &observation->transfers[i]);
+		if (reader->error == OK && is_repeated_transfer(observation->transfers, i))
+			reader_fail(reader, ERR_FORMAT);
+	}
+	observation->transfer_count = (uint16_t)count;
+}
+
 void decode_further(struct decoder *decoder, struct reader *reader, uint64_t tag)
 {
 	assert(tag > PART_NEEDS);
@@ -243,6 +282,9 @@ void decode_further(struct decoder *decoder, struct reader *reader, uint64_t tag
 		break;
 	case PART_ROUTE_LIMITS:
 		decode_route_limits(decoder, reader);
+		break;
+	case PART_TRANSFERS:
+		decode_transfers(decoder, reader);
 		break;
 	default:
 		break; /* newer than this reader, which does without */

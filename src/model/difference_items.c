@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Items of two states, side by side; and what there is to say of odd questions and routes. */
+/* Items of two states, side by side; and what there is to say of odd questions, routes and
+ * transfers. */
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "model/difference_private.h"
@@ -324,6 +325,55 @@ static void difference_route(struct difference *difference, const struct state_i
 		difference_tell(difference, "%s", words);
 }
 
+/* --- transfers ---------------------------------------------------------------------------------
+ */
+
+static const char *digest_words(uint8_t digest)
+{
+	static const char *const words[] = {
+		[TRANSFER_DIGEST_UNKNOWN] = "cannot be compared with its ZONEMD record",
+		[TRANSFER_DIGEST_GOOD] = "is what its ZONEMD record says",
+		[TRANSFER_DIGEST_ABSENT] = "has no ZONEMD record",
+		[TRANSFER_DIGEST_NO_SOA] = "has not one SOA record",
+		[TRANSFER_DIGEST_SERIAL] = "has a ZONEMD record of another version",
+		[TRANSFER_DIGEST_UNSUPPORTED] = "has a ZONEMD record of an unknown kind",
+		[TRANSFER_DIGEST_AMBIGUOUS] = "has several ZONEMD records of one kind",
+		[TRANSFER_DIGEST_WRONG] = "is not what its ZONEMD record says",
+	};
+	return digest <= TRANSFER_DIGEST_MAX ? words[digest] : words[TRANSFER_DIGEST_UNKNOWN];
+}
+
+/* That a transfer is given or refused is told with the question. */
+static void difference_transfer(struct difference *difference, const struct state_item *before,
+				const struct state_item *after)
+{
+	static const char *const ends[] = {
+		[0] = "in another way",
+		[TRANSFER_WHOLE] = "whole",
+		[TRANSFER_CUT] = "in part",
+		[TRANSFER_BROKEN] = "with messages that cannot be read",
+		[TRANSFER_LIMIT] = "larger than is taken",
+	};
+	char address[IP_TEXT_MAX];
+	struct reader reader;
+	if (before == NULL || after == NULL)
+		return;
+	const struct state_data old = difference_item_value(before, 0);
+	const struct state_data new = difference_item_value(after, 0);
+	reader_init(&reader, after->key.octets, after->key.size);
+	const struct ip ip = difference_read_ip(&reader);
+	if (reader.error != OK || old.size != TRANSFER_HEAD_OCTETS ||
+	    new.size != TRANSFER_HEAD_OCTETS)
+		return;
+	const uint8_t end = new.octets[0] <= TRANSFER_END_MAX ? new.octets[0] : 0;
+	if (old.octets[0] != new.octets[0])
+		difference_tell(difference, "%s now transfers the zone %s",
+				ip_to_text(&ip, address), ends[end]);
+	else if (old.octets[1] != new.octets[1])
+		difference_tell(difference, "the zone that %s transfers %s now",
+				ip_to_text(&ip, address), digest_words(new.octets[1]));
+}
+
 /* --- all ---------------------------------------------------------------------------------------
  */
 
@@ -340,6 +390,9 @@ static void tell_item(struct difference *difference, const struct state_item *be
 		break;
 	case STATE_ITEM_ROUTE:
 		difference_route(difference, before, after);
+		break;
+	case STATE_ITEM_TRANSFER:
+		difference_transfer(difference, before, after);
 		break;
 	default:
 		break; /* told with its server; or newer than this program */

@@ -162,6 +162,28 @@ static void encode_route_limits(struct encoder *encoder)
 	encoder_end(encoder, start);
 }
 
+static void encode_transfers(struct encoder *encoder)
+{
+	const struct observation *observation = encoder->observation;
+	struct writer *writer = &encoder->writer;
+	if (observation->transfer_count == 0)
+		return;
+	size_t start = encoder_begin(encoder, PART_TRANSFERS);
+	writer_varint(writer, observation->transfer_count);
+	for (size_t i = 0; i < observation->transfer_count; i++) {
+		const struct transfer *transfer = &observation->transfers[i];
+		assert(transfer->server < observation->server_count);
+		writer_u8(writer, transfer->server);
+		writer_u8(writer, transfer->end);
+		writer_u8(writer, transfer->digest);
+		writer_varint(writer, transfer->serial);
+		writer_varint(writer, transfer->messages);
+		writer_varint(writer, transfer->records);
+		writer_varint(writer, transfer->octets);
+	}
+	encoder_end(encoder, start);
+}
+
 void encode_further(struct encoder *encoder)
 {
 	encode_kinds(encoder);
@@ -171,15 +193,18 @@ void encode_further(struct encoder *encoder)
 	encode_routes(encoder);
 	encoder_words(encoder, PART_ROUTING, encoder->observation->routing);
 	encode_route_limits(encoder);
+	encode_transfers(encoder);
 }
 
 /* Everything but names, texts and the chain: two varints of 5 octets, two of 10, an address. */
 #define SESSION_FIXED_MAX 64
 #define CHAIN_MAX_OCTETS 4
+/* Three octets and four varints of 32 bits. */
+#define TRANSFER_MAX_OCTETS 23
 
 size_t encoded_further_max(const struct observation *observation)
 {
-	size_t size = 5 * 3 + WORDS_MAX; /* counts; what the routes were read from */
+	size_t size = 6 * 3 + WORDS_MAX; /* counts; what the routes were read from */
 	size += observation->exchange_count * (size_t)3;
 	for (size_t i = 0; i < observation->lookup_count; i++) {
 		const struct lookup *lookup = &observation->lookups[i];
@@ -196,5 +221,6 @@ size_t encoded_further_max(const struct observation *observation)
 		if (session->host != NULL)
 			size += NEW_NAME_MAX(name_size(session->host));
 	}
+	size += observation->transfer_count * (size_t)TRANSFER_MAX_OCTETS;
 	return size + observation->route_count * (size_t)26;
 }

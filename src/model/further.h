@@ -28,7 +28,7 @@ enum probe_kind {
 	PROBE_ABSENT,       /* a name below the domain that does not exist */
 	PROBE_CHAOS,        /* class CH: version.bind and the like (RFC 4892) */
 	PROBE_RECURSION,    /* --own: RD, for a name of somebody else's */
-	PROBE_TRANSFER,     /* --own: AXFR (RFC 5936); the first message only */
+	PROBE_TRANSFER,     /* --own: AXFR (RFC 5936); the message is the first of them */
 	PROBE_UPDATE,       /* --own: UPDATE that changes nothing (RFC 2136) */
 	PROBE_OUTSIDE,      /* the root's name servers, of a server that has no such zone */
 	PROBE_LARGE,        /* room for 4,096 octets, as who abuses servers asks */
@@ -164,6 +164,44 @@ struct route {
 			     invalid: where its traffic goes when invalid routes are dropped; 0:
 			     nowhere */
 	uint32_t as;      /* origin; 0 with an AS_SET, or not announced */
+};
+
+/* ---- transfers: zones that came whole, or were meant to (--own) ---- */
+
+#define OBSERVATION_TRANSFERS_MAX 64 /* one a server */
+
+/* How a transfer ended that had begun (RFC 5936 s2.2). */
+enum transfer_end {
+	TRANSFER_WHOLE = 1, /* the SOA came again, as it was at the start */
+	TRANSFER_CUT,       /* nothing more came before that */
+	TRANSFER_BROKEN,    /* a message that is none of a transfer, or cannot be read in full */
+	TRANSFER_LIMIT,     /* larger than is taken here */
+	TRANSFER_END_MAX = TRANSFER_LIMIT,
+};
+
+/* Is the zone what its ZONEMD record says? From 1 on the numbers of enum zonemd_result
+ * (dns/dnssec/zonemd.h), which this room does not see, plus 1. */
+enum transfer_digest {
+	TRANSFER_DIGEST_UNKNOWN, /* the zone did not come whole */
+	TRANSFER_DIGEST_GOOD,
+	TRANSFER_DIGEST_ABSENT, /* no ZONEMD record */
+	TRANSFER_DIGEST_NO_SOA,
+	TRANSFER_DIGEST_SERIAL, /* of another version of the zone */
+	TRANSFER_DIGEST_UNSUPPORTED,
+	TRANSFER_DIGEST_AMBIGUOUS,
+	TRANSFER_DIGEST_WRONG,
+	TRANSFER_DIGEST_MAX = TRANSFER_DIGEST_WRONG,
+};
+
+/* The zone itself is not kept. */
+struct transfer {
+	uint8_t server; /* index */
+	uint8_t end;    /* enum transfer_end */
+	uint8_t digest; /* enum transfer_digest; UNKNOWN unless it came whole */
+	uint32_t serial;
+	uint32_t messages;
+	uint32_t records; /* the closing SOA not counted */
+	uint32_t octets;  /* of them, uncompressed */
 };
 
 #endif

@@ -193,7 +193,7 @@ struct observation {
 				   */
 	uint8_t host_count, server_count;
 	uint16_t exchange_count, message_count, proof_count;
-	uint16_t lookup_count, blob_count, session_count, route_count;
+	uint16_t lookup_count, blob_count, session_count, route_count, transfer_count;
 	struct host *hosts;
 	struct server *servers;
 	struct exchange *exchanges;
@@ -203,6 +203,7 @@ struct observation {
 	struct blob *blobs;
 	struct session *sessions;
 	struct route *routes;
+	struct transfer *transfers; /* at most one a server */
 	const char *routing; /* what the routes were read from, and of when; NULL: none was given */
 };
 
@@ -217,7 +218,7 @@ struct observation_builder {
 	size_t octets; /* taken by messages, names and OPT records: OBSERVATION_OCTETS_MAX bounds
 			  them */
 	uint16_t exchange_room, message_room, proof_room;
-	uint16_t lookup_room, blob_room, session_room, route_room;
+	uint16_t lookup_room, blob_room, session_room, route_room, transfer_room;
 	uint8_t host_room, server_room;
 };
 /* ERR_MEMORY shows as observation.domain == NULL. */
@@ -257,6 +258,9 @@ MUST_CHECK int observation_blob(struct observation_builder *builder, const uint8
 MUST_CHECK int observation_session(struct observation_builder *builder,
 				   const struct session *session);
 MUST_CHECK int observation_route(struct observation_builder *builder, const struct route *route);
+/* ERR_LIMIT, too, when there is one of that server already. */
+MUST_CHECK int observation_transfer(struct observation_builder *builder,
+				    const struct transfer *transfer);
 
 /* --- the binary form ---------------------------------------------------------------------------
  */
@@ -302,5 +306,7 @@ const char *lookup_result_text(enum lookup_result result);
 const char *session_protocol_text(enum session_protocol protocol);
 const char *session_outcome_text(enum session_outcome outcome);
 const char *route_validity_text(enum route_validity validity);
+const char *transfer_end_text(enum transfer_end end);
+const char *transfer_digest_text(enum transfer_digest digest);
 
 #endif

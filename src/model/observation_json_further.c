@@ -141,6 +141,27 @@ static void put_routes(const struct json_maker *maker)
 	json_end_array(json);
 }
 
+static void put_transfers(const struct json_maker *maker)
+{
+	struct json *json = maker->json;
+	json_key(json, "transfers");
+	json_begin_array(json);
+	for (size_t i = 0; i < maker->observation->transfer_count; i++) {
+		const struct transfer *transfer = &maker->observation->transfers[i];
+		json_begin_object(json);
+		json_put_number(json, "server", transfer->server);
+		json_put_text(json, "end", transfer_end_text((enum transfer_end)transfer->end));
+		json_put_text(json, "zonemd",
+			      transfer_digest_text((enum transfer_digest)transfer->digest));
+		json_put_number(json, "serial", transfer->serial);
+		json_put_number(json, "messages", transfer->messages);
+		json_put_number(json, "records", transfer->records);
+		json_put_number(json, "octets", transfer->octets);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
 int observation_json_further(struct json_maker *maker)
 {
 	int error = put_lookups(maker);
@@ -150,5 +171,6 @@ int observation_json_further(struct json_maker *maker)
 		return error;
 	put_sessions(maker);
 	put_routes(maker);
+	put_transfers(maker);
 	return OK;
 }

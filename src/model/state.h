@@ -104,10 +104,11 @@ enum state_item_kind {
 	STATE_ITEM_PROBE,
 	STATE_ITEM_SESSION,
 	STATE_ITEM_ROUTE,
+	STATE_ITEM_TRANSFER,
 };
 #define STATE_ITEMS_MAX                                                                   \
 	(OBSERVATION_LOOKUPS_MAX + OBSERVATION_EXCHANGES_MAX + OBSERVATION_SESSIONS_MAX + \
-	 OBSERVATION_ROUTES_MAX)
+	 OBSERVATION_ROUTES_MAX + OBSERVATION_TRANSFERS_MAX)
 
 struct state_item {
 	const uint8_t *order; /* kind and key as they stand in the state */

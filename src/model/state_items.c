@@ -85,7 +85,7 @@ int state_items_make(struct state_maker *maker)
 {
 	const struct observation *observation = maker->observation;
 	size_t most = (size_t)observation->lookup_count + observation->session_count +
-		      observation->route_count;
+		      observation->route_count + observation->transfer_count;
 	for (size_t i = 0; i < observation->exchange_count; i++)
 		most += observation->exchanges[i].kind != PROBE_PLAIN;
 	if (most == 0)
@@ -101,6 +101,8 @@ int state_items_make(struct state_maker *maker)
 		error = state_sessions_add(maker);
 	if (error == OK)
 		error = state_routes_add(maker);
+	if (error == OK)
+		error = state_transfers_add(maker);
 	if (error == OK)
 		order_items(maker);
 	return error;

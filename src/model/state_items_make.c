@@ -389,3 +389,27 @@ int state_routes_add(struct state_maker *maker)
 	}
 	return OK;
 }
+
+/* --- transfers ---------------------------------------------------------------------------------
+ */
+
+/* How large the zone is and its serial move by themselves. */
+int state_transfers_add(struct state_maker *maker)
+{
+	for (size_t i = 0; i < maker->observation->transfer_count; i++) {
+		const struct transfer *transfer = &maker->observation->transfers[i];
+		const struct server *server = &maker->observation->servers[transfer->server];
+		uint8_t key[KEY_MAX];
+		struct writer writer;
+		writer_init(&writer, key, sizeof(key));
+		put_ip(&writer, &server->ip);
+		writer_u16(&writer, server->port);
+		const uint8_t head[TRANSFER_HEAD_OCTETS] = {transfer->end, transfer->digest};
+		const struct state_data value = {.octets = head, .size = sizeof(head)};
+		int error =
+			state_item_add(maker, STATE_ITEM_TRANSFER, written(&writer), &value, 1);
+		if (error != OK)
+			return error;
+	}
+	return OK;
+}

@@ -26,4 +26,7 @@ enum session_value {
 };
 #define SESSION_HEAD_OCTETS 6
 
+/* How a transfer ended, and what its digest said. */
+#define TRANSFER_HEAD_OCTETS 2
+
 #endif

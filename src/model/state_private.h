@@ -110,6 +110,7 @@ MUST_CHECK int state_lookups_add(struct state_maker *maker);
 MUST_CHECK int state_probes_add(struct state_maker *maker);
 MUST_CHECK int state_sessions_add(struct state_maker *maker);
 MUST_CHECK int state_routes_add(struct state_maker *maker);
+MUST_CHECK int state_transfers_add(struct state_maker *maker);
 
 /* Canonical order of answers at one server; place first. */
 int answers_compare(const void *left_pointer, const void *right_pointer);

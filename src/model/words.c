@@ -165,3 +165,31 @@ const char *route_validity_text(enum route_validity validity)
 	assert(validity < COUNT(words));
 	return words[validity];
 }
+
+const char *transfer_end_text(enum transfer_end end)
+{
+	static const char *const words[] = {
+		[TRANSFER_WHOLE] = "whole",
+		[TRANSFER_CUT] = "cut",
+		[TRANSFER_BROKEN] = "broken",
+		[TRANSFER_LIMIT] = "limit",
+	};
+	assert(end >= TRANSFER_WHOLE && end < COUNT(words));
+	return words[end];
+}
+
+const char *transfer_digest_text(enum transfer_digest digest)
+{
+	static const char *const words[] = {
+		[TRANSFER_DIGEST_UNKNOWN] = "unknown",
+		[TRANSFER_DIGEST_GOOD] = "good",
+		[TRANSFER_DIGEST_ABSENT] = "absent",
+		[TRANSFER_DIGEST_NO_SOA] = "no-soa",
+		[TRANSFER_DIGEST_SERIAL] = "serial",
+		[TRANSFER_DIGEST_UNSUPPORTED] = "unsupported",
+		[TRANSFER_DIGEST_AMBIGUOUS] = "ambiguous",
+		[TRANSFER_DIGEST_WRONG] = "wrong",
+	};
+	assert(digest < COUNT(words));
+	return words[digest];
+}

@@ -6,6 +6,7 @@
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "gather/scan/manners_private.h"
+#include "gather/scan/transfer_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -22,8 +23,7 @@ static void ask(struct domain *domain, unsigned int server, const struct manner 
 				    .server = (uint8_t)server,
 				    .kind = manner->kind,
 				    .name = manner->name,
-				    .transport =
-					    manner->form.is_alone ? EXCHANGE_TCP : EXCHANGE_UDP};
+				    .transport = EXCHANGE_UDP};
 	const struct exchange_question question = {
 		.server = server_address(&domain->builder.observation, server),
 		.name = manner->name != NULL ? manner->name : domain->builder.observation.domain,
@@ -130,17 +130,12 @@ void manners_of_zone(struct domain *domain, unsigned int server)
 
 void manners_own(struct domain *domain, unsigned int server)
 {
-	static const struct manner transfer = {
-		.kind = PROBE_TRANSFER,
-		.type = TYPE_AXFR,
-		.form = {.is_alone = true, .without_edns = true},
-	};
 	/* No prerequisites and nothing to change (RFC 2136 s2.4, s2.5): who may not, is refused. */
 	static const struct manner update = {
 		.kind = PROBE_UPDATE,
 		.type = TYPE_SOA,
 		.form = {.opcode = OPCODE_UPDATE, .without_edns = true},
 	};
-	ask(domain, server, &transfer);
+	transfer_ask(domain, server);
 	ask(domain, server, &update);
 }

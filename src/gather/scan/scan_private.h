@@ -101,6 +101,7 @@ struct scan {
 	size_t session_octets; /* of all that session_keep() gave and nobody forgot */
 	uint32_t servers_kept; /* 0: what inquiries of the kind say */
 	uint32_t at_rest_count;
+	uint32_t transfer_octets; /* of zones that are being transferred: transfer.c */
 	uint32_t busy; /* questions that outlive their domain: transports.c, lookups.c, manners.c */
 	unsigned int needs;
 	const struct trust *trust; /* may be NULL */

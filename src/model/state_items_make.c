@@ -406,8 +406,7 @@ int state_transfers_add(struct state_maker *maker)
 		writer_u16(&writer, server->port);
 		const uint8_t head[TRANSFER_HEAD_OCTETS] = {transfer->end, transfer->digest};
 		const struct state_data value = {.octets = head, .size = sizeof(head)};
-		int error =
-			state_item_add(maker, STATE_ITEM_TRANSFER, written(&writer), &value, 1);
+		int error = state_item_add(maker, STATE_ITEM_TRANSFER, written(&writer), &value, 1);
 		if (error != OK)
 			return error;
 	}

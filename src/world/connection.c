@@ -131,19 +131,12 @@ static int write_late(struct connection *connection, const uint8_t *data, size_t
 	return 0;
 }
 
-static int answer_message(void *context, const uint8_t *data, size_t size_bytes)
+/* Another message follows, mostly not. */
+static int answer_part(struct connection *connection, const struct ask *ask, bool *ret_continues)
 {
-	struct connection *connection = context;
 	uint8_t answer[2 + STREAM_ANSWER_MAX];
-	const struct ask ask = {
-		.peer = stream_peer(connection->stream),
-		.local = stream_local(connection->stream),
-		.data = data,
-		.size_bytes = size_bytes,
-		.is_stream = true,
-		.is_encrypted = connection->all->is_encrypted,
-	};
-	struct response response = respond(connection->all->responder, &ask, answer + 2);
+	struct response response = respond(connection->all->responder, ask, answer + 2);
+	*ret_continues = response.continues;
 	if (response.size_bytes == 0)
 		return 0;
 	assert(response.size_bytes <= STREAM_ANSWER_MAX);
@@ -153,6 +146,24 @@ static int answer_message(void *context, const uint8_t *data, size_t size_bytes)
 	if (response.delay_ms > 0 || response.drip_ms > 0)
 		return write_late(connection, answer, size, &response);
 	return stream_write(connection->stream, answer, size);
+}
+
+static int answer_message(void *context, const uint8_t *data, size_t size_bytes)
+{
+	struct connection *connection = context;
+	struct ask ask = {
+		.peer = stream_peer(connection->stream),
+		.local = stream_local(connection->stream),
+		.data = data,
+		.size_bytes = size_bytes,
+		.is_stream = true,
+		.is_encrypted = connection->all->is_encrypted,
+	};
+	bool continues = true;
+	int error = 0;
+	for (; continues && !error; ask.part++)
+		error = answer_part(connection, &ask, &continues);
+	return error;
 }
 
 static void received(void *context, struct stream *stream, const uint8_t *data, size_t size_bytes)

@@ -391,6 +391,13 @@ static const struct fault_row faults[] = {
 		 "the parent's DSYNC record for it has port 0, an unknown scheme or a target that "
 		 "is none, or there are two of a kind",
 		 SEEN_AT_PARENT, GROUP_DSYNC, NEED_NOTHING},
+	[FAULT_ZONEMD_WRONG] = {"zonemd-wrong", "DNSSEC-ZONEMD-WRONG",
+				"the ZONEMD record has one bit flipped, or an older serial",
+				SEEN_IN_TRANSFER, GROUP_ZONEMD, NEED_NOTHING},
+	[FAULT_ZONEMD_UNSUPPORTED] =
+		{"zonemd-unsupported", "DNSSEC-ZONEMD-UNSUPPORTED",
+		 "the ZONEMD record has a hash for private use, or there are two of a kind",
+		 SEEN_IN_TRANSFER, GROUP_ZONEMD, NEED_NOTHING},
 };
 static_assert(sizeof(faults) / sizeof(faults[0]) == FAULT_COUNT, "one row a fault");
 static_assert(FAULT_COUNT <= FAULTS_MOST, "a bit for every fault");
@@ -446,8 +453,9 @@ static const struct behaviour_row behaviours[] = {
 	[BEHAVIOUR_ABSENT_WRONG] = {"absent-wrong", "SERVER-ABSENT-WRONG",
 				    "answers SERVFAIL or an empty NOERROR for names that do not "
 				    "exist, where DNSSEC is not asked for"},
-	[BEHAVIOUR_TRANSFER_OPEN] = {"transfer-open", "SERVER-TRANSFER-OPEN",
-				     "answers AXFR over TCP with the zone"},
+	[BEHAVIOUR_TRANSFER_OPEN] =
+		{"transfer-open", "SERVER-TRANSFER-OPEN",
+		 "answers AXFR over TCP with the zone, in messages of some 2 KiB"},
 	[BEHAVIOUR_RECURSING] = {"recursing", "SERVER-RECURSES",
 				 "answers for the root when asked with RD"},
 	[BEHAVIOUR_UPDATE_OPEN] = {"update-open", "SERVER-UPDATE-OPEN",
@@ -581,6 +589,8 @@ static bool hides(enum fault left, enum fault right)
 		return other->group == GROUP_DENIAL;
 	if (faults[left].group == GROUP_SIGNAL)
 		return hides_bootstrap(right);
+	if (left == FAULT_SOA_SEVERAL) /* which version the digest is of cannot be told */
+		return other->group == GROUP_ZONEMD;
 	if (left == FAULT_DS_UNSIGNED)
 		return other->need == NEED_SIGNED || right == FAULT_CDS_UNSIGNED ||
 		       right == FAULT_CSYNC_UNSIGNED;

@@ -136,6 +136,8 @@ enum fault {
 	FAULT_SIGNAL_PARTIAL,
 	FAULT_SIGNAL_INSECURE,
 	FAULT_DSYNC_INVALID,
+	FAULT_ZONEMD_WRONG,
+	FAULT_ZONEMD_UNSUPPORTED,
 	FAULT_COUNT,
 };
 /* A set of faults. */
@@ -231,7 +233,8 @@ enum seen {
 	SEEN_IN_ROUTES, /* where names below the zone are looked up, in a world with `routing` */
 	SEEN_BY_LOOKUP, /* where names below the zone are looked up, and what is found is not bogus
 			 */
-	SEEN_IN_DNSSEC, /* in answers of a usable server that speaks EDNS */
+	SEEN_IN_TRANSFER, /* where a usable server gives the whole zone to anybody */
+	SEEN_IN_DNSSEC,   /* in answers of a usable server that speaks EDNS */
 };
 
 /* Faults of one group exclude each other. */
@@ -258,6 +261,7 @@ enum fault_group {
 	GROUP_CSYNC,
 	GROUP_SIGNAL, /* what is said below its name servers' names; no DS goes with it */
 	GROUP_DSYNC,
+	GROUP_ZONEMD,
 };
 
 /* What the zone must be for the fault to make sense. */

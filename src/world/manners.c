@@ -158,37 +158,6 @@ size_t manners_refer_upward(const struct world *world, const struct query_facts 
 	return reply_answer(facts, &answer, buffer);
 }
 
-/* The whole zone in one message: SOA, the rest, SOA (RFC 5936 s2.2). Too large a zone is cut short,
- * which costs the one who asked a time-out. */
-static size_t answer_transfer(const struct manners_turn *turn)
-{
-	const struct world *world = world_of(turn);
-	const uint8_t *name = turn->facts->lower.octets;
-	const uint32_t zone = world_zone_served(world, turn->server, name);
-	struct view *view;
-	if (zone == NONE || !name_equal(world->zones[zone].name, name) ||
-	    authority_view(turn->authority, zone,
-			   view_variant(world, turn->server, &world->zones[zone]), &view) != OK)
-		return reply_bare(turn->facts, 0, RCODE_NOTAUTH, turn->buffer);
-	const struct record *soa = NULL;
-	for (uint32_t i = 0; i < view->record_count && soa == NULL; i++) {
-		if (view->records[i].type == TYPE_SOA)
-			soa = &view->records[i];
-	}
-	const struct record **pointers = arena_take_array(
-		authority_scratch(turn->authority), view->record_count + 2u, sizeof(*pointers));
-	if (soa == NULL || pointers == NULL || view->record_count > UINT16_MAX - 2u)
-		return reply_bare(turn->facts, 0, RCODE_SERVFAIL, turn->buffer);
-	uint16_t count = 0;
-	pointers[count++] = soa;
-	for (uint32_t i = 0; i < view->record_count; i++) {
-		if (&view->records[i] != soa)
-			pointers[count++] = &view->records[i];
-	}
-	pointers[count++] = soa;
-	return answer_with(turn, pointers, count, true);
-}
-
 /* ---- when ---- */
 
 static bool is_at_top(const struct manners_turn *turn)
@@ -251,7 +220,7 @@ bool manners_misbehave(const struct manners_turn *turn, size_t *ret_size)
 				   turn->buffer);
 	else if (behaves(turn, BEHAVIOUR_TRANSFER_OPEN) && facts->type == TYPE_AXFR &&
 		 facts->is_stream)
-		*ret_size = answer_transfer(turn);
+		*ret_size = transfer_answer(turn);
 	else
 		return false;
 	return true;

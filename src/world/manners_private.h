@@ -19,6 +19,8 @@ struct manners_turn {
 	uint64_t behaviours;
 	uint32_t server;
 	uint8_t *buffer; /* for the answer */
+	uint32_t part;   /* of an answer of several messages, from 0 */
+	bool *continues; /* set: another message follows */
 };
 
 /* Before the answer is made: what goes back in its OPT record. */
@@ -33,6 +35,9 @@ uint16_t manners_rcode(const struct manners_turn *turn, const struct answer *ans
 /* Where the answer comes from instead of the address that was asked. */
 struct address manners_source(const struct world *world, uint64_t behaviours, uint32_t server,
 			      const struct address *asked);
+
+/* transfer.c: a message of the zone, to anybody. */
+size_t transfer_answer(const struct manners_turn *turn);
 
 /* A referral to the root, where every resolver has begun (RFC 9499 s4). */
 size_t manners_refer_upward(const struct world *world, const struct query_facts *facts,

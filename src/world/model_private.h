@@ -67,6 +67,7 @@ enum denial_kind { DENIAL_BY_NSEC, DENIAL_BY_NSEC3, DENIAL_BY_NSEC3_OPT_OUT, DEN
 #define ZONE_IS_VANITY 2u  /* name servers are called ns1, ns2, ... below the zone */
 #define ZONE_IS_PHANTOM 4u /* made by the world for ns-cycle; nobody serves it */
 #define ZONE_IS_SIGNAL 8u  /* made by the world: what a name server's operator says of a domain */
+#define ZONE_HAS_DIGEST 16u /* a ZONEMD record */
 
 struct zone {
 	const uint8_t *name; /* lower case */

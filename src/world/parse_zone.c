@@ -16,9 +16,9 @@
 
 enum zone_key { NAME, OPERATOR, SIGNED, RECORDS, HOSTILE };
 static const char *const zone_keys[] = {"name", "operator", "signed", "records", "hostile", NULL};
-enum domain_key { VANITY = HOSTILE, FAULTS };
+enum domain_key { VANITY = HOSTILE, DIGEST, FAULTS };
 static const char *const domain_keys[] = {"name",   "operator", "signed", "records",
-					  "vanity", "faults",   NULL};
+					  "vanity", "zonemd",   "faults", NULL};
 
 /* Of each kind; more would not fit into a message. */
 #define HOSTILE_RECORDS_MAX 1000u
@@ -144,6 +144,7 @@ static bool is_made_by_world(uint16_t type)
 	case TYPE_NSEC3PARAM:
 	case TYPE_CDS:
 	case TYPE_CDNSKEY:
+	case TYPE_ZONEMD:
 		return true;
 	default:
 		return false;
@@ -265,11 +266,18 @@ static int parse_hostile(struct draft *draft)
 	return error;
 }
 
+static int parse_flag(struct draft *draft, uint8_t flag)
+{
+	bool is_set;
+	int error = yaml_bool(&draft->parse->yaml, &is_set);
+	if (!error && is_set)
+		draft->zone.flags |= flag;
+	return error;
+}
+
 static int parse_zone_value(struct draft *draft, int key)
 {
 	struct parse *parse = draft->parse;
-	bool is_vanity;
-	int error;
 	if (key == HOSTILE && !(draft->zone.flags & ZONE_IS_TARGET))
 		return parse_hostile(draft);
 	switch (key) {
@@ -282,10 +290,9 @@ static int parse_zone_value(struct draft *draft, int key)
 	case RECORDS:
 		return parse_records(parse, draft);
 	case VANITY:
-		error = yaml_bool(&parse->yaml, &is_vanity);
-		if (!error && is_vanity)
-			draft->zone.flags |= ZONE_IS_VANITY;
-		return error;
+		return parse_flag(draft, ZONE_IS_VANITY);
+	case DIGEST:
+		return parse_flag(draft, ZONE_HAS_DIGEST);
 	default:
 		assert(key == FAULTS);
 		return parse_faults(parse, &draft->zone);

@@ -33,6 +33,12 @@ static void add_addresses(const struct place_job *job, int family, const char *b
 	}
 }
 
+/* Does the server give its zones to anybody? */
+static bool is_open(const struct place_job *job)
+{
+	return (job->server->behaviours & BEHAVIOUR_BIT(BEHAVIOUR_TRANSFER_OPEN)) != 0;
+}
+
 static void add_file(const struct place_job *job, uint32_t index, struct text *text)
 {
 	const char *missing = job->is_failing ? ".missing" : "";
@@ -49,9 +55,10 @@ static void write_knot(const struct place_job *job, struct text *text)
 	text_format(text,
 		    "log:\n  - target: stderr\n    any: warning\n"
 		    "database:\n  storage: \"%s\"\n"
+		    "acl:\n  - id: anybody\n    action: transfer\n"
 		    "template:\n  - id: default\n    zonefile-sync: -1\n    journal-content: none\n"
-		    "    semantic-checks: off\nzone:\n",
-		    job->folder);
+		    "    semantic-checks: off\n%szone:\n",
+		    job->folder, is_open(job) ? "    acl: anybody\n" : "");
 	for (uint32_t i = 0; i < job->zone_count; i++) {
 		text_add(text, "  - domain: \"");
 		add_zone_name(job, i, true, text);
@@ -78,6 +85,9 @@ static void write_nsd(const struct place_job *job, struct text *text)
 		text_add(text, "\"\n  zonefile: \"");
 		add_file(job, i, text);
 		text_add(text, "\"\n");
+		if (is_open(job))
+			text_add(text, "  provide-xfr: 0.0.0.0/0 NOKEY\n"
+				       "  provide-xfr: ::/0 NOKEY\n");
 	}
 }
 
@@ -97,10 +107,10 @@ static void write_bind(const struct place_job *job, struct text *text)
 	text_format(text,
 		    "options {\n  directory \"%s\";\n  pid-file none;\n  session-keyfile none;\n"
 		    "  lock-file none;\n  recursion no;\n  notify no;\n  dnssec-validation no;\n"
-		    "  minimal-responses yes;\n  minimal-any yes;\n  allow-transfer { none; };\n"
+		    "  minimal-responses yes;\n  minimal-any yes;\n  allow-transfer { %s; };\n"
 		    "  version none;\n  empty-zones-enable no;\n"
 		    "  check-names primary ignore;\n  check-integrity no;\n",
-		    job->folder);
+		    job->folder, is_open(job) ? "any" : "none");
 	text_add(text, "  listen-on port 53 {");
 	add_addresses(job, ADDRESS_IPV4, " ", ";", text);
 	text_add(text, " };\n  listen-on-v6 port 53 {");
@@ -119,6 +129,8 @@ static void write_pdns(const struct place_job *job, struct text *text)
 		    "max-nsec3-iterations=2500\nreceiver-threads=1\nresolver=no\n"
 		    "local-port=53\n",
 		    job->folder, job->folder, job->folder);
+	if (is_open(job))
+		text_add(text, "allow-axfr-ips=0.0.0.0/0,::/0\n");
 	if (job->module_folder)
 		text_format(text, "module-dir=%s\n", job->module_folder);
 	text_add(text, "local-address=");

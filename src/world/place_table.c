@@ -71,6 +71,7 @@ const char *place_refuses_behaviour(enum place place, enum behaviour behaviour)
 	case BEHAVIOUR_REFUSING:
 	case BEHAVIOUR_STALE_SERIAL:
 	case BEHAVIOUR_DIFFERING:
+	case BEHAVIOUR_TRANSFER_OPEN:
 		return NULL;
 	case BEHAVIOUR_SERVFAIL:
 		return place == PLACE_PDNS ? "it answers REFUSED for zones that it could not load"

@@ -23,6 +23,7 @@ struct ask {
 	size_t size_bytes;
 	bool is_stream;    /* TCP or TLS */
 	bool is_encrypted; /* DoT, DoH, DoQ */
+	uint32_t part;     /* of the answer, from 0: which of its messages */
 };
 
 enum query_state {

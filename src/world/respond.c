@@ -42,6 +42,7 @@ struct turn {
 	uint64_t number; /* of server and question: dice for what the seed decides */
 	struct query_facts facts;
 	uint8_t *buffer;
+	bool continues; /* the answer has another message */
 };
 
 int responder_new(struct authority *authority, struct responder **ret_responder)
@@ -266,13 +267,15 @@ static bool misbehave(const struct turn *turn, size_t *ret_size)
 
 /* ---- answers ---- */
 
-static struct manners_turn manners_of(const struct turn *turn)
+static struct manners_turn manners_of(struct turn *turn)
 {
 	return (struct manners_turn){.authority = turn->responder->authority,
 				     .facts = &turn->facts,
 				     .behaviours = turn->behaviours,
 				     .server = turn->server,
-				     .buffer = turn->buffer};
+				     .buffer = turn->buffer,
+				     .part = turn->ask->part,
+				     .continues = &turn->continues};
 }
 
 /* A server from before EDNS does not know what the OPT record is for (RFC 6891 s7). */
@@ -283,7 +286,7 @@ static size_t refuse_edns(const struct turn *turn)
 	return reply_bare(&plain, 0, RCODE_FORMERR, turn->buffer);
 }
 
-static size_t answer_zone(const struct turn *turn)
+static size_t answer_zone(struct turn *turn)
 {
 	const struct query_facts *facts = &turn->facts;
 	struct answer answer;
@@ -325,7 +328,7 @@ static size_t respond_fully(struct turn *turn)
 	return size;
 }
 
-static size_t respond_unsound(const struct turn *turn, enum query_state state)
+static size_t respond_unsound(struct turn *turn, enum query_state state)
 {
 	bool is_dead = turn->server == NONE || behaves(turn, BEHAVIOUR_SILENT);
 	const struct manners_turn manners = manners_of(turn);
@@ -359,7 +362,7 @@ struct response respond(struct responder *responder, const struct ask *ask, uint
 	}
 	struct response response = {.size_bytes = 0};
 	enum query_state state = query_read(arena, ask, name, &turn.facts);
-	if (responder->log)
+	if (responder->log && ask->part == 0)
 		log_question(responder->log, ask, &turn.facts);
 	const struct canned *canned = state == QUERY_SOUND ? find_canned(&turn) : NULL;
 	if (canned) {
@@ -370,7 +373,9 @@ struct response respond(struct responder *responder, const struct ask *ask, uint
 		if (turn.behaviours)
 			turn.number = question_number(&turn);
 		response.size_bytes = respond_fully(&turn);
-		response.delay_ms = behaves(&turn, BEHAVIOUR_SLOW) ? SLOW_MS : 0;
+		/* One after the other, in their order. */
+		response.delay_ms = behaves(&turn, BEHAVIOUR_SLOW) ? SLOW_MS + ask->part : 0;
+		response.continues = turn.continues && response.size_bytes > 0;
 	}
 	response.source = turn.server == NONE ? ask->local
 					      : manners_source(responder->world, turn.behaviours,

@@ -18,6 +18,7 @@ struct response {
 	uint32_t delay_ms;
 	struct address source; /* datagrams come from there: the address that was asked, mostly */
 	uint32_t drip_ms;      /* between two octets on a stream; 0: all at once */
+	bool continues;        /* the answer has another message: ask for the next part */
 };
 
 /* The authority must outlive the responder. */

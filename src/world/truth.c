@@ -434,6 +434,16 @@ static uint64_t hiding(const struct zone *zone, enum fault fault)
 	return zone->algorithm != 0 ? all : all & ~BEHAVIOUR_BIT(BEHAVIOUR_UNSIGNED);
 }
 
+static bool any_transferring(const struct world *world, const struct asked *asked)
+{
+	for (uint32_t i = 0; i < asked->count; i++) {
+		if (is_usable(world, asked->servers[i]) &&
+		    server_is(world, asked->servers[i], BEHAVIOUR_TRANSFER_OPEN))
+			return true;
+	}
+	return false;
+}
+
 static bool is_visible(struct judging *judging, const struct zone *zone, const struct asked *asked,
 		       enum fault fault)
 {
@@ -459,6 +469,8 @@ static bool is_visible(struct judging *judging, const struct zone *zone, const s
 	if (fault == FAULT_CSYNC_DIFFER)
 		return differs_at_second(judging->world, asked, 0);
 	switch (fault_row(fault)->seen) {
+	case SEEN_IN_TRANSFER:
+		return any_transferring(judging->world, asked);
 	case SEEN_AT_PARENT:
 		return true;
 	case SEEN_IN_ROUTES:

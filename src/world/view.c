@@ -6,6 +6,7 @@
 #include "world/hostile_private.h"
 #include "world/ordinary_private.h"
 #include "world/view_private.h"
+#include "world/whole_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -179,6 +180,8 @@ static int fill(const struct view_source *source, struct view *view)
 		content_add_bootstrap(&content, source->pool);
 	if (!error && (zone->flags & ZONE_IS_TARGET))
 		content_add_ordinary(&content, view->variant);
+	if (!error && zone_has_digest(zone))
+		content_add_digest(&content, view->variant);
 	if (!error)
 		content_add_empty_names(&content);
 	error = error ? error : content.error;
@@ -190,6 +193,8 @@ static int fill(const struct view_source *source, struct view *view)
 	error = make_nodes(view);
 	if (!error && view->keys.count > 0)
 		error = make_signed(source, view);
+	if (!error && zone_has_digest(zone))
+		error = view_settle_digest(source, view);
 	return error;
 }
 

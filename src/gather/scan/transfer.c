@@ -75,8 +75,7 @@ static bool make_room(struct taking *taking)
 	uint32_t room = taking->room == 0 ? FIRST_RECORDS : 2 * taking->room;
 	if (room > TRANSFER_RECORDS_MAX)
 		room = TRANSFER_RECORDS_MAX;
-	struct record *records =
-		memory_resize(taking->records, room * sizeof(*taking->records));
+	struct record *records = memory_resize(taking->records, room * sizeof(*taking->records));
 	if (records == NULL)
 		return false;
 	taking->records = records;
@@ -157,8 +156,7 @@ static void settle_digest(struct taking *taking)
 	if (told->records > 0 && rdata_soa(&taking->records[0], &soa) == OK)
 		told->serial = soa.serial;
 	if (told->end == TRANSFER_WHOLE)
-		told->digest =
-			(uint8_t)(zonemd_verify(apex, taking->records, told->records) + 1);
+		told->digest = (uint8_t)(zonemd_verify(apex, taking->records, told->records) + 1);
 }
 
 /* The exchange is that of the first message, whatever became of the rest. */

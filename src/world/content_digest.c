@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "dns/dnssec/zonemd.h"
 #include "dns/wire/type.h"
+#include "world/content_private.h"
 #include "world/whole_private.h"
 
 #include <assert.h>

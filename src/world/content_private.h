@@ -63,6 +63,11 @@ bool zone_signals_differ(const struct zone *zone);
 void content_add_empty_names(struct content *content);
 /* What the zone's faults put among its keys besides (content_keys.c). */
 void content_add_key_faults(struct content *content, const struct zone_keys *keys);
+/* content_digest.c: does the zone have a ZONEMD record, of the file's will or a fault's? */
+bool zone_has_digest(const struct zone *zone);
+/* The record with a digest that is still to be made (view_settle_digest): it must stand among the
+ * others before, since the denial chain names it. */
+void content_add_digest(struct content *content, uint32_t variant);
 /* A and AAAA of a name server, as records of `owner`. */
 void content_add_addresses(struct content *content, const uint8_t *owner, const struct ns *ns,
 			   uint32_t ttl);

@@ -6,7 +6,6 @@
 #include "world/hostile_private.h"
 #include "world/ordinary_private.h"
 #include "world/view_private.h"
-#include "world/whole_private.h"
 
 #include <assert.h>
 #include <stdlib.h>

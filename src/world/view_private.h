@@ -91,6 +91,10 @@ MUST_CHECK int view_child_ds(const struct view_source *source, struct view *view
 /* A child's place among its parent's children, or NONE. */
 uint32_t view_child_place(const struct view_source *source, const struct view *view, uint32_t zone);
 
+/* content_digest.c: makes the digest of the ZONEMD record, once everything else of the view is
+ * there; faults make it wrong. */
+MUST_CHECK int view_settle_digest(const struct view_source *source, struct view *view);
+
 /* ---- denial.c ---- */
 MUST_CHECK int view_make_chain(const struct view_source *source, struct view *view);
 /* NSEC or NSEC3 record of the index-th link. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/wire/type.h"
+#include "world/content_private.h"
 #include "world/whole_private.h"
 
 #include <assert.h>

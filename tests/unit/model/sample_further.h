@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What observations hold beyond a domain's own servers, made from numbers: odd questions, look-ups,
- * sessions, routes. `night` changes what changes every night; the other fields what a person would
- * call a change. Header only, so that several rooms' tests can use it.
+ * sessions, routes, transfers. `night` changes what changes every night; the other fields what a
+ * person would call a change. Header only, so that several rooms' tests can use it.
  */
 #ifndef TESTS_MODEL_SAMPLE_FURTHER_H
 #define TESTS_MODEL_SAMPLE_FURTHER_H
@@ -23,6 +23,8 @@ struct sample_further {
 	bool is_second_as;        /* the IPv4 prefix has another origin beside */
 	bool is_alias_moved;      /* www leads elsewhere */
 	uint8_t addresses;        /* of the mail server: 1 or 2 */
+	uint8_t transfer_end;     /* enum transfer_end, of the first server */
+	uint8_t digest;           /* enum transfer_digest of it */
 };
 
 static inline struct sample_further sample_further_plain(uint64_t night)
@@ -38,6 +40,8 @@ static inline struct sample_further sample_further_plain(uint64_t night)
 		.mail_flags = SESSION_NAME_FITS | SESSION_TRUSTED,
 		.validity = ROUTE_VALID,
 		.addresses = 1,
+		.transfer_end = TRANSFER_WHOLE,
+		.digest = TRANSFER_DIGEST_GOOD,
 	};
 }
 
@@ -314,6 +318,23 @@ static inline void further_routes(struct further_maker *maker)
 							     : "routes.txt of 2026-11-27";
 }
 
+static inline void further_transfers(struct further_maker *maker)
+{
+	const struct sample_further *sample = maker->sample;
+	const struct transfer transfer = {
+		.end = sample->transfer_end,
+		.digest = sample->digest,
+		.serial = (uint32_t)(2026000000 + sample->night),
+		.messages = 3,
+		.records = (uint32_t)(100 + sample->night),
+		.octets = 5000 + random_below(&maker->fresh, 1000),
+	};
+	int index = observation_transfer(&maker->builder, &transfer);
+	assert(index == 0);
+	index = observation_transfer(&maker->builder, &transfer);
+	assert(index == ERR_LIMIT);
+}
+
 /* Adds it all to one of sample_make(). */
 static inline struct observation sample_make_further(struct arena *arena, struct observation made,
 						     const struct sample_further *sample)
@@ -335,6 +356,7 @@ static inline struct observation sample_make_further(struct arena *arena, struct
 	further_probes(&maker);
 	further_sessions(&maker);
 	further_routes(&maker);
+	further_transfers(&maker);
 	return maker.builder.observation;
 }
 

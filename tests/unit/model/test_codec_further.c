@@ -90,6 +90,13 @@ static void test_round_trip(void **state)
 		assert_memory_equal(read.routes, made.routes,
 				    made.route_count * sizeof(*made.routes));
 		assert_string_equal(read.routing, made.routing);
+		assert_int_equal(read.transfer_count, 1);
+		assert_int_equal(made.transfers[0].end, read.transfers[0].end);
+		assert_int_equal(made.transfers[0].digest, read.transfers[0].digest);
+		assert_int_equal(made.transfers[0].serial, read.transfers[0].serial);
+		assert_int_equal(made.transfers[0].messages, read.transfers[0].messages);
+		assert_int_equal(made.transfers[0].records, read.transfers[0].records);
+		assert_int_equal(made.transfers[0].octets, read.transfers[0].octets);
 		free(first);
 		free(second);
 		arena_release(&arena);
@@ -116,7 +123,7 @@ static void test_nothing(void **state)
 	arena_release(&arena);
 }
 
-/* A part's octets behind an observation with one exchange at most. */
+/* A part's octets behind an observation with one exchange and one server. */
 static int decode_with(const void *part, size_t size)
 {
 	struct arena arena;
@@ -128,6 +135,8 @@ static int decode_with(const void *part, size_t size)
 				    .server = SERVER_PARENT,
 				    .transport = TRANSPORT_UDP,
 				    .outcome = OUTCOME_TIMEOUT};
+	const struct ip ip = {.family = 4, .octets = {192, 0, 2, 1}};
+	assert_int_equal(observation_server(&builder, &ip, 53), 0);
 	assert_int_equal(observation_exchange(&builder, &exchange, NULL, 0, 0), 0);
 	uint8_t *octets;
 	size_t plain = encode(&builder.observation, &octets);
@@ -203,6 +212,18 @@ static void test_refused(void **state)
 	assert_int_not_equal(DECODE("\x14\x02\x20\x18"), OK);
 	assert_int_equal(DECODE("\x13\x05today"), OK);
 	assert_int_not_equal(DECODE("\x13\x05to\0ay"), OK);
+	/* Transfers: at which server, how it ended, its digest. */
+	assert_int_equal(DECODE("\x15\x08\x01\x00\x01\x01\x05\x02\x07\x08"), OK);
+	assert_int_equal(DECODE("\x15\x08\x01\x00\x02\x00\x05\x02\x07\x08"), OK);
+	assert_int_not_equal(DECODE("\x15\x08\x01\x09\x01\x01\x05\x02\x07\x08"), OK);
+	assert_int_not_equal(DECODE("\x15\x08\x01\x00\x00\x01\x05\x02\x07\x08"), OK);
+	assert_int_not_equal(DECODE("\x15\x08\x01\x00\x05\x00\x05\x02\x07\x08"), OK);
+	assert_int_not_equal(DECODE("\x15\x08\x01\x00\x01\x08\x05\x02\x07\x08"), OK);
+	assert_int_not_equal(DECODE("\x15\x08\x01\x00\x02\x01\x05\x02\x07\x08"), OK);
+	assert_int_not_equal(DECODE("\x15\x08\x01\x00\x01\x00\x05\x02\x07\x08"), OK);
+	assert_int_not_equal(DECODE("\x15\x0f\x02\x00\x01\x01\x05\x02\x07\x08"
+				    "\x00\x01\x01\x05\x02\x07\x08"),
+			     OK); /* twice */
 	/* Not in order. */
 	assert_int_not_equal(DECODE("\x13\x05today\x12\x01\x00"), OK);
 }

@@ -115,6 +115,7 @@ static void test_further(void **state)
 		"\"blobs\":[\"Y2VydGlmaWNhdGUgMQ==\"", /* "certificate 1" */
 		"\"prefix_bits\":24,\"as\":64496,\"validity\":\"valid\"",
 		"\"routing\":\"routes.txt of 2026-11-27\"",
+		"\"transfers\":[{\"server\":0,\"end\":\"whole\",\"zonemd\":\"good\"",
 	};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strstr(text_get(&text), words[i]) == NULL)

@@ -189,8 +189,8 @@ static void test_decode(void **state)
 	struct observation made = make(&arena, 2, &further);
 	struct octets octets = state_of_made(&arena, &made);
 	assert_int_equal(decode(&arena, made.domain, octets, &read), OK);
-	/* Look-ups, four kinds of question at four servers, sessions, routes. */
-	assert_int_equal(read.item_count, 4 + 16 + 3 + 5);
+	/* Look-ups, four kinds of question at four servers, sessions, routes, a transfer. */
+	assert_int_equal(read.item_count, 4 + 16 + 3 + 5 + 1);
 	for (size_t size = 0; size < octets.size; size++)
 		assert_int_not_equal(
 			decode(&arena, made.domain, (struct octets){octets.data, size}, &read), OK);
@@ -352,6 +352,17 @@ static void test_routes_told(void **state)
 	expect(&told, "192.0.2.3 is now announced as 192.0.2.0/24 by AS64497: valid");
 }
 
+static void test_transfers_told(void **state)
+{
+	struct sample_further after = sample_further_plain(2);
+	after.digest = TRANSFER_DIGEST_WRONG;
+	expect_only(&after, "the zone that 192.0.2.1 transfers is not what its ZONEMD record says "
+			    "now");
+	after.digest = TRANSFER_DIGEST_UNKNOWN;
+	after.transfer_end = TRANSFER_CUT;
+	expect_only(&after, "192.0.2.1 now transfers the zone in part");
+}
+
 /* What only one of two looks had. */
 static void test_one_side(void **state)
 {
@@ -388,13 +399,13 @@ static void test_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_quiet_nights), cmocka_unit_test(test_behind),
-		cmocka_unit_test(test_order),        cmocka_unit_test(test_twice),
-		cmocka_unit_test(test_silent),       cmocka_unit_test(test_alike),
-		cmocka_unit_test(test_decode),       cmocka_unit_test(test_lookups_told),
-		cmocka_unit_test(test_probes_told),  cmocka_unit_test(test_sessions_told),
-		cmocka_unit_test(test_routes_told),  cmocka_unit_test(test_one_side),
-		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_quiet_nights),   cmocka_unit_test(test_behind),
+		cmocka_unit_test(test_order),          cmocka_unit_test(test_twice),
+		cmocka_unit_test(test_silent),         cmocka_unit_test(test_alike),
+		cmocka_unit_test(test_decode),         cmocka_unit_test(test_lookups_told),
+		cmocka_unit_test(test_probes_told),    cmocka_unit_test(test_sessions_told),
+		cmocka_unit_test(test_transfers_told), cmocka_unit_test(test_routes_told),
+		cmocka_unit_test(test_one_side),       cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

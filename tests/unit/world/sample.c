@@ -73,21 +73,26 @@ const char *sample_head(void)
 	return head;
 }
 
-static void open_with(struct sample *sample, size_t head_size, const char *tail)
+void sample_open_text(struct sample *sample, const char *text)
 {
-	char *text = malloc(head_size + strlen(tail) + 1);
 	struct complaint complaint = {""};
-	assert_non_null(text);
-	memcpy(text, head, head_size);
-	memcpy(text + head_size, tail, strlen(tail) + 1);
 	memset(sample, 0, sizeof(*sample));
 	if (world_parse(text, strlen(text), NULL, &complaint, &sample->world))
 		fail_msg("%s", complaint.text);
-	free(text);
 	assert_int_equal(authority_new(sample->world, SAMPLE_NOW_S, &sample->authority), 0);
 	assert_int_equal(authority_prepare(sample->authority), 0);
 	assert_int_equal(responder_new(sample->authority, &sample->responder), 0);
 	arena_init(&sample->arena, 16 * 1024 * 1024, 0);
+}
+
+static void open_with(struct sample *sample, size_t head_size, const char *tail)
+{
+	char *text = malloc(head_size + strlen(tail) + 1);
+	assert_non_null(text);
+	memcpy(text, head, head_size);
+	memcpy(text + head_size, tail, strlen(tail) + 1);
+	sample_open_text(sample, text);
+	free(text);
 }
 
 void sample_open(struct sample *sample, const char *tail)
@@ -124,7 +129,10 @@ struct response sample_ask(struct sample *sample, const struct sample_question *
 		.udp_size = question->udp_size,
 	};
 	assert_int_equal(query_build(&query, octets, sizeof(octets), &size), 0);
-	struct ask ask = {.data = octets, .size_bytes = size, .is_stream = question->is_stream};
+	struct ask ask = {.data = octets,
+			  .size_bytes = size,
+			  .is_stream = question->is_stream,
+			  .part = question->part};
 	assert_int_equal(address_from_text("198.18.200.200", 4000, &ask.peer), 0);
 	assert_int_equal(address_from_text(question->at, 53, &ask.local), 0);
 	return respond(sample->responder, &ask, sample->buffer);

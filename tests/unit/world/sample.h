@@ -28,6 +28,8 @@ struct sample {
 void sample_open(struct sample *sample, const char *tail);
 /* The same when more zones come first, instead of domains. */
 void sample_open_zones(struct sample *sample, const char *tail);
+/* A whole world. */
+void sample_open_text(struct sample *sample, const char *text);
 void sample_close(struct sample *sample);
 
 struct sample_question {
@@ -38,6 +40,7 @@ struct sample_question {
 	bool without_edns;
 	bool is_stream;
 	uint16_t udp_size;
+	uint32_t part; /* of an answer of several messages */
 };
 
 /* The response's octets are in sample->buffer. */

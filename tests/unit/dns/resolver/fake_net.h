@@ -545,6 +545,37 @@ static bool fake_rests(struct transport *net, struct flight *ask)
 	return true;
 }
 
+static bool fake_goes_on(const struct flight *ask, const struct message *message)
+{
+	const struct exchange_form *form = ask->question.form;
+	return form != NULL && form->goes_on != NULL &&
+	       form->goes_on(form->goes_on_context, message);
+}
+
+/* Another message of the same answer: the script's, or none. */
+static void fake_next(struct transport *net, struct flight *ask, struct exchange_result *result,
+		      struct message *message)
+{
+	static uint8_t wire[65535];
+	static struct arena arena;
+	FAKE_MEMORY_HOLDS();
+	if (arena.cap_bytes == 0)
+		arena_init(&arena, 4 << 20, 16384);
+	arena_reset(&arena);
+	const int size = net->script != NULL ? net->script(net->script_context, &ask->question,
+							   wire, sizeof(wire))
+					     : 0;
+	if (size <= 0) {
+		result->outcome = EXCHANGE_TIMEOUT;
+		result->message = NULL;
+	} else {
+		int error = message_walk(&arena, wire, (size_t)size, message);
+		assert(error == OK);
+		(void)error;
+	}
+	FAKE_MEMORY_FAILS();
+}
+
 static void fake_answer_one(struct transport *net, struct flight *ask)
 {
 	static uint8_t wire[65535];
@@ -574,6 +605,8 @@ static void fake_answer_one(struct transport *net, struct flight *ask)
 		result.without_edns = fake_behaviour_of(net, &ask->question.server) == FAKE_NO_EDNS;
 	}
 	FAKE_MEMORY_FAILS();
+	while (result.outcome == EXCHANGE_ANSWER && fake_goes_on(ask, &message))
+		fake_next(net, ask, &result, &message);
 	if (result.outcome != EXCHANGE_TIMEOUT || !fake_rests(net, ask)) {
 		const struct exchange_asker who = ask->who;
 		free(ask);

@@ -106,7 +106,8 @@ static void write_bind(const struct place_job *job, struct text *text)
 {
 	text_format(text,
 		    "options {\n  directory \"%s\";\n  pid-file none;\n  session-keyfile none;\n"
-		    "  lock-file none;\n  recursion no;\n  transfers-out 1000;\n  notify no;\n  dnssec-validation no;\n"
+		    "  lock-file none;\n  recursion no;\n  transfers-out 1000;\n  notify no;\n"
+		    "  dnssec-validation no;\n"
 		    "  minimal-responses yes;\n  minimal-any yes;\n  allow-transfer { %s; };\n"
 		    "  version none;\n  empty-zones-enable no;\n"
 		    "  check-names primary ignore;\n  check-integrity no;\n",

@@ -20,7 +20,7 @@
 
 static const char tail[] =
 	"  - {name: a.tld, operator: good, signed: 13 nsec3, faults: [ns-cycle]}\n"
-	"  - {name: b.tld, operator: good, signed: 15 nsec}\n";
+	"  - {name: b.tld, operator: good, signed: 15 nsec, zonemd: true}\n";
 
 static struct world *parse_sample(void)
 {
@@ -85,6 +85,7 @@ static void test_servers(void **state)
 			ask(responder, "198.18.1.1", "a.tld", TYPE_A);
 			ask(responder, "198.18.1.1", "none.a.tld", TYPE_A);
 			ask(responder, "198.18.1.1", "b.tld", TYPE_CAA);
+			ask(responder, "198.18.1.1", "b.tld", TYPE_ZONEMD);
 		}
 		responder_free(responder);
 		authority_free(authority);

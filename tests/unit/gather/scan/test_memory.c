@@ -4,6 +4,33 @@
 #define FAKE_WITH_FAILING_MEMORY
 #include "gather/scan/scan_lab.h"
 
+/* The zone's SOA and one record more, and in the next message the SOA again. */
+struct giving {
+	const struct fake_zone *zone;
+	struct address server;
+	bool is_second;
+};
+
+static int give(void *context, const struct exchange_question *question, uint8_t *wire, size_t room)
+{
+	struct giving *giving = context;
+	if (question->type != TYPE_AXFR)
+		return -1;
+	giving->is_second = address_equal(&giving->server, &question->server);
+	giving->server = question->server;
+	struct builder builder;
+	builder_init(&builder, wire, room, 1, FLAG_QR | FLAG_AA);
+	if (!giving->is_second)
+		builder_question(&builder, question->name, question->type, CLASS_IN);
+	for (size_t i = 0; i < giving->zone->count; i++)
+		if (giving->zone->records[i].type == TYPE_SOA)
+			builder_record(&builder, SECTION_ANSWER, &giving->zone->records[i]);
+	for (size_t i = 0; i < giving->zone->count && !giving->is_second; i++)
+		if (giving->zone->records[i].type == TYPE_MX)
+			builder_record(&builder, SECTION_ANSWER, &giving->zone->records[i]);
+	return (int)builder_finish(&builder, RCODE_NOERROR);
+}
+
 static void fail_each(unsigned int needs)
 {
 	FOR_EACH_FAILURE(allocation)
@@ -13,7 +40,9 @@ static void fail_each(unsigned int needs)
 		void *own = NULL;
 		set_up(&own);
 		struct lab *lab = own;
-		(void)lab_domain(lab, "good.tld.", 9);
+		struct giving giving = {.zone = lab_domain(lab, "good.tld.", 9)};
+		lab->net->script = give;
+		lab->net->script_context = &giving;
 		scan_free(lab->scan);
 		lab_scan(lab, needs, 0);
 		struct name name = fake_name("good.tld.");

@@ -553,25 +553,19 @@ static bool fake_goes_on(const struct flight *ask, const struct message *message
 }
 
 /* Another message of the same answer: the script's, or none. */
-static void fake_next(struct transport *net, struct flight *ask, struct exchange_result *result,
+static bool fake_next(struct transport *net, struct flight *ask, struct arena *arena,
 		      struct message *message)
 {
 	static uint8_t wire[65535];
-	static struct arena arena;
 	FAKE_MEMORY_HOLDS();
-	if (arena.cap_bytes == 0)
-		arena_init(&arena, 4 << 20, 16384);
-	arena_reset(&arena);
+	arena_reset(arena);
 	const int size = net->script != NULL ? net->script(net->script_context, &ask->question,
 							   wire, sizeof(wire))
 					     : 0;
-	if (size <= 0) {
-		result->outcome = EXCHANGE_TIMEOUT;
-		result->message = NULL;
-	} else {
-		(void)!message_walk(&arena, wire, (size_t)size, message);
-	}
+	if (size > 0)
+		(void)!message_walk(arena, wire, (size_t)size, message);
 	FAKE_MEMORY_FAILS();
+	return size > 0;
 }
 
 static void fake_answer_one(struct transport *net, struct flight *ask)
@@ -603,8 +597,12 @@ static void fake_answer_one(struct transport *net, struct flight *ask)
 		result.without_edns = fake_behaviour_of(net, &ask->question.server) == FAKE_NO_EDNS;
 	}
 	FAKE_MEMORY_FAILS();
-	while (result.outcome == EXCHANGE_ANSWER && fake_goes_on(ask, &message))
-		fake_next(net, ask, &result, &message);
+	while (result.outcome == EXCHANGE_ANSWER && fake_goes_on(ask, &message)) {
+		if (fake_next(net, ask, &arena, &message))
+			continue;
+		result.outcome = EXCHANGE_TIMEOUT;
+		result.message = NULL;
+	}
 	if (result.outcome != EXCHANGE_TIMEOUT || !fake_rests(net, ask)) {
 		const struct exchange_asker who = ask->who;
 		free(ask);

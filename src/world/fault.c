@@ -589,6 +589,9 @@ static bool hides(enum fault left, enum fault right)
 		return other->group == GROUP_DENIAL;
 	if (faults[left].group == GROUP_SIGNAL)
 		return hides_bootstrap(right);
+	/* Proofs are due where something is absent, and beside CSYNC nothing may be. */
+	if (left == FAULT_DENIAL_MISSING)
+		return other->group == GROUP_CSYNC;
 	if (left == FAULT_SOA_SEVERAL) /* which version the digest is of cannot be told */
 		return other->group == GROUP_ZONEMD;
 	if (left == FAULT_DS_UNSIGNED)

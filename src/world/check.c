@@ -149,12 +149,26 @@ static void link_odd_names(struct world *world, const struct zone *zone)
 		more->has_empty = true;
 }
 
+/* What PowerDNS gives of a zone with NSEC3 is not what its file has. */
+static bool spoils_digest(const struct world_server *server, const struct zone *zone)
+{
+	return server->place == PLACE_PDNS && (zone->flags & ZONE_HAS_DIGEST) && zone->algorithm &&
+	       zone->denial != DENIAL_BY_NSEC;
+}
+
 /* Real servers show only what real servers can. */
 static void check_places(struct world *world, const struct zone *zone)
 {
 	const struct world_operator *dns_operator = &world->operators[zone->dns_operator];
 	for (uint32_t i = 0; i < dns_operator->server_count; i++) {
 		const struct world_server *server = &world->servers[dns_operator->servers[i]];
+		if (spoils_digest(server, zone)) {
+			world_mistake(
+				world, zone->line,
+				"pdns cannot serve 'zonemd' with NSEC3: it makes NSEC3 records "
+				"itself, so that the digest does not fit");
+			return;
+		}
 		for (enum fault fault = 0; fault < FAULT_COUNT; fault++) {
 			const char *reason =
 				zone_has(zone, fault)

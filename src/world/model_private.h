@@ -63,10 +63,10 @@ struct world_operator {
 
 enum denial_kind { DENIAL_BY_NSEC, DENIAL_BY_NSEC3, DENIAL_BY_NSEC3_OPT_OUT, DENIAL_KIND_COUNT };
 
-#define ZONE_IS_TARGET 1u  /* of section `domains` */
-#define ZONE_IS_VANITY 2u  /* name servers are called ns1, ns2, ... below the zone */
-#define ZONE_IS_PHANTOM 4u /* made by the world for ns-cycle; nobody serves it */
-#define ZONE_IS_SIGNAL 8u  /* made by the world: what a name server's operator says of a domain */
+#define ZONE_IS_TARGET 1u   /* of section `domains` */
+#define ZONE_IS_VANITY 2u   /* name servers are called ns1, ns2, ... below the zone */
+#define ZONE_IS_PHANTOM 4u  /* made by the world for ns-cycle; nobody serves it */
+#define ZONE_IS_SIGNAL 8u   /* made by the world: what a name server's operator says of a domain */
 #define ZONE_HAS_DIGEST 16u /* a ZONEMD record */
 
 struct zone {

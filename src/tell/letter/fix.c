@@ -97,6 +97,18 @@ static bool is_of_word(char character)
 	return isalnum((unsigned char)character) || character == '_' || character == '-';
 }
 
+/* "ns1.example.com" of a page is a name server's name, and rarely the domain's own. */
+static bool is_name_server(const struct page_part *part, size_t at)
+{
+	size_t label = at > 0 ? at - 1 : 0;
+
+	if (at == 0 || part->start[label] != '.')
+		return false;
+	while (label > 0 && is_of_word(part->start[label - 1]))
+		label--;
+	return label + 2 < at && memcmp(part->start + label, "ns", 2) == 0;
+}
+
 /* Does the word stand there alone? "_acme-challenge.DOMAIN." has it, "OLD-TAG" has no TAG. */
 static bool has_word(const struct page_part *part, size_t at, const char *word)
 {
@@ -104,7 +116,8 @@ static bool has_word(const struct page_part *part, size_t at, const char *word)
 
 	return part->length - at >= length && memcmp(part->start + at, word, length) == 0 &&
 	       (at == 0 || !is_of_word(part->start[at - 1])) &&
-	       (at + length == part->length || !is_of_word(part->start[at + length]));
+	       (at + length == part->length || !is_of_word(part->start[at + length])) &&
+	       !is_name_server(part, at);
 }
 
 struct filling {

@@ -441,13 +441,14 @@ static int complain_nobody(struct gathering *gathering, struct complaint *compla
 			closest = name;
 		}
 	}
-	return complain(complaint, ERR_NOT_FOUND,
-			"nobody of the name '%s' runs name servers of the %llu domains of run "
-			"%lld%s%s%s; operators are called as dsfi report lists them, or as a rule "
-			"of --operators names them",
-			gathering->wanted, (unsigned long long)letter->domains_in_run,
-			(long long)letter->run.id, closest ? "; did you mean '" : "",
-			closest ? closest : "", closest ? "'?" : "");
+	return complain(
+		complaint, ERR_NOT_FOUND,
+		"nobody of the name '%s' runs name servers of the %llu domains of run %lld; "
+		"call operators as dsfi report lists them, or as a rule of --operators "
+		"names them%s%s%s",
+		gathering->wanted, (unsigned long long)letter->domains_in_run,
+		(long long)letter->run.id, closest ? "; did you mean '" : "",
+		closest ? closest : "", closest ? "'?" : "");
 }
 
 static int gather(struct gathering *gathering, struct complaint *complaint)

@@ -61,12 +61,12 @@ static size_t word_length(const char *word, size_t length)
 	return length;
 }
 
-/* A name with a dot inside, and letters at its end: "9.18.49" and "e.g." are none. */
+/* A name with a dot inside; no top-level domain begins with a digit, as "9.18.49-1" ends. */
 static bool is_named_host(const char *word, struct name *ret_name)
 {
 	const char *dot = strrchr(word, '.');
 
-	return dot && dot != word && strspn(dot + 1, "0123456789") != strlen(dot + 1) &&
+	return dot && dot != word && !(dot[1] >= '0' && dot[1] <= '9') &&
 	       name_from_text(word, ret_name, NULL) == OK;
 }
 

@@ -66,15 +66,16 @@ int letter_tell(const struct options *options, struct store *store, struct compl
 	struct suffix_list *suffixes = NULL;
 	struct operators *operators = NULL;
 	char *text = NULL;
-	size_t size = 0;
+	struct operators_file file = {.path = path};
 	int result = OK;
 
 	if (path)
-		result = file_read(path, OPERATORS_FILE_OCTETS_MAX, complaint, &text, &size);
+		result = file_read(path, OPERATORS_FILE_OCTETS_MAX, complaint, &text, &file.size);
+	file.text = text;
 	if (result == OK)
 		result = suffix_built_in(&suffixes, complaint);
 	if (result == OK)
-		result = operators_new(suffixes, path, text, size, &operators, complaint);
+		result = operators_new(suffixes, path ? &file : NULL, &operators, complaint);
 	if (result == OK)
 		result = tell_with(options, operators, store, complaint);
 	operators_free(operators);

@@ -34,23 +34,24 @@ static int prepare(struct operators *operators)
 		       : ERR_MEMORY;
 }
 
-int operators_new(const struct suffix_list *suffixes, const char *path, const char *text,
-		  size_t size, struct operators **ret_operators, struct complaint *complaint)
+int operators_new(const struct suffix_list *suffixes, const struct operators_file *file,
+		  struct operators **ret_operators, struct complaint *complaint)
 {
 	struct operators *operators = memory_take_zeroed(1, sizeof(*operators));
 
-	assert(suffixes && (!text || path));
+	assert(suffixes && (!file || (file->path && file->text)));
 	if (!operators)
 		return ERR_MEMORY;
 	operators->suffixes = suffixes;
 	arena_init(&operators->arena, OPERATORS_OCTETS_MAX, 64 * 1024);
 	int result = prepare(operators);
 
-	if (result == OK && text)
-		result = size > OPERATORS_FILE_OCTETS_MAX
+	if (result == OK && file)
+		result = file->size > OPERATORS_FILE_OCTETS_MAX
 				 ? complain(complaint, ERR_LIMIT, "'%s' has more than %zu octets",
-					    path, OPERATORS_FILE_OCTETS_MAX)
-				 : operators_read(operators, path, text, size, complaint);
+					    file->path, OPERATORS_FILE_OCTETS_MAX)
+				 : operators_read(operators, file->path, file->text, file->size,
+						  complaint);
 	if (result == OK)
 		result = operators_read(operators, NULL, operators_catalogue(),
 					strlen(operators_catalogue()), complaint);
@@ -92,6 +93,7 @@ static void try_suffixes(const struct operators *operators, const uint8_t *name,
 {
 	struct name lower;
 
+	assert(name_size(name) <= sizeof(lower.octets));
 	name_copy_lower(lower.octets, name);
 	for (const uint8_t *at = lower.octets; !name_is_root(at); at = name_parent(at))
 		take_better(best, map_get(operators->by_suffix, at, name_size(at)),
@@ -142,6 +144,7 @@ static const char *registrable_text(const struct operators *operators, const uin
 
 static size_t address_key(const struct ip *ip, uint8_t key[17])
 {
+	assert(ip->family == 4 || ip->family == 6 || ip->family == 0);
 	key[0] = ip->family;
 	memcpy(key + 1, ip->octets, sizeof(ip->octets));
 	return 1 + sizeof(ip->octets);
@@ -154,6 +157,7 @@ static const char *learnt(const struct operators *operators, const struct observ
 	const uint8_t count = addresses_of(host, &indices);
 	uint8_t key[17];
 
+	assert(count <= observation->server_count);
 	for (uint8_t i = 0; i < count; i++) {
 		const size_t size = address_key(&observation->servers[indices[i]].ip, key);
 		const char *name = map_get(operators->addresses, key, size);
@@ -308,6 +312,7 @@ int operators_of(const struct operators *operators, struct arena *arena,
 			return result;
 		while (same < count && !operator_is(ret_decisions[same].name, decision.name))
 			same++;
+		assert(count < OBSERVATION_HOSTS_MAX || same < count);
 		if (same == count)
 			ret_decisions[count++] = decision;
 	}

@@ -59,11 +59,15 @@ enum operator_rule {
 
 struct operators;
 
-/* `text` may be NULL: the catalogue alone. `path` is for the complaint. The public suffixes live
- * longer than the operators. */
-MUST_CHECK int operators_new(const struct suffix_list *suffixes, const char *path, const char *text,
-			     size_t size, struct operators **ret_operators,
-			     struct complaint *complaint);
+/* People's own rules: the file's octets, and its name for the complaint. */
+struct operators_file {
+	const char *path;
+	const char *text;
+	size_t size;
+};
+/* `file` may be NULL: the catalogue alone. The public suffixes live longer than the operators. */
+MUST_CHECK int operators_new(const struct suffix_list *suffixes, const struct operators_file *file,
+			     struct operators **ret_operators, struct complaint *complaint);
 void operators_free(struct operators *operators); /* NULL is fine */
 
 /* The catalogue that came with the program. */

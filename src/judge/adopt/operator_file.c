@@ -10,6 +10,8 @@ static int put_name(struct operators *operators, struct map *map, const struct n
 {
 	const size_t size = name_size(name->octets);
 
+	assert(said->line > 0 && said->name);
+
 	/* The first that says something of a name is believed. */
 	if (map_get(map, name->octets, size))
 		return OK;
@@ -38,6 +40,7 @@ static int put_prefix(struct operators *operators, const struct operator_parsed 
 {
 	if (operators->prefix_count == OPERATORS_PATTERNS_MAX)
 		return ERR_LIMIT;
+	assert(parsed->bits > 0 && parsed->bits <= 128);
 	operators->prefixes[operators->prefix_count++] =
 		(struct operator_prefix){.said = *said, .ip = parsed->ip, .bits = parsed->bits};
 	return OK;
@@ -46,6 +49,7 @@ static int put_prefix(struct operators *operators, const struct operator_parsed 
 static int put_rule(struct operators *operators, const struct operator_parsed *parsed,
 		    struct operator_line said)
 {
+	assert(parsed->kind != OPERATOR_LINE_NONE && parsed->operator_name[0] != '\0');
 	said.name = arena_text(&operators->arena, parsed->operator_name);
 	if (!said.name)
 		return ERR_MEMORY;

@@ -165,6 +165,8 @@ int operator_line_parse(const char *line, size_t length, struct operator_parsed 
 static bool label_fits(const uint8_t *pattern, const uint8_t *label)
 {
 	const uint8_t length = pattern[0];
+
+	assert(length > 0 && length <= LABEL_MAX_OCTETS);
 	const bool is_open = length > 0 && pattern[length] == '*';
 	const uint8_t fixed = is_open ? (uint8_t)(length - 1) : length;
 
@@ -183,6 +185,8 @@ static bool label_fits(const uint8_t *pattern, const uint8_t *label)
 bool operator_pattern_fits(const uint8_t *pattern, const uint8_t *name)
 {
 	const size_t wanted = name_labels(pattern);
+
+	assert(wanted > 0);
 
 	if (name_labels(name) < wanted)
 		return false;

@@ -14,6 +14,7 @@
 
 static bool next_line(const struct page_part *part, size_t *cursor, struct page_part *ret_line)
 {
+	assert(*cursor <= part->length);
 	if (*cursor >= part->length)
 		return false;
 	const char *start = part->start + *cursor;
@@ -69,6 +70,7 @@ bool letter_find_fix(const struct letter_row *row, enum letter_software software
 			fix.part.length = (size_t)(section.start + cursor - fix.part.start);
 		}
 	}
+	assert(fix.before.length + fix.part.length <= section.length);
 	*ret_fix = fix;
 	return true;
 }
@@ -160,6 +162,7 @@ void letter_fill(const struct letter_row *row, const char *domain, const struct 
 	const size_t count = fillings_of(row, domain, fillings);
 	size_t at = 0;
 
+	assert(count <= 4);
 	while (at < part->length) {
 		size_t i = 0;
 

@@ -30,6 +30,8 @@ struct gathering {
 static void *grown(void *array, uint32_t *room, size_t size)
 {
 	const uint32_t wanted = *room ? *room * 2 : 64;
+
+	assert(wanted > *room);
 	void *bigger = memory_resize(array, wanted * size);
 
 	if (bigger)
@@ -76,6 +78,7 @@ static uint64_t servers_of(const struct host *host)
 	uint64_t bits = 0;
 
 	static_assert(OBSERVATION_SERVERS_MAX <= 64, "a bit a server");
+	assert(host->address_count <= OBSERVATION_SERVERS_MAX);
 	for (uint8_t i = 0; i < host->address_count; i++)
 		bits |= UINT64_C(1) << host->addresses[i];
 	for (uint8_t i = 0; i < host->glue_count; i++)
@@ -130,6 +133,7 @@ static int keep_domain(struct gathering *gathering, const struct observation *ob
 			return ERR_MEMORY;
 		letter->domains = bigger;
 	}
+	assert(letter->domain_count < letter->domain_room);
 	name_to_text(observation->domain, text);
 	domain.name = arena_text(&letter->arena, text);
 	if (!domain.subject)
@@ -285,6 +289,7 @@ static int note_server(struct letter *letter, struct letter_row *row, const char
 	for (uint8_t i = 0; i < row->server_count; i++)
 		if (strcmp(row->servers[i], server) == 0)
 			return OK;
+	assert(row->server_count <= LETTER_SERVERS_MAX);
 	if (row->server_count == LETTER_SERVERS_MAX)
 		return OK;
 	row->servers[row->server_count] = arena_text(&letter->arena, server);
@@ -320,6 +325,7 @@ static int note_example(struct letter *letter, struct letter_row *row,
 
 static int note_concern(struct letter *letter, struct letter_row *row, uint32_t number)
 {
+	assert(number < letter->domain_count && row >= letter->rows);
 	if (row->last_domain == number + 1)
 		return OK;
 	row->last_domain = number + 1;
@@ -348,6 +354,7 @@ static int take_finding(void *context, const struct store_finding *stored)
 
 	if (number == 0)
 		return OK;
+	assert(number <= letter->domain_count);
 	struct letter_domain *domain = &letter->domains[number - 1];
 
 	if (finding->server && letter_is_elsewhere(domain, finding->server)) {

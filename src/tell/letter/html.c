@@ -5,6 +5,7 @@
 #include "tell/report/frame.h"
 #include "tell/report/markup.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define HTML_OCTETS_MAX ((size_t)64 << 20)
@@ -101,6 +102,8 @@ static void change(const struct letter *letter, uint32_t number, struct text *ht
 	const struct letter_row *row = &letter->rows[number];
 	const enum state state = state_of(row->severity);
 
+	assert(number < letter->ours_count);
+
 	text_format(html, "<div class=\"finding %s\"><h3>%u. ", classes[state], number + 1);
 	markup_text(html, letter_title(row));
 	text_add(html, "</h3>\n<p>");
@@ -124,6 +127,7 @@ static void change(const struct letter *letter, uint32_t number, struct text *ht
 
 static void rows(const struct letter *letter, uint32_t first, uint32_t last, struct text *html)
 {
+	assert(first <= last && last <= letter->row_count);
 	text_add(html, "<div class=\"wrap\"><table><thead><tr><th>Finding</th><th>Code</th>"
 		       "<th>Severity</th><th class=\"n\">Domains</th><th>Who can mend it</th></tr>"
 		       "</thead><tbody>\n");

@@ -3,6 +3,8 @@
 
 #include "tell/letter/letter_private.h"
 
+#include <assert.h>
+
 static void put_filled(struct json *json, const struct letter_row *row, const char *domain,
 		       const struct page_part *part)
 {
@@ -97,6 +99,7 @@ static void put_row(struct json *json, const struct letter *letter, const struct
 
 static void put_domain(struct json *json, const struct letter *letter, uint32_t number)
 {
+	assert(number < letter->domain_count);
 	const struct letter_domain *domain = &letter->domains[number];
 	const struct letter_row *row;
 

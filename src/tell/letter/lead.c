@@ -31,6 +31,7 @@ static uint32_t effect_share(const struct letter *letter)
 		all += letter->rows[i].effect;
 		first += i < LETTER_CHANGES ? letter->rows[i].effect : 0;
 	}
+	assert(first <= all);
 	return all > 0 ? (uint32_t)(first * 100 / all) : 0;
 }
 
@@ -124,6 +125,7 @@ void letter_software_note(const struct letter *letter, struct text *text)
 const struct letter_row *letter_next_concern(const struct letter *letter, uint32_t domain,
 					     size_t *cursor)
 {
+	assert(domain < letter->domain_count);
 	if (*cursor == 0) {
 		size_t high = letter->concern_count;
 
@@ -180,6 +182,7 @@ int letter_rest(const struct letter *letter, struct arena *arena, const char *pa
 	const char *name;
 	int result;
 
+	assert(stem <= strlen(path));
 	*ret_name = NULL;
 	if (letter->domain_count <= LETTER_DOMAINS_SHOWN)
 		return OK;

@@ -4,6 +4,7 @@
 #include "os/file.h"
 #include "tell/letter/letter_private.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define MARKDOWN_OCTETS_MAX ((size_t)64 << 20)
@@ -54,6 +55,8 @@ static void change(const struct letter *letter, uint32_t number, struct text *te
 {
 	const struct letter_row *row = &letter->rows[number];
 
+	assert(number < letter->ours_count);
+
 	text_format(text, "\n### %u. %s\n\n`%s`, %s, %u %s.", number + 1, letter_title(row),
 		    row->code, severity_text(row->severity), row->domains,
 		    row->domains == 1 ? "domain" : "domains");
@@ -79,6 +82,7 @@ static void change(const struct letter *letter, uint32_t number, struct text *te
 
 static void rows(const struct letter *letter, uint32_t first, uint32_t last, struct text *text)
 {
+	assert(first <= last && last <= letter->row_count);
 	text_add(text, "\n| Finding | Code | Severity | Domains | Who |\n"
 		       "|---|---|---|---:|---|\n");
 	for (uint32_t i = first; i < last; i++) {

@@ -40,6 +40,7 @@ static int sort_rows(struct letter *letter)
 		letter->ours_count += row->is_ours;
 	}
 	qsort(letter->rows, letter->row_count, sizeof(*letter->rows), by_effect);
+	assert(letter->ours_count <= letter->row_count);
 	for (uint32_t i = 0; i < letter->row_count; i++)
 		moved[letter->rows[i].last_domain] = i;
 	for (size_t i = 0; i < letter->concern_count; i++)
@@ -86,6 +87,7 @@ static int sort_domains(struct letter *letter)
 		sorted[i] = letter->domains[order[i]];
 		letter->troubled += sorted[i].worst > 0;
 	}
+	assert(letter->troubled <= count);
 	memcpy(letter->domains, sorted, count * sizeof(*sorted));
 	for (size_t i = 0; i < letter->concern_count; i++)
 		letter->concerns[i].domain = moved[letter->concerns[i].domain];
@@ -114,7 +116,7 @@ const char *letter_ask_whom(enum party party)
 	case PARTY_REGISTRY:
 		return "the registry of the zone above";
 	case PARTY_NETWORK:
-		return "the network that announces the addresses: your provider, or your own";
+		return "the network that announces the addresses: your provider, or you";
 	case PARTY_DNS_OPERATOR:
 		break;
 	}

@@ -2,6 +2,7 @@
 /* For a terminal: lines to be read from the top, commands indented so that they can be copied. */
 #include "tell/letter/letter_private.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Columns of running text. */
@@ -11,6 +12,8 @@
 static void wrapped(const char *indent, const char *words, struct text *text)
 {
 	const size_t margin = strlen(indent);
+
+	assert(margin < COLUMNS);
 	size_t column = margin;
 
 	text_add(text, indent);
@@ -97,6 +100,8 @@ static void fixes(const struct letter *letter, const struct letter_row *row, str
 static void change(const struct letter *letter, uint32_t number, struct text *text)
 {
 	const struct letter_row *row = &letter->rows[number];
+
+	assert(number < letter->ours_count);
 
 	text_format(text, "\n%u. %s\n   %s, %s, %u %s\n", number + 1, letter_title(row), row->code,
 		    severity_text(row->severity), row->domains,
@@ -189,9 +194,7 @@ int letter_text(const struct letter *letter, struct text *text)
 	for (uint32_t i = 0; i < letter->ours_count && i < LETTER_CHANGES; i++)
 		change(letter, i, text);
 	if (letter->ours_count > LETTER_CHANGES) {
-		text_add(
-			text,
-			"\nAlso for you to mend, in order of effect; dsfi explain CODE says how:\n");
+		text_add(text, "\nAlso for you to mend, by effect; dsfi explain CODE says how:\n");
 		for (uint32_t i = LETTER_CHANGES; i < letter->ours_count; i++)
 			row_line(&letter->rows[i], text);
 	}

@@ -8,6 +8,7 @@
 #include "dns/wire/name.h"
 #include "tell/letter/letter_private.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:"
@@ -24,6 +25,7 @@ bool letter_is_elsewhere(const struct letter_domain *domain, const char *address
 {
 	struct ip ip;
 
+	assert(domain->subject->server_count <= OBSERVATION_SERVERS_MAX);
 	if (ip_from_text(address, &ip) < 0)
 		return false;
 	for (uint8_t i = 0; i < domain->subject->server_count; i++) {
@@ -79,6 +81,7 @@ static bool may_say_word(const struct letter_domain *domain, const char *start, 
 	length = word_length(start, length);
 	if (length == 0 || length >= sizeof(word))
 		return length == 0;
+	assert(length < sizeof(word));
 	memcpy(word, start, length);
 	word[length] = '\0';
 	if (ip_from_text(word, &ip) == OK)

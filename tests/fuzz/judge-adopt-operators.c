@@ -55,7 +55,8 @@ static void decide(const struct suffix_list *suffixes, const struct operators_fi
 		assert(error == OK && decision.name[0] != '\0');
 		assert(operator_words(arena, &decision) != NULL);
 		assert(operator_is(decision.name, decision.name));
-		strncpy(names[i], decision.name, sizeof(names[i]) - 1);
+		assert(strlen(decision.name) < sizeof(names[i]));
+		memcpy(names[i], decision.name, strlen(decision.name));
 	}
 	operators_free(operators);
 }

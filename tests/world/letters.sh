@@ -209,6 +209,18 @@ grep -q '^1\. A name server takes updates from anybody' "$folder/knotters.tld.te
 	grep -q 'Verify: dsfi check --profile full --own [a-z]*-k.tld' "$folder/knotters.tld.text"
 point $? 'the worst comes first, with the domain filled in and the command that verifies it'
 
+# Lines fit their schemas, and the schemas can fail.
+for type in letter letter-finding letter-domain; do
+	schema=$DSFI_SOURCE/docs/format/$type.schema.json
+	grep -h "^{\"type\":\"$type\"," "$folder/binders.tld.letter" "$folder/knotters.tld.letter" >"$folder/lines"
+	sed 's/"type":/"forgotten":1,"type":/' "$folder/lines" >"$folder/more"
+	sed 's/,"[a-z_]*":[^,]*$/}/' "$folder/lines" >"$folder/fewer"
+	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$schema" "$folder/lines" >"$folder/out" 2>&1 &&
+		! python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$schema" "$folder/more" >"$folder/err" 2>&1 &&
+		! python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$schema" "$folder/fewer" >"$folder/err" 2>&1
+	point $? "lines of the type $type fit their schema, which refuses others"
+done
+
 # Software that is asked for.
 "$DSFI" report --for powers.tld --software nsd --store "$folder/before.sqlite" >"$folder/out" 2>"$folder/err"
 grep -q 'provide-xfr' "$folder/out" && ! grep -q 'allow-axfr-ips' "$folder/out"

@@ -112,7 +112,7 @@ const char *letter_ask_whom(enum party party)
 	case PARTY_REGISTRANT:
 		return "the domain's holder: your customer, or you in their name";
 	case PARTY_REGISTRAR:
-		return "the registrar that the domain was registered with; its holder can ask there";
+		return "the registrar of the domain; its holder can ask there";
 	case PARTY_REGISTRY:
 		return "the registry of the zone above";
 	case PARTY_NETWORK:

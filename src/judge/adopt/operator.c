@@ -126,12 +126,17 @@ static void try_prefixes(const struct operators *operators, const struct observa
 
 /* ---- where no rule fits ---- */
 
-static const char *registrable_text(const struct operators *operators, const uint8_t *name,
+static const char *registrable_text(struct operators *operators, const uint8_t *name,
 				    struct arena *arena)
 {
-	const uint8_t *found = suffix_registrable(operators->suffixes, name);
-	struct name lower;
+	const size_t size = name_size(name);
+	const char *known = map_get(operators->names, name, size);
 	char text[NAME_TEXT_MAX];
+	struct name lower;
+
+	if (known)
+		return known;
+	const uint8_t *found = suffix_registrable(operators->suffixes, name);
 
 	name_copy_lower(lower.octets, found ? found : name);
 	name_to_text(lower.octets, text);
@@ -139,7 +144,11 @@ static const char *registrable_text(const struct operators *operators, const uin
 
 	if (length > 1 && text[length - 1] == '.')
 		text[length - 1] = '\0';
-	return arena_text(arena, text);
+	if (map_count(operators->names) >= OPERATORS_ADDRESSES_MAX)
+		return arena_text(arena, text);
+	char *kept = arena_text(&operators->arena, text);
+
+	return kept && map_put(operators->names, name, size, kept, NULL) == OK ? kept : NULL;
 }
 
 static size_t address_key(const struct ip *ip, uint8_t key[17])
@@ -168,7 +177,7 @@ static const char *learnt(const struct operators *operators, const struct observ
 	return NULL;
 }
 
-static int decide_without_rule(const struct operators *operators, struct arena *arena,
+static int decide_without_rule(struct operators *operators, struct arena *arena,
 			       const struct observation *observation, const struct host *host,
 			       struct operator_decision *ret_decision)
 {
@@ -188,7 +197,7 @@ static int decide_without_rule(const struct operators *operators, struct arena *
 	return OK;
 }
 
-int operators_decide(const struct operators *operators, struct arena *arena,
+int operators_decide(struct operators *operators, struct arena *arena,
 		     const struct observation *observation, uint8_t host,
 		     struct operator_decision *ret_decision)
 {
@@ -294,7 +303,7 @@ bool operator_is(const char *name, const char *wanted)
 	return length == length_without_dot(wanted) && strncasecmp(name, wanted, length) == 0;
 }
 
-int operators_of(const struct operators *operators, struct arena *arena,
+int operators_of(struct operators *operators, struct arena *arena,
 		 const struct observation *observation,
 		 struct operator_decision ret_decisions[OBSERVATION_HOSTS_MAX], uint8_t *ret_count)
 {

@@ -84,8 +84,9 @@ struct operator_decision {
 	bool is_of_catalogue; /* the line is the catalogue's */
 };
 #define OPERATOR_OWN_NAME "(own servers)"
-/* What the domain's name server `host` (of the observation's) is decided to be. ERR_MEMORY. */
-MUST_CHECK int operators_decide(const struct operators *operators, struct arena *arena,
+/* What the domain's name server `host` (of the observation's) is decided to be; registrable names
+ * are remembered, since a few name servers have most domains. ERR_MEMORY. */
+MUST_CHECK int operators_decide(struct operators *operators, struct arena *arena,
 				const struct observation *observation, uint8_t host,
 				struct operator_decision *ret_decision);
 /* "its name is below example.net (line 3 of the operators file)": the rule in words. Arena. */
@@ -93,7 +94,7 @@ const char *operator_words(struct arena *arena, const struct operator_decision *
 
 /* Everybody who runs name servers that the parent names: each once, in the order of the first
  * server. ret_decisions has room for OBSERVATION_HOSTS_MAX. None: not delegated. */
-MUST_CHECK int operators_of(const struct operators *operators, struct arena *arena,
+MUST_CHECK int operators_of(struct operators *operators, struct arena *arena,
 			    const struct observation *observation,
 			    struct operator_decision ret_decisions[OBSERVATION_HOSTS_MAX],
 			    uint8_t *ret_count);

@@ -34,7 +34,7 @@ struct operators {
 	struct map *domains;   /* lower-case name -> struct operator_line */
 	struct map *by_suffix; /* the same */
 	struct map *addresses; /* family and octets -> name of the operator */
-	struct map *names;     /* registrable name -> its text, once */
+	struct map *names;     /* of a name server -> text of its registrable name */
 	struct operator_pattern *patterns;
 	struct operator_prefix *prefixes;
 	uint32_t pattern_count, prefix_count, rule_count;

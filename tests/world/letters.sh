@@ -102,6 +102,14 @@ domains:
 WORLD
 "$DSFI" world targets "$world" >"$folder/targets"
 
+cat >"$folder/steps" <<'STEPS'
+SERVER-RECURSES SERVER-UPDATE-OPEN SERVER-TRANSFER-OPEN
+SERVER-TRANSFER-OPEN SERVER-TRANSFER-OPEN SERVER-ANY-LARGE
+SERVER-UPWARD-REFERRAL SERVER-VERSION-SHOWN SERVER-VERSION-SHOWN
+SERVER-ANY-LARGE - -
+SERVER-VERSION-SHOWN - -
+STEPS
+
 # In the world: look, write the letters, do what they say, look again.
 cat >"$folder/inside.sh" <<'INSIDE'
 look() {
@@ -122,13 +130,17 @@ fix() {
 }
 look before || exit 9
 letter binders.tld && letter knotters.tld && letter powers.tld || exit 8
-fix bind named/2.conf binders.tld SERVER-VERSION-SHOWN SERVER-ANY-LARGE SERVER-TRANSFER-OPEN \
-	SERVER-RECURSES SERVER-UPWARD-REFERRAL &&
-	fix knot knotd/2.conf knotters.tld SERVER-VERSION-SHOWN SERVER-TRANSFER-OPEN SERVER-UPDATE-OPEN &&
-	fix powerdns pdns_server/2.conf powers.tld SERVER-VERSION-SHOWN SERVER-ANY-LARGE SERVER-TRANSFER-OPEN || exit 7
-echo 1 >"$folder/again"
-sleep 5
-look after || exit 6
+# One fix after the other, so that each is seen to help by itself; an operator with fewer waits.
+step=1
+while read -r bind knot powerdns; do
+	[ "$bind" = - ] || fix bind "named/2$step.conf" binders.tld "$bind" || exit 7
+	[ "$knot" = - ] || fix knot "knotd/2$step.conf" knotters.tld "$knot" || exit 7
+	[ "$powerdns" = - ] || fix powerdns "pdns_server/2$step.conf" powers.tld "$powerdns" || exit 7
+	echo "$step" >"$folder/again"
+	sleep 3
+	look "step$step" || exit 6
+	step=$((step + 1))
+done <"$folder/steps"
 INSIDE
 
 if [ "$servers" = none ]; then
@@ -141,12 +153,12 @@ DSFI_SERVERS=$folder/servers timeout -k 5 200 "$DSFI" world run "$world" -- sh "
 	>"$folder/out" 2>"$folder/err"
 point $? 'three operators get letters, and do what they say'
 
-# codes LETTER: what the operator can mend, and others' servers have not; in order.
+# compare LETTER SOFTWARE CODE...: after the step of each code it is gone, and at no step comes another.
 compare() {
 	python3 - "$folder" "$@" 2>"$folder/err" <<'PYTHON'
 import json, sys
 folder, letter, software = sys.argv[1:4]
-wanted = set(sys.argv[4:])
+wanted = sys.argv[4:]
 lines = [json.loads(line) for line in open("%s/%s.letter" % (folder, letter))]
 head, rows = lines[0], {line["code"]: line for line in lines if line["type"] == "letter-finding"}
 domains = [line["domain"] for line in lines if line["type"] == "letter-domain" and not line["shared"]]
@@ -159,31 +171,36 @@ def found(name):
             if row["type"] == "finding" and row["domain"] in domains}
 
 
-before, after = found("before"), found("after")
+before = found("before")
+steps = [before] + [found("step%d" % (step + 1)) for step in range(5)]
 mistakes = []
 if head["software"] != [software]:
     mistakes.append("software %s" % head["software"])
 ours = {code for code in rows if rows[code]["yours"]}
 # Names of addresses are the provider's: no server's configuration mends them.
-if ours - {"SERVER-REVERSE-MISSING"} != wanted:
+if ours - {"SERVER-REVERSE-MISSING"} != set(wanted):
     mistakes.append("it can mend %s" % sorted(ours))
-gone = {code for _, code, _ in before} - {code for _, code, _ in after}
-if gone != wanted:
+for step, code in enumerate(wanted, 1):
+    if code in {found for _, found, _ in steps[step]}:
+        mistakes.append("%s stays" % code)
+for step in range(1, 6):
+    if steps[step] - steps[step - 1]:
+        mistakes.append("step %d: new is %s" % (step, sorted(steps[step] - steps[step - 1], key=str)[:3]))
+gone = {code for _, code, _ in before} - {code for _, code, _ in steps[5]}
+if gone != set(wanted):
     mistakes.append("gone are %s" % sorted(gone))
-if after - before:
-    mistakes.append("new is %s" % sorted(after - before, key=str)[:3])
 if not domains or not before:
     mistakes.append("nothing was compared")
 print("\n".join(mistakes), file=sys.stderr)
 sys.exit(1 if mistakes else 0)
 PYTHON
 }
-compare binders.tld bind SERVER-VERSION-SHOWN SERVER-ANY-LARGE SERVER-TRANSFER-OPEN \
-	SERVER-RECURSES SERVER-UPWARD-REFERRAL
+compare binders.tld bind SERVER-RECURSES SERVER-TRANSFER-OPEN SERVER-UPWARD-REFERRAL SERVER-ANY-LARGE \
+	SERVER-VERSION-SHOWN
 point $? 'BIND: every fix makes its finding go away, and no other comes'
-compare knotters.tld knot SERVER-VERSION-SHOWN SERVER-TRANSFER-OPEN SERVER-UPDATE-OPEN
+compare knotters.tld knot SERVER-UPDATE-OPEN SERVER-TRANSFER-OPEN SERVER-VERSION-SHOWN
 point $? 'Knot DNS: every fix makes its finding go away, and no other comes'
-compare powers.tld powerdns SERVER-VERSION-SHOWN SERVER-ANY-LARGE SERVER-TRANSFER-OPEN
+compare powers.tld powerdns SERVER-TRANSFER-OPEN SERVER-ANY-LARGE SERVER-VERSION-SHOWN
 point $? 'PowerDNS: every fix makes its finding go away, and no other comes'
 
 # The domain of two operators is in both letters, and neither letter names the other.

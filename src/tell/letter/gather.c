@@ -24,7 +24,7 @@ struct gathering {
 	struct map *known;           /* names of all operators */
 	struct letter_domain *later; /* vanity names, decided when all addresses are known */
 	uint32_t later_count, later_room;
-	struct letter_domain *domain; /* whose findings are read; NULL: found by name */
+	struct arena arena; /* one domain's, reset behind each */
 };
 
 static void *grown(void *array, uint32_t *room, size_t size)
@@ -225,37 +225,34 @@ static int look_at(struct gathering *gathering, struct arena *arena,
 static int take_domain(void *context, const uint8_t *name, const uint8_t *encoded,
 		       size_t encoded_size)
 {
+	struct gathering *gathering = context;
 	struct observation observation;
-	struct arena arena;
 	int result;
 
 	(void)name; /* the observation says it, too */
-	arena_init(&arena, DOMAIN_OCTETS_MAX, 64 * 1024);
-	result = observation_decode(&arena, encoded, encoded_size, &observation, NULL);
+	arena_reset(&gathering->arena);
+	result = observation_decode(&gathering->arena, encoded, encoded_size, &observation, NULL);
 	if (result == OK)
-		result = look_at(context, &arena, &observation);
-	arena_release(&arena);
+		result = look_at(gathering, &gathering->arena, &observation);
 	return result;
 }
 
 static int decide_later(struct gathering *gathering)
 {
-	struct arena arena;
 	int result = OK;
 
-	arena_init(&arena, DOMAIN_OCTETS_MAX, 64 * 1024);
 	for (uint32_t i = 0; i < gathering->later_count && result == OK; i++) {
 		struct letter_domain domain = gathering->later[i];
 		bool is_found = false;
 
-		result = note_known(gathering, &arena, domain.subject);
+		arena_reset(&gathering->arena);
+		result = note_known(gathering, &gathering->arena, domain.subject);
 		if (result == OK)
-			result = find_ours(gathering, &arena, domain.subject, &domain, &is_found);
+			result = find_ours(gathering, &gathering->arena, domain.subject, &domain,
+					   &is_found);
 		if (result == OK && is_found)
 			result = keep_domain(gathering, domain.subject, domain);
-		arena_reset(&arena);
 	}
-	arena_release(&arena);
 	return result;
 }
 
@@ -501,6 +498,7 @@ int letter_new(struct store *store, const struct letter_settings *settings,
 		return ERR_MEMORY;
 	letter->operators = settings->operators;
 	letter->wanted = settings->software;
+	arena_init(&gathering.arena, DOMAIN_OCTETS_MAX, 64 * 1024);
 	int result = prepare(&gathering);
 
 	if (result == OK)
@@ -509,6 +507,7 @@ int letter_new(struct store *store, const struct letter_settings *settings,
 		result = gather(&gathering, complaint);
 	map_free(gathering.known, NULL);
 	memory_give(gathering.later);
+	arena_release(&gathering.arena);
 	if (result < 0) {
 		letter_free(letter);
 		return result;

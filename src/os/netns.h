@@ -46,6 +46,10 @@ bool netns_has_ipv6(void);
  * fine. */
 MUST_CHECK int netns_add_addresses(const struct netns_prefix *addresses, size_t count,
 				   struct complaint *complaint);
+/* Takes them away again; what is bound to them stays bound and hears nothing. Not for IPv6, whose
+ * routes would stay. */
+MUST_CHECK int netns_remove_addresses(const struct netns_prefix *addresses, size_t count,
+				      struct complaint *complaint);
 /* Local routes on loopback. */
 MUST_CHECK int netns_add_local(const struct netns_prefix *prefixes, size_t count,
 			       struct complaint *complaint);

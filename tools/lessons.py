@@ -92,11 +92,11 @@ class Lesson:
         used += [path for path in [folder, *folder.rglob("*")] if path.is_dir()]
         if not NAME.match(self.name):
             raise Wrong("%s: a lesson's name is a word of small letters and hyphens" % folder)
-        for name in ("lesson", "task.md", "world.yaml"):
-            used.append(folder / name)
+        used += [folder / "lesson", folder / "task.md", folder.parent / "world.yaml", *folder.glob("world.yaml")]
         self.rows = rows(folder / "lesson")
         self.task = read(folder / "task.md")
-        self.world = read(folder / "world.yaml")
+        own = folder / "world.yaml"
+        self.world = read(own if own.is_file() else folder.parent / "world.yaml")
         self.servers = []
         for server in SERVERS:
             place = folder / server

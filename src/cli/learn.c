@@ -37,10 +37,10 @@ static int choose(const struct options *options, struct session *session,
 	struct text path;
 	text_init(&path, TEXT_OCTETS_MAX);
 	session_path(session->servers_folder, &path);
-	int error = path.error ? path.error
-			       : lesson_server_choose(session->lesson,
-						      options_text(options, "server"),
-						      text_get(&path), complaint, &session->server);
+	int error = path.error
+			    ? path.error
+			    : lesson_server_choose(session->lesson, options_text(options, "server"),
+						   text_get(&path), complaint, &session->server);
 	text_release(&path);
 	return error;
 }
@@ -140,8 +140,8 @@ static int hand_in(const struct options *options, const struct desk *desk)
 	struct text said;
 	char *data;
 	size_t size;
-	int error = file_read(options_text(options, "ds"), ORDER_OCTETS_MAX, &complaint, &data,
-			      &size);
+	int error =
+		file_read(options_text(options, "ds"), ORDER_OCTETS_MAX, &complaint, &data, &size);
 	if (error)
 		return command_fail(options, error, &complaint);
 	text_init(&order, ORDER_OCTETS_MAX + 1);
@@ -167,7 +167,7 @@ static const struct {
 	const char *name;
 	int (*run)(const struct options *options, const struct desk *desk);
 } inside[] = {
-	{"task", say_task},     {"check", say_check}, {"hint", say_hint},
+	{"task", say_task},         {"check", say_check}, {"hint", say_hint},
 	{"solution", say_solution}, {"reset", reset},     {"ds", hand_in},
 };
 
@@ -180,8 +180,10 @@ static int run(const struct options *options)
 		if (!options_given(options, inside[i].name))
 			continue;
 		if (name)
-			return command_usage(options, "--%s is for the shell of a lesson, and "
-						      "takes no LESSON", inside[i].name);
+			return command_usage(options,
+					     "--%s is for the shell of a lesson, and "
+					     "takes no LESSON",
+					     inside[i].name);
 		int error = desk_open(&desk, &complaint);
 		return error ? command_fail(options, error, &complaint)
 			     : inside[i].run(options, &desk);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "world/authority_private.h"
-#include "world/registry_private.h"
+#include "world/registry_table_private.h"
 
 #include <assert.h>
 #include <string.h>

@@ -309,9 +309,10 @@ static int run_all(struct run *run, int *ret_exit_code)
 	int error = world_load(run->options->path, NULL, run->complaint, &run->world);
 	raise_descriptors();
 	if (!error && run->options->beside && !world_has_places(run->world))
-		error = complain(run->complaint, ERR_ARGUMENT,
-				 "'%s' has no server with `place`, so there is nothing to be beside of",
-				 run->options->path);
+		error = complain(
+			run->complaint, ERR_ARGUMENT,
+			"'%s' has no server with `place`, so there is nothing to be beside of",
+			run->options->path);
 	if (!error)
 		error = enter_network(run);
 	if (!error)

@@ -5,7 +5,7 @@
 #include "world/content_private.h"
 #include "world/hostile_private.h"
 #include "world/ordinary_private.h"
-#include "world/registry_private.h"
+#include "world/registry_table_private.h"
 #include "world/view_private.h"
 
 #include <assert.h>

@@ -66,7 +66,7 @@ struct view {
 struct view_source {
 	const struct world *world;
 	struct key_pool *pool;
-	int64_t started_s; /* signing times count from here */
+	int64_t started_s;               /* signing times count from here */
 	struct registry_table *registry; /* DS records from outside; NULL: none */
 };
 

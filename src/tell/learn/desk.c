@@ -135,8 +135,7 @@ int desk_open(struct desk *ret_desk, struct complaint *complaint)
 		return complain(complaint, ERR_ARGUMENT,
 				"no lesson is open here; dsfi learn lists them, and dsfi learn "
 				"LESSON opens one");
-	const int length =
-		snprintf(ret_desk->folder, sizeof(ret_desk->folder), "%s", folder);
+	const int length = snprintf(ret_desk->folder, sizeof(ret_desk->folder), "%s", folder);
 	if (length < 0 || (size_t)length >= sizeof(ret_desk->folder))
 		return complain(complaint, ERR_LIMIT, "%s is too long a path", DESK_VARIABLE);
 	return read_name(ret_desk, complaint);

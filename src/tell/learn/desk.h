@@ -44,7 +44,8 @@ MUST_CHECK int desk_write(const struct desk *desk, const char *name, const struc
 			  struct complaint *complaint);
 /* Adds a line; once: not if it is there already. */
 MUST_CHECK int desk_note(const struct desk *desk, const char *name, const char *line);
-/* Runs the lesson's setup script, which starts the servers, and keeps what the registry has then. The complaint has its last words. */
+/* Runs the lesson's setup script, which starts the servers, and keeps what the registry has then.
+ * The complaint has its last words. */
 MUST_CHECK int desk_set_up(const struct desk *desk, struct complaint *complaint);
 /* Tells one laying out from another; 0 while it is not finished. */
 uint64_t desk_generation(const struct desk *desk);

@@ -66,6 +66,7 @@ int desk_set_up(const struct desk *desk, struct complaint *complaint)
 {
 	char script[DESK_PATH_MAX];
 	char log[DESK_PATH_MAX];
+	assert(desk->server != NULL);
 	int error = desk_path(desk, DESK_SETUP, script);
 	if (!error)
 		error = desk_path(desk, DESK_LOG, log);
@@ -115,6 +116,7 @@ static bool same_namespace(const char *id, const char *kind)
 /* Is it one of the words? */
 static bool is_among(const char *word, const char *words)
 {
+	assert(!strchr(word, ' '));
 	const size_t length = strlen(word);
 	for (const char *at = words; *at;) {
 		const size_t next = strcspn(at, " ");
@@ -178,6 +180,7 @@ void desk_stop_servers(const struct desk *desk)
 
 int desk_clear(const struct desk *desk, struct complaint *complaint)
 {
+	assert(desk->folder[0] == '/' && desk->folder[1] != 0);
 	int error = 0;
 	DIR *folder = opendir(desk->folder);
 	if (!folder)

@@ -60,6 +60,7 @@ int measure_run(const char *const *arguments, struct text *text)
 /* JSON Lines as one array. */
 static int read_lines(const struct text *text, json_t **ret_lines)
 {
+	assert(!text->error);
 	json_t *lines = json_array();
 	if (!lines)
 		return ERR_MEMORY;
@@ -120,6 +121,7 @@ bool measured_has_tag(const uint16_t *tags, size_t count, uint16_t tag)
 
 static void add_tag(uint16_t *tags, size_t *count, unsigned long tag)
 {
+	assert(*count <= MEASURED_TAGS_MAX);
 	if (*count < MEASURED_TAGS_MAX)
 		tags[(*count)++] = (uint16_t)tag;
 }
@@ -159,8 +161,7 @@ static void read_records(const json_t *answer, const char *type, struct measured
 		if (strcmp(its_type, type) != 0)
 			continue;
 		text_format(&measured->records, "%s\n", rdata);
-		measured->ttl_s =
-			(uint32_t)json_integer_value(json_object_get(record, "TTL"));
+		measured->ttl_s = (uint32_t)json_integer_value(json_object_get(record, "TTL"));
 	}
 }
 
@@ -213,12 +214,21 @@ int measure_name(const char *name, const char *type, struct measured *ret_measur
 
 int measure_domain(const char *domain, const char *profile, struct checked **ret_checked)
 {
-	assert(domain && profile);
+	assert(domain[0] && profile[0]);
 	const bool is_mail = strcmp(profile, "mail") == 0;
 	const char *const arguments[] = {
-		"dsfi",      "check", "--json",    "-q",
-		"--fail-on", "never", "--profile", profile,
-		domain,      "--own", is_mail ? "--connect" : NULL, NULL,
+		"dsfi",
+		"check",
+		"--json",
+		"-q",
+		"--fail-on",
+		"never",
+		"--profile",
+		profile,
+		domain,
+		"--own",
+		is_mail ? "--connect" : NULL,
+		NULL,
 	};
 	struct checked *checked = memory_take_zeroed(1, sizeof(*checked));
 	if (!checked)

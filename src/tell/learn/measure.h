@@ -24,8 +24,8 @@ struct measured {
 	bool is_unreachable; /* nobody answered, or not in a way that could be used */
 	bool is_bogus;
 	bool is_secure;
-	struct text records; /* RDATA as zone files have it, one a line */
-	struct text reason;  /* why it is not secure */
+	struct text records;              /* RDATA as zone files have it, one a line */
+	struct text reason;               /* why it is not secure */
 	uint16_t tags[MEASURED_TAGS_MAX]; /* of DNSKEY, DS, CDS records */
 	size_t tag_count;
 	uint16_t signers[MEASURED_TAGS_MAX]; /* key tags of their signatures */

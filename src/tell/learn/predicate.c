@@ -124,7 +124,8 @@ static bool holds_without(const struct desk *desk, const struct words *words, st
 		if (sentence)
 			text_format(why, "%s: %s (dsfi explain %s)", code, sentence, code);
 		else if (!holds)
-			text_format(why, "%s could not be measured, since no server answers as it "
+			text_format(why,
+				    "%s could not be measured, since no server answers as it "
 				    "should",
 				    code);
 	}

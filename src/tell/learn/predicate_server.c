@@ -38,10 +38,10 @@ static bool prefix_of(const char *text, struct netns_prefix *ret_prefix)
 /* Takes the address away from this network, and gives it back. */
 static bool answers_without(const char *address, const struct words *words, struct text *why)
 {
+	assert(words->count > 2);
 	struct netns_prefix prefix;
 	struct measured measured;
-	bool is_able = prefix_of(address, &prefix) &&
-		       netns_remove_addresses(&prefix, 1, NULL) == 0;
+	bool is_able = prefix_of(address, &prefix) && netns_remove_addresses(&prefix, 1, NULL) == 0;
 	measured_init(&measured);
 	bool holds = is_able && measure_name(words->items[0], words->items[1], &measured) == 0 &&
 		     measured.is_found && !measured.is_bogus;
@@ -95,6 +95,7 @@ static void make_plain(char *line)
 /* How many lines are about the line's first word, and whether the last of them is the line. */
 static size_t count_said(const char *lines, const char *wanted, bool *ret_is_right)
 {
+	assert(strchr(wanted, ' ') != NULL);
 	char line[256];
 	size_t count = 0;
 	const size_t subject = strcspn(wanted, " ") + 1;

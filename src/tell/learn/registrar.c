@@ -77,6 +77,7 @@ static int ds_of_key(const struct record *key, uint8_t octets[4 + DIGEST_MAX_OCT
 
 static int add_ds(struct order *order, const char *owner, const uint8_t *rdata, size_t size)
 {
+	assert(order->desk != NULL);
 	char digest[DIGEST_TEXT_MAX];
 	if (size <= 4 || hex_from_octets(rdata + 4, size - 4, digest, sizeof(digest)))
 		return ERR_FORMAT;
@@ -119,6 +120,7 @@ static int take(void *context, const struct record *record)
 static bool is_line_of(const char *line, const char *owner)
 {
 	const size_t length = strlen(owner);
+	assert(length > 0 && owner[length - 1] == '.');
 	return strncmp(line, owner, length) == 0 && line[length] == ' ';
 }
 

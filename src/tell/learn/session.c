@@ -205,6 +205,7 @@ void sitting_end(struct sitting *sitting)
 
 int session_reset(const struct desk *desk, struct complaint *complaint)
 {
+	assert(desk->lesson && desk->server);
 	struct text hints;
 	text_init(&hints, 64);
 	int error = desk_read(desk, DESK_HINTS, &hints);

@@ -13,9 +13,9 @@
 struct session {
 	const struct lesson *lesson;
 	const struct lesson_server *server;
-	const char *folder;           /* empty or not there yet, kept; NULL: one that goes */
-	const char *const *command;   /* instead of the shell; ended by NULL; or NULL */
-	const char *servers_folder;   /* as world_run_options */
+	const char *folder;         /* empty or not there yet, kept; NULL: one that goes */
+	const char *const *command; /* instead of the shell; ended by NULL; or NULL */
+	const char *servers_folder; /* as world_run_options */
 };
 
 /* The hidden subcommand that is the inner process, and what it does: its operand. */

@@ -57,11 +57,13 @@ const char *watch_compare(const struct look *before, const struct look *now)
 
 static void note(const struct watcher *watcher, const char *what)
 {
+	assert(what[0] != 0 && !strchr(what, '\n'));
 	(void)!desk_note(watcher->desk, DESK_SEEN, what);
 }
 
 static void compare_all(const struct watcher *watcher, const struct look *now)
 {
+	assert(now->key_count > 0);
 	const size_t kept = watcher->count < LOOKS_MAX ? watcher->count : LOOKS_MAX;
 	for (size_t i = 0; i < kept; i++) {
 		const char *what = watch_compare(&watcher->looks[i], now);
@@ -126,7 +128,8 @@ static void look_once(struct watcher *watcher, const char *domain)
 	for (size_t i = 0; i < 3; i++)
 		measured_init(&measured[i]);
 	int error = measure_names(domain, types, 3, measured);
-	if (!error && watcher->generation && desk_generation(watcher->desk) == watcher->generation) {
+	if (!error && watcher->generation &&
+	    desk_generation(watcher->desk) == watcher->generation) {
 		struct look now;
 		judge(watcher, measured);
 		fill_look(measured, &now);

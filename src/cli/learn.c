@@ -226,7 +226,8 @@ static const struct command learn = {
 	.summary = "lessons in which something real is mended",
 	.operands = "[LESSON [-- COMMAND [ARGUMENT...]]]",
 	.description =
-		"Without LESSON the lessons are listed. A lesson opens a shell in a private network "
+		"Without LESSON the lessons are listed. A lesson opens a shell in a private "
+		"network "
 		"with a small Internet in it, where you look after the name servers of some "
 		"domains, "
 		"with real server software and its own tools, and where something is to be mended. "
@@ -239,7 +240,8 @@ static const struct command learn = {
 		"registrar; "
 		"what it had for those domains is replaced, and `DOMAIN. DS 0 0 0 00` removes it. "
 		"The lesson ends with the shell, and is measured once more then.\n\n"
-		"With a COMMAND that runs instead of the shell. Programs of name servers are looked "
+		"With a COMMAND that runs instead of the shell. Programs of name servers are "
+		"looked "
 		"for in the folder DSFI_SERVERS and in PATH.",
 	.options = learn_options,
 	.option_count = sizeof(learn_options) / sizeof(learn_options[0]),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "os/file.h"
-#include "world/registry_table_private.h"
 #include "world/registry_private.h"
+#include "world/registry_table_private.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "world/registry_table_private.h"
-
 #include "base/memory.h"
+#include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "dns/wire/zonefile.h"
+#include "world/registry_table_private.h"
 
 #include <assert.h>
 #include <string.h>

@@ -50,8 +50,8 @@ const char *watch_compare(const struct look *before, const struct look *now)
 	if (before->key_count > 0 && now->ds_count > 0 &&
 	    age_ms < (uint64_t)before->key_ttl_s * 1000 &&
 	    !have_common(now->ds, now->ds_count, before->keys, before->key_count))
-		return "a resolver that still had the old keys found a DS record that leads to none "
-		       "of them";
+		return "a resolver that still had the old keys found a DS record that leads to "
+		       "none of them";
 	return NULL;
 }
 

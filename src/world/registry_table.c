@@ -45,11 +45,12 @@ int registry_table_read(const char *text, size_t size, struct complaint *complai
 		.take = take,
 		.context = table,
 	};
-	int error = table->records ? zonefile_read(&zonefile, text, size, complaint)
-				   : complain(complaint, ERR_MEMORY, "out of memory");
+	struct complaint why = {""};
+	int error = table->records ? zonefile_read(&zonefile, text, size, &why) : ERR_MEMORY;
 	if (error) {
 		registry_table_free(table);
-		return error;
+		return complain(complaint, error, "the registry takes DS records only, %u at most%s%s",
+				REGISTRY_RECORDS_MAX, why.text[0] ? ": " : "", why.text);
 	}
 	*ret_table = table;
 	return 0;

@@ -49,7 +49,7 @@ int registry_table_read(const char *text, size_t size, struct complaint *complai
 	int error = table->records ? zonefile_read(&zonefile, text, size, &why) : ERR_MEMORY;
 	if (error) {
 		registry_table_free(table);
-		return complain(complaint, error, "the registry takes DS records only, %u at most%s%s",
+		return complain(complaint, error, "the registry takes DS records, %u at most%s%s",
 				REGISTRY_RECORDS_MAX, why.text[0] ? ": " : "", why.text);
 	}
 	*ret_table = table;

@@ -5,7 +5,8 @@
 # shellcheck disable=SC2016 # what is between single quotes is for the shell within the lesson
 set -u
 
-. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
 needs_namespaces
 
 # As many lessons at a time: they wait more than they work.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A registry's DS records. Property: what is taken is DS records within the limit, each is found by
  * its owner, and written out as a zone file it is read as the same; a refusal has words. */
-#include "base/memory.h"
+#include "base/text.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "world/registry_table_private.h"

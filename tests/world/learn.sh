@@ -146,7 +146,14 @@ knot_cases() {
 }
 
 bind_cases() {
+	case_of automate bind 'as the hints say' passed "$solution"
 	case_of roll bind 'as the hints say' passed "$solution"
+	case_of automate bind 'wrong: handed in by hand' 'the registry took the new DS record from CDS' '
+		dsfi resolve garden.tld DS | sed -n "s/^ *\(garden.* IN DS .*\)/\1/p" >own
+		dsfi learn --solution | sh -e
+		dsfi resolve garden.tld DS | sed -n "s/^ *\(garden.* IN DS .*\)/\1/p" | cat own - | dsfi learn --ds -'
+	case_of automate bind 'cosmetic: CDS of the key that is there' 'the old key is gone' '
+		dsfi learn --solution | sed "/rollover/d; /sleep 9/d" | sh -e'
 	case_of roll bind 'cosmetic: a new key beside the old' 'the old key is gone' '
 		old=$(dsfi resolve garden.tld DS | sed -n "s/.* IN DS \([0-9]*\) .*/\1/p")
 		rndc -k rndc.key dnssec -rollover -key "$old" garden.tld
@@ -173,6 +180,16 @@ bind_cases() {
 		dsfi learn --solution | sed "s/{ key \"partner-key\"; }/{ none; }/" | sh -e'
 	case_of lock bind 'cosmetic: it still resolves' 'nobody gets recursion' '
 		dsfi learn --solution | grep -v recursion | sh -e'
+	case_of outage bind 'as the hints say' passed "$solution"
+	case_of outage bind 'wrong: it is never told' 'what changes at the first' '
+		dsfi learn --solution | sed "s/notify explicit;/notify no;/" | sh -e'
+	case_of outage bind 'cosmetic: the first at both addresses' 'with the first standing still' '
+		kill "$(cat ns2/named.pid)"
+		sed -i "s/listen-on .*198.*/listen-on { 198.18.1.1; 198.18.2.1; };/" ns1/named.conf
+		sed -i "s/ 2026112601 7200 3600 7200 5\$/ 2026112602 7200 3600 1209600 5/" ns1/zones/garden.tld.zone
+		sleep 1
+		rndc -k rndc.key -p 953 reload
+		sleep 1'
 	case_of read bind 'as the hints say' passed "$solution"
 	case_of read bind 'cosmetic: the DS records are gone' 'www.rose.tld validates' '
 		printf "rose.tld expired\ntulip.tld wrong-ds\niris.tld changed\nlily.tld not-signed\n" >answers

@@ -21,9 +21,52 @@ point $? 'a lesson that is not there is said, with the nearest'
 learn --check
 [ $? = 2 ] && grep -q 'no lesson is open here' "$folder/err"
 point $? '--check outside a lesson is said'
+DSFI_LESSON=$folder
+export DSFI_LESSON
+learn --reset
+[ $? = 2 ] && grep -q 'not open in this network' "$folder/err"
+point $? 'a reset outside of the lesson, with its environment, does nothing'
+unset DSFI_LESSON
 learn sign --server pigeon
 [ $? = 2 ] && grep -q "not there for 'pigeon'" "$folder/err"
 point $? 'a server that no lesson knows is said'
+
+# What lessons rest on, in worlds of anybody's.
+cat >"$folder/world" <<'W'
+world: 1
+servers:
+  - {name: a.nic.tld, addresses: [198.18.0.1]}
+  - {name: ns.host.tld, addresses: [198.18.1.1]}
+  - {name: ns2.host.tld, addresses: [198.18.1.2]}
+operators:
+  - {name: nic, servers: [a.nic.tld]}
+  - {name: host, servers: [ns.host.tld, ns2.host.tld]}
+zones:
+  - {name: ., operator: nic, signed: 13 nsec}
+domains:
+  - {name: plain.tld, operator: host}
+W
+world() {
+	timeout -k 5 30 "$DSFI" world run "$@" >"$folder/out" 2>"$folder/err" </dev/null
+}
+world "$folder/world" --beside -- true
+[ $? = 2 ] && grep -q 'nothing to be beside of' "$folder/err"
+point $? '--beside in a world without real servers is said'
+world "$folder/world" --registry "$folder/missing" -- true
+[ $? = 2 ] && grep -q "$folder/missing" "$folder/err"
+point $? 'a registry that is not there is said'
+echo nonsense >"$folder/registry"
+world "$folder/world" --registry "$folder/registry" -- true
+[ $? = 2 ] && grep -q 'DS records' "$folder/err"
+point $? 'a registry that makes no sense is said'
+sed -i 's/\[198.18.1.2\]/&, place: empty, behaviour: [slow]/' "$folder/world"
+"$DSFI" world check "$folder/world" >"$folder/out" 2>&1
+grep -q 'nothing is started there' "$folder/out"
+point $? 'a behaviour where nothing is started is refused'
+sed -i 's/, behaviour: \[slow\]//' "$folder/world"
+world "$folder/world" --beside -- sh -c "'$DSFI' resolve plain.tld SOA --server 198.18.1.2; '$DSFI' resolve plain.tld SOA --server 198.18.1.1"
+grep -q 'no server' "$folder/out" && grep -q 'IN SOA' "$folder/out"
+point $? 'where nothing was started nothing answers, and the rest does'
 
 mkdir "$folder/alone"
 cp "$DSFI" "$folder/alone/dsfi"
@@ -90,8 +133,15 @@ point $? 'what the registry does not take is said'
 
 long=$folder/$(printf '%0120d' 0)
 learn sign --server knot --folder "$long" -- true
-[ $? = 4 ] && grep -q 'cannot be started' "$folder/err"
-point $? 'a path too long for the server is said, with its last words'
+[ $? = 2 ] && grep -q 'too long a path' "$folder/err"
+point $? 'a path too long for the sockets of servers is said'
+mkdir "$folder/odd"
+printf '#!/bin/sh\necho "no $1 today" >&2\nexit 3\n' >"$folder/odd/knotd"
+chmod 755 "$folder/odd/knotd"
+for program in knotc keymgr kzonesign; do ln -s /bin/true "$folder/odd/$program"; done
+DSFI_SERVERS=$folder/odd timeout -k 5 60 "$DSFI" learn sign --server knot -- true >"$folder/out" 2>"$folder/err"
+[ $? = 4 ] && grep -q 'cannot be started (code 3); last words: no -c today' "$folder/err"
+point $? 'a server that does not start is said, with its last words'
 
 # Broken off: by a signal to the outer process, and by its death.
 for signal in TERM KILL; do

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "os/file.h"
+#include "os/netns.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -135,6 +136,12 @@ int desk_open(struct desk *ret_desk, struct complaint *complaint)
 		return complain(complaint, ERR_ARGUMENT,
 				"no lesson is open here; dsfi learn lists them, and dsfi learn "
 				"LESSON opens one");
+	/* What is done there, such as ending every server, must not happen anywhere else. */
+	if (!netns_is_peer())
+		return complain(complaint, ERR_ARGUMENT,
+				"the lesson of '%s' is not open in this network; dsfi learn LESSON "
+				"opens one anew",
+				folder);
 	const int length = snprintf(ret_desk->folder, sizeof(ret_desk->folder), "%s", folder);
 	if (length < 0 || (size_t)length >= sizeof(ret_desk->folder))
 		return complain(complaint, ERR_LIMIT, "%s is too long a path", DESK_VARIABLE);

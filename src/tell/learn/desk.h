@@ -32,7 +32,7 @@ struct desk {
 
 /* Lays a lesson out in a folder that is there and empty, or holds what desk_clear left. */
 MUST_CHECK int desk_lay_out(const struct desk *desk, struct complaint *complaint);
-/* The one that DSFI_LESSON names; ERR_ARGUMENT when there is none. */
+/* The one that DSFI_LESSON names; ERR_ARGUMENT when there is none, or not in this network. */
 MUST_CHECK int desk_open(struct desk *ret_desk, struct complaint *complaint);
 /* Removes everything from its folder. */
 MUST_CHECK int desk_clear(const struct desk *desk, struct complaint *complaint);

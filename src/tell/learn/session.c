@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define OPERANDS_MAX 4096
+/* A server has a socket below it, whose path has 107 octets at most (unix(7)). */
+#define FOLDER_OCTETS_MAX 80
 #define STOP_GRACE_MS 200u
 
 struct sitting {
@@ -136,7 +138,14 @@ int session_open(const struct session *session, struct complaint *complaint, int
 				    : folder_make_temporary("dsfi-lesson-", complaint, &folder);
 	if (error)
 		return error;
-	error = play(session, folder, complaint, ret_exit_code);
+	if (strlen(folder) > FOLDER_OCTETS_MAX)
+		error = complain(
+			complaint, ERR_LIMIT,
+			"'%s' is too long a path for the sockets of name servers: %d octets "
+			"at most (--folder, or TMPDIR)",
+			folder, FOLDER_OCTETS_MAX);
+	else
+		error = play(session, folder, complaint, ret_exit_code);
 	if (!session->folder)
 		(void)!folder_remove(folder, NULL);
 	memory_give(folder);

@@ -209,6 +209,21 @@ int registrar_take(const struct desk *desk, const struct text *records, struct t
 	return error;
 }
 
+int registrar_lines(const struct lesson *lesson, const struct text *records, struct text *lines,
+		    struct complaint *complaint)
+{
+	const struct desk desk = {.lesson = lesson};
+	struct order order = {.desk = &desk, .complaint = complaint};
+	text_init(&order.lines, REGISTRY_OCTETS_MAX);
+	int error = read_order(&order, text_get(records), records->length);
+	if (!error)
+		error = order.lines.error;
+	if (!error)
+		text_add(lines, text_get(&order.lines));
+	text_release(&order.lines);
+	return error ? error : lines->error;
+}
+
 /* ---- CDS ---- */
 
 /* RFC 7344 s4.1: a key that is named must sign the DNSKEY set. */

@@ -24,6 +24,9 @@
  */
 MUST_CHECK int registrar_take(const struct desk *desk, const struct text *records,
 			      struct text *said, struct complaint *complaint);
+/* What the registry's file says after such an order, a line a DS record; for the fuzzer. */
+MUST_CHECK int registrar_lines(const struct lesson *lesson, const struct text *records,
+			       struct text *lines, struct complaint *complaint);
 /* Looks at a domain's CDS records, and takes them when they are good and new. */
 MUST_CHECK int registrar_read_cds(const struct desk *desk, const char *domain);
 

@@ -126,6 +126,17 @@ static void add_tag(uint16_t *tags, size_t *count, unsigned long tag)
 		tags[(*count)++] = (uint16_t)tag;
 }
 
+/* RFC 4034 s3.2: the key tag is the seventh. */
+#define SIGNATURE_TAG_FIELD 6
+static const char *field_of(const char *rdata, size_t index)
+{
+	for (; index > 0 && *rdata; index--) {
+		rdata += strcspn(rdata, " ");
+		rdata += strspn(rdata, " ");
+	}
+	return rdata;
+}
+
 /* The tag of a key, of what names one (DS, CDS), of a signature (the seventh field). */
 static void add_record_tag(struct measured *measured, const json_t *record, const char *rdata)
 {
@@ -139,9 +150,8 @@ static void add_record_tag(struct measured *measured, const json_t *record, cons
 	} else if (strcmp(type, "DS") == 0 || strcmp(type, "CDS") == 0) {
 		add_tag(measured->tags, &measured->tag_count, strtoul(rdata, NULL, 10));
 	} else if (strcmp(type, "RRSIG") == 0) {
-		unsigned int tag;
-		if (sscanf(rdata, "%*s %*s %*s %*s %*s %*s %u", &tag) == 1)
-			add_tag(measured->signers, &measured->signer_count, tag);
+		const char *tag = field_of(rdata, SIGNATURE_TAG_FIELD);
+		add_tag(measured->signers, &measured->signer_count, strtoul(tag, NULL, 10));
 	}
 }
 

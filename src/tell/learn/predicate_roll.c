@@ -21,11 +21,10 @@ static size_t first_tags(const struct desk *desk, const char *domain,
 	text_init(&text, STATE_OCTETS_MAX);
 	if (desk_read(desk, DESK_FIRST, &text))
 		text_reset(&text);
-	for (const char *at = text_get(&text); *at; at += strcspn(at, "\n") + 1) {
-		unsigned int tag;
-		if (strncmp(at, domain, length) == 0 && count < MEASURED_TAGS_MAX &&
-		    sscanf(at, "%*s %*s IN DS %u", &tag) == 1)
-			tags[count++] = (uint16_t)tag;
+	for (const char *at = text_get(&text); *at; at += strcspn(at, "\n"), at += *at == '\n') {
+		const char *ds = strstr(at, REGISTRAR_DS);
+		if (ds && strncmp(at, domain, length) == 0 && count < MEASURED_TAGS_MAX)
+			tags[count++] = (uint16_t)strtoul(ds + strlen(REGISTRAR_DS), NULL, 10);
 	}
 	text_release(&text);
 	return count;

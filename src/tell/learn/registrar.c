@@ -83,8 +83,9 @@ static int add_ds(struct order *order, const char *owner, const uint8_t *rdata, 
 		return ERR_FORMAT;
 	const bool is_removal = rdata[0] == 0 && rdata[1] == 0 && rdata[2] == 0 && rdata[3] == 0;
 	if (!is_removal)
-		text_format(&order->lines, "%s %d IN DS %u %u %u %s\n", owner, REGISTRAR_TTL_S,
-			    (unsigned int)(rdata[0] << 8 | rdata[1]), rdata[2], rdata[3], digest);
+		text_format(&order->lines, "%s %d" REGISTRAR_DS "%u %u %u %s\n", owner,
+			    REGISTRAR_TTL_S, (unsigned int)(rdata[0] << 8 | rdata[1]), rdata[2],
+			    rdata[3], digest);
 	return note_owner(order, owner);
 }
 
@@ -133,13 +134,13 @@ static int replace(struct order *order, const char *how)
 	text_init(&after, REGISTRY_OCTETS_MAX);
 	int error = desk_read(order->desk, DESK_REGISTRY, &before);
 	for (const char *at = text_get(&before); !error && *at;) {
-		const size_t length = strcspn(at, "\n") + 1;
+		const size_t length = strcspn(at, "\n");
 		bool is_replaced = false;
 		for (size_t i = 0; i < order->owner_count; i++)
 			is_replaced = is_replaced || is_line_of(at, order->owners[i]);
 		if (!is_replaced)
-			text_add_octets(&after, at, length);
-		at += length;
+			text_format(&after, "%.*s\n", (int)length, at);
+		at += length + (at[length] == '\n');
 	}
 	text_add(&after, text_get(&order->lines));
 	if (!error && strcmp(text_get(&before), text_get(&after)) != 0) {
@@ -242,8 +243,8 @@ static void write_order(const char *domain, const struct measured *cds, struct t
 {
 	for (const char *at = text_get(&cds->records); *at;) {
 		const size_t length = strcspn(at, "\n");
-		text_format(records, "%s. %d IN DS %.*s\n", domain, REGISTRAR_TTL_S, (int)length,
-			    at);
+		text_format(records, "%s. %d" REGISTRAR_DS "%.*s\n", domain, REGISTRAR_TTL_S,
+			    (int)length, at);
 		at += length + (at[length] == '\n');
 	}
 }

@@ -13,6 +13,8 @@
 
 /* Of the DS records at the parent; short, so that a roll fits a lesson. */
 #define REGISTRAR_TTL_S 3
+/* What comes before the data in a line of the registry's file. */
+#define REGISTRAR_DS " IN DS "
 /* Words in DESK_CHANGES after a domain's name. */
 #define REGISTRAR_BY_HAND "by hand"
 #define REGISTRAR_BY_CDS "by CDS"

@@ -138,6 +138,7 @@ int session_open(const struct session *session, struct complaint *complaint, int
 				    : folder_make_temporary("dsfi-lesson-", complaint, &folder);
 	if (error)
 		return error;
+	assert(folder != NULL);
 	if (strlen(folder) > FOLDER_OCTETS_MAX)
 		error = complain(
 			complaint, ERR_LIMIT,

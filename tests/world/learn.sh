@@ -48,6 +48,19 @@ for try in 1 2 3 4 5; do dsfi learn --check >/dev/null && break; sleep 2; done'
 knot_cases() {
 	case_of roll knot 'as the hints say' passed "$solution"
 	case_of automate knot 'as the hints say' passed "$solution"
+	case_of roll knot 'broken, reset, and as the hints say' passed "
+		echo 'garden.tld. DS 0 0 0 00' | dsfi learn --ds -
+		sleep 2
+		dsfi learn --check && exit 1
+		dsfi learn --reset || exit 1
+		$solution"
+	case_of roll knot 'wrong: who looks on is ended' 'no resolver would have failed' '
+		dsfi learn --solution | sh -e
+		for process in /proc/[0-9]*; do
+			tr "\0" " " <$process/cmdline 2>/dev/null | grep -q "^dsfi lesson watch" || continue
+			kill "$(sed -n "s/^NSpid:.*\t//p" $process/status)" 2>/dev/null
+		done
+		touch -d "2 minutes ago" .lesson/watching'
 	case_of roll knot 'wrong: the old key goes at once' 'no resolver would have failed' '
 		old=$(dsfi resolve garden.tld DS | sed -n "s/.* IN DS \([0-9]*\) .*/\1/p")
 		sed -i "s/^  - id: garden/&\n    manual: on/" knot.conf

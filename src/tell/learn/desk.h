@@ -27,6 +27,7 @@ struct desk {
 #define DESK_CHANGES ".lesson/changes"      /* of the registry, one a line: "by hand", "cds" */
 #define DESK_HINTS ".lesson/hints"          /* how many were given */
 #define DESK_SEEN ".lesson/seen"            /* what went wrong meanwhile, one a line */
+#define DESK_WATCHING ".lesson/watching"    /* touched at each look */
 #define DESK_SETUP ".lesson/setup"
 #define DESK_LOG ".lesson/setup.log"
 
@@ -44,6 +45,10 @@ MUST_CHECK int desk_write(const struct desk *desk, const char *name, const struc
 			  struct complaint *complaint);
 /* Adds a line; once: not if it is there already. */
 MUST_CHECK int desk_note(const struct desk *desk, const char *name, const char *line);
+/* Sets the time of an empty file, which is made if need be. */
+MUST_CHECK int desk_touch(const struct desk *desk, const char *name);
+/* Seconds since then; INT64_MAX: never. */
+int64_t desk_touched_s(const struct desk *desk, const char *name);
 /* Runs the lesson's setup script, which starts the servers, and keeps what the registry has then.
  * The complaint has its last words. */
 MUST_CHECK int desk_set_up(const struct desk *desk, struct complaint *complaint);

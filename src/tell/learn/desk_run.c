@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What runs at a desk: the setup script, and servers that are to end. */
+#include "base/clock.h"
 #include "base/memory.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -50,6 +51,26 @@ static int keep_first(const struct desk *desk, struct complaint *complaint)
 		error = desk_write(desk, DESK_FIRST, &text, complaint);
 	text_release(&text);
 	return error;
+}
+
+int desk_touch(const struct desk *desk, const char *name)
+{
+	char path[DESK_PATH_MAX];
+	int error = desk_path(desk, name, path);
+	if (error)
+		return error;
+	CLOSED_AT_END int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	return file >= 0 && futimens(file, NULL) == 0 ? 0 : ERR_IO;
+}
+
+int64_t desk_touched_s(const struct desk *desk, const char *name)
+{
+	char path[DESK_PATH_MAX];
+	struct stat then;
+	const struct clock clock = clock_system();
+	if (desk_path(desk, name, path) || stat(path, &then) != 0)
+		return INT64_MAX;
+	return clock_wall_s(&clock) - (int64_t)then.st_mtim.tv_sec;
 }
 
 uint64_t desk_generation(const struct desk *desk)

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A look at servers that are all silent takes half a minute. */
+#define WATCHING_MAX_S 60
 #define STATE_OCTETS_MAX ((size_t)1024 * 1024)
 
 /* The tags of the DS records that the domain had when the learner began. */
@@ -64,6 +66,11 @@ bool holds_unbroken(const struct desk *desk, const struct words *words, struct t
 {
 	struct text seen;
 	(void)words;
+	if (desk_touched_s(desk, DESK_WATCHING) > WATCHING_MAX_S) {
+		text_add(why, "nobody has looked on lately, so that nobody knows; leave this shell "
+			      "and open the lesson again");
+		return false;
+	}
 	assert(desk->lesson->watched != NULL);
 	text_init(&seen, STATE_OCTETS_MAX);
 	const bool holds = desk_read(desk, DESK_SEEN, &seen) == 0 && seen.length == 0;

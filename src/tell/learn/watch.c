@@ -128,6 +128,7 @@ static void look_once(struct watcher *watcher, const char *domain)
 	for (size_t i = 0; i < 3; i++)
 		measured_init(&measured[i]);
 	int error = measure_names(domain, types, 3, measured);
+	(void)!desk_touch(watcher->desk, DESK_WATCHING);
 	if (!error && watcher->generation &&
 	    desk_generation(watcher->desk) == watcher->generation) {
 		struct look now;

@@ -166,6 +166,16 @@ for signal in TERM KILL; do
 	rm -rf "${TMPDIR:?}"/*
 done
 
+# No network of one's own.
+if unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_net_namespaces' 2>/dev/null; then
+	unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_net_namespaces; "$1" learn sign --server knot -- true' \
+		sh "$DSFI" >"$folder/out" 2>"$folder/err"
+	[ $? = 4 ] && grep -q 'namespace' "$folder/err" && nothing_is_left
+	point $? 'that namespaces are forbidden is said'
+else
+	skip 'namespaces are forbidden' 'not to be forbidden by this user'
+fi
+
 # A disk too small, in a namespace of its own.
 if unshare -Urm true 2>/dev/null; then
 	mkdir "$folder/small"

@@ -227,8 +227,18 @@ int registrar_lines(const struct lesson *lesson, const struct text *records, str
 
 /* ---- CDS ---- */
 
-/* RFC 7344 s4.1: a key that is named must sign the DNSKEY set. */
-static bool leaves_chain_whole(const struct measured *cds, const struct measured *keys)
+/* RFC 7344 s4.1, "signer": a key signs them that the parent vouches for. */
+static bool are_vouched_for(const struct measured *cds, const struct measured *ds)
+{
+	for (size_t i = 0; i < cds->signer_count; i++) {
+		if (measured_has_tag(ds->tags, ds->tag_count, cds->signers[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The same, "continuity": a key that they name must sign the DNSKEY set. */
+static bool leave_chain_whole(const struct measured *cds, const struct measured *keys)
 {
 	for (size_t i = 0; i < cds->tag_count; i++) {
 		if (measured_has_tag(keys->tags, keys->tag_count, cds->tags[i]) &&
@@ -266,17 +276,19 @@ static int take_cds(const struct desk *desk, const char *domain, const struct me
 
 int registrar_read_cds(const struct desk *desk, const char *domain)
 {
-	static const char *const types[] = {"CDS", "DNSKEY"};
-	struct measured measured[2];
-	measured_init(&measured[0]);
-	measured_init(&measured[1]);
-	int error = measure_names(domain, types, 2, measured);
-	const bool is_good = measured[0].is_found && measured[0].is_secure &&
-			     measured[1].is_secure &&
-			     leaves_chain_whole(&measured[0], &measured[1]);
-	if (!error && is_good)
-		error = take_cds(desk, domain, &measured[0]);
-	measured_release(&measured[0]);
-	measured_release(&measured[1]);
+	static const char *const types[] = {"CDS", "DNSKEY", "DS"};
+	enum { CDS, DNSKEY, DS, COUNT };
+	struct measured measured[COUNT];
+	bool are_secure = true;
+	for (size_t i = 0; i < COUNT; i++)
+		measured_init(&measured[i]);
+	int error = measure_names(domain, types, COUNT, measured);
+	for (size_t i = 0; i < COUNT; i++)
+		are_secure = are_secure && measured[i].is_found && measured[i].is_secure;
+	if (!error && are_secure && are_vouched_for(&measured[CDS], &measured[DS]) &&
+	    leave_chain_whole(&measured[CDS], &measured[DNSKEY]))
+		error = take_cds(desk, domain, &measured[CDS]);
+	for (size_t i = 0; i < COUNT; i++)
+		measured_release(&measured[i]);
 	return error;
 }

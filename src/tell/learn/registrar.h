@@ -4,7 +4,8 @@
  * their parent within a second. Records handed in replace those that the domain had.
  *
  * With CDS the registry looks itself (RFC 7344): it takes what a domain publishes when that
- * validates and leaves the chain of trust whole (s4.1), and never a first DS.
+ * validates, is signed by a key that the parent vouches for, and leaves the chain of trust whole
+ * (s4.1): never a first DS, nor its removal.
  */
 #ifndef TELL_LEARN_REGISTRAR_H
 #define TELL_LEARN_REGISTRAR_H

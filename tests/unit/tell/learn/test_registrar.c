@@ -73,7 +73,7 @@ static void test_taken(void **state)
 	expect(desk, DESK_CHANGES, "rose.tld. by hand\nlily.tld. by hand\n");
 }
 
-/* The example of RFC 4509 s2.3: a key without the SEP flag is not what is handed in here. */
+/* Only a key for entry into the zone (SEP) is made a DS record of. */
 static void test_key(void **state)
 {
 	const struct desk *desk = *state;

@@ -276,8 +276,7 @@ const char *operator_words(struct arena *arena, const struct operator_decision *
 		[OPERATOR_BY_SUFFIX] = "a rule says so of the name server's name",
 		[OPERATOR_BY_PREFIX] = "a rule says so of the name server's address",
 		[OPERATOR_BY_REGISTRABLE] = "the name server's name is registered there",
-		[OPERATOR_BY_ADDRESS] = "the name server's name is the domain's own, and its "
-					"address is that of their name server",
+		[OPERATOR_BY_ADDRESS] = "the name is the domain's own, the address their server's",
 		[OPERATOR_OWN] = "the name server's name and address are the domain's own",
 	};
 	static_assert(sizeof(rules) / sizeof(rules[0]) == OPERATOR_RULE_COUNT, "a text a rule");

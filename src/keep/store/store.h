@@ -20,6 +20,7 @@
 #define KEEP_STORE_STORE_H
 
 #include "base/error.h"
+#include "model/adoption.h"
 #include "model/finding.h"
 #include "model/observation.h"
 
@@ -72,6 +73,7 @@ struct store_entry {
 	size_t finding_count;
 	const char *const *not_measured; /* codes of checks that could not be made */
 	size_t not_measured_count;
+	const struct adoption *adoption; /* NULL: nobody looked */
 };
 MUST_CHECK int store_add(struct store *store, const struct store_entry *entry,
 			 struct complaint *complaint);
@@ -126,6 +128,54 @@ MUST_CHECK int store_counts(struct store *store, int64_t run, store_take_count *
 typedef int store_take_run(void *context, const struct store_run *run);
 MUST_CHECK int store_runs(struct store *store, store_take_run *take, void *context,
 			  struct complaint *complaint);
+
+/*
+ * Adoption, for counting over all domains and runs. Domains and sets of name servers are numbers
+ * here, from 1 up; three passes over the store tell everything, each in one go:
+ *   store_names()       the number of each name, in canonical order of names
+ *   store_adoptions()   stretches, in order of domain, those of a domain in order of run
+ *   store_servers()     sets of name servers (model/name_servers.h), in order of number
+ * A domain was looked at in a run if store_seen_has() says so; then what it showed is the stretch
+ * that the run falls into. Runs before store_adoption_from() have none kept: they were made by a
+ * dsfi that did not know it. Between store_view_begin and store_view_end a reader sees one state of
+ * the store, whatever is written meanwhile.
+ */
+MUST_CHECK int store_view_begin(struct store *store, struct complaint *complaint);
+void store_view_end(struct store *store);
+/* ERR_NOT_FOUND: an old store that was never written by a dsfi that keeps adoption. */
+MUST_CHECK int store_adoption_from(struct store *store, int64_t *ret_run,
+				   struct complaint *complaint);
+
+struct store_adoption {
+	int64_t domain;
+	int64_t first_run, last_run; /* INT64_MAX: up to now. Not of every run between was it seen */
+	int64_t servers;             /* 0: none known */
+	struct adoption adoption;
+};
+typedef int store_take_adoption(void *context, const struct store_adoption *stretch);
+MUST_CHECK int store_adoptions(struct store *store, store_take_adoption *take, void *context,
+			       struct complaint *complaint);
+/* The octets live during the call. */
+typedef int store_take_servers(void *context, int64_t servers, const uint8_t *octets, size_t size);
+MUST_CHECK int store_servers(struct store *store, store_take_servers *take, void *context,
+			     struct complaint *complaint);
+typedef int store_take_name(void *context, int64_t domain, const uint8_t *name);
+MUST_CHECK int store_names(struct store *store, store_take_name *take, void *context,
+			   struct complaint *complaint);
+/* Numbers given so far: every domain's is at most that. */
+MUST_CHECK int store_domain_count(struct store *store, int64_t *ret_count,
+				  struct complaint *complaint);
+
+/* The domains that a run has seen: a bit each. */
+struct store_seen {
+	size_t octets;
+	uint8_t *bits;
+};
+MUST_CHECK int store_seen(struct store *store, int64_t run, struct store_seen *ret_seen,
+			  struct complaint *complaint);
+bool store_seen_has(const struct store_seen *seen, int64_t domain);
+void store_seen_release(struct store_seen *seen);
+
 /* PRAGMA quick_check and our own invariants, by reading everything; ERR_DAMAGED says what is wrong.
  */
 MUST_CHECK int store_verify(struct store *store, struct complaint *complaint);

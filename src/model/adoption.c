@@ -47,7 +47,8 @@ int adoption_read(const uint8_t *octets, size_t size, struct adoption *ret_adopt
 	if (size > ADOPTION_OCTETS)
 		return ERR_FORMAT;
 	for (size_t i = 0; i < size; i++) {
-		if ((octets[i] & 15) >= ADOPTION_STATE_COUNT || octets[i] >> 4 >= ADOPTION_STATE_COUNT)
+		if ((octets[i] & 15) >= ADOPTION_STATE_COUNT ||
+		    octets[i] >> 4 >= ADOPTION_STATE_COUNT)
 			return ERR_FORMAT;
 		adoption.states[i] = octets[i];
 	}

@@ -19,7 +19,7 @@
 
 /* Numbers stay: judge and keeper exchange them. Behind a slash: what it takes. */
 enum fact {
-	FACT_DELEGATED,        /* the parent names servers, and one at least is usable */
+	FACT_DELEGATED,        /* the parent names servers for it, or serves it itself */
 	FACT_SIGNED,           /* a DS at the parent, and DNSKEYs of every usable server */
 	FACT_SECURE,           /* signed, and the chain of trust leads to the zone's own keys */
 	FACT_MODERN_ALGORITHM, /* every key of every server is ECDSA (13, 14) or EdDSA (15, 16) */
@@ -28,16 +28,16 @@ enum fact {
 	FACT_MAIL,             /* somebody takes mail: MX, or the domain's own address */
 	FACT_NULL_MX,          /* the only MX says that nobody does (RFC 7505) */
 	FACT_SPF,
-	FACT_SPF_STRICT,    /* SPF says of everybody else that they may not, or should not */
-	FACT_DMARC,         /* a record in force, the domain's own or the one of its organisation */
+	FACT_SPF_STRICT, /* SPF says of everybody else that they may not, or should not */
+	FACT_DMARC,      /* a record in force, the domain's own or the one of its organisation */
 	FACT_DMARC_ENFORCED, /* quarantine or reject, and not testing */
 	FACT_MTA_STS,
 	FACT_MTA_STS_ENFORCED, /* its policy says so; known only with --connect */
 	FACT_TLSRPT,
 	FACT_TLSA_MAIL, /* every mail server has TLSA records with a chain of trust */
 	FACT_TLSA_WEB,  /* the domain's own web server has */
-	FACT_CAA,
-	FACT_IPV6_NS,   /* two of the name servers have IPv6 addresses, or the only one has */
+	FACT_CAA,       /* at the domain itself (RFC 8659) */
+	FACT_IPV6_NS,   /* two addresses at least, or one where there is one name server */
 	FACT_IPV6_MAIL, /* a mail server has an IPv6 address */
 	FACT_DOT,
 	FACT_DOH,

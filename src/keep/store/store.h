@@ -148,8 +148,9 @@ MUST_CHECK int store_adoption_from(struct store *store, int64_t *ret_run,
 
 struct store_adoption {
 	int64_t domain;
-	int64_t first_run, last_run; /* INT64_MAX: up to now. Not of every run between was it seen */
-	int64_t servers;             /* 0: none known */
+	int64_t first_run,
+		last_run; /* INT64_MAX: up to now. Not of every run between was it seen */
+	int64_t servers;  /* 0: none known */
 	struct adoption adoption;
 };
 typedef int store_take_adoption(void *context, const struct store_adoption *stretch);

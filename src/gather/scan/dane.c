@@ -6,13 +6,10 @@
  */
 #include "dns/dane/tlsa.h"
 #include "dns/wire/name.h"
-#include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "gather/scan/dane_private.h"
 
 #include <assert.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define SMTP_PORT 25
 #define HTTPS_PORT 443
@@ -119,41 +116,6 @@ static void ask_mail_host(struct domain *domain, const uint8_t *host)
 }
 
 /* ---- the domain ---- */
-
-static int by_preference(const void *left, const void *right)
-{
-	const struct mail_host *one = left;
-	const struct mail_host *other = right;
-	if (one->preference != other->preference)
-		return one->preference < other->preference ? -1 : 1;
-	return name_compare(one->name.octets, other->name.octets);
-}
-
-size_t mail_hosts(struct domain *domain, int index, struct mail_host hosts[MAIL_HOSTS_MAX])
-{
-	struct lookup_records records;
-	size_t count = 0;
-	lookup_records(domain, index, &records);
-	struct mail_host *all = arena_take(&domain->scan->scratch, records.count * sizeof(all[0]));
-	if (all == NULL) {
-		domain->builder.observation.cut_short = true;
-		return 0;
-	}
-	for (size_t i = 0; i < records.count; i++) {
-		const struct record *record = records.items[i];
-		const uint8_t *target = rdata_target(record);
-		/* RFC 7505 s3: the root is no host, and says that there is none. */
-		if (target == NULL || name_is_root(target))
-			continue;
-		all[count].preference = (uint16_t)(record->rdata[0] << 8 | record->rdata[1]);
-		name_copy_lower(all[count++].name.octets, target);
-	}
-	qsort(all, count, sizeof(all[0]), by_preference);
-	if (count > MAIL_HOSTS_MAX)
-		count = MAIL_HOSTS_MAX;
-	memcpy(hosts, all, count * sizeof(all[0]));
-	return count;
-}
 
 static void mx_taken(struct domain *domain, void *context, int index)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What look-ups of a domain's mail and web servers found, for the stages that go on from there:
- * dane.c and connect.c.
+ * dane.c and connect.c, and mail_hosts.c, whose hosts are the same.
  */
 #ifndef GATHER_SCAN_DANE_PRIVATE_H
 #define GATHER_SCAN_DANE_PRIVATE_H
@@ -29,7 +29,10 @@ struct mail_host {
 	struct name name; /* lower case */
 };
 
-/* The hosts of an MX look-up, by preference; how many. */
+/* The hosts of MX records, by preference; how many. Takes the scan's scratch arena on. */
+size_t mail_hosts_of(struct domain *domain, const struct record *const *records, size_t count,
+		     struct mail_host hosts[MAIL_HOSTS_MAX]);
+/* Those of an MX look-up. */
 size_t mail_hosts(struct domain *domain, int index, struct mail_host hosts[MAIL_HOSTS_MAX]);
 
 #endif

@@ -220,9 +220,10 @@ int paths_of_mail(const struct evidence *evidence, struct paths *ret_paths)
 	for (uint16_t i = 0; error == OK && i < answer->rrset.count; i++) {
 		const struct record *record = answer->rrset.records[i];
 
-		/* Preference, then a name that the reader of messages has found whole. */
-		if (record->rdata_size > 2)
-			error = add_mail_host(ret_paths, record->rdata + 2);
+		const uint8_t *host = rdata_target(record);
+
+		if (host)
+			error = add_mail_host(ret_paths, host);
 	}
 	paths_end(ret_paths);
 	return error;

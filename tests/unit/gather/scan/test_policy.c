@@ -108,6 +108,43 @@ static void a_tree_without_end_is_left(void **state)
 	assert_in_range(lab->seen.lookup_count, 30, POLICY_ASKED_MAX);
 }
 
+/* Routes and certificates are looked at of the same hosts: the ten preferred. */
+static void of_many_mail_hosts_the_preferred_are_looked_at(void **state)
+{
+	struct lab *lab = *state;
+	struct fake_zone *zone = lab_domain(lab, "many.tld.", 0);
+	struct routes *routes;
+	assert_int_equal(routes_new(&routes), OK);
+	assert_int_equal(routes_settle(routes), OK);
+	for (int i = 1; i <= 12; i++) {
+		char line[64];
+		snprintf(line, sizeof(line), "many.tld. 300 IN MX %d mx%d.many.tld.", 1000 - i, i);
+		fake_record(lab->net, zone, line);
+	}
+	scan_free(lab->scan);
+	const struct scan_settings settings = {.needs = NEED_SERVICES | NEED_ROUTES,
+					       .routes = routes,
+					       .vantage = "laboratory",
+					       .random = &lab->random,
+					       .clock = &lab->clock};
+	assert_int_equal(scan_new(&(struct scan_tools){.loop = lab->loop,
+						       .transport = lab->net,
+						       .resolver = lab->resolver,
+						       .verifier = lab->verifier},
+				  &settings, lab_done, lab, &lab->scan),
+			 OK);
+	(void)lab_look(lab, "many.tld.");
+	/* One is lab_domain's own, of preference 10. */
+	assert_non_null(looked_up(lab, "mail.many.tld.", TYPE_A));
+	assert_non_null(looked_up(lab, "mx12.many.tld.", TYPE_A));
+	assert_non_null(looked_up(lab, "mx4.many.tld.", TYPE_AAAA));
+	assert_null(looked_up(lab, "mx3.many.tld.", TYPE_A));
+	assert_null(looked_up(lab, "mx1.many.tld.", TYPE_A));
+	scan_free(lab->scan);
+	routes_free(routes);
+	lab_scan(lab, NEED_MAIL | NEED_NAMES, 0);
+}
+
 static void a_domain_without_servers_is_asked_nothing(void **state)
 {
 	struct lab *lab = *state;
@@ -169,6 +206,7 @@ int main(void)
 		TEST(what_a_domain_says_is_followed),
 		TEST(what_somebody_could_register_is_looked_up),
 		TEST(a_tree_without_end_is_left),
+		TEST(of_many_mail_hosts_the_preferred_are_looked_at),
 		TEST(a_domain_without_servers_is_asked_nothing),
 		TEST(a_scan_ends_while_it_waits),
 		cmocka_unit_test(each_allocation_fails_once),

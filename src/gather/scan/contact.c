@@ -357,6 +357,9 @@ static struct contact *contact_get(struct contacts *all, const struct contact_qu
 	    contact->expires_ns <= loop_now_ns(all->scan->loop)) {
 		contact_forget(all, contact);
 		contact = NULL;
+	} else if (contact != NULL && contact->expires_ns != 0 && contact != all->newest) {
+		kept_remove(all, contact);
+		kept_add(all, contact);
 	}
 	return contact != NULL ? contact : contact_new(all, question);
 }

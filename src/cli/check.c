@@ -71,6 +71,7 @@ static const struct command check = {
 		"the owner of a domain can agree to that: an empty UPDATE that changes nothing, "
 		"a transfer, a question with RD for the root. A zone that is transferred is "
 		"compared with its ZONEMD record, up to 100,000 records or 8 MiB, and not kept. "
+		"With --profile full, --own also tries DoH where no name server announces it. "
 		"With --targets it must be confirmed by --own-targets.\n\n"
 		"With --connect also third parties' servers are connected to: up to ten mail "
 		"servers of a domain on port 25, for EHLO, STARTTLS and QUIT; on port 443 its web "

@@ -24,7 +24,10 @@ behaviours='tls-wrong-name tls-expired tls-old tls-hangs tls-garbage doq-no-alpn
 	echo '  - {name: ns2.sound.tld, addresses: [198.18.1.2]}'
 	block=2
 	for behaviour in $behaviours; do
-		echo "  - {name: ns1.$behaviour.tld, addresses: [198.18.$block.1, \"2001:db8:$block::1\"], behaviour: [$behaviour]}"
+		# Who offers at some addresses announces nothing: DoH there is nobody's business but its own.
+		offers=
+		[ $behaviour = transport-partial ] && offers=', transports: [doh]'
+		echo "  - {name: ns1.$behaviour.tld, addresses: [198.18.$block.1, \"2001:db8:$block::1\"], behaviour: [$behaviour]$offers}"
 		echo "  - {name: ns2.$behaviour.tld, addresses: [198.18.$block.2]}"
 		block=$((block + 1))
 	done
@@ -65,7 +68,8 @@ for line in map(json.loads, open("transports")):
     times = [line[key] for key in ("handshake_us", "answer_us", "udp_us")]
     assert line["answered"] <= line["tried"] and (line["answered"] == 0) == (max(times) == 0), line
     if line["domain"] == "d-sound.tld.":
-        assert line["answered"] == 2 and line["tried"] == 3 and min(times) > 0, line
+        tried = 2 if line["protocol"] == "DoH" else 3 # DoH where it is announced
+        assert line["answered"] == 2 and line["tried"] == tried and min(times) > 0, line
 assert sum(1 for line in open("transports") if "d-sound.tld" in line) == 3
 ' 2>>err
 point $? 'how long each takes is told beside UDP'
@@ -75,6 +79,17 @@ point $? 'how long each takes is told beside UDP'
 	--workers 1 d-sound.tld v-sound.tld >found 2>err
 [ "$(grep -c '^TCP 198.18.1.1 ' questions)" = 4 ]
 point $? 'two domains of one server: one question over each of TCP, DoT, DoH, DoQ'
+
+# Port 443 is asked for DoH where that is announced, and for who asks of its own.
+for own in '' --own; do
+	# shellcheck disable=SC2086
+	"$DSFI" world run world -- "$DSFI" check -q --json --fail-on never --profile full $own \
+		d-transport-partial.tld >found$own 2>err
+done
+grep -q '"protocol":"DoT"' found && ! grep -q '"protocol":"DoH"' found
+point $? 'DoH that is not announced is not asked for'
+grep -q '"protocol":"DoH"' found--own
+point $? 'with --own it is'
 
 # ---- our server before a stranger ----
 if command -v kdig >/dev/null; then

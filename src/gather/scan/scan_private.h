@@ -201,8 +201,11 @@ const uint8_t *server_host(const struct observation *observation, unsigned int s
 /* The same without the last dot; false: there is none. */
 bool server_host_text(const struct observation *observation, unsigned int server,
 		      char ret_text[NAME_TEXT_MAX]);
-/* Of DoH, as the server announces it; false: it does not. */
-bool server_path(struct domain *domain, unsigned int server, char *path, size_t room);
+/* RFC 8484 has no port but that of HTTPS. */
+#define DOH_PORT 443
+/* Does the server's name announce DoH at that port (RFC 9461)? With its path, "" when it gives
+ * none. */
+bool server_announces_doh(struct domain *domain, unsigned int server, char *path, size_t room);
 
 /*
  * ---- lookups.c: names that are not the domain's own to serve -----------------------------------

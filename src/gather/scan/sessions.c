@@ -269,50 +269,72 @@ void announcements_stage(struct domain *domain)
 }
 
 /* Up to the variables of its template (RFC 6570): those are for GET. */
-static bool take_path(const struct record *record, char *path, size_t room)
+static void take_path(const struct svcb *svcb, char *path, size_t room)
 {
-	struct svcb svcb;
 	const uint8_t *value;
 	size_t size;
-	if (svcb_read(record->rdata, record->rdata_size, &svcb) != OK ||
-	    !svcb_parameter(&svcb, SVCB_DOHPATH, &value, &size))
-		return false;
+	if (!svcb_parameter(svcb, SVCB_DOHPATH, &value, &size))
+		return;
 	size_t length = 0;
 	while (length < size && value[length] != '{' && value[length] > ' ' && value[length] < 0x7f)
 		length++;
 	if (length == 0 || value[0] != '/' || length >= room)
-		return false;
+		return;
 	memcpy(path, value, length);
 	path[length] = '\0';
-	return true;
 }
 
-bool server_path(struct domain *domain, unsigned int server, char *path, size_t room)
+/* At the port that is asked: another is not followed, nor is an alias. */
+static bool is_of_doh(const struct svcb *svcb)
 {
-	assert(path != NULL && room > 0);
+	const uint8_t *port;
+	size_t size;
+	if (svcb->priority == 0 || !svcb_has_alpn(svcb, "h2"))
+		return false;
+	return !svcb_parameter(svcb, SVCB_PORT, &port, &size) ||
+	       (size == 2 && (port[0] << 8 | port[1]) == DOH_PORT);
+}
+
+/* What the server's name announces; none that was found: none. They live in the scan's scratch. */
+static void announcements_of(struct domain *domain, unsigned int server, struct rrset *ret_rrset)
+{
 	const struct observation *observation = &domain->builder.observation;
 	const uint8_t *host = server_host(observation, server);
 	struct arena *arena = &domain->scan->scratch;
 	struct name name;
 	struct message message;
-	struct rrset rrset = {.count = 0};
+	struct rrset rrset;
+	*ret_rrset = (struct rrset){.count = 0};
 	if (host == NULL || !announcement_name(host, &name))
-		return false;
+		return;
 	const int index = observation_find_lookup(observation, name.octets, TYPE_SVCB);
 	if (index < 0 || observation->lookups[index].message == MESSAGE_NONE)
-		return false;
+		return;
 	const struct kept_message *kept =
 		&observation->messages[observation->lookups[index].message];
 	arena_reset(arena);
-	if (message_walk(arena, kept->wire, kept->size, &message) != OK ||
+	if (message_walk(arena, kept->wire, kept->size, &message) == OK &&
 	    message_rrset(arena, &message,
 			  &(struct rrset_key){1u << SECTION_ANSWER,
 					      observation->lookups[index].target, TYPE_SVCB},
-			  &rrset) != OK)
-		return false;
-	for (size_t i = 0; i < rrset.count; i++) {
-		if (take_path(rrset.records[i], path, room))
-			return true;
+			  &rrset) == OK)
+		*ret_rrset = rrset;
+}
+
+bool server_announces_doh(struct domain *domain, unsigned int server, char *path, size_t room)
+{
+	assert(path != NULL && room > 0);
+	bool is_announced = false;
+	struct rrset rrset;
+	path[0] = '\0';
+	announcements_of(domain, server, &rrset);
+	for (size_t i = 0; i < rrset.count && path[0] == '\0'; i++) {
+		const struct record *record = rrset.records[i];
+		struct svcb svcb;
+		if (svcb_read(record->rdata, record->rdata_size, &svcb) != OK || !is_of_doh(&svcb))
+			continue;
+		is_announced = true;
+		take_path(&svcb, path, room);
 	}
-	return false;
+	return is_announced;
 }

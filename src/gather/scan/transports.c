@@ -19,10 +19,9 @@
 #define CAPABILITIES_MAX 16384
 /* What servers presented; some four kilobytes each, and who presents more has others forgotten. */
 #define SESSIONS_OCTETS_MAX ((size_t)64 << 20)
-/* RFC 7858 s3.1, RFC 9250 s4.1.1; RFC 8484 has none but that of HTTPS. */
+/* RFC 7858 s3.1, RFC 9250 s4.1.1; DoH: DOH_PORT. */
 #define DOT_PORT 853
 #define DOQ_PORT 853
-#define DOH_PORT 443
 /* Longer ones are nobody's. */
 #define PATH_MAX_OCTETS 256u
 
@@ -159,7 +158,8 @@ static bool capability_ask(struct capability *capability, struct domain *domain,
 	const bool has_name = domain != NULL && is_encrypted(inquiry->slot) &&
 			      server_host_text(&domain->builder.observation, server, host);
 	const bool has_path = domain != NULL && inquiry->slot == EXCHANGE_DOH &&
-			      server_path(domain, server, path, sizeof(path));
+			      server_announces_doh(domain, server, path, sizeof(path)) &&
+			      path[0] != '\0';
 	const struct exchange_question question = {
 		.server = inquiry->address,
 		.name = inquiry->name,
@@ -258,9 +258,17 @@ void dot_stage(struct domain *domain)
 	probe_usable(domain, EXCHANGE_DOT);
 }
 
+/* Port 443 is the web's: who does not announce DoH there is no more asked for it than any web
+ * server (RFC 9539 is of DoT and DoQ), but by its own operator. */
 void doh_stage(struct domain *domain)
 {
-	probe_usable(domain, EXCHANGE_DOH);
+	const bool is_own = (domain->scan->needs & NEED_OWN) != 0;
+	char path[PATH_MAX_OCTETS];
+	for (unsigned int i = 0; i < domain->builder.observation.server_count; i++) {
+		if (domain->facts[i].is_usable &&
+		    (is_own || server_announces_doh(domain, i, path, sizeof(path))))
+			probe_capability(domain, i, EXCHANGE_DOH);
+	}
 }
 
 void doq_stage(struct domain *domain)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The encrypted sessions with name servers, for the checks of this family: which there were, and
- * whether the server announced them (RFC 9461). Who announces nothing is tried all the same (RFC
- * 9539), and told off for nothing that he did not offer.
+ * whether the server announced them (RFC 9461). Who announces nothing is tried over DoT and DoQ
+ * all the same (RFC 9539), over DoH for its own operator only, and told off for nothing that he did
+ * not offer.
  */
 #ifndef JUDGE_CHECK_TRANSPORT_SESSIONS_H
 #define JUDGE_CHECK_TRANSPORT_SESSIONS_H

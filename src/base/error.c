@@ -141,3 +141,31 @@ int error_from_errno(int errno_value)
 	}
 	return errno_value == 0 ? OK : ERR_IO;
 }
+
+struct errno_cause {
+	int errno_value;
+	const char *sentence; /* what it means and what to do */
+};
+
+static const struct errno_cause CAUSES[] = {
+	{ENOENT, "there is no such file or folder"},
+	{ENOTDIR, "a part of the path is not a folder"},
+	{EACCES, "permission denied; check who owns it and its mode"},
+	{EPERM, "not permitted"},
+	{EISDIR, "it is a folder, a file is needed"},
+	{ENOSPC, "the disk is full; make room or choose another place"},
+	{EDQUOT, "the disk quota is used up; make room or choose another place"},
+	{EROFS, "the file system is read-only; choose another place"},
+	{ENAMETOOLONG, "the name is too long"},
+	{EMFILE, "too many files are open; raise the limit (ulimit -n)"},
+	{ELOOP, "too many symbolic links"},
+};
+
+const char *errno_text(int errno_value)
+{
+	for (size_t i = 0; i < sizeof(CAUSES) / sizeof(CAUSES[0]); i++) {
+		if (CAUSES[i].errno_value == errno_value)
+			return CAUSES[i].sentence;
+	}
+	return strerror(errno_value);
+}

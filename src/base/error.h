@@ -56,5 +56,8 @@ const char *error_text(int code);
 /* Maps errno to a code above: ENOSPC, EROFS, EDQUOT -> ERR_FULL, EACCES/EPERM -> ERR_PERMISSION,
  * ... */
 int error_from_errno(int errno_value);
+/* What the system said of a file and what to do, in words of ours where there are any; until the
+ * next call. */
+const char *errno_text(int errno_value);
 
 #endif

@@ -45,7 +45,7 @@ int cli_main(int argc, char **argv, FILE *out, FILE *err)
 	bool is_now = fflush(out) != 0;
 	if ((is_now || ferror(out)) && code != EXIT_INTERRUPTED) {
 		fprintf(err, "dsfi: cannot write to standard output: %s\n",
-			is_now ? strerror(errno) : "it is full, or its reader has gone");
+			is_now ? errno_text(errno) : "it is full, or its reader has gone");
 		code = EXIT_UNABLE;
 	}
 	options_release(&options);

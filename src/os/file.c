@@ -14,36 +14,10 @@
 
 #define READ_ROOM_FIRST ((size_t)16 * 1024)
 
-struct file_cause {
-	int errno_value;
-	const char *sentence; /* what it means and what to do */
-};
-
-static const struct file_cause CAUSES[] = {
-	{ENOENT, "there is no such file or folder"},
-	{ENOTDIR, "a part of the path is not a folder"},
-	{EACCES, "permission denied; check who owns it and its mode"},
-	{EPERM, "not permitted"},
-	{EISDIR, "it is a folder, a file is needed"},
-	{ENOSPC, "the disk is full; make room or choose another place"},
-	{EDQUOT, "the disk quota is used up; make room or choose another place"},
-	{EROFS, "the file system is read-only; choose another place"},
-	{ENAMETOOLONG, "the name is too long"},
-	{EMFILE, "too many files are open; raise the limit (ulimit -n)"},
-	{ELOOP, "too many symbolic links"},
-};
-
 int file_complain(struct complaint *complaint, int errno_value, const char *what, const char *path)
 {
 	int code = errno_value == EISDIR ? ERR_ARGUMENT : error_from_errno(errno_value);
-	for (size_t i = 0; i < sizeof(CAUSES) / sizeof(CAUSES[0]); i++) {
-		if (CAUSES[i].errno_value == errno_value)
-			return complain(complaint, code, "cannot %s '%s': %s", what, path,
-					CAUSES[i].sentence);
-	}
-	char text[128];
-	return complain(complaint, code, "cannot %s '%s': %s", what, path,
-			strerror_r(errno_value, text, sizeof(text)));
+	return complain(complaint, code, "cannot %s '%s': %s", what, path, errno_text(errno_value));
 }
 
 void descriptor_close(int descriptor)

@@ -111,7 +111,7 @@ static int open_questions(struct run *run)
 		(void)close(descriptor);
 	if (!run->questions)
 		return complain(run->complaint, ERR_ARGUMENT, "cannot write '%s': %s", path,
-				strerror(errno));
+				errno_text(errno));
 	responder_log(run->responder, run->questions);
 	return 0;
 }

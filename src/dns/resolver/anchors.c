@@ -240,14 +240,15 @@ static int read_whole(const char *path, char **ret_octets, size_t *ret_size,
 	FILE *file = fopen(path, "re");
 	if (file == NULL)
 		return complain(complaint, error_from_errno(errno), "cannot open '%s': %s", path,
-				strerror(errno));
+				errno_text(errno));
 	char *octets = memory_take(FILE_OCTETS_MAX + 1);
 	const size_t size = octets != NULL ? fread(octets, 1, FILE_OCTETS_MAX + 1, file) : 0;
 	int error = OK;
 	if (octets == NULL)
 		error = complain(complaint, ERR_MEMORY, "out of memory");
 	else if (ferror(file))
-		error = complain(complaint, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+		error = complain(complaint, ERR_IO, "cannot read '%s': %s", path,
+				 errno_text(errno));
 	else if (size > FILE_OCTETS_MAX)
 		error = complain(complaint, ERR_LIMIT,
 				 "'%s' is larger than 1 MiB; is it a file of trust anchors?", path);

@@ -115,7 +115,7 @@ static int read_hints(struct hint_list *list)
 	FILE *file = fopen(list->path, "re");
 	if (file == NULL)
 		return complain(list->complaint, error_from_errno(errno), "cannot open '%s': %s",
-				list->path, strerror(errno));
+				list->path, errno_text(errno));
 	int error = read_addresses(list, file);
 	(void)fclose(file);
 	if (error != ERR_FORMAT || list->count > 0)

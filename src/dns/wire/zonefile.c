@@ -199,7 +199,7 @@ static int read_open_file(const struct zonefile *zonefile, int descriptor, const
 	struct stat status;
 	if (fstat(descriptor, &status) != 0)
 		return complain(complaint, error_from_errno(errno), "zone file '%s': %s", path,
-				strerror(errno));
+				errno_text(errno));
 	if (!S_ISREG(status.st_mode))
 		return complain(complaint, ERR_ARGUMENT, "zone file '%s': not a regular file",
 				path);
@@ -209,7 +209,7 @@ static int read_open_file(const struct zonefile *zonefile, int descriptor, const
 	char *text = mmap(NULL, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
 	if (text == MAP_FAILED)
 		return complain(complaint, error_from_errno(errno), "zone file '%s': %s", path,
-				strerror(errno));
+				errno_text(errno));
 	/* Files of top-level domains are larger than memory; each page is wanted once. */
 	(void)madvise(text, size, MADV_SEQUENTIAL);
 	int error = zonefile_read(zonefile, text, size, complaint);
@@ -225,7 +225,7 @@ int zonefile_read_file(const struct zonefile *zonefile, const char *path,
 	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (descriptor < 0)
 		return complain(complaint, error_from_errno(errno), "zone file '%s': %s", path,
-				strerror(errno));
+				errno_text(errno));
 	const int error = read_open_file(zonefile, descriptor, path, complaint);
 	(void)close(descriptor);
 	return error;

@@ -76,12 +76,15 @@ static int look(const char *path, char head[HEAD_OCTETS + 1], struct routing_fil
 		return complain(complaint, ERR_ARGUMENT,
 				"which format it has can be seen of a file, and not of standard "
 				"input; give its name");
-	CLOSED_AT_END int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	CLOSED_AT_END int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (descriptor < 0 || fstat(descriptor, &status) != 0)
 		return complain(complaint, ERR_NOT_FOUND, "cannot read '%s': %s", path,
-				strerror(errno));
+				errno_text(errno));
 	if (!S_ISREG(status.st_mode))
-		return complain(complaint, ERR_ARGUMENT, "'%s' is no plain file", path);
+		return complain(complaint, ERR_ARGUMENT,
+				"'%s' is no plain file, and is read from its beginning more than "
+				"once; write what comes to one and give that",
+				path);
 	const int error = read_ends(descriptor, head, file);
 	if (error == ERR_SHORT)
 		return complain(complaint, error, "'%s' is empty; was it cut short?", path);

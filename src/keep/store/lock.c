@@ -42,9 +42,8 @@ int store_lock(struct store *store, struct complaint *complaint)
 	int descriptor = open(store->path, O_RDWR | O_CLOEXEC);
 	if (descriptor < 0)
 		return complain(complaint, error_from_errno(errno),
-				"store '%s': %s; name a file "
-				"you may write with --store",
-				store->path, strerror(errno));
+				"store '%s': %s (name another with --store)", store->path,
+				errno_text(errno));
 	struct flock lock = {
 		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_OFFSET, .l_len = 1};
 	if (fcntl(descriptor, F_OFD_SETLK, &lock) != 0) {
@@ -55,7 +54,7 @@ int store_lock(struct store *store, struct complaint *complaint)
 		return complain(complaint, error_from_errno(cause),
 				"store '%s': cannot lock: %s; "
 				"put it on a local disk",
-				store->path, strerror(cause));
+				store->path, errno_text(cause));
 	}
 	store->lock_descriptor = descriptor;
 	return OK;

@@ -41,9 +41,8 @@ static int look_at_path(const struct store *store, struct complaint *complaint)
 	if (stat(store->path, &found) != 0) {
 		if (errno != ENOENT)
 			return complain(complaint, error_from_errno(errno),
-					"store '%s': %s; name "
-					"another file with --store",
-					store->path, strerror(errno));
+					"store '%s': %s (name another with --store)", store->path,
+					errno_text(errno));
 		return store->can_write
 			       ? OK
 			       : complain(
@@ -57,9 +56,8 @@ static int look_at_path(const struct store *store, struct complaint *complaint)
 				"another file with --store",
 				store->path);
 	if (access(store->path, R_OK) != 0)
-		return complain(complaint, error_from_errno(errno),
-				"store '%s': cannot read: %s; check who owns it and its mode",
-				store->path, strerror(errno));
+		return complain(complaint, error_from_errno(errno), "store '%s': cannot read: %s",
+				store->path, errno_text(errno));
 	return OK;
 }
 
@@ -72,10 +70,10 @@ static int make_file(const struct store *store, struct complaint *complaint)
 		close(descriptor);
 		return OK;
 	}
-	return complain(complaint, error_from_errno(errno), "store '%s': cannot write: %s; %s",
-			store->path, strerror(errno),
-			errno == ENOENT ? "make its folder first"
-					: "name a file you may write with --store");
+	return complain(complaint, error_from_errno(errno), "store '%s': cannot write: %s%s",
+			store->path, errno_text(errno),
+			errno == ENOENT ? "; make its folder first"
+					: " (name another with --store)");
 }
 
 static int open_database(struct store *store, const char *name, int flags)

@@ -144,5 +144,7 @@ MUST_CHECK int command_fail(const struct options *options, int error,
 /* The same for something wrong with the command line: prints, adds where help is, EXIT_USAGE. */
 MUST_CHECK int command_usage(const struct options *options, const char *format, ...)
 	PRINTF_LIKE(2, 3);
+/* A line on options->err that stops nothing; none with --quiet. */
+void command_note(const struct options *options, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -6,18 +6,23 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 /* The longest page is some 6 KiB. */
 #define PAGE_OCTETS_MAX ((size_t)1 << 20)
 
-static void list_plain(const struct options *options)
+/* Those of a family, or all with NULL. */
+static void list_plain(const struct options *options, const char *family)
 {
 	size_t count;
 	const struct check *checks = check_all(&count);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		if (family && strcasecmp(checks[i].family, family) != 0)
+			continue;
 		fprintf(options->out, "%-29s %-9s %s\n", checks[i].code,
 			severity_text(checks[i].severity), checks[i].title);
+	}
 }
 
 static void put_check(struct json *json, const struct check *check)
@@ -36,8 +41,19 @@ static void put_check(struct json *json, const struct check *check)
 	json_end_line(json);
 }
 
-/* One check, or all with NULL. */
-static int put_json(const struct options *options, const struct check *only)
+static bool is_family(const char *word)
+{
+	size_t count;
+	const struct check *checks = check_all(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcasecmp(checks[i].family, word) == 0)
+			return true;
+	return false;
+}
+
+/* One check, or those of a family, or all with neither. */
+static int put_json(const struct options *options, const struct check *only, const char *family)
 {
 	size_t count;
 	const struct check *checks = check_all(&count);
@@ -47,7 +63,8 @@ static int put_json(const struct options *options, const struct check *only)
 	text_init(&text, count * PAGE_OCTETS_MAX);
 	json_init(&json, &text);
 	for (size_t i = 0; i < count; i++)
-		if (!only || only == &checks[i])
+		if ((!only || only == &checks[i]) &&
+		    (!family || strcasecmp(checks[i].family, family) == 0))
 			put_check(&json, &checks[i]);
 	fputs(text_get(&text), options->out);
 	const int result = text.error;
@@ -116,10 +133,10 @@ static int run(const struct options *options)
 {
 	const char *code = options_operand(options, 0);
 
-	if (!code) {
+	if (!code || is_family(code)) {
 		if (options_json(options))
-			return put_json(options, NULL);
-		list_plain(options);
+			return put_json(options, NULL, code);
+		list_plain(options, code);
 		return EXIT_FINE;
 	}
 	const struct check *check = check_by_code(code);
@@ -133,22 +150,24 @@ static int run(const struct options *options)
 		return command_usage(options, "there is no check '%s'; list them: dsfi explain",
 				     code);
 	}
-	return options_json(options) ? put_json(options, check) : put_page(options, check);
+	return options_json(options) ? put_json(options, check, NULL) : put_page(options, check);
 }
 
 static const struct example examples[] = {
 	{"dsfi explain", "lists every check with its severity"},
+	{"dsfi explain dane", "lists those of one family"},
 	{"dsfi explain DNSSEC-SIG-EXPIRED", "says what it is, why it matters and how to mend it"},
 };
 
 static const struct command explain = {
 	.name = "explain",
 	.summary = "say what a finding means, why it matters and how to mend it",
-	.operands = "[CODE]",
+	.operands = "[CODE|FAMILY]",
 	.description =
 		"Prints the page of one check: what it looks at, what goes wrong for people, how "
 		"to mend it with BIND, Knot DNS, NSD and PowerDNS, how to verify that it is "
-		"mended, and how dsfi decides. Without CODE, lists all checks.",
+		"mended, and how dsfi decides. With a FAMILY (such as dnssec) lists its checks, "
+		"without anything all of them.",
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_maximum = 1,

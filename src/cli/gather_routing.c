@@ -75,23 +75,25 @@ static void say_source(char words[SOURCE_WORDS_MAX], const char *kind, const cha
 static void warn_stale(const struct reading *reading, const char *path, int64_t when_s)
 {
 	const int64_t age_s = reading->now_s - when_s;
-	if (age_s <= STALE_S || options_quiet(reading->options))
+	if (age_s <= STALE_S)
 		return;
-	fprintf(reading->options->err,
-		"'%s' is %" PRIi64 " days old: announcements and ROAs made since are missing from "
-		"it, and what is found may be mended already; get a new one\n",
-		path, age_s / 86400);
+	command_note(reading->options,
+		     "'%s' is %" PRIi64
+		     " days old: announcements and ROAs made since are missing from "
+		     "it, and what is found may be mended already; get a new one",
+		     path, age_s / 86400);
 }
 
 static void warn_skipped(const struct reading *reading, const char *path,
 			 const struct routing_report *report)
 {
-	if (report->skipped > 0 && !options_quiet(reading->options))
-		fprintf(reading->options->err,
-			"'%s': %" PRIu64 " of %" PRIu64 " entries are not understood and left out, "
-			"the first on line %" PRIu64 ": %s\n",
-			path, report->skipped, report->entries, report->first_skipped_line,
-			report->first_skipped);
+	if (report->skipped > 0)
+		command_note(reading->options,
+			     "'%s': %" PRIu64 " of %" PRIu64
+			     " entries are not understood and left out, "
+			     "the first on line %" PRIu64 ": %s",
+			     path, report->skipped, report->entries, report->first_skipped_line,
+			     report->first_skipped);
 }
 
 static int read_routes(struct reading *reading, const char *path)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/parse.h"
 #include "cli/table.h"
@@ -138,18 +139,33 @@ static int exit_code_of(int error)
 }
 
 /*
- * One line whatever the words of the user and the net hold: a control character could move the
- * cursor or forge a second line.
+ * One line whatever the words of the user, of files and of the net hold: a control character could
+ * move the cursor or forge a second line, and what is no UTF-8 means another thing to each
+ * terminal.
  */
+static void print_plain(FILE *out, const char *sentence)
+{
+	const uint8_t *octets = (const uint8_t *)sentence;
+	size_t left = strlen(sentence);
+	while (left > 0) {
+		const size_t size = utf8_size(octets, left);
+		const size_t taken = size > 0 ? size : 1;
+		if (size > 0 && !utf8_is_control(octets))
+			(void)fwrite(octets, 1, size, out);
+		else
+			for (size_t i = 0; i < taken; i++)
+				fprintf(out, "\\x%02x", octets[i]);
+		octets += taken;
+		left -= taken;
+	}
+}
+
 static void print_sentence(const struct options *options, const char *sentence, bool with_help)
 {
 	char title[COMMAND_TITLE_MAX];
 	command_title(options->command, title);
 	fprintf(options->err, "%s: ", title);
-	for (const char *next = sentence; *next; next++) {
-		bool is_control = (unsigned char)*next < 0x20 || *next == 0x7f;
-		fputc(is_control ? '?' : *next, options->err);
-	}
+	print_plain(options->err, sentence);
 	if (with_help)
 		fprintf(options->err, " (see '%s --help')", title);
 	fputc('\n', options->err);
@@ -172,4 +188,17 @@ int command_usage(const struct options *options, const char *format, ...)
 	va_end(arguments);
 	print_sentence(options, sentence, true);
 	return EXIT_USAGE;
+}
+
+void command_note(const struct options *options, const char *format, ...)
+{
+	char sentence[COMPLAINT_MAX];
+	va_list arguments;
+	if (options_quiet(options))
+		return;
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	print_plain(options->err, sentence);
+	fputc('\n', options->err);
 }

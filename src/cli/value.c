@@ -29,6 +29,8 @@ static const struct unit duration_units[] = {
 
 /* 20 digits hold UINT64_MAX; anything longer is no number of ours. */
 enum { DIGITS_MAX = 20 };
+/* Of an option of ours. */
+enum { CHOICES_MAX = 16, CHOICES_OCTETS_MAX = 256 };
 
 static int scaled_from_text(const char *text, const struct unit *units, uint64_t *ret_number)
 {
@@ -67,6 +69,31 @@ static int choice_from_text(const char *choices, const char *text, uint64_t *ret
 		choice = bar ? bar + 1 : NULL;
 	}
 	return ERR_NOT_FOUND;
+}
+
+static int choice_unknown(const struct option *option, const char *text,
+			  struct complaint *complaint)
+{
+	char words[CHOICES_OCTETS_MAX];
+	const char *candidates[CHOICES_MAX];
+	size_t count = 0;
+	const int length = snprintf(words, sizeof(words), "%s", option->choices);
+	assert(length >= 0 && (size_t)length < sizeof(words));
+	for (char *word = words; word != NULL; count++) {
+		char *bar = strchr(word, '|');
+		assert(count < CHOICES_MAX);
+		candidates[count] = word;
+		if (bar != NULL)
+			*bar++ = '\0';
+		word = bar;
+	}
+	const char *closest = text_closest(text, candidates, count);
+	if (closest != NULL)
+		return complain(complaint, ERR_ARGUMENT,
+				"--%s '%s' is not one of %s; did you mean %s?", option->name, text,
+				option->choices, closest);
+	return complain(complaint, ERR_ARGUMENT, "--%s '%s' is not one of %s", option->name, text,
+			option->choices);
 }
 
 static const char *kind_examples(enum option_kind kind)
@@ -125,8 +152,7 @@ int value_parse(const struct option *option, const char *text, uint64_t *ret_num
 		return number_parse(option, text, ret_number, complaint);
 	case OPTION_CHOICE:
 		if (choice_from_text(option->choices, text, ret_number) != 0)
-			return complain(complaint, ERR_ARGUMENT, "--%s '%s' is not one of %s",
-					option->name, text, option->choices);
+			return choice_unknown(option, text, complaint);
 		return 0;
 	case OPTION_FILE:
 		if (text[0] == '\0')

@@ -99,5 +99,20 @@ gets 2 "'$folder/none.db'" 'a store that is not there' "$DSFI" report --store "$
 [ ! -e "$folder/none.db" ]
 point $? '... and is not made by reading'
 gets 2 "no check 'DELEGATION-MISING'" 'a code that is not there' "$DSFI" explain DELEGATION-MISING
+"$DSFI" explain dane >"$folder/out" 2>"$folder/err" &&
+	grep -q '^DANE-MISMATCH ' "$folder/out" && ! grep -qv '^DANE-' "$folder/out"
+point $? 'a family in place of a code lists its checks'
+gets 2 'did you mean full?' 'a profile with a slip' "$DSFI" check --profile ful example
+
+# Routes.
+printf '\377\302\233\303\251 8 1\n' >"$folder/octets"
+gets 2 '\xff\xc2\x9bé' 'octets that are no text are not put on a terminal' \
+	"$DSFI" check --routes "$folder/octets" example
+gets 2 'there is no such file or folder' 'routes that are not there' \
+	"$DSFI" check --routes "$folder/none" example
+gets 2 "there is no such file or folder" 'hints that are not there' \
+	"$DSFI" check --hints "$folder/none" example
+mkfifo "$folder/pipe"
+gets 2 'write what comes to one' 'routes from a pipe' "$DSFI" check --routes "$folder/pipe" example
 
 finish

@@ -83,6 +83,9 @@ static void a_refusal_names_what_would_do(void **state)
 	struct complaint complaint;
 	assert_int_equal(value_parse(&level, "bad", &number, &complaint), ERR_ARGUMENT);
 	assert_string_equal(complaint.text, "--level 'bad' is not one of notice|warning|error");
+	assert_int_equal(value_parse(&level, "warnin", &number, &complaint), ERR_ARGUMENT);
+	assert_string_equal(complaint.text, "--level 'warnin' is not one of notice|warning|error; "
+					    "did you mean warning?");
 	assert_int_equal(value_parse(&count, "500", &number, &complaint), ERR_ARGUMENT);
 	assert_string_equal(complaint.text, "--count '500' is out of range; give 1 to 100");
 	assert_int_equal(value_parse(&wait, "soon", &number, &complaint), ERR_ARGUMENT);

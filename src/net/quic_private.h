@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The inside of QUIC, for quic.c (a connection), quic_flow.c (its streams) and quic_server.c (who
- * takes connections). Nobody else sees ngtcp2. */
+/* The inside of QUIC, for quic.c (a connection), quic_begin.c (how it begins), quic_flow.c (its
+ * streams) and quic_server.c (who takes connections). Nobody else sees ngtcp2. */
 #ifndef NET_QUIC_PRIVATE_H
 #define NET_QUIC_PRIVATE_H
 
@@ -16,6 +16,8 @@
 /* Of ours: long enough that nobody guesses one. */
 #define QUIC_CID_OCTETS 16u
 #define QUIC_SENTENCE_MAX 128
+/* RFC 9000 s14.1: what every path carries. */
+#define QUIC_DATAGRAM_MAX NGTCP2_MAX_UDP_PAYLOAD_SIZE
 
 /* A stream of the client's, one question and its answer. */
 struct flow {
@@ -86,6 +88,10 @@ const ngtcp2_callbacks *quic_callbacks(void);
 struct quic_connection *quic_new(struct loop *loop, struct quic_server *server,
 				 const struct quic_handler *handler, void *context);
 void quic_destroy(struct quic_connection *connection);
+/* A packet came for it; it may be gone afterwards. */
+void quic_take(struct quic_connection *connection, const uint8_t *data, size_t size);
+
+/* ---- quic_begin.c ---- */
 /* Peer and local address are known. */
 void quic_set_path(struct quic_connection *connection);
 MUST_CHECK int quic_make_tls(struct quic_connection *connection, const struct tls_context *context,
@@ -93,8 +99,6 @@ MUST_CHECK int quic_make_tls(struct quic_connection *connection, const struct tl
 void quic_fill_settings(const struct quic_connection *connection, ngtcp2_settings *settings,
 			ngtcp2_transport_params *parameters);
 MUST_CHECK int quic_random_cid(ngtcp2_cid *cid, size_t size);
-/* A packet came for it; it may be gone afterwards. */
-void quic_take(struct quic_connection *connection, const uint8_t *data, size_t size);
 
 /* ---- quic_server.c ---- */
 void quic_server_forget(struct quic_connection *connection);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/why/coverage.md and tests/oracle/zonemaster.map speak of checks that there are. Prints TAP."""
+"""docs/why, the pages of docs/check and tests/oracle/zonemaster.map speak of checks that there are. Prints TAP."""
 
 import pathlib
 import re
@@ -9,7 +9,7 @@ import sys
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 CODE = re.compile(r"\b([A-Z]+(?:-[A-Z0-9]+)+)\b( \(to come\))?")
 # Words in capitals with a hyphen that are no codes.
-WORDS = {"SHA-1", "SHA-256"}
+WORDS = {"SHA-1", "SHA-256", "DANE-TA", "DANE-EE"}
 TEST_CASES = 73
 
 
@@ -35,6 +35,18 @@ def map_rows(text):
     return {row[0]: (row[1].split(), row[2]) for row in cells if len(row) == 3}, len(lines)
 
 
+def unknown_codes(codes):
+    """What stands in a page like the code of a check and is none, nor the beginning of some: `DNSSEC-SIG-*`."""
+    families = "|".join(sorted({code.split("-")[0] for code in codes}))
+    mention = re.compile(r"\b((?:%s)(?:-[A-Z0-9]+)+)\b(-\*)?(?![-_])" % families)
+    unknown = []
+    for page in sorted((SOURCE / "docs/why").glob("*.md")) + sorted((SOURCE / "docs/check").glob("*.md")):
+        for code, is_open in mention.findall(page.read_text()):
+            if code not in codes | WORDS and not (is_open and any(each.startswith(code + "-") for each in codes)):
+                unknown.append("%s: %s%s" % (page.name, code, is_open))
+    return unknown
+
+
 def main():
     codes = catalogue()
     page = (SOURCE / "docs/why/coverage.md").read_text()
@@ -48,6 +60,8 @@ def main():
          sorted({code for code, is_to_come in named if code not in codes and not is_to_come})),
         ("what is said to come is not there yet",
          sorted({code for code, is_to_come in named if code in codes and is_to_come})),
+        ("every code in docs/why and docs/check is one of the catalogue",
+         [line for line in unknown_codes(codes) if not line.startswith("coverage.md: ")]),
         ("what has no code has a reason", [case for case, row in rows.items() if not any(row)]),
         ("the rows of tests/oracle/zonemaster.map are well formed, each tag once",
          [] if tags and len(tags) == lines else ["%d rows, %d tags" % (lines, len(tags))]),

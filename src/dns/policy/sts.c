@@ -27,6 +27,17 @@ bool sts_is_record(const char *text, size_t size)
 	return tags_have_version(text, size, RECORD_VERSION);
 }
 
+bool sts_is_announced(struct arena *arena, const struct record *const *records, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *text;
+		size_t size;
+		if (policy_text(arena, records[i], &text, &size) == OK && sts_is_record(text, size))
+			return true;
+	}
+	return false;
+}
+
 static bool is_id(const struct tag *tag)
 {
 	for (size_t i = 0; i < tag->value_size; i++) {

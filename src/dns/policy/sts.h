@@ -22,6 +22,8 @@
 
 /* Does the text begin with "v=STSv1"? Then: ERR_FORMAT with words; ERR_MEMORY. */
 bool sts_is_record(const char *text, size_t size);
+/* Is there such a text among TXT records? False as well when memory is out. */
+bool sts_is_announced(struct arena *arena, const struct record *const *records, size_t count);
 MUST_CHECK int sts_parse_record(struct arena *arena, const char *text, size_t size,
 				const char **ret_words);
 

@@ -5,12 +5,12 @@
  * (contact.c), nothing but TLS and one small file.
  */
 #include "dns/dane/tlsa.h"
+#include "dns/policy/sts.h"
 #include "dns/wire/type.h"
 #include "gather/scan/contact_private.h"
 #include "gather/scan/dane_private.h"
 
 #include <assert.h>
-#include <string.h>
 
 #define SMTP_PORT 25
 #define HTTPS_PORT 443
@@ -18,14 +18,6 @@
 #define ADDRESSES_TRIED_MAX 2u
 
 /* ---- the policy's name ---- */
-
-static bool is_policy(const struct record *record)
-{
-	static const char words[] = "v=STSv1";
-	const size_t length = sizeof(words) - 1;
-	return record->rdata_size > length && record->rdata[0] >= length &&
-	       memcmp(record->rdata + 1, words, length) == 0;
-}
 
 static int policy_host(const struct domain *domain, struct name *ret_name)
 {
@@ -38,10 +30,7 @@ static bool announces_policy(struct domain *domain, int index)
 {
 	struct lookup_records records;
 	lookup_records(domain, index, &records);
-	for (size_t i = 0; i < records.count; i++)
-		if (is_policy(records.items[i]))
-			return true;
-	return false;
+	return sts_is_announced(&domain->scan->scratch, records.items, records.count);
 }
 
 static void announcement_taken(struct domain *domain, void *context, int index)

@@ -80,6 +80,27 @@ bool odd_was_asked(const struct evidence *evidence, enum probe_kind kind)
 	return false;
 }
 
+void odd_judge(const struct evidence *evidence, struct verdicts *verdicts, enum probe_kind kind,
+	       void (*tell)(const struct evidence *evidence, struct verdicts *verdicts,
+			    const struct view *view, const struct odd *odd))
+{
+	if (!odd_was_asked(evidence, kind)) {
+		verdict_not_measured(verdicts);
+		return;
+	}
+	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
+		const struct view *view = &evidence->views[i];
+		const size_t before = verdicts->finding_count;
+		struct odd odd;
+
+		if (view->condition != CONDITION_USABLE || !odd_first(evidence, view, kind, &odd))
+			continue;
+		tell(evidence, verdicts, view, &odd);
+		if (verdicts->finding_count > before)
+			verdict_evidence(verdicts, odd.exchange);
+	}
+}
+
 const char *odd_text(const struct evidence *evidence, const uint8_t *octets, size_t size)
 {
 	char text[TEXT_MAX + 1];

@@ -7,6 +7,7 @@
 #define JUDGE_CHECK_MANNERS_H
 
 #include "judge/check/evidence.h"
+#include "judge/check/verdict.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,6 +29,13 @@ bool odd_first(const struct evidence *evidence, const struct view *view, enum pr
 const char *odd_ending(const struct evidence *evidence, const struct odd *odd);
 /* Octets of the message as received; 0: none. */
 uint32_t odd_octets(const struct evidence *evidence, const struct odd *odd);
+/*
+ * Has `tell` judge, for each usable server that was asked a question of that kind, the first such
+ * exchange; it is the evidence of what was told. Where nobody was asked it is not measured.
+ */
+void odd_judge(const struct evidence *evidence, struct verdicts *verdicts, enum probe_kind kind,
+	       void (*tell)(const struct evidence *evidence, struct verdicts *verdicts,
+			    const struct view *view, const struct odd *odd));
 /* Was anybody asked a question of that kind? */
 bool odd_was_asked(const struct evidence *evidence, enum probe_kind kind);
 /* Text of a character-string, printable, in the arena; others than printable are left out. */

@@ -5,26 +5,9 @@
 #include "judge/check/looked_up.h"
 
 #include <assert.h>
-#include <string.h>
 
 #define HTTPS_PORT 443
 #define STATUS_OK 200
-
-/* The scan asks for a policy where a record begins so; whether it is sound is told elsewhere. */
-static bool announces(const struct looked_up *texts)
-{
-	static const char words[] = "v=STSv1";
-	const size_t length = sizeof(words) - 1;
-
-	for (uint16_t i = 0; i < texts->rrset.count; i++) {
-		const struct record *record = texts->rrset.records[i];
-
-		if (record->rdata_size > length && record->rdata[0] >= length &&
-		    memcmp(record->rdata + 1, words, length) == 0)
-			return true;
-	}
-	return false;
-}
 
 static void add_sessions(const struct evidence *evidence, const uint8_t *host,
 			 struct sts_sessions *sessions)
@@ -56,7 +39,9 @@ void sts_sessions_find(const struct evidence *evidence, struct sts_sessions *ret
 
 	if (looked_up_is_unknown(&texts))
 		return;
-	if (!announces(&texts)) {
+	/* The scan asks for a policy where a record begins so; whether it is sound is told
+	 * elsewhere. */
+	if (!sts_is_announced(evidence->arena, texts.rrset.records, texts.rrset.count)) {
 		ret_sessions->is_known = ret_sessions->is_absent = true;
 		return;
 	}

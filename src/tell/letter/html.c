@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One page in the language of the report's: the news, the changes as cards, tables, the method. */
+#include "model/finding.h"
 #include "os/file.h"
 #include "tell/letter/letter_private.h"
 #include "tell/report/frame.h"
@@ -116,7 +117,7 @@ static void change(const struct letter *letter, uint32_t number, struct text *ht
 		markup_text(html, row->domain);
 		text_add(html, "</code>: ");
 		markup_text(html, row->sentence);
-		text_add(html, ".");
+		text_add(html, sentence_stop(row->sentence));
 	}
 	text_add(html, "</p>\n");
 	why(row, html);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Markdown for a mail or a ticket. Names of domains go into code spans, so that nothing in one can
  * be taken for markup. */
+#include "model/finding.h"
 #include "os/file.h"
 #include "tell/letter/letter_private.h"
 
@@ -65,7 +66,7 @@ static void change(const struct letter *letter, uint32_t number, struct text *te
 		code_span(row->domain, text);
 		text_add(text, ": ");
 		plain(row->sentence, text);
-		text_add(text, ".");
+		text_add(text, sentence_stop(row->sentence));
 	}
 	text_add_char(text, '\n');
 	fixes(letter, row, text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* For a terminal: lines to be read from the top, commands indented so that they can be copied. */
+#include "model/finding.h"
 #include "tell/letter/letter_private.h"
 
 #include <assert.h>
@@ -110,7 +111,8 @@ static void change(const struct letter *letter, uint32_t number, struct text *te
 		struct text words;
 
 		text_init(&words, LETTER_FIX_OCTETS_MAX);
-		text_format(&words, "Seen of %s: %s.", row->domain, row->sentence);
+		text_format(&words, "Seen of %s: %s%s", row->domain, row->sentence,
+			    sentence_stop(row->sentence));
 		wrapped("   ", text_get(&words), text);
 		text_release(&words);
 	}

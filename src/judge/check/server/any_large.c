@@ -21,29 +21,23 @@ static uint32_t question_octets(const uint8_t *name)
 	return (uint32_t)(MESSAGE_HEADER_OCTETS + name_size(name) + 4 + 11);
 }
 
-void check_server_any_large(const struct evidence *evidence, struct verdicts *verdicts)
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct view *view, const struct odd *odd)
 {
-	if (!odd_was_asked(evidence, PROBE_LARGE)) {
-		verdict_not_measured(verdicts);
+	if (!odd->has_message || odd->exchange->transport != TRANSPORT_UDP ||
+	    odd->message.flags & FLAG_TC)
 		return;
-	}
-	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
-		const struct view *view = &evidence->views[i];
-		struct odd odd;
+	const uint32_t octets = odd_octets(evidence, odd);
+	const uint32_t asked = question_octets(odd->exchange->name);
 
-		if (view->condition != CONDITION_USABLE ||
-		    !odd_first(evidence, view, PROBE_LARGE, &odd) || !odd.has_message ||
-		    odd.exchange->transport != TRANSPORT_UDP || odd.message.flags & FLAG_TC)
-			continue;
-		const uint32_t octets = odd_octets(evidence, &odd);
-		const uint32_t asked = question_octets(odd.exchange->name);
-
-		if (octets <= SMALL_OCTETS || octets < FACTOR_MIN * asked)
-			continue;
+	if (octets > SMALL_OCTETS && octets >= FACTOR_MIN * asked)
 		verdict(verdicts, view,
 			"%s answers a question of %u octets for ANY with %u over UDP, %u times as "
 			"many: a means to flood others",
 			view->address, asked, octets, octets / asked);
-		verdict_evidence(verdicts, odd.exchange);
-	}
+}
+
+void check_server_any_large(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	odd_judge(evidence, verdicts, PROBE_LARGE, tell);
 }

@@ -15,31 +15,24 @@ static bool gives_back(const struct odd *odd)
 	return odd->has_message && message_option(&odd->message, PROBE_UNKNOWN_OPTION, &size);
 }
 
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct view *view, const struct odd *odd)
+{
+	if (!view->speaks_edns)
+		return;
+	if (gives_back(odd))
+		verdict(verdicts, view,
+			"%s gives back an EDNS option that nobody knows, as if it had understood "
+			"it",
+			view->address);
+	else if (!odd->has_message || odd->message.rcode != RCODE_NOERROR)
+		verdict(verdicts, view,
+			"%s %s a question with an EDNS option that nobody knows, which is to be "
+			"ignored",
+			view->address, odd_ending(evidence, odd));
+}
+
 void check_server_edns_option(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	if (!odd_was_asked(evidence, PROBE_EDNS_OPTION)) {
-		verdict_not_measured(verdicts);
-		return;
-	}
-	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
-		const struct view *view = &evidence->views[i];
-		struct odd odd;
-
-		if (view->condition != CONDITION_USABLE || !view->speaks_edns ||
-		    !odd_first(evidence, view, PROBE_EDNS_OPTION, &odd))
-			continue;
-		if (gives_back(&odd))
-			verdict(verdicts, view,
-				"%s gives back an EDNS option that nobody knows, as if it had "
-				"understood it",
-				view->address);
-		else if (!odd.has_message || odd.message.rcode != RCODE_NOERROR)
-			verdict(verdicts, view,
-				"%s %s a question with an EDNS option that nobody knows, which is "
-				"to be ignored",
-				view->address, odd_ending(evidence, &odd));
-		else
-			continue;
-		verdict_evidence(verdicts, odd.exchange);
-	}
+	odd_judge(evidence, verdicts, PROBE_EDNS_OPTION, tell);
 }

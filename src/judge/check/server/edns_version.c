@@ -8,27 +8,18 @@
 /* Declared in the generated table. */
 void check_server_edns_version(const struct evidence *evidence, struct verdicts *verdicts);
 
-static bool is_right(const struct odd *odd)
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct view *view, const struct odd *odd)
 {
-	return odd->has_message && odd->message.rcode == RCODE_BADVERS;
+	const bool is_right = odd->has_message && odd->message.rcode == RCODE_BADVERS;
+
+	if (view->speaks_edns && !is_right)
+		verdict(verdicts, view,
+			"%s %s a question with EDNS version 1, where BADVERS is due", view->address,
+			odd_ending(evidence, odd));
 }
 
 void check_server_edns_version(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	if (!odd_was_asked(evidence, PROBE_EDNS_VERSION)) {
-		verdict_not_measured(verdicts);
-		return;
-	}
-	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
-		const struct view *view = &evidence->views[i];
-		struct odd odd;
-
-		if (view->condition != CONDITION_USABLE || !view->speaks_edns ||
-		    !odd_first(evidence, view, PROBE_EDNS_VERSION, &odd) || is_right(&odd))
-			continue;
-		verdict(verdicts, view,
-			"%s %s a question with EDNS version 1, where BADVERS is due", view->address,
-			odd_ending(evidence, &odd));
-		verdict_evidence(verdicts, odd.exchange);
-	}
+	odd_judge(evidence, verdicts, PROBE_EDNS_VERSION, tell);
 }

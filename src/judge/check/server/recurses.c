@@ -15,22 +15,17 @@ static bool is_open(const struct odd *odd)
 	       message_find(&odd->message, 1u << SECTION_ANSWER, (const uint8_t *)"", TYPE_SOA);
 }
 
-void check_server_recurses(const struct evidence *evidence, struct verdicts *verdicts)
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct view *view, const struct odd *odd)
 {
-	if (!odd_was_asked(evidence, PROBE_RECURSION)) {
-		verdict_not_measured(verdicts);
-		return;
-	}
-	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
-		const struct view *view = &evidence->views[i];
-		struct odd odd;
-
-		if (view->condition != CONDITION_USABLE ||
-		    !odd_first(evidence, view, PROBE_RECURSION, &odd) || !is_open(&odd))
-			continue;
+	(void)evidence;
+	if (is_open(odd))
 		verdict(verdicts, view,
 			"%s resolves names for strangers: asked with RD, it answers for the root",
 			view->address);
-		verdict_evidence(verdicts, odd.exchange);
-	}
+}
+
+void check_server_recurses(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	odd_judge(evidence, verdicts, PROBE_RECURSION, tell);
 }

@@ -8,24 +8,17 @@
 /* Declared in the generated table. */
 void check_server_transfer_open(const struct evidence *evidence, struct verdicts *verdicts);
 
-void check_server_transfer_open(const struct evidence *evidence, struct verdicts *verdicts)
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct view *view, const struct odd *odd)
 {
-	if (!odd_was_asked(evidence, PROBE_TRANSFER)) {
-		verdict_not_measured(verdicts);
-		return;
-	}
-	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
-		const struct view *view = &evidence->views[i];
-		struct odd odd;
-
-		if (view->condition != CONDITION_USABLE ||
-		    !odd_first(evidence, view, PROBE_TRANSFER, &odd) || !odd.has_message ||
-		    odd.message.rcode != RCODE_NOERROR ||
-		    !message_find(&odd.message, 1u << SECTION_ANSWER, evidence->observation->domain,
-				  TYPE_SOA))
-			continue;
+	if (odd->has_message && odd->message.rcode == RCODE_NOERROR &&
+	    message_find(&odd->message, 1u << SECTION_ANSWER, evidence->observation->domain,
+			 TYPE_SOA))
 		verdict(verdicts, view, "%s gives the whole zone %s to whoever asks for a transfer",
 			view->address, evidence->domain);
-		verdict_evidence(verdicts, odd.exchange);
-	}
+}
+
+void check_server_transfer_open(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	odd_judge(evidence, verdicts, PROBE_TRANSFER, tell);
 }

@@ -8,24 +8,18 @@
 /* Declared in the generated table. */
 void check_server_update_open(const struct evidence *evidence, struct verdicts *verdicts);
 
-void check_server_update_open(const struct evidence *evidence, struct verdicts *verdicts)
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct view *view, const struct odd *odd)
 {
-	if (!odd_was_asked(evidence, PROBE_UPDATE)) {
-		verdict_not_measured(verdicts);
-		return;
-	}
-	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
-		const struct view *view = &evidence->views[i];
-		struct odd odd;
-
-		if (view->condition != CONDITION_USABLE ||
-		    !odd_first(evidence, view, PROBE_UPDATE, &odd) || !odd.has_message ||
-		    odd.message.rcode != RCODE_NOERROR || odd.message.record_count > 0)
-			continue;
+	if (odd->has_message && odd->message.rcode == RCODE_NOERROR &&
+	    odd->message.record_count == 0)
 		verdict(verdicts, view,
 			"%s takes an UPDATE of %s from whoever sends one (it was empty: nothing "
 			"has changed)",
 			view->address, evidence->domain);
-		verdict_evidence(verdicts, odd.exchange);
-	}
+}
+
+void check_server_update_open(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	odd_judge(evidence, verdicts, PROBE_UPDATE, tell);
 }

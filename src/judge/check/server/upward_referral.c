@@ -16,23 +16,18 @@ static bool is_upward(const struct odd *odd)
 	       message_find(&odd->message, 1u << SECTION_AUTHORITY, (const uint8_t *)"", TYPE_NS);
 }
 
-void check_server_upward_referral(const struct evidence *evidence, struct verdicts *verdicts)
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct view *view, const struct odd *odd)
 {
-	if (!odd_was_asked(evidence, PROBE_OUTSIDE)) {
-		verdict_not_measured(verdicts);
-		return;
-	}
-	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
-		const struct view *view = &evidence->views[i];
-		struct odd odd;
-
-		if (view->condition != CONDITION_USABLE ||
-		    !odd_first(evidence, view, PROBE_OUTSIDE, &odd) || !is_upward(&odd))
-			continue;
+	(void)evidence;
+	if (is_upward(odd))
 		verdict(verdicts, view,
 			"%s sends whoever asks for what is not its own to the root's name servers, "
 			"where REFUSED would do",
 			view->address);
-		verdict_evidence(verdicts, odd.exchange);
-	}
+}
+
+void check_server_upward_referral(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	odd_judge(evidence, verdicts, PROBE_OUTSIDE, tell);
 }

@@ -7,33 +7,28 @@
 /* Declared in the generated table. */
 void check_transport_answer_differs(const struct evidence *evidence, struct verdicts *verdicts);
 
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct talk *talk)
+{
+	const struct exchange *exchange = talk->exchange;
+	const struct view *view = talk->view;
+
+	if (!exchange || view->condition != CONDITION_USABLE ||
+	    exchange->outcome != OUTCOME_ANSWER || exchange->message == MESSAGE_NONE)
+		return;
+	const struct message *message = &evidence->messages[exchange->message];
+	/* It was asked for a zone that it serves with authority over UDP. */
+	const bool is_same = message->rcode == RCODE_NOERROR && (message->flags & FLAG_AA) != 0;
+	char rcode[TYPE_TEXT_MAX];
+
+	if (is_same || (!view->speaks_edns && message->rcode == RCODE_FORMERR))
+		return;
+	verdict(verdicts, view, "%s answers over UDP with authority, and over %s %s%s",
+		view->address, session_word(talk->session), rcode_to_text(message->rcode, rcode),
+		message->rcode == RCODE_NOERROR ? " without it" : "");
+}
+
 void check_transport_answer_differs(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	uint16_t cursor = 0;
-	const struct session *session;
-
-	if (!sessions_are_there(evidence, verdicts))
-		return;
-	while ((session = sessions_next(evidence, &cursor))) {
-		const struct view *view = session_view(evidence, session);
-		const struct exchange *exchange = session_exchange(evidence, session);
-
-		if (!exchange || !view || view->condition != CONDITION_USABLE ||
-		    exchange->outcome != OUTCOME_ANSWER || exchange->message == MESSAGE_NONE)
-			continue;
-		const struct message *message = &evidence->messages[exchange->message];
-		/* It was asked for a zone that it serves with authority over UDP. */
-		const bool is_same =
-			message->rcode == RCODE_NOERROR && (message->flags & FLAG_AA) != 0;
-
-		if (is_same || (!view->speaks_edns && message->rcode == RCODE_FORMERR))
-			continue;
-		char rcode[TYPE_TEXT_MAX];
-
-		verdict(verdicts, view, "%s answers over UDP with authority, and over %s %s%s",
-			view->address, session_word(session), rcode_to_text(message->rcode, rcode),
-			message->rcode == RCODE_NOERROR ? " without it" : "");
-		if (exchange)
-			verdict_evidence(verdicts, exchange);
-	}
+	sessions_judge(evidence, verdicts, tell);
 }

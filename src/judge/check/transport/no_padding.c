@@ -6,27 +6,22 @@
 /* Declared in the generated table. */
 void check_transport_no_padding(const struct evidence *evidence, struct verdicts *verdicts);
 
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct talk *talk)
+{
+	const struct exchange *exchange = talk->exchange;
+
+	if (talk->session->outcome != SESSION_ESTABLISHED || !exchange ||
+	    (talk->session->flags & SESSION_PADDED) != 0 || exchange->message == MESSAGE_NONE)
+		return;
+	/* Without OPT there is no place for it. */
+	if (exchange->opt_size > 0 || evidence->messages[exchange->message].edns.present)
+		verdict(verdicts, talk->view,
+			"%s does not pad its answers over %s, though the question was padded",
+			talk->view->address, session_word(talk->session));
+}
+
 void check_transport_no_padding(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	uint16_t cursor = 0;
-	const struct session *session;
-
-	if (!sessions_are_there(evidence, verdicts))
-		return;
-	while ((session = sessions_next(evidence, &cursor))) {
-		const struct view *view = session_view(evidence, session);
-		const struct exchange *exchange = session_exchange(evidence, session);
-
-		if (session->outcome != SESSION_ESTABLISHED || !exchange || !view ||
-		    (session->flags & SESSION_PADDED) != 0 || exchange->message == MESSAGE_NONE)
-			continue;
-		/* Without OPT there is no place for it. */
-		if (exchange->opt_size == 0 && !evidence->messages[exchange->message].edns.present)
-			continue;
-		verdict(verdicts, view,
-			"%s does not pad its answers over %s, though the question was padded",
-			view->address, session_word(session));
-		if (exchange)
-			verdict_evidence(verdicts, exchange);
-	}
+	sessions_judge(evidence, verdicts, tell);
 }

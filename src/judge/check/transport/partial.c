@@ -23,29 +23,25 @@ static const struct session *find_working(const struct evidence *evidence,
 	return NULL;
 }
 
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct talk *talk)
+{
+	const struct session *session = talk->session;
+
+	/* What is announced and broken is another finding. */
+	if (session->outcome == SESSION_ESTABLISHED || !session->host ||
+	    session_is_announced(evidence, session) == ANNOUNCED)
+		return;
+	const struct session *working = find_working(evidence, session);
+	char address[IP_TEXT_MAX];
+
+	if (working)
+		verdict(verdicts, talk->view, "%s offers %s at %s, but not at %s",
+			evidence_name(evidence, session->host), session_word(session),
+			ip_to_text(&working->ip, address), talk->view->address);
+}
+
 void check_transport_partial(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	uint16_t cursor = 0;
-	const struct session *session;
-
-	if (!sessions_are_there(evidence, verdicts))
-		return;
-	while ((session = sessions_next(evidence, &cursor))) {
-		const struct view *view = session_view(evidence, session);
-
-		/* What is announced and broken is another finding. */
-		if (session->outcome == SESSION_ESTABLISHED || !session->host || !view ||
-		    session_is_announced(evidence, session) == ANNOUNCED)
-			continue;
-		const struct session *working = find_working(evidence, session);
-
-		if (!working)
-			continue;
-		char address[IP_TEXT_MAX];
-
-		verdict(verdicts, view, "%s offers %s at %s, but not at %s",
-			evidence_name(evidence, session->host), session_word(session),
-			ip_to_text(&working->ip, address), view->address);
-		verdict_evidence(verdicts, session_exchange(evidence, session));
-	}
+	sessions_judge(evidence, verdicts, tell);
 }

@@ -24,17 +24,8 @@ const struct session *sessions_next(const struct evidence *evidence, uint16_t *c
 	return NULL;
 }
 
-bool sessions_are_there(const struct evidence *evidence, struct verdicts *verdicts)
-{
-	uint16_t cursor = 0;
-
-	if (sessions_next(evidence, &cursor))
-		return true;
-	verdict_not_measured(verdicts);
-	return false;
-}
-
-const struct view *session_view(const struct evidence *evidence, const struct session *session)
+static const struct view *session_view(const struct evidence *evidence,
+				       const struct session *session)
 {
 	const struct observation *observation = evidence->observation;
 
@@ -60,18 +51,38 @@ static uint8_t transport_of(const struct session *session)
 	}
 }
 
-const struct exchange *session_exchange(const struct evidence *evidence,
-					const struct session *session)
+static const struct exchange *session_exchange(const struct view *view,
+					       const struct session *session)
 {
-	const struct view *view = session_view(evidence, session);
-
-	for (uint16_t i = 0; view && i < view->exchange_count; i++) {
+	for (uint16_t i = 0; i < view->exchange_count; i++) {
 		const struct exchange *exchange = view->exchanges[i];
 
 		if (exchange->kind == PROBE_PLAIN && exchange->transport == transport_of(session))
 			return exchange;
 	}
 	return NULL;
+}
+
+void sessions_judge(const struct evidence *evidence, struct verdicts *verdicts,
+		    void (*tell)(const struct evidence *evidence, struct verdicts *verdicts,
+				 const struct talk *talk))
+{
+	uint16_t cursor = 0;
+	const struct session *session = sessions_next(evidence, &cursor);
+
+	if (!session)
+		verdict_not_measured(verdicts);
+	for (; session; session = sessions_next(evidence, &cursor)) {
+		const size_t before = verdicts->finding_count;
+		struct talk talk = {.session = session, .view = session_view(evidence, session)};
+
+		if (!talk.view)
+			continue;
+		talk.exchange = session_exchange(talk.view, session);
+		tell(evidence, verdicts, &talk);
+		if (verdicts->finding_count > before)
+			verdict_evidence(verdicts, talk.exchange);
+	}
 }
 
 const char *session_word(const struct session *session)

@@ -14,13 +14,20 @@
 /* The next session of DoT, DoH or DoQ that says something of a server; cursor starts at 0. NULL at
  * the end. */
 const struct session *sessions_next(const struct evidence *evidence, uint16_t *cursor);
-/* Says at once that it is not measured if there is none. */
-bool sessions_are_there(const struct evidence *evidence, struct verdicts *verdicts);
-/* The server that it was with; NULL: none of the observation's. */
-const struct view *session_view(const struct evidence *evidence, const struct session *session);
-/* What was asked in it, or NULL. */
-const struct exchange *session_exchange(const struct evidence *evidence,
-					const struct session *session);
+
+/* A session as a check of it wants it. */
+struct talk {
+	const struct session *session;
+	const struct view *view;         /* the server that it was with */
+	const struct exchange *exchange; /* what was asked in it, or NULL */
+};
+/*
+ * Has `tell` judge each session with one of the observation's servers; what was asked in it is the
+ * evidence of what was told. Where there was no session at all it is not measured.
+ */
+void sessions_judge(const struct evidence *evidence, struct verdicts *verdicts,
+		    void (*tell)(const struct evidence *evidence, struct verdicts *verdicts,
+				 const struct talk *talk));
 /* "DoT" */
 const char *session_word(const struct session *session);
 /* "timed out" */

@@ -7,30 +7,23 @@
 /* Declared in the generated table. */
 void check_transport_tls_expired(const struct evidence *evidence, struct verdicts *verdicts);
 
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct talk *talk)
+{
+	const struct session *session = talk->session;
+	const bool is_over = session->not_after_s < evidence->now_s;
+	char text[TIME_TEXT_MAX];
+
+	if (session->outcome != SESSION_ESTABLISHED || session->not_after_s == 0 ||
+	    (!is_over && session->not_before_s <= evidence->now_s))
+		return;
+	time_to_text(is_over ? session->not_after_s : session->not_before_s, text);
+	verdict(verdicts, talk->view, "The certificate that %s presents for %s is %s %s",
+		talk->view->address, session_word(session),
+		is_over ? "over since" : "not valid before", text);
+}
+
 void check_transport_tls_expired(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	uint16_t cursor = 0;
-	const struct session *session;
-
-	if (!sessions_are_there(evidence, verdicts))
-		return;
-	while ((session = sessions_next(evidence, &cursor))) {
-		const struct view *view = session_view(evidence, session);
-		const struct exchange *exchange = session_exchange(evidence, session);
-
-		if (session->outcome != SESSION_ESTABLISHED || session->not_after_s == 0 || !view)
-			continue;
-		if (session->not_after_s >= evidence->now_s &&
-		    session->not_before_s <= evidence->now_s)
-			continue;
-		char text[TIME_TEXT_MAX];
-		const bool is_over = session->not_after_s < evidence->now_s;
-
-		time_to_text(is_over ? session->not_after_s : session->not_before_s, text);
-		verdict(verdicts, view, "The certificate that %s presents for %s is %s since %s",
-			view->address, session_word(session), is_over ? "over" : "not yet valid",
-			text);
-		if (exchange)
-			verdict_evidence(verdicts, exchange);
-	}
+	sessions_judge(evidence, verdicts, tell);
 }

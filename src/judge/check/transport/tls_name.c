@@ -6,26 +6,21 @@
 /* Declared in the generated table. */
 void check_transport_tls_name(const struct evidence *evidence, struct verdicts *verdicts);
 
-void check_transport_tls_name(const struct evidence *evidence, struct verdicts *verdicts)
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct talk *talk)
 {
-	uint16_t cursor = 0;
-	const struct session *session;
+	const struct session *session = talk->session;
 
-	if (!sessions_are_there(evidence, verdicts))
-		return;
-	while ((session = sessions_next(evidence, &cursor))) {
-		const struct view *view = session_view(evidence, session);
-		const struct exchange *exchange = session_exchange(evidence, session);
-
-		if (session->outcome != SESSION_ESTABLISHED || session->chain_count == 0 || !view ||
-		    (session->flags & SESSION_NAME_FITS) != 0 ||
-		    session_is_announced(evidence, session) != ANNOUNCED)
-			continue;
-		verdict(verdicts, view,
+	if (session->outcome == SESSION_ESTABLISHED && session->chain_count > 0 &&
+	    (session->flags & SESSION_NAME_FITS) == 0 &&
+	    session_is_announced(evidence, session) == ANNOUNCED)
+		verdict(verdicts, talk->view,
 			"%s announces %s, but the certificate at %s is not for that name",
 			evidence_name(evidence, session->host), session_word(session),
-			view->address);
-		if (exchange)
-			verdict_evidence(verdicts, exchange);
-	}
+			talk->view->address);
+}
+
+void check_transport_tls_name(const struct evidence *evidence, struct verdicts *verdicts)
+{
+	sessions_judge(evidence, verdicts, tell);
 }

@@ -9,23 +9,19 @@
 /* Declared in the generated table. */
 void check_transport_tls_old(const struct evidence *evidence, struct verdicts *verdicts);
 
+static void tell(const struct evidence *evidence, struct verdicts *verdicts,
+		 const struct talk *talk)
+{
+	const struct session *session = talk->session;
+
+	(void)evidence;
+	if (session->outcome == SESSION_ESTABLISHED && session->tls_version != 0 &&
+	    session->tls_version < TLS_1_2)
+		verdict(verdicts, talk->view, "%s knows nothing newer than TLS 1.%d for %s",
+			talk->view->address, session->tls_version - TLS_1_0, session_word(session));
+}
+
 void check_transport_tls_old(const struct evidence *evidence, struct verdicts *verdicts)
 {
-	uint16_t cursor = 0;
-	const struct session *session;
-
-	if (!sessions_are_there(evidence, verdicts))
-		return;
-	while ((session = sessions_next(evidence, &cursor))) {
-		const struct view *view = session_view(evidence, session);
-		const struct exchange *exchange = session_exchange(evidence, session);
-
-		if (session->outcome != SESSION_ESTABLISHED || session->tls_version == 0 ||
-		    session->tls_version >= TLS_1_2 || !view)
-			continue;
-		verdict(verdicts, view, "%s knows nothing newer than TLS 1.%d for %s",
-			view->address, session->tls_version - TLS_1_0, session_word(session));
-		if (exchange)
-			verdict_evidence(verdicts, exchange);
-	}
+	sessions_judge(evidence, verdicts, tell);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/policy/sts.h"
+#include "dns/wire/type.h"
 #include "known.h"
 
 #include <setjmp.h>
@@ -42,6 +43,32 @@ static void records_are_read(void **state)
 	}
 	assert_false(sts_is_record("v=STSv2; id=1", 13));
 	assert_false(sts_is_record("v=stsv1; id=1", 13));
+	arena_release(&arena);
+}
+
+/* A record's strings are one text (RFC 7208 s3.3, RFC 8461 s3.1), wherever they are cut. */
+static void policies_are_announced(void **state)
+{
+	static const struct {
+		const char *rdata;
+		bool is_one;
+	} cases[] = {
+		{"\x0fv=STSv1; id=abc;", true},     {"\x04v=ST\x0bSv1; id=abc", true},
+		{"\x00\x0fv=STSv1; id=abc;", true}, {"\x0ev=STSv10; id=ab", false},
+		{"\x0ev=spf1 a mx all", false},     {"\x20v=STSv1; id=abc;", false},
+	};
+	static const uint16_t sizes[] = {16, 17, 17, 15, 15, 16};
+	struct arena arena;
+	arena_init(&arena, 65536, 0);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct record text = {.type = TYPE_TXT,
+					    .rdata = (const uint8_t *)cases[i].rdata,
+					    .rdata_size = sizes[i]};
+		const struct record *records[] = {&text, &text};
+		if (sts_is_announced(&arena, records, 2) != cases[i].is_one)
+			fail_msg("case %zu", i);
+	}
+	assert_false(sts_is_announced(&arena, NULL, 0));
 	arena_release(&arena);
 }
 
@@ -139,9 +166,8 @@ static void reports_of_tls_are_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(records_are_read),
-		cmocka_unit_test(policies_are_read),
-		cmocka_unit_test(a_star_is_one_label),
+		cmocka_unit_test(records_are_read),        cmocka_unit_test(policies_are_announced),
+		cmocka_unit_test(policies_are_read),       cmocka_unit_test(a_star_is_one_label),
 		cmocka_unit_test(reports_of_tls_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,8 +37,7 @@ class Practice:
         for word in self.words:
             if word == SIGNED:
                 continue
-            is_optional = word.endswith("?")
-            pattern = word.rstrip("?").upper()
+            pattern = word.upper()
             if pattern.endswith("*"):
                 found = [code for code in checks if code.startswith(pattern[:-1])]
                 for code in found:
@@ -52,8 +51,8 @@ class Practice:
             else:
                 yield "'%s' is no code and no family" % word
                 continue
-            if not found and not is_optional:
-                yield "no check is called '%s' (a '?' behind it: to come)" % word
+            if not found:
+                yield "no check is called '%s'" % word
 
 
 class Profile:

@@ -89,7 +89,8 @@ struct command {
 	bool has_json;         /* takes --json */
 	bool takes_command; /* what follows `--` is a command line: `world run FILE -- COMMAND...`
 			     */
-	bool hidden;        /* for the build, not for people */
+	bool may_take_command;                     /* the same, but `-- COMMAND` may be left out */
+	bool hidden;                               /* for the build, not for people */
 	int (*run)(const struct options *options); /* NULL: only its children do something */
 };
 

@@ -229,7 +229,8 @@ static int parse_arguments(struct options *options, struct cursor *cursor)
 static int check_operands(const struct options *options, struct complaint *complaint)
 {
 	const struct command *command = options->command;
-	size_t count = command->takes_command ? options->dashes_at : options->operand_count;
+	const bool has_command = command->takes_command || command->may_take_command;
+	size_t count = has_command ? options->dashes_at : options->operand_count;
 	char title[COMMAND_TITLE_MAX];
 	command_title(command, title);
 	if (count < command->operands_minimum)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tell/report/report.h"
 
+#include "cli/letter.h"
 #include "cli/table.h"
 
 #include <inttypes.h>
@@ -47,14 +48,24 @@ static int tell(const struct options *options, struct store *store, struct compl
 	return result;
 }
 
+/* What has a meaning with --for only. */
+static const char *const of_letters[] = {"markdown", "software", "operators"};
+
 static int run(const struct options *options)
 {
 	struct complaint complaint = {""};
 	struct store *store;
+
+	if (!options_given(options, "for"))
+		for (size_t i = 0; i < sizeof(of_letters) / sizeof(of_letters[0]); i++)
+			if (options_given(options, of_letters[i]))
+				return command_usage(options, "--%s is for letters: add --for",
+						     of_letters[i]);
 	int result = store_open(options_text(options, "store"), STORE_READ, &store, &complaint);
 
 	if (result == OK) {
-		result = tell(options, store, &complaint);
+		result = options_given(options, "for") ? letter_tell(options, store, &complaint)
+						       : tell(options, store, &complaint);
 		store_close(store);
 	}
 	return result < 0 ? command_fail(options, result, &complaint) : EXIT_FINE;
@@ -85,11 +96,30 @@ static const struct option report_options[] = {
 	 .maximum = 10000,
 	 .fallback = "25",
 	 .help = "domains told in full on the first page"},
+	{.name = "for",
+	 .kind = OPTION_TEXT,
+	 .argument = "OPERATOR",
+	 .help = "write a letter to this operator instead: what it can mend, and how"},
+	{.name = "markdown",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "write the letter as Markdown, too"},
+	{.name = "software",
+	 .kind = OPTION_CHOICE,
+	 .argument = "NAME",
+	 .choices = "bind|knot|nsd|powerdns",
+	 .help = "what the operator's name servers are, for the fixes in the letter"},
+	{.name = "operators",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "rules of yours that say whose name servers are"},
 };
 
 static const struct example examples[] = {
 	{"dsfi report", "summary of the newest run in ./dsfi.sqlite"},
 	{"dsfi report --store tld.sqlite --html tld.html", "the same, and an HTML report"},
+	{"dsfi report --for example.net --markdown letter.md",
+	 "a letter to the operator whose name servers are named below example.net"},
 	{"dsfi report --json | jq -r 'select(.severity == \"critical\") | .domain'",
 	 "domains with critical findings"},
 };
@@ -106,7 +136,15 @@ static const struct command report = {
 		"summary, charts, operators, the worst domains in full with how to mend them, "
 		"and a table "
 		"of all domains to filter and search. Large runs get further pages beside the "
-		"first.",
+		"first.\n\n"
+		"With --for it writes a letter instead, to one operator of name servers: the "
+		"three changes that matter most with the exact fix for its software, how to "
+		"verify them, what else it or others can mend, and its domains, the first "
+		"hundred in the letter and all in a file beside what --markdown or --html "
+		"writes. An operator is called by the registered domain of its name servers' "
+		"names, or as a rule of catalog/operators or of the file of --operators says: "
+		"lines like 'suffix example.net | Example Hosting', 'prefix 192.0.2.0/24 | "
+		"NAME', 'domain example.org | NAME', of which the first that fits counts.",
 	.options = report_options,
 	.option_count = sizeof(report_options) / sizeof(report_options[0]),
 	.examples = examples,

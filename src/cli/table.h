@@ -17,6 +17,8 @@ const struct command *command_explain(void);
 const struct command *command_help(void);
 const struct command *command_judge(void);
 const struct command *command_keep(void);
+const struct command *command_learn(void);
+const struct command *command_lesson(void);
 const struct command *command_report(void);
 const struct command *command_history(void);
 const struct command *command_keys(void);

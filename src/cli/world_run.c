@@ -11,6 +11,8 @@ static int run(const struct options *options)
 		.command = &options->operands[options->dashes_at],
 		.servers_folder = getenv("DSFI_SERVERS"),
 		.questions = options_text(options, "questions"),
+		.registry = options_text(options, "registry"),
+		.beside = options_given(options, "beside"),
 	};
 	struct complaint complaint = {""};
 	int code;
@@ -23,6 +25,13 @@ static const struct option run_options_rows[] = {
 	 .kind = OPTION_FILE,
 	 .argument = "FILE",
 	 .help = "write each question that the world's servers get there, one a line"},
+	{.name = "registry",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "DS records that the domains' parents have; read again when it is another file"},
+	{.name = "beside",
+	 .kind = OPTION_FLAG,
+	 .help = "run the command where the servers with `place` are, not where the others are"},
 };
 
 static const struct example examples[] = {
@@ -51,7 +60,11 @@ static const struct command world_run_command = {
 		"DSFI_SERVERS, in "
 		"servers/bin beside this program, in /usr/sbin, /usr/bin and PATH.\n\n"
 		"With --questions each question that comes to the built-in servers is written to a "
-		"file as it comes: UDP or TCP (TLS is TCP), the address asked, name, type.",
+		"file as it comes: UDP or TCP (TLS is TCP), the address asked, name, type.\n\n"
+		"With --registry the DS records of a zone file are at the parents of the domains "
+		"that it names, instead of those of the world file. The file may be replaced "
+		"while the world runs. With --beside the command is at the addresses of servers "
+		"with `place`, and with `place: empty` it can start its own there.",
 	.options = run_options_rows,
 	.option_count = sizeof(run_options_rows) / sizeof(run_options_rows[0]),
 	.examples = examples,

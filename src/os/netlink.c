@@ -216,6 +216,17 @@ void netlink_host_address(struct netlink *netlink, const struct netns_prefix *ad
 	netlink_address(netlink, LOOPBACK_INDEX, address);
 }
 
+void netlink_remove_address(struct netlink *netlink, const struct netns_prefix *address)
+{
+	struct ifaddrmsg body = {
+		.ifa_family = domain_of(address),
+		.ifa_prefixlen = address->bits,
+		.ifa_index = LOOPBACK_INDEX,
+	};
+	netlink_request(netlink, RTM_DELADDR, 0, &body, sizeof(body));
+	netlink_attribute(netlink, IFA_LOCAL, address->octets, size_of(address));
+}
+
 void netlink_route(struct netlink *netlink, const struct netns_prefix *prefix,
 		   const struct netns_prefix *gateway, uint32_t interface, bool is_first)
 {

@@ -60,6 +60,8 @@ void netlink_local_route(struct netlink *netlink, const struct netns_prefix *pre
  * it is said to be ready; one of ours, asked for first, bridges the gap, in which datagrams were
  * lost. */
 void netlink_host_address(struct netlink *netlink, const struct netns_prefix *address);
+/* Takes an address away from loopback. */
+void netlink_remove_address(struct netlink *netlink, const struct netns_prefix *address);
 /* By way of a gateway, looked up before local routes when `is_first`. */
 void netlink_route(struct netlink *netlink, const struct netns_prefix *prefix,
 		   const struct netns_prefix *gateway, uint32_t interface, bool is_first);

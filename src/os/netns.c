@@ -256,6 +256,7 @@ struct addition {
 };
 
 static const struct addition ADD_ADDRESS = {netlink_host_address, 2, "add the address"};
+static const struct addition REMOVE_ADDRESS = {netlink_remove_address, 1, "take away the address"};
 static const struct addition ADD_LOCAL = {netlink_local_route, 1, "make local the prefix"};
 
 static size_t prefix_of_request(const struct addition *addition,
@@ -303,6 +304,14 @@ int netns_add_addresses(const struct netns_prefix *addresses, size_t count,
 	if (error == OK)
 		netns_wait_ready();
 	return error;
+}
+
+int netns_remove_addresses(const struct netns_prefix *addresses, size_t count,
+			   struct complaint *complaint)
+{
+	for (size_t i = 0; i < count; i++)
+		assert(addresses[i].family == 4);
+	return add_all(&REMOVE_ADDRESS, addresses, count, complaint);
 }
 
 int netns_add_local(const struct netns_prefix *prefixes, size_t count, struct complaint *complaint)

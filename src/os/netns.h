@@ -42,10 +42,17 @@ MUST_CHECK int netns_enter(const struct netns_options *options, struct complaint
 /* Whether IPv6 works in this namespace (a kernel can be started without). */
 bool netns_has_ipv6(void);
 
+/* Is this process in the second namespace of a world? */
+bool netns_is_peer(void);
+
 /* Interface addresses on loopback, without duplicate address detection; those there already are
  * fine. */
 MUST_CHECK int netns_add_addresses(const struct netns_prefix *addresses, size_t count,
 				   struct complaint *complaint);
+/* Takes them away again; what is bound to them stays bound and hears nothing. Not for IPv6, whose
+ * routes would stay. */
+MUST_CHECK int netns_remove_addresses(const struct netns_prefix *addresses, size_t count,
+				      struct complaint *complaint);
 /* Local routes on loopback. */
 MUST_CHECK int netns_add_local(const struct netns_prefix *prefixes, size_t count,
 			       struct complaint *complaint);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "world/authority_private.h"
+#include "world/registry_table_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -77,9 +78,21 @@ void authority_free(struct authority *authority)
 		free_pinned(authority->pinned[i]);
 	memory_give(authority->views);
 	memory_give(authority->pinned);
+	registry_table_free(authority->source.registry);
 	key_pool_free(authority->source.pool);
 	arena_release(&authority->scratch);
 	memory_give(authority);
+}
+
+void authority_register(struct authority *authority, struct registry_table *table)
+{
+	assert(table != NULL);
+	for (uint32_t i = 0; i < authority->source.world->more_count; i++) {
+		free_pinned(authority->pinned[i]);
+		authority->pinned[i] = NULL;
+	}
+	registry_table_free(authority->source.registry);
+	authority->source.registry = table;
 }
 
 const struct view_source *authority_source(const struct authority *authority)

@@ -27,6 +27,11 @@ struct arena *authority_scratch(struct authority *authority);
 MUST_CHECK int authority_view(struct authority *authority, uint32_t zone, uint32_t variant,
 			      struct view **ret_view);
 
+/* From now on parents have these DS records (registry_table_private.h); their views are made anew.
+ * The table before is given back. To be called between two questions. */
+struct registry_table;
+void authority_register(struct authority *authority, struct registry_table *table);
+
 /* One RRset of an answer. */
 struct answer_item {
 	const struct record *const *records;

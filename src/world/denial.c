@@ -54,7 +54,7 @@ static uint32_t merge_links(const struct view_source *source, struct view *view)
 			node++;
 			continue;
 		}
-		if (!is_opt_out || zone_has_ds(zone))
+		if (!is_opt_out || view_has_ds(source, zone))
 			view->links[count++].ref = child | LINK_CHILD;
 		child++;
 	}
@@ -145,7 +145,7 @@ static uint32_t link_types(const struct view_source *source, const struct view *
 		const struct zone_more *more = zone_more(source->world, view->zone);
 		uint32_t child = more->children[link->ref & ~LINK_CHILD];
 		types[count++] = TYPE_NS;
-		if (!zone_has_ds(&source->world->zones[child]))
+		if (!view_has_ds(source, &source->world->zones[child]))
 			return count;
 		types[count++] = TYPE_DS;
 		types[count++] = TYPE_RRSIG;

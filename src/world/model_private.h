@@ -39,7 +39,15 @@
 #define SERVER_DOH 2u
 #define SERVER_DOQ 4u
 
-enum place { PLACE_BUILTIN, PLACE_KNOT, PLACE_NSD, PLACE_BIND, PLACE_PDNS, PLACE_COUNT };
+enum place {
+	PLACE_BUILTIN,
+	PLACE_KNOT,
+	PLACE_NSD,
+	PLACE_BIND,
+	PLACE_PDNS,
+	PLACE_EMPTY, /* nothing: what answers there is started by the command */
+	PLACE_COUNT
+};
 
 struct world_server {
 	const uint8_t *name;

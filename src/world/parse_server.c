@@ -9,7 +9,7 @@
 enum server_key { NAME, ADDRESSES, BEHAVIOUR, AS, PLACE, TRANSPORTS };
 static const char *const server_keys[] = {"name",  "addresses",  "behaviour", "as",
 					  "place", "transports", NULL};
-static const char *const places[] = {"builtin", "knot", "nsd", "bind", "pdns", NULL};
+static const char *const places[] = {"builtin", "knot", "nsd", "bind", "pdns", "empty", NULL};
 static_assert(sizeof(places) / sizeof(places[0]) == PLACE_COUNT + 1, "one word a place");
 
 static int parse_addresses(struct parse *parse, struct world_server *server)

@@ -398,6 +398,12 @@ static int wait_for_server(struct placed *placed, struct placed_server *row)
 	return 0;
 }
 
+/* Only its addresses are made. */
+static bool is_empty(const struct placed *placed, const struct placed_server *row)
+{
+	return placed->world->servers[row->server].place == PLACE_EMPTY;
+}
+
 static int start_all(struct placed *placed)
 {
 	int error = plan(placed);
@@ -405,12 +411,18 @@ static int start_all(struct placed *placed)
 		return fail(placed, error, "real servers");
 	find_modules(placed);
 	error = make_network(placed);
-	for (uint32_t i = 0; i < placed->count && !error; i++)
-		error = write_server(placed, &placed->servers[i]);
-	for (uint32_t i = 0; i < placed->count && !error; i++)
-		error = start_server(placed, &placed->servers[i]);
-	for (uint32_t i = 0; i < placed->count && !error; i++)
-		error = wait_for_server(placed, &placed->servers[i]);
+	for (uint32_t i = 0; i < placed->count && !error; i++) {
+		if (!is_empty(placed, &placed->servers[i]))
+			error = write_server(placed, &placed->servers[i]);
+	}
+	for (uint32_t i = 0; i < placed->count && !error; i++) {
+		if (!is_empty(placed, &placed->servers[i]))
+			error = start_server(placed, &placed->servers[i]);
+	}
+	for (uint32_t i = 0; i < placed->count && !error; i++) {
+		if (!is_empty(placed, &placed->servers[i]))
+			error = wait_for_server(placed, &placed->servers[i]);
+	}
 	return error;
 }
 
@@ -443,7 +455,7 @@ int placed_check(struct placed *placed, struct complaint *complaint)
 		char name[NAME_TEXT_MAX];
 		char words[512];
 		int code;
-		if (process_poll(&row->process, &code) == ERR_BUSY)
+		if (is_empty(placed, row) || process_poll(&row->process, &code) == ERR_BUSY)
 			continue;
 		row->process.pid = 0;
 		last_words(row, words, sizeof(words));
@@ -453,6 +465,12 @@ int placed_check(struct placed *placed, struct complaint *complaint)
 				code, words);
 	}
 	return 0;
+}
+
+int placed_network(const struct placed *placed)
+{
+	assert(placed != NULL);
+	return placed->network;
 }
 
 void placed_free(struct placed *placed)

@@ -148,12 +148,13 @@ static const struct {
 	[PLACE_NSD] = {"nsd", "nsd.conf", write_nsd},
 	[PLACE_BIND] = {"named", "named.conf", write_bind},
 	[PLACE_PDNS] = {"pdns_server", "pdns.conf", write_pdns},
+	[PLACE_EMPTY] = {NULL, NULL, NULL},
 };
 static_assert(sizeof(kinds) / sizeof(kinds[0]) == PLACE_COUNT, "one row a program");
 
 int place_config(const struct place_job *job, struct text *text)
 {
-	assert(job->server->place > PLACE_BUILTIN && job->server->place < PLACE_COUNT);
+	assert(job->server->place > PLACE_BUILTIN && job->server->place < PLACE_EMPTY);
 	kinds[job->server->place].write(job, text);
 	return text->error;
 }

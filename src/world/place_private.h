@@ -33,6 +33,8 @@ MUST_CHECK int placed_start(const struct place_options *options, struct complain
 			    struct placed **ret_placed);
 /* Did all live through the run? ERR_DAMAGED with the name of one that did not. */
 MUST_CHECK int placed_check(struct placed *placed, struct complaint *complaint);
+/* The network namespace that they are in. */
+int placed_network(const struct placed *placed);
 /* Ends them all. placed_free(NULL) is fine. */
 void placed_free(struct placed *placed);
 

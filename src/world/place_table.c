@@ -45,7 +45,7 @@ static const struct refusal refusals[] = {
 
 const char *place_name(enum place place)
 {
-	static const char *const names[] = {"builtin", "knot", "nsd", "bind", "pdns"};
+	static const char *const names[] = {"builtin", "knot", "nsd", "bind", "pdns", "empty"};
 	static_assert(sizeof(names) / sizeof(names[0]) == PLACE_COUNT, "a name for each");
 	assert(place < PLACE_COUNT);
 	return names[place];
@@ -65,6 +65,8 @@ const char *place_refuses_fault(enum place place, const struct zone *zone, enum 
 
 const char *place_refuses_behaviour(enum place place, enum behaviour behaviour)
 {
+	if (place == PLACE_EMPTY)
+		return "nothing is started there";
 	if (place == PLACE_BUILTIN || (BEHAVIOUR_BIT(behaviour) & BEHAVIOURS_ROUTING))
 		return NULL;
 	switch (behaviour) {

@@ -11,6 +11,7 @@
 #include "world/hints_private.h"
 #include "world/mail_host_private.h"
 #include "world/place_private.h"
+#include "world/registry_private.h"
 #include "world/routes_private.h"
 #include "world/serve_private.h"
 #include "world/service_private.h"
@@ -42,6 +43,7 @@ struct run {
 	struct mail_hosts *mail_hosts;
 	FILE *questions;
 	struct placed *placed;
+	struct registry *registry;
 	struct process holder;
 	struct process command;
 	struct watch command_watch;
@@ -230,6 +232,18 @@ static int start_places(struct run *run)
 	return placed_start(&options, run->complaint, &run->placed);
 }
 
+static int open_registry(struct run *run)
+{
+	if (!run->options->registry)
+		return 0;
+	const struct registry_options options = {
+		.path = run->options->registry,
+		.loop = run->loop,
+		.authority = run->authority,
+	};
+	return registry_new(&options, run->complaint, &run->registry);
+}
+
 static void command_ended(void *context, unsigned int events)
 {
 	struct run *run = context;
@@ -272,6 +286,7 @@ static int start_command(struct run *run)
 		.environment = environment,
 		.descriptors = standard,
 		.descriptor_count = 3,
+		.network_namespace = run->options->beside ? placed_network(run->placed) : 0,
 	};
 	int error = signals_open(&run->signals);
 	if (error)
@@ -293,6 +308,11 @@ static int run_all(struct run *run, int *ret_exit_code)
 {
 	int error = world_load(run->options->path, NULL, run->complaint, &run->world);
 	raise_descriptors();
+	if (!error && run->options->beside && !world_has_places(run->world))
+		error = complain(
+			run->complaint, ERR_ARGUMENT,
+			"'%s' has no server with `place`, so there is nothing to be beside of",
+			run->options->path);
 	if (!error)
 		error = enter_network(run);
 	if (!error)
@@ -303,6 +323,8 @@ static int run_all(struct run *run, int *ret_exit_code)
 		error = open_questions(run);
 	if (!error)
 		error = write_files(run);
+	if (!error)
+		error = open_registry(run);
 	if (!error)
 		error = start_places(run);
 	if (!error)
@@ -333,6 +355,7 @@ static void release(struct run *run)
 	}
 	if (run->signals >= 0)
 		signals_close(run->signals);
+	registry_free(run->registry);
 	mail_hosts_free(run->mail_hosts);
 	serve_free(run->serve);
 	loop_free(run->loop);

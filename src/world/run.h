@@ -15,11 +15,15 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
+
 struct world_run_options {
 	const char *path;           /* of the world file */
 	const char *const *command; /* ended by NULL */
 	const char *servers_folder; /* where real servers' programs are looked for first; or NULL */
 	const char *questions; /* a file for the questions that the world's servers get; or NULL */
+	const char *registry;  /* DS records that parents have (registry_private.h); or NULL */
+	bool beside; /* the command runs where real servers and `place: empty` are; needs one */
 };
 
 /* *ret_exit_code: the command's, or 128 + the signal that ended it. */

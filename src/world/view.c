@@ -5,6 +5,7 @@
 #include "world/content_private.h"
 #include "world/hostile_private.h"
 #include "world/ordinary_private.h"
+#include "world/registry_table_private.h"
 #include "world/view_private.h"
 
 #include <assert.h>
@@ -319,6 +320,33 @@ uint32_t view_child_place(const struct view_source *source, const struct view *v
 	return NONE;
 }
 
+bool view_has_ds(const struct view_source *source, const struct zone *zone)
+{
+	return zone_has_ds(zone) || registry_table_get(source->registry, zone->name, NULL) > 0;
+}
+
+/* What the registry has for this child. */
+static int registered_ds(const struct view_source *source, struct view *view, uint32_t child,
+			 struct view_set **ret_set)
+{
+	const struct world *world = source->world;
+	const uint32_t index = zone_more(world, view->zone)->children[child];
+	const uint8_t *owner = world->zones[index].name;
+	const uint32_t count = registry_table_get(source->registry, owner, NULL);
+	assert(count > 0);
+	struct record *records = arena_take_array(&view->arena, count, sizeof(*records));
+	struct view_set *set = arena_take_zeroed(&view->arena, sizeof(*set));
+	if (!records || !set)
+		return ERR_MEMORY;
+	(void)registry_table_get(source->registry, owner, records);
+	int error = view_set_make(&view->arena, records, sort_records(records, count), set);
+	if (!error && view->child_ds)
+		view->child_ds[child] = set;
+	if (!error)
+		*ret_set = set;
+	return error;
+}
+
 int view_child_ds(const struct view_source *source, struct view *view, uint32_t child,
 		  struct view_set **ret_set)
 {
@@ -327,10 +355,12 @@ int view_child_ds(const struct view_source *source, struct view *view, uint32_t 
 	assert(more && child < more->child_count);
 	const struct zone *zone = &world->zones[more->children[child]];
 	struct view_set *set = view->child_ds ? view->child_ds[child] : NULL;
-	if (!zone_has_ds(zone) || set) {
+	if (!view_has_ds(source, zone) || set) {
 		*ret_set = set;
 		return 0;
 	}
+	if (registry_table_get(source->registry, zone->name, NULL) > 0)
+		return registered_ds(source, view, child, ret_set);
 	struct ds_set made;
 	int error = zone_ds(world, source->pool, zone, &view->arena, &made);
 	if (error)

@@ -66,7 +66,8 @@ struct view {
 struct view_source {
 	const struct world *world;
 	struct key_pool *pool;
-	int64_t started_s; /* signing times count from here */
+	int64_t started_s;               /* signing times count from here */
+	struct registry_table *registry; /* DS records from outside; NULL: none */
 };
 
 /* Which view of the zone a server gives: 0 for the common one (VARIANT_* of content). */
@@ -85,6 +86,8 @@ MUST_CHECK int view_sign(const struct view_source *source, struct view *view, st
 MUST_CHECK int view_set_make(struct arena *arena, struct record *records, uint32_t count,
 			     struct view_set *ret_set);
 
+/* Has the parent a DS set for this child, of its own or from the registry? */
+bool view_has_ds(const struct view_source *source, const struct zone *zone);
 /* The parent's DS set of its index-th child; NULL when it has none. */
 MUST_CHECK int view_child_ds(const struct view_source *source, struct view *view, uint32_t child,
 			     struct view_set **ret_set);

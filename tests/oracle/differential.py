@@ -33,7 +33,7 @@ ROUNDS = 3  # the first, and asking again
 # order addresses are looked up before a limit is reached: there one answer may differ from the next.
 # Anywhere else it must not.
 VARIES = {"slow", "lossy", "silent", "wrong-id", "garbage", "truncating", "no-tcp", "ns-cycle",
-          "apex-alias"}
+          "apex-alias", "cds-differ", "csync-differ"}
 WAITS = {"silent", "wrong-id", "garbage", "slow", "lossy"}
 SHOWN_MAX = 30
 ENGINES = {"unbound": engines.ask_unbound, "delv": engines.ask_delv}

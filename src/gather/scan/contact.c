@@ -270,9 +270,9 @@ static bool has_turn(struct place *place)
 	return false;
 }
 
-void contacts_turn(struct contacts *all, const struct address *address)
+void contacts_turn(struct contacts *contacts, const struct address *address)
 {
-	struct place *place = map_get(all->places, address, sizeof(*address));
+	struct place *place = map_get(contacts->places, address, sizeof(*address));
 	if (place == NULL || !place->wants_turn)
 		return; /* not asked for */
 	place->wants_turn = false;

@@ -20,45 +20,45 @@
 #define SCANNER "dsfi " DSFI_VERSION
 
 struct stage {
-	unsigned int need;
 	stage_function *ask;
+	unsigned int need;
 	bool joins; /* rests on nothing that the one before it finds: asks at the same time */
 };
 
 /* The plan. The second round is for name servers that only the zone itself names, the third for
  * those that only a server names which was well at the second look. */
 static const struct stage stages[] = {
-	{NEED_DELEGATION, delegation_stage},
-	{NEED_ADDRESSES, addresses_outside_stage},
-	{NEED_ADDRESSES, addresses_inside_stage},
-	{NEED_SERVERS, servers_stage},
-	{NEED_SERVERS, addresses_outside_stage},
-	{NEED_SERVERS, addresses_inside_stage},
-	{NEED_SERVERS, servers_stage},
-	{NEED_SERVERS, second_look_stage},
-	{NEED_SERVERS, addresses_outside_stage},
-	{NEED_SERVERS, addresses_inside_stage},
-	{NEED_SERVERS, servers_stage},
-	{NEED_SERVERS, second_look_stage},
-	{NEED_SERVICES, services_stage},
-	{NEED_MAIL, mail_stage},
-	{NEED_NAMES, names_stage, .joins = true},
-	{NEED_ROUTES, mail_hosts_stage, .joins = true},
-	{NEED_NAMES, primary_stage, .joins = true},
-	{NEED_WAYS, reverse_stage, .joins = true},
-	{NEED_NAMES, dangling_stage, .joins = true},
-	{NEED_DANE, dane_stage, .joins = true},
-	{NEED_AUTOMATION, automation_stage, .joins = true},
-	{NEED_CONNECT, policy_name_stage, .joins = true},
-	{NEED_DOT | NEED_DOH | NEED_DOQ, announcements_stage, .joins = true},
-	{NEED_TCP, tcp_stage, .joins = true},
-	{NEED_MANNERS, manners_stage, .joins = true},
-	{NEED_OWN, own_stage, .joins = true},
-	{NEED_DOT, dot_stage},
-	{NEED_DOH, doh_stage, .joins = true},
-	{NEED_DOQ, doq_stage, .joins = true},
-	{NEED_CONNECT, connect_stage, .joins = true},
-	{NEED_SERVERS, confirm_stage},
+	{delegation_stage, NEED_DELEGATION},
+	{addresses_outside_stage, NEED_ADDRESSES},
+	{addresses_inside_stage, NEED_ADDRESSES},
+	{servers_stage, NEED_SERVERS},
+	{addresses_outside_stage, NEED_SERVERS},
+	{addresses_inside_stage, NEED_SERVERS},
+	{servers_stage, NEED_SERVERS},
+	{second_look_stage, NEED_SERVERS},
+	{addresses_outside_stage, NEED_SERVERS},
+	{addresses_inside_stage, NEED_SERVERS},
+	{servers_stage, NEED_SERVERS},
+	{second_look_stage, NEED_SERVERS},
+	{services_stage, NEED_SERVICES},
+	{mail_stage, NEED_MAIL},
+	{names_stage, NEED_NAMES, .joins = true},
+	{mail_hosts_stage, NEED_ROUTES, .joins = true},
+	{primary_stage, NEED_NAMES, .joins = true},
+	{reverse_stage, NEED_WAYS, .joins = true},
+	{dangling_stage, NEED_NAMES, .joins = true},
+	{dane_stage, NEED_DANE, .joins = true},
+	{automation_stage, NEED_AUTOMATION, .joins = true},
+	{policy_name_stage, NEED_CONNECT, .joins = true},
+	{announcements_stage, NEED_DOT | NEED_DOH | NEED_DOQ, .joins = true},
+	{tcp_stage, NEED_TCP, .joins = true},
+	{manners_stage, NEED_MANNERS, .joins = true},
+	{own_stage, NEED_OWN, .joins = true},
+	{dot_stage, NEED_DOT},
+	{doh_stage, NEED_DOH, .joins = true},
+	{doq_stage, NEED_DOQ, .joins = true},
+	{connect_stage, NEED_CONNECT, .joins = true},
+	{confirm_stage, NEED_SERVERS},
 };
 #define STAGE_COUNT (sizeof(stages) / sizeof(stages[0]))
 

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "dns/wire/message.h"
+#include "judge/check/facts.h"
 #include "model/finding.h"
 #include "model/observation.h"
 
@@ -50,6 +51,7 @@ struct judgement {
 	size_t finding_count;
 	const char *const *not_measured; /* codes */
 	size_t not_measured_count;
+	struct facts facts;
 };
 /* Was the look for what this check needs? */
 bool judgement_asked(const char *code, const struct observation *observation);

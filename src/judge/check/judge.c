@@ -82,11 +82,17 @@ int judge_observation(struct arena *arena, const struct observation *observation
 			judge_by(&checks[i], &evidence, &verdicts);
 	if (verdicts.error < 0)
 		return verdicts.error;
+	struct facts facts;
+
+	result = facts_find(&evidence, &facts);
+	if (result < 0)
+		return result;
 	*ret_judgement = (struct judgement){
 		.findings = verdicts.findings,
 		.finding_count = verdicts.finding_count,
 		.not_measured = verdicts.not_measured,
 		.not_measured_count = verdicts.not_measured_count,
+		.facts = facts,
 	};
 	return OK;
 }

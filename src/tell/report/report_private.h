@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "judge/check/check.h"
 #include "model/finding.h"
+#include "tell/report/frame.h"
 #include "tell/report/markup.h"
 #include "tell/report/report.h"
 
@@ -81,7 +82,6 @@ void html_practices(const struct report *report, struct text *html);
 void html_operators(const struct report *report, struct text *html);
 void html_states(const struct report *report, struct text *html);
 /* html_page.c */
-void html_page_begin(const char *kind, const char *title, struct text *html);
 void html_page_end(const struct report *report, struct text *html);
 
 #endif

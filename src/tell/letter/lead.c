@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "os/file.h"
+#include "tell/letter/letter_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* A million domains with ten codes each. */
+#define REST_OCTETS_MAX ((size_t)1 << 30)
+
+const char *letter_title(const struct letter_row *row)
+{
+	return row->check ? row->check->title : "A finding of another version of dsfi";
+}
+
+void letter_date(const struct letter *letter, struct text *text)
+{
+	char started[TIME_TEXT_MAX];
+
+	time_to_text(letter->run.started_s, started);
+	started[10] = '\0';
+	text_add(text, started);
+}
+
+static uint32_t effect_share(const struct letter *letter)
+{
+	uint64_t all = 0;
+	uint64_t first = 0;
+
+	for (uint32_t i = 0; i < letter->ours_count; i++) {
+		all += letter->rows[i].effect;
+		first += i < LETTER_CHANGES ? letter->rows[i].effect : 0;
+	}
+	assert(first <= all);
+	return all > 0 ? (uint32_t)(first * 100 / all) : 0;
+}
+
+void letter_lead(const struct letter *letter, struct text *text)
+{
+	const uint32_t changes =
+		letter->ours_count < LETTER_CHANGES ? letter->ours_count : LETTER_CHANGES;
+
+	if (letter->troubled == 0) {
+		text_format(text,
+			    "Nothing was found that you would have to mend on the %u %s whose name "
+			    "servers you run.",
+			    letter->domain_count, letter->domain_count == 1 ? "domain" : "domains");
+	} else {
+		text_format(text,
+			    "%u of the %u %s whose name servers you run %s something that you can "
+			    "mend. ",
+			    letter->troubled, letter->domain_count,
+			    letter->domain_count == 1 ? "domain" : "domains",
+			    letter->troubled == 1 ? "has" : "have");
+		if (letter->ours_count > LETTER_CHANGES)
+			text_format(
+				text,
+				"The %u changes that matter most are told first; they are %u %% of "
+				"the effect of all.",
+				changes, effect_share(letter));
+		else
+			text_format(text, "%s told below.",
+				    changes == 1 ? "One change is" : "The changes are");
+	}
+	if (letter->not_measured > 0)
+		text_format(text, " %u could not be measured: of them nothing is known.",
+			    letter->not_measured);
+}
+
+void letter_grouping(const struct letter *letter, struct text *text)
+{
+	struct arena arena;
+	const char *separator = "";
+
+	arena_init(&arena, (size_t)1 << 16, 0);
+	text_add(text,
+		 "A domain counts as yours by the names and addresses of the name servers that "
+		 "its parent names: ");
+	for (int i = 0; i < OPERATOR_RULE_COUNT; i++) {
+		const char *words;
+
+		if (letter->by_rule[i] == 0)
+			continue;
+		words = operator_words(&arena, &letter->by_rule_example[i]);
+		text_format(text, "%s%u since %s", separator, letter->by_rule[i],
+			    words ? words : "a rule says so");
+		separator = "; ";
+	}
+	text_add(text, ".");
+	if (letter->shared > 0)
+		text_format(text,
+			    " %u of them %s name servers of others, too: for those, whose findings "
+			    "are not told here, and for you a letter each is written.",
+			    letter->shared, letter->shared == 1 ? "has" : "have");
+	text_add(text,
+		 " Is a domain here wrongly, a line in the file that is given with --operators "
+		 "corrects it.");
+	arena_release(&arena);
+}
+
+void letter_software_note(const struct letter *letter, struct text *text)
+{
+	const char *separator = " ";
+
+	if (letter->wanted != LETTER_SOFTWARE_COUNT) {
+		text_format(text, "The fixes are for %s, as was asked for.",
+			    letter_software_name(letter->wanted));
+		return;
+	}
+	text_add(text, "The fixes are for");
+	for (int i = 0; i < LETTER_SOFTWARE_COUNT; i++) {
+		if (!letter_tells(letter, (enum letter_software)i))
+			continue;
+		text_format(text, "%s%s", separator, letter_software_name((enum letter_software)i));
+		separator = ", ";
+	}
+	for (int i = 0; i < LETTER_SOFTWARE_COUNT; i++)
+		if (letter->software_servers[i] > 0) {
+			text_add(text, ", as your servers say of themselves.");
+			return;
+		}
+	text_add(text, ": your servers do not say what they are.");
+}
+
+const struct letter_row *letter_next_concern(const struct letter *letter, uint32_t domain,
+					     size_t *cursor)
+{
+	assert(domain < letter->domain_count);
+	if (*cursor == 0) {
+		size_t high = letter->concern_count;
+
+		while (*cursor < high) {
+			const size_t middle = *cursor + (high - *cursor) / 2;
+
+			if (letter->concerns[middle].domain < domain)
+				*cursor = middle + 1;
+			else
+				high = middle;
+		}
+	}
+	if (*cursor >= letter->concern_count || letter->concerns[*cursor].domain != domain)
+		return NULL;
+	return &letter->rows[letter->concerns[(*cursor)++].row];
+}
+
+/* RFC 4180: quoted where a comma, a quote or a line end is in it; and what a spreadsheet would take
+ * for a formula is made text. */
+static void csv_field(const char *value, struct text *csv)
+{
+	text_add(csv, strchr("=+-@", value[0]) ? "\"'" : "\"");
+	for (; *value != '\0'; value++) {
+		if (*value == '"')
+			text_add_char(csv, '"');
+		text_add_char(csv, *value);
+	}
+	text_add_char(csv, '"');
+}
+
+static void rest_rows(const struct letter *letter, struct text *csv)
+{
+	text_add(csv, "domain,code,who,severity\r\n");
+	for (uint32_t i = 0; i < letter->domain_count; i++) {
+		const struct letter_row *row;
+		size_t cursor = 0;
+
+		while ((row = letter_next_concern(letter, i, &cursor))) {
+			csv_field(letter->domains[i].name, csv);
+			text_format(csv, ",%s,%s,%s\r\n", row->code,
+				    row->is_ours ? "you" : party_text(row->party),
+				    severity_text(row->severity));
+		}
+	}
+}
+
+int letter_rest(const struct letter *letter, struct arena *arena, const char *path,
+		const char **ret_name, struct complaint *complaint)
+{
+	const char *dot = strrchr(path, '.');
+	const char *slash = strrchr(path, '/');
+	const size_t stem = dot && (!slash || dot > slash) ? (size_t)(dot - path) : strlen(path);
+	struct text csv;
+	const char *name;
+	int result;
+
+	assert(stem <= strlen(path));
+	*ret_name = NULL;
+	if (letter->domain_count <= LETTER_DOMAINS_SHOWN)
+		return OK;
+	name = arena_format(arena, "%.*s-domains.csv", (int)stem, path);
+	if (!name)
+		return ERR_MEMORY;
+	text_init(&csv, REST_OCTETS_MAX);
+	rest_rows(letter, &csv);
+	result = csv.error;
+	if (result == OK)
+		result = file_write(name, text_get(&csv), csv.length, complaint);
+	text_release(&csv);
+	if (result < 0)
+		return result;
+	slash = strrchr(name, '/');
+	*ret_name = slash ? slash + 1 : name;
+	return OK;
+}

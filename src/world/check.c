@@ -260,6 +260,17 @@ static void check_routing(struct world *world)
 	}
 }
 
+static void check_tsig(struct world *world)
+{
+	for (uint32_t i = 0; i < world->server_count && world->tsig.secret_size == 0; i++) {
+		const struct world_server *server = &world->servers[i];
+		if (server->behaviours & BEHAVIOUR_BIT(BEHAVIOUR_TSIG_WEAK))
+			world_mistake(world, server->line,
+				      "'%s' is about a key: add 'tsig: hmac-sha256:name:secret'",
+				      behaviour_row(BEHAVIOUR_TSIG_WEAK)->name);
+	}
+}
+
 static void check_zones(struct world *world)
 {
 	for (uint32_t i = 0; i < world->zone_count; i++) {
@@ -301,4 +312,5 @@ void world_check(struct world *world)
 	check_server_places(world);
 	check_records(world);
 	check_routing(world);
+	check_tsig(world);
 }

@@ -161,10 +161,11 @@ static int check_secret(int descriptor, const char *path, struct complaint *comp
 		return complain(complaint, ERR_ARGUMENT,
 				"'%s' is no regular file; a secret is taken from one alone", path);
 	if (facts.st_uid != 0 && facts.st_uid != geteuid())
-		return complain(complaint, ERR_PERMISSION,
-				"'%s' belongs to another user, who can read and change the secret in "
-				"it; it must be yours or root's",
-				path);
+		return complain(
+			complaint, ERR_PERMISSION,
+			"'%s' belongs to another user, who can read and change the secret in "
+			"it; it must be yours or root's",
+			path);
 	if ((facts.st_mode & (S_IRWXG | S_IRWXO | S_IXUSR)) != 0)
 		return complain(complaint, ERR_PERMISSION,
 				"'%s' has mode %04o, and holds a secret that others must not read; "

@@ -71,7 +71,7 @@ int parse_put(struct parse *parse, struct map *map, const void *key, size_t size
 }
 
 enum section_key { WORLD, SEED, ROUTING, TSIG, SERVERS, OPERATORS, ZONES, DOMAINS, CANNED };
-static const char *const sections[] = {"world",	    "seed",  "routing", "tsig",	  "servers",
+static const char *const sections[] = {"world",     "seed",  "routing", "tsig",   "servers",
 				       "operators", "zones", "domains", "canned", NULL};
 
 static int parse_version(struct parse *parse)

@@ -68,8 +68,8 @@ static bool has_key(const struct place_job *job)
 
 static void write_knot(const struct place_job *job, struct text *text)
 {
-	static const char *const key_parts[4] = {"key:\n  - id: \"", "\"\n    algorithm: ",
-						 "\n    secret: \"", "\"\n"};
+	static const char *const key_parts[4] = {"key:\n  - id: \"",
+						 "\"\n    algorithm: ", "\n    secret: \"", "\"\n"};
 	char name[NAME_TEXT_MAX];
 	text_format(text,
 		    "server:\n  rundir: \"%s\"\n  version: \"\"\n  identity: \"\"\n"
@@ -102,8 +102,8 @@ static void write_knot(const struct place_job *job, struct text *text)
 /* The packaged NSD limits its answers to 200 a second unless told otherwise. */
 static void write_nsd(const struct place_job *job, struct text *text)
 {
-	static const char *const key_parts[4] = {"key:\n  name: \"", "\"\n  algorithm: ",
-						 "\n  secret: \"", "\"\n"};
+	static const char *const key_parts[4] = {"key:\n  name: \"",
+						 "\"\n  algorithm: ", "\n  secret: \"", "\"\n"};
 	text_add(text, "server:\n  server-count: 1\n  username: \"\"\n  chroot: \"\"\n"
 		       "  database: \"\"\n  pidfile: \"\"\n  hide-version: yes\n"
 		       "  rrl-ratelimit: 0\n  rrl-whitelist-ratelimit: 0\n"

@@ -378,7 +378,8 @@ struct response respond(struct responder *responder, const struct ask *ask, uint
 	} else if (state != QUERY_SOUND) {
 		response.size_bytes = respond_unsound(&turn, state);
 	} else {
-		signed_ask_read(responder->world, turn.behaviours, ask, &turn.facts, &turn.signature);
+		signed_ask_read(responder->world, turn.behaviours, ask, &turn.facts,
+				&turn.signature);
 		if (turn.behaviours)
 			turn.number = question_number(&turn);
 		response.size_bytes = respond_fully(&turn);

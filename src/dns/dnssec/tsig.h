@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Messages signed by a secret that both ends have (TSIG, RFC 8945): signing one, reading who says to
- * have signed one, and finding out whether that is so.
+ * Messages signed by a secret that both ends have (TSIG, RFC 8945): signing one, reading who says
+ * to have signed one, and finding out whether that is so.
  *
- * A TSIG record is the last of its message and covers all that comes before it, with the id that the
- * message had at first (s4.3.2); an answer's covers the MAC of the question, too (s5.3). MACs are
- * whole: shortened ones (s5.2.2.1) are refused. Whether the time fits the clock is the caller's
+ * A TSIG record is the last of its message and covers all that comes before it, with the id that
+ * the message had at first (s4.3.2); an answer's covers the MAC of the question, too (s5.3). MACs
+ * are whole: shortened ones (s5.2.2.1) are refused. Whether the time fits the clock is the caller's
  * question: an answer that covers the question's MAC cannot be older than the question.
  */
 #ifndef DNS_DNSSEC_TSIG_H

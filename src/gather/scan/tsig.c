@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/dnssec/tsig.h"
+
 #include "dns/wire/build.h"
 #include "dns/wire/type.h"
 #include "gather/scan/tsig_private.h"

@@ -39,8 +39,8 @@ static bool judge_server(const struct evidence *evidence, const struct view *vie
 		is_taken = true;
 		if (algorithm != TSIG_HMAC_MD5 && algorithm != TSIG_HMAC_SHA1)
 			continue;
-		verdict(verdicts, view, "%s takes questions signed by the TSIG key under %s, %s", view->address,
-			tsig_algorithm_text(algorithm),
+		verdict(verdicts, view, "%s takes questions signed by the TSIG key under %s, %s",
+			view->address, tsig_algorithm_text(algorithm),
 			kinds[i] == PROBE_TSIG ? "which is the key's own algorithm"
 					       : "though the key is for another algorithm");
 		verdict_evidence(verdicts, odd.exchange);

@@ -52,9 +52,8 @@ static knot_tsig_key_t peer_key(struct tsig_key *key)
 
 static struct tsig_mac sign(const struct tsig_key *key, struct tsig_wire *wire)
 {
-	const struct tsig_terms terms = {.time_s = (uint64_t)time(NULL),
-					 .original_id = 0x1234,
-					 .algorithm = key->algorithm};
+	const struct tsig_terms terms = {
+		.time_s = (uint64_t)time(NULL), .original_id = 0x1234, .algorithm = key->algorithm};
 	struct tsig_mac mac;
 	assert_int_equal(tsig_sign(key, &terms, wire, &mac), OK);
 	return mac;

@@ -179,7 +179,8 @@ static const struct command score_command = {
 		"domain and code in them with those that `dsfi world truth` gives. Prints how "
 		"many are "
 		"missing and how many are too many, then each of them. What the audit's profile "
-		"does not look for does not count, nor what only --own, --tsig-key or --connect do.",
+		"does not look for does not count, nor what only --own, --tsig-key or --connect "
+		"do.",
 	.options = score_options,
 	.option_count = sizeof(score_options) / sizeof(score_options[0]),
 	.examples = score_examples,

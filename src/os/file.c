@@ -140,7 +140,7 @@ int file_read(const char *path, size_t limit_bytes, struct complaint *complaint,
 	      size_t *ret_size)
 {
 	assert(ret_data != NULL && ret_size != NULL && limit_bytes < SIZE_MAX - 1);
-	struct file_buffer buffer;
+	struct file_buffer buffer = {0};
 	int descriptor = -1;
 	int error = file_open_to_read(path, complaint, &descriptor);
 	if (error == OK)
@@ -178,7 +178,7 @@ int file_read_secret(const char *path, size_t limit_bytes, struct complaint *com
 		     char **ret_data, size_t *ret_size)
 {
 	assert(path != NULL && ret_data != NULL && ret_size != NULL && limit_bytes < SIZE_MAX - 1);
-	struct file_buffer buffer;
+	struct file_buffer buffer = {0};
 	/* A pipe without a writer must not keep us. */
 	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (descriptor < 0)

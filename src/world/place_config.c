@@ -87,9 +87,10 @@ static void write_knot(const struct place_job *job, struct text *text)
 			    name_to_text(job->world->tsig.name.octets, name));
 	text_format(text,
 		    "template:\n  - id: default\n    zonefile-sync: -1\n    journal-content: none\n"
-		    "    semantic-checks: off\n    acl: [%s%s%s]\nzone:\n",
-		    is_open(job) ? "anybody" : "", is_open(job) && has_key(job) ? ", " : "",
-		    has_key(job) ? "signed" : "");
+		    "    semantic-checks: off\n%s%szone:\n",
+		    is_open(job) ? "    acl: anybody\n" : "",
+		    /* A key of several values may be given again. */
+		    has_key(job) ? "    acl: signed\n" : "");
 	for (uint32_t i = 0; i < job->zone_count; i++) {
 		text_add(text, "  - domain: \"");
 		add_zone_name(job, i, true, text);

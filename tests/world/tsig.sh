@@ -28,7 +28,7 @@ world() {
 	echo '  - {name: ns2.weak.tld, addresses: [198.18.1.2]}'
 	echo '  - {name: ns1.lossy.tld, addresses: [198.18.3.1], behaviour: [tsig-weak, lossy]}'
 	echo '  - {name: ns2.lossy.tld, addresses: [198.18.3.2], behaviour: [truncating]}'
-	echo "  - {name: ns1.real.tld, addresses: [198.18.2.1]$place}"
+	echo "  - {name: ns1.real.tld, addresses: [198.18.2.1], behaviour: [transfer-open]$place}"
 	echo "  - {name: ns2.real.tld, addresses: [198.18.2.2]$place}"
 	echo 'operators:'
 	echo '  - {name: root, servers: [a.root-servers.net]}'

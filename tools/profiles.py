@@ -17,7 +17,7 @@ from checks import CODE, read_needs, read_rows
 
 KNOWN = ("measured", "partly", "asserted", "configuration")
 # What only the operator's consent or files bring: it is never a profile's own wish.
-CONSENT = ("routes", "connect", "own")
+CONSENT = ("routes", "connect", "own", "tsig")
 SIGNED = "signed"
 
 

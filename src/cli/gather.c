@@ -113,9 +113,10 @@ static void keeper_failed(void *context)
  */
 static void put_profile(const struct gather *gather, char *text, size_t size)
 {
-	(void)snprintf(text, size, "%s%s%s", options_text(gather->options, "profile"),
+	(void)snprintf(text, size, "%s%s%s%s", options_text(gather->options, "profile"),
 		       options_flag(gather->options, "own") ? " --own" : "",
-		       options_flag(gather->options, "connect") ? " --connect" : "");
+		       options_flag(gather->options, "connect") ? " --connect" : "",
+		       options_text(gather->options, "tsig-key") != NULL ? " --tsig-key" : "");
 }
 
 static int begin_run(struct gather *gather)
@@ -452,6 +453,7 @@ static void release(struct gather *gather)
 	targets_close(gather->targets);
 	opt_out_list_release(&gather->opt_out);
 	gather_routing_close(&gather->routing);
+	gather_settings_wipe(&gather->settings);
 	arena_release(&gather->settings_arena);
 }
 

@@ -70,6 +70,10 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	OPTION_OWN, \
 	{.name = "own-targets", .kind = OPTION_FLAG, \
 	 .help = "with --own and --targets: every domain of the list is yours"}, \
+	{.name = "tsig-key", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "with --own: a TSIG key of your servers, as tsig-keygen prints it or " \
+		 "'algorithm:name:secret', to find out under which algorithms they take it; " \
+		 "nobody else may be able to read the file"}, \
 	{.name = "targets", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "take the domains from a list, one a line; - is standard input"}, \
 	OPTION_PROFILE, \

@@ -31,6 +31,8 @@ bool opt_out_list_has(const struct opt_out_list *list, const uint8_t *domain);
 /* What each worker is told; texts and arrays live in the arena. */
 MUST_CHECK int gather_settings(const struct options *options, struct arena *arena,
 			       struct wire_settings *ret_settings, struct complaint *complaint);
+/* Forgets what is secret in them, before the arena goes. */
+void gather_settings_wipe(struct wire_settings *settings);
 
 /* Tables of routes that all workers share. */
 struct gather_routing {

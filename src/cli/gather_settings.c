@@ -36,6 +36,11 @@ static int check_own(const struct options *options, struct complaint *complaint)
 			complaint, ERR_ARGUMENT,
 			"--own-targets says whose the list is that --own is for; give --own, "
 			"too");
+	if (options_text(options, "tsig-key") != NULL && !is_own)
+		return complain(
+			complaint, ERR_ARGUMENT,
+			"--tsig-key is a key of your own servers; give --own, too, if the domains "
+			"are yours");
 	if (is_own && !is_list_own && options_given(options, "targets"))
 		return complain(
 			complaint, ERR_ARGUMENT,
@@ -122,6 +127,39 @@ static int set_suffixes(const struct options *options, struct arena *arena,
 	return error == OK ? OK : complain_more(complaint, error, "--public-suffixes '%s'", path);
 }
 
+/* The secret is in the arena until gather_settings_wipe(), and nowhere else. */
+static int set_tsig_key(const struct options *options, struct arena *arena,
+			struct wire_settings *settings, struct complaint *complaint)
+{
+	const char *path = options_text(options, "tsig-key");
+	char *octets;
+	size_t size;
+	if (path == NULL)
+		return OK;
+	struct tsig_key *key = arena_take_zeroed(arena, sizeof(*key));
+	if (key == NULL)
+		return complain(complaint, ERR_MEMORY, "no memory for settings");
+	int error = file_read_secret(path, TSIG_TEXT_MAX, complaint, &octets, &size);
+	if (error == OK) {
+		error = tsig_key_read(octets, size, key, complaint);
+		explicit_bzero(octets, size);
+		memory_give(octets);
+	}
+	if (error != OK)
+		return complain_more(complaint, error, "--tsig-key '%s'", path);
+	settings->tsig_key = key;
+	settings->needs |= NEED_TSIG;
+	return OK;
+}
+
+void gather_settings_wipe(struct wire_settings *settings)
+{
+	/* The arena's, which is ours. */
+	if (settings->tsig_key != NULL)
+		tsig_key_wipe((struct tsig_key *)(uintptr_t)settings->tsig_key);
+	settings->tsig_key = NULL;
+}
+
 static int set_connect(const struct options *options, struct wire_settings *settings,
 		       struct complaint *complaint)
 {
@@ -156,6 +194,8 @@ int gather_settings(const struct options *options, struct arena *arena,
 		error = set_suffixes(options, arena, &settings, complaint);
 	if (error == OK)
 		error = set_connect(options, &settings, complaint);
+	if (error == OK) /* last, so that nothing fails after it */
+		error = set_tsig_key(options, arena, &settings, complaint);
 	if (error == OK)
 		*ret_settings = settings;
 	return error;

@@ -163,6 +163,7 @@ static void add_kind(struct past *past, unsigned int needs)
 		"TLS of mail and web servers",
 		"what only owners may ask",
 		"ways to the domain",
+		"TSIG",
 	};
 	struct text sentence;
 	text_init(&sentence, 256);

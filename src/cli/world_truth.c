@@ -136,7 +136,8 @@ static int run_score(const struct options *options)
 	struct world_score score;
 	text_init(&list, LIST_OCTETS_MAX);
 	/* Where the truth speaks of routes, whoever runs in the world is given them. */
-	unsigned needs = options_needs(options) | NEED_ROUTES;
+	unsigned needs = options_needs(options) | NEED_ROUTES |
+			 (options_flag(options, "tsig") ? NEED_TSIG : 0u);
 	const struct world_audit audit = {
 		.path = options_operand(options, 1), .is_sought = is_sought, .context = &needs};
 	error = world_score(world, &audit, &list, &complaint, &score);
@@ -162,6 +163,9 @@ static const struct option score_options[] = {
 	OPTION_PROFILE,
 	OPTION_CONNECT,
 	{.name = "own", .kind = OPTION_FLAG, .help = "the audit was made with --own"},
+	{.name = "tsig",
+	 .kind = OPTION_FLAG,
+	 .help = "the audit was made with --tsig-key, of the world's key"},
 };
 
 static const struct command score_command = {
@@ -175,7 +179,8 @@ static const struct command score_command = {
 		"domain and code in them with those that `dsfi world truth` gives. Prints how "
 		"many are "
 		"missing and how many are too many, then each of them. What the audit's profile "
-		"does not look for does not count, nor what only --own or --connect do.",
+		"does not look for does not count, nor what only --own, --tsig-key or --connect "
+		"do.",
 	.options = score_options,
 	.option_count = sizeof(score_options) / sizeof(score_options[0]),
 	.examples = score_examples,

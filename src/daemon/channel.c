@@ -260,6 +260,8 @@ void channel_close(struct channel *channel)
 	deferred_cancel(channel->loop, &channel->flush);
 	(void)close(channel->descriptor);
 	channel->descriptor = -1;
+	if (channel->out != NULL) /* settings may hold a key */
+		explicit_bzero(channel->out, channel->out_room);
 	memory_give(channel->in);
 	memory_give(channel->out);
 	channel->in = channel->out = NULL;

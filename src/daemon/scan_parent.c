@@ -277,6 +277,8 @@ static void tear_down(struct crew *crew)
 	leases_free(crew->leases);
 	turns_free(crew->turns);
 	arena_release(&crew->arena);
+	if (crew->settings_body != NULL)
+		explicit_bzero(crew->settings_body, crew->settings_size); /* a key may be in it */
 	memory_give(crew->settings_body);
 	timer_stop(&crew->progress_timer);
 	timer_stop(&crew->patience);

@@ -10,6 +10,8 @@
 #define SETTINGS_FIXED_OCTETS 80u
 #define ADDRESS_OCTETS 19u
 #define PREFIX_OCTETS 18u
+/* Name, algorithm, size of the secret, secret. */
+#define TSIG_KEY_OCTETS_MAX (NAME_MAX_OCTETS + 3u + TSIG_SECRET_MAX)
 /* Type, class, TTL, size. */
 #define RECORD_FIXED_OCTETS 10u
 
@@ -86,6 +88,7 @@ size_t wire_settings_size(const struct wire_settings *settings)
 	size += settings->opt_out_count * PREFIX_OCTETS;
 	size += settings->opt_out_names_size + sizeof(uint32_t);
 	size += settings->suffixes_size + sizeof(uint32_t);
+	size += sizeof(uint8_t) + (settings->tsig_key != NULL ? TSIG_KEY_OCTETS_MAX : 0);
 	for (size_t i = 0; i < settings->anchor_count; i++)
 		size += NAME_MAX_OCTETS + RECORD_FIXED_OCTETS + settings->anchors[i].rdata_size;
 	return size;
@@ -119,6 +122,18 @@ static void write_lists(struct writer *writer, const struct wire_settings *setti
 	writer_octets(writer, settings->suffixes, settings->suffixes_size);
 }
 
+static void write_tsig_key(struct writer *writer, const struct tsig_key *key)
+{
+	writer_u8(writer, key != NULL);
+	if (key == NULL)
+		return;
+	assert(key->secret_size > 0 && key->secret_size <= TSIG_SECRET_MAX);
+	writer_octets(writer, key->name.octets, name_size(key->name.octets));
+	writer_u8(writer, key->algorithm);
+	writer_u16(writer, key->secret_size);
+	writer_octets(writer, key->secret, key->secret_size);
+}
+
 void wire_words_write(struct writer *writer, const char *words)
 {
 	size_t size = strlen(words);
@@ -150,6 +165,7 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 	writer_u64(writer, settings->routing_octets);
 	wire_words_write(writer, routing_of(settings));
 	write_lists(writer, settings);
+	write_tsig_key(writer, settings->tsig_key);
 }
 
 struct list_shape {
@@ -256,6 +272,36 @@ static void read_suffixes(struct reader *reader, struct wire_settings *settings)
 	settings->suffixes_size = settings->suffixes != NULL ? size : 0;
 }
 
+static void read_tsig_key(struct arena *arena, struct reader *reader,
+			  struct wire_settings *settings)
+{
+	const uint8_t is_there = reader_u8(reader);
+	if (is_there > 1)
+		reader_fail(reader, ERR_FORMAT);
+	if (is_there != 1)
+		return;
+	const uint8_t *name = read_name(reader);
+	const uint8_t algorithm = reader_u8(reader);
+	const uint16_t size = reader_u16(reader);
+	const uint8_t *secret = reader_octets(reader, size);
+	if (name == NULL || secret == NULL)
+		return;
+	if (algorithm >= TSIG_ALGORITHM_COUNT || size == 0 || size > TSIG_SECRET_MAX) {
+		reader_fail(reader, ERR_FORMAT);
+		return;
+	}
+	struct tsig_key *key = arena_take_zeroed(arena, sizeof(*key));
+	if (key == NULL) {
+		reader_fail(reader, ERR_MEMORY);
+		return;
+	}
+	(void)name_copy_lower(key->name.octets, name);
+	key->algorithm = algorithm;
+	key->secret_size = size;
+	memcpy(key->secret, secret, size);
+	settings->tsig_key = key;
+}
+
 const char *wire_words_read(struct arena *arena, struct reader *reader, size_t most)
 {
 	uint8_t size = reader_u8(reader);
@@ -301,6 +347,7 @@ int wire_settings_read(struct arena *arena, struct reader *reader,
 	read_opt_outs(arena, reader, &settings);
 	read_opt_out_names(reader, &settings);
 	read_suffixes(reader, &settings);
+	read_tsig_key(arena, reader, &settings);
 	if (reader->error == OK && (reader_left(reader) > 0 || leased > 1 || in_world > 1))
 		reader_fail(reader, ERR_FORMAT);
 	if (reader->error != OK)

@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "dns/wire/message.h"
+#include "dns/wire/tsig_key.h"
 #include "model/observation.h"
 #include "net/address.h"
 
@@ -103,6 +104,7 @@ struct wire_settings {
 	size_t opt_out_names_size;
 	const char *suffixes; /* a public suffix list; size 0: none was given */
 	size_t suffixes_size;
+	const struct tsig_key *tsig_key; /* NULL: none was given. Wiped by whoever has it. */
 };
 
 struct wire_counts {

@@ -312,6 +312,7 @@ static int start_scan(struct worker *worker)
 		.routing = settings->routing,
 		.trust = worker->authorities,
 		.suffixes = worker->suffixes,
+		.tsig_key = settings->tsig_key,
 		.opted_out_name = settings->opt_out_names_size > 0 ? opt_out_has_name : NULL,
 		.opted_out_context = worker->opt_out,
 	};

@@ -122,6 +122,9 @@ static const char *probe_words(struct difference *difference, const struct state
 		[PROBE_RECURSION] = "asked to recurse",
 		[PROBE_TRANSFER] = "asked for a zone transfer",
 		[PROBE_UPDATE] = "asked for an update",
+		[PROBE_TSIG] = "asked by TSIG",
+		[PROBE_TSIG_MD5] = "asked by TSIG under hmac-md5",
+		[PROBE_TSIG_SHA1] = "asked by TSIG under hmac-sha1",
 		[PROBE_KIND_COUNT] = NULL,
 	};
 	char name[NAME_TEXT_MAX];

@@ -32,6 +32,9 @@ enum probe_kind {
 	PROBE_UPDATE,       /* --own: UPDATE that changes nothing (RFC 2136) */
 	PROBE_OUTSIDE,      /* the root's name servers, of a server that has no such zone */
 	PROBE_LARGE,        /* room for 4,096 octets, as who abuses servers asks */
+	PROBE_TSIG,         /* --tsig-key: signed by that key (RFC 8945) as it is meant to be */
+	PROBE_TSIG_MD5,     /* the same under hmac-md5 */
+	PROBE_TSIG_SHA1,    /* the same under hmac-sha1 */
 	PROBE_KIND_COUNT,
 };
 

@@ -113,6 +113,9 @@ const char *probe_kind_text(enum probe_kind kind)
 		[PROBE_UPDATE] = "update",
 		[PROBE_OUTSIDE] = "outside",
 		[PROBE_LARGE] = "large",
+		[PROBE_TSIG] = "tsig",
+		[PROBE_TSIG_MD5] = "tsig-md5",
+		[PROBE_TSIG_SHA1] = "tsig-sha1",
 	};
 	static_assert(COUNT(words) == PROBE_KIND_COUNT, "a word for every kind");
 	assert(kind < COUNT(words));

@@ -81,17 +81,14 @@ static int read_some(int descriptor, struct file_buffer *buffer, size_t limit_by
 	return buffer->size > limit_bytes ? ERR_LIMIT : OK;
 }
 
-int file_read(const char *path, size_t limit_bytes, struct complaint *complaint, char **ret_data,
-	      size_t *ret_size)
+/* Closes the descriptor. */
+static int read_open(int descriptor, const char *path, size_t limit_bytes,
+		     struct complaint *complaint, struct file_buffer *ret_buffer)
 {
-	assert(ret_data != NULL && ret_size != NULL && limit_bytes < SIZE_MAX - 1);
-	int descriptor = -1;
-	int error = file_open_to_read(path, complaint, &descriptor);
-	if (error != OK)
-		return error;
-	assert(descriptor >= 0);
 	struct file_buffer buffer = {0};
 	size_t count = 1;
+	int error = OK;
+	assert(descriptor >= 0);
 	while (error == OK && count > 0)
 		error = read_some(descriptor, &buffer, limit_bytes, &count);
 	int errno_value = errno;
@@ -99,10 +96,11 @@ int file_read(const char *path, size_t limit_bytes, struct complaint *complaint,
 	if (error == OK) {
 		assert(buffer.data != NULL && buffer.size <= buffer.room);
 		buffer.data[buffer.size] = '\0';
-		*ret_data = buffer.data;
-		*ret_size = buffer.size;
+		*ret_buffer = buffer;
 		return OK;
 	}
+	if (buffer.data != NULL)
+		explicit_bzero(buffer.data, buffer.size);
 	memory_give(buffer.data);
 	if (error == ERR_LIMIT)
 		return complain(complaint, error, "cannot read '%s': longer than %zu octets", path,
@@ -110,6 +108,66 @@ int file_read(const char *path, size_t limit_bytes, struct complaint *complaint,
 	if (error == ERR_MEMORY)
 		return complain(complaint, error, "cannot read '%s': out of memory", path);
 	return file_complain(complaint, errno_value, "read", path);
+}
+
+int file_read(const char *path, size_t limit_bytes, struct complaint *complaint, char **ret_data,
+	      size_t *ret_size)
+{
+	assert(ret_data != NULL && ret_size != NULL && limit_bytes < SIZE_MAX - 1);
+	struct file_buffer buffer = {0};
+	int descriptor = -1;
+	int error = file_open_to_read(path, complaint, &descriptor);
+	if (error == OK)
+		error = read_open(descriptor, path, limit_bytes, complaint, &buffer);
+	if (error != OK)
+		return error;
+	*ret_data = buffer.data;
+	*ret_size = buffer.size;
+	return OK;
+}
+
+static int check_secret(int descriptor, const char *path, struct complaint *complaint)
+{
+	struct stat facts;
+	if (fstat(descriptor, &facts) != 0)
+		return file_complain(complaint, errno, "read", path);
+	if (!S_ISREG(facts.st_mode))
+		return complain(complaint, ERR_ARGUMENT,
+				"'%s' is no regular file; a secret is taken from one alone", path);
+	if (facts.st_uid != 0 && facts.st_uid != geteuid())
+		return complain(
+			complaint, ERR_PERMISSION,
+			"'%s' belongs to another user, who can read and change the secret in "
+			"it; it must be yours or root's",
+			path);
+	if ((facts.st_mode & (S_IRWXG | S_IRWXO | S_IXUSR)) != 0)
+		return complain(complaint, ERR_PERMISSION,
+				"'%s' has mode %04o, and holds a secret that others must not read; "
+				"make that 'chmod 600'",
+				path, (unsigned)(facts.st_mode & 07777));
+	return OK;
+}
+
+int file_read_secret(const char *path, size_t limit_bytes, struct complaint *complaint,
+		     char **ret_data, size_t *ret_size)
+{
+	assert(path != NULL && ret_data != NULL && ret_size != NULL && limit_bytes < SIZE_MAX - 1);
+	struct file_buffer buffer = {0};
+	/* A pipe without a writer must not keep us. */
+	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (descriptor < 0)
+		return file_complain(complaint, errno, "read", path);
+	int error = check_secret(descriptor, path, complaint);
+	if (error != OK) {
+		descriptor_close(descriptor);
+		return error;
+	}
+	error = read_open(descriptor, path, limit_bytes, complaint, &buffer);
+	if (error != OK)
+		return error;
+	*ret_data = buffer.data;
+	*ret_size = buffer.size;
+	return OK;
 }
 
 int file_write(const char *path, const void *data, size_t size_bytes, struct complaint *complaint)

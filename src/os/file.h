@@ -25,6 +25,11 @@
 MUST_CHECK int file_read(const char *path, size_t limit_bytes, struct complaint *complaint,
 			 char **ret_data, size_t *ret_size);
 
+/* The same of what nobody else may read: a regular file that is root's or ours, of mode 0600 or
+ * stricter; else ERR_PERMISSION or ERR_ARGUMENT. Not standard input. Whoever gets it wipes it. */
+MUST_CHECK int file_read_secret(const char *path, size_t limit_bytes, struct complaint *complaint,
+				char **ret_data, size_t *ret_size);
+
 /* Writes all at once. Mode 0644 less the umask. */
 MUST_CHECK int file_write(const char *path, const void *data, size_t size_bytes,
 			  struct complaint *complaint);

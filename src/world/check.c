@@ -260,6 +260,23 @@ static void check_routing(struct world *world)
 	}
 }
 
+static void check_tsig(struct world *world)
+{
+	const uint64_t bit = BEHAVIOUR_BIT(BEHAVIOUR_TSIG_WEAK);
+	for (uint32_t i = 0; i < world->server_count; i++) {
+		struct world_server *server = &world->servers[i];
+		const bool has_key = world->tsig.secret_size > 0;
+		/* In questions for which no key is needed NSD takes one under any algorithm. */
+		if (has_key && server->place == PLACE_NSD &&
+		    (server->behaviours & BEHAVIOURS_UNUSABLE) == 0)
+			server->behaviours |= bit;
+		if (!has_key && (server->behaviours & bit))
+			world_mistake(world, server->line,
+				      "'%s' is about a key: add 'tsig: hmac-sha256:name:secret'",
+				      behaviour_row(BEHAVIOUR_TSIG_WEAK)->name);
+	}
+}
+
 static void check_zones(struct world *world)
 {
 	for (uint32_t i = 0; i < world->zone_count; i++) {
@@ -301,4 +318,5 @@ void world_check(struct world *world)
 	check_server_places(world);
 	check_records(world);
 	check_routing(world);
+	check_tsig(world);
 }

@@ -496,6 +496,8 @@ static const struct behaviour_row behaviours[] = {
 				  "offers DoT and does not pad its answers"},
 	[BEHAVIOUR_UNSIGNED] = {"unsigned", "DNSSEC-UNSIGNED-SERVER",
 				"serves signed zones without keys and signatures"},
+	[BEHAVIOUR_TSIG_WEAK] = {"tsig-weak", "SERVER-TSIG-WEAK",
+				 "takes the world's key under hmac-md5 and hmac-sha1, too"},
 };
 static_assert(sizeof(behaviours) / sizeof(behaviours[0]) == BEHAVIOUR_COUNT, "one row a behaviour");
 static_assert(BEHAVIOUR_COUNT <= BEHAVIOURS_MOST, "a bit for every behaviour");

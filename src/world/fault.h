@@ -195,6 +195,7 @@ enum behaviour {
 	BEHAVIOUR_TRANSPORT_PARTIAL,
 	BEHAVIOUR_NO_PADDING,
 	BEHAVIOUR_UNSIGNED,
+	BEHAVIOUR_TSIG_WEAK, /* needs a world with `tsig` */
 	BEHAVIOUR_COUNT,
 };
 /* A set of behaviours is 64 bits. */

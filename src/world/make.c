@@ -100,6 +100,18 @@ static void shuffle_faults(struct make *make)
 	}
 }
 
+/* Of the world's TSIG key, in base64: the same for the same seed, as all that a world holds. */
+#define SECRET_OCTETS 32u
+static void make_secret(uint64_t seed, char *text, size_t room)
+{
+	struct random random;
+	uint8_t octets[SECRET_OCTETS];
+	random_seeded(&random, ~seed);
+	random_octets(&random, octets, sizeof(octets));
+	const int error = base64_from_octets(octets, sizeof(octets), text, room);
+	assert(error == OK);
+}
+
 static int make_all(struct make *make, struct complaint *complaint)
 {
 	const struct world_make_options *options = make->options;
@@ -116,10 +128,12 @@ static int make_all(struct make *make, struct complaint *complaint)
 	error = make_operators(make);
 	if (error)
 		return error;
+	char secret[2 * SECRET_OCTETS];
+	make_secret(options->seed, secret, sizeof(secret));
 	text_format(make->text,
 		    "# %u domains, made by dsfi world make; the format: docs/format/world.md\n"
-		    "world: 1\nseed: %ju\nrouting: true\n",
-		    options->domains, (uintmax_t)options->seed);
+		    "world: 1\nseed: %ju\nrouting: true\ntsig: \"hmac-sha256:audit.key:%s\"\n",
+		    options->domains, (uintmax_t)options->seed, secret);
 	make_write_infrastructure(make);
 	error = make_write_domains(make);
 	return error ? error : make->text->error;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
+#include "dns/wire/tsig_key.h"
 #include "net/address.h"
 #include "world/fault.h"
 #include "world/world.h"
@@ -152,6 +153,7 @@ struct world {
 	struct arena arena;
 	uint64_t seed;
 	bool has_routing;
+	struct tsig_key tsig; /* that all its servers know; without a secret: there is none */
 	struct world_server *servers;
 	struct world_operator *operators;
 	struct zone *zones;

@@ -70,9 +70,9 @@ int parse_put(struct parse *parse, struct map *map, const void *key, size_t size
 	return 0;
 }
 
-enum section_key { WORLD, SEED, ROUTING, SERVERS, OPERATORS, ZONES, DOMAINS, CANNED };
-static const char *const sections[] = {"world", "seed",    "routing", "servers", "operators",
-				       "zones", "domains", "canned",  NULL};
+enum section_key { WORLD, SEED, ROUTING, TSIG, SERVERS, OPERATORS, ZONES, DOMAINS, CANNED };
+static const char *const sections[] = {"world",     "seed",  "routing", "tsig",   "servers",
+				       "operators", "zones", "domains", "canned", NULL};
 
 static int parse_version(struct parse *parse)
 {
@@ -88,6 +88,24 @@ static int parse_version(struct parse *parse)
 	return 0;
 }
 
+static int parse_tsig(struct parse *parse)
+{
+	const char *text;
+	size_t length;
+	const uint32_t line = yaml_line(&parse->yaml);
+	struct complaint why = {""};
+	struct tsig_key *key = &parse->world->tsig;
+	int error = yaml_text(&parse->yaml, &text, &length);
+	if (error)
+		return error;
+	if (tsig_key_read(text, length, key, &why))
+		return yaml_fail(&parse->yaml, line, ERR_FORMAT, "%s", why.text);
+	if (key->algorithm == TSIG_HMAC_MD5 || key->algorithm == TSIG_HMAC_SHA1)
+		return yaml_fail(&parse->yaml, line, ERR_FORMAT,
+				 "the world's key is a sound one: hmac-sha224 or better");
+	return 0;
+}
+
 static int parse_section(struct parse *parse, int section)
 {
 	switch (section) {
@@ -97,6 +115,8 @@ static int parse_section(struct parse *parse, int section)
 		return yaml_number(&parse->yaml, INT64_MAX, &parse->world->seed);
 	case ROUTING:
 		return yaml_bool(&parse->yaml, &parse->world->has_routing);
+	case TSIG:
+		return parse_tsig(parse);
 	case SERVERS:
 		return parse_servers(parse);
 	case OPERATORS:

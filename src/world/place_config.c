@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#define SECRET_TEXT_MAX (4 * ((TSIG_SECRET_MAX + 2) / 3) + 1)
+
 typedef void config_writer(const struct place_job *job, struct text *text);
 
 static void add_zone_name(const struct place_job *job, uint32_t index, bool with_dot,
@@ -39,14 +41,36 @@ static bool is_open(const struct place_job *job)
 	return (job->server->behaviours & BEHAVIOUR_BIT(BEHAVIOUR_TRANSFER_OPEN)) != 0;
 }
 
+/* The world's key, each part with what comes before it; nothing where there is none. */
+static void add_key(const struct place_job *job, const char *const before[4], struct text *text)
+{
+	const struct tsig_key *key = &job->world->tsig;
+	char name[NAME_TEXT_MAX], secret[SECRET_TEXT_MAX];
+	if (key->secret_size == 0)
+		return;
+	if (base64_from_octets(key->secret, key->secret_size, secret, sizeof(secret)) != OK)
+		text->error = ERR_LIMIT;
+	text_format(text, "%s%s%s%s%s%s%s", before[0], name_to_text(key->name.octets, name),
+		    before[1], tsig_algorithm_text((enum tsig_algorithm)key->algorithm), before[2],
+		    secret, before[3]);
+}
+
 static void add_file(const struct place_job *job, uint32_t index, struct text *text)
 {
 	const char *missing = job->is_failing ? ".missing" : "";
 	text_format(text, "%s/%s%s", job->zones_folder, job->zones[index].file, missing);
 }
 
+static bool has_key(const struct place_job *job)
+{
+	return job->world->tsig.secret_size > 0;
+}
+
 static void write_knot(const struct place_job *job, struct text *text)
 {
+	static const char *const key_parts[4] = {"key:\n  - id: \"",
+						 "\"\n    algorithm: ", "\n    secret: \"", "\"\n"};
+	char name[NAME_TEXT_MAX];
 	text_format(text,
 		    "server:\n  rundir: \"%s\"\n  version: \"\"\n  identity: \"\"\n"
 		    "  udp-workers: 1\n  tcp-workers: 1\n  background-workers: 1\n",
@@ -54,11 +78,19 @@ static void write_knot(const struct place_job *job, struct text *text)
 	add_addresses(job, 0, "  listen: ", "@53\n", text);
 	text_format(text,
 		    "log:\n  - target: stderr\n    any: warning\n"
-		    "database:\n  storage: \"%s\"\n"
-		    "acl:\n  - id: anybody\n    action: transfer\n"
+		    "database:\n  storage: \"%s\"\n",
+		    job->folder);
+	add_key(job, key_parts, text);
+	text_add(text, "acl:\n  - id: anybody\n    action: transfer\n");
+	if (has_key(job))
+		text_format(text, "  - id: signed\n    key: \"%s\"\n    action: query\n",
+			    name_to_text(job->world->tsig.name.octets, name));
+	text_format(text,
 		    "template:\n  - id: default\n    zonefile-sync: -1\n    journal-content: none\n"
-		    "    semantic-checks: off\n%szone:\n",
-		    job->folder, is_open(job) ? "    acl: anybody\n" : "");
+		    "    semantic-checks: off\n%s%szone:\n",
+		    is_open(job) ? "    acl: anybody\n" : "",
+		    /* A key of several values may be given again. */
+		    has_key(job) ? "    acl: signed\n" : "");
 	for (uint32_t i = 0; i < job->zone_count; i++) {
 		text_add(text, "  - domain: \"");
 		add_zone_name(job, i, true, text);
@@ -71,6 +103,8 @@ static void write_knot(const struct place_job *job, struct text *text)
 /* The packaged NSD limits its answers to 200 a second unless told otherwise. */
 static void write_nsd(const struct place_job *job, struct text *text)
 {
+	static const char *const key_parts[4] = {"key:\n  name: \"",
+						 "\"\n  algorithm: ", "\n  secret: \"", "\"\n"};
 	text_add(text, "server:\n  server-count: 1\n  username: \"\"\n  chroot: \"\"\n"
 		       "  database: \"\"\n  pidfile: \"\"\n  hide-version: yes\n"
 		       "  rrl-ratelimit: 0\n  rrl-whitelist-ratelimit: 0\n"
@@ -79,6 +113,7 @@ static void write_nsd(const struct place_job *job, struct text *text)
 	text_format(text, "  zonelistfile: \"%s/zone.list\"\n  xfrdfile: \"\"\n", job->folder);
 	add_addresses(job, 0, "  ip-address: ", "\n", text);
 	text_add(text, "remote-control:\n  control-enable: no\n");
+	add_key(job, key_parts, text);
 	for (uint32_t i = 0; i < job->zone_count; i++) {
 		text_add(text, "zone:\n  name: \"");
 		add_zone_name(job, i, true, text);
@@ -104,6 +139,8 @@ static void add_bind_zones(const struct place_job *job, const char *type, struct
 
 static void write_bind(const struct place_job *job, struct text *text)
 {
+	static const char *const key_parts[4] = {"key \"", "\" { algorithm ", "; secret \"",
+						 "\"; };\n"};
 	text_format(text,
 		    "options {\n  directory \"%s\";\n  pid-file none;\n  session-keyfile none;\n"
 		    "  lock-file none;\n  recursion no;\n  transfers-out 1000;\n  notify no;\n"
@@ -117,6 +154,7 @@ static void write_bind(const struct place_job *job, struct text *text)
 	text_add(text, " };\n  listen-on-v6 port 53 {");
 	add_addresses(job, ADDRESS_IPV6, " ", ";", text);
 	text_add(text, " };\n};\ncontrols { };\n");
+	add_key(job, key_parts, text);
 	add_bind_zones(job, "primary", text);
 }
 

@@ -49,6 +49,7 @@ struct query_facts {
 	uint16_t edns_flags;          /* besides DO, as received */
 	uint16_t flags_back;          /* for the answer's OPT, besides DO */
 	uint16_t unknown_option;      /* the first one's code; 0: none */
+	uint16_t signed_under;        /* 1 + enum tsig_algorithm; 0: not signed */
 	uint8_t options[OPTIONS_MAX]; /* for the answer's OPT */
 	size_t options_size;
 };

@@ -5,6 +5,7 @@
 #include "world/manners_private.h"
 #include "world/query_private.h"
 #include "world/respond_private.h"
+#include "world/tsig_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -41,6 +42,7 @@ struct turn {
 	uint64_t behaviours;
 	uint64_t number; /* of server and question: dice for what the seed decides */
 	struct query_facts facts;
+	struct signed_ask signature;
 	uint8_t *buffer;
 	bool continues; /* the answer has another message */
 };
@@ -143,14 +145,16 @@ static bool behaves(const struct turn *turn, enum behaviour behaviour)
 }
 
 /* What sets odd questions of the same name and type apart; plain ones have nothing of it. */
-#define ODD_OCTETS 8u
+#define ODD_OCTETS 10u
 static size_t put_oddness(const struct query_facts *facts, uint8_t *octets)
 {
 	const uint16_t words[ODD_OCTETS / 2] = {
 		facts->class, facts->edns_flags, facts->unknown_option,
-		(uint16_t)((facts->flags & FLAG_RD) | (facts->room <= ROOM_PLAIN ? 1u : 0u))};
+		(uint16_t)((facts->flags & FLAG_RD) | (facts->room <= ROOM_PLAIN ? 1u : 0u)),
+		facts->signed_under};
 	bool is_odd = facts->class != CLASS_IN || facts->edns_flags != 0 ||
 		      facts->unknown_option != 0 || (facts->flags & FLAG_RD) ||
+		      facts->signed_under != 0 ||
 		      (facts->has_edns && !facts->is_stream && facts->room <= ROOM_PLAIN);
 	if (!is_odd)
 		return 0;
@@ -318,8 +322,12 @@ static size_t respond_fully(struct turn *turn)
 		turn->facts.name = lower.octets;
 	const struct manners_turn manners = manners_of(turn);
 	manners_spoil(turn->behaviours, turn->server, &turn->facts);
-	if (!misbehave(turn, &size) && !manners_misbehave(&manners, &size))
-		size = answer_zone(turn);
+	if (!misbehave(turn, &size)) {
+		if (turn->signature.is_signed && turn->signature.error != 0)
+			size = reply_bare(&turn->facts, 0, RCODE_NOTAUTH, turn->buffer);
+		else if (!manners_misbehave(&manners, &size))
+			size = answer_zone(turn);
+	}
 	if (size > 2 && behaves(turn, BEHAVIOUR_WRONG_ID)) {
 		turn->buffer[0] ^= 0x5a;
 		turn->buffer[1] ^= 0xa5;
@@ -370,6 +378,8 @@ struct response respond(struct responder *responder, const struct ask *ask, uint
 	} else if (state != QUERY_SOUND) {
 		response.size_bytes = respond_unsound(&turn, state);
 	} else {
+		signed_ask_read(responder->world, turn.behaviours, ask, &turn.facts,
+				&turn.signature);
 		if (turn.behaviours)
 			turn.number = question_number(&turn);
 		response.size_bytes = respond_fully(&turn);
@@ -382,6 +392,9 @@ struct response respond(struct responder *responder, const struct ask *ask, uint
 							       turn.server, &ask->local);
 	if (ask->is_encrypted && !behaves(&turn, BEHAVIOUR_NO_PADDING))
 		response.size_bytes = answer_pad(arena, buffer, response.size_bytes, &turn.facts);
+	if (!response.continues && ask->part == 0)
+		response.size_bytes = signed_ask_answer(responder->world, &turn.signature, buffer,
+							response.size_bytes);
 	responder->counts.answered += response.size_bytes > 0;
 	return response;
 }

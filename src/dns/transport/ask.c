@@ -169,7 +169,8 @@ static bool form_is_sound(const struct exchange_question *question)
 	return form->options_size <= EXCHANGE_OPTIONS_MAX && form->opcode <= 15 &&
 	       (!form->without_edns || form->options_size == 0) &&
 	       (!form->is_alone || question->transport == EXCHANGE_TCP) &&
-	       (form->goes_on == NULL || form->is_alone);
+	       (form->goes_on == NULL || form->is_alone) &&
+	       (form->sign == NULL || question->transport <= EXCHANGE_TCP);
 }
 
 static int give_secrecy(struct flight *flight, const struct exchange_question *question)

@@ -79,7 +79,10 @@ static int build_odd(struct flight *flight, uint8_t *buffer, size_t room, size_t
 		.edns_version = form->edns_version,
 	};
 	flight->edns = query.edns ? FLIGHT_EDNS : FLIGHT_PLAIN;
-	return query_build(&query, buffer, room, ret_size);
+	const int error = query_build(&query, buffer, room, ret_size);
+	return error == OK && form->sign != NULL
+		       ? form->sign(form->sign_context, buffer, room, ret_size)
+		       : error;
 }
 
 int flight_build(struct transport *transport, struct flight *flight, uint8_t *buffer, size_t room,

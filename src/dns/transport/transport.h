@@ -89,6 +89,13 @@ struct exchange_form {
 	 */
 	bool (*goes_on)(void *context, const struct message *message);
 	void *goes_on_context;
+	/*
+	 * Adds what stands last and covers the rest (RFC 8945); for each attempt, which has an id
+	 * of its own. Must not fail with room for QUERY_MAX_OCTETS of dns/wire/build.h. Not over
+	 * what is padded. NULL: nothing is added.
+	 */
+	int (*sign)(void *context, uint8_t *message, size_t room, size_t *size);
+	void *sign_context;
 };
 
 struct exchange_question {

@@ -16,8 +16,9 @@
 
 /* EDNS buffer size we announce: no fragmentation on any path, DNS flag day 2020. */
 #define EDNS_UDP_OCTETS 1232
-/* 12 + 255 + 4 + 11 + one cookie option of 4 + 40, and room for NSID and padding headers. */
-#define QUERY_MAX_OCTETS 512
+/* 12 + 255 + 4 + 11 + one cookie option of 4 + 40, and room for NSID and padding headers; or for a
+ * TSIG record of 371. */
+#define QUERY_MAX_OCTETS 768
 
 struct query {
 	uint16_t id;

@@ -7,6 +7,7 @@
 #include "dns/wire/type.h"
 #include "gather/scan/manners_private.h"
 #include "gather/scan/transfer_private.h"
+#include "gather/scan/tsig_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -138,4 +139,5 @@ void manners_own(struct domain *domain, unsigned int server)
 	};
 	transfer_ask(domain, server);
 	ask(domain, server, &update);
+	tsig_ask(domain, server);
 }

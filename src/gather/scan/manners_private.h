@@ -29,7 +29,7 @@ void manner_share(struct domain *domain, unsigned int server, const struct manne
 
 /* Absent names, ANY and AAAA of one usable server. */
 void manners_of_zone(struct domain *domain, unsigned int server);
-/* Transfer and update. */
+/* Transfer, update and TSIG. */
 void manners_own(struct domain *domain, unsigned int server);
 
 #endif

@@ -293,6 +293,9 @@ static void scan_configure(struct scan *scan, const struct scan_settings *settin
 	scan->routing = settings->routing;
 	assert(scan->routes != NULL || (scan->needs & NEED_ROUTES) == 0);
 	scan->suffixes = settings->suffixes;
+	scan->tsig_key = settings->tsig_key;
+	if (settings->tsig_key == NULL || (scan->needs & NEED_OWN) == 0)
+		scan->needs &= ~NEED_TSIG;
 	scan->clock = settings->clock != NULL ? *settings->clock : clock_system();
 }
 

@@ -44,6 +44,7 @@
 #include <stdint.h>
 
 struct suffix_list;
+struct tsig_key;
 
 /* --connect: how third parties' mail and web servers may be connected to. */
 struct trust;
@@ -86,6 +87,9 @@ struct scan_settings {
 	 * opted out by name. Addresses are the transport's, and scan_connect's, to hold back. */
 	bool (*opted_out_name)(void *context, const uint8_t *name);
 	void *opted_out_context;
+	/* By which the owner's servers are asked, with NEED_OWN and NEED_TSIG; must outlive the
+	 * scan; NULL: there is none. */
+	const struct tsig_key *tsig_key;
 	/* Public suffixes (dns/policy/suffix.h); must outlive the scan; NULL: libpsl's own list. */
 	const struct suffix_list *suffixes;
 };

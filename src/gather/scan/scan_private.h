@@ -87,6 +87,7 @@ struct scan {
 	struct contacts *contacts; /* the same of connections: contact.c; NULL: none are made */
 	const struct suffix_list *suffixes; /* NULL: none is there */
 	struct suffix_list *own_suffixes;   /* to be freed; NULL: the caller's, or none */
+	const struct tsig_key *tsig_key;    /* NULL: none */
 	struct map *manners;                /* by address and question: manners.c */
 	struct domain *in_flight;
 	struct domain *answered_first, *answered_last;

@@ -156,7 +156,7 @@ static void test_refused(void **state)
 	assert_int_equal(DECODE("\x0e\x03\x01\x00\x01"), OK);
 	assert_int_not_equal(DECODE("\x0e\x03\x01\x01\x01"), OK); /* no such exchange */
 	assert_int_not_equal(DECODE("\x0e\x03\x01\x00\x00"), OK); /* plain, told as odd */
-	assert_int_not_equal(DECODE("\x0e\x03\x01\x00\x0f"), OK); /* no such kind */
+	assert_int_not_equal(DECODE("\x0e\x03\x01\x00\x12"), OK); /* no such kind */
 	assert_int_not_equal(DECODE("\x0e\x05\x02\x00\x01\x00\x01"), OK);
 	/* One look-up of the domain's own name, TXT. */
 	assert_int_equal(DECODE("\x0f\x07\x01\x02\x00\x10\x00\x02\x00"), OK);

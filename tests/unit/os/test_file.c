@@ -400,6 +400,34 @@ static void failed_allocations_are_told(void **state)
 	assert_tidy(fixture, 1);
 }
 
+static void secrets_are_nobody_elses(void **state)
+{
+	struct fixture *fixture = *state;
+	struct complaint complaint = {""};
+	static const mode_t open_modes[] = {0640, 0604, 0660, 0602, 0700, 0610};
+	char *data;
+	size_t size;
+	assert_int_equal(file_write(fixture->path, "secret", 6, &complaint), OK);
+	for (size_t i = 0; i < sizeof(open_modes) / sizeof(open_modes[0]); i++) {
+		assert_int_equal(chmod(fixture->path, open_modes[i]), 0);
+		assert_int_equal(file_read_secret(fixture->path, 10, &complaint, &data, &size),
+				 ERR_PERMISSION);
+		assert_non_null(strstr(complaint.text, "chmod 600"));
+	}
+	for (mode_t mode = 0400; mode <= 0600; mode += 0200) {
+		assert_int_equal(chmod(fixture->path, mode), 0);
+		assert_int_equal(file_read_secret(fixture->path, 10, &complaint, &data, &size), OK);
+		assert_int_equal(size, 6);
+		assert_string_equal(data, "secret");
+		memory_give(data);
+	}
+	assert_int_equal(file_read_secret(fixture->path, 5, &complaint, &data, &size), ERR_LIMIT);
+	assert_int_equal(file_read_secret(fixture->folder, 10, &complaint, &data, &size),
+			 ERR_ARGUMENT);
+	assert_int_equal(file_read_secret("/dev/null", 10, &complaint, &data, &size), ERR_ARGUMENT);
+	assert_int_equal(file_read_secret("-", 10, &complaint, &data, &size), ERR_NOT_FOUND);
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -417,6 +445,7 @@ int main(void)
 		WITH_FOLDER(lines_are_cut_as_they_should),
 		WITH_FOLDER(many_lines_are_all_given),
 		WITH_FOLDER(standard_input_is_read),
+		WITH_FOLDER(secrets_are_nobody_elses),
 		WITH_FOLDER(failed_allocations_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,9 +117,9 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	chmod 755 "$folder"
 	nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
 	(umask 077 && cp good.db secret.db && cp targets secret.targets)
-	gets 4 "'secret.db': cannot read: Permission denied" 'a store that may not be read' \
+	gets 4 "'secret.db': cannot read: permission denied" 'a store that may not be read' \
 		$nobody "$DSFI" report --store secret.db
-	gets 4 "'good.db': cannot write: Permission denied" 'a store that may not be written' \
+	gets 4 "'good.db': cannot write: permission denied" 'a store that may not be written' \
 		$nobody "$DSFI" check --store good.db example.com
 	gets 4 "'secret.targets'" 'a list that may not be read' \
 		$nobody "$DSFI" check --targets secret.targets

@@ -264,12 +264,8 @@ static void check_tsig(struct world *world)
 {
 	const uint64_t bit = BEHAVIOUR_BIT(BEHAVIOUR_TSIG_WEAK);
 	for (uint32_t i = 0; i < world->server_count; i++) {
-		struct world_server *server = &world->servers[i];
+		const struct world_server *server = &world->servers[i];
 		const bool has_key = world->tsig.secret_size > 0;
-		/* In questions for which no key is needed NSD takes one under any algorithm. */
-		if (has_key && server->place == PLACE_NSD &&
-		    (server->behaviours & BEHAVIOURS_UNUSABLE) == 0)
-			server->behaviours |= bit;
 		if (!has_key && (server->behaviours & bit))
 			world_mistake(world, server->line,
 				      "'%s' is about a key: add 'tsig: hmac-sha256:name:secret'",

@@ -2,6 +2,7 @@
 #include "world/place_private.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SECRET_TEXT_MAX (4 * ((TSIG_SECRET_MAX + 2) / 3) + 1)
@@ -83,7 +84,7 @@ static void write_knot(const struct place_job *job, struct text *text)
 	add_key(job, key_parts, text);
 	text_add(text, "acl:\n  - id: anybody\n    action: transfer\n");
 	if (has_key(job))
-		text_format(text, "  - id: signed\n    key: \"%s\"\n    action: query\n",
+		text_format(text, "  - id: signed\n    key: \"%s\"\n    action: transfer\n",
 			    name_to_text(job->world->tsig.name.octets, name));
 	text_format(text,
 		    "template:\n  - id: default\n    zonefile-sync: -1\n    journal-content: none\n"
@@ -105,6 +106,7 @@ static void write_nsd(const struct place_job *job, struct text *text)
 {
 	static const char *const key_parts[4] = {"key:\n  name: \"",
 						 "\"\n  algorithm: ", "\n  secret: \"", "\"\n"};
+	char name[NAME_TEXT_MAX];
 	text_add(text, "server:\n  server-count: 1\n  username: \"\"\n  chroot: \"\"\n"
 		       "  database: \"\"\n  pidfile: \"\"\n  hide-version: yes\n"
 		       "  rrl-ratelimit: 0\n  rrl-whitelist-ratelimit: 0\n"
@@ -123,6 +125,11 @@ static void write_nsd(const struct place_job *job, struct text *text)
 		if (is_open(job))
 			text_add(text, "  provide-xfr: 0.0.0.0/0 NOKEY\n"
 				       "  provide-xfr: ::/0 NOKEY\n");
+		if (has_key(job)) {
+			name_to_text(job->world->tsig.name.octets, name);
+			text_format(text, "  provide-xfr: 0.0.0.0/0 %s\n  provide-xfr: ::/0 %s\n",
+				    name, name);
+		}
 	}
 }
 
@@ -137,8 +144,24 @@ static void add_bind_zones(const struct place_job *job, const char *type, struct
 	}
 }
 
+/* "key \"", name, "\"" */
+#define MAY_TRANSFER_MAX (NAME_TEXT_MAX + 8)
+
+static const char *may_transfer(const struct place_job *job, char who[MAY_TRANSFER_MAX])
+{
+	char name[NAME_TEXT_MAX];
+	if (is_open(job))
+		return "any";
+	if (!has_key(job))
+		return "none";
+	(void)snprintf(who, MAY_TRANSFER_MAX, "key \"%s\"",
+		       name_to_text(job->world->tsig.name.octets, name));
+	return who;
+}
+
 static void write_bind(const struct place_job *job, struct text *text)
 {
+	char who[MAY_TRANSFER_MAX];
 	static const char *const key_parts[4] = {"key \"", "\" { algorithm ", "; secret \"",
 						 "\"; };\n"};
 	text_format(text,
@@ -148,7 +171,7 @@ static void write_bind(const struct place_job *job, struct text *text)
 		    "  minimal-responses yes;\n  minimal-any yes;\n  allow-transfer { %s; };\n"
 		    "  version none;\n  empty-zones-enable no;\n"
 		    "  check-names primary ignore;\n  check-integrity no;\n",
-		    job->folder, is_open(job) ? "any" : "none");
+		    job->folder, may_transfer(job, who));
 	text_add(text, "  listen-on port 53 {");
 	add_addresses(job, ADDRESS_IPV4, " ", ";", text);
 	text_add(text, " };\n  listen-on-v6 port 53 {");

@@ -294,12 +294,16 @@ static size_t answer_zone(struct turn *turn)
 {
 	const struct query_facts *facts = &turn->facts;
 	struct answer answer;
-	if (facts->class != CLASS_IN || facts->type == TYPE_AXFR || facts->type == TYPE_IXFR)
+	/* A client that may have the zone has its current version: that is all there is. */
+	const bool is_poll =
+		facts->type == TYPE_IXFR && turn->signature.is_signed && turn->signature.error == 0;
+	if (facts->class != CLASS_IN || facts->type == TYPE_AXFR ||
+	    (facts->type == TYPE_IXFR && !is_poll))
 		return reply_bare(facts, 0, RCODE_REFUSED, turn->buffer);
 	const struct answer_question question = {
 		.server = turn->server,
 		.name = facts->lower.octets,
-		.type = facts->type,
+		.type = is_poll ? TYPE_SOA : facts->type,
 		.dnssec_ok = facts->dnssec_ok,
 	};
 	if (authority_answer(turn->responder->authority, &question, &answer)) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dns/dnssec/tsig.h"
+#include "dns/wire/type.h"
 #include "judge/check/check.h"
 #include "judge/check/evidence.h"
 #include "judge/check/manners.h"
@@ -9,13 +10,14 @@
 void check_server_tsig_weak(const struct evidence *evidence, struct verdicts *verdicts);
 
 /* Under which algorithm did the server take the key, when it was asked so? Whether its answer is
- * signed by the key was found out when it came. */
+ * signed by the key was found out when it came; a refusal may be signed, too. */
 static bool takes(const struct evidence *evidence, const struct view *view, enum probe_kind kind,
 		  struct odd *ret_odd, enum tsig_algorithm *ret_algorithm)
 {
 	struct tsig tsig;
 
 	if (!odd_first(evidence, view, kind, ret_odd) || !ret_odd->has_message ||
+	    ret_odd->message.rcode != RCODE_NOERROR ||
 	    tsig_find(ret_odd->message.wire, ret_odd->message.wire_size, &tsig) != OK ||
 	    tsig.error != 0 || tsig.mac_size == 0)
 		return false;
@@ -39,8 +41,8 @@ static bool judge_server(const struct evidence *evidence, const struct view *vie
 		is_taken = true;
 		if (algorithm != TSIG_HMAC_MD5 && algorithm != TSIG_HMAC_SHA1)
 			continue;
-		verdict(verdicts, view, "%s takes questions signed by the TSIG key under %s, %s",
-			view->address, tsig_algorithm_text(algorithm),
+		verdict(verdicts, view, "%s takes the TSIG key under %s, %s", view->address,
+			tsig_algorithm_text(algorithm),
 			kinds[i] == PROBE_TSIG ? "which is the key's own algorithm"
 					       : "though the key is for another algorithm");
 		verdict_evidence(verdicts, odd.exchange);
@@ -55,7 +57,7 @@ void check_server_tsig_weak(const struct evidence *evidence, struct verdicts *ve
 	for (uint8_t i = 0; i < evidence->observation->server_count; i++)
 		if (evidence->views[i].condition == CONDITION_USABLE)
 			is_taken |= judge_server(evidence, &evidence->views[i], verdicts);
-	/* Nobody has the key: how it would be taken is not known. */
+	/* Nobody has the key, or lets it transfer: how it would be taken is not known. */
 	if (!is_taken)
 		verdict_not_measured(verdicts);
 }

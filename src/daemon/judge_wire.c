@@ -150,7 +150,7 @@ static const char *server_of(const struct finding *finding)
 static int make_forms(struct arena *arena, const struct judgement *judgement, struct form *forms,
 		      size_t *ret_size)
 {
-	size_t size = 2 * sizeof(uint32_t);
+	size_t size = 2 * sizeof(uint32_t) + FACTS_OCTETS;
 	for (size_t i = 0; i < judgement->finding_count; i++) {
 		const struct finding *finding = &judgement->findings[i];
 		int error = finding_encode(arena, finding, &forms[i].octets, &forms[i].size);
@@ -178,6 +178,9 @@ static void write_verdict(struct writer *writer, const struct judgement *judgeme
 	writer_u32(writer, (uint32_t)judgement->not_measured_count);
 	for (size_t i = 0; i < judgement->not_measured_count; i++)
 		wire_words_write(writer, judgement->not_measured[i]);
+	uint8_t facts[FACTS_OCTETS];
+	facts_pack(&judgement->facts, facts);
+	writer_octets(writer, facts, sizeof(facts));
 }
 
 int wire_verdict_write(struct arena *arena, const struct judgement *judgement,
@@ -260,12 +263,16 @@ int wire_verdict_read(struct arena *arena, struct reader *reader, const char *do
 	const char **codes = read_array(arena, reader, sizeof(*codes), &code_count);
 	for (size_t i = 0; i < code_count && reader->error == OK; i++)
 		codes[i] = read_code(arena, reader);
+	const uint8_t *packed = reader_octets(reader, FACTS_OCTETS);
+	struct judgement judgement = {.findings = findings,
+				      .finding_count = finding_count,
+				      .not_measured = codes,
+				      .not_measured_count = code_count};
 	int error = wire_finish(reader);
 	if (error == OK)
-		*ret_judgement = (struct judgement){.findings = findings,
-						    .finding_count = finding_count,
-						    .not_measured = codes,
-						    .not_measured_count = code_count};
+		error = facts_unpack(packed, &judgement.facts);
+	if (error == OK)
+		*ret_judgement = judgement;
 	return error;
 }
 

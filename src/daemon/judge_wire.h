@@ -4,7 +4,7 @@
  * bodies of frames (daemon/scan_wire.h has the frame and the rest). Judge and keeper read what
  * strangers sent, so that here, too, nothing is believed but what can be so.
  *
- * A verdict is findings and codes of checks that could not be made, in octets that only the judge
+ * A verdict is findings, codes of checks that could not be made, and facts, in octets that only the judge
  * makes and only the keeper reads. All pointers of what was read point into the frame's body or the
  * arena.
  */
@@ -70,7 +70,7 @@ void wire_judged_write(struct writer *writer, const struct wire_judged *judged);
 MUST_CHECK int wire_judged_read(struct reader *reader, struct wire_judged *ret_judged);
 
 /* Nothing found, nothing that could not be looked at: so many zero octets. */
-#define WIRE_VERDICT_EMPTY 8u
+#define WIRE_VERDICT_EMPTY (8u + FACTS_OCTETS)
 /* In the arena. ERR_LIMIT: WIRE_VERDICT_MAX, or more findings than WIRE_FINDINGS_MAX. */
 MUST_CHECK int wire_verdict_write(struct arena *arena, const struct judgement *judgement,
 				  const uint8_t **ret_octets, size_t *ret_size);

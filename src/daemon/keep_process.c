@@ -6,6 +6,7 @@
 #include "daemon/child.h"
 #include "daemon/judge_wire.h"
 #include "dns/wire/name.h"
+#include "judge/adopt/adopt.h"
 #include "keep/store/store.h"
 #include "os/sandbox.h"
 
@@ -52,6 +53,8 @@ static int keep_observation(struct keep *keep, struct reader *body)
 	if (error != OK)
 		return complain(&keep->complaint, error,
 				"what the judge said of %s is not a verdict", domain);
+	struct adoption adoption;
+	adopt_judge(&judgement, &adoption);
 	const struct store_entry entry = {
 		.run = keep->run,
 		.observation = &observation,
@@ -61,6 +64,7 @@ static int keep_observation(struct keep *keep, struct reader *body)
 		.finding_count = judgement.finding_count,
 		.not_measured = judgement.not_measured,
 		.not_measured_count = judgement.not_measured_count,
+		.adoption = &adoption,
 	};
 	error = store_add(keep->store, &entry, &keep->complaint);
 	keep->added += error == OK;

@@ -216,6 +216,8 @@ int store_add(struct store *store, const struct store_entry *entry, struct compl
 	if (error == OK)
 		error = gap_put(store, &look);
 	if (error == OK)
+		error = adoption_put(store, &look);
+	if (error == OK)
 		error = seen_mark(store, entry->run, look.domain, &was_new);
 	arena_reset(&store->arena);
 	if (error != OK)

@@ -38,6 +38,15 @@ static const char *const tables =
 	"CREATE TABLE gap_set(id INTEGER PRIMARY KEY, codes BLOB NOT NULL UNIQUE);"
 	"INSERT INTO meta VALUES('domains', 0);";
 
+/* What the second version added. */
+static const char *const tables_of_adoption =
+	"CREATE TABLE servers(id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE,"
+	" body BLOB NOT NULL);"
+	"CREATE TABLE adoption(domain INTEGER NOT NULL, first_run INTEGER NOT NULL,"
+	" states BLOB NOT NULL, servers INTEGER NOT NULL,"
+	" PRIMARY KEY(domain, first_run)) WITHOUT ROWID;"
+	"INSERT INTO meta SELECT 'adoption_from', coalesce(max(id), 0) + 1 FROM run;";
+
 /*
  * 8 KiB pages: three raw observations to a page waste little of it, and a night's updates in random
  * order do not write too much of what did not change. FULL: a commit is on the disk when it
@@ -103,6 +112,7 @@ int schema_check(struct store *store, struct complaint *complaint)
 				"(schema %lld); restore a copy, or move the file away and scan "
 				"again",
 				store->path, (long long)version);
+	store->schema = (int)version;
 	return OK;
 }
 
@@ -150,8 +160,9 @@ static int settle_log(struct store *store)
 	return (result & 0xff) == SQLITE_BUSY ? OK : error;
 }
 
-/* All or nothing: an interrupted first start leaves an empty file, which the next start fills. */
-static int make_tables(struct store *store)
+/* All or nothing: an interrupted first start leaves an empty file, which the next start fills; an
+ * interrupted upgrade leaves the old version. */
+static int make_tables(struct store *store, bool is_new)
 {
 	char stamps[128];
 	int length = snprintf(stamps, sizeof(stamps),
@@ -159,11 +170,17 @@ static int make_tables(struct store *store)
 			      STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
 	assert(length > 0 && (size_t)length < sizeof(stamps));
 	int error = run_script(store, "BEGIN IMMEDIATE");
-	if (error == OK)
+	if (error == OK && is_new)
 		error = run_script(store, tables);
 	if (error == OK)
+		error = run_script(store, tables_of_adoption);
+	if (error == OK)
 		error = run_script(store, stamps);
-	return error == OK ? run_script(store, "COMMIT") : error;
+	if (error == OK)
+		error = run_script(store, "COMMIT");
+	if (error == OK)
+		store->schema = STORE_SCHEMA_VERSION;
+	return error;
 }
 
 /* For whoever finds the store busy. */
@@ -211,8 +228,8 @@ int schema_prepare(struct store *store, struct complaint *complaint)
 	if (error != OK)
 		return error;
 	error = settle_log(store);
-	if (error == OK && is_new)
-		error = make_tables(store);
+	if (error == OK && store->schema < STORE_SCHEMA_VERSION)
+		error = make_tables(store, is_new);
 	if (error == OK)
 		error = note_writer(store);
 	return error == OK ? OK : store_fail(store, complaint, error, "cannot write");

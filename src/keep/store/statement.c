@@ -85,6 +85,17 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_GAP_SET_FIND] = "SELECT id FROM gap_set WHERE codes = ?1",
 	[STATEMENT_GAP_SET_GET] = "SELECT codes FROM gap_set WHERE id = ?1",
 	[STATEMENT_GAP_SET_INSERT] = "INSERT INTO gap_set(codes) VALUES(?1)",
+	[STATEMENT_SERVERS_FIND] = "SELECT id FROM servers WHERE key = ?1",
+	[STATEMENT_SERVERS_INSERT] = "INSERT INTO servers(key, body) VALUES(?1, ?2)",
+	[STATEMENT_SERVERS_ALL] = "SELECT id, body FROM servers ORDER BY id",
+	[STATEMENT_ADOPTION_NEWEST] = "SELECT states, servers FROM adoption WHERE domain = ?1"
+				      " ORDER BY first_run DESC LIMIT 1",
+	[STATEMENT_ADOPTION_PUT] =
+		"INSERT OR REPLACE INTO adoption(domain, first_run, states, servers)"
+		" VALUES(?1, ?2, ?3, ?4)",
+	[STATEMENT_ADOPTION_ALL] = "SELECT domain, first_run, states, servers FROM adoption"
+				   " ORDER BY domain, first_run",
+	[STATEMENT_ADOPTION_FROM] = "SELECT value FROM meta WHERE key = 'adoption_from'",
 	[STATEMENT_PID_PUT] = "INSERT OR REPLACE INTO meta(key, value) VALUES('writer', ?1)",
 	[STATEMENT_PID_GET] = "SELECT value FROM meta WHERE key = 'writer'",
 };

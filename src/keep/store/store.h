@@ -20,6 +20,7 @@
 #define KEEP_STORE_STORE_H
 
 #include "base/error.h"
+#include "model/adoption.h"
 #include "model/finding.h"
 #include "model/observation.h"
 
@@ -72,6 +73,7 @@ struct store_entry {
 	size_t finding_count;
 	const char *const *not_measured; /* codes of checks that could not be made */
 	size_t not_measured_count;
+	const struct adoption *adoption; /* NULL: nothing is kept of it */
 };
 MUST_CHECK int store_add(struct store *store, const struct store_entry *entry,
 			 struct complaint *complaint);
@@ -123,6 +125,39 @@ struct store_count {
 typedef int store_take_count(void *context, const struct store_count *count);
 MUST_CHECK int store_counts(struct store *store, int64_t run, store_take_count *take, void *context,
 			    struct complaint *complaint);
+/*
+ * Adoption: for every domain a row when it, or the set of name servers its parent names
+ * (model/name_servers.h), was another than before; it is valid until the domain's next row, in
+ * those runs that saw the domain. Rows are in order of domain's number, then of run. ERR_NOT_FOUND:
+ * the store is of an older version.
+ */
+struct store_adoption {
+	int64_t domain; /* its number in this store */
+	int64_t first_run;
+	int64_t servers; /* the number of the set */
+	struct adoption states;
+};
+typedef int store_take_adoption(void *context, const struct store_adoption *adoption);
+MUST_CHECK int store_adoptions(struct store *store, store_take_adoption *take, void *context,
+			       struct complaint *complaint);
+/* In order of number; octets are of name_servers_encode. */
+typedef int store_take_servers(void *context, int64_t id, const uint8_t *octets, size_t size);
+MUST_CHECK int store_server_sets(struct store *store, store_take_servers *take, void *context,
+				 struct complaint *complaint);
+/* All domains there ever were, in canonical order of name. */
+typedef int store_take_name(void *context, int64_t domain, const uint8_t *name);
+MUST_CHECK int store_names(struct store *store, store_take_name *take, void *context,
+			   struct complaint *complaint);
+/* The first run of which adoption is kept. */
+MUST_CHECK int store_adoption_from(struct store *store, int64_t *ret_run,
+				   struct complaint *complaint);
+/* Which domains a run has seen. */
+struct store_seen;
+MUST_CHECK int store_seen_load(struct store *store, int64_t run, struct store_seen **ret_seen,
+			       struct complaint *complaint);
+bool store_seen_has(const struct store_seen *seen, int64_t domain);
+void store_seen_free(struct store_seen *seen); /* NULL is fine */
+
 typedef int store_take_run(void *context, const struct store_run *run);
 MUST_CHECK int store_runs(struct store *store, store_take_run *take, void *context,
 			  struct complaint *complaint);

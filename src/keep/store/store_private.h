@@ -20,7 +20,9 @@
 
 /* "DSFI" in the file's header, where file(1) and others look. */
 #define STORE_APPLICATION_ID 0x44534649
-#define STORE_SCHEMA_VERSION 1
+#define STORE_SCHEMA_VERSION 2
+/* From here on there are the tables `servers` and `adoption`. */
+#define STORE_SCHEMA_WITH_ADOPTION 2
 
 /* The largest observation and its state, both packed and unpacked, and room to work. */
 #define STORE_ARENA_CAP (96u << 20)
@@ -95,6 +97,13 @@ enum statement {
 	STATEMENT_GAP_SET_FIND,
 	STATEMENT_GAP_SET_GET,
 	STATEMENT_GAP_SET_INSERT,
+	STATEMENT_SERVERS_FIND,
+	STATEMENT_SERVERS_INSERT,
+	STATEMENT_SERVERS_ALL,
+	STATEMENT_ADOPTION_NEWEST,
+	STATEMENT_ADOPTION_PUT,
+	STATEMENT_ADOPTION_ALL,
+	STATEMENT_ADOPTION_FROM,
 	STATEMENT_PID_PUT,
 	STATEMENT_PID_GET,
 	STATEMENT_COUNT,
@@ -116,9 +125,17 @@ struct known_code {
 	char text[48];
 };
 
+/* Sets of name servers met last, each at its place by the first octet of its key. */
+#define SERVERS_REMEMBERED 256
+struct known_servers {
+	int64_t id; /* 0: none */
+	uint8_t key[STATE_KEY_OCTETS];
+};
+
 struct store {
 	sqlite3 *database;
 	char *path;
+	int schema; /* the file's version */
 	bool can_write;
 	bool in_transaction;
 	int broken; /* the error that ended the writer's work, or OK */
@@ -135,6 +152,7 @@ struct store {
 	bool has_new_domains;
 	size_t code_count;
 	struct known_code codes[CODES_REMEMBERED];
+	struct known_servers servers[SERVERS_REMEMBERED];
 };
 
 /* --- statement.c: prepared once ----------------------------------------------------------------
@@ -265,6 +283,8 @@ struct look {
 };
 MUST_CHECK int findings_put(struct store *store, const struct look *look);
 MUST_CHECK int gap_put(struct store *store, const struct look *look);
+/* adoption.c */
+MUST_CHECK int adoption_put(struct store *store, const struct look *look);
 /* Was this code not measured then? `codes`: a gap set's octets. */
 bool gap_set_has(struct octets codes, int64_t code);
 /* The set of codes not measured of a domain in a run; size 0 when there were none. */

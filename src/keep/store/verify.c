@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Is everything there and what it was? Slow: reads the whole file. */
 #include "keep/store/store_private.h"
+#include "model/name_servers.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -57,6 +58,7 @@ static int check_references(struct store *store, struct complaint *complaint)
 	static const struct {
 		const char *question;
 		const char *what;
+		int since; /* the version that brought the tables */
 	} checks[] = {
 		{"SELECT 1 FROM domain WHERE interval NOT IN (SELECT id FROM interval)",
 		 "a domain without its interval"},
@@ -78,12 +80,18 @@ static int check_references(struct store *store, struct complaint *complaint)
 		 "a finding without a code"},
 		{"SELECT 1 FROM gap WHERE codes NOT IN (SELECT id FROM gap_set)",
 		 "a gap without codes"},
+		{"SELECT 1 FROM adoption WHERE servers NOT IN (SELECT id FROM servers)",
+		 "adoption without name servers", STORE_SCHEMA_WITH_ADOPTION},
+		{"SELECT 1 FROM adoption WHERE first_run NOT IN (SELECT id FROM run)",
+		 "adoption of an unknown run", STORE_SCHEMA_WITH_ADOPTION},
 		{"SELECT 1 FROM seen WHERE run NOT IN (SELECT id FROM run)",
 		 "domains of an unknown run"},
 	};
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		sqlite3_stmt *statement = NULL;
 		bool has_row = false;
+		if (store->schema < checks[i].since)
+			continue;
 		errno = 0;
 		int result = sqlite3_prepare_v2(store->database, checks[i].question, -1, &statement,
 						NULL);
@@ -154,6 +162,35 @@ static int ignore_finding(void *context, const struct store_finding *finding)
 	return OK;
 }
 
+static int ignore_adoption(void *context, const struct store_adoption *adoption)
+{
+	(void)context;
+	assert(adoption->domain > 0);
+	return OK;
+}
+
+static int decode_servers(void *context, int64_t id, const uint8_t *octets, size_t size)
+{
+	struct store *store = context;
+	struct name_servers servers;
+	assert(id > 0);
+	arena_reset(&store->arena);
+	return name_servers_decode(&store->arena, octets, size, &servers);
+}
+
+static int check_adoption(struct store *store, struct complaint *complaint)
+{
+	if (store->schema < STORE_SCHEMA_WITH_ADOPTION)
+		return OK;
+	int error = store_adoptions(store, ignore_adoption, NULL, complaint);
+	if (error != OK)
+		return error;
+	error = store_server_sets(store, decode_servers, store, complaint);
+	return error == ERR_FORMAT || error == ERR_UNSUPPORTED
+		       ? damaged(store, complaint, "a set of name servers is not one")
+		       : error;
+}
+
 int store_verify(struct store *store, struct complaint *complaint)
 {
 	bool began = false;
@@ -168,6 +205,8 @@ int store_verify(struct store *store, struct complaint *complaint)
 	if (error == OK)
 		error = check_states(store, complaint);
 	store_read_end(store, began);
+	if (error == OK)
+		error = check_adoption(store, complaint);
 	const struct store_filter all = {.include_closed = true};
 	if (error == OK)
 		error = store_findings(store, &all, ignore_finding, NULL, complaint);

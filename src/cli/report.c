@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tell/report/report.h"
 
+#include "cli/adoption.h"
 #include "cli/letter.h"
 #include "cli/table.h"
 
@@ -48,24 +49,42 @@ static int tell(const struct options *options, struct store *store, struct compl
 	return result;
 }
 
-/* What has a meaning with --for only. */
-static const char *const of_letters[] = {"markdown", "software", "operators"};
+/* What has a meaning with some other option only. */
+static const struct {
+	const char *option;
+	const char *of[2]; /* one of these must be given */
+	const char *words;
+} bound[] = {
+	{"software", {"for", "for"}, "--software is for letters: add --for"},
+	{"markdown", {"for", "by"}, "--markdown is for letters and adoption: add --for or --by"},
+	{"operators", {"for", "by"}, "--operators is for letters and adoption: add --for or --by"},
+	{"registrars", {"by", "by"}, "--registrars is for adoption: add --by registrar"},
+	{"csv", {"by", "by"}, "--csv is for adoption: add --by"},
+	{"openmetrics", {"by", "by"}, "--openmetrics is for adoption: add --by"},
+	{"grouping", {"by", "by"}, "--grouping is for adoption: add --by"},
+	{"named", {"by", "by"}, "--named is for adoption: add --by"},
+	{"sample", {"by", "by"}, "--sample is for adoption: add --by"},
+};
 
 static int run(const struct options *options)
 {
 	struct complaint complaint = {""};
 	struct store *store;
 
-	if (!options_given(options, "for"))
-		for (size_t i = 0; i < sizeof(of_letters) / sizeof(of_letters[0]); i++)
-			if (options_given(options, of_letters[i]))
-				return command_usage(options, "--%s is for letters: add --for",
-						     of_letters[i]);
+	for (size_t i = 0; i < sizeof(bound) / sizeof(bound[0]); i++)
+		if (options_given(options, bound[i].option) &&
+		    !options_given(options, bound[i].of[0]) &&
+		    !options_given(options, bound[i].of[1]))
+			return command_usage(options, "%s", bound[i].words);
+	if (options_given(options, "for") && options_given(options, "by"))
+		return command_usage(options, "--for writes a letter, --by counts adoption: "
+					      "one of them");
 	int result = store_open(options_text(options, "store"), STORE_READ, &store, &complaint);
 
 	if (result == OK) {
-		result = options_given(options, "for") ? letter_tell(options, store, &complaint)
-						       : tell(options, store, &complaint);
+		result = options_given(options, "for")  ? letter_tell(options, store, &complaint)
+			 : options_given(options, "by") ? adoption_tell(options, store, &complaint)
+							: tell(options, store, &complaint);
 		store_close(store);
 	}
 	return result < 0 ? command_fail(options, result, &complaint) : EXIT_FINE;
@@ -100,10 +119,37 @@ static const struct option report_options[] = {
 	 .kind = OPTION_TEXT,
 	 .argument = "OPERATOR",
 	 .help = "write a letter to this operator instead: what it can mend, and how"},
+	{.name = "by",
+	 .kind = OPTION_CHOICE,
+	 .argument = "GROUPS",
+	 .choices = "tld|registrar|operator|as",
+	 .help = "count who has adopted what instead, for groups of domains"},
 	{.name = "markdown",
 	 .kind = OPTION_FILE,
 	 .argument = "FILE",
-	 .help = "write the letter as Markdown, too"},
+	 .help = "write the letter, or what is counted, as Markdown, too"},
+	{.name = "csv",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "with --by: a row a group and practice, for spreadsheets"},
+	{.name = "openmetrics",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "with --by: for Prometheus and Grafana"},
+	{.name = "grouping",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "with --by: which domain was put where, by which rule"},
+	{.name = "named",
+	 .kind = OPTION_FLAG,
+	 .help = "with --by: tell operators, registrars, networks by name, not by rank"},
+	{.name = "sample",
+	 .kind = OPTION_FLAG,
+	 .help = "with --by: the domains are a sample; give Wilson's intervals"},
+	{.name = "registrars",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "with --by registrar: lines \"domain,registrar\""},
 	{.name = "software",
 	 .kind = OPTION_CHOICE,
 	 .argument = "NAME",
@@ -120,6 +166,8 @@ static const struct example examples[] = {
 	{"dsfi report --store tld.sqlite --html tld.html", "the same, and an HTML report"},
 	{"dsfi report --for example.net --markdown letter.md",
 	 "a letter to the operator whose name servers are named below example.net"},
+	{"dsfi report --by operator --named --csv adoption.csv",
+	 "who has adopted what, by operator of name servers"},
 	{"dsfi report --json | jq -r 'select(.severity == \"critical\") | .domain'",
 	 "domains with critical findings"},
 };
@@ -144,7 +192,12 @@ static const struct command report = {
 		"writes. An operator is called by the registered domain of its name servers' "
 		"names, or as a rule of catalog/operators or of the file of --operators says: "
 		"lines like 'suffix example.net | Example Hosting', 'prefix 192.0.2.0/24 | "
-		"NAME', 'domain example.org | NAME', of which the first that fits counts.",
+		"NAME', 'domain example.org | NAME', of which the first that fits counts.\n\n"
+		"With --by it counts adoption instead: for each practice of catalog/adoption how "
+		"many domains have it, of how many that could be measured, how many could not, "
+		"and what that can make of it; for all domains and for groups of them; and what "
+		"changed over the runs that the store keeps. Operators, registrars and networks "
+		"are told by rank, unless --named is given. docs/why/scores.md says what counts.",
 	.options = report_options,
 	.option_count = sizeof(report_options) / sizeof(report_options[0]),
 	.examples = examples,

@@ -234,3 +234,34 @@ int name_servers_decode(struct arena *arena, const uint8_t *octets, size_t size,
 	*ret_servers = (struct name_servers){.count = count, .items = servers};
 	return OK;
 }
+
+int name_servers_observe(struct arena *arena, const struct name_servers *servers,
+			 const uint8_t *domain, struct observation *ret_observation)
+{
+	struct observation seen = {.domain = domain};
+	assert(servers->count <= OBSERVATION_HOSTS_MAX);
+	seen.hosts = arena_take_array(arena, servers->count, sizeof(*seen.hosts));
+	seen.servers = arena_take_array(arena, OBSERVATION_SERVERS_MAX, sizeof(*seen.servers));
+	if (seen.hosts == NULL || seen.servers == NULL)
+		return ERR_MEMORY;
+	for (uint8_t i = 0; i < servers->count; i++) {
+		const struct name_server *server = &servers->items[i];
+		uint8_t *indices = arena_take_octets(arena, server->address_count);
+		uint8_t count = 0;
+		if (indices == NULL)
+			return ERR_MEMORY;
+		for (uint8_t j = 0; j < server->address_count; j++) {
+			if (seen.server_count == OBSERVATION_SERVERS_MAX)
+				break;
+			seen.servers[seen.server_count] =
+				(struct server){.ip = server->addresses[j].ip, .asked = true};
+			indices[count++] = seen.server_count++;
+		}
+		seen.hosts[seen.host_count++] = (struct host){.name = server->name,
+							      .flags = HOST_AT_PARENT,
+							      .address_count = count,
+							      .addresses = indices};
+	}
+	*ret_observation = seen;
+	return OK;
+}

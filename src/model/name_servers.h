@@ -42,6 +42,10 @@ struct name_servers {
 /* Those of an observation, in order; no delegation was found: none. ERR_MEMORY only. */
 MUST_CHECK int name_servers_find(struct arena *arena, const struct observation *observation,
 				 struct name_servers *ret_servers);
+/* The same as an observation that has only them, named by the parent, with their addresses: for who
+ * decides whose they are. Addresses beyond what an observation holds are left out. ERR_MEMORY. */
+MUST_CHECK int name_servers_observe(struct arena *arena, const struct name_servers *servers,
+				    const uint8_t *domain, struct observation *ret_observation);
 /* In the arena. ERR_MEMORY only. */
 MUST_CHECK int name_servers_encode(struct arena *arena, const struct name_servers *servers,
 				   const uint8_t **ret_octets, size_t *ret_size);

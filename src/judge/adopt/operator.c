@@ -222,6 +222,15 @@ int operators_decide(struct operators *operators, struct arena *arena,
 	return OK;
 }
 
+bool operators_name(const struct operators *operators, const uint8_t *domain)
+{
+	struct name lower;
+
+	assert(domain != NULL);
+	name_copy_lower(lower.octets, domain);
+	return map_get(operators->domains, lower.octets, name_size(lower.octets)) != NULL;
+}
+
 static int learn_host(struct operators *operators, const struct observation *observation,
 		      uint8_t number)
 {

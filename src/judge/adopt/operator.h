@@ -18,9 +18,9 @@
  *     with the same address belongs to, as far as such were shown (operators_learn); else the
  *     domain has servers of its own.
  *
- * A domain with servers of two operators counts for each of them, with an equal share of its
- * weight: each can mend only its own servers, and a majority of names says nothing of who answers
- * more. The shares of a domain add up to one, so that totals over operators do, too.
+ * A domain with servers of two operators counts for each of them, whole: each can mend its own
+ * servers, and a majority of names says nothing of who answers more. Where shares of all domains
+ * are compared, it is an equal part of each.
  *
  * Errors: ERR_FORMAT and ERR_LIMIT with a sentence that names file, line and what is wrong.
  */
@@ -72,6 +72,9 @@ void operators_free(struct operators *operators); /* NULL is fine */
 
 /* The catalogue that came with the program. */
 const char *operators_catalogue(void);
+
+/* Is there a rule for this very domain (`domain`)? */
+bool operators_name(const struct operators *operators, const uint8_t *domain);
 
 /* Shows whose a name server's address is. Names inside the domain teach nothing. ERR_MEMORY. */
 MUST_CHECK int operators_learn(struct operators *operators, const struct observation *observation);

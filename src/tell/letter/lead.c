@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/csv.h"
 #include "os/file.h"
 #include "tell/letter/letter_private.h"
 
@@ -143,19 +144,6 @@ const struct letter_row *letter_next_concern(const struct letter *letter, uint32
 	return &letter->rows[letter->concerns[(*cursor)++].row];
 }
 
-/* RFC 4180: quoted where a comma, a quote or a line end is in it; and what a spreadsheet would take
- * for a formula is made text. */
-static void csv_field(const char *value, struct text *csv)
-{
-	text_add(csv, strchr("=+-@", value[0]) ? "\"'" : "\"");
-	for (; *value != '\0'; value++) {
-		if (*value == '"')
-			text_add_char(csv, '"');
-		text_add_char(csv, *value);
-	}
-	text_add_char(csv, '"');
-}
-
 static void rest_rows(const struct letter *letter, struct text *csv)
 {
 	text_add(csv, "domain,code,who,severity\r\n");
@@ -164,7 +152,7 @@ static void rest_rows(const struct letter *letter, struct text *csv)
 		size_t cursor = 0;
 
 		while ((row = letter_next_concern(letter, i, &cursor))) {
-			csv_field(letter->domains[i].name, csv);
+			csv_field(csv, letter->domains[i].name);
 			text_format(csv, ",%s,%s,%s\r\n", row->code,
 				    row->is_ours ? "you" : party_text(row->party),
 				    severity_text(row->severity));

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who has adopted what (docs/why/scores.md): practices of catalog/adoption, counted over a run of a
+ * store and the runs before it, for all domains and for groups of them.
+ *
+ * Memory grows with domains and groups by some tens of octets each; figures are kept for the
+ * largest ADOPTION_GROUPS_MAX groups, all others are counted as one. Unless names are asked for,
+ * operators, registrars and networks are told by their rank.
+ */
+#ifndef TELL_ADOPTION_ADOPTION_H
+#define TELL_ADOPTION_ADOPTION_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "judge/adopt/operator.h"
+#include "keep/store/store.h"
+#include "tell/adoption/registrars.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Groups with figures of their own. A page shows a hundred, files all of them. */
+#define ADOPTION_GROUPS_MAX 10000u
+/* Runs of a trend: the newest. */
+#define ADOPTION_RUNS_MAX 24u
+
+enum adoption_by {
+	ADOPTION_BY_TLD,
+	ADOPTION_BY_REGISTRAR,
+	ADOPTION_BY_OPERATOR,
+	ADOPTION_BY_AS,
+	ADOPTION_BY_COUNT
+};
+/* "tld", "registrar", "operator", "as". */
+const char *adoption_by_text(enum adoption_by by);
+MUST_CHECK int adoption_by_from_text(const char *text, enum adoption_by *ret_by);
+
+struct adoption_settings {
+	enum adoption_by by;
+	int64_t run;                         /* 0: the newest that saw anything */
+	struct operators *operators;         /* for ADOPTION_BY_OPERATOR; learns of the store */
+	const struct registrars *registrars; /* for ADOPTION_BY_REGISTRAR */
+	const char *grouping;                /* a file for which domain went where by which rule;
+					      * NULL: none */
+	bool is_named;                       /* names of operators, registrars, networks */
+	bool is_sample;                      /* the targets were drawn from more */
+};
+
+struct adoption_report;
+/* ERR_NOT_FOUND with words: no such run, none at all, or none with adoption. */
+MUST_CHECK int adoption_report_new(struct store *store, const struct adoption_settings *settings,
+				   struct adoption_report **ret_report,
+				   struct complaint *complaint);
+void adoption_report_free(struct adoption_report *report); /* NULL is fine */
+
+/* For a terminal; JSON Lines (docs/format/adoption*.schema.json). Errors stick to the text. */
+MUST_CHECK int adoption_terminal(const struct adoption_report *report, struct text *text);
+MUST_CHECK int adoption_json(const struct adoption_report *report, struct text *text);
+/* Files. */
+MUST_CHECK int adoption_csv(const struct adoption_report *report, const char *path,
+			    struct complaint *complaint);
+/* OpenMetrics 1.0; docs/grafana-adoption.json is a dashboard for it. */
+MUST_CHECK int adoption_openmetrics(const struct adoption_report *report, const char *path,
+				    struct complaint *complaint);
+MUST_CHECK int adoption_markdown(const struct adoption_report *report, const char *path,
+				 struct complaint *complaint);
+
+#endif

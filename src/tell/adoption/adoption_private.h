@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an adoption report holds. Practices are at their place in the catalogue; the practice's own
+ * number is the store's.
+ */
+#ifndef TELL_ADOPTION_PRIVATE_H
+#define TELL_ADOPTION_PRIVATE_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/statistics.h"
+#include "judge/adopt/adopt.h"
+#include "tell/adoption/adoption.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Domains of one state each, for one practice. */
+struct tally {
+	uint32_t states[ADOPTION_STATE_COUNT];
+};
+
+/* Some domains in one run. */
+struct counted {
+	uint32_t domains, scored;
+	double score_sum;
+	struct tally *practices; /* as many as the catalogue has */
+};
+
+/* Adopted now and not in the report's first run; and the other way round. Only domains that were
+ * measured in both. */
+struct moved {
+	uint32_t *gained, *lost; /* a practice each */
+};
+
+struct group {
+	const char *name;  /* as it is */
+	const char *shown; /* as it is told: the name, or the rank */
+	uint32_t domains;  /* of the report's run */
+	uint32_t kept;     /* among those with figures; ADOPTION_GROUPS_MAX: summed with others */
+	double weight;     /* a domain of two groups is half of each */
+	uint32_t rules[OPERATOR_RULE_COUNT];
+	struct counted *runs; /* NULL: none kept */
+	struct moved moved;
+};
+
+/* An entry of a list of groups: which, and by which rule. */
+struct membership {
+	uint32_t group;
+	uint32_t rule; /* enum operator_rule; of operators only */
+};
+
+/* What a domain belongs to; the same lists are kept once. 0 is the empty one. */
+struct membership_list {
+	uint32_t first, count; /* in memberships */
+};
+
+struct groups {
+	struct arena arena;
+	struct map *by_name; /* -> place + 1 */
+	struct map *by_list; /* octets of memberships -> place + 1 */
+	struct group *items;
+	struct membership *memberships;
+	struct membership_list *lists;
+	uint32_t count, room, membership_count, membership_room, list_count, list_room;
+};
+MUST_CHECK int groups_init(struct groups *groups);
+void groups_release(struct groups *groups);
+/* Finds or makes. ERR_MEMORY, ERR_LIMIT. */
+MUST_CHECK int groups_find(struct groups *groups, const char *name, uint32_t *ret_group);
+MUST_CHECK int groups_list(struct groups *groups, const struct membership *memberships,
+			   uint32_t count, uint32_t *ret_list);
+/* A domain of the report's run. */
+void groups_count(struct groups *groups, uint32_t list);
+
+struct adoption_run {
+	struct store_run run;
+	struct store_seen *seen;
+};
+
+struct adoption_report {
+	struct arena arena;
+	struct adoption_settings settings;
+	const struct good_practice *practices;
+	size_t practice_count;
+	struct adoption_run runs[ADOPTION_RUNS_MAX]; /* oldest first; the last is the report's */
+	uint32_t run_count;
+	uint32_t runs_without; /* that saw domains, and kept nothing of adoption */
+	struct counted *total; /* a run each */
+	struct moved moved;
+	struct groups groups;
+	struct group **ranked; /* most domains first; only those with figures */
+	uint32_t ranked_count;
+	struct counted *rest; /* a run each: all other groups; NULL: there are none */
+	uint32_t rest_groups;
+	struct moved rest_moved;
+	double concentration; /* of domains over groups */
+};
+
+/* --- gather.c --- */
+/* Runs, from the oldest of the trend to the one that was asked for. */
+MUST_CHECK int gather_runs(struct adoption_report *report, struct store *store,
+			   struct complaint *complaint);
+
+/* --- place.c: which domain belongs to which groups --- */
+struct placing;
+MUST_CHECK int placing_new(struct adoption_report *report, struct store *store,
+			   struct placing **ret_placing, struct complaint *complaint);
+void placing_free(struct placing *placing);
+/* The list of groups of a domain with a set of name servers. */
+uint32_t placing_list(const struct placing *placing, int64_t domain, int64_t servers);
+
+/* --- count.c --- */
+/* The largest groups get figures. */
+MUST_CHECK int count_rank(struct adoption_report *report);
+MUST_CHECK int count_all(struct adoption_report *report, struct store *store,
+			 const struct placing *placing, struct complaint *complaint);
+
+/* --- figure.c: what is said of a tally --- */
+struct figure {
+	uint64_t adopted, broken, absent, of, unknown, does_not_apply;
+	struct share share; /* low and high: with what is unknown, or as a sample */
+};
+struct figure figure_of(const struct adoption_report *report, const struct tally *tally);
+/* Mean score in per cent; negative: none. */
+double figure_score(const struct counted *counted);
+/* The report's run, and the first of its trend. */
+const struct adoption_run *report_run(const struct adoption_report *report);
+const struct counted *report_now(const struct counted *runs, const struct adoption_report *report);
+/* The group with most of the gain of a practice; NULL: nobody gained. */
+const struct group *figure_largest_gain(const struct adoption_report *report, size_t practice,
+					uint32_t *ret_gained);
+/* "operators", "TLDs"… */
+const char *figure_groups_word(const struct adoption_report *report);
+/* The sentence that everything begins with. */
+void figure_lead(const struct adoption_report *report, struct text *text);
+void figure_method(const struct adoption_report *report, struct text *text);
+/* "2026-11-27" */
+void figure_date(const struct store_run *run, struct text *text);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tell/adoption/adoption_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct figure figure_of(const struct adoption_report *report, const struct tally *tally)
+{
+	struct figure figure = {
+		.adopted = tally->states[ADOPTION_ADOPTED],
+		.broken = tally->states[ADOPTION_BROKEN],
+		.absent = tally->states[ADOPTION_ABSENT],
+		.unknown = tally->states[ADOPTION_NOT_MEASURED],
+		.does_not_apply = tally->states[ADOPTION_DOES_NOT_APPLY],
+	};
+
+	figure.of = figure.adopted + figure.broken + figure.absent;
+	figure.share =
+		report->settings.is_sample
+			? share_of_sample_with_unknown(figure.adopted, figure.of, figure.unknown)
+			: share_of_all(figure.adopted, figure.of, figure.unknown);
+	return figure;
+}
+
+double figure_score(const struct counted *counted)
+{
+	assert(counted->score_sum >= 0);
+	return counted->scored > 0 ? 100 * counted->score_sum / counted->scored : -1;
+}
+
+const struct adoption_run *report_run(const struct adoption_report *report)
+{
+	assert(report->run_count > 0);
+	return &report->runs[report->run_count - 1];
+}
+
+const struct counted *report_now(const struct counted *runs, const struct adoption_report *report)
+{
+	assert(report->run_count > 0);
+	return &runs[report->run_count - 1];
+}
+
+const struct group *figure_largest_gain(const struct adoption_report *report, size_t practice,
+					uint32_t *ret_gained)
+{
+	const struct group *largest = NULL;
+
+	assert(practice < report->practice_count);
+	*ret_gained = 0;
+	for (uint32_t i = 0; i < report->ranked_count; i++)
+		if (report->ranked[i]->moved.gained[practice] > *ret_gained) {
+			largest = report->ranked[i];
+			*ret_gained = largest->moved.gained[practice];
+		}
+	return largest;
+}
+
+const char *figure_groups_word(const struct adoption_report *report)
+{
+	static const char *const words[ADOPTION_BY_COUNT] = {
+		[ADOPTION_BY_TLD] = "TLDs",
+		[ADOPTION_BY_REGISTRAR] = "registrars",
+		[ADOPTION_BY_OPERATOR] = "operators of name servers",
+		[ADOPTION_BY_AS] = "networks",
+	};
+
+	return words[report->settings.by];
+}
+
+void figure_date(const struct store_run *run, struct text *text)
+{
+	char started[TIME_TEXT_MAX];
+
+	time_to_text(run->started_s, started);
+	started[10] = '\0';
+	text_add(text, started);
+}
+
+/* The practice most domains moved to, or from. */
+static void add_largest_move(const struct adoption_report *report, struct text *text)
+{
+	size_t largest = 0;
+	uint32_t gained;
+
+	for (size_t i = 1; i < report->practice_count; i++)
+		if (report->moved.gained[i] > report->moved.gained[largest])
+			largest = i;
+	if (report->run_count < 2)
+		return;
+	text_add(text, " Since ");
+	figure_date(&report->runs[0].run, text);
+	if (report->moved.gained[largest] == 0) {
+		text_add(text, " no domain has adopted anything.");
+		return;
+	}
+	text_format(text, " most domains have adopted %s: %u", report->practices[largest].title,
+		    report->moved.gained[largest]);
+	const struct group *group = figure_largest_gain(report, largest, &gained);
+
+	if (group && report->groups.count > 1)
+		text_format(text, "; %.0f %% of this gain is %s",
+			    100.0 * gained / report->moved.gained[largest], group->shown);
+	text_add(text, ".");
+}
+
+void figure_lead(const struct adoption_report *report, struct text *text)
+{
+	const struct counted *now = report_now(report->total, report);
+	const double score = figure_score(now);
+
+	if (score < 0)
+		text_format(text, "Of %u domains nothing could be measured.", now->domains);
+	else
+		text_format(
+			text,
+			"Of what good practice asks of %u %s, and could be measured, %.1f %% is "
+			"adopted.",
+			now->domains, now->domains == 1 ? "domain" : "domains", score);
+	add_largest_move(report, text);
+}
+
+void figure_method(const struct adoption_report *report, struct text *text)
+{
+	const struct store_run *run = &report_run(report)->run;
+
+	text_format(text, "Run %lld", (long long)run->id);
+	if (run->vantage[0] != '\0')
+		text_format(text, ", seen from %s", run->vantage);
+	text_format(text, ", profile %s. ", run->profile);
+	text_add(text,
+		 report->settings.is_sample
+			 ? "The domains are a sample: low and high are Wilson's interval at "
+			   "95 %, widened by what was not measured. "
+			 : "All domains were looked at: low and high are what those that were "
+			   "not measured can make of it. ");
+	text_add(text, "Not tested is not failed; the worst address decides; what can only be "
+		       "asserted is not counted. docs/why/scores.md says all of it.");
+	if (report->settings.by == ADOPTION_BY_OPERATOR)
+		text_add(text, " A domain with name servers of two operators counts for both; in "
+			       "totals once.");
+	if (report->runs_without > 0)
+		text_format(text, " %u earlier %s kept nothing of adoption.", report->runs_without,
+			    report->runs_without == 1 ? "run" : "runs");
+}

@@ -73,6 +73,7 @@ point $? 'a world of 60 domains is scanned and checked'
 # Where there is no network, nothing can be measured.
 unshare -Urn "$DSFI" check --quiet --json nowhere.example >>"$folder/check" 2>"$folder/err"
 "$DSFI" report --store "$store" --json >"$folder/report"
+"$DSFI" report --store "$store" --by operator --json >"$folder/adoption"
 while read -r domain; do
 	"$DSFI" history --store "$store" --json "$domain" || echo "$domain"
 done <"$folder/targets" >"$folder/history" 2>"$folder/err"
@@ -91,6 +92,7 @@ fits scan observation
 fits check finding domain
 fits card finding practice domain
 fits report summary finding
+fits adoption adoption-report adoption-group adoption
 fits history interval
 fits explain check
 grep -q '"reason":' "$folder/check"
@@ -100,6 +102,9 @@ refuses finding finding check.finding
 refuses domain domain check.domain
 refuses practice practice card.practice
 refuses summary summary report.summary
+refuses adoption adoption adoption.adoption
+refuses adoption-group adoption-group adoption.adoption-group
+refuses adoption-report adoption-report adoption.adoption-report
 refuses interval history history
 refuses check check explain
 refuses resolution resolution resolve

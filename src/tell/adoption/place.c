@@ -5,6 +5,7 @@
  */
 #include "base/csv.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "dns/wire/name.h"
 #include "model/name_servers.h"
 #include "os/file.h"
@@ -44,6 +45,7 @@ struct placing {
 	uint32_t *list_of;
 	struct other_set *others; /* in order of domain */
 	size_t set_room, domain_room, other_count, other_room;
+	struct map *wanted; /* addresses of name servers inside domains */
 	struct file_writer *grouping;
 	/* The domain at hand of the rows. */
 	int64_t domain;
@@ -184,23 +186,55 @@ static bool has_inside(const struct name_servers *servers, const uint8_t *domain
 	return false;
 }
 
+static int set_of(const struct placing *placing, int64_t domain, uint32_t *ret_set)
+{
+	*ret_set = (size_t)domain < placing->domain_room ? placing->set_of[domain] : 0;
+	return *ret_set < placing->set_room || *ret_set == 0 ? OK : ERR_DAMAGED;
+}
+
+/* Addresses of name servers inside domains: whose they are is to be learnt, and no others'. */
+static int want(void *context, int64_t domain, const uint8_t *name)
+{
+	struct placing *placing = context;
+	struct observation observation;
+	struct name_servers servers;
+	uint32_t set;
+	int result = set_of(placing, domain, &set);
+
+	if (result < 0 || set == 0)
+		return result;
+	result = observe(placing, set, name, &servers, &observation);
+	if (result < 0 || !has_inside(&servers, name))
+		return result;
+	for (uint8_t i = 0; i < observation.server_count && result == OK; i++)
+		if (map_count(placing->wanted) < OPERATORS_ADDRESSES_MAX)
+			result = map_put(placing->wanted, &observation.servers[i].ip,
+					 sizeof(observation.servers[i].ip), placing, NULL);
+	return result;
+}
+
+static bool is_wanted(const struct placing *placing, const struct observation *observation)
+{
+	for (uint8_t i = 0; i < observation->server_count; i++)
+		if (map_get(placing->wanted, &observation->servers[i].ip,
+			    sizeof(observation->servers[i].ip)))
+			return true;
+	return false;
+}
+
 /* Whose addresses are whose, before it is asked of names inside domains. */
 static int learn(void *context, int64_t domain, const uint8_t *name)
 {
 	struct placing *placing = context;
 	struct observation observation;
 	struct name_servers servers;
-	const uint32_t set = (size_t)domain < placing->domain_room ? placing->set_of[domain] : 0;
+	uint32_t set;
+	int result = set_of(placing, domain, &set);
 
-	if (set == 0)
-		return OK;
-	if (set >= placing->set_room)
-		return ERR_DAMAGED;
-	if (placing->sets[set].is_learnt)
-		return OK;
-	int result = observe(placing, set, name, &servers, &observation);
-
-	if (result == OK)
+	if (result < 0 || set == 0 || placing->sets[set].is_learnt)
+		return result;
+	result = observe(placing, set, name, &servers, &observation);
+	if (result == OK && is_wanted(placing, &observation))
 		result = operators_learn(placing->report->settings.operators, &observation);
 	/* Names inside the domain teach nothing: the next domain that has the set may. */
 	if (result == OK)
@@ -395,13 +429,12 @@ static int decide(void *context, int64_t domain, const uint8_t *name)
 {
 	struct placing *placing = context;
 	const struct adoption_report *report = placing->report;
-	const uint32_t set = (size_t)domain < placing->domain_room ? placing->set_of[domain] : 0;
+	uint32_t set;
+	int result = set_of(placing, domain, &set);
 
-	if (set == 0)
-		return OK;
-	if (set >= placing->set_room)
-		return ERR_DAMAGED;
-	int result = place(placing, set, name, &placing->list_of[domain]);
+	if (result < 0 || set == 0)
+		return result;
+	result = place(placing, set, name, &placing->list_of[domain]);
 
 	for (struct other_set *other = placing->others ? first_other(placing, domain) : NULL;
 	     result == OK && other && other < placing->others + placing->other_count &&
@@ -447,6 +480,8 @@ static int run_passes(struct placing *placing, struct store *store, struct compl
 		result = placing->list_of ? OK : ERR_MEMORY;
 	}
 	if (result == OK && by == ADOPTION_BY_OPERATOR)
+		result = store_names(store, want, placing, complaint);
+	if (result == OK && by == ADOPTION_BY_OPERATOR)
 		result = store_names(store, learn, placing, complaint);
 	if (result == OK)
 		result = store_names(store, decide, placing, complaint);
@@ -459,14 +494,20 @@ int placing_new(struct adoption_report *report, struct store *store, struct plac
 	const char *grouping = report->settings.grouping;
 	static const char heading[] = "domain,group,rule\r\n";
 	struct placing *placing = memory_take_zeroed(1, sizeof(*placing));
-	int result = OK;
+	struct random random;
+	uint8_t key[16];
 
 	if (!placing)
 		return ERR_MEMORY;
+	random_system(&random);
+	random_octets(&random, key, sizeof(key));
 	placing->report = report;
+	placing->wanted = map_new(key);
 	arena_init(&placing->arena, SETS_OCTETS_MAX, (size_t)1 << 20);
 	arena_init(&placing->scratch, SCRATCH_OCTETS_MAX, (size_t)64 << 10);
-	if (grouping)
+	int result = placing->wanted ? OK : ERR_MEMORY;
+
+	if (result == OK && grouping)
 		result = file_writer_new(grouping, complaint, &placing->grouping);
 	if (placing->grouping)
 		file_writer_add(placing->grouping, heading, sizeof(heading) - 1);
@@ -479,6 +520,8 @@ int placing_new(struct adoption_report *report, struct store *store, struct plac
 		result = file_writer_commit(writer, complaint);
 	}
 	/* Sets and their octets are not needed any more. */
+	map_free(placing->wanted, NULL);
+	placing->wanted = NULL;
 	memory_give(placing->sets);
 	placing->sets = NULL;
 	arena_release(&placing->arena);
@@ -496,6 +539,7 @@ void placing_free(struct placing *placing)
 	if (!placing)
 		return;
 	file_writer_abort(placing->grouping);
+	map_free(placing->wanted, NULL);
 	memory_give(placing->sets);
 	memory_give(placing->set_of);
 	memory_give(placing->list_of);

@@ -117,26 +117,26 @@ MUST_CHECK int count_rank(struct adoption_report *report);
 MUST_CHECK int count_all(struct adoption_report *report, struct store *store,
 			 const struct placing *placing, struct complaint *complaint);
 
-/* --- figure.c: what is said of a tally --- */
-struct figure {
+/* --- standing.c: what is said of a tally --- */
+struct standing {
 	uint64_t adopted, broken, absent, of, unknown, does_not_apply;
 	struct share share; /* low and high: with what is unknown, or as a sample */
 };
-struct figure figure_of(const struct adoption_report *report, const struct tally *tally);
+struct standing standing_of(const struct adoption_report *report, const struct tally *tally);
 /* Mean score in per cent; negative: none. */
-double figure_score(const struct counted *counted);
+double standing_score(const struct counted *counted);
 /* The report's run, and the first of its trend. */
 const struct adoption_run *report_run(const struct adoption_report *report);
 const struct counted *report_now(const struct counted *runs, const struct adoption_report *report);
 /* The group with most of the gain of a practice; NULL: nobody gained. */
-const struct group *figure_largest_gain(const struct adoption_report *report, size_t practice,
-					uint32_t *ret_gained);
+const struct group *standing_largest_gain(const struct adoption_report *report, size_t practice,
+					  uint32_t *ret_gained);
 /* "operators", "TLDs"… */
-const char *figure_groups_word(const struct adoption_report *report);
+const char *standing_groups_word(const struct adoption_report *report);
 /* The sentence that everything begins with. */
-void figure_lead(const struct adoption_report *report, struct text *text);
-void figure_method(const struct adoption_report *report, struct text *text);
+void standing_lead(const struct adoption_report *report, struct text *text);
+void standing_method(const struct adoption_report *report, struct text *text);
 /* "2026-11-27" */
-void figure_date(const struct store_run *run, struct text *text);
+void standing_date(const struct store_run *run, struct text *text);
 
 #endif

@@ -42,26 +42,26 @@ static void begin(struct json *json, const struct adoption_report *report, const
 static void put_practice(const struct adoption_report *report, const struct line *line,
 			 size_t practice, struct text *text)
 {
-	const struct figure figure = figure_of(report, &line->counted->practices[practice]);
+	const struct standing standing = standing_of(report, &line->counted->practices[practice]);
 	struct json json;
 
 	json_init(&json, text);
 	begin(&json, report, line, "adoption");
 	json_put_text(&json, "practice", report->practices[practice].name);
 	json_put_bool(&json, "required", report->practices[practice].is_required);
-	json_put_number(&json, "adopted", (int64_t)figure.adopted);
-	json_put_number(&json, "of", (int64_t)figure.of);
-	json_put_number(&json, "broken", (int64_t)figure.broken);
-	json_put_number(&json, "absent", (int64_t)figure.absent);
-	json_put_number(&json, "unknown", (int64_t)figure.unknown);
-	json_put_number(&json, "does_not_apply", (int64_t)figure.does_not_apply);
+	json_put_number(&json, "adopted", (int64_t)standing.adopted);
+	json_put_number(&json, "of", (int64_t)standing.of);
+	json_put_number(&json, "broken", (int64_t)standing.broken);
+	json_put_number(&json, "absent", (int64_t)standing.absent);
+	json_put_number(&json, "unknown", (int64_t)standing.unknown);
+	json_put_number(&json, "does_not_apply", (int64_t)standing.does_not_apply);
 	json_key(&json, "share");
-	if (figure.of > 0)
-		json_real_number(&json, figure.share.value);
+	if (standing.of > 0)
+		json_real_number(&json, standing.share.value);
 	else
 		json_null_value(&json);
-	put_real(&json, "low", figure.share.low);
-	put_real(&json, "high", figure.share.high);
+	put_real(&json, "low", standing.share.low);
+	put_real(&json, "high", standing.share.high);
 	json_end_object(&json);
 	json_end_line(&json);
 }
@@ -69,7 +69,7 @@ static void put_practice(const struct adoption_report *report, const struct line
 static void put_group(const struct adoption_report *report, const struct line *line,
 		      struct text *text)
 {
-	const double score = figure_score(line->counted);
+	const double score = standing_score(line->counted);
 	struct json json;
 
 	json_init(&json, text);
@@ -89,7 +89,7 @@ static void put_group(const struct adoption_report *report, const struct line *l
 static void put_gain(const struct adoption_report *report, struct json *json, size_t practice)
 {
 	uint32_t gained;
-	const struct group *group = figure_largest_gain(report, practice, &gained);
+	const struct group *group = standing_largest_gain(report, practice, &gained);
 
 	json_begin_object(json);
 	json_put_text(json, "practice", report->practices[practice].name);
@@ -107,7 +107,7 @@ static void put_summary(const struct adoption_report *report, struct text *text)
 	struct json json;
 
 	text_init(&lead, (size_t)1 << 16);
-	figure_lead(report, &lead);
+	standing_lead(report, &lead);
 	json_init(&json, text);
 	json_begin_object(&json);
 	json_put_text(&json, "type", "adoption-report");

@@ -18,13 +18,13 @@ static void add_escaped(struct text *text, const char *value)
 	}
 }
 
-static void add_share(struct text *text, const struct figure *figure)
+static void add_share(struct text *text, const struct standing *standing)
 {
-	if (figure->of == 0)
+	if (standing->of == 0)
 		text_add(text, " – | –");
 	else
-		text_format(text, " %.1f %% | %.1f to %.1f %%", 100 * figure->share.value,
-			    100 * figure->share.low, 100 * figure->share.high);
+		text_format(text, " %.1f %% | %.1f to %.1f %%", 100 * standing->share.value,
+			    100 * standing->share.low, 100 * standing->share.high);
 }
 
 static void add_practices(const struct adoption_report *report, struct text *text)
@@ -33,15 +33,15 @@ static void add_practices(const struct adoption_report *report, struct text *tex
 		       "high | broken | unknown |\n|---|---|--:|--:|--:|--:|--:|--:|\n");
 	for (size_t i = 0; i < report->practice_count; i++) {
 		const struct good_practice *practice = &report->practices[i];
-		const struct figure figure =
-			figure_of(report, &report_now(report->total, report)->practices[i]);
+		const struct standing standing =
+			standing_of(report, &report_now(report->total, report)->practices[i]);
 
 		text_format(text, "| %s%s | %s | %llu | %llu |", practice->title,
 			    practice->is_required ? "" : " (optional)", party_text(practice->party),
-			    (unsigned long long)figure.adopted, (unsigned long long)figure.of);
-		add_share(text, &figure);
-		text_format(text, " | %llu | %llu |\n", (unsigned long long)figure.broken,
-			    (unsigned long long)figure.unknown);
+			    (unsigned long long)standing.adopted, (unsigned long long)standing.of);
+		add_share(text, &standing);
+		text_format(text, " | %llu | %llu |\n", (unsigned long long)standing.broken,
+			    (unsigned long long)standing.unknown);
 	}
 }
 
@@ -50,13 +50,13 @@ static void add_groups(const struct adoption_report *report, struct text *text)
 	const uint32_t count =
 		report->ranked_count < GROUPS_SHOWN ? report->ranked_count : GROUPS_SHOWN;
 
-	text_format(text, "\n## %u %s\n\n", report->groups.count, figure_groups_word(report));
+	text_format(text, "\n## %u %s\n\n", report->groups.count, standing_groups_word(report));
 	if (report->groups.count > 1)
 		text_format(text, "Concentration (HHI): %.3f.\n\n", report->concentration);
 	text_add(text, "| | domains | score |\n|---|--:|--:|\n");
 	for (uint32_t i = 0; i < count; i++) {
 		const struct counted *now = report_now(report->ranked[i]->runs, report);
-		const double score = figure_score(now);
+		const double score = standing_score(now);
 
 		text_add(text, "| ");
 		add_escaped(text, report->ranked[i]->shown);
@@ -78,14 +78,14 @@ int adoption_markdown(const struct adoption_report *report, const char *path,
 	assert(path != NULL);
 	text_init(&text, MARKDOWN_OCTETS_MAX);
 	text_add(&text, "# Adoption on ");
-	figure_date(&report_run(report)->run, &text);
+	standing_date(&report_run(report)->run, &text);
 	text_add(&text, "\n\n");
-	figure_lead(report, &text);
+	standing_lead(report, &text);
 	text_add_char(&text, '\n');
 	add_practices(report, &text);
 	add_groups(report, &text);
 	text_add(&text, "\n## Method\n\n");
-	figure_method(report, &text);
+	standing_method(report, &text);
 	text_add_char(&text, '\n');
 	int result = text.error;
 

@@ -72,22 +72,23 @@ static void csv_rows(struct table *table, const char *group, const struct counte
 	struct text *rows = &table->rows;
 
 	for (size_t i = 0; i < report->practice_count; i++) {
-		const struct figure figure = figure_of(report, &now->practices[i]);
+		const struct standing standing = standing_of(report, &now->practices[i]);
 
 		text_format(rows, "%" PRId64 ",", run->id);
-		figure_date(run, rows);
+		standing_date(run, rows);
 		text_format(rows, ",%s,", adoption_by_text(report->settings.by));
 		csv_field(rows, group ? group : "(all)");
 		text_format(rows, ",%u,%s,%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64,
 			    now->domains, report->practices[i].name,
-			    report->practices[i].is_required ? "yes" : "no", figure.adopted,
-			    figure.of, figure.broken, figure.absent);
-		text_format(rows, ",%" PRIu64 ",%" PRIu64, figure.unknown, figure.does_not_apply);
-		if (figure.of > 0)
-			text_format(rows, ",%.6f", figure.share.value);
+			    report->practices[i].is_required ? "yes" : "no", standing.adopted,
+			    standing.of, standing.broken, standing.absent);
+		text_format(rows, ",%" PRIu64 ",%" PRIu64, standing.unknown,
+			    standing.does_not_apply);
+		if (standing.of > 0)
+			text_format(rows, ",%.6f", standing.share.value);
 		else
 			text_add_char(rows, ',');
-		text_format(rows, ",%.6f,%.6f\r\n", figure.share.low, figure.share.high);
+		text_format(rows, ",%.6f,%.6f\r\n", standing.share.low, standing.share.high);
 	}
 }
 
@@ -158,7 +159,7 @@ static void metric_domains(struct table *table, const char *group, const struct 
 
 static void metric_score(struct table *table, const char *group, const struct counted *now)
 {
-	const double score = figure_score(now);
+	const double score = standing_score(now);
 
 	if (score < 0)
 		return;

@@ -10,9 +10,9 @@
 
 static void add_change(const struct adoption_report *report, size_t practice, struct text *text)
 {
-	const struct figure before = figure_of(report, &report->total[0].practices[practice]);
-	const struct figure now =
-		figure_of(report, &report_now(report->total, report)->practices[practice]);
+	const struct standing before = standing_of(report, &report->total[0].practices[practice]);
+	const struct standing now =
+		standing_of(report, &report_now(report->total, report)->practices[practice]);
 
 	if (report->run_count < 2 || before.of == 0 || now.of == 0)
 		text_add(text, "        -");
@@ -23,17 +23,17 @@ static void add_change(const struct adoption_report *report, size_t practice, st
 static void add_practice(const struct adoption_report *report, size_t practice, struct text *text)
 {
 	const struct good_practice *what = &report->practices[practice];
-	const struct figure figure =
-		figure_of(report, &report_now(report->total, report)->practices[practice]);
+	const struct standing standing =
+		standing_of(report, &report_now(report->total, report)->practices[practice]);
 
 	text_format(text, "  %-27s %c %10llu %10llu", what->title, what->is_required ? ' ' : 'o',
-		    (unsigned long long)figure.adopted, (unsigned long long)figure.of);
-	if (figure.of == 0)
+		    (unsigned long long)standing.adopted, (unsigned long long)standing.of);
+	if (standing.of == 0)
 		text_format(text, " %8s %15s", "-", "-");
 	else
-		text_format(text, " %6.1f %% %6.1f to %5.1f", 100 * figure.share.value,
-			    100 * figure.share.low, 100 * figure.share.high);
-	text_format(text, " %10llu", (unsigned long long)figure.unknown);
+		text_format(text, " %6.1f %% %6.1f to %5.1f", 100 * standing.share.value,
+			    100 * standing.share.low, 100 * standing.share.high);
+	text_format(text, " %10llu", (unsigned long long)standing.unknown);
 	add_change(report, practice, text);
 	text_add_char(text, '\n');
 }
@@ -42,7 +42,7 @@ static void add_group(const struct adoption_report *report, const char *name,
 		      const struct counted *now, struct text *text)
 {
 	static const char *const shown[] = {"dnssec", "spf", "dmarc", "ipv6-servers"};
-	const double score = figure_score(now);
+	const double score = standing_score(now);
 
 	text_format(text, "  %-*.*s %10u", NAME_SHOWN, NAME_SHOWN, name, now->domains);
 	if (score < 0)
@@ -53,13 +53,13 @@ static void add_group(const struct adoption_report *report, const char *name,
 		const struct good_practice *practice = good_practice_by_name(shown[i]);
 
 		assert(practice >= report->practices);
-		const struct figure figure =
-			figure_of(report, &now->practices[practice - report->practices]);
+		const struct standing standing =
+			standing_of(report, &now->practices[practice - report->practices]);
 
-		if (figure.of == 0)
+		if (standing.of == 0)
 			text_format(text, " %9s", "-");
 		else
-			text_format(text, " %7.1f %%", 100 * figure.share.value);
+			text_format(text, " %7.1f %%", 100 * standing.share.value);
 	}
 	text_add_char(text, '\n');
 }
@@ -69,7 +69,7 @@ static void add_groups(const struct adoption_report *report, struct text *text)
 	const uint32_t count =
 		report->ranked_count < GROUPS_SHOWN ? report->ranked_count : GROUPS_SHOWN;
 
-	text_format(text, "\n%u %s", report->groups.count, figure_groups_word(report));
+	text_format(text, "\n%u %s", report->groups.count, standing_groups_word(report));
 	if (report->groups.count > 1)
 		text_format(text, ", concentration (HHI) %.3f", report->concentration);
 	text_format(text, "\n  %-*s %10s %7s %9s %9s %9s %9s\n", NAME_SHOWN, "", "domains", "score",
@@ -87,16 +87,16 @@ int adoption_terminal(const struct adoption_report *report, struct text *text)
 	const struct adoption_run *run = report_run(report);
 
 	text_add(text, "Adoption on ");
-	figure_date(&run->run, text);
+	standing_date(&run->run, text);
 	text_add(text, "\n\n");
-	figure_lead(report, text);
+	standing_lead(report, text);
 	text_format(text, "\n\n  %-27s   %10s %10s %8s %15s %10s %9s\n", "practice (o: optional)",
 		    "adopted", "of", "share", "low to high", "unknown", "change");
 	for (size_t i = 0; i < report->practice_count; i++)
 		add_practice(report, i, text);
 	add_groups(report, text);
 	text_add_char(text, '\n');
-	figure_method(report, text);
+	standing_method(report, text);
 	text_add_char(text, '\n');
 	return text->error;
 }

@@ -4,9 +4,9 @@
 #include <assert.h>
 #include <string.h>
 
-struct figure figure_of(const struct adoption_report *report, const struct tally *tally)
+struct standing standing_of(const struct adoption_report *report, const struct tally *tally)
 {
-	struct figure figure = {
+	struct standing standing = {
 		.adopted = tally->states[ADOPTION_ADOPTED],
 		.broken = tally->states[ADOPTION_BROKEN],
 		.absent = tally->states[ADOPTION_ABSENT],
@@ -14,15 +14,15 @@ struct figure figure_of(const struct adoption_report *report, const struct tally
 		.does_not_apply = tally->states[ADOPTION_DOES_NOT_APPLY],
 	};
 
-	figure.of = figure.adopted + figure.broken + figure.absent;
-	figure.share =
-		report->settings.is_sample
-			? share_of_sample_with_unknown(figure.adopted, figure.of, figure.unknown)
-			: share_of_all(figure.adopted, figure.of, figure.unknown);
-	return figure;
+	standing.of = standing.adopted + standing.broken + standing.absent;
+	standing.share = report->settings.is_sample
+				 ? share_of_sample_with_unknown(standing.adopted, standing.of,
+								standing.unknown)
+				 : share_of_all(standing.adopted, standing.of, standing.unknown);
+	return standing;
 }
 
-double figure_score(const struct counted *counted)
+double standing_score(const struct counted *counted)
 {
 	assert(counted->score_sum >= 0);
 	return counted->scored > 0 ? 100 * counted->score_sum / counted->scored : -1;
@@ -40,8 +40,8 @@ const struct counted *report_now(const struct counted *runs, const struct adopti
 	return &runs[report->run_count - 1];
 }
 
-const struct group *figure_largest_gain(const struct adoption_report *report, size_t practice,
-					uint32_t *ret_gained)
+const struct group *standing_largest_gain(const struct adoption_report *report, size_t practice,
+					  uint32_t *ret_gained)
 {
 	const struct group *largest = NULL;
 
@@ -55,7 +55,7 @@ const struct group *figure_largest_gain(const struct adoption_report *report, si
 	return largest;
 }
 
-const char *figure_groups_word(const struct adoption_report *report)
+const char *standing_groups_word(const struct adoption_report *report)
 {
 	static const char *const words[ADOPTION_BY_COUNT] = {
 		[ADOPTION_BY_TLD] = "TLDs",
@@ -67,7 +67,7 @@ const char *figure_groups_word(const struct adoption_report *report)
 	return words[report->settings.by];
 }
 
-void figure_date(const struct store_run *run, struct text *text)
+void standing_date(const struct store_run *run, struct text *text)
 {
 	char started[TIME_TEXT_MAX];
 
@@ -88,14 +88,14 @@ static void add_largest_move(const struct adoption_report *report, struct text *
 	if (report->run_count < 2)
 		return;
 	text_add(text, " Since ");
-	figure_date(&report->runs[0].run, text);
+	standing_date(&report->runs[0].run, text);
 	if (report->moved.gained[largest] == 0) {
 		text_add(text, " no domain has adopted anything.");
 		return;
 	}
 	text_format(text, " most domains have adopted %s: %u", report->practices[largest].title,
 		    report->moved.gained[largest]);
-	const struct group *group = figure_largest_gain(report, largest, &gained);
+	const struct group *group = standing_largest_gain(report, largest, &gained);
 
 	if (group && report->groups.count > 1)
 		text_format(text, "; %.0f %% of this gain is %s",
@@ -103,10 +103,10 @@ static void add_largest_move(const struct adoption_report *report, struct text *
 	text_add(text, ".");
 }
 
-void figure_lead(const struct adoption_report *report, struct text *text)
+void standing_lead(const struct adoption_report *report, struct text *text)
 {
 	const struct counted *now = report_now(report->total, report);
-	const double score = figure_score(now);
+	const double score = standing_score(now);
 
 	if (score < 0)
 		text_format(text, "Of %u domains nothing could be measured.", now->domains);
@@ -119,7 +119,7 @@ void figure_lead(const struct adoption_report *report, struct text *text)
 	add_largest_move(report, text);
 }
 
-void figure_method(const struct adoption_report *report, struct text *text)
+void standing_method(const struct adoption_report *report, struct text *text)
 {
 	const struct store_run *run = &report_run(report)->run;
 

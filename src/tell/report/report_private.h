@@ -9,8 +9,7 @@
 #include "base/map.h"
 #include "judge/check/check.h"
 #include "model/finding.h"
-#include "tell/report/frame.h"
-#include "tell/report/markup.h"
+#include "tell/page/markup.h"
 #include "tell/report/report.h"
 
 #include <stdint.h>
@@ -40,7 +39,7 @@ struct report_operator {
 
 struct report_domain {
 	const char *name;
-	enum state state;
+	enum mark state;
 	enum severity worst; /* 0: no finding */
 	uint32_t first;      /* of its findings */
 	uint32_t count;
@@ -64,8 +63,8 @@ struct report {
 	uint32_t worst;
 };
 
-enum state report_state_of(enum severity severity);
-const char *report_state_word(enum state state);
+enum mark report_mark_of(enum severity severity);
+const char *report_mark_word(enum mark state);
 struct report_row *report_row_of(struct report *report, const char *code);
 
 /* operators.c */
@@ -81,7 +80,4 @@ void html_domain_rows(const struct report *report, size_t first, size_t count, s
 void html_practices(const struct report *report, struct text *html);
 void html_operators(const struct report *report, struct text *html);
 void html_states(const struct report *report, struct text *html);
-/* html_page.c */
-void html_page_end(const struct report *report, struct text *html);
-
 #endif

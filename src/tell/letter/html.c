@@ -5,6 +5,7 @@
 #include "tell/page/card.h"
 #include "tell/page/frame.h"
 #include "tell/page/table.h"
+#include "tell/report/finding_card.h"
 
 #include <assert.h>
 #include <string.h>
@@ -19,13 +20,6 @@ static void escaped(const struct letter *letter, sentence_writer *write, struct 
 	write(letter, &words);
 	markup_escape(html, text_get(&words), words.length);
 	text_release(&words);
-}
-
-static enum mark mark_of(enum severity severity)
-{
-	if (severity >= SEVERITY_ERROR)
-		return MARK_BAD;
-	return severity >= SEVERITY_WARNING ? MARK_WARNING : MARK_GOOD;
 }
 
 static void filled_part(const struct letter_row *row, const struct prose_part *part,
@@ -87,7 +81,7 @@ static void change(const struct letter *letter, uint32_t number, struct text *ht
 	text_format(&title, "%u. %s", number + 1, letter_title(row));
 	text_format(&note, "%s, %u %s", severity_text(row->severity), row->domains,
 		    row->domains == 1 ? "domain" : "domains");
-	card_begin(html, &(struct card){mark_of(row->severity), 3, text_get(&title), row->code,
+	card_begin(html, &(struct card){finding_mark(row->severity), 3, text_get(&title), row->code,
 					text_get(&note)});
 	text_release(&title);
 	text_release(&note);
@@ -109,7 +103,7 @@ static void row_line(const struct letter_row *row, struct text *html)
 {
 	row_begin(html);
 	cell_head(html, letter_title(row));
-	cell_mark(html, mark_of(row->severity), row->code);
+	cell_mark(html, finding_mark(row->severity), row->code);
 	cell_text(html, severity_text(row->severity));
 	cell_number(html, row->domains);
 	cell_text(html, row->is_ours ? "you" : letter_ask_whom(row->party));

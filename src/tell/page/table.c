@@ -61,6 +61,18 @@ void cell_text(struct text *html, const char *words)
 	cell_end(html);
 }
 
+static void cell_one_line(struct text *html)
+{
+	text_add(html, "<td class=\"one\">");
+}
+
+void cell_word(struct text *html, const char *word)
+{
+	cell_one_line(html);
+	markup_text(html, word);
+	cell_end(html);
+}
+
 void cell_code(struct text *html, const char *words)
 {
 	cell_begin(html);
@@ -115,7 +127,7 @@ void cell_mark(struct text *html, enum mark mark, const char *word)
 
 void cell_date(struct text *html, int64_t time_s)
 {
-	text_add(html, "<td class=\"date\">");
+	cell_one_line(html);
 	markup_date(html, time_s);
 	cell_end(html);
 }

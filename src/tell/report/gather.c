@@ -16,13 +16,6 @@
 /* One observation, decoded and walked. */
 #define DOMAIN_OCTETS_MAX ((size_t)64 << 20)
 
-enum mark report_mark_of(enum severity severity)
-{
-	if (severity >= SEVERITY_ERROR)
-		return MARK_BAD;
-	return severity >= SEVERITY_WARNING ? MARK_WARNING : MARK_GOOD;
-}
-
 const char *report_mark_word(enum mark state)
 {
 	static const char *const words[] = {
@@ -226,7 +219,7 @@ static void count_domain(struct report *report, struct report_domain *domain,
 	const bool is_measured = is_known(domain, evidence);
 	const bool is_signed = evidence_is_signed(evidence);
 
-	domain->state = is_measured ? report_mark_of(domain->worst) : MARK_NONE;
+	domain->state = is_measured ? finding_mark(domain->worst) : MARK_NONE;
 	totals->domains++;
 	totals->good += domain->state == MARK_GOOD;
 	totals->warning += domain->state == MARK_WARNING;

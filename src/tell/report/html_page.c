@@ -133,7 +133,7 @@ static void domain_cards(const struct report *report, const struct report_domain
 	text_add(html, "<section class=\"domain\"><h3>");
 	markup_text(html, domain->name);
 	text_add(html, "</h3>\n");
-	html_findings(&report->findings[domain->first], domain->count, html);
+	finding_cards(&report->findings[domain->first], domain->count, html);
 	text_add(html, "</section>\n");
 }
 

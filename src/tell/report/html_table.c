@@ -84,7 +84,7 @@ static void practice_row(const struct report *report, const struct report_row *r
 			 struct text *html)
 {
 	const enum severity severity = row->check ? row->check->severity : SEVERITY_INFO;
-	const enum mark mark = report_mark_of(severity);
+	const enum mark mark = finding_mark(severity);
 	char gist[96];
 
 	row_begin(html);
@@ -103,7 +103,7 @@ static void practice_row(const struct report *report, const struct report_row *r
 	cell_end(html);
 	cell_percent(html, row->domains, report->totals.domains);
 	cell_number(html, row->not_measured);
-	cell_text(html, row->check ? party_text(row->check->party) : "");
+	cell_word(html, row->check ? party_text(row->check->party) : "");
 	row_end(html);
 }
 

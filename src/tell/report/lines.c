@@ -47,7 +47,7 @@ static void row_line(const struct report *report, const struct report_row *row, 
 		     struct text *text)
 {
 	const enum severity severity = row->check ? row->check->severity : SEVERITY_INFO;
-	const enum mark state = report_mark_of(severity);
+	const enum mark state = finding_mark(severity);
 
 	text_format(text, "  %s%s %-9s%s %-29s %8llu  ", color ? colors[state] : "", shapes[state],
 		    severity_text(severity), color ? "\033[0m" : "", row->code,

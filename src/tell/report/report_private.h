@@ -10,6 +10,7 @@
 #include "judge/check/check.h"
 #include "model/finding.h"
 #include "tell/page/markup.h"
+#include "tell/report/finding_card.h"
 #include "tell/report/report.h"
 
 #include <stdint.h>
@@ -63,7 +64,6 @@ struct report {
 	uint32_t worst;
 };
 
-enum mark report_mark_of(enum severity severity);
 const char *report_mark_word(enum mark state);
 struct report_row *report_row_of(struct report *report, const char *code);
 
@@ -72,9 +72,6 @@ struct report_row *report_row_of(struct report *report, const char *code);
 struct report_operator *operator_of(struct report *report, const struct observation *observation);
 /* Largest first, with the codes of those that are shown. ERR_MEMORY. */
 MUST_CHECK int operators_rank(struct report *report);
-/* html_finding.c */
-/* A card a code: findings of one code at several servers are told once. */
-void html_findings(const struct finding *findings, size_t count, struct text *html);
 /* html_table.c */
 void html_domain_rows(const struct report *report, size_t first, size_t count, struct text *html);
 void html_practices(const struct report *report, struct text *html);

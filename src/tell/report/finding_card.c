@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tell/report/finding_card.h"
+
+#include "judge/check/check.h"
 #include "tell/page/card.h"
-#include "tell/report/report_private.h"
 
 #include <string.h>
+
+enum mark finding_mark(enum severity severity)
+{
+	if (severity >= SEVERITY_ERROR)
+		return MARK_BAD;
+	return severity >= SEVERITY_WARNING ? MARK_WARNING : MARK_GOOD;
+}
 
 static void evidence_list(const struct finding *finding, struct text *html)
 {
@@ -49,7 +58,7 @@ static void finding_card(const struct finding *findings, size_t count, struct te
 	const struct finding *finding = &findings[0];
 	const struct check *check = check_by_code(finding->code);
 
-	card_begin(html, &(struct card){.mark = report_mark_of(finding->severity),
+	card_begin(html, &(struct card){.mark = finding_mark(finding->severity),
 					.level = 4,
 					.code = finding->code,
 					.note = severity_text(finding->severity)});
@@ -70,7 +79,7 @@ static void finding_card(const struct finding *findings, size_t count, struct te
 	card_end(html);
 }
 
-void html_findings(const struct finding *findings, size_t count, struct text *html)
+void finding_cards(const struct finding *findings, size_t count, struct text *html)
 {
 	size_t first = 0;
 

@@ -2,7 +2,7 @@
 #include "base/json.h"
 #include "cli/table.h"
 #include "judge/check/profile.h"
-#include "tell/report/page.h"
+#include "tell/page/prose.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -102,11 +102,11 @@ static void put_practices(const struct check *check, struct text *text)
 
 static int put_page(const struct options *options, const struct check *check)
 {
-	const struct page_part part = {check->page, strlen(check->page)};
+	const struct prose_part part = {check->page, strlen(check->page)};
 	struct text text;
 
 	text_init(&text, PAGE_OCTETS_MAX);
-	page_to_plain(&part, &text);
+	prose_to_plain(&part, &text);
 	text_format(&text, "\nSeverity: %s. Who can act: %s. Reference: %s.\n",
 		    severity_text(check->severity), party_text(check->party), check->reference);
 	put_practices(check, &text);

@@ -4,9 +4,9 @@
  * bodies of frames (daemon/scan_wire.h has the frame and the rest). Judge and keeper read what
  * strangers sent, so that here, too, nothing is believed but what can be so.
  *
- * A verdict is findings, codes of checks that could not be made, and facts, in octets that only the judge
- * makes and only the keeper reads. All pointers of what was read point into the frame's body or the
- * arena.
+ * A verdict is findings, codes of checks that could not be made, and facts, in octets that only the
+ * judge makes and only the keeper reads. All pointers of what was read point into the frame's body
+ * or the arena.
  */
 #ifndef DAEMON_JUDGE_WIRE_H
 #define DAEMON_JUDGE_WIRE_H

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool next_line(const struct page_part *part, size_t *cursor, struct page_part *ret_line)
+static bool next_line(const struct prose_part *part, size_t *cursor, struct prose_part *ret_line)
 {
 	assert(*cursor <= part->length);
 	if (*cursor >= part->length)
@@ -22,12 +22,12 @@ static bool next_line(const struct page_part *part, size_t *cursor, struct page_
 	const char *feed = memchr(start, '\n', left);
 	const size_t length = feed ? (size_t)(feed - start) : left;
 
-	*ret_line = (struct page_part){start, length};
+	*ret_line = (struct prose_part){start, length};
 	*cursor += length + (feed ? 1 : 0);
 	return true;
 }
 
-static bool begins(const struct page_part *line, const char *prefix)
+static bool begins(const struct prose_part *line, const char *prefix)
 {
 	const size_t length = strlen(prefix);
 
@@ -35,7 +35,7 @@ static bool begins(const struct page_part *line, const char *prefix)
 }
 
 /* "### BIND", "### BIND, on the secondary". */
-static bool is_heading_of(const struct page_part *line, const char *name)
+static bool is_heading_of(const struct prose_part *line, const char *name)
 {
 	const size_t length = strlen(name);
 
@@ -48,14 +48,14 @@ bool letter_find_fix(const struct letter_row *row, enum letter_software software
 		     struct letter_fix *ret_fix)
 {
 	const char *name = letter_software_name(software);
-	struct letter_fix fix = {{"", 0}, {"", 0}};
-	struct page_part section;
-	struct page_part line;
+	struct letter_fix fix = {.software = software, .before = {"", 0}, .part = {"", 0}};
+	struct prose_part section;
+	struct prose_part line;
 	size_t cursor = 0;
 	bool has_heading = false;
 	bool is_in = false;
 
-	if (!row->check || !page_section(row->check->page, "How to mend it", &section))
+	if (!row->check || !prose_section(row->check->page, "How to mend it", &section))
 		return false;
 	fix.before.start = section.start;
 	while (next_line(&section, &cursor, &line)) {
@@ -63,7 +63,7 @@ bool letter_find_fix(const struct letter_row *row, enum letter_software software
 			has_heading = true;
 			is_in = is_heading_of(&line, name);
 			if (is_in)
-				fix.part = (struct page_part){section.start + cursor, 0};
+				fix.part = (struct prose_part){section.start + cursor, 0};
 		} else if (!has_heading) {
 			fix.before.length = cursor;
 		} else if (is_in) {
@@ -75,16 +75,37 @@ bool letter_find_fix(const struct letter_row *row, enum letter_software software
 	return true;
 }
 
-bool letter_next_block(const struct page_part *part, size_t *cursor, struct page_part *ret_block)
+bool letter_next_fix(const struct letter *letter, const struct letter_row *row, int *cursor,
+		     struct letter_fix *ret_fix)
 {
-	struct page_part line;
+	/* Above the software's numbers: one was told. */
+	const bool is_first = *cursor < LETTER_SOFTWARE_COUNT;
+	int next = *cursor % LETTER_SOFTWARE_COUNT;
+
+	assert(*cursor >= 0 && *cursor <= 2 * LETTER_SOFTWARE_COUNT);
+	if (*cursor == 2 * LETTER_SOFTWARE_COUNT)
+		return false;
+	for (; next < LETTER_SOFTWARE_COUNT; next++) {
+		if (!letter_tells(letter, (enum letter_software)next) ||
+		    !letter_find_fix(row, (enum letter_software)next, ret_fix))
+			continue;
+		ret_fix->is_first = is_first;
+		*cursor = LETTER_SOFTWARE_COUNT + next + 1;
+		return true;
+	}
+	return false;
+}
+
+bool letter_next_block(const struct prose_part *part, size_t *cursor, struct prose_part *ret_block)
+{
+	struct prose_part line;
 	const char *start = NULL;
 
 	while (next_line(part, cursor, &line)) {
 		if (!begins(&line, "```"))
 			continue;
 		if (start) {
-			*ret_block = (struct page_part){start, (size_t)(line.start - start)};
+			*ret_block = (struct prose_part){start, (size_t)(line.start - start)};
 			return true;
 		}
 		start = part->start + *cursor;
@@ -100,7 +121,7 @@ static bool is_of_word(char character)
 }
 
 /* "ns1.example.com" of a page is a name server's name, and rarely the domain's own. */
-static bool is_name_server(const struct page_part *part, size_t at)
+static bool is_name_server(const struct prose_part *part, size_t at)
 {
 	size_t label = at > 0 ? at - 1 : 0;
 
@@ -112,7 +133,7 @@ static bool is_name_server(const struct page_part *part, size_t at)
 }
 
 /* Does the word stand there alone? "_acme-challenge.DOMAIN." has it, "OLD-TAG" has no TAG. */
-static bool has_word(const struct page_part *part, size_t at, const char *word)
+static bool has_word(const struct prose_part *part, size_t at, const char *word)
 {
 	const size_t length = strlen(word);
 
@@ -155,7 +176,7 @@ static size_t fillings_of(const struct letter_row *row, const char *domain,
 	return count;
 }
 
-void letter_fill(const struct letter_row *row, const char *domain, const struct page_part *part,
+void letter_fill(const struct letter_row *row, const char *domain, const struct prose_part *part,
 		 struct text *filled)
 {
 	struct filling fillings[4];
@@ -179,29 +200,16 @@ void letter_fill(const struct letter_row *row, const char *domain, const struct 
 
 void letter_verify(const struct letter_row *row, struct text *text)
 {
-	struct page_part section;
-	struct page_part block;
-	struct page_part line;
+	struct prose_part section;
+	struct prose_part block;
+	struct prose_part line;
 	size_t cursor = 0;
 	size_t inner = 0;
 
-	if (row->check && page_section(row->check->page, "How to verify", &section) &&
+	if (row->check && prose_section(row->check->page, "How to verify", &section) &&
 	    letter_next_block(&section, &cursor, &block) && next_line(&block, &inner, &line)) {
 		letter_fill(row, row->domain, &line, text);
 		return;
 	}
 	text_add(text, "dsfi check DOMAIN");
-}
-
-void letter_reference_link(const char *reference, struct text *text)
-{
-	size_t digits;
-
-	if (!reference || strncmp(reference, "RFC ", 4) != 0)
-		return;
-	digits = strspn(reference + 4, "0123456789");
-	text_format(text, "https://www.rfc-editor.org/rfc/rfc%.*s", (int)digits, reference + 4);
-	if (strncmp(reference + 4 + digits, " s", 2) == 0 &&
-	    isdigit((unsigned char)reference[6 + digits]))
-		text_format(text, "#section-%s", reference + 6 + digits);
 }

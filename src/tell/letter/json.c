@@ -2,11 +2,12 @@
 #include "base/json.h"
 
 #include "tell/letter/letter_private.h"
+#include "tell/page/markup.h"
 
 #include <assert.h>
 
 static void put_filled(struct json *json, const struct letter_row *row, const char *domain,
-		       const struct page_part *part)
+		       const struct prose_part *part)
 {
 	struct text filled;
 
@@ -16,7 +17,7 @@ static void put_filled(struct json *json, const struct letter_row *row, const ch
 	text_release(&filled);
 }
 
-static bool differs_by_domain(const struct letter_row *row, const struct page_part *block)
+static bool differs_by_domain(const struct letter_row *row, const struct prose_part *block)
 {
 	struct text first;
 	struct text second;
@@ -35,7 +36,7 @@ static bool differs_by_domain(const struct letter_row *row, const struct page_pa
 static void put_fix(struct json *json, const struct letter_row *row, enum letter_software software)
 {
 	struct letter_fix fix;
-	struct page_part block;
+	struct prose_part block;
 	size_t cursor = 0;
 
 	if (!letter_find_fix(row, software, &fix))
@@ -90,7 +91,7 @@ static void put_row(struct json *json, const struct letter *letter, const struct
 	json_put_text(json, "verify", text_get(&words));
 	json_put_text(json, "reference", row->check ? row->check->reference : NULL);
 	text_reset(&words);
-	letter_reference_link(row->check ? row->check->reference : NULL, &words);
+	markup_reference_link(&words, row->check ? row->check->reference : NULL);
 	json_put_text(json, "link", words.length ? text_get(&words) : NULL);
 	json_end_object(json);
 	json_end_line(json);

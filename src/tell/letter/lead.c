@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/csv.h"
-#include "os/file.h"
 #include "tell/letter/letter_private.h"
 
 #include <assert.h>
 #include <string.h>
-
-/* A million domains with ten codes each. */
-#define REST_OCTETS_MAX ((size_t)1 << 30)
 
 const char *letter_title(const struct letter_row *row)
 {
@@ -142,50 +137,4 @@ const struct letter_row *letter_next_concern(const struct letter *letter, uint32
 	if (*cursor >= letter->concern_count || letter->concerns[*cursor].domain != domain)
 		return NULL;
 	return &letter->rows[letter->concerns[(*cursor)++].row];
-}
-
-static void rest_rows(const struct letter *letter, struct text *csv)
-{
-	text_add(csv, "domain,code,who,severity\r\n");
-	for (uint32_t i = 0; i < letter->domain_count; i++) {
-		const struct letter_row *row;
-		size_t cursor = 0;
-
-		while ((row = letter_next_concern(letter, i, &cursor))) {
-			csv_field(csv, letter->domains[i].name);
-			text_format(csv, ",%s,%s,%s\r\n", row->code,
-				    row->is_ours ? "you" : party_text(row->party),
-				    severity_text(row->severity));
-		}
-	}
-}
-
-int letter_rest(const struct letter *letter, struct arena *arena, const char *path,
-		const char **ret_name, struct complaint *complaint)
-{
-	const char *dot = strrchr(path, '.');
-	const char *slash = strrchr(path, '/');
-	const size_t stem = dot && (!slash || dot > slash) ? (size_t)(dot - path) : strlen(path);
-	struct text csv;
-	const char *name;
-	int result;
-
-	assert(stem <= strlen(path));
-	*ret_name = NULL;
-	if (letter->domain_count <= LETTER_DOMAINS_SHOWN)
-		return OK;
-	name = arena_format(arena, "%.*s-domains.csv", (int)stem, path);
-	if (!name)
-		return ERR_MEMORY;
-	text_init(&csv, REST_OCTETS_MAX);
-	rest_rows(letter, &csv);
-	result = csv.error;
-	if (result == OK)
-		result = file_write(name, text_get(&csv), csv.length, complaint);
-	text_release(&csv);
-	if (result < 0)
-		return result;
-	slash = strrchr(name, '/');
-	*ret_name = slash ? slash + 1 : name;
-	return OK;
 }

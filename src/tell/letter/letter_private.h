@@ -9,7 +9,7 @@
 #include "base/map.h"
 #include "judge/check/check.h"
 #include "tell/letter/letter.h"
-#include "tell/report/page.h"
+#include "tell/page/prose.h"
 
 /* Domains listed in the letter itself; the rest is in a file beside it. */
 #define LETTER_DOMAINS_SHOWN 100u
@@ -105,20 +105,23 @@ bool letter_tells(const struct letter *letter, enum letter_software software);
 
 /* fix.c */
 struct letter_fix {
-	struct page_part before; /* the part of all software, perhaps empty */
-	struct page_part part;   /* that of the software; length 0: it has none */
+	enum letter_software software;
+	bool is_first;            /* of those that are told */
+	struct prose_part before; /* the part of all software, perhaps empty */
+	struct prose_part part;   /* that of the software; length 0: it has none */
 };
 bool letter_find_fix(const struct letter_row *row, enum letter_software software,
 		     struct letter_fix *ret_fix);
+/* The fixes that are to be told, one after the other; *cursor is 0 at first. False: no more. */
+bool letter_next_fix(const struct letter *letter, const struct letter_row *row, int *cursor,
+		     struct letter_fix *ret_fix);
 /* The part with the row's values filled in. */
-void letter_fill(const struct letter_row *row, const char *domain, const struct page_part *part,
+void letter_fill(const struct letter_row *row, const char *domain, const struct prose_part *part,
 		 struct text *filled);
 /* The code blocks of the part, one after the other. False: no more. */
-bool letter_next_block(const struct page_part *part, size_t *cursor, struct page_part *ret_block);
+bool letter_next_block(const struct prose_part *part, size_t *cursor, struct prose_part *ret_block);
 /* "dsfi check --profile full d.example". */
 void letter_verify(const struct letter_row *row, struct text *text);
-/* "https://www.rfc-editor.org/rfc/rfc4035#section-5.3.1"; "" for what is no RFC. */
-void letter_reference_link(const char *reference, struct text *text);
 
 /* lead.c: sentences that all forms share */
 void letter_lead(const struct letter *letter, struct text *text);
@@ -129,9 +132,15 @@ const char *letter_title(const struct letter_row *row);
 /* The codes of a domain: the concerns from *cursor on. */
 const struct letter_row *letter_next_concern(const struct letter *letter, uint32_t domain,
 					     size_t *cursor);
-/* Writes the list beside `path`, and its name to ret_name (arena); NULL: none was needed. */
-MUST_CHECK int letter_rest(const struct letter *letter, struct arena *arena, const char *path,
-			   const char **ret_name, struct complaint *complaint);
+
+/* rest.c */
+/* One form of the letter; `rest` names the file beside it, NULL: there is none. */
+typedef void letter_writer(const struct letter *letter, const char *rest, struct text *text);
+/* Writes the letter to `path`, after the list of its domains beside it where one is needed. */
+MUST_CHECK int letter_write(const struct letter *letter, const char *path, letter_writer *write,
+			    struct complaint *complaint);
+
+/* markdown.c */
 /* The Markdown as text; `rest` the name of the file beside, or NULL. */
 void letter_markdown_text(const struct letter *letter, const char *rest, struct text *text);
 

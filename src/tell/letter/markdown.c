@@ -2,13 +2,11 @@
 /* Markdown for a mail or a ticket. Names of domains go into code spans, so that nothing in one can
  * be taken for markup. */
 #include "model/finding.h"
-#include "os/file.h"
 #include "tell/letter/letter_private.h"
+#include "tell/page/markup.h"
 
 #include <assert.h>
 #include <string.h>
-
-#define MARKDOWN_OCTETS_MAX ((size_t)64 << 20)
 
 /* What came from outside, as a code span that nothing in it can end (CommonMark s6.1). */
 static void code_span(const char *value, struct text *text)
@@ -32,22 +30,17 @@ static void plain(const char *value, struct text *text)
 
 static void fixes(const struct letter *letter, const struct letter_row *row, struct text *text)
 {
-	bool is_begun = false;
+	struct letter_fix fix;
+	int cursor = 0;
 
-	for (int i = 0; i < LETTER_SOFTWARE_COUNT; i++) {
-		struct letter_fix fix;
-
-		if (!letter_tells(letter, (enum letter_software)i) ||
-		    !letter_find_fix(row, (enum letter_software)i, &fix))
-			continue;
-		if (!is_begun) {
+	while (letter_next_fix(letter, row, &cursor, &fix)) {
+		if (fix.is_first) {
 			text_add(text, "\nHow to mend it:\n");
 			letter_fill(row, row->domain, &fix.before, text);
 		}
-		is_begun = true;
 		if (fix.part.length == 0)
 			continue;
-		text_format(text, "\n#### %s\n", letter_software_name((enum letter_software)i));
+		text_format(text, "\n#### %s\n", letter_software_name(fix.software));
 		letter_fill(row, row->domain, &fix.part, text);
 	}
 }
@@ -75,7 +68,7 @@ static void change(const struct letter *letter, uint32_t number, struct text *te
 	text_format(text, "\n```\n\nExplained by `dsfi explain %s`", row->code);
 	if (row->check) {
 		text_format(text, " and [%s](", row->check->reference);
-		letter_reference_link(row->check->reference, text);
+		markup_reference_link(text, row->check->reference);
 		text_add(text, ")");
 	}
 	text_add(text, ".\n");
@@ -151,22 +144,5 @@ void letter_markdown_text(const struct letter *letter, const char *rest, struct 
 
 int letter_markdown(const struct letter *letter, const char *path, struct complaint *complaint)
 {
-	const char *rest = NULL;
-	struct arena arena;
-	struct text text;
-	int result;
-
-	arena_init(&arena, (size_t)1 << 20, 0);
-	text_init(&text, MARKDOWN_OCTETS_MAX);
-	/* The letter last: who sees it finds the file that it names. */
-	result = letter_rest(letter, &arena, path, &rest, complaint);
-	if (result == OK) {
-		letter_markdown_text(letter, rest, &text);
-		result = text.error;
-	}
-	if (result == OK)
-		result = file_write(path, text_get(&text), text.length, complaint);
-	text_release(&text);
-	arena_release(&arena);
-	return result;
+	return letter_write(letter, path, letter_markdown_text, complaint);
 }

@@ -2,6 +2,7 @@
 /* For a terminal: lines to be read from the top, commands indented so that they can be copied. */
 #include "model/finding.h"
 #include "tell/letter/letter_private.h"
+#include "tell/page/markup.h"
 
 #include <assert.h>
 #include <string.h>
@@ -48,7 +49,7 @@ static void sentence(const struct letter *letter,
 }
 
 /* Lines of a page's part, filled in and indented; blank ones at its ends are left out. */
-static void filled_part(const struct letter_row *row, const struct page_part *part,
+static void filled_part(const struct letter_row *row, const struct prose_part *part,
 			struct text *text)
 {
 	struct text filled;
@@ -58,9 +59,9 @@ static void filled_part(const struct letter_row *row, const struct page_part *pa
 	text_init(&filled, LETTER_FIX_OCTETS_MAX);
 	text_init(&plain, LETTER_FIX_OCTETS_MAX);
 	letter_fill(row, row->domain, part, &filled);
-	const struct page_part whole = {text_get(&filled), filled.length};
+	const struct prose_part whole = {text_get(&filled), filled.length};
 
-	page_to_plain(&whole, &plain);
+	prose_to_plain(&whole, &plain);
 	line = text_get(&plain);
 	while (*line != '\0') {
 		const size_t length = strcspn(line, "\n");
@@ -78,22 +79,17 @@ static void filled_part(const struct letter_row *row, const struct page_part *pa
 
 static void fixes(const struct letter *letter, const struct letter_row *row, struct text *text)
 {
-	bool is_begun = false;
+	struct letter_fix fix;
+	int cursor = 0;
 
-	for (int i = 0; i < LETTER_SOFTWARE_COUNT; i++) {
-		struct letter_fix fix;
-
-		if (!letter_tells(letter, (enum letter_software)i) ||
-		    !letter_find_fix(row, (enum letter_software)i, &fix))
-			continue;
-		if (!is_begun && fix.before.length > 1) {
+	while (letter_next_fix(letter, row, &cursor, &fix)) {
+		if (fix.is_first && fix.before.length > 1) {
 			text_add(text, "   How to mend it:\n");
 			filled_part(row, &fix.before, text);
 		}
-		is_begun = true;
 		if (fix.part.length == 0)
 			continue;
-		text_format(text, "   With %s:\n", letter_software_name((enum letter_software)i));
+		text_format(text, "   With %s:\n", letter_software_name(fix.software));
 		filled_part(row, &fix.part, text);
 	}
 }
@@ -129,7 +125,7 @@ static void change(const struct letter *letter, uint32_t number, struct text *te
 	text_format(text, "\n   Explained: dsfi explain %s", row->code);
 	if (row->check) {
 		text_format(text, "; %s, ", row->check->reference);
-		letter_reference_link(row->check->reference, text);
+		markup_reference_link(text, row->check->reference);
 	}
 	text_add_char(text, '\n');
 }

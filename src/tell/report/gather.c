@@ -16,23 +16,16 @@
 /* One observation, decoded and walked. */
 #define DOMAIN_OCTETS_MAX ((size_t)64 << 20)
 
-enum state report_state_of(enum severity severity)
-{
-	if (severity >= SEVERITY_ERROR)
-		return STATE_BAD;
-	return severity >= SEVERITY_WARNING ? STATE_WARNING : STATE_GOOD;
-}
-
-const char *report_state_word(enum state state)
+const char *report_mark_word(enum mark state)
 {
 	static const char *const words[] = {
-		[STATE_GOOD] = "good",
-		[STATE_WARNING] = "warning",
-		[STATE_BAD] = "bad",
-		[STATE_NONE] = "not measured",
+		[MARK_GOOD] = "good",
+		[MARK_WARNING] = "warning",
+		[MARK_BAD] = "bad",
+		[MARK_NONE] = "not measured",
 	};
 
-	assert(state <= STATE_NONE);
+	assert(state <= MARK_NONE);
 	return words[state];
 }
 
@@ -226,12 +219,12 @@ static void count_domain(struct report *report, struct report_domain *domain,
 	const bool is_measured = is_known(domain, evidence);
 	const bool is_signed = evidence_is_signed(evidence);
 
-	domain->state = is_measured ? report_state_of(domain->worst) : STATE_NONE;
+	domain->state = is_measured ? finding_mark(domain->worst) : MARK_NONE;
 	totals->domains++;
-	totals->good += domain->state == STATE_GOOD;
-	totals->warning += domain->state == STATE_WARNING;
-	totals->bad += domain->state == STATE_BAD;
-	totals->not_measured += domain->state == STATE_NONE;
+	totals->good += domain->state == MARK_GOOD;
+	totals->warning += domain->state == MARK_WARNING;
+	totals->bad += domain->state == MARK_BAD;
+	totals->not_measured += domain->state == MARK_NONE;
 	totals->is_signed += is_signed;
 	totals->secure += is_signed && evidence->ds.count > 0 &&
 			  observation->ds_security == SECURITY_SECURE &&

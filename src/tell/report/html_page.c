@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "os/file.h"
+#include "tell/page/figure.h"
+#include "tell/page/frame.h"
+#include "tell/page/table.h"
 #include "tell/report/report_private.h"
 
 #include <assert.h>
@@ -15,69 +18,68 @@
 #define PAGE_OCTETS_MAX ((size_t)512 << 20)
 /* The mark of a page of ours stands in its first line. */
 #define PAGE_HEAD_OCTETS 1024
+/* Words about one time, or of one tile. */
+#define WHEN_OCTETS_MAX 512
 
-void html_page_begin(const char *kind, const char *title, struct text *html)
+static void page_start(const char *kind, const struct report *report, struct text *html)
 {
-	text_format(
-		html,
-		"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-		"style-src %s; script-src %s; base-uri 'none'; form-action 'none'\">"
-		"<meta name=\"generator\" content=\"dsfi report\">"
-		"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>",
-		asset_style_source(), asset_script_source());
-	markup_text(html, title);
-	text_format(html,
-		    "</title>\n<style>%s</style></head><body><main>\n<p class=\"over\">%s</p><h1>",
-		    asset_style(), kind);
-	markup_text(html, title);
-	text_add(html, "</h1>\n");
+	page_begin(html, &(struct page_head){kind, report->title, "dsfi report"});
 }
 
-void html_page_end(const struct report *report, struct text *html)
+static void page_stop(const struct report *report, struct text *html)
 {
+	const struct store_run *run = &report->run;
 	char started[TIME_TEXT_MAX];
 	char took[TIME_TEXT_MAX];
+	struct text when;
 
-	time_to_text(report->run.started_s, started);
-	text_add(html, "<footer>Measured from ");
-	markup_text(html, report->run.vantage[0] ? report->run.vantage : "one vantage point");
-	text_format(html, ", begun %s", started);
-	if (report->run.finished_s > report->run.started_s) {
-		duration_to_text((uint64_t)(report->run.finished_s - report->run.started_s), took);
-		text_format(html, ", in %s", took);
-	} else if (report->run.finished_s == 0) {
-		text_add(html, "; the run is not finished");
+	text_init(&when, WHEN_OCTETS_MAX);
+	time_to_text(run->started_s, started);
+	text_format(&when, ", begun %s", started);
+	if (run->finished_s > run->started_s) {
+		duration_to_text((uint64_t)(run->finished_s - run->started_s), took);
+		text_format(&when, ", in %s", took);
+	} else if (run->finished_s == 0) {
+		text_add(&when, "; the run is not finished");
 	}
-	text_add(
-		html,
-		". Every address of every name server was asked; what one vantage point cannot see "
-		"is not in here. Each code is explained by <code>dsfi explain CODE</code>. "
-		"Made with "
-		"dsfi " DSFI_VERSION ".</footer>\n</main>");
-	text_format(html, "<script>%s</script></body></html>\n", asset_script());
+	page_end(html, &(struct page_method){run->vantage, text_get(&when),
+					     "Each code is explained by <code>dsfi explain "
+					     "CODE</code>."});
+	if (html->error == OK)
+		html->error = when.error;
+	text_release(&when);
 }
 
+/* A share of all domains: everything was counted, so that it has no interval. */
 static void tile(struct text *html, const char *name, uint64_t part, uint64_t whole,
 		 const char *meaning)
 {
-	text_format(html, "<li><p class=\"k\">%s</p><p class=\"v\">", name);
-	markup_percent(html, part, whole);
-	text_add(html, "</p><p class=\"d\">");
-	markup_number(html, part);
-	text_format(html, " %s</p></li>", meaning);
+	const double share = whole ? 100.0 * (double)part / (double)whole : 0.0;
+	struct text words;
+
+	text_init(&words, WHEN_OCTETS_MAX);
+	markup_number(&words, part);
+	text_format(&words, " %s", meaning);
+	figure_tile(html, &(struct figure_tile){
+				  .name = name,
+				  .figure = {whole > 0, share, share, share, "%", 1},
+				  .meaning = text_get(&words),
+			  });
+	if (html->error == OK)
+		html->error = words.error;
+	text_release(&words);
 }
 
 static void tiles(const struct report *report, struct text *html)
 {
 	const struct report_totals *totals = &report->totals;
 
-	text_add(html, "<ul class=\"tiles\">");
+	figure_tiles_begin(html);
 	tile(html, "In error", totals->bad, totals->domains, "fail for some or all people");
 	tile(html, "With warnings", totals->warning, totals->domains, "work, but not safely");
 	tile(html, "DNSSEC signed", totals->is_signed, totals->domains, "serve keys");
 	tile(html, "Secure", totals->secure, totals->domains, "have a sound chain of trust");
-	text_add(html, "</ul>\n");
+	figure_tiles_end(html);
 }
 
 /* The most frequent error; without errors, the most frequent finding; NULL when there is none. */
@@ -102,7 +104,7 @@ static void lead(const struct report *report, struct text *html)
 {
 	const struct report_totals *totals = &report->totals;
 
-	text_add(html, "<p class=\"lead\">");
+	page_lead_begin(html);
 	markup_number(html, totals->bad);
 	text_add(html, " of ");
 	markup_number(html, totals->domains);
@@ -122,7 +124,7 @@ static void lead(const struct report *report, struct text *html)
 	} else {
 		text_add(html, "<strong>Nothing was found.</strong>");
 	}
-	text_add(html, "</p>\n");
+	page_lead_end(html);
 }
 
 static void domain_cards(const struct report *report, const struct report_domain *domain,
@@ -131,36 +133,36 @@ static void domain_cards(const struct report *report, const struct report_domain
 	text_add(html, "<section class=\"domain\"><h3>");
 	markup_text(html, domain->name);
 	text_add(html, "</h3>\n");
-	html_findings(&report->findings[domain->first], domain->count, html);
+	finding_cards(&report->findings[domain->first], domain->count, html);
 	text_add(html, "</section>\n");
 }
 
 static void filter_form(const struct report *report, struct text *html)
 {
-	text_add(html,
-		 "<form class=\"find\"><label>Domain contains<input name=\"word\" type=\"search\" "
-		 "autocomplete=\"off\"></label><label>State<select name=\"state\">"
-		 "<option value=\"\">any</option><option value=\"bad\">bad</option>"
-		 "<option value=\"warn\">warning</option><option value=\"good\">good</option>"
-		 "<option value=\"none\">not measured</option></select></label>"
-		 "<label>Finding<select name=\"code\"><option value=\"\">any</option>");
-	for (size_t i = 0; i < report->row_count && report->rows[i].domains > 0; i++) {
-		text_add(html, "<option>");
-		markup_text(html, report->rows[i].code);
-		text_add(html, "</option>");
-	}
-	text_add(html, "</select></label><output></output></form>\n");
+	filter_begin(html, "domains");
+	filter_words(html, "name", "Domain contains");
+	filter_choices_begin(html, "state", "State");
+	for (int mark = MARK_GOOD; mark <= MARK_NONE; mark++)
+		filter_choice(html, mark_class((enum mark)mark), report_mark_word((enum mark)mark));
+	filter_choices_end(html);
+	filter_choices_begin(html, "codes", "Finding");
+	for (size_t i = 0; i < report->row_count && report->rows[i].domains > 0; i++)
+		filter_choice(html, report->rows[i].code, report->rows[i].code);
+	filter_choices_end(html);
+	filter_end(html);
 }
 
 static void domain_table(const struct report *report, size_t first, size_t count, struct text *html)
 {
+	static const struct column columns[] = {
+		{"Domain", false}, {"State", false}, {"Findings", false}};
+	const struct table table = {
+		.id = "domains", .label = "All domains", .columns = columns, .column_count = 3};
+
 	filter_form(report, html);
-	text_add(
-		html,
-		"<div class=\"wrap\" id=\"domains\"><table><thead><tr><th>Domain</th><th>State</th>"
-		"<th>Findings</th></tr></thead><tbody>\n");
+	table_begin(html, &table);
 	html_domain_rows(report, first, count, html);
-	text_add(html, "</tbody></table></div>\n");
+	table_end(html);
 }
 
 /* "report.html" -> "report-2.html"; number 1 is the file itself. */
@@ -215,21 +217,22 @@ static void first_page(struct arena *arena, const struct report *report, const c
 {
 	const size_t count = rows_on(report, 1);
 
-	html_page_begin("Report", report->title, html);
+	page_start("Report", report, html);
 	lead(report, html);
 	tiles(report, html);
 	html_states(report, html);
 	html_practices(report, html);
 	html_operators(report, html);
-	text_add(html, "<h2>The worst domains in full</h2><p class=\"sub\">What was found, what it "
-		       "does to "
-		       "people, how to mend it, and how to verify that it is mended.</p>\n");
+	page_heading(
+		html, "The worst domains in full",
+		"What was found, what it does to people, how to mend it, and how to verify that it "
+		"is mended.");
 	for (size_t i = 0; i < count && i < report->worst && report->domains[i].count > 0; i++)
 		domain_cards(report, &report->domains[i], html);
-	text_add(html, "<h2>All domains</h2>\n");
+	page_heading(html, "All domains", NULL);
 	page_links(arena, report, path, html);
 	domain_table(report, 0, count, html);
-	html_page_end(report, html);
+	page_stop(report, html);
 }
 
 static void further_page(struct arena *arena, const struct report *report, const char *path,
@@ -238,13 +241,13 @@ static void further_page(struct arena *arena, const struct report *report, const
 	const size_t first = (number - 1) * DOMAINS_A_PAGE;
 	const size_t count = rows_on(report, number);
 
-	html_page_begin("Report, continued", report->title, html);
+	page_start("Report, continued", report, html);
 	page_links(arena, report, path, html);
 	domain_table(report, first, count, html);
 	for (size_t i = first; i < first + count; i++)
 		if (report->domains[i].count > 0)
 			domain_cards(report, &report->domains[i], html);
-	html_page_end(report, html);
+	page_stop(report, html);
 }
 
 static int write_page(const struct report *report, const char *path, size_t number,

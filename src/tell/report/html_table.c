@@ -1,87 +1,77 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tell/page/frame.h"
+#include "tell/page/stack.h"
+#include "tell/page/table.h"
 #include "tell/report/report_private.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char *const classes[] = {
-	[STATE_GOOD] = "good",
-	[STATE_WARNING] = "warn",
-	[STATE_BAD] = "bad",
-	[STATE_NONE] = "none",
-};
-
-static void cell_number(struct text *html, uint64_t number)
+static void mark_row(struct text *html, const struct stack_part *part, uint64_t whole,
+		     const char *meaning)
 {
-	text_add(html, "<td class=\"num\">");
-	markup_number(html, number);
-	text_add(html, "</td>");
-}
+	static const enum mark marks[] = {
+		[FILL_GOOD] = MARK_GOOD,
+		[FILL_WARNING] = MARK_WARNING,
+		[FILL_BAD] = MARK_BAD,
+		[FILL_NOT_MEASURED] = MARK_NONE,
+	};
 
-static void cell_percent(struct text *html, uint64_t part, uint64_t whole)
-{
-	text_add(html, "<td class=\"num\">");
-	markup_percent(html, part, whole);
-	text_add(html, "</td>");
-}
-
-static void state_row(struct text *html, enum state state, uint64_t count, uint64_t whole,
-		      const char *meaning)
-{
-	text_add(html, "<tr><th scope=\"row\">");
-	markup_state(html, state, report_state_word(state));
+	row_begin(html);
+	text_add(html, "<th scope=\"row\">");
+	markup_mark(html, marks[part->fill], part->word);
 	text_add(html, "</th>");
-	cell_number(html, count);
-	cell_percent(html, count, whole);
-	text_format(html, "<td>%s</td></tr>\n", meaning);
+	cell_number(html, part->count);
+	cell_percent(html, part->count, whole);
+	cell_text(html, meaning);
+	row_end(html);
 }
 
-static double segment(struct text *html, enum state state, uint64_t count, uint64_t whole,
-		      double from)
-{
-	const double width = whole ? 960.0 * (double)count / (double)whole : 0.0;
+#define PART_COUNT 4
 
-	if (count > 0)
-		text_format(
-			html,
-			"<rect class=\"seg %s\" x=\"%.1f\" y=\"1\" width=\"%.1f\" height=\"22\">"
-			"<title>%s: %llu</title></rect>",
-			classes[state], from, width, report_state_word(state),
-			(unsigned long long)count);
-	return from + width;
+static void mark_table(const struct report *report, const struct stack_part parts[PART_COUNT],
+		       struct text *html)
+{
+	static const struct column columns[] = {
+		{"State", false}, {"Domains", true}, {"Share", true}, {"What it means", false}};
+	static const char *const meanings[PART_COUNT] = {
+		"an error: for some or all people the domain does not work, or can be taken over",
+		"works, but one more failure or a stricter resolver breaks it",
+		"nothing above a notice",
+		"the parent zone, or every name server, could not be asked",
+	};
+	const struct table table = {.label = "Domains by state",
+				    .columns = columns,
+				    .column_count = 4,
+				    .keeps_order = true};
+
+	table_begin(html, &table);
+	for (size_t i = 0; i < PART_COUNT; i++)
+		mark_row(html, &parts[i], report->totals.domains, meanings[i]);
+	table_end(html);
 }
 
 void html_states(const struct report *report, struct text *html)
 {
 	const struct report_totals *totals = &report->totals;
-	double at = 0;
+	const struct stack_part parts[PART_COUNT] = {
+		{FILL_BAD, report_mark_word(MARK_BAD), totals->bad},
+		{FILL_WARNING, report_mark_word(MARK_WARNING), totals->warning},
+		{FILL_GOOD, report_mark_word(MARK_GOOD), totals->good},
+		{FILL_NOT_MEASURED, report_mark_word(MARK_NONE), totals->not_measured},
+	};
+	char gist[160];
 
-	text_format(html,
-		    "<h2>How the domains are</h2><p class=\"sub\">Each domain counts once, by its "
-		    "worst "
-		    "finding. The dashed part could not be measured; it counts neither for nor "
-		    "against.</p><svg class=\"stack\" viewBox=\"0 0 960 24\" role=\"img\" "
-		    "aria-label=\"%llu good, %llu with warnings, %llu bad, %llu not measured\">",
-		    (unsigned long long)totals->good, (unsigned long long)totals->warning,
-		    (unsigned long long)totals->bad, (unsigned long long)totals->not_measured);
-	at = segment(html, STATE_BAD, totals->bad, totals->domains, at);
-	at = segment(html, STATE_WARNING, totals->warning, totals->domains, at);
-	at = segment(html, STATE_GOOD, totals->good, totals->domains, at);
-	segment(html, STATE_NONE, totals->not_measured, totals->domains, at);
-	text_add(html,
-		 "</svg>\n<div class=\"wrap\"><table><thead><tr><th>State</th>"
-		 "<th class=\"num\">Domains</th><th class=\"num\">Share</th><th>What it means</th>"
-		 "</tr></thead><tbody>\n");
-	state_row(
-		html, STATE_BAD, totals->bad, totals->domains,
-		"an error: for some or all people the domain does not work, or can be taken over");
-	state_row(html, STATE_WARNING, totals->warning, totals->domains,
-		  "works, but one more failure or a stricter resolver breaks it");
-	state_row(html, STATE_GOOD, totals->good, totals->domains, "nothing above a notice");
-	state_row(html, STATE_NONE, totals->not_measured, totals->domains,
-		  "the parent zone, or every name server, could not be asked");
-	text_add(html, "</tbody></table></div>\n");
+	page_heading(html, "How the domains are",
+		     "Each domain counts once, by its worst finding. The dotted part could not be "
+		     "measured; it counts neither for nor against.");
+	snprintf(gist, sizeof(gist), "%llu good, %llu with warnings, %llu bad, %llu not measured",
+		 (unsigned long long)totals->good, (unsigned long long)totals->warning,
+		 (unsigned long long)totals->bad, (unsigned long long)totals->not_measured);
+	stack_bar(html, parts, PART_COUNT, gist);
+	stack_legend(html, parts, PART_COUNT);
+	mark_table(report, parts, html);
 }
 
 /* The longest bar is the most frequent finding's: shares are often below a percent. */
@@ -94,48 +84,53 @@ static void practice_row(const struct report *report, const struct report_row *r
 			 struct text *html)
 {
 	const enum severity severity = row->check ? row->check->severity : SEVERITY_INFO;
-	char label[96];
+	const enum mark mark = finding_mark(severity);
+	char gist[96];
 
-	text_add(html, "<tr><th scope=\"row\"><code>");
-	markup_text(html, row->code);
-	text_add(html, "</code><br>");
+	row_begin(html);
+	text_add(html, "<th scope=\"row\">");
+	markup_code(html, row->code);
+	text_add(html, "<br>");
 	markup_text(html, row->check ? row->check->title : "a check of another version");
-	text_add(html, "</th><td>");
-	markup_state(html, report_state_of(severity), severity_text(severity));
-	text_add(html, "</td>");
+	text_add(html, "</th>");
+	cell_mark(html, mark, severity_text(severity));
 	cell_number(html, row->domains);
-	text_add(html, "<td>");
-	snprintf(label, sizeof(label), "%llu of %llu domains", (unsigned long long)row->domains,
+	cell_begin(html);
+	snprintf(gist, sizeof(gist), "%llu of %llu domains", (unsigned long long)row->domains,
 		 (unsigned long long)report->totals.domains);
-	markup_bar(html, row->domains, longest(report), report_state_of(severity), label);
-	text_add(html, "</td>");
+	stack_meter(html, &(struct stack_meter){mark, (double)row->domains, (double)longest(report),
+						gist});
+	cell_end(html);
 	cell_percent(html, row->domains, report->totals.domains);
 	cell_number(html, row->not_measured);
-	text_format(html, "<td>%s</td></tr>\n", row->check ? party_text(row->check->party) : "");
+	cell_word(html, row->check ? party_text(row->check->party) : "");
+	row_end(html);
 }
 
 void html_practices(const struct report *report, struct text *html)
 {
+	static const struct column columns[] = {
+		{"Finding", false},     {"Severity", false}, {"Domains", true},
+		{"How often", false},   {"Share", true},     {"Not measured", true},
+		{"Who can act", false},
+	};
+	const struct table table = {
+		.label = "Findings, by how often", .columns = columns, .column_count = 7};
 	size_t clean = 0;
 
-	text_add(html,
-		 "<h2>What is wrong, and how often</h2><p class=\"sub\">Domains with each finding, "
-		 "most frequent first. Bars are drawn to the scale of the longest.</p>\n<div "
-		 "class=\"wrap\">"
-		 "<table><thead><tr><th>Finding</th><th>Severity</th><th class=\"num\">Domains</th>"
-		 "<th>How often</th><th class=\"num\">Share</th><th class=\"num\">Not measured</th>"
-		 "<th>Who can act</th></tr></thead><tbody>\n");
+	page_heading(
+		html, "What is wrong, and how often",
+		"Domains with each finding, most frequent first. Bars are drawn to the scale of "
+		"the longest.");
+	table_begin(html, &table);
 	for (size_t i = 0; i < report->row_count; i++) {
-		if (report->rows[i].domains == 0) {
+		if (report->rows[i].domains > 0)
+			practice_row(report, &report->rows[i], html);
+		else
 			clean++;
-			continue;
-		}
-		practice_row(report, &report->rows[i], html);
 	}
-	text_format(
-		html,
-		"</tbody></table></div>\n<p class=\"sub\">%zu further checks found nothing.</p>\n",
-		clean);
+	table_end(html);
+	text_format(html, "<p class=\"sub\">%zu further checks found nothing.</p>\n", clean);
 }
 
 /* The finding that most of an operator's domains share: the first thing to mend. */
@@ -159,46 +154,51 @@ static void operator_row(const struct report *report, const struct report_operat
 {
 	const struct report_row *step = first_step(report, operator);
 
-	text_add(html, "<tr><th scope=\"row\">");
+	row_begin(html);
+	text_add(html, "<th scope=\"row\">");
 	markup_escape(html, operator->name, strnlen(operator->name, OPERATOR_NAME_MAX));
 	text_add(html, "</th>");
 	cell_number(html, operator->domains);
 	cell_percent(html, operator->domains, report->totals.domains);
 	cell_percent(html, operator->is_signed, operator->domains);
 	cell_percent(html, operator->troubled, operator->domains);
-	text_add(html, "<td>");
+	cell_begin(html);
 	if (step) {
-		text_add(html, "<code>");
-		markup_text(html, step->code);
-		text_add(html, "</code> on ");
+		markup_code(html, step->code);
+		text_add(html, " on ");
 		markup_number(html, operator->code_counts[step->index]);
 		text_add(html, operator->code_counts[step->index] == 1 ? " domain" : " domains");
 	} else {
-		markup_state(html, STATE_GOOD, "nothing found");
+		markup_mark(html, MARK_GOOD, "nothing found");
 	}
-	text_add(html, "</td></tr>\n");
+	cell_end(html);
+	row_end(html);
 }
 
 void html_operators(const struct report *report, struct text *html)
 {
+	static const struct column columns[] = {
+		{"Operator, by name servers", false},
+		{"Domains", true},
+		{"Share", true},
+		{"Signed", true},
+		{"With warnings or worse", true},
+		{"First step", false},
+	};
+	const struct table table = {.label = "Operators", .columns = columns, .column_count = 6};
 	const size_t shown =
 		report->operator_count < OPERATORS_SHOWN ? report->operator_count : OPERATORS_SHOWN;
 
 	if (report->operator_count == 0)
 		return;
-	text_add(
-		html,
-		"<h2>Who can mend most</h2><p class=\"sub\">Operators by the name of their name "
-		"servers, largest first. The last column is the finding that most of their domains "
-		"share.</p>\n<div class=\"wrap\"><table><thead><tr><th>Operator, by name "
-		"servers</th>"
-		"<th class=\"num\">Domains</th><th class=\"num\">Share</th><th "
-		"class=\"num\">Signed</th>"
-		"<th class=\"num\">With warnings or worse</th><th>First "
-		"step</th></tr></thead><tbody>\n");
+	page_heading(
+		html, "Who can mend most",
+		"Operators by the name of their name servers, largest first. The last column is "
+		"the finding that most of their domains share.");
+	table_begin(html, &table);
 	for (size_t i = 0; i < shown; i++)
 		operator_row(report, report->operators[i], html);
-	text_add(html, "</tbody></table></div>\n");
+	table_end(html);
 	if (shown < report->operator_count)
 		text_format(html, "<p class=\"sub\">%zu smaller operators are not shown.</p>\n",
 			    report->operator_count - shown);
@@ -227,16 +227,16 @@ void html_domain_rows(const struct report *report, size_t first, size_t count, s
 	for (size_t i = first; i < first + count; i++) {
 		const struct report_domain *domain = &report->domains[i];
 
-		text_format(html, "<tr data-state=\"%s\" data-name=\"", classes[domain->state]);
+		text_format(html, "<tr data-state=\"%s\" data-name=\"", mark_class(domain->state));
 		markup_text(html, domain->name);
 		text_add(html, "\" data-codes=\"");
 		code_list(report, domain, " ", "", html);
-		text_add(html, "\"><th scope=\"row\">");
-		markup_text(html, domain->name);
-		text_add(html, "</th><td>");
-		markup_state(html, domain->state, report_state_word(domain->state));
-		text_add(html, "</td><td>");
+		text_add(html, "\">");
+		cell_head(html, domain->name);
+		cell_mark(html, domain->state, report_mark_word(domain->state));
+		cell_begin(html);
 		code_list(report, domain, "<code>", "</code> ", html);
-		text_add(html, "</td></tr>\n");
+		cell_end(html);
+		row_end(html);
 	}
 }

@@ -12,26 +12,26 @@
 #define BAR_COLUMNS 24
 
 static const char *const colors[] = {
-	[STATE_GOOD] = "\033[32m",
-	[STATE_WARNING] = "\033[33m",
-	[STATE_BAD] = "\033[31m",
-	[STATE_NONE] = "\033[2m",
+	[MARK_GOOD] = "\033[32m",
+	[MARK_WARNING] = "\033[33m",
+	[MARK_BAD] = "\033[31m",
+	[MARK_NONE] = "\033[2m",
 };
 static const char *const shapes[] = {
-	[STATE_GOOD] = "✓",
-	[STATE_WARNING] = "!",
-	[STATE_BAD] = "✗",
-	[STATE_NONE] = "–",
+	[MARK_GOOD] = "✓",
+	[MARK_WARNING] = "!",
+	[MARK_BAD] = "✗",
+	[MARK_NONE] = "–",
 };
 
-static void state_line(struct text *text, enum state state, uint64_t count, uint64_t whole,
+static void state_line(struct text *text, enum mark state, uint64_t count, uint64_t whole,
 		       bool color)
 {
 	const double share = whole ? 100.0 * (double)count / (double)whole : 0.0;
 
 	assert(count <= whole);
 	text_format(text, "  %s%s %-13s%s %9llu  %5.1f %%\n", color ? colors[state] : "",
-		    shapes[state], report_state_word(state), color ? "\033[0m" : "",
+		    shapes[state], report_mark_word(state), color ? "\033[0m" : "",
 		    (unsigned long long)count, share);
 }
 
@@ -47,7 +47,7 @@ static void row_line(const struct report *report, const struct report_row *row, 
 		     struct text *text)
 {
 	const enum severity severity = row->check ? row->check->severity : SEVERITY_INFO;
-	const enum state state = report_state_of(severity);
+	const enum mark state = finding_mark(severity);
 
 	text_format(text, "  %s%s %-9s%s %-29s %8llu  ", color ? colors[state] : "", shapes[state],
 		    severity_text(severity), color ? "\033[0m" : "", row->code,
@@ -65,10 +65,10 @@ int report_terminal(const struct report *report, bool color, struct text *text)
 	size_t left = 0;
 
 	text_format(text, "%s\n", report->title);
-	state_line(text, STATE_GOOD, totals->good, totals->domains, color);
-	state_line(text, STATE_WARNING, totals->warning, totals->domains, color);
-	state_line(text, STATE_BAD, totals->bad, totals->domains, color);
-	state_line(text, STATE_NONE, totals->not_measured, totals->domains, color);
+	state_line(text, MARK_GOOD, totals->good, totals->domains, color);
+	state_line(text, MARK_WARNING, totals->warning, totals->domains, color);
+	state_line(text, MARK_BAD, totals->bad, totals->domains, color);
+	state_line(text, MARK_NONE, totals->not_measured, totals->domains, color);
 	text_format(text, "  %llu signed, %llu of them with a sound chain of trust\n\n",
 		    (unsigned long long)totals->is_signed, (unsigned long long)totals->secure);
 	for (size_t i = 0; i < report->row_count; i++) {

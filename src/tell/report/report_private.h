@@ -9,8 +9,8 @@
 #include "base/map.h"
 #include "judge/check/check.h"
 #include "model/finding.h"
-#include "tell/report/frame.h"
-#include "tell/report/markup.h"
+#include "tell/page/markup.h"
+#include "tell/report/finding_card.h"
 #include "tell/report/report.h"
 
 #include <stdint.h>
@@ -40,7 +40,7 @@ struct report_operator {
 
 struct report_domain {
 	const char *name;
-	enum state state;
+	enum mark state;
 	enum severity worst; /* 0: no finding */
 	uint32_t first;      /* of its findings */
 	uint32_t count;
@@ -64,8 +64,7 @@ struct report {
 	uint32_t worst;
 };
 
-enum state report_state_of(enum severity severity);
-const char *report_state_word(enum state state);
+const char *report_mark_word(enum mark state);
 struct report_row *report_row_of(struct report *report, const char *code);
 
 /* operators.c */
@@ -73,15 +72,9 @@ struct report_row *report_row_of(struct report *report, const char *code);
 struct report_operator *operator_of(struct report *report, const struct observation *observation);
 /* Largest first, with the codes of those that are shown. ERR_MEMORY. */
 MUST_CHECK int operators_rank(struct report *report);
-/* html_finding.c */
-/* A card a code: findings of one code at several servers are told once. */
-void html_findings(const struct finding *findings, size_t count, struct text *html);
 /* html_table.c */
 void html_domain_rows(const struct report *report, size_t first, size_t count, struct text *html);
 void html_practices(const struct report *report, struct text *html);
 void html_operators(const struct report *report, struct text *html);
 void html_states(const struct report *report, struct text *html);
-/* html_page.c */
-void html_page_end(const struct report *report, struct text *html);
-
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tell/report/page.h"
+#include "tell/page/prose.h"
 
-#include "tell/report/markup.h"
+#include "tell/page/markup.h"
 
 #include <assert.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static struct line without(struct line line, size_t octets)
 	return (struct line){line.start + octets, line.length - octets};
 }
 
-bool page_section(const char *page, const char *heading, struct page_part *ret_part)
+bool prose_section(const char *page, const char *heading, struct prose_part *ret_part)
 {
 	const char *end = page + strlen(page);
 	const char *cursor = page;
@@ -51,7 +51,7 @@ bool page_section(const char *page, const char *heading, struct page_part *ret_p
 		if (!begins(&line, "## "))
 			continue;
 		if (start) {
-			*ret_part = (struct page_part){start, (size_t)(line_start - start)};
+			*ret_part = (struct prose_part){start, (size_t)(line_start - start)};
 			return true;
 		}
 		const struct line title = without(line, 3);
@@ -61,7 +61,7 @@ bool page_section(const char *page, const char *heading, struct page_part *ret_p
 			start = cursor;
 	}
 	if (start)
-		*ret_part = (struct page_part){start, (size_t)(end - start)};
+		*ret_part = (struct prose_part){start, (size_t)(end - start)};
 	return start;
 }
 
@@ -76,20 +76,20 @@ static size_t span_to(const struct line *line, size_t from, const char *mark)
 	return 0;
 }
 
-struct page_link {
+struct prose_link {
 	struct line title, target;
 	size_t stop;  /* behind it */
 	bool is_page; /* another page of ours, which does not lie beside a report or a terminal */
 };
 
-static bool read_link(const struct line *line, size_t at, struct page_link *ret_link)
+static bool read_link(const struct line *line, size_t at, struct prose_link *ret_link)
 {
 	const size_t middle = span_to(line, at + 1, "](");
 	const size_t stop = middle ? span_to(line, middle + 2, ")") : 0;
 
 	if (!stop)
 		return false;
-	*ret_link = (struct page_link){
+	*ret_link = (struct prose_link){
 		.title = {line->start + at + 1, middle - at - 1},
 		.target = {line->start + middle + 2, stop - middle - 2},
 		.stop = stop + 1,
@@ -100,7 +100,7 @@ static bool read_link(const struct line *line, size_t at, struct page_link *ret_
 
 static size_t html_link(const struct line *line, size_t at, struct text *html)
 {
-	struct page_link link;
+	struct prose_link link;
 
 	if (!read_link(line, at, &link))
 		return 0;
@@ -146,8 +146,11 @@ static void html_inline(const struct line *line, struct text *html)
 		else if (line->start[at] == '[')
 			next = html_link(line, at, html);
 		if (next == 0) {
-			markup_escape(html, line->start + at, 1);
+			/* What opens nothing is text, up to what may open something. */
 			next = at + 1;
+			while (next < line->length && !strchr("`*[", line->start[next]))
+				next++;
+			markup_escape(html, line->start + at, next - at);
 		}
 		at = next;
 	}
@@ -205,7 +208,7 @@ static void html_line(const struct line *line, enum block *block, struct text *h
 	}
 }
 
-void page_to_html(const struct page_part *part, struct text *html)
+void prose_to_html(const struct prose_part *part, struct text *html)
 {
 	const char *cursor = part->start;
 	const char *end = part->start + part->length;
@@ -233,7 +236,7 @@ void page_to_html(const struct page_part *part, struct text *html)
 
 static void plain_inline(const struct line *line, struct text *plain)
 {
-	struct page_link link;
+	struct prose_link link;
 
 	for (size_t at = 0; at < line->length; at++) {
 		if (line->start[at] == '`')
@@ -251,7 +254,7 @@ static void plain_inline(const struct line *line, struct text *plain)
 	}
 }
 
-void page_to_plain(const struct page_part *part, struct text *plain)
+void prose_to_plain(const struct prose_part *part, struct text *plain)
 {
 	const char *cursor = part->start;
 	const char *end = part->start + part->length;

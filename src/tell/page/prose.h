@@ -12,13 +12,13 @@
 #include <stddef.h>
 
 /* The lines under "## heading" up to the next "## "; false when the page has no such heading. */
-struct page_part {
+struct prose_part {
 	const char *start;
 	size_t length;
 };
-bool page_section(const char *page, const char *heading, struct page_part *ret_part);
-void page_to_html(const struct page_part *part, struct text *html);
+bool prose_section(const char *page, const char *heading, struct prose_part *ret_part);
+void prose_to_html(const struct prose_part *part, struct text *html);
 /* For a terminal: markers dropped, code indented. */
-void page_to_plain(const struct page_part *part, struct text *plain);
+void prose_to_plain(const struct prose_part *part, struct text *plain);
 
 #endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tell/page/frame.h"
+
+#include "tell/page/markup.h"
+
+#include <assert.h>
+
+/* Fills of stack.h that are not told apart by colour alone. They must stand in the page itself:
+ * another file would be a request. Their colours are the style sheet's. */
+static const char patterns[] =
+	"<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\">"
+	"<defs>"
+	"<pattern id=\"p-bad\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
+	"patternTransform=\"rotate(45)\"><rect class=\"p-bad\" width=\"7\" height=\"7\"/>"
+	"<path class=\"p-cut\" d=\"M1 0v7\"/></pattern>"
+	"<pattern id=\"p-warn\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">"
+	"<rect class=\"p-warn\" width=\"6\" height=\"6\"/>"
+	"<path class=\"p-cut\" d=\"M0 1h6\"/></pattern>"
+	"<pattern id=\"p-none\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">"
+	"<circle class=\"p-none\" cx=\"1.5\" cy=\"1.5\" r=\"1\"/>"
+	"<circle class=\"p-none\" cx=\"4.5\" cy=\"4.5\" r=\"1\"/></pattern>"
+	"<pattern id=\"p-exempt\" width=\"9\" height=\"9\" patternUnits=\"userSpaceOnUse\" "
+	"patternTransform=\"rotate(-45)\"><path class=\"p-exempt\" d=\"M1 0v9\"/></pattern>"
+	"</defs></svg>\n";
+
+void page_begin(struct text *html, const struct page_head *head)
+{
+	assert(head->kind && head->title && head->maker);
+	text_format(html,
+		    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+		    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		    "style-src %s; script-src %s; base-uri 'none'; form-action 'none'\">"
+		    "<meta name=\"generator\" content=\"%s\">"
+		    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+		    "<meta name=\"referrer\" content=\"no-referrer\"><title>",
+		    asset_style_source(), asset_script_source(), head->maker);
+	markup_text(html, head->title);
+	text_format(html, "</title>\n<style>%s</style></head><body>\n%s<main>\n<p class=\"over\">",
+		    asset_style(), patterns);
+	markup_text(html, head->kind);
+	text_add(html, "</p><h1>");
+	markup_text(html, head->title);
+	text_add(html, "</h1>\n");
+}
+
+void page_lead_begin(struct text *html)
+{
+	text_add(html, "<p class=\"lead\">");
+}
+
+void page_lead_end(struct text *html)
+{
+	text_add(html, "</p>\n");
+}
+
+void page_heading(struct text *html, const char *heading, const char *reading)
+{
+	assert(heading);
+	text_format(html, "<h2>%s</h2>\n", heading);
+	if (reading)
+		text_format(html, "<p class=\"sub\">%s</p>\n", reading);
+}
+
+void page_end(struct text *html, const struct page_method *method)
+{
+	const bool is_named = method->vantage && method->vantage[0] != '\0';
+
+	text_add(html, "<footer>Measured from ");
+	markup_text(html, is_named ? method->vantage : "one vantage point");
+	markup_text(html, method->when ? method->when : "");
+	text_add(html,
+		 ". Every address of every name server was asked; what one vantage point cannot "
+		 "see is not in here. ");
+	text_add(html, method->more ? method->more : "");
+	text_format(html,
+		    " Made with dsfi " DSFI_VERSION ".</footer>\n</main><script>%s</script>"
+		    "</body></html>\n",
+		    asset_script());
+}

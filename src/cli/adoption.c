@@ -34,6 +34,7 @@ static int write_files(const struct options *options, const struct adoption_repo
 		const char *option;
 		write_form *write;
 	} forms[] = {
+		{"html", adoption_html},
 		{"markdown", adoption_markdown},
 		{"csv", adoption_csv},
 		{"openmetrics", adoption_openmetrics},

@@ -62,6 +62,9 @@ MUST_CHECK int adoption_csv(const struct adoption_report *report, const char *pa
 /* OpenMetrics 1.0; docs/grafana-adoption.json is a dashboard for it. */
 MUST_CHECK int adoption_openmetrics(const struct adoption_report *report, const char *path,
 				    struct complaint *complaint);
+/* One page; of more than a hundred groups all are in a file NAME-groups.csv beside it. */
+MUST_CHECK int adoption_html(const struct adoption_report *report, const char *path,
+			     struct complaint *complaint);
 MUST_CHECK int adoption_markdown(const struct adoption_report *report, const char *path,
 				 struct complaint *complaint);
 

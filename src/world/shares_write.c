@@ -106,7 +106,7 @@ static void write_behaviours(struct text *text, uint32_t has, bool is_silent)
 		enum behaviour behaviour;
 	} rows[] = {
 		{is_silent, BEHAVIOUR_SILENT},
-		{(has & SHARE_BIT(SHARE_TRANSFER_OPEN)) != 0, BEHAVIOUR_TRANSFER_OPEN},
+		{!is_silent && (has & SHARE_BIT(SHARE_TRANSFER_OPEN)), BEHAVIOUR_TRANSFER_OPEN},
 		{!(has & SHARE_BIT(SHARE_ROA_NS)), BEHAVIOUR_ROA_MISSING},
 	};
 	uint32_t count = 0;

@@ -176,7 +176,7 @@ static const struct command make_command = {
 		"With --shares a file (docs/format/shares.md) says how many domains each operator "
 		"has, in which top-level domains, and what share of them is signed, has a DMARC "
 		"policy, name servers with IPv6 and so on. The counts in the world are exact; "
-		"`dsfi world truth --adoption` tells of each domain what it has.",
+		"`dsfi world truth --facts` tells of each domain what it has.",
 	.options = make_options,
 	.option_count = sizeof(make_options) / sizeof(make_options[0]),
 	.examples = examples,

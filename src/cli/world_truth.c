@@ -4,7 +4,7 @@
 #include "cli/table.h"
 #include "dns/wire/name.h"
 #include "judge/check/check.h"
-#include "world/adoption.h"
+#include "world/true_facts.h"
 #include "world/score.h"
 #include "world/truth.h"
 
@@ -74,28 +74,28 @@ static int print_json(void *context, const uint8_t *domain, const char *const *c
 
 /* ---- what each domain has ---- */
 
-static const char *adopted_word(enum adopted adopted)
+static const char *state_word(enum true_state state)
 {
 	static const char *const states[] = {
-		[ADOPTED_UNTOLD] = "untold", [ADOPTED_NOT] = "absent", [ADOPTED] = "present"};
-	return states[adopted];
+		[STATE_UNTOLD] = "untold", [STATE_ABSENT] = "absent", [STATE_PRESENT] = "present"};
+	return states[state];
 }
 
 /* "example.zan. lark.zan operator: signed cds mail" */
-static int print_adopter(void *context, const struct adopter *adopter)
+static int print_facts(void *context, const struct true_facts *facts)
 {
 	const struct telling_truth *telling = context;
 	char text[NAME_TEXT_MAX];
-	fprintf(telling->options->out, "%s %s %s:", name_to_text(adopter->domain, text),
-		adopter->dns_operator, served_by_word(adopter->served_by));
-	for (enum adoption i = 0; i < ADOPTION_COUNT; i++)
-		if (adopter->states[i] == ADOPTED)
-			fprintf(telling->options->out, " %s", adoption_word(i));
+	fprintf(telling->options->out, "%s %s %s:", name_to_text(facts->domain, text),
+		facts->dns_operator, served_by_word(facts->served_by));
+	for (enum true_fact i = 0; i < TRUE_COUNT; i++)
+		if (facts->states[i] == STATE_PRESENT)
+			fprintf(telling->options->out, " %s", true_fact_word(i));
 	fputs("\n", telling->options->out);
 	return 0;
 }
 
-static int print_adopter_json(void *context, const struct adopter *adopter)
+static int print_facts_json(void *context, const struct true_facts *facts)
 {
 	const struct telling_truth *telling = context;
 	char name[NAME_TEXT_MAX];
@@ -104,15 +104,15 @@ static int print_adopter_json(void *context, const struct adopter *adopter)
 	text_init(&line, LINE_OCTETS_MAX);
 	json_init(&json, &line);
 	json_begin_object(&json);
-	json_put_text(&json, "type", "adoption-truth");
-	json_put_text(&json, "domain", name_to_text(adopter->domain, name));
-	json_put_text(&json, "tld", name_to_text(adopter->tld, name));
-	json_put_text(&json, "operator", adopter->dns_operator);
-	json_put_text(&json, "served_by", served_by_word(adopter->served_by));
+	json_put_text(&json, "type", "true-facts");
+	json_put_text(&json, "domain", name_to_text(facts->domain, name));
+	json_put_text(&json, "tld", name_to_text(facts->tld, name));
+	json_put_text(&json, "operator", facts->dns_operator);
+	json_put_text(&json, "served_by", served_by_word(facts->served_by));
 	json_key(&json, "facts");
 	json_begin_object(&json);
-	for (enum adoption i = 0; i < ADOPTION_COUNT; i++)
-		json_put_text(&json, adoption_word(i), adopted_word(adopter->states[i]));
+	for (enum true_fact i = 0; i < TRUE_COUNT; i++)
+		json_put_text(&json, true_fact_word(i), state_word(facts->states[i]));
 	json_end_object(&json);
 	json_end_object(&json);
 	json_end_line(&json);
@@ -125,8 +125,8 @@ static int print_adopter_json(void *context, const struct adopter *adopter)
 static int tell_truth(const struct world *world, struct telling_truth *telling)
 {
 	const bool is_json = options_json(telling->options);
-	if (options_flag(telling->options, "adoption"))
-		return world_adoption(world, is_json ? print_adopter_json : print_adopter, telling);
+	if (options_flag(telling->options, "facts"))
+		return world_true_facts(world, is_json ? print_facts_json : print_facts, telling);
 	return world_truth(world, is_json ? print_json : print_text, telling);
 }
 
@@ -146,7 +146,7 @@ static int run_truth(const struct options *options)
 static const struct example truth_examples[] = {
 	{"dsfi world truth my.world", "prints one domain and code a line"},
 	{"dsfi world truth --json my.world", "prints one domain with all its codes a line"},
-	{"dsfi world truth --adoption --json my.world",
+	{"dsfi world truth --facts --json my.world",
 	 "prints of each domain whose servers it has and what it has adopted"},
 };
 
@@ -157,7 +157,7 @@ static const struct option truth_options[] = {
 	 .fallback = "all",
 	 .choices = "all|default|delegation|dnssec|full",
 	 .help = "only what an audit with this profile looks for"},
-	{.name = "adoption",
+	{.name = "facts",
 	 .kind = OPTION_FLAG,
 	 .help = "what each domain has instead: signed, DMARC, IPv6, ..., and whose servers"},
 };
@@ -172,7 +172,7 @@ static const struct command truth = {
 		"audit gives: computed from what the file says is broken and from which servers "
 		"can "
 		"be reached, not by any check. With --json also the domains without a finding.\n\n"
-		"With --adoption there is one line a domain: its operator, whether its name servers "
+		"With --facts there is one line a domain: its operator, whether its name servers "
 		"are called by the operator's names, by names below the domain (white-label), or "
 		"are its own, and which facts hold of it, by the names that `dsfi check --facts` "
 		"has. It is read from what the servers will serve; silent ones count as if they "

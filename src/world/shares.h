@@ -3,7 +3,7 @@
  * Worlds whose adoption is known beforehand: a file (docs/format/shares.md) says how many domains
  * each operator has, in which top-level domains, and what share of them has what. The counts in the
  * world are exact: 40 % of 500 domains are 200 domains, the seed only says which. What the world
- * then shows is read back from its zones and servers by world/adoption.h.
+ * then shows is read back from its zones and servers by world/true_facts.h.
  *
  * A share is of those domains that can have the property: a row of the table below names them. One
  * count is made for every pool: the domains of each operator that states the share itself; else

@@ -99,7 +99,7 @@ static void write_transports(struct text *text, uint32_t has)
 	text_add(text, count ? "]" : "");
 }
 
-static void write_behaviours(struct text *text, uint32_t has, bool is_silent)
+static void write_behaviours(struct text *text, uint32_t has, bool is_silent, bool has_roa)
 {
 	const struct {
 		bool is_there;
@@ -107,7 +107,7 @@ static void write_behaviours(struct text *text, uint32_t has, bool is_silent)
 	} rows[] = {
 		{is_silent, BEHAVIOUR_SILENT},
 		{!is_silent && (has & SHARE_BIT(SHARE_TRANSFER_OPEN)), BEHAVIOUR_TRANSFER_OPEN},
-		{!(has & SHARE_BIT(SHARE_ROA_NS)), BEHAVIOUR_ROA_MISSING},
+		{!has_roa, BEHAVIOUR_ROA_MISSING},
 	};
 	uint32_t count = 0;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -131,7 +131,10 @@ static void write_set(struct writing *writing, uint32_t set)
 		write_server_name(writing, set, i);
 		text_add(text, ", ");
 		make_write_addresses(&writing->make, row->has & SHARE_BIT(SHARE_IPV6_NS));
-		write_behaviours(text, row->has, is_silent);
+		/* One address without a ROA is enough, and as usual as that all are. */
+		const bool has_roa = (row->has & SHARE_BIT(SHARE_ROA_NS)) ||
+				     (set % 2 == 0 && i < dns_operator->server_count - 1u);
+		write_behaviours(text, row->has, is_silent, has_roa);
 		if (!(row->has & SHARE_BIT(SHARE_TWO_NETWORKS)))
 			text_format(text, ", as: %u", ONE_AS_FIRST + set % ONE_AS_COUNT);
 		write_transports(text, row->has);

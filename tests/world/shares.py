@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compares what `dsfi check --facts --json` saw of a world with what `dsfi world truth --adoption --json`
+"""Compares what `dsfi check --facts --json` saw of a world with what `dsfi world truth --facts --json`
 says of it, domain by domain and fact by fact.
 
   shares.py [--silent] TRUTH CHECK
@@ -39,7 +39,7 @@ def main(arguments):
     seen = {line["domain"]: line for line in lines(check_path, "domain")}
     count = collections.Counter()
     unknown = collections.Counter()
-    for line in lines(truth_path, "adoption-truth"):
+    for line in lines(truth_path, "true-facts"):
         domain = line["domain"]
         if domain not in seen:
             print(f"wrong: {domain} was not checked")

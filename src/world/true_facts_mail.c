@@ -4,7 +4,7 @@
  * grammars is read here than is needed to tell these apart, by other means than the judges'.
  */
 #include "dns/wire/type.h"
-#include "world/adoption_private.h"
+#include "world/true_facts_private.h"
 #include "world/service_private.h"
 
 #include <assert.h>
@@ -109,9 +109,9 @@ static bool has_ipv6(const struct view *view, const uint8_t *name)
 	return node && view_node_set(node, TYPE_AAAA);
 }
 
-static void find_exchangers(const struct view *view, enum adopted states[ADOPTION_COUNT])
+static void find_exchangers(const struct view *view, enum true_state states[TRUE_COUNT])
 {
-	const struct view_set *set = adoption_set(view, "", TYPE_MX);
+	const struct view_set *set = view_set_below(view, "", TYPE_MX);
 	const uint8_t *domain = view->zone->name;
 	bool takes_none = false;
 	bool takes_mail = !set && has_address(view, domain);
@@ -122,9 +122,9 @@ static void find_exchangers(const struct view *view, enum adopted states[ADOPTIO
 		takes_mail |= !name_is_root(host);
 		is_ipv6 |= has_ipv6(view, host);
 	}
-	states[ADOPTION_MAIL] = adopted_if(takes_mail);
-	states[ADOPTION_NULL_MX] = adopted_if(takes_none);
-	states[ADOPTION_IPV6_MAIL] = adopted_if(is_ipv6);
+	states[TRUE_MAIL] = state_if(takes_mail);
+	states[TRUE_NULL_MX] = state_if(takes_none);
+	states[TRUE_IPV6_MAIL] = state_if(is_ipv6);
 }
 
 /* Is the value of that tag the word, or is there no such tag and no word wanted? */
@@ -134,47 +134,47 @@ static bool has_value(const char *text, const char *tag, const char *word)
 	return at && strncmp(at + strlen(tag), word, strlen(word)) == 0;
 }
 
-static void find_dmarc(const struct view *view, enum adopted states[ADOPTION_COUNT])
+static void find_dmarc(const struct view *view, enum true_state states[TRUE_COUNT])
 {
 	char text[POLICY_MAX];
 	const char *dmarc =
-		find_policy(adoption_set(view, "_dmarc", TYPE_TXT), "v=DMARC1", text);
+		find_policy(view_set_below(view, "_dmarc", TYPE_TXT), "v=DMARC1", text);
 	const bool is_enforced =
 		dmarc && !strstr(dmarc, "t=y") &&
 		(has_value(dmarc, " p=", "quarantine") || has_value(dmarc, ";p=", "quarantine") ||
 		 has_value(dmarc, " p=", "reject") || has_value(dmarc, ";p=", "reject"));
-	states[ADOPTION_DMARC] = adopted_if(dmarc != NULL);
-	states[ADOPTION_DMARC_ENFORCED] = adopted_if(is_enforced);
+	states[TRUE_DMARC] = state_if(dmarc != NULL);
+	states[TRUE_DMARC_ENFORCED] = state_if(is_enforced);
 }
 
 /* The file that the policy's host gives, if that host is of this world. */
-static enum adopted find_enforced(const struct view_source *source, const struct view *view,
+static enum true_state find_enforced(const struct view_source *source, const struct view *view,
 				  bool has_record)
 {
 	char policy[POLICY_MAX];
 	if (!has_record)
-		return ADOPTED_NOT;
+		return STATE_ABSENT;
 	if (zone_service(source->world, view->zone) == 0 ||
 	    !service_has_policy(source->world, view->zone))
-		return ADOPTED_NOT;
+		return STATE_ABSENT;
 	service_policy(view->zone, policy, sizeof(policy));
-	return adopted_if(strstr(policy, "mode: enforce\r\n") != NULL);
+	return state_if(strstr(policy, "mode: enforce\r\n") != NULL);
 }
 
-void adoption_of_mail(const struct view_source *source, const struct view *view,
-		      enum adopted states[ADOPTION_COUNT])
+void true_facts_of_mail(const struct view_source *source, const struct view *view,
+		      enum true_state states[TRUE_COUNT])
 {
 	char text[POLICY_MAX];
-	const struct view_set *top = adoption_set(view, "", TYPE_TXT);
+	const struct view_set *top = view_set_below(view, "", TYPE_TXT);
 	const bool has_sts =
-		find_policy(adoption_set(view, "_mta-sts", TYPE_TXT), "v=STSv1", text) != NULL;
+		find_policy(view_set_below(view, "_mta-sts", TYPE_TXT), "v=STSv1", text) != NULL;
 	assert(view->zone != NULL);
 	find_exchangers(view, states);
-	states[ADOPTION_SPF] = adopted_if(find_policy(top, "v=spf1", text) != NULL);
-	states[ADOPTION_SPF_STRICT] = adopted_if(is_strict(view, top));
+	states[TRUE_SPF] = state_if(find_policy(top, "v=spf1", text) != NULL);
+	states[TRUE_SPF_STRICT] = state_if(is_strict(view, top));
 	find_dmarc(view, states);
-	states[ADOPTION_MTA_STS] = adopted_if(has_sts);
-	states[ADOPTION_MTA_STS_ENFORCED] = find_enforced(source, view, has_sts);
-	states[ADOPTION_TLSRPT] = adopted_if(
-		find_policy(adoption_set(view, "_smtp._tls", TYPE_TXT), "v=TLSRPTv1", text) != NULL);
+	states[TRUE_MTA_STS] = state_if(has_sts);
+	states[TRUE_MTA_STS_ENFORCED] = find_enforced(source, view, has_sts);
+	states[TRUE_TLSRPT] = state_if(
+		find_policy(view_set_below(view, "_smtp._tls", TYPE_TXT), "v=TLSRPTv1", text) != NULL);
 }

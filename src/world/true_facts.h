@@ -8,8 +8,8 @@
  * Told is only what is beyond doubt: of a domain with a fault other than what it lacks, or with a
  * server that misbehaves otherwise than by silence, open transfers or its routes, nothing is said.
  */
-#ifndef WORLD_ADOPTION_H
-#define WORLD_ADOPTION_H
+#ifndef WORLD_TRUE_FACTS_H
+#define WORLD_TRUE_FACTS_H
 
 #include "base/error.h"
 #include "world/world.h"
@@ -17,39 +17,39 @@
 #include <stdint.h>
 
 /* In the order and by the names that `dsfi check --facts` has. */
-enum adoption {
-	ADOPTION_DELEGATED,
-	ADOPTION_SIGNED,
-	ADOPTION_SECURE,
-	ADOPTION_MODERN_ALGORITHM,
-	ADOPTION_CDS,
-	ADOPTION_NSEC3,
-	ADOPTION_MAIL,
-	ADOPTION_NULL_MX,
-	ADOPTION_SPF,
-	ADOPTION_SPF_STRICT,
-	ADOPTION_DMARC,
-	ADOPTION_DMARC_ENFORCED,
-	ADOPTION_MTA_STS,
-	ADOPTION_MTA_STS_ENFORCED,
-	ADOPTION_TLSRPT,
-	ADOPTION_TLSA_MAIL,
-	ADOPTION_TLSA_WEB,
-	ADOPTION_CAA,
-	ADOPTION_IPV6_NS,
-	ADOPTION_IPV6_MAIL,
-	ADOPTION_DOT,
-	ADOPTION_DOH,
-	ADOPTION_DOQ,
-	ADOPTION_ROA_NS,
-	ADOPTION_TWO_NETWORKS,
-	ADOPTION_COOKIES,
-	ADOPTION_ZONEMD,
-	ADOPTION_COUNT,
+enum true_fact {
+	TRUE_DELEGATED,
+	TRUE_SIGNED,
+	TRUE_SECURE,
+	TRUE_MODERN_ALGORITHM,
+	TRUE_CDS,
+	TRUE_NSEC3,
+	TRUE_MAIL,
+	TRUE_NULL_MX,
+	TRUE_SPF,
+	TRUE_SPF_STRICT,
+	TRUE_DMARC,
+	TRUE_DMARC_ENFORCED,
+	TRUE_MTA_STS,
+	TRUE_MTA_STS_ENFORCED,
+	TRUE_TLSRPT,
+	TRUE_TLSA_MAIL,
+	TRUE_TLSA_WEB,
+	TRUE_CAA,
+	TRUE_IPV6_NS,
+	TRUE_IPV6_MAIL,
+	TRUE_DOT,
+	TRUE_DOH,
+	TRUE_DOQ,
+	TRUE_ROA_NS,
+	TRUE_TWO_NETWORKS,
+	TRUE_COOKIES,
+	TRUE_ZONEMD,
+	TRUE_COUNT,
 };
-const char *adoption_word(enum adoption adoption);
+const char *true_fact_word(enum true_fact fact);
 
-enum adopted { ADOPTED_UNTOLD, ADOPTED_NOT, ADOPTED };
+enum true_state { STATE_UNTOLD, STATE_ABSENT, STATE_PRESENT };
 
 /* How the domain's name servers are called, and so whose they seem to be. */
 enum served_by {
@@ -59,17 +59,17 @@ enum served_by {
 };
 const char *served_by_word(enum served_by served_by);
 
-struct adopter {
+struct true_facts {
 	const uint8_t *domain;
 	const uint8_t *tld;
 	const char *dns_operator; /* that of the file, whatever set of its servers */
 	enum served_by served_by;
-	enum adopted states[ADOPTION_COUNT];
+	enum true_state states[TRUE_COUNT];
 };
 /* The row and what it points to live until the return. A negative return stops with that code. */
-typedef int world_adoption_take(void *context, const struct adopter *adopter);
+typedef int world_true_facts_take(void *context, const struct true_facts *facts);
 
 /* Every domain in the file's order. Keys are made for it: some ten thousand domains a second. */
-MUST_CHECK int world_adoption(const struct world *world, world_adoption_take *take, void *context);
+MUST_CHECK int world_true_facts(const struct world *world, world_true_facts_take *take, void *context);
 
 #endif

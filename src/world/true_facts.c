@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "world/adoption.h"
+#include "world/true_facts.h"
 
 #include "dns/wire/type.h"
-#include "world/adoption_private.h"
+#include "world/true_facts_private.h"
 #include "world/offer_private.h"
 #include "world/routes_private.h"
 #include "world/shown_private.h"
@@ -18,40 +18,40 @@
 	 BEHAVIOURS_ROUTING)
 
 static const char *const words[] = {
-	[ADOPTION_DELEGATED] = "delegated",
-	[ADOPTION_SIGNED] = "signed",
-	[ADOPTION_SECURE] = "secure",
-	[ADOPTION_MODERN_ALGORITHM] = "modern-algorithm",
-	[ADOPTION_CDS] = "cds",
-	[ADOPTION_NSEC3] = "nsec3",
-	[ADOPTION_MAIL] = "mail",
-	[ADOPTION_NULL_MX] = "null-mx",
-	[ADOPTION_SPF] = "spf",
-	[ADOPTION_SPF_STRICT] = "spf-strict",
-	[ADOPTION_DMARC] = "dmarc",
-	[ADOPTION_DMARC_ENFORCED] = "dmarc-enforced",
-	[ADOPTION_MTA_STS] = "mta-sts",
-	[ADOPTION_MTA_STS_ENFORCED] = "mta-sts-enforced",
-	[ADOPTION_TLSRPT] = "tlsrpt",
-	[ADOPTION_TLSA_MAIL] = "tlsa-mail",
-	[ADOPTION_TLSA_WEB] = "tlsa-web",
-	[ADOPTION_CAA] = "caa",
-	[ADOPTION_IPV6_NS] = "ipv6-ns",
-	[ADOPTION_IPV6_MAIL] = "ipv6-mail",
-	[ADOPTION_DOT] = "dot",
-	[ADOPTION_DOH] = "doh",
-	[ADOPTION_DOQ] = "doq",
-	[ADOPTION_ROA_NS] = "roa-ns",
-	[ADOPTION_TWO_NETWORKS] = "two-networks",
-	[ADOPTION_COOKIES] = "cookies",
-	[ADOPTION_ZONEMD] = "zonemd",
+	[TRUE_DELEGATED] = "delegated",
+	[TRUE_SIGNED] = "signed",
+	[TRUE_SECURE] = "secure",
+	[TRUE_MODERN_ALGORITHM] = "modern-algorithm",
+	[TRUE_CDS] = "cds",
+	[TRUE_NSEC3] = "nsec3",
+	[TRUE_MAIL] = "mail",
+	[TRUE_NULL_MX] = "null-mx",
+	[TRUE_SPF] = "spf",
+	[TRUE_SPF_STRICT] = "spf-strict",
+	[TRUE_DMARC] = "dmarc",
+	[TRUE_DMARC_ENFORCED] = "dmarc-enforced",
+	[TRUE_MTA_STS] = "mta-sts",
+	[TRUE_MTA_STS_ENFORCED] = "mta-sts-enforced",
+	[TRUE_TLSRPT] = "tlsrpt",
+	[TRUE_TLSA_MAIL] = "tlsa-mail",
+	[TRUE_TLSA_WEB] = "tlsa-web",
+	[TRUE_CAA] = "caa",
+	[TRUE_IPV6_NS] = "ipv6-ns",
+	[TRUE_IPV6_MAIL] = "ipv6-mail",
+	[TRUE_DOT] = "dot",
+	[TRUE_DOH] = "doh",
+	[TRUE_DOQ] = "doq",
+	[TRUE_ROA_NS] = "roa-ns",
+	[TRUE_TWO_NETWORKS] = "two-networks",
+	[TRUE_COOKIES] = "cookies",
+	[TRUE_ZONEMD] = "zonemd",
 };
-static_assert(sizeof(words) / sizeof(words[0]) == ADOPTION_COUNT, "a word each");
+static_assert(sizeof(words) / sizeof(words[0]) == TRUE_COUNT, "a word each");
 
-const char *adoption_word(enum adoption adoption)
+const char *true_fact_word(enum true_fact fact)
 {
-	assert(adoption < ADOPTION_COUNT);
-	return words[adoption];
+	assert(fact < TRUE_COUNT);
+	return words[fact];
 }
 
 const char *served_by_word(enum served_by served_by)
@@ -76,15 +76,15 @@ static bool all_offer(const struct world *world, const struct ns_list *list, uin
 }
 
 /* What real programs give depends on the program. */
-static enum adopted find_cookies(const struct world *world, const struct ns_list *list)
+static enum true_state find_cookies(const struct world *world, const struct ns_list *list)
 {
-	enum adopted found = ADOPTED;
+	enum true_state found = STATE_PRESENT;
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct world_server *server = &world->servers[list->items[i].server];
 		if (server->without_cookies)
-			return ADOPTED_NOT;
+			return STATE_ABSENT;
 		if (server->place != PLACE_BUILTIN)
-			found = ADOPTED_UNTOLD;
+			found = STATE_UNTOLD;
 	}
 	return found;
 }
@@ -103,7 +103,7 @@ static bool has_ipv6(const struct world *world, const struct ns_list *list)
 }
 
 static void find_routes(const struct world *world, const struct ns_list *list,
-			enum adopted states[ADOPTION_COUNT])
+			enum true_state states[TRUE_COUNT])
 {
 	bool is_valid = true;
 	bool is_known = true;
@@ -126,20 +126,20 @@ static void find_routes(const struct world *world, const struct ns_list *list,
 		return;
 	/* What is not announced has no route that could be wrong, and no network to be counted. */
 	if (is_known || !is_valid)
-		states[ADOPTION_ROA_NS] = adopted_if(is_valid);
+		states[TRUE_ROA_NS] = state_if(is_valid);
 	if (is_known)
-		states[ADOPTION_TWO_NETWORKS] = adopted_if(!is_one_as);
+		states[TRUE_TWO_NETWORKS] = state_if(!is_one_as);
 }
 
 static void find_servers(const struct world *world, const struct ns_list *list,
-			 enum adopted states[ADOPTION_COUNT])
+			 enum true_state states[TRUE_COUNT])
 {
-	states[ADOPTION_DELEGATED] = ADOPTED;
-	states[ADOPTION_IPV6_NS] = adopted_if(has_ipv6(world, list));
-	states[ADOPTION_DOT] = adopted_if(all_offer(world, list, SERVER_DOT));
-	states[ADOPTION_DOH] = adopted_if(all_offer(world, list, SERVER_DOH));
-	states[ADOPTION_DOQ] = adopted_if(all_offer(world, list, SERVER_DOQ));
-	states[ADOPTION_COOKIES] = find_cookies(world, list);
+	states[TRUE_DELEGATED] = STATE_PRESENT;
+	states[TRUE_IPV6_NS] = state_if(has_ipv6(world, list));
+	states[TRUE_DOT] = state_if(all_offer(world, list, SERVER_DOT));
+	states[TRUE_DOH] = state_if(all_offer(world, list, SERVER_DOH));
+	states[TRUE_DOQ] = state_if(all_offer(world, list, SERVER_DOQ));
+	states[TRUE_COOKIES] = find_cookies(world, list);
 	find_routes(world, list, states);
 }
 
@@ -192,28 +192,28 @@ static bool is_all_clear(const struct world *world, const struct zone *zone)
 }
 
 static void find_chain(const struct view_source *source, const struct view *view,
-		       enum adopted states[ADOPTION_COUNT])
+		       enum true_state states[TRUE_COUNT])
 {
 	const bool is_signed =
-		view_has_ds(source, view->zone) && adoption_set(view, "", TYPE_DNSKEY) != NULL;
+		view_has_ds(source, view->zone) && view_set_below(view, "", TYPE_DNSKEY) != NULL;
 	const bool is_secure = is_signed && is_chained(source->world, view->zone);
-	states[ADOPTION_SIGNED] = adopted_if(is_signed);
-	states[ADOPTION_SECURE] = adopted_if(is_secure);
+	states[TRUE_SIGNED] = state_if(is_signed);
+	states[TRUE_SECURE] = state_if(is_secure);
 	/* TLSA records count for nothing without a chain of trust (RFC 6698 s4.1). */
 	if (!is_secure)
-		states[ADOPTION_TLSA_MAIL] = states[ADOPTION_TLSA_WEB] = ADOPTED_NOT;
+		states[TRUE_TLSA_MAIL] = states[TRUE_TLSA_WEB] = STATE_ABSENT;
 }
 
 static int look(const struct view_source *source, struct view *view, const struct ns_list *list,
-		struct adopter *adopter)
+		struct true_facts *facts)
 {
 	int error = view_make(source, view->zone, 0, view);
 	if (error)
 		return error;
-	adoption_of_zone(source, view, adopter->states);
-	adoption_of_mail(source, view, adopter->states);
-	find_chain(source, view, adopter->states);
-	find_servers(source->world, list, adopter->states);
+	true_facts_of_zone(source, view, facts->states);
+	true_facts_of_mail(source, view, facts->states);
+	find_chain(source, view, facts->states);
+	find_servers(source->world, list, facts->states);
 	return 0;
 }
 
@@ -226,7 +226,7 @@ struct pass {
 	struct view_source source;
 	struct arena scratch;
 	struct view view;
-	world_adoption_take *take;
+	world_true_facts_take *take;
 	void *context;
 };
 
@@ -234,24 +234,24 @@ static int take_one(struct pass *pass, const struct zone *zone)
 {
 	const struct world *world = pass->source.world;
 	const struct world_operator *row = &world->operators[zone->dns_operator];
-	struct adopter adopter = {.domain = zone->name,
+	struct true_facts facts = {.domain = zone->name,
 				  .tld = top_of(zone->name),
 				  .dns_operator = row->group ? row->group : row->name};
 	struct ns_list list;
-	static_assert(ADOPTED_UNTOLD == 0, "what is not set is not told");
+	static_assert(STATE_UNTOLD == 0, "what is not set is not told");
 	arena_reset(&pass->scratch);
 	int error = zone_ns(world, zone, SIDE_PARENT, &pass->scratch, &list);
 	if (error)
 		return error;
-	adopter.served_by = find_served_by(zone, &list);
+	facts.served_by = find_served_by(zone, &list);
 	if (is_all_clear(world, zone)) {
 		pass->view.zone = zone;
-		error = look(&pass->source, &pass->view, &list, &adopter);
+		error = look(&pass->source, &pass->view, &list, &facts);
 	}
-	return error ? error : pass->take(pass->context, &adopter);
+	return error ? error : pass->take(pass->context, &facts);
 }
 
-int world_adoption(const struct world *world, world_adoption_take *take, void *context)
+int world_true_facts(const struct world *world, world_true_facts_take *take, void *context)
 {
 	assert(take != NULL);
 	struct pass pass = {

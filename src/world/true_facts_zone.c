@@ -2,7 +2,7 @@
 /* What a zone's records say of its keys, and of what vouches for its mail and web servers. */
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
-#include "world/adoption_private.h"
+#include "world/true_facts_private.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 #define USAGE_LAST 3
 #define SHA256_RDATA_OCTETS (3u + 32u)
 
-const struct view_set *adoption_set(const struct view *view, const char *labels, uint16_t type)
+const struct view_set *view_set_below(const struct view *view, const char *labels, uint16_t type)
 {
 	char zone[NAME_TEXT_MAX];
 	char text[2 * NAME_TEXT_MAX];
@@ -32,7 +32,7 @@ const struct view_set *adoption_set(const struct view *view, const char *labels,
 
 static bool has_modern_keys(const struct view *view)
 {
-	const struct view_set *keys = adoption_set(view, "", TYPE_DNSKEY);
+	const struct view_set *keys = view_set_below(view, "", TYPE_DNSKEY);
 	for (uint16_t i = 0; keys && i < keys->rrset.count; i++) {
 		const uint8_t algorithm = keys->rrset.records[i]->rdata[3];
 		if (algorithm < MODERN_FIRST || algorithm > MODERN_LAST)
@@ -56,7 +56,7 @@ static bool has_tlsa(const struct view_set *set, uint8_t first_usage)
 /* Every mail server of the zone has one, and there is one; those elsewhere are not of this world. */
 static bool has_mail_tlsa(const struct view *view)
 {
-	const struct view_set *set = adoption_set(view, "", TYPE_MX);
+	const struct view_set *set = view_set_below(view, "", TYPE_MX);
 	uint32_t count = 0;
 	for (uint16_t i = 0; set && i < set->rrset.count; i++) {
 		const uint8_t *host = set->rrset.records[i]->rdata + 2;
@@ -74,17 +74,17 @@ static bool has_mail_tlsa(const struct view *view)
 	return count > 0;
 }
 
-void adoption_of_zone(const struct view_source *source, const struct view *view,
-		      enum adopted states[ADOPTION_COUNT])
+void true_facts_of_zone(const struct view_source *source, const struct view *view,
+		      enum true_state states[TRUE_COUNT])
 {
 	assert(source->world != NULL && view->node_count > 0);
-	const bool has_cds = adoption_set(view, "", TYPE_CDS) || adoption_set(view, "", TYPE_CDNSKEY);
-	states[ADOPTION_MODERN_ALGORITHM] = adopted_if(has_modern_keys(view));
-	states[ADOPTION_CDS] = adopted_if(has_cds);
-	states[ADOPTION_NSEC3] = adopted_if(adoption_set(view, "", TYPE_NSEC3PARAM) != NULL);
-	states[ADOPTION_CAA] = adopted_if(adoption_set(view, "", TYPE_CAA) != NULL);
-	states[ADOPTION_ZONEMD] = adopted_if(adoption_set(view, "", TYPE_ZONEMD) != NULL);
-	states[ADOPTION_TLSA_MAIL] = adopted_if(has_mail_tlsa(view));
-	states[ADOPTION_TLSA_WEB] =
-		adopted_if(has_tlsa(adoption_set(view, "_443._tcp", TYPE_TLSA), 0));
+	const bool has_cds = view_set_below(view, "", TYPE_CDS) || view_set_below(view, "", TYPE_CDNSKEY);
+	states[TRUE_MODERN_ALGORITHM] = state_if(has_modern_keys(view));
+	states[TRUE_CDS] = state_if(has_cds);
+	states[TRUE_NSEC3] = state_if(view_set_below(view, "", TYPE_NSEC3PARAM) != NULL);
+	states[TRUE_CAA] = state_if(view_set_below(view, "", TYPE_CAA) != NULL);
+	states[TRUE_ZONEMD] = state_if(view_set_below(view, "", TYPE_ZONEMD) != NULL);
+	states[TRUE_TLSA_MAIL] = state_if(has_mail_tlsa(view));
+	states[TRUE_TLSA_WEB] =
+		state_if(has_tlsa(view_set_below(view, "_443._tcp", TYPE_TLSA), 0));
 }

@@ -154,8 +154,10 @@ static enum true_state find_enforced(const struct view_source *source, const str
 	char policy[POLICY_MAX];
 	if (!has_record)
 		return STATE_ABSENT;
-	if (zone_service(source->world, view->zone) == 0 ||
-	    !service_has_policy(source->world, view->zone))
+	/* Its host has an address where nobody is. */
+	if (zone_service(source->world, view->zone) == 0)
+		return STATE_UNTOLD;
+	if (!service_has_policy(source->world, view->zone))
 		return STATE_ABSENT;
 	service_policy(view->zone, policy, sizeof(policy));
 	return state_if(strstr(policy, "mode: enforce\r\n") != NULL);

@@ -8,11 +8,12 @@
 
 #define NEVER_FAIL "never"
 
-static enum telling telling_of(const struct options *options, bool is_short)
+static uint8_t telling_of(const struct options *options, bool is_short)
 {
-	if (options_json(options))
-		return TELLING_FOUND_JSON;
-	return is_short ? TELLING_FOUND_SHORT : TELLING_FOUND;
+	const enum telling found = is_short ? TELLING_FOUND_SHORT : TELLING_FOUND;
+	const enum telling what = options_json(options) ? TELLING_FOUND_JSON : found;
+
+	return (uint8_t)(what | (options_flag(options, "facts") ? TELLING_WITH_FACTS : 0));
 }
 
 static int run(const struct options *options)
@@ -47,6 +48,9 @@ static const struct option check_options[] = {
 	 .fallback = "warning",
 	 .choices = "info|notice|warning|error|critical|" NEVER_FAIL,
 	 .help = "exit with 1 when a finding is at least this bad"},
+	{.name = "facts",
+	 .kind = OPTION_FLAG,
+	 .help = "also say what each domain shows: signed, DMARC, IPv6, ..., sound or not"},
 	GATHER_OPTION_ROWS,
 };
 
@@ -56,6 +60,7 @@ static const struct example examples[] = {
 	 "checks a list, keeps what was seen, goes on with --resume when interrupted"},
 	{"dsfi check --targets - --json --fail-on never < domains > findings.jsonl",
 	 "findings as JSON Lines, for other programs"},
+	{"dsfi check --profile full --facts example.com", "says also what the domain has adopted"},
 };
 
 static const struct command check = {
@@ -89,6 +94,11 @@ static const struct command check = {
 		"(\"type\": \"domain\"), which names the checks that could not be made, and "
 		"those that the look was not for. With a --profile that has practices there is "
 		"one line a practice before it (\"type\": \"practice\").\n\n"
+		"With --facts the line of the domain says of each fact whether it is present, "
+		"absent or unknown: what the domain has published and its servers speak, whether "
+		"or not anything is wrong with it. Where several servers could show it, the worst "
+		"one that answers decides; what was not asked for (--profile, --own, --connect, "
+		"--routes) is unknown.\n\n"
 		"With --routes, and --vrps or --rtr, it is also said by which routes name servers "
 		"and mail hosts are reached, and whether ROAs allow them.",
 	.options = check_options,

@@ -16,10 +16,11 @@ static int tell(const struct wire_judging *settings, const struct observation *o
 {
 	const uint8_t telling = settings->telling;
 	const bool has_color = (telling & TELLING_IN_COLOR) != 0;
-	const unsigned what = telling & ~TELLING_IN_COLOR;
+	const unsigned what = telling & ~(TELLING_IN_COLOR | TELLING_WITH_FACTS);
 	const struct found_style style = {
 		.is_short = what == TELLING_FOUND_SHORT,
 		.has_color = has_color,
+		.with_facts = (telling & TELLING_WITH_FACTS) != 0,
 		.profile = profile_with_card(settings->profile),
 	};
 	switch ((enum telling)what) {
@@ -35,7 +36,7 @@ static int tell(const struct wire_judging *settings, const struct observation *o
 		tell_found(observation, judgement, &style, text);
 		return OK;
 	case TELLING_FOUND_JSON:
-		tell_found_json(observation, judgement, style.profile, text);
+		tell_found_json(observation, judgement, &style, text);
 		return OK;
 	}
 	return ERR_FORMAT;

@@ -31,7 +31,7 @@ static void put_codes(struct json *json, const struct observation *observation,
 }
 
 void tell_found_json(const struct observation *observation, const struct judgement *judgement,
-		     const struct profile *profile, struct text *text)
+		     const struct found_style *style, struct text *text)
 {
 	char domain[NAME_TEXT_MAX];
 	struct json json;
@@ -41,8 +41,8 @@ void tell_found_json(const struct observation *observation, const struct judgeme
 		finding_to_json(&judgement->findings[i], &json);
 		json_end_line(&json);
 	}
-	if (profile)
-		scorecard_to_json(profile, observation, judgement, &json);
+	if (style->profile)
+		scorecard_to_json(style->profile, observation, judgement, &json);
 	encrypted_to_json(observation, &json);
 	json_begin_object(&json);
 	json_put_text(&json, "type", "domain");
@@ -58,6 +58,8 @@ void tell_found_json(const struct observation *observation, const struct judgeme
 		json_put_text(&json, "routing", observation->routing);
 	if (observation->not_measured)
 		json_put_text(&json, "reason", observation->not_measured);
+	if (style->with_facts)
+		tell_facts_json(&judgement->facts, &json);
 	json_end_object(&json);
 	json_end_line(&json);
 }
@@ -167,10 +169,30 @@ static void put_all(struct text *text, const struct observation *observation,
 			    unasked);
 }
 
+/* Of many domains those without a finding have no line of their own, so that one is due. */
+static void put_facts(struct text *text, const struct observation *observation,
+		      const struct judgement *judgement, const struct found_style *style)
+{
+	const bool is_measured =
+		observation->delegation != DELEGATION_UNKNOWN && !observation->not_measured;
+	const size_t gaps = judgement->not_measured_count - judgement_unasked(judgement, observation);
+	char domain[NAME_TEXT_MAX];
+
+	if (!is_measured)
+		return;
+	if (style->is_short && judgement->finding_count == 0 && gaps == 0) {
+		put_mark(text, 0, name_to_text(observation->domain, domain), style->has_color);
+		text_add(text, "nothing found\n");
+	}
+	tell_facts(&judgement->facts, text);
+}
+
 void tell_found(const struct observation *observation, const struct judgement *judgement,
 		const struct found_style *style, struct text *text)
 {
 	put_all(text, observation, judgement, style);
+	if (style->with_facts)
+		put_facts(text, observation, judgement, style);
 	if (style->is_short)
 		return;
 	if (observation->routing && judgement->finding_count > 0)

@@ -7,6 +7,7 @@
 #define CLI_TELLING_H
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "judge/check/check.h"
 #include "judge/check/profile.h"
@@ -23,19 +24,23 @@ enum telling {
 	TELLING_FOUND_SHORT, /* of many domains: only those with findings, without details */
 	TELLING_FOUND_JSON,
 };
-/* With any of them: in colour. */
+/* With any of them: in colour; with those of `dsfi check`: also what each domain shows. */
 #define TELLING_IN_COLOR 0x80u
+#define TELLING_WITH_FACTS 0x40u
 
 /* tell_seen.c */
 MUST_CHECK int tell_seen_json(const struct observation *observation, struct text *text);
 void tell_seen(const struct observation *observation, struct text *text);
+/* tell_facts.c: a member of the object that is open; three lines for a person. */
+void tell_facts_json(const struct facts *facts, struct json *json);
+void tell_facts(const struct facts *facts, struct text *text);
 /* tell_found.c */
-void tell_found_json(const struct observation *observation, const struct judgement *judgement,
-		     const struct profile *profile, struct text *text);
 struct found_style {
-	bool is_short, has_color;
+	bool is_short, has_color, with_facts;
 	const struct profile *profile; /* whose practices are told too; NULL: none */
 };
+void tell_found_json(const struct observation *observation, const struct judgement *judgement,
+		     const struct found_style *style, struct text *text);
 void tell_found(const struct observation *observation, const struct judgement *judgement,
 		const struct found_style *style, struct text *text);
 

@@ -4,6 +4,7 @@
 #include "cli/table.h"
 #include "dns/wire/name.h"
 #include "judge/check/check.h"
+#include "world/true_facts.h"
 #include "world/score.h"
 #include "world/truth.h"
 
@@ -71,6 +72,64 @@ static int print_json(void *context, const uint8_t *domain, const char *const *c
 	return error;
 }
 
+/* ---- what each domain has ---- */
+
+static const char *state_word(enum true_state state)
+{
+	static const char *const states[] = {
+		[STATE_UNTOLD] = "untold", [STATE_ABSENT] = "absent", [STATE_PRESENT] = "present"};
+	return states[state];
+}
+
+/* "example.zan. lark.zan operator: signed cds mail" */
+static int print_facts(void *context, const struct true_facts *facts)
+{
+	const struct telling_truth *telling = context;
+	char text[NAME_TEXT_MAX];
+	fprintf(telling->options->out, "%s %s %s:", name_to_text(facts->domain, text),
+		facts->dns_operator, served_by_word(facts->served_by));
+	for (enum true_fact i = 0; i < TRUE_COUNT; i++)
+		if (facts->states[i] == STATE_PRESENT)
+			fprintf(telling->options->out, " %s", true_fact_word(i));
+	fputs("\n", telling->options->out);
+	return 0;
+}
+
+static int print_facts_json(void *context, const struct true_facts *facts)
+{
+	const struct telling_truth *telling = context;
+	char name[NAME_TEXT_MAX];
+	struct text line;
+	struct json json;
+	text_init(&line, LINE_OCTETS_MAX);
+	json_init(&json, &line);
+	json_begin_object(&json);
+	json_put_text(&json, "type", "true-facts");
+	json_put_text(&json, "domain", name_to_text(facts->domain, name));
+	json_put_text(&json, "tld", name_to_text(facts->tld, name));
+	json_put_text(&json, "operator", facts->dns_operator);
+	json_put_text(&json, "served_by", served_by_word(facts->served_by));
+	json_key(&json, "facts");
+	json_begin_object(&json);
+	for (enum true_fact i = 0; i < TRUE_COUNT; i++)
+		json_put_text(&json, true_fact_word(i), state_word(facts->states[i]));
+	json_end_object(&json);
+	json_end_object(&json);
+	json_end_line(&json);
+	const int error = line.error;
+	fputs(text_get(&line), telling->options->out);
+	text_release(&line);
+	return error;
+}
+
+static int tell_truth(const struct world *world, struct telling_truth *telling)
+{
+	const bool is_json = options_json(telling->options);
+	if (options_flag(telling->options, "facts"))
+		return world_true_facts(world, is_json ? print_facts_json : print_facts, telling);
+	return world_truth(world, is_json ? print_json : print_text, telling);
+}
+
 static int run_truth(const struct options *options)
 {
 	struct world *world;
@@ -78,9 +137,8 @@ static int run_truth(const struct options *options)
 	int error = world_load(options_operand(options, 0), NULL, &complaint, &world);
 	if (error)
 		return command_fail(options, error, &complaint);
-	world_truth_take *take = options_json(options) ? print_json : print_text;
 	struct telling_truth telling = {.options = options, .needs = needs_of(options)};
-	error = world_truth(world, take, &telling);
+	error = tell_truth(world, &telling);
 	world_free(world);
 	return error ? command_fail(options, error, NULL) : EXIT_FINE;
 }
@@ -88,6 +146,8 @@ static int run_truth(const struct options *options)
 static const struct example truth_examples[] = {
 	{"dsfi world truth my.world", "prints one domain and code a line"},
 	{"dsfi world truth --json my.world", "prints one domain with all its codes a line"},
+	{"dsfi world truth --facts --json my.world",
+	 "prints of each domain whose servers it has and what it has adopted"},
 };
 
 static const struct option truth_options[] = {
@@ -97,6 +157,9 @@ static const struct option truth_options[] = {
 	 .fallback = "all",
 	 .choices = "all|default|delegation|dnssec|full",
 	 .help = "only what an audit with this profile looks for"},
+	{.name = "facts",
+	 .kind = OPTION_FLAG,
+	 .help = "what each domain has instead: signed, DMARC, IPv6, ..., and whose servers"},
 };
 
 static const struct command truth = {
@@ -108,7 +171,13 @@ static const struct command truth = {
 		"Prints, for each domain of a world, the codes of the findings that a correct "
 		"audit gives: computed from what the file says is broken and from which servers "
 		"can "
-		"be reached, not by any check. With --json also the domains without a finding.",
+		"be reached, not by any check. With --json also the domains without a finding.\n\n"
+		"With --facts there is one line a domain: its operator, whether its name servers "
+		"are called by the operator's names, by names below the domain (white-label), or "
+		"are its own, and which facts hold of it, by the names that `dsfi check --facts` "
+		"has. It is read from what the servers will serve; silent ones count as if they "
+		"answered. Of domains with a fault, or with servers that misbehave otherwise, "
+		"nothing is told (with --json: \"untold\").",
 	.options = truth_options,
 	.option_count = sizeof(truth_options) / sizeof(truth_options[0]),
 	.examples = truth_examples,

@@ -4,6 +4,7 @@
 #include "world/content_private.h"
 #include "world/model_private.h"
 #include "world/place_private.h"
+#include "world/shown_private.h"
 
 #include <assert.h>
 
@@ -277,6 +278,7 @@ static void check_zones(struct world *world)
 {
 	for (uint32_t i = 0; i < world->zone_count; i++) {
 		struct zone *zone = &world->zones[i];
+		shown_check(world, zone);
 		check_faults(world, zone);
 		if (!(zone->flags & ZONE_IS_TARGET))
 			continue;

@@ -13,6 +13,7 @@ struct recipe {
 	struct content *content;
 	const struct zone *zone;
 	uint64_t number; /* of the zone's, for what is left to choose */
+	const char *place; /* of the TLSA record */
 };
 
 static void add_address(struct recipe *recipe, const uint8_t *owner)
@@ -42,7 +43,7 @@ static void add_digest(struct recipe *recipe, const struct tlsa_fields *fields, 
 	tlsa_digest(certificate, fields->selector, rdata + 3);
 	certificate_free(certificate);
 	assert(fields->cut < TLSA_SHA256_OCTETS);
-	content_put(recipe->content, content_below(recipe->content, "_25._tcp.mail"), TYPE_TLSA,
+	content_put(recipe->content, content_below(recipe->content, recipe->place), TYPE_TLSA,
 		    rdata, sizeof(rdata) - fields->cut);
 }
 
@@ -108,7 +109,8 @@ static bool has_tlsa(const struct zone *zone)
 
 void content_add_service(struct content *content)
 {
-	struct recipe recipe = {.content = content, .zone = content->zone};
+	struct recipe recipe = {
+		.content = content, .zone = content->zone, .place = "_25._tcp.mail"};
 	recipe.number = zone_number(content->world, content->zone, PURPOSE_RECORDS);
 	const uint8_t *mail = content_below(content, "mail");
 	add_address(&recipe, mail);
@@ -127,4 +129,12 @@ void content_add_service(struct content *content)
 				 "v=STSv1; id=20261126;");
 		add_address(&recipe, content_below(content, "mta-sts"));
 	}
+}
+
+void content_add_service_tlsa(struct content *content, const char *labels)
+{
+	static const struct tlsa_fields sound = {TLSA_DANE_EE, TLSA_KEY, 0};
+	struct recipe recipe = {.content = content, .zone = content->zone, .place = labels};
+	assert(zone_service(content->world, content->zone) != 0);
+	add_own(&recipe, &sound, false);
 }

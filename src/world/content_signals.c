@@ -30,7 +30,8 @@ bool zone_signals_differ(const struct zone *zone)
 
 bool zone_has_csync(const struct world *world, const struct zone *zone)
 {
-	if (!(zone->flags & ZONE_IS_TARGET) || zone_hostile(world, zone))
+	if (!(zone->flags & ZONE_IS_TARGET) || (zone->flags & ZONE_IS_SHOWN) ||
+	    zone_hostile(world, zone))
 		return false;
 	for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
 		if (zone_has(zone, fault) && fault_row(fault)->group == GROUP_CSYNC)

@@ -155,6 +155,13 @@ static bool excludes(enum behaviour left, enum behaviour right)
 	       (left == BEHAVIOUR_SLOW && right == BEHAVIOUR_LOSSY);
 }
 
+/* How addresses are announced can be told of a server that answers nothing, too. */
+static bool is_silent_and_routed(uint64_t both)
+{
+	const uint64_t silent = BEHAVIOUR_BIT(BEHAVIOUR_SILENT);
+	return (both & silent) != 0 && ((both & ~silent) & BEHAVIOURS_ROUTING) == (both & ~silent);
+}
+
 const char *behaviour_conflict(uint64_t present, enum behaviour behaviour)
 {
 	assert(behaviour < BEHAVIOUR_COUNT);
@@ -162,6 +169,8 @@ const char *behaviour_conflict(uint64_t present, enum behaviour behaviour)
 		if (other == behaviour || !(present & BEHAVIOUR_BIT(other)))
 			continue;
 		uint64_t both = BEHAVIOUR_BIT(other) | BEHAVIOUR_BIT(behaviour);
+		if (is_silent_and_routed(both))
+			continue;
 		if ((both & BEHAVIOURS_UNUSABLE) || excludes(behaviour, other) ||
 		    excludes(other, behaviour))
 			return behaviour_row(other)->name;

@@ -7,6 +7,7 @@
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "world/keys_private.h"
+#include "world/shown_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -299,6 +300,8 @@ bool zone_has_cds(const struct world *world, const struct zone *zone)
 {
 	if (!(zone->flags & ZONE_IS_TARGET))
 		return false;
+	if (zone->flags & ZONE_IS_SHOWN)
+		return zone_shows(zone, SHOW_CDS);
 	if (zone_has(zone, FAULT_CDS_UNSIGNED))
 		return true;
 	if (!zone->algorithm || zone->algorithm == 200)

@@ -2,6 +2,7 @@
 #include "world/make.h"
 
 #include "base/memory.h"
+#include "dns/wire/name.h"
 #include "world/make_private.h"
 #include "world/place_private.h"
 
@@ -43,9 +44,25 @@ static void write_word(struct make *make, char *word, size_t room)
 	}
 }
 
+/* A label and a number. */
+#define WORD_KEY_MAX (LABEL_MAX_OCTETS + 12)
+static int word_key(const char *word, uint32_t tld, char key[WORD_KEY_MAX])
+{
+	const int length = snprintf(key, WORD_KEY_MAX, "%s.%u", word, tld);
+	assert(length > 0 && length < (int)WORD_KEY_MAX);
+	return length;
+}
+
+int make_take_word(struct make *make, uint32_t tld, const char *word)
+{
+	char key[WORD_KEY_MAX];
+	const int length = word_key(word, tld, key);
+	return map_put(make->names, key, (size_t)length, make, NULL);
+}
+
 int make_word(struct make *make, uint32_t tld, const char *prefix, char ret_word[MAKE_WORD_MAX])
 {
-	char key[MAKE_WORD_MAX + 8];
+	char key[WORD_KEY_MAX];
 	uint32_t more = 1;
 	for (;;) {
 		char word[24];
@@ -55,10 +72,9 @@ int make_word(struct make *make, uint32_t tld, const char *prefix, char ret_word
 				 random_below(&make->random, more));
 		else
 			snprintf(ret_word, MAKE_WORD_MAX, "%s%s", prefix, word);
-		int length = snprintf(key, sizeof(key), "%s.%u", ret_word, tld);
-		assert(length > 0 && (size_t)length < sizeof(key));
+		const int length = word_key(ret_word, tld, key);
 		if (!map_get(make->names, key, (size_t)length))
-			return map_put(make->names, key, (size_t)length, make, NULL);
+			return make_take_word(make, tld, ret_word);
 		if (more < 1000000)
 			more *= 10;
 	}

@@ -151,7 +151,7 @@ int make_operators(struct make *make)
 
 /* The next address of 198.18.0.0/15 with a /31 for itself, leaving out .0 and .254, and one of
  * 2001:db8::/32 beside it. */
-static void write_addresses(struct make *make, bool with_ipv6)
+void make_write_addresses(struct make *make, bool with_ipv6)
 {
 	uint32_t number = make->next_address++;
 	uint32_t third = number / 126;
@@ -178,7 +178,7 @@ static void write_operator_servers(struct make *make, const struct make_operator
 		if (is_one_prefix)
 			text_format(make->text, "addresses: [198.19.255.%u]", 1 + i);
 		else
-			write_addresses(make, i < dual_count);
+			make_write_addresses(make, i < dual_count);
 		for (enum behaviour j = 0; j < BEHAVIOUR_COUNT; j++) {
 			if (row->behaviours[i] & BEHAVIOUR_BIT(j))
 				text_format(make->text, ", behaviour: [%s]",
@@ -192,33 +192,52 @@ static void write_operator_servers(struct make *make, const struct make_operator
 	}
 }
 
-static void write_servers(struct make *make)
+void make_write_root_servers(struct make *make)
 {
 	text_add(make->text, "servers:\n");
 	for (int i = 0; i < ROOT_SERVERS; i++)
 		text_format(make->text,
 			    "  - {name: %c.root-servers.net, addresses: [%s, \"%s\"]}\n", 'a' + i,
 			    root_servers[i].ipv4, root_servers[i].ipv6);
-	for (uint32_t i = 0; i < make->tld_count; i++) {
-		for (int j = 0; j < 2; j++) {
-			text_format(make->text, "  - {name: %c.nic.%s, ", 'a' + j, make_tld(i));
-			write_addresses(make, true);
-			text_add(make->text, "}\n");
-		}
+}
+
+void make_write_tld_servers(struct make *make, const char *tld)
+{
+	for (int j = 0; j < 2; j++) {
+		text_format(make->text, "  - {name: %c.nic.%s, ", 'a' + j, tld);
+		make_write_addresses(make, true);
+		text_add(make->text, "}\n");
 	}
+}
+
+static void write_servers(struct make *make)
+{
+	make_write_root_servers(make);
+	for (uint32_t i = 0; i < make->tld_count; i++)
+		make_write_tld_servers(make, make_tld(i));
 	for (uint32_t i = 0; i < make->operator_count; i++)
 		write_operator_servers(make, &make->operators[i]);
 }
 
-static void write_operator_rows(struct make *make)
+void make_write_root_operator(struct make *make)
 {
 	text_add(make->text, "operators:\n  - {name: root, servers: [");
 	for (int i = 0; i < ROOT_SERVERS; i++)
 		text_format(make->text, "%s%c.root-servers.net", i ? ", " : "", 'a' + i);
 	text_add(make->text, "]}\n");
+}
+
+void make_write_tld_operator(struct make *make, const char *tld)
+{
+	text_format(make->text, "  - {name: nic-%s, servers: [a.nic.%s, b.nic.%s]}\n", tld, tld,
+		    tld);
+}
+
+static void write_operator_rows(struct make *make)
+{
+	make_write_root_operator(make);
 	for (uint32_t i = 0; i < make->tld_count; i++)
-		text_format(make->text, "  - {name: nic-%s, servers: [a.nic.%s, b.nic.%s]}\n",
-			    make_tld(i), make_tld(i), make_tld(i));
+		make_write_tld_operator(make, make_tld(i));
 	for (uint32_t i = 0; i < make->operator_count; i++) {
 		const struct make_operator *row = &make->operators[i];
 		text_format(make->text, "  - {name: %s.%s, servers: [", row->name,

@@ -60,6 +60,16 @@ static inline bool make_with_chance(struct make *make, uint32_t percent)
 /* Plans the operators; writes servers, operators and zones. */
 MUST_CHECK int make_operators(struct make *make);
 void make_write_infrastructure(struct make *make);
+/* Pieces of that: the beginning of section `servers` and of section `operators`, and a top-level
+ * domain's lines in both. */
+void make_write_root_servers(struct make *make);
+void make_write_tld_servers(struct make *make, const char *tld);
+void make_write_root_operator(struct make *make);
+void make_write_tld_operator(struct make *make, const char *tld);
+/* "addresses: [...]" with the next ones that nobody has. */
+void make_write_addresses(struct make *make, bool with_ipv6);
+/* Takes a word so that make_word does not give it. */
+MUST_CHECK int make_take_word(struct make *make, uint32_t tld, const char *word);
 MUST_CHECK int make_write_domains(struct make *make);
 
 #endif

@@ -50,6 +50,17 @@ static void spoil_cookie(uint32_t server, struct query_facts *facts)
 	facts->options_size = end + rest;
 }
 
+/* The options are of our own making: the cookie is the first, or there is none. */
+void manners_drop_cookie(struct query_facts *facts)
+{
+	const uint8_t *options = facts->options;
+	if (facts->options_size < COOKIE_OPTION_OCTETS || options[0] != 0 ||
+	    options[1] != EDNS_COOKIE)
+		return;
+	facts->options_size -= COOKIE_OPTION_OCTETS;
+	memmove(facts->options, options + COOKIE_OPTION_OCTETS, facts->options_size);
+}
+
 void manners_spoil(uint64_t behaviours, uint32_t server, struct query_facts *facts)
 {
 	if ((behaviours & BEHAVIOUR_BIT(BEHAVIOUR_COOKIE_WRONG)) != 0)

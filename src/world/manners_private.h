@@ -23,6 +23,8 @@ struct manners_turn {
 	bool *continues; /* set: another message follows */
 };
 
+/* Of a server that knows nothing of cookies. */
+void manners_drop_cookie(struct query_facts *facts);
 /* Before the answer is made: what goes back in its OPT record. */
 void manners_spoil(uint64_t behaviours, uint32_t server, struct query_facts *facts);
 /* What comes instead of an answer; false: an answer is due. */

@@ -60,10 +60,12 @@ struct world_server {
 	uint32_t as;        /* that announces its addresses; 0: by its place in the file */
 	uint8_t place;      /* enum place */
 	uint8_t transports; /* SERVER_DOT, ...: as the file says */
+	bool without_cookies;
 };
 
 struct world_operator {
 	const char *name;
+	const char *group; /* whose servers they are, where one has several sets; NULL: its name */
 	const uint32_t *servers;
 	uint32_t server_count;
 	uint32_t line;
@@ -77,6 +79,7 @@ enum denial_kind { DENIAL_BY_NSEC, DENIAL_BY_NSEC3, DENIAL_BY_NSEC3_OPT_OUT, DEN
 #define ZONE_IS_PHANTOM 4u  /* made by the world for ns-cycle; nobody serves it */
 #define ZONE_IS_SIGNAL 8u   /* made by the world: what a name server's operator says of a domain */
 #define ZONE_HAS_DIGEST 16u /* a ZONEMD record */
+#define ZONE_IS_SHOWN 32u   /* the file says what it shows, and it has no more (shown_private.h) */
 
 struct zone {
 	const uint8_t *name; /* lower case */
@@ -89,6 +92,7 @@ struct zone {
 	uint8_t algorithm; /* 0: not signed */
 	uint8_t denial;    /* enum denial_kind */
 	uint8_t flags;     /* ZONE_* */
+	uint16_t shows;    /* ZONE_IS_SHOWN: SHOW_BIT */
 };
 
 /* What a zone has that is made to be dear to those who validate it; numbers, 0: as usual. */

@@ -3,6 +3,7 @@
 #include "dns/wire/type.h"
 #include "world/content_mail_private.h"
 #include "world/ordinary_private.h"
+#include "world/shown_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -98,6 +99,10 @@ void content_add_ordinary(struct content *content, uint32_t variant)
 	struct recipe recipe = {.content = content};
 	random_seeded(&recipe.random, zone_number(content->world, content->zone, PURPOSE_ORDINARY));
 	content->ttl = 300u << random_below(&recipe.random, 6);
+	if (content->zone->flags & ZONE_IS_SHOWN) {
+		content_add_shown(content, variant);
+		return;
+	}
 	if (zone_has(content->zone, FAULT_APEX_ALIAS)) {
 		add_alias_at_apex(&recipe);
 		return;

@@ -23,6 +23,8 @@ MUST_CHECK int parse_operators(struct parse *parse);
 MUST_CHECK int parse_zones(struct parse *parse);
 MUST_CHECK int parse_domains(struct parse *parse);
 MUST_CHECK int parse_canned(struct parse *parse);
+/* shown.c: what a domain shows. */
+MUST_CHECK int parse_shows(struct parse *parse, struct zone *zone);
 
 /* A domain name, lower-cased, in the world's arena. */
 MUST_CHECK int parse_name(struct parse *parse, const uint8_t **ret_name);

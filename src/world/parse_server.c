@@ -6,9 +6,9 @@
 
 /* ---- servers ---- */
 
-enum server_key { NAME, ADDRESSES, BEHAVIOUR, AS, PLACE, TRANSPORTS };
+enum server_key { NAME, ADDRESSES, BEHAVIOUR, AS, PLACE, TRANSPORTS, COOKIES };
 static const char *const server_keys[] = {"name",  "addresses",  "behaviour", "as",
-					  "place", "transports", NULL};
+					  "place", "transports", "cookies", NULL};
 static const char *const places[] = {"builtin", "knot", "nsd", "bind", "pdns", "empty", NULL};
 static_assert(sizeof(places) / sizeof(places[0]) == PLACE_COUNT + 1, "one word a place");
 
@@ -72,6 +72,7 @@ static_assert(SERVER_DOT == 1 && SERVER_DOH == 2 && SERVER_DOQ == 4, "a bit a wo
 static int parse_server_value(struct parse *parse, int key, struct world_server *server)
 {
 	uint64_t as;
+	bool has_cookies;
 	int place;
 	int error;
 	switch (key) {
@@ -88,6 +89,11 @@ static int parse_server_value(struct parse *parse, int key, struct world_server 
 		return error;
 	case TRANSPORTS:
 		return parse_transports(parse, server);
+	case COOKIES:
+		error = yaml_bool(&parse->yaml, &has_cookies);
+		if (!error)
+			server->without_cookies = !has_cookies;
+		return error;
 	default:
 		assert(key == PLACE);
 		error = yaml_choice(&parse->yaml, "place", places, &place);
@@ -144,8 +150,8 @@ int parse_servers(struct parse *parse)
 
 /* ---- operators ---- */
 
-enum operator_key { OPERATOR_NAME, OPERATOR_SERVERS };
-static const char *const operator_keys[] = {"name", "servers", NULL};
+enum operator_key { OPERATOR_NAME, OPERATOR_GROUP, OPERATOR_SERVERS };
+static const char *const operator_keys[] = {"name", "group", "servers", NULL};
 
 static int parse_server_reference(struct parse *parse, uint32_t *ret_server)
 {
@@ -197,8 +203,12 @@ static int parse_operator_value(struct parse *parse, int key, struct world_opera
 	int error = yaml_text(&parse->yaml, &name, NULL);
 	if (error)
 		return error;
-	dns_operator->name = arena_text(&parse->world->arena, name);
-	return dns_operator->name ? 0 : parse_memory(parse);
+	const char *copy = arena_text(&parse->world->arena, name);
+	if (key == OPERATOR_GROUP)
+		dns_operator->group = copy;
+	else
+		dns_operator->name = copy;
+	return copy ? 0 : parse_memory(parse);
 }
 
 static int add_operator(struct parse *parse, const struct world_operator *dns_operator)

@@ -16,9 +16,9 @@
 
 enum zone_key { NAME, OPERATOR, SIGNED, RECORDS, HOSTILE };
 static const char *const zone_keys[] = {"name", "operator", "signed", "records", "hostile", NULL};
-enum domain_key { VANITY = HOSTILE, DIGEST, FAULTS };
-static const char *const domain_keys[] = {"name",   "operator", "signed", "records",
-					  "vanity", "zonemd",   "faults", NULL};
+enum domain_key { VANITY = HOSTILE, DIGEST, SHOWS, FAULTS };
+static const char *const domain_keys[] = {"name",   "operator", "signed", "records", "vanity",
+					  "zonemd", "shows",    "faults", NULL};
 
 /* Of each kind; more would not fit into a message. */
 #define HOSTILE_RECORDS_MAX 1000u
@@ -293,6 +293,8 @@ static int parse_zone_value(struct draft *draft, int key)
 		return parse_flag(draft, ZONE_IS_VANITY);
 	case DIGEST:
 		return parse_flag(draft, ZONE_HAS_DIGEST);
+	case SHOWS:
+		return parse_shows(parse, &draft->zone);
 	default:
 		assert(key == FAULTS);
 		return parse_faults(parse, &draft->zone);

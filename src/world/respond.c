@@ -374,6 +374,8 @@ struct response respond(struct responder *responder, const struct ask *ask, uint
 	}
 	struct response response = {.size_bytes = 0};
 	enum query_state state = query_read(arena, ask, name, &turn.facts);
+	if (turn.server != NONE && responder->world->servers[turn.server].without_cookies)
+		manners_drop_cookie(&turn.facts);
 	if (responder->log && ask->part == 0)
 		log_question(responder->log, ask, &turn.facts);
 	const struct canned *canned = state == QUERY_SOUND ? find_canned(&turn) : NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world/service_private.h"
+#include "world/shown_private.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -19,8 +20,12 @@
 #define DATE_PAST 1609459200
 #define DATE_LAST 2524521600
 
-static bool has_fault(const struct zone *zone)
+/* The file or a fault says that there is something to be presented. */
+static bool must_have(const struct zone *zone)
 {
+	if (zone->flags & ZONE_IS_SHOWN)
+		return zone_shows(zone, SHOW_MTA_STS) || zone_shows(zone, SHOW_TLSA_MAIL) ||
+		       zone_shows(zone, SHOW_TLSA_WEB);
 	for (enum fault fault = 0; fault < FAULT_COUNT; fault++)
 		if (zone_has(zone, fault) && fault_row(fault)->group == GROUP_SERVICE)
 			return true;
@@ -43,8 +48,8 @@ static int add(struct world *world, uint32_t zone)
 
 static bool is_chosen(const struct world *world, const struct zone *zone)
 {
-	return (zone->flags & ZONE_IS_TARGET) && zone->faults == 0 &&
-	       zone_number(world, zone, PURPOSE_SERVICE) % SERVICE_SHARE == 0;
+	return (zone->flags & ZONE_IS_TARGET) && !(zone->flags & ZONE_IS_SHOWN) &&
+	       zone->faults == 0 && zone_number(world, zone, PURPOSE_SERVICE) % SERVICE_SHARE == 0;
 }
 
 int services_link(struct world *world)
@@ -53,7 +58,7 @@ int services_link(struct world *world)
 	uint32_t sound = 0;
 	for (uint32_t i = 0; i < world->zone_count && !error; i++) {
 		const struct zone *zone = &world->zones[i];
-		if ((zone->flags & ZONE_IS_TARGET) && has_fault(zone))
+		if ((zone->flags & ZONE_IS_TARGET) && must_have(zone))
 			error = add(world, i);
 	}
 	for (uint32_t i = 0; i < world->zone_count && !error; i++) {
@@ -87,6 +92,8 @@ const struct zone *service_zone_at(const struct world *world, const struct addre
 
 bool service_has_policy(const struct world *world, const struct zone *zone)
 {
+	if (zone->flags & ZONE_IS_SHOWN)
+		return zone_shows(zone, SHOW_MTA_STS);
 	if (zone_has(zone, FAULT_STS_UNREACHABLE) || zone_has(zone, FAULT_STS_UNTRUSTED) ||
 	    zone_has(zone, FAULT_STS_POLICY) || zone_has(zone, FAULT_STS_MX))
 		return true;
@@ -98,7 +105,8 @@ bool service_is_anchored(const struct world *world, const struct zone *zone)
 	if (zone_has(zone, FAULT_DANE_NO_ANCHOR) || zone_has(zone, FAULT_DANE_NAME) ||
 	    zone_has(zone, FAULT_DANE_EXPIRED))
 		return true;
-	return zone->faults == 0 && zone_number(world, zone, PURPOSE_VARIETY) / 2 % 3 == 0;
+	return zone->faults == 0 && !(zone->flags & ZONE_IS_SHOWN) &&
+	       zone_number(world, zone, PURPOSE_VARIETY) / 2 % 3 == 0;
 }
 
 /* ---- keys and certificates ---- */
@@ -135,6 +143,7 @@ static void host_text(const struct zone *zone, const char *label, char text[NAME
 int service_issue(const struct world *world, const struct zone *zone, bool is_next,
 		  struct issued *ret_issued)
 {
+	char apex[NAME_TEXT_MAX];
 	char mail[NAME_TEXT_MAX + 16];
 	char mail2[NAME_TEXT_MAX + 16];
 	char policy[NAME_TEXT_MAX + 16];
@@ -145,8 +154,10 @@ int service_issue(const struct world *world, const struct zone *zone, bool is_ne
 	host_text(zone, "mail", mail);
 	host_text(zone, "mail2", mail2);
 	host_text(zone, "mta-sts", policy);
+	const size_t length = strlen(name_to_text(zone->name, apex));
+	apex[length - 1] = '\0';
 	struct issue_order order = {
-		.names = {mail, mail2, policy},
+		.names = {mail, mail2, policy, zone_shows(zone, SHOW_TLSA_WEB) ? apex : NULL},
 		.not_before_s = DATE_FIRST,
 		.not_after_s = zone_has(zone, FAULT_DANE_EXPIRED) ? DATE_PAST : DATE_LAST,
 		.is_self_signed = zone_has(zone, FAULT_STS_UNTRUSTED),
@@ -170,9 +181,12 @@ void service_policy(const struct zone *zone, char *text, size_t room)
 	host_text(zone, "mail", mail);
 	host_text(zone, "*", all);
 	const bool is_strange = zone_has(zone, FAULT_STS_MX);
+	const char *mode = zone_has(zone, FAULT_STS_POLICY) ? "enforced" : "enforce";
+	if ((zone->flags & ZONE_IS_SHOWN) && !zone_shows(zone, SHOW_MTA_STS_ENFORCED))
+		mode = "testing";
 	(void)snprintf(text, room,
 		       "version: STSv1\r\nmode: %s\r\nmx: %s\r\n%s%s%smax_age: 604800\r\n",
-		       zone_has(zone, FAULT_STS_POLICY) ? "enforced" : "enforce",
+		       mode,
 		       is_strange ? "mx.invalid" : mail,
 		       is_strange ? "" : "mx: ", is_strange ? "" : all, is_strange ? "" : "\r\n");
 }

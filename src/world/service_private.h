@@ -46,5 +46,7 @@ void service_policy(const struct zone *zone, char *text, size_t room);
 /* ---- content_service.c ---- */
 /* MX, addresses, TLSA, SPF, DMARC and MTA-STS of such a domain. */
 void content_add_service(struct content *content);
+/* A TLSA record of what the zone's server presents, at `labels` below the zone ("_443._tcp"). */
+void content_add_service_tlsa(struct content *content, const char *labels);
 
 #endif

@@ -77,6 +77,10 @@ unshare -Urn "$DSFI" check --quiet --json nowhere.example >>"$folder/check" 2>"$
 while read -r domain; do
 	"$DSFI" history --store "$store" --json "$domain" || echo "$domain"
 done <"$folder/targets" >"$folder/history" 2>"$folder/err"
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+"$DSFI" world run "$world" -- sh -c '
+	"$DSFI" check --quiet --json --facts --fail-on never --targets "$0/targets" >"$0/facts"' "$folder" 2>"$folder/err"
+"$DSFI" world truth --facts --json "$world" >"$folder/truth"
 "$DSFI" explain --json >"$folder/explain"
 "$DSFI" explain --json SERVER-LAME >>"$folder/explain"
 
@@ -91,6 +95,10 @@ fits trace exchange resolution
 fits scan observation
 fits check finding domain
 fits card finding practice domain
+fits facts finding domain
+grep -q '"facts":{' "$folder/facts.domain" && ! grep -q '"facts":{' "$folder/check.domain"
+point $? 'facts are told with --facts alone'
+fits truth true-facts
 fits report summary finding
 fits adoption adoption-report adoption-group adoption
 fits history interval
@@ -100,6 +108,8 @@ point $? 'what could not be measured has a reason'
 refuses observation observation scan
 refuses finding finding check.finding
 refuses domain domain check.domain
+refuses domain domain facts.domain
+refuses true-facts true-facts truth
 refuses practice practice card.practice
 refuses summary summary report.summary
 refuses adoption adoption adoption.adoption

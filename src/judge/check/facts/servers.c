@@ -96,15 +96,16 @@ static enum fact_state find_ipv6(const struct evidence *evidence)
 	return facts_truth(ways.is_known && ways.name_count > 0, false);
 }
 
+/* What a ROA says of an address holds whether or not anybody answers there. */
 static enum fact_state find_roa(const struct paths *paths)
 {
 	enum fact_state worst = facts_truth(
-		paths->machines > 0 && !paths->is_incomplete && !paths->is_unchecked, true);
+		paths->count > 0 && !paths->is_incomplete && !paths->is_unchecked, true);
 
 	for (size_t i = 0; i < paths->count; i++) {
 		const struct path *path = &paths->items[i];
 
-		for (size_t r = 0; path->is_relied_upon && r < path->route_count; r++)
+		for (size_t r = 0; r < path->route_count; r++)
 			if (path->routes[r]->bits > 0)
 				worst = facts_worse(
 					worst,
@@ -112,6 +113,25 @@ static enum fact_state find_roa(const struct paths *paths)
 						    path->routes[r]->validity == ROUTE_VALID));
 	}
 	return worst;
+}
+
+/* Two that answer from two networks are enough. That there is no second one is said only where every
+ * server was seen: one that is out of order today may stand elsewhere. */
+static enum fact_state find_two_networks(const struct paths *paths)
+{
+	bool has_silent = false;
+
+	if (paths->is_incomplete || paths->machines == 0)
+		return FACT_UNKNOWN;
+	for (size_t i = 0; i < paths->count; i++) {
+		if (!paths->items[i].is_relied_upon)
+			has_silent = true;
+		else if (!path_is_announced(&paths->items[i]))
+			return FACT_UNKNOWN;
+	}
+	if (paths->machines > 1 && !paths_one_as(paths))
+		return FACT_PRESENT;
+	return facts_truth(!has_silent, false);
 }
 
 static int find_routing(const struct evidence *evidence, struct facts *facts)
@@ -122,8 +142,7 @@ static int find_routing(const struct evidence *evidence, struct facts *facts)
 	if (error != OK)
 		return error;
 	facts->states[FACT_ROA_NS] = find_roa(&paths);
-	if (!paths.is_incomplete && paths.machines > 0)
-		facts->states[FACT_TWO_NETWORKS] = facts_truth(true, !paths_one_as(&paths));
+	facts->states[FACT_TWO_NETWORKS] = find_two_networks(&paths);
 	return OK;
 }
 

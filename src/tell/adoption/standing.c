@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tell/adoption/adoption_private.h"
+#include "tell/page/markup.h"
 
 #include <assert.h>
 #include <string.h>
@@ -93,8 +94,8 @@ static void add_largest_move(const struct adoption_report *report, struct text *
 		text_add(text, " no domain has adopted anything.");
 		return;
 	}
-	text_format(text, " most domains have adopted %s: %u", report->practices[largest].title,
-		    report->moved.gained[largest]);
+	text_format(text, " most domains have adopted %s: ", report->practices[largest].title);
+	markup_number(text, report->moved.gained[largest]);
 	const struct group *group = standing_largest_gain(report, largest, &gained);
 
 	if (group && report->groups.count > 1)
@@ -108,14 +109,14 @@ void standing_lead(const struct adoption_report *report, struct text *text)
 	const struct counted *now = report_now(report->total, report);
 	const double score = standing_score(now);
 
+	text_add(text,
+		 score < 0 ? "Nothing could be measured of " : "Of what good practice asks of ");
+	markup_number(text, now->domains);
+	text_add(text, now->domains == 1 ? " domain" : " domains");
 	if (score < 0)
-		text_format(text, "Of %u domains nothing could be measured.", now->domains);
+		text_add_char(text, '.');
 	else
-		text_format(
-			text,
-			"Of what good practice asks of %u %s, and could be measured, %.1f %% is "
-			"adopted.",
-			now->domains, now->domains == 1 ? "domain" : "domains", score);
+		text_format(text, ", and could be measured, %.1f %% is adopted.", score);
 	add_largest_move(report, text);
 }
 

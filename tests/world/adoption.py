@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares what `dsfi report --by GROUPS --named --json` counts with a world's truth.
+
+  adoption.py [--silent] CATALOGUE TRUTH REPORT
+
+TRUTH is of `dsfi world truth --facts --json`. What a domain makes of a practice is decided here once more,
+from its true facts and the rows of catalog/adoption alone; no fault is in the world. Every figure of the report
+must be the truth; with --silent, where servers hide things, the truth must lie within what is said to be unknown.
+"""
+import collections
+import json
+import sys
+
+# Silent servers are a fault of the delegation, which no fact tells of.
+NOT_OF_FACTS = {"delegation"}
+
+
+def rows(path):
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if line.strip() and not line.startswith("#"):
+                columns = [column.strip() for column in line.split("|")]
+                yield columns[1], columns[4].split(), columns[5].split(), columns[6].split()
+
+
+def holds(term, facts):
+    if term == "-":
+        return True
+    if term.startswith("!"):
+        return facts[term[1:]] == "absent"
+    return any(facts[fact] == "present" for fact in term.split("/"))
+
+
+def state_of(row, facts):
+    _, applies, published, works = row
+    if "untold" in [facts[fact] for term in applies + published + works if term != "-"
+                    for fact in term.lstrip("!").split("/")]:
+        return None
+    if not all(holds(term, facts) for term in applies):
+        return "does_not_apply"
+    if not all(holds(term, facts) for term in published):
+        return "absent"
+    return "adopted" if all(holds(term, facts) for term in works) else "broken"
+
+
+def groups_of(domain, by):
+    operator = "(own servers)" if domain["served_by"] == "own" else domain["operator"]
+    return {"tld": [domain["domain"].rstrip(".").split(".")[-1]], "operator": [operator]}[by]
+
+
+def compare(line, true, is_silent):
+    """What is wrong with one line of the report."""
+    if line["practice"] in NOT_OF_FACTS and is_silent:
+        return None
+    said = {state: line[state] for state in ("adopted", "broken", "absent", "does_not_apply")}
+    if line["of"] != line["adopted"] + line["broken"] + line["absent"]:
+        return "of is not the sum"
+    total = sum(true.values())
+    if sum(said.values()) + line["unknown"] != total:
+        return "%d domains, and there are %d" % (sum(said.values()) + line["unknown"], total)
+    for state, count in said.items():
+        if not is_silent and count + (line["unknown"] if state == "untold" else 0) != true[state]:
+            return "%s: %d, and in truth %d" % (state, count, true[state])
+        if not count <= true[state] <= count + line["unknown"]:
+            return "%s: %d with %d unknown, and in truth %d" % (state, count, line["unknown"], true[state])
+    if not is_silent and line["unknown"] > 0:
+        return "%d are unknown" % line["unknown"]
+    measured = true["adopted"] + true["broken"] + true["absent"]
+    if measured > 0 and not line["low"] - 1e-6 <= true["adopted"] / measured <= line["high"] + 1e-6:
+        # What does not apply may be among the unknown; then the truth is of fewer.
+        if not is_silent or line["unknown"] == 0:
+            return "%f is outside %f to %f" % (true["adopted"] / measured, line["low"], line["high"])
+    return None
+
+
+def main(arguments):
+    is_silent = "--silent" in arguments
+    catalogue, truth_path, report_path = [one for one in arguments if one != "--silent"]
+    with open(report_path, encoding="utf-8") as file:
+        report = [json.loads(line) for line in file]
+    practices = list(rows(catalogue))
+    true = collections.defaultdict(collections.Counter)
+    untold = set()
+    with open(truth_path, encoding="utf-8") as file:
+        for line in file:
+            domain = json.loads(line)
+            if domain["type"] != "true-facts":
+                continue
+            for row in practices:
+                state = state_of(row, domain["facts"])
+                if state is None:
+                    untold.add(row[0])
+                for group in [None] + groups_of(domain, report[0]["by"]):
+                    true[group, row[0]][state] += 1
+    wrong = compared = 0
+    newest = report[0]["run"]
+    for line in report:
+        if line["type"] != "adoption" or line["run"] != newest or line["practice"] in untold:
+            continue
+        found = compare(line, true.pop((line["group"], line["practice"]), collections.Counter()), is_silent)
+        compared += 1
+        if found:
+            print("wrong: %s, %s: %s" % (line["group"], line["practice"], found))
+            wrong += 1
+    for group, practice in true:
+        if practice not in untold:
+            print("wrong: %s, %s: not in the report" % (group, practice))
+            wrong += 1
+    print("%d figures compared, %d wrong; not told by truth: %s" % (compared, wrong, " ".join(sorted(untold)) or "none"))
+    return 1 if wrong or compared == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,147 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# timeout: 200
+# What `dsfi report --by` counts is the truth of a world with stated shares; with silent servers the truth lies
+# within what is said to be unknown. What it writes, whom it names, and stores it can tell nothing of. Prints TAP.
+set -u
+
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
+needs_namespaces
+
+cat >"$folder/shares" <<'E'
+shares: 1
+all: {mail: 80, null-mx: 50, spf: 70, spf-strict: 60, dmarc: 40, dmarc-enforced: 50, ipv6-ns: 70, caa: 20, tlsrpt: 30,
+      mta-sts: 25, ipv6-mail: 40, zonemd: 30, transfer-open: 100}
+tlds:
+  - {name: zan, share: 60}
+  - {name: quor, share: 30, shares: {signed: 60, cds: 50}}
+  - {name: vem, share: 10}
+operators:
+  - {name: lark.zan, domains: 150, servers: 3, shares: {signed: 40, dot: 30, white-label: 10, tlsa-mail: 50}}
+  - {name: heron.quor, domains: 100, tlds: {quor: 90, vem: 10}, shares: {cookies: 50, roa-ns: 80}}
+  - {name: wren.zan, domains: 40, algorithm: 15, shares: {signed: 50, modern-algorithm: 50, doq: 50}}
+  - {name: self, own: true, domains: 20, shares: {two-networks: 25}}
+E
+
+report() {
+	"$DSFI" report --store "$folder/store" -q "$@"
+}
+
+# counts WORLD-OPTION...: makes the world, looks at it, compares all figures.
+counts() {
+	"$DSFI" world make --shares "$folder/shares" --seed 3 "$@" >"$folder/world" 2>"$folder/err" &&
+		"$DSFI" world targets "$folder/world" >"$folder/targets" &&
+		"$DSFI" world truth --facts --json "$folder/world" >"$folder/truth" &&
+		"$DSFI" world run "$folder/world" -- "$DSFI" check --quiet --json --fail-on never --profile full --own \
+			--own-targets --targets "$folder/targets" --store "$folder/store" >"$folder/found" 2>"$folder/err" ||
+		return 1
+	for by in tld operator; do
+		report --by $by --named --json >"$folder/$by" 2>"$folder/err" &&
+			python3 "$DSFI_SOURCE/tests/world/adoption.py" ${1:+--silent} "$DSFI_SOURCE/catalog/adoption" \
+				"$folder/truth" "$folder/$by" >"$folder/out" || return 1
+	done
+}
+
+counts
+point $? "every figure is the truth: $(tail -n 1 "$folder/out")"
+counts --silent 10
+point $? "a tenth of the servers silent: the truth lies within the unknown: $(tail -n 1 "$folder/out")"
+grep '"type":"adoption",.*"group":null,"run":2,' "$folder/tld" | grep -v '"unknown":0,' | grep -q .
+point $? 'and something is unknown then'
+[ "$(grep -c '"type":"adoption-group".*"group":null' "$folder/tld")" = 2 ]
+point $? 'both runs are in the trend'
+
+# Forms.
+(cd "$folder" && report --by operator --csv a.csv --openmetrics a.om --markdown a.md --html a.html --grouping a.group \
+	>a.text 2>err)
+point $? 'text, CSV, OpenMetrics, Markdown, HTML, and who was put where'
+grep -q 'operator 1' "$folder/a.text" && ! grep -q -e lark -e heron -e wren "$folder/a.text" "$folder/a.csv" \
+	"$folder/a.om" "$folder/a.md" "$folder/a.html"
+point $? 'nobody is named'
+report --by operator --named | grep -q 'lark.zan'
+point $? 'unless it is asked for'
+python3 - "$folder" <<'E'
+import csv, sys
+folder = sys.argv[1]
+rows = list(csv.DictReader(open(folder + "/a.csv", newline="")))
+assert len({row["group"] for row in rows}) == 5 and all(int(row["of"]) <= int(row["domains"]) for row in rows)
+groups = list(csv.DictReader(open(folder + "/a.group", newline="")))
+assert len(groups) == 310 and {row["group"] for row in groups} == {"lark.zan", "heron.quor", "wren.zan", "(own servers)"}
+rules = {row["rule"] for row in groups}
+assert rules == {"registered name", "another's address", "own servers"}, rules
+metrics = open(folder + "/a.om").read()
+assert metrics.endswith("# EOF\n")
+families = [line.split()[2] for line in metrics.splitlines() if line.startswith("# TYPE")]
+assert len(families) == len(set(families))
+for line in metrics.splitlines():
+    assert line.startswith("# ") or line.split("{")[0].split()[0] in families, line
+page = open(folder + "/a.html").read()
+assert page.lower().startswith("<!doctype html>") and page.rstrip().endswith("</html>")
+E
+point $? 'the files are whole'
+
+# An operator corrects whose domains are whose.
+printf 'suffix heron.quor | Lark\nsuffix lark.zan | Lark\n' >"$folder/rules"
+report --by operator --named --operators "$folder/rules" --json >"$folder/out"
+grep -q '"group":"Lark","run":2,.*"domains":250' "$folder/out"
+point $? 'a file of rules joins two operators'
+
+# Registrars.
+sed 's/$/,"Registrar, One"/' "$folder/targets" | head -n 200 | sed '1i domain,registrar' >"$folder/registrars"
+report --by registrar --registrars "$folder/registrars" --named --json >"$folder/out" 2>"$folder/err"
+grep -q '"group":"Registrar, One","run":2,.*"domains":200' "$folder/out" &&
+	grep -q '"group":"(registrar not known)"' "$folder/out"
+point $? 'registrars, from a file'
+
+# refused CODE WORDS NAME OPTION...
+refused() {
+	code=$1 words=$2 name=$3
+	shift 3
+	"$DSFI" report "$@" >"$folder/out" 2>"$folder/err"
+	[ $? = "$code" ] && grep -q -e "$words" "$folder/err" && [ "$(wc -l <"$folder/err")" -le 2 ]
+	point $? "$name"
+}
+good=$folder/store
+refused 2 'add --registrars' 'by registrar without a file of them' --store "$good" --by registrar
+for case in 'x y|no domain name' 'a.zan|no registrar' '"a.zan|a quote is not closed' '|names no domain'; do
+	printf '%s\n' "${case%%|*}" >"$folder/bad"
+	refused 2 "${case#*|}" "a file of registrars with '${case%%|*}'" --store "$good" --by registrar \
+		--registrars "$folder/bad"
+done
+refused 2 "by" 'no such groups' --store "$good" --by country
+refused 2 'one of them' 'a letter and a count' --store "$good" --by tld --for lark.zan
+refused 2 'add --by' 'named without --by' --store "$good" --named
+refused 2 'no run 9' 'a run that is not there' --store "$good" --by tld --run 9
+refused 2 'there is none' 'a store that is not there' --store "$folder/none" --by tld
+refused 2 "no/where'" 'a folder that is not there' --store "$good" --by tld --csv "$folder/no/where"
+[ ! -c /dev/full ] || refused 4 '/dev/full' 'a full disk' --store "$good" --by tld --csv /dev/full
+report --by tld --run 1 --json | head -n 1 | grep -q '"run":1,.*"since_run":1,'
+point $? 'an earlier run has no later one in its trend'
+
+# Stores: older, newer, damaged, with a run and nothing in it.
+python3 - "$folder" <<'E'
+import shutil, sqlite3, sys
+folder = sys.argv[1]
+def copy(name, script):
+    shutil.copy(folder + "/store", folder + "/" + name)
+    database = sqlite3.connect(folder + "/" + name)
+    database.executescript(script)
+    database.close()
+copy("old", "DROP TABLE adoption; DROP TABLE servers; PRAGMA user_version = 1;")
+copy("newer", "PRAGMA user_version = 99;")
+copy("damaged", "UPDATE adoption SET states = x'ffffff';")
+copy("lost", "DELETE FROM servers;")
+copy("empty", "DELETE FROM run; DELETE FROM seen;")
+copy("unseen", "UPDATE run SET done = 0;")
+E
+for by in tld operator as; do
+	refused 2 'older dsfi' "a store of an older version, by $by" --store "$folder/old" --by $by
+	refused 4 'damaged' "a store with impossible states, by $by" --store "$folder/damaged" --by $by
+done
+refused 2 'newer dsfi' 'a store of a newer version' --store "$folder/newer" --by tld
+refused 4 'damaged' 'a store without its name servers' --store "$folder/lost" --by operator
+refused 2 'no run' 'a store without a run' --store "$folder/empty" --by tld
+refused 2 'saw no domain' 'a run that saw nothing' --store "$folder/unseen" --by tld
+
+finish

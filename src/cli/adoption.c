@@ -53,6 +53,14 @@ static int write_files(const struct options *options, const struct adoption_repo
 	return result;
 }
 
+int adoption_write(const struct options *options, const struct adoption_report *report,
+		   struct complaint *complaint)
+{
+	const int result = print(options, report);
+
+	return result == OK ? write_files(options, report, complaint) : result;
+}
+
 struct inputs {
 	struct suffix_list *suffixes;
 	struct operators *operators;
@@ -119,9 +127,7 @@ int adoption_tell(const struct options *options, struct store *store, struct com
 	if (result == OK)
 		result = adoption_report_new(store, &settings, &report, complaint);
 	if (result == OK)
-		result = print(options, report);
-	if (result == OK)
-		result = write_files(options, report, complaint);
+		result = adoption_write(options, report, complaint);
 	adoption_report_free(report);
 	registrars_free(inputs.registrars);
 	operators_free(inputs.operators);

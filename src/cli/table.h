@@ -19,6 +19,7 @@ const struct command *command_judge(void);
 const struct command *command_keep(void);
 const struct command *command_learn(void);
 const struct command *command_lesson(void);
+const struct command *command_merge(void);
 const struct command *command_report(void);
 const struct command *command_history(void);
 const struct command *command_keys(void);

@@ -119,6 +119,68 @@ refused 2 "no/where'" 'a folder that is not there' --store "$good" --by tld --cs
 report --by tld --run 1 --json | head -n 1 | grep -q '"run":1,.*"since_run":1,'
 point $? 'an earlier run has no later one in its trend'
 
+# Two halves of a world, scanned into stores of their own: their sum is the whole.
+"$DSFI" world make --shares "$folder/shares" --seed 3 >"$folder/world" 2>"$folder/err" &&
+	"$DSFI" world targets "$folder/world" >"$folder/targets"
+# shellcheck disable=SC2016 # what the inner shell shall expand stands in single quotes
+"$DSFI" world run "$folder/world" -- sh -c '
+	sed -n "1~2p" "$0/targets" >"$0/odd"; sed -n "2~2p" "$0/targets" >"$0/even"
+	for half in odd even targets; do
+		"$DSFI" check --quiet --fail-on never --profile full --own --own-targets --targets "$0/$half" \
+			--store "$0/$half.store" || exit 1
+	done' "$folder" >"$folder/out" 2>"$folder/err"
+point $? 'two halves, and the whole'
+for by in tld operator; do
+	for half in odd even targets; do
+		"$DSFI" report --store "$folder/$half.store" --by $by --named --json >"$folder/$half.totals"
+	done
+	(cd "$folder" && "$DSFI" merge odd.totals even.totals --json >sum.totals &&
+		"$DSFI" merge sum.totals --json >again.totals) 2>"$folder/err"
+	point $? "sums by $by"
+	python3 - "$folder" <<'E'
+import json, sys
+folder = sys.argv[1]
+def figures(name):
+    lines = [json.loads(line) for line in open("%s/%s.totals" % (folder, name))]
+    keys = ("adopted", "of", "broken", "absent", "unknown", "does_not_apply", "domains", "scored")
+    return {(line["type"], line["group"], line.get("practice")): [line[key] for key in keys if key in line]
+            for line in lines[1:]}, {line["group"]: line["score"] for line in lines[1:] if "score" in line}
+whole, scores = figures("targets")
+for name in ("sum", "again"):
+    counts, sums = figures(name)
+    assert counts == whole, [(key, counts.get(key), whole[key]) for key in whole if counts.get(key) != whole[key]][:5]
+    assert all(abs(sums[group] - score) < 0.01 for group, score in scores.items()), (sums, scores)
+E
+	point $? "by $by the sum is the whole, and its sum again"
+done
+# unmerged WORDS NAME FILE...
+unmerged() {
+	words=$1 name=$2
+	shift 2
+	"$DSFI" merge "$@" >"$folder/out" 2>"$folder/err"
+	[ $? = 2 ] && grep -q -e "$words" "$folder/err" && [ "$(wc -l <"$folder/err")" -le 2 ]
+	point $? "$name"
+}
+totals=$folder/odd.totals
+unmerged 'count twice' 'the same totals twice' "$totals" "$totals"
+"$DSFI" report --store "$folder/odd.store" --by operator --json >"$folder/bad"
+unmerged 'with --named' 'groups that are told by rank' "$folder/bad"
+"$DSFI" report --store "$folder/odd.store" --by tld --json >"$folder/bad"
+unmerged 'other groups' 'totals of other groups' "$totals" "$folder/bad"
+head -c 5000 "$totals" >"$folder/bad"
+unmerged 'cut short' 'totals cut short' "$folder/bad"
+sed '3s/"adopted":[0-9]*/"adopted":4294967295/' "$totals" >"$folder/bad"
+unmerged 'line 3: ' 'figures that do not add up' "$folder/bad"
+sed '3s/"adopted":[0-9]*/"adopted":-1/' "$totals" >"$folder/bad"
+unmerged "line 3: 'adopted' is no count" 'a negative count' "$folder/bad"
+sed '2d' "$totals" >"$folder/bad"
+unmerged 'did not come before' 'figures of nobody' "$folder/bad"
+sed '3s/"practice":"[a-z]*"/"practice":"new"/' "$totals" >"$folder/bad"
+unmerged 'does not know' 'a practice of a newer version' "$folder/bad"
+: >"$folder/bad"
+unmerged 'is empty' 'an empty file' "$folder/bad"
+unmerged 'no JSON object' 'something else' "$folder/targets"
+
 # Stores: older, newer, damaged, with a run and nothing in it.
 python3 - "$folder" <<'E'
 import shutil, sqlite3, sys

@@ -53,6 +53,21 @@ MUST_CHECK int adoption_report_new(struct store *store, const struct adoption_se
 				   struct complaint *complaint);
 void adoption_report_free(struct adoption_report *report); /* NULL is fine */
 
+/*
+ * Totals of several stores, added: files that adoption_json wrote, of the same groups, by name.
+ * What each file tells of its own run counts; its earlier runs do not. A domain that is in two of
+ * the stores counts twice. ERR_FORMAT, ERR_LIMIT, ERR_ARGUMENT (the same file again) with file,
+ * line and what is wrong.
+ */
+struct merging;
+MUST_CHECK int adoption_merge_begin(struct complaint *complaint, struct merging **ret_merging);
+/* `path` lives as long as the merging. */
+MUST_CHECK int adoption_merge_add(struct merging *merging, const char *path, const char *octets,
+				  size_t size);
+/* After at least one file. */
+MUST_CHECK int adoption_merge_end(struct merging *merging, struct adoption_report **ret_report);
+void adoption_merge_free(struct merging *merging); /* NULL is fine */
+
 /* For a terminal; JSON Lines (docs/format/adoption*.schema.json). Errors stick to the text. */
 MUST_CHECK int adoption_terminal(const struct adoption_report *report, struct text *text);
 MUST_CHECK int adoption_json(const struct adoption_report *report, struct text *text);

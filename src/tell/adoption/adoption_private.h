@@ -38,7 +38,6 @@ struct group {
 	const char *name;  /* as it is */
 	const char *shown; /* as it is told: the name, or the rank */
 	uint32_t domains;  /* of the report's run */
-	uint32_t kept;     /* among those with figures; ADOPTION_GROUPS_MAX: summed with others */
 	double weight;     /* a domain of two groups is half of each */
 	uint32_t rules[OPERATOR_RULE_COUNT];
 	struct counted *runs; /* NULL: none kept */
@@ -87,6 +86,8 @@ struct adoption_report {
 	struct adoption_run runs[ADOPTION_RUNS_MAX]; /* oldest first; the last is the report's */
 	uint32_t run_count;
 	uint32_t runs_without; /* that saw domains, and kept nothing of adoption */
+	uint32_t merged;       /* files whose totals were added; 0: it is of a store */
+	int64_t merged_from_s; /* the first of their runs; runs[0] has the time of the last */
 	struct counted *total; /* a run each */
 	struct moved moved;
 	struct groups groups;
@@ -99,6 +100,8 @@ struct adoption_report {
 };
 
 /* --- gather.c --- */
+/* With nothing in it yet; NULL: no memory. */
+struct adoption_report *adoption_report_empty(void);
 /* Runs, from the oldest of the trend to the one that was asked for. */
 MUST_CHECK int gather_runs(struct adoption_report *report, struct store *store,
 			   struct complaint *complaint);
@@ -112,8 +115,13 @@ void placing_free(struct placing *placing);
 uint32_t placing_list(const struct placing *placing, int64_t domain, int64_t servers);
 
 /* --- count.c --- */
+/* Zeros, a run each. */
+MUST_CHECK int counted_new(struct adoption_report *report, struct counted **ret_runs,
+			   struct moved *ret_moved);
 /* The largest groups get figures. */
 MUST_CHECK int count_rank(struct adoption_report *report);
+/* All groups have figures: those of the smallest are added up. */
+MUST_CHECK int count_rank_merged(struct adoption_report *report);
 MUST_CHECK int count_all(struct adoption_report *report, struct store *store,
 			 const struct placing *placing, struct complaint *complaint);
 

@@ -21,24 +21,23 @@ struct counting {
 
 /* ---- what is counted into ---- */
 
-static struct counted *counted_new(struct adoption_report *report)
+int counted_new(struct adoption_report *report, struct counted **ret_runs, struct moved *ret_moved)
 {
 	struct counted *runs = arena_take_array(&report->arena, report->run_count, sizeof(*runs));
 
+	assert(report->run_count > 0 && report->practice_count > 0);
 	for (uint32_t i = 0; i < report->run_count && runs; i++) {
 		runs[i].practices = arena_take_array(&report->arena, report->practice_count,
 						     sizeof(struct tally));
 		if (!runs[i].practices)
-			return NULL;
+			return ERR_MEMORY;
 	}
-	return runs;
-}
-
-static int moved_new(struct adoption_report *report, struct moved *moved)
-{
-	moved->gained = arena_take_array(&report->arena, report->practice_count, sizeof(uint32_t));
-	moved->lost = arena_take_array(&report->arena, report->practice_count, sizeof(uint32_t));
-	return moved->gained && moved->lost ? OK : ERR_MEMORY;
+	ret_moved->gained =
+		arena_take_array(&report->arena, report->practice_count, sizeof(uint32_t));
+	ret_moved->lost =
+		arena_take_array(&report->arena, report->practice_count, sizeof(uint32_t));
+	*ret_runs = runs;
+	return runs && ret_moved->gained && ret_moved->lost ? OK : ERR_MEMORY;
 }
 
 /* ---- ranks ---- */
@@ -89,7 +88,7 @@ static int measure_concentration(struct adoption_report *report)
 	return OK;
 }
 
-int count_rank(struct adoption_report *report)
+static int sort_groups(struct adoption_report *report)
 {
 	struct groups *groups = &report->groups;
 	int result = measure_concentration(report);
@@ -103,22 +102,39 @@ int count_rank(struct adoption_report *report)
 	report->ranked_count =
 		groups->count < ADOPTION_GROUPS_MAX ? groups->count : ADOPTION_GROUPS_MAX;
 	report->rest_groups = groups->count - report->ranked_count;
-	for (uint32_t i = 0; i < groups->count; i++)
-		report->ranked[i]->kept = i < report->ranked_count ? i : ADOPTION_GROUPS_MAX;
-	for (uint32_t i = 0; i < report->ranked_count && result == OK; i++) {
-		report->ranked[i]->runs = counted_new(report);
-		result = report->ranked[i]->runs ? moved_new(report, &report->ranked[i]->moved)
-						 : ERR_MEMORY;
-	}
-	report->total = counted_new(report);
-	report->rest = counted_new(report);
-	if (!report->total || !report->rest)
-		return ERR_MEMORY;
+	return counted_new(report, &report->rest, &report->rest_moved);
+}
+
+int count_rank(struct adoption_report *report)
+{
+	int result = sort_groups(report);
+
+	for (uint32_t i = 0; i < report->ranked_count && result == OK; i++)
+		result = counted_new(report, &report->ranked[i]->runs, &report->ranked[i]->moved);
 	if (result == OK)
-		result = moved_new(report, &report->moved);
-	if (result == OK)
-		result = moved_new(report, &report->rest_moved);
+		result = counted_new(report, &report->total, &report->moved);
 	return result == OK ? name_groups(report) : result;
+}
+
+static void add_counted(const struct adoption_report *report, const struct counted *from,
+			struct counted *to)
+{
+	assert(to->domains <= UINT32_MAX - from->domains);
+	to->domains += from->domains;
+	to->scored += from->scored;
+	to->score_sum += from->score_sum;
+	for (size_t i = 0; i < report->practice_count; i++)
+		for (unsigned state = 0; state < ADOPTION_STATE_COUNT; state++)
+			to->practices[i].states[state] += from->practices[i].states[state];
+}
+
+int count_rank_merged(struct adoption_report *report)
+{
+	const int result = sort_groups(report);
+
+	for (uint32_t i = report->ranked_count; i < report->groups.count && result == OK; i++)
+		add_counted(report, report->ranked[i]->runs, report->rest);
+	return result;
 }
 
 /* ---- counting ---- */

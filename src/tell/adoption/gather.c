@@ -117,18 +117,28 @@ static int gather(struct adoption_report *report, struct store *store, struct co
 	return result;
 }
 
+struct adoption_report *adoption_report_empty(void)
+{
+	struct adoption_report *report = memory_take_zeroed(1, sizeof(*report));
+
+	if (!report)
+		return NULL;
+	report->practices = good_practice_all(&report->practice_count);
+	assert(report->practice_count > 0);
+	arena_init(&report->arena, REPORT_OCTETS_MAX, (size_t)64 << 10);
+	return report;
+}
+
 int adoption_report_new(struct store *store, const struct adoption_settings *settings,
 			struct adoption_report **ret_report, struct complaint *complaint)
 {
-	struct adoption_report *report = memory_take_zeroed(1, sizeof(*report));
+	struct adoption_report *report = adoption_report_empty();
 
 	assert(settings->by != ADOPTION_BY_OPERATOR || settings->operators);
 	assert(settings->by != ADOPTION_BY_REGISTRAR || settings->registrars);
 	if (!report)
 		return ERR_MEMORY;
 	report->settings = *settings;
-	report->practices = good_practice_all(&report->practice_count);
-	arena_init(&report->arena, REPORT_OCTETS_MAX, (size_t)64 << 10);
 	const int result = gather(report, store, complaint);
 
 	if (result < 0) {

@@ -12,6 +12,7 @@ struct line {
 	const char *group; /* NULL: all */
 	const struct counted *counted;
 	const struct store_run *run;
+	double weight; /* of the report's run */
 };
 
 static void put_time(struct json *json, const char *key, int64_t time_s)
@@ -80,6 +81,8 @@ static void put_group(const struct adoption_report *report, const struct line *l
 		json_real_number(&json, score);
 	else
 		json_null_value(&json);
+	json_put_number(&json, "scored", line->counted->scored);
+	put_real(&json, "weight", line->weight);
 	json_end_object(&json);
 	json_end_line(&json);
 	for (size_t i = 0; i < report->practice_count; i++)
@@ -135,12 +138,19 @@ static void put_summary(const struct adoption_report *report, struct text *text)
 	text_release(&lead);
 }
 
-static void put_runs(const struct adoption_report *report, const char *name,
-		     const struct counted *runs, uint32_t first, struct text *text)
+struct way {
+	const char *name; /* NULL: all */
+	const struct counted *runs;
+	double weight;
+};
+
+static void put_runs(const struct adoption_report *report, const struct way *way, uint32_t first,
+		     struct text *text)
 {
 	assert(first < report->run_count);
 	for (uint32_t i = first; i < report->run_count; i++) {
-		const struct line line = {name, &runs[i], &report->runs[i].run};
+		const struct line line = {way->name, &way->runs[i], &report->runs[i].run,
+					  way->weight};
 
 		put_group(report, &line, text);
 	}
@@ -149,12 +159,21 @@ static void put_runs(const struct adoption_report *report, const char *name,
 int adoption_json(const struct adoption_report *report, struct text *text)
 {
 	const uint32_t first = report->ranked_count <= TREND_GROUPS_MAX ? 0 : report->run_count - 1;
+	const struct way all = {NULL, report->total, report_now(report->total, report)->domains};
 
 	put_summary(report, text);
-	put_runs(report, NULL, report->total, 0, text);
-	for (uint32_t i = 0; i < report->ranked_count; i++)
-		put_runs(report, report->ranked[i]->shown, report->ranked[i]->runs, first, text);
-	if (report->rest_groups > 0)
-		put_runs(report, "(all others)", report->rest, first, text);
+	put_runs(report, &all, 0, text);
+	for (uint32_t i = 0; i < report->ranked_count; i++) {
+		const struct group *group = report->ranked[i];
+		const struct way way = {group->shown, group->runs, group->weight};
+
+		put_runs(report, &way, first, text);
+	}
+	if (report->rest_groups > 0) {
+		const struct way rest = {"(all others)", report->rest,
+					 report_now(report->rest, report)->domains};
+
+		put_runs(report, &rest, first, text);
+	}
 	return text->error;
 }

@@ -123,11 +123,21 @@ void standing_lead(const struct adoption_report *report, struct text *text)
 void standing_method(const struct adoption_report *report, struct text *text)
 {
 	const struct store_run *run = &report_run(report)->run;
+	const struct store_run oldest = {.started_s = report->merged_from_s};
 
-	text_format(text, "Run %lld", (long long)run->id);
-	if (run->vantage[0] != '\0')
-		text_format(text, ", seen from %s", run->vantage);
-	text_format(text, ", profile %s. ", run->profile);
+	if (report->merged > 0) {
+		text_format(text, "Totals of %u %s, looked at from ", report->merged,
+			    report->merged == 1 ? "store" : "stores");
+		standing_date(&oldest, text);
+		text_add(text, " to ");
+		standing_date(run, text);
+		text_add(text, ", added: a domain that is in two of them counts twice. ");
+	} else {
+		text_format(text, "Run %lld", (long long)run->id);
+		if (run->vantage[0] != '\0')
+			text_format(text, ", seen from %s", run->vantage);
+		text_format(text, ", profile %s. ", run->profile);
+	}
 	text_add(text,
 		 report->settings.is_sample
 			 ? "The domains are a sample: low and high are Wilson's interval at "

@@ -96,7 +96,8 @@ static uint64_t number_of(const struct plan *plan, enum share share, uint32_t do
 static void take_evenly(struct plan *plan, enum share share, const struct candidate *candidates,
 			uint32_t count)
 {
-	const uint64_t wanted = share_of(pool_share(plan->shares, candidates[0].pool, share), count);
+	const uint64_t wanted =
+		share_of(pool_share(plan->shares, candidates[0].pool, share), count);
 	assert(wanted <= count && count > 0);
 	const uint64_t start = count / 2;
 	for (uint32_t i = 0; i < count; i++) {

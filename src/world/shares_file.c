@@ -171,8 +171,8 @@ static int parse_tld(struct reading *reading)
 	if (find_tld(shares, tld.name) < shares->tld_count)
 		return fail(reading, line, "'%s' is here twice", tld.name);
 	if (shares->tld_count == SHARES_TLDS_MAX)
-		return yaml_fail(&reading->yaml, line, ERR_LIMIT,
-				 "more than %u top-level domains", SHARES_TLDS_MAX);
+		return yaml_fail(&reading->yaml, line, ERR_LIMIT, "more than %u top-level domains",
+				 SHARES_TLDS_MAX);
 	shares->tlds[shares->tld_count++] = tld;
 	return 0;
 }
@@ -196,9 +196,8 @@ static int parse_tlds(struct reading *reading)
 /* ---- operators ---- */
 
 enum operator_key { NAME, DOMAINS, TLDS, SERVERS, PLACE, ALGORITHM, OWN, STATED };
-static const char *const operator_keys[] = {"name",  "domains",   "tlds", "servers",
-					    "place", "algorithm", "own",  "shares",
-					    NULL};
+static const char *const operator_keys[] = {"name",      "domains", "tlds",   "servers", "place",
+					    "algorithm", "own",     "shares", NULL};
 
 static int parse_operator_tlds(struct reading *reading, struct shares_operator *row)
 {
@@ -231,8 +230,7 @@ static int parse_operator_name(struct reading *reading, struct shares_operator *
 		return error;
 	const size_t label = strcspn(text, ".");
 	const bool has_tld = text[label] == '.';
-	if (!is_label(text, label) ||
-	    (has_tld && !is_label(text + label + 1, length - label - 1)))
+	if (!is_label(text, label) || (has_tld && !is_label(text + label + 1, length - label - 1)))
 		return fail(reading, line,
 			    "'%.80s' is no name of an operator: a label and a top-level domain of "
 			    "'tlds', in lower case",
@@ -334,8 +332,8 @@ static int check_operator(struct reading *reading, struct shares_operator *row)
 	if (dot)
 		row->tld = find_tld(shares, dot + 1);
 	if (row->tld == shares->tld_count)
-		return fail(reading, row->line,
-			    "operator '%s' is in no top-level domain of 'tlds'", row->name);
+		return fail(reading, row->line, "operator '%s' is in no top-level domain of 'tlds'",
+			    row->name);
 	if (SHARES_DOMAINS_MAX - shares->domains < row->domains)
 		return yaml_fail(&reading->yaml, row->line, ERR_LIMIT, "more than %u domains",
 				 SHARES_DOMAINS_MAX);

@@ -51,8 +51,8 @@ static void spread(struct plan *plan)
 			    shares->tld_count, counts);
 		for (uint32_t j = 0; j < shares->tld_count; j++)
 			for (uint32_t k = 0; k < counts[j]; k++)
-				plan->domains[at++] = (struct planned){
-					.dns_operator = (uint16_t)i, .tld = (uint8_t)j};
+				plan->domains[at++] = (struct planned){.dns_operator = (uint16_t)i,
+								       .tld = (uint8_t)j};
 		assert(at - first == row->domains);
 		shuffle_tlds(&random, &plan->domains[first], row->domains);
 	}
@@ -86,8 +86,8 @@ static void give_servers(struct plan *plan, uint32_t dns_operator, uint32_t firs
 
 static int add_set(struct plan *plan, const struct planned_set *set)
 {
-	int error = array_grow((void **)&plan->sets, &plan->set_room, plan->set_count,
-			       sizeof(*set), SHARES_SERVERS_MAX);
+	int error = array_grow((void **)&plan->sets, &plan->set_room, plan->set_count, sizeof(*set),
+			       SHARES_SERVERS_MAX);
 	if (!error)
 		plan->sets[plan->set_count++] = *set;
 	return error;
@@ -180,8 +180,7 @@ static int compare_turns(const void *left, const void *right)
 
 static uint32_t silence_set(struct plan *plan, uint32_t set, uint32_t most)
 {
-	const uint32_t count =
-		plan->shares->operators[plan->sets[set].dns_operator].server_count;
+	const uint32_t count = plan->shares->operators[plan->sets[set].dns_operator].server_count;
 	uint32_t silenced = 0;
 	for (uint32_t i = 0; i < count && silenced < most; i++) {
 		/* The last ones first: it is no matter, and a first name server is the primary. */

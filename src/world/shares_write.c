@@ -255,10 +255,11 @@ static void write_domain(struct writing *writing, uint32_t domain)
 static void write_all(struct writing *writing)
 {
 	const struct plan *plan = writing->plan;
-	text_format(writing->make.text,
-		    "# %u domains with stated shares, made by dsfi world make --shares; the format: "
-		    "docs/format/world.md\nworld: 1\nseed: %ju\nrouting: true\n",
-		    plan->shares->domains, (uintmax_t)plan->seed);
+	text_format(
+		writing->make.text,
+		"# %u domains with stated shares, made by dsfi world make --shares; the format: "
+		"docs/format/world.md\nworld: 1\nseed: %ju\nrouting: true\n",
+		plan->shares->domains, (uintmax_t)plan->seed);
 	write_servers(writing);
 	write_operators(writing);
 	write_zones(writing);

@@ -2,10 +2,10 @@
 #include "world/true_facts.h"
 
 #include "dns/wire/type.h"
-#include "world/true_facts_private.h"
 #include "world/offer_private.h"
 #include "world/routes_private.h"
 #include "world/shown_private.h"
+#include "world/true_facts_private.h"
 
 #include <assert.h>
 
@@ -13,8 +13,8 @@
 /* Signing times count from some day: nothing here depends on which. */
 #define STARTED_S 1800000000
 /* Behaviours that leave no doubt about what a server has. */
-#define BEHAVIOURS_CLEAR                                                                  \
-	(BEHAVIOUR_BIT(BEHAVIOUR_SILENT) | BEHAVIOUR_BIT(BEHAVIOUR_TRANSFER_OPEN) |       \
+#define BEHAVIOURS_CLEAR                                                            \
+	(BEHAVIOUR_BIT(BEHAVIOUR_SILENT) | BEHAVIOUR_BIT(BEHAVIOUR_TRANSFER_OPEN) | \
 	 BEHAVIOURS_ROUTING)
 
 static const char *const words[] = {
@@ -235,8 +235,8 @@ static int take_one(struct pass *pass, const struct zone *zone)
 	const struct world *world = pass->source.world;
 	const struct world_operator *row = &world->operators[zone->dns_operator];
 	struct true_facts facts = {.domain = zone->name,
-				  .tld = top_of(zone->name),
-				  .dns_operator = row->group ? row->group : row->name};
+				   .tld = top_of(zone->name),
+				   .dns_operator = row->group ? row->group : row->name};
 	struct ns_list list;
 	static_assert(STATE_UNTOLD == 0, "what is not set is not told");
 	arena_reset(&pass->scratch);
@@ -254,8 +254,9 @@ static int take_one(struct pass *pass, const struct zone *zone)
 int world_true_facts(const struct world *world, world_true_facts_take *take, void *context)
 {
 	assert(take != NULL);
-	struct pass pass = {
-		.source = {.world = world, .started_s = STARTED_S}, .take = take, .context = context};
+	struct pass pass = {.source = {.world = world, .started_s = STARTED_S},
+			    .take = take,
+			    .context = context};
 	int error = key_pool_new(world, &pass.source.pool);
 	if (error)
 		return error;

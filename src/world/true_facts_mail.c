@@ -4,8 +4,8 @@
  * grammars is read here than is needed to tell these apart, by other means than the judges'.
  */
 #include "dns/wire/type.h"
-#include "world/true_facts_private.h"
 #include "world/service_private.h"
+#include "world/true_facts_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -137,8 +137,7 @@ static bool has_value(const char *text, const char *tag, const char *word)
 static void find_dmarc(const struct view *view, enum true_state states[TRUE_COUNT])
 {
 	char text[POLICY_MAX];
-	const char *dmarc =
-		find_policy(view_set_below(view, "_dmarc", TYPE_TXT), "v=DMARC1", text);
+	const char *dmarc = find_policy(view_set_below(view, "_dmarc", TYPE_TXT), "v=DMARC1", text);
 	const bool is_enforced =
 		dmarc && !strstr(dmarc, "t=y") &&
 		(has_value(dmarc, " p=", "quarantine") || has_value(dmarc, ";p=", "quarantine") ||
@@ -149,7 +148,7 @@ static void find_dmarc(const struct view *view, enum true_state states[TRUE_COUN
 
 /* The file that the policy's host gives, if that host is of this world. */
 static enum true_state find_enforced(const struct view_source *source, const struct view *view,
-				  bool has_record)
+				     bool has_record)
 {
 	char policy[POLICY_MAX];
 	if (!has_record)
@@ -164,7 +163,7 @@ static enum true_state find_enforced(const struct view_source *source, const str
 }
 
 void true_facts_of_mail(const struct view_source *source, const struct view *view,
-		      enum true_state states[TRUE_COUNT])
+			enum true_state states[TRUE_COUNT])
 {
 	char text[POLICY_MAX];
 	const struct view_set *top = view_set_below(view, "", TYPE_TXT);
@@ -177,6 +176,6 @@ void true_facts_of_mail(const struct view_source *source, const struct view *vie
 	find_dmarc(view, states);
 	states[TRUE_MTA_STS] = state_if(has_sts);
 	states[TRUE_MTA_STS_ENFORCED] = find_enforced(source, view, has_sts);
-	states[TRUE_TLSRPT] = state_if(
-		find_policy(view_set_below(view, "_smtp._tls", TYPE_TXT), "v=TLSRPTv1", text) != NULL);
+	states[TRUE_TLSRPT] = state_if(find_policy(view_set_below(view, "_smtp._tls", TYPE_TXT),
+						   "v=TLSRPTv1", text) != NULL);
 }

@@ -53,7 +53,8 @@ static bool has_tlsa(const struct view_set *set, uint8_t first_usage)
 	return false;
 }
 
-/* Every mail server of the zone has one, and there is one; those elsewhere are not of this world. */
+/* Every mail server of the zone has one, and there is one; those elsewhere are not of this world.
+ */
 static bool has_mail_tlsa(const struct view *view)
 {
 	const struct view_set *set = view_set_below(view, "", TYPE_MX);
@@ -75,16 +76,16 @@ static bool has_mail_tlsa(const struct view *view)
 }
 
 void true_facts_of_zone(const struct view_source *source, const struct view *view,
-		      enum true_state states[TRUE_COUNT])
+			enum true_state states[TRUE_COUNT])
 {
 	assert(source->world != NULL && view->node_count > 0);
-	const bool has_cds = view_set_below(view, "", TYPE_CDS) || view_set_below(view, "", TYPE_CDNSKEY);
+	const bool has_cds =
+		view_set_below(view, "", TYPE_CDS) || view_set_below(view, "", TYPE_CDNSKEY);
 	states[TRUE_MODERN_ALGORITHM] = state_if(has_modern_keys(view));
 	states[TRUE_CDS] = state_if(has_cds);
 	states[TRUE_NSEC3] = state_if(view_set_below(view, "", TYPE_NSEC3PARAM) != NULL);
 	states[TRUE_CAA] = state_if(view_set_below(view, "", TYPE_CAA) != NULL);
 	states[TRUE_ZONEMD] = state_if(view_set_below(view, "", TYPE_ZONEMD) != NULL);
 	states[TRUE_TLSA_MAIL] = state_if(has_mail_tlsa(view));
-	states[TRUE_TLSA_WEB] =
-		state_if(has_tlsa(view_set_below(view, "_443._tcp", TYPE_TLSA), 0));
+	states[TRUE_TLSA_WEB] = state_if(has_tlsa(view_set_below(view, "_443._tcp", TYPE_TLSA), 0));
 }

@@ -37,6 +37,7 @@ static void put_text(struct recipe *recipe, const char *labels, const char *plai
 				   ? TEXT_MAX
 				   : snprintf(text, sizeof(text), "%s%s", full, recipe->domain);
 	const uint8_t *owner = content_below(recipe->content, labels);
+	assert(plain != NULL && strlen(plain) < TEXT_MAX);
 	content_put_text(recipe->content, owner, length >= 0 && length < TEXT_MAX ? text : plain);
 }
 
@@ -75,6 +76,7 @@ static void put_web(struct recipe *recipe, uint32_t variant)
 	const bool has_address = shows(recipe, SHOW_MAIL) || shows(recipe, SHOW_NULL_MX);
 	if (variant >= VARIANT_DIFFERING(0)) {
 		const uint32_t server = variant - VARIANT_DIFFERING(0);
+		assert(server < WORLD_SERVERS_MAX);
 		const uint8_t octets[4] = {100, 64, (uint8_t)(server >> 8), (uint8_t)server};
 		content_put(recipe->content, recipe->zone->name, TYPE_A, octets, sizeof(octets));
 	} else if (shows(recipe, SHOW_TLSA_WEB)) {

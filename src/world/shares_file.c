@@ -45,6 +45,7 @@ static bool read_percent(const char *text, uint16_t *ret_share)
 	if (length == 0 || length >= sizeof(whole) || decimals >= sizeof(rest) ||
 	    (text[length] == '.' && decimals == 0))
 		return false;
+	assert(length < sizeof(whole) && decimals < sizeof(rest));
 	memcpy(whole, text, length);
 	whole[length] = 0;
 	if (decimals > 0)
@@ -105,6 +106,7 @@ static const char *const tld_keys[] = {"name", "share", "shares", NULL};
 static uint32_t find_tld(const struct shares *shares, const char *name)
 {
 	uint32_t at = 0;
+	assert(shares->tld_count <= SHARES_TLDS_MAX);
 	while (at < shares->tld_count && strcmp(shares->tlds[at].name, name) != 0)
 		at++;
 	return at;
@@ -364,6 +366,7 @@ static int parse_operator(struct reading *reading)
 				 error == ERR_LIMIT ? "more than 10,000 operators"
 						    : error_text(error));
 	static_assert(SHARES_OPERATORS_MAX == 10000, "as the sentence says");
+	assert(row.server_count >= 2 && row.server_count <= MAKE_SERVERS_MAX);
 	shares->operators[shares->operator_count++] = row;
 	shares->domains += row.domains;
 	return 0;
@@ -419,6 +422,7 @@ static int parse_file(struct reading *reading)
 {
 	uint32_t seen = 0;
 	int key = 0;
+	assert(reading->shares->tld_count == 0 && reading->shares->operator_count == 0);
 	int error = yaml_mapping(&reading->yaml);
 	while (!error) {
 		const bool is_first = seen == 0;

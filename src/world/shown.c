@@ -51,6 +51,7 @@ int parse_shows(struct parse *parse, struct zone *zone)
 
 static void check_needs(struct world *world, const struct zone *zone, enum show show)
 {
+	assert(show < SHOW_COUNT && (zone->flags & ZONE_IS_SHOWN));
 	for (enum show i = 0; i < SHOW_COUNT; i++)
 		if ((rows[show].needs & SHOW_BIT(i)) && !zone_shows(zone, i))
 			world_mistake(world, zone->line, "a domain that shows '%s' shows '%s', too",

@@ -7,7 +7,6 @@
 #ifndef WORLD_SHOWN_PRIVATE_H
 #define WORLD_SHOWN_PRIVATE_H
 
-#include "world/content_private.h"
 #include "world/model_private.h"
 
 enum show {
@@ -43,8 +42,5 @@ void shown_check(struct world *world, struct zone *zone);
 #define FAULTS_OF_SHOWN                                                \
 	(FAULT_BIT(FAULT_SPF_MISSING) | FAULT_BIT(FAULT_SPF_NEUTRAL) | \
 	 FAULT_BIT(FAULT_DMARC_MISSING) | FAULT_BIT(FAULT_DMARC_NONE))
-
-/* content_shown.c: what stands in the zone of a domain with ZONE_IS_SHOWN. */
-void content_add_shown(struct content *content, uint32_t variant);
 
 #endif

@@ -2,6 +2,7 @@
 #include "world/true_facts.h"
 
 #include "dns/wire/type.h"
+#include "world/delegation_private.h"
 #include "world/offer_private.h"
 #include "world/routes_private.h"
 #include "world/shown_private.h"
@@ -69,6 +70,7 @@ const char *served_by_word(enum served_by served_by)
 /* Does it hold of every server that the parent names? Each is one, where nothing is wrong. */
 static bool all_offer(const struct world *world, const struct ns_list *list, uint8_t transport)
 {
+	assert(list->count > 0);
 	for (uint32_t i = 0; i < list->count; i++)
 		if (!(server_transports(&world->servers[list->items[i].server]) & transport))
 			return false;
@@ -79,6 +81,7 @@ static bool all_offer(const struct world *world, const struct ns_list *list, uin
 static enum true_state find_cookies(const struct world *world, const struct ns_list *list)
 {
 	enum true_state found = STATE_PRESENT;
+	assert(list->count > 0);
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct world_server *server = &world->servers[list->items[i].server];
 		if (server->without_cookies)
@@ -94,6 +97,8 @@ static bool has_ipv6(const struct world *world, const struct ns_list *list)
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct ns *ns = &list->items[i];
+		/* Other kinds of name servers come with faults. */
+		assert(ns->server < world->server_count);
 		const struct world_server *server = &world->servers[ns->server];
 		for (uint32_t j = 0; j < server->address_count; j++)
 			count += server->addresses[j].family == ADDRESS_IPV6 &&
@@ -207,6 +212,7 @@ static void find_chain(const struct view_source *source, const struct view *view
 static int look(const struct view_source *source, struct view *view, const struct ns_list *list,
 		struct true_facts *facts)
 {
+	assert(view->zone != NULL && (view->zone->flags & ZONE_IS_TARGET));
 	int error = view_make(source, view->zone, 0, view);
 	if (error)
 		return error;

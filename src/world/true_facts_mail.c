@@ -20,6 +20,7 @@
 static const char *join(const struct record *record, char text[POLICY_MAX])
 {
 	size_t size = 0;
+	assert(record->type == TYPE_TXT);
 	for (size_t at = 0; at < record->rdata_size; at += 1u + record->rdata[at]) {
 		const size_t part = record->rdata[at];
 		if (at + 1 + part > record->rdata_size || size + part >= POLICY_MAX)
@@ -38,6 +39,7 @@ static const char *find_policy(const struct view_set *set, const char *version,
 	uint32_t count = 0;
 	char one[POLICY_MAX];
 	const size_t length = strlen(version);
+	assert(length > 0);
 	for (uint16_t i = 0; set && i < set->rrset.count; i++) {
 		const char *joined = join(set->rrset.records[i], one);
 		if (joined && strncasecmp(joined, version, length) == 0) {
@@ -117,6 +119,7 @@ static void find_exchangers(const struct view *view, enum true_state states[TRUE
 	bool takes_mail = !set && has_address(view, domain);
 	bool is_ipv6 = takes_mail && has_ipv6(view, domain);
 	for (uint16_t i = 0; set && i < set->rrset.count; i++) {
+		assert(set->rrset.records[i]->rdata_size > 2);
 		const uint8_t *host = set->rrset.records[i]->rdata + 2;
 		takes_none |= name_is_root(host) && set->rrset.count == 1;
 		takes_mail |= !name_is_root(host);
@@ -131,6 +134,7 @@ static void find_exchangers(const struct view *view, enum true_state states[TRUE
 static bool has_value(const char *text, const char *tag, const char *word)
 {
 	const char *at = strstr(text, tag);
+	assert(tag[0] != 0 && word[0] != 0);
 	return at && strncmp(at + strlen(tag), word, strlen(word)) == 0;
 }
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The parts of a look at a domain: its zone's keys and records, its mail. Each fills in what it can
+ * tell from one view of the zone, which is what a server gives.
+ */
 #ifndef WORLD_TRUE_FACTS_PRIVATE_H
 #define WORLD_TRUE_FACTS_PRIVATE_H
 

@@ -22,6 +22,7 @@ const struct view_set *view_set_below(const struct view *view, const char *label
 	char zone[NAME_TEXT_MAX];
 	char text[2 * NAME_TEXT_MAX];
 	struct name name;
+	assert(strlen(labels) < NAME_TEXT_MAX);
 	name_to_text(view->zone->name, zone);
 	(void)snprintf(text, sizeof(text), "%s%s%s", labels, *labels ? "." : "", zone);
 	if (name_from_text(text, &name, NULL))
@@ -34,6 +35,7 @@ static bool has_modern_keys(const struct view *view)
 {
 	const struct view_set *keys = view_set_below(view, "", TYPE_DNSKEY);
 	for (uint16_t i = 0; keys && i < keys->rrset.count; i++) {
+		assert(keys->rrset.records[i]->rdata_size > 4);
 		const uint8_t algorithm = keys->rrset.records[i]->rdata[3];
 		if (algorithm < MODERN_FIRST || algorithm > MODERN_LAST)
 			return false;
@@ -60,6 +62,7 @@ static bool has_mail_tlsa(const struct view *view)
 	const struct view_set *set = view_set_below(view, "", TYPE_MX);
 	uint32_t count = 0;
 	for (uint16_t i = 0; set && i < set->rrset.count; i++) {
+		assert(set->rrset.records[i]->rdata_size > 2);
 		const uint8_t *host = set->rrset.records[i]->rdata + 2;
 		struct name name;
 		if (name_is_root(host))

@@ -246,8 +246,8 @@ static uint32_t count_words(const char *text, const char *word)
 
 static const char silent_file[] =
 	"shares: 1\nsilent: 25\ntlds: [{name: zan}]\nall: {ipv6-ns: 40, roa-ns: 30, cookies: 60}\n"
-	"operators: [{name: a.zan, domains: 90, servers: 4}, {name: b.zan, domains: 9, servers: 3}, "
-	"{name: own, own: true, domains: 20}]\n";
+	"operators: [{name: a.zan, domains: 90, servers: 4}, "
+	"{name: b.zan, domains: 9, servers: 3}, {name: own, own: true, domains: 20}]\n";
 
 static void test_silence(void **state)
 {

@@ -94,6 +94,32 @@ for name in known tenth many; do
 	point $? "$name: $(head -n 1 out)"
 done
 
+# The same content from real servers, as far as they are here.
+real=
+for place in knot nsd bind pdns; do
+	program=$place
+	case $place in
+	knot) program=knotd ;;
+	bind) program=named ;;
+	pdns) program=pdns_server ;;
+	esac
+	[ ! -x "${DSFI_SERVERS:-/none}/bin/$program" ] && [ ! -x "${DSFI_SERVERS:-/none}/sbin/$program" ] &&
+		[ ! -x "/usr/sbin/$program" ] || real="$real $place"
+done
+if [ -z "$real" ]; then
+	skip 'facts at real servers' 'no real server here'
+else
+	{
+		sed -n '/^shares:/,/^tlds:/p' shares
+		printf '  - {name: zan}\noperators:\n'
+		for place in $real; do
+			echo "  - {name: $place.zan, domains: 20, place: $place, shares: {signed: 50, zonemd: 50, white-label: 20}}"
+		done
+	} >real
+	"$DSFI" world make --shares real -o real.yaml && look real
+	compare real "at$real"
+fi
+
 # For people: facts in words.
 "$DSFI" world run known.yaml -- "$DSFI" check -q --facts --fail-on never "$(head -n 1 known.targets)" >out 2>err &&
 	grep -q '^  · shows: delegated, ' out && grep -q '^  – not known: .*zonemd' out

@@ -175,7 +175,8 @@ static void put_facts(struct text *text, const struct observation *observation,
 {
 	const bool is_measured =
 		observation->delegation != DELEGATION_UNKNOWN && !observation->not_measured;
-	const size_t gaps = judgement->not_measured_count - judgement_unasked(judgement, observation);
+	const size_t gaps =
+		judgement->not_measured_count - judgement_unasked(judgement, observation);
 	char domain[NAME_TEXT_MAX];
 
 	if (!is_measured)

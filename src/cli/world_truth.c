@@ -4,8 +4,8 @@
 #include "cli/table.h"
 #include "dns/wire/name.h"
 #include "judge/check/check.h"
-#include "world/true_facts.h"
 #include "world/score.h"
+#include "world/true_facts.h"
 #include "world/truth.h"
 
 #include <limits.h>

@@ -52,6 +52,8 @@ MUST_CHECK int content_make(struct content *content, uint32_t variant,
 void content_add_signals(struct content *content, uint32_t variant, const struct zone_keys *keys);
 /* content_bootstrap.c: in a zone made for it, what an operator says of a domain (RFC 9615). */
 void content_add_bootstrap(struct content *content, const struct key_pool *pool);
+/* content_shown.c: what stands in the zone of a domain of which the file says what it shows. */
+void content_add_shown(struct content *content, uint32_t variant);
 /* content_dsync.c: where a parent takes notifications (RFC 9859). */
 void content_add_dsync(struct content *content);
 /* Real servers of today read no DSYNC record. */

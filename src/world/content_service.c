@@ -12,7 +12,7 @@
 struct recipe {
 	struct content *content;
 	const struct zone *zone;
-	uint64_t number; /* of the zone's, for what is left to choose */
+	uint64_t number;   /* of the zone's, for what is left to choose */
 	const char *place; /* of the TLSA record */
 };
 

@@ -33,11 +33,12 @@ static bool shows(const struct recipe *recipe, enum show show)
 static void put_text(struct recipe *recipe, const char *labels, const char *plain, const char *full)
 {
 	char text[TEXT_MAX];
-	const int length = full == NULL ? TEXT_MAX
-					: snprintf(text, sizeof(text), "%s%s", full, recipe->domain);
+	const int length = full == NULL
+				   ? TEXT_MAX
+				   : snprintf(text, sizeof(text), "%s%s", full, recipe->domain);
 	const uint8_t *owner = content_below(recipe->content, labels);
-	content_put_text(recipe->content, owner,
-			 length >= 0 && length < TEXT_MAX ? text : plain);
+	assert(plain != NULL && strlen(plain) < TEXT_MAX);
+	content_put_text(recipe->content, owner, length >= 0 && length < TEXT_MAX ? text : plain);
 }
 
 /* ---- addresses ---- */
@@ -75,6 +76,7 @@ static void put_web(struct recipe *recipe, uint32_t variant)
 	const bool has_address = shows(recipe, SHOW_MAIL) || shows(recipe, SHOW_NULL_MX);
 	if (variant >= VARIANT_DIFFERING(0)) {
 		const uint32_t server = variant - VARIANT_DIFFERING(0);
+		assert(server < WORLD_SERVERS_MAX);
 		const uint8_t octets[4] = {100, 64, (uint8_t)(server >> 8), (uint8_t)server};
 		content_put(recipe->content, recipe->zone->name, TYPE_A, octets, sizeof(octets));
 	} else if (shows(recipe, SHOW_TLSA_WEB)) {
@@ -120,7 +122,8 @@ static void put_spf(struct recipe *recipe)
 		put_text(recipe, "", "v=spf1 -all", NULL);
 	} else if (draw(recipe, 4) == 0) {
 		put_text(recipe, "", "v=spf1 mx -all", "v=spf1 redirect=_spf.");
-		put_text(recipe, "_spf", "v=spf1 ip4:203.0.113.0/24 ip4:198.51.100.0/24 ~all", NULL);
+		put_text(recipe, "_spf", "v=spf1 ip4:203.0.113.0/24 ip4:198.51.100.0/24 ~all",
+			 NULL);
 	} else {
 		put_text(recipe, "", draw(recipe, 2) ? "v=spf1 mx -all" : "v=spf1 mx ~all", NULL);
 	}
@@ -131,7 +134,8 @@ static void put_dmarc(struct recipe *recipe)
 	if (!shows(recipe, SHOW_DMARC))
 		return;
 	if (!shows(recipe, SHOW_DMARC_ENFORCED))
-		put_text(recipe, "_dmarc", "v=DMARC1; p=none", "v=DMARC1; p=none; rua=mailto:dmarc@");
+		put_text(recipe, "_dmarc", "v=DMARC1; p=none",
+			 "v=DMARC1; p=none; rua=mailto:dmarc@");
 	else if (draw(recipe, 2) == 0)
 		put_text(recipe, "_dmarc", "v=DMARC1; p=quarantine",
 			 "v=DMARC1; p=quarantine; rua=mailto:dmarc@");

@@ -8,7 +8,7 @@
 
 enum server_key { NAME, ADDRESSES, BEHAVIOUR, AS, PLACE, TRANSPORTS, COOKIES };
 static const char *const server_keys[] = {"name",  "addresses",  "behaviour", "as",
-					  "place", "transports", "cookies", NULL};
+					  "place", "transports", "cookies",   NULL};
 static const char *const places[] = {"builtin", "knot", "nsd", "bind", "pdns", "empty", NULL};
 static_assert(sizeof(places) / sizeof(places[0]) == PLACE_COUNT + 1, "one word a place");
 

@@ -185,8 +185,7 @@ void service_policy(const struct zone *zone, char *text, size_t room)
 	if ((zone->flags & ZONE_IS_SHOWN) && !zone_shows(zone, SHOW_MTA_STS_ENFORCED))
 		mode = "testing";
 	(void)snprintf(text, room,
-		       "version: STSv1\r\nmode: %s\r\nmx: %s\r\n%s%s%smax_age: 604800\r\n",
-		       mode,
+		       "version: STSv1\r\nmode: %s\r\nmx: %s\r\n%s%s%smax_age: 604800\r\n", mode,
 		       is_strange ? "mx.invalid" : mail,
 		       is_strange ? "" : "mx: ", is_strange ? "" : all, is_strange ? "" : "\r\n");
 }

@@ -63,8 +63,8 @@ int shares_make(const struct shares *shares, const struct shares_options *option
 {
 	assert(options->silent_percent <= 100);
 	struct plan plan = {.shares = shares, .seed = options->seed};
-	const uint16_t silent = options->has_silent ? (uint16_t)(options->silent_percent * 100)
-						    : shares->silent;
+	const uint16_t silent =
+		options->has_silent ? (uint16_t)(options->silent_percent * 100) : shares->silent;
 	int error = plan_make(&plan, complaint);
 	if (!error)
 		error = plan_silence(&plan, silent);

@@ -54,6 +54,7 @@ static bool can_have(const struct plan *plan, const struct planned *domain, enum
 				    .any = SHARE_BIT(SHARE_MAIL) | SHARE_BIT(SHARE_NULL_MX)},
 	};
 	const uint32_t any = rests_on[share].any;
+	assert(domain->dns_operator < plan->shares->operator_count);
 	const struct shares_operator *row = &plan->shares->operators[domain->dns_operator];
 	if (share == SHARE_WHITE_LABEL && (row->is_own || domain->is_first))
 		return false;
@@ -77,6 +78,7 @@ static uint32_t pool_of(const struct shares *shares, const struct planned *domai
 
 static uint16_t pool_share(const struct shares *shares, uint32_t pool, enum share share)
 {
+	assert(share < SHARE_COUNT && pool <= SHARES_OPERATORS_MAX + SHARES_TLDS_MAX);
 	if (pool < SHARES_OPERATORS_MAX)
 		return shares->operators[pool].shares[share];
 	if (pool < SHARES_OPERATORS_MAX + SHARES_TLDS_MAX)
@@ -96,7 +98,8 @@ static uint64_t number_of(const struct plan *plan, enum share share, uint32_t do
 static void take_evenly(struct plan *plan, enum share share, const struct candidate *candidates,
 			uint32_t count)
 {
-	const uint64_t wanted = share_of(pool_share(plan->shares, candidates[0].pool, share), count);
+	const uint64_t wanted =
+		share_of(pool_share(plan->shares, candidates[0].pool, share), count);
 	assert(wanted <= count && count > 0);
 	const uint64_t start = count / 2;
 	for (uint32_t i = 0; i < count; i++) {
@@ -112,6 +115,7 @@ int plan_choose(struct plan *plan, enum share share)
 	uint32_t count = 0;
 	if (!candidates)
 		return ERR_MEMORY;
+	assert(share >= SHARE_OF_SERVERS_COUNT && share < SHARE_COUNT);
 	for (uint32_t i = 0; i < domains; i++) {
 		const struct planned *domain = &plan->domains[i];
 		if (!can_have(plan, domain, share))
@@ -157,6 +161,7 @@ void share_split(uint32_t count, const uint32_t *weights, uint32_t weight_count,
 		for (uint32_t i = 1; i < weight_count; i++)
 			if (rests[i] > rests[largest])
 				largest = i;
+		assert(weights[largest] > 0);
 		ret_counts[largest]++;
 		rests[largest] = 0;
 	}

@@ -45,6 +45,7 @@ static bool read_percent(const char *text, uint16_t *ret_share)
 	if (length == 0 || length >= sizeof(whole) || decimals >= sizeof(rest) ||
 	    (text[length] == '.' && decimals == 0))
 		return false;
+	assert(length < sizeof(whole) && decimals < sizeof(rest));
 	memcpy(whole, text, length);
 	whole[length] = 0;
 	if (decimals > 0)
@@ -105,6 +106,7 @@ static const char *const tld_keys[] = {"name", "share", "shares", NULL};
 static uint32_t find_tld(const struct shares *shares, const char *name)
 {
 	uint32_t at = 0;
+	assert(shares->tld_count <= SHARES_TLDS_MAX);
 	while (at < shares->tld_count && strcmp(shares->tlds[at].name, name) != 0)
 		at++;
 	return at;
@@ -171,8 +173,8 @@ static int parse_tld(struct reading *reading)
 	if (find_tld(shares, tld.name) < shares->tld_count)
 		return fail(reading, line, "'%s' is here twice", tld.name);
 	if (shares->tld_count == SHARES_TLDS_MAX)
-		return yaml_fail(&reading->yaml, line, ERR_LIMIT,
-				 "more than %u top-level domains", SHARES_TLDS_MAX);
+		return yaml_fail(&reading->yaml, line, ERR_LIMIT, "more than %u top-level domains",
+				 SHARES_TLDS_MAX);
 	shares->tlds[shares->tld_count++] = tld;
 	return 0;
 }
@@ -196,9 +198,8 @@ static int parse_tlds(struct reading *reading)
 /* ---- operators ---- */
 
 enum operator_key { NAME, DOMAINS, TLDS, SERVERS, PLACE, ALGORITHM, OWN, STATED };
-static const char *const operator_keys[] = {"name",  "domains",   "tlds", "servers",
-					    "place", "algorithm", "own",  "shares",
-					    NULL};
+static const char *const operator_keys[] = {"name",      "domains", "tlds",   "servers", "place",
+					    "algorithm", "own",     "shares", NULL};
 
 static int parse_operator_tlds(struct reading *reading, struct shares_operator *row)
 {
@@ -231,8 +232,7 @@ static int parse_operator_name(struct reading *reading, struct shares_operator *
 		return error;
 	const size_t label = strcspn(text, ".");
 	const bool has_tld = text[label] == '.';
-	if (!is_label(text, label) ||
-	    (has_tld && !is_label(text + label + 1, length - label - 1)))
+	if (!is_label(text, label) || (has_tld && !is_label(text + label + 1, length - label - 1)))
 		return fail(reading, line,
 			    "'%.80s' is no name of an operator: a label and a top-level domain of "
 			    "'tlds', in lower case",
@@ -334,8 +334,8 @@ static int check_operator(struct reading *reading, struct shares_operator *row)
 	if (dot)
 		row->tld = find_tld(shares, dot + 1);
 	if (row->tld == shares->tld_count)
-		return fail(reading, row->line,
-			    "operator '%s' is in no top-level domain of 'tlds'", row->name);
+		return fail(reading, row->line, "operator '%s' is in no top-level domain of 'tlds'",
+			    row->name);
 	if (SHARES_DOMAINS_MAX - shares->domains < row->domains)
 		return yaml_fail(&reading->yaml, row->line, ERR_LIMIT, "more than %u domains",
 				 SHARES_DOMAINS_MAX);
@@ -366,6 +366,7 @@ static int parse_operator(struct reading *reading)
 				 error == ERR_LIMIT ? "more than 10,000 operators"
 						    : error_text(error));
 	static_assert(SHARES_OPERATORS_MAX == 10000, "as the sentence says");
+	assert(row.server_count >= 2 && row.server_count <= MAKE_SERVERS_MAX);
 	shares->operators[shares->operator_count++] = row;
 	shares->domains += row.domains;
 	return 0;
@@ -421,6 +422,7 @@ static int parse_file(struct reading *reading)
 {
 	uint32_t seen = 0;
 	int key = 0;
+	assert(reading->shares->tld_count == 0 && reading->shares->operator_count == 0);
 	int error = yaml_mapping(&reading->yaml);
 	while (!error) {
 		const bool is_first = seen == 0;

@@ -51,8 +51,8 @@ static void spread(struct plan *plan)
 			    shares->tld_count, counts);
 		for (uint32_t j = 0; j < shares->tld_count; j++)
 			for (uint32_t k = 0; k < counts[j]; k++)
-				plan->domains[at++] = (struct planned){
-					.dns_operator = (uint16_t)i, .tld = (uint8_t)j};
+				plan->domains[at++] = (struct planned){.dns_operator = (uint16_t)i,
+								       .tld = (uint8_t)j};
 		assert(at - first == row->domains);
 		shuffle_tlds(&random, &plan->domains[first], row->domains);
 	}
@@ -80,14 +80,15 @@ static void give_servers(struct plan *plan, uint32_t dns_operator, uint32_t firs
 	const uint32_t count = plan->shares->operators[dns_operator].domains;
 	const uint32_t wanted = share_of(servers_share(plan->shares, dns_operator, share), count);
 	const uint64_t start = number_of(plan, (uint8_t)share, dns_operator) % count;
+	assert(count > 0 && wanted <= count && first + count <= plan->shares->domains);
 	for (uint32_t i = 0; i < wanted; i++)
 		plan->domains[first + (uint32_t)((start + i) % count)].has |= SHARE_BIT(share);
 }
 
 static int add_set(struct plan *plan, const struct planned_set *set)
 {
-	int error = array_grow((void **)&plan->sets, &plan->set_room, plan->set_count,
-			       sizeof(*set), SHARES_SERVERS_MAX);
+	int error = array_grow((void **)&plan->sets, &plan->set_room, plan->set_count, sizeof(*set),
+			       SHARES_SERVERS_MAX);
 	if (!error)
 		plan->sets[plan->set_count++] = *set;
 	return error;
@@ -96,6 +97,7 @@ static int add_set(struct plan *plan, const struct planned_set *set)
 /* The set at or after `first_set` with what the domain is to have, or a new one. */
 static int place_domain(struct plan *plan, uint32_t domain, uint32_t first_set)
 {
+	assert(domain < plan->shares->domains && first_set <= plan->set_count);
 	struct planned *row = &plan->domains[domain];
 	const bool is_own = plan->shares->operators[row->dns_operator].is_own;
 	uint32_t at = is_own ? plan->set_count : first_set;
@@ -180,9 +182,9 @@ static int compare_turns(const void *left, const void *right)
 
 static uint32_t silence_set(struct plan *plan, uint32_t set, uint32_t most)
 {
-	const uint32_t count =
-		plan->shares->operators[plan->sets[set].dns_operator].server_count;
+	const uint32_t count = plan->shares->operators[plan->sets[set].dns_operator].server_count;
 	uint32_t silenced = 0;
+	assert(set < plan->set_count && count <= MAKE_SERVERS_MAX);
 	for (uint32_t i = 0; i < count && silenced < most; i++) {
 		/* The last ones first: it is no matter, and a first name server is the primary. */
 		const uint32_t bit = 1u << (count - 1 - i);
@@ -198,6 +200,7 @@ static uint32_t silence_set(struct plan *plan, uint32_t set, uint32_t most)
  * such that lost one of their servers. */
 int plan_silence(struct plan *plan, uint16_t share)
 {
+	assert(share <= SHARE_WHOLE && plan->set_count > 0);
 	uint32_t left = share_of(share, plan->server_count);
 	struct turn *turns = memory_take_zeroed(plan->set_count, sizeof(*turns));
 	if (!turns)

@@ -56,6 +56,7 @@ static int name_all(struct writing *writing)
 static void write_domain_name(struct writing *writing, uint32_t domain)
 {
 	const struct plan *plan = writing->plan;
+	assert(domain < plan->shares->domains && writing->words[domain][0] != 0);
 	text_format(writing->make.text, "%s.%s", writing->words[domain],
 		    plan->shares->tlds[plan->domains[domain].tld].name);
 }
@@ -63,6 +64,7 @@ static void write_domain_name(struct writing *writing, uint32_t domain)
 /* The first set has the operator's name, others a number behind it. */
 static void write_set_name(struct writing *writing, uint32_t set)
 {
+	assert(set < writing->plan->set_count);
 	const struct planned_set *row = &writing->plan->sets[set];
 	const char *name = operator_of(writing->plan, row->dns_operator)->name;
 	text_add(writing->make.text, name);
@@ -72,6 +74,7 @@ static void write_set_name(struct writing *writing, uint32_t set)
 
 static void write_server_name(struct writing *writing, uint32_t set, uint32_t server)
 {
+	assert(set < writing->plan->set_count && server < MAKE_SERVERS_MAX);
 	const struct planned_set *row = &writing->plan->sets[set];
 	const struct shares_operator *dns_operator = operator_of(writing->plan, row->dns_operator);
 	if (dns_operator->is_own) {
@@ -255,10 +258,12 @@ static void write_domain(struct writing *writing, uint32_t domain)
 static void write_all(struct writing *writing)
 {
 	const struct plan *plan = writing->plan;
-	text_format(writing->make.text,
-		    "# %u domains with stated shares, made by dsfi world make --shares; the format: "
-		    "docs/format/world.md\nworld: 1\nseed: %ju\nrouting: true\n",
-		    plan->shares->domains, (uintmax_t)plan->seed);
+	assert(plan->set_count > 0 && plan->server_count <= SHARES_SERVERS_MAX);
+	text_format(
+		writing->make.text,
+		"# %u domains with stated shares, made by dsfi world make --shares; the format: "
+		"docs/format/world.md\nworld: 1\nseed: %ju\nrouting: true\n",
+		plan->shares->domains, (uintmax_t)plan->seed);
 	write_servers(writing);
 	write_operators(writing);
 	write_zones(writing);
@@ -274,6 +279,7 @@ int plan_write(const struct plan *plan, struct text *text)
 	int error = ERR_MEMORY;
 	if (!writing)
 		return error;
+	assert(plan->domains != NULL && text != NULL);
 	writing->plan = plan;
 	writing->make.text = text;
 	writing->make.names = map_new(key);

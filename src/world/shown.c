@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "world/shown_private.h"
-
 #include "world/parse_private.h"
+#include "world/shown_private.h"
 
 #include <assert.h>
 
@@ -52,14 +51,14 @@ int parse_shows(struct parse *parse, struct zone *zone)
 
 static void check_needs(struct world *world, const struct zone *zone, enum show show)
 {
+	assert(show < SHOW_COUNT && (zone->flags & ZONE_IS_SHOWN));
 	for (enum show i = 0; i < SHOW_COUNT; i++)
 		if ((rows[show].needs & SHOW_BIT(i)) && !zone_shows(zone, i))
 			world_mistake(world, zone->line, "a domain that shows '%s' shows '%s', too",
 				      rows[show].word, rows[i].word);
 	if (rows[show].needs_keys && zone->algorithm == 0)
 		world_mistake(world, zone->line,
-			      "'%s' needs a signed domain: add 'signed: 13 nsec'",
-			      rows[show].word);
+			      "'%s' needs a signed domain: add 'signed: 13 nsec'", rows[show].word);
 }
 
 /* A domain that lets nobody send mail in its name, and takes none, needs no DMARC. */

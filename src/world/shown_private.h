@@ -7,7 +7,6 @@
 #ifndef WORLD_SHOWN_PRIVATE_H
 #define WORLD_SHOWN_PRIVATE_H
 
-#include "world/content_private.h"
 #include "world/model_private.h"
 
 enum show {
@@ -40,11 +39,8 @@ static inline bool zone_shows(const struct zone *zone, enum show show)
 /* Notes what contradicts itself; adds the faults that what is shown, or is not, amounts to. */
 void shown_check(struct world *world, struct zone *zone);
 /* All of those. */
-#define FAULTS_OF_SHOWN                                                  \
-	(FAULT_BIT(FAULT_SPF_MISSING) | FAULT_BIT(FAULT_SPF_NEUTRAL) |   \
+#define FAULTS_OF_SHOWN                                                \
+	(FAULT_BIT(FAULT_SPF_MISSING) | FAULT_BIT(FAULT_SPF_NEUTRAL) | \
 	 FAULT_BIT(FAULT_DMARC_MISSING) | FAULT_BIT(FAULT_DMARC_NONE))
-
-/* content_shown.c: what stands in the zone of a domain with ZONE_IS_SHOWN. */
-void content_add_shown(struct content *content, uint32_t variant);
 
 #endif

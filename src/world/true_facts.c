@@ -2,10 +2,11 @@
 #include "world/true_facts.h"
 
 #include "dns/wire/type.h"
-#include "world/true_facts_private.h"
+#include "world/delegation_private.h"
 #include "world/offer_private.h"
 #include "world/routes_private.h"
 #include "world/shown_private.h"
+#include "world/true_facts_private.h"
 
 #include <assert.h>
 
@@ -13,8 +14,8 @@
 /* Signing times count from some day: nothing here depends on which. */
 #define STARTED_S 1800000000
 /* Behaviours that leave no doubt about what a server has. */
-#define BEHAVIOURS_CLEAR                                                                  \
-	(BEHAVIOUR_BIT(BEHAVIOUR_SILENT) | BEHAVIOUR_BIT(BEHAVIOUR_TRANSFER_OPEN) |       \
+#define BEHAVIOURS_CLEAR                                                            \
+	(BEHAVIOUR_BIT(BEHAVIOUR_SILENT) | BEHAVIOUR_BIT(BEHAVIOUR_TRANSFER_OPEN) | \
 	 BEHAVIOURS_ROUTING)
 
 static const char *const words[] = {
@@ -69,6 +70,7 @@ const char *served_by_word(enum served_by served_by)
 /* Does it hold of every server that the parent names? Each is one, where nothing is wrong. */
 static bool all_offer(const struct world *world, const struct ns_list *list, uint8_t transport)
 {
+	assert(list->count > 0);
 	for (uint32_t i = 0; i < list->count; i++)
 		if (!(server_transports(&world->servers[list->items[i].server]) & transport))
 			return false;
@@ -79,6 +81,7 @@ static bool all_offer(const struct world *world, const struct ns_list *list, uin
 static enum true_state find_cookies(const struct world *world, const struct ns_list *list)
 {
 	enum true_state found = STATE_PRESENT;
+	assert(list->count > 0);
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct world_server *server = &world->servers[list->items[i].server];
 		if (server->without_cookies)
@@ -94,6 +97,8 @@ static bool has_ipv6(const struct world *world, const struct ns_list *list)
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct ns *ns = &list->items[i];
+		/* Other kinds of name servers come with faults. */
+		assert(ns->server < world->server_count);
 		const struct world_server *server = &world->servers[ns->server];
 		for (uint32_t j = 0; j < server->address_count; j++)
 			count += server->addresses[j].family == ADDRESS_IPV6 &&
@@ -207,6 +212,7 @@ static void find_chain(const struct view_source *source, const struct view *view
 static int look(const struct view_source *source, struct view *view, const struct ns_list *list,
 		struct true_facts *facts)
 {
+	assert(view->zone != NULL && (view->zone->flags & ZONE_IS_TARGET));
 	int error = view_make(source, view->zone, 0, view);
 	if (error)
 		return error;
@@ -235,8 +241,8 @@ static int take_one(struct pass *pass, const struct zone *zone)
 	const struct world *world = pass->source.world;
 	const struct world_operator *row = &world->operators[zone->dns_operator];
 	struct true_facts facts = {.domain = zone->name,
-				  .tld = top_of(zone->name),
-				  .dns_operator = row->group ? row->group : row->name};
+				   .tld = top_of(zone->name),
+				   .dns_operator = row->group ? row->group : row->name};
 	struct ns_list list;
 	static_assert(STATE_UNTOLD == 0, "what is not set is not told");
 	arena_reset(&pass->scratch);
@@ -254,8 +260,9 @@ static int take_one(struct pass *pass, const struct zone *zone)
 int world_true_facts(const struct world *world, world_true_facts_take *take, void *context)
 {
 	assert(take != NULL);
-	struct pass pass = {
-		.source = {.world = world, .started_s = STARTED_S}, .take = take, .context = context};
+	struct pass pass = {.source = {.world = world, .started_s = STARTED_S},
+			    .take = take,
+			    .context = context};
 	int error = key_pool_new(world, &pass.source.pool);
 	if (error)
 		return error;

@@ -70,6 +70,7 @@ struct true_facts {
 typedef int world_true_facts_take(void *context, const struct true_facts *facts);
 
 /* Every domain in the file's order. Keys are made for it: some ten thousand domains a second. */
-MUST_CHECK int world_true_facts(const struct world *world, world_true_facts_take *take, void *context);
+MUST_CHECK int world_true_facts(const struct world *world, world_true_facts_take *take,
+				void *context);
 
 #endif

@@ -4,8 +4,8 @@
  * grammars is read here than is needed to tell these apart, by other means than the judges'.
  */
 #include "dns/wire/type.h"
-#include "world/true_facts_private.h"
 #include "world/service_private.h"
+#include "world/true_facts_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -20,6 +20,7 @@
 static const char *join(const struct record *record, char text[POLICY_MAX])
 {
 	size_t size = 0;
+	assert(record->type == TYPE_TXT);
 	for (size_t at = 0; at < record->rdata_size; at += 1u + record->rdata[at]) {
 		const size_t part = record->rdata[at];
 		if (at + 1 + part > record->rdata_size || size + part >= POLICY_MAX)
@@ -38,6 +39,7 @@ static const char *find_policy(const struct view_set *set, const char *version,
 	uint32_t count = 0;
 	char one[POLICY_MAX];
 	const size_t length = strlen(version);
+	assert(length > 0);
 	for (uint16_t i = 0; set && i < set->rrset.count; i++) {
 		const char *joined = join(set->rrset.records[i], one);
 		if (joined && strncasecmp(joined, version, length) == 0) {
@@ -117,6 +119,7 @@ static void find_exchangers(const struct view *view, enum true_state states[TRUE
 	bool takes_mail = !set && has_address(view, domain);
 	bool is_ipv6 = takes_mail && has_ipv6(view, domain);
 	for (uint16_t i = 0; set && i < set->rrset.count; i++) {
+		assert(set->rrset.records[i]->rdata_size > 2);
 		const uint8_t *host = set->rrset.records[i]->rdata + 2;
 		takes_none |= name_is_root(host) && set->rrset.count == 1;
 		takes_mail |= !name_is_root(host);
@@ -131,14 +134,14 @@ static void find_exchangers(const struct view *view, enum true_state states[TRUE
 static bool has_value(const char *text, const char *tag, const char *word)
 {
 	const char *at = strstr(text, tag);
+	assert(tag[0] != 0 && word[0] != 0);
 	return at && strncmp(at + strlen(tag), word, strlen(word)) == 0;
 }
 
 static void find_dmarc(const struct view *view, enum true_state states[TRUE_COUNT])
 {
 	char text[POLICY_MAX];
-	const char *dmarc =
-		find_policy(view_set_below(view, "_dmarc", TYPE_TXT), "v=DMARC1", text);
+	const char *dmarc = find_policy(view_set_below(view, "_dmarc", TYPE_TXT), "v=DMARC1", text);
 	const bool is_enforced =
 		dmarc && !strstr(dmarc, "t=y") &&
 		(has_value(dmarc, " p=", "quarantine") || has_value(dmarc, ";p=", "quarantine") ||
@@ -149,7 +152,7 @@ static void find_dmarc(const struct view *view, enum true_state states[TRUE_COUN
 
 /* The file that the policy's host gives, if that host is of this world. */
 static enum true_state find_enforced(const struct view_source *source, const struct view *view,
-				  bool has_record)
+				     bool has_record)
 {
 	char policy[POLICY_MAX];
 	if (!has_record)
@@ -164,7 +167,7 @@ static enum true_state find_enforced(const struct view_source *source, const str
 }
 
 void true_facts_of_mail(const struct view_source *source, const struct view *view,
-		      enum true_state states[TRUE_COUNT])
+			enum true_state states[TRUE_COUNT])
 {
 	char text[POLICY_MAX];
 	const struct view_set *top = view_set_below(view, "", TYPE_TXT);
@@ -177,6 +180,6 @@ void true_facts_of_mail(const struct view_source *source, const struct view *vie
 	find_dmarc(view, states);
 	states[TRUE_MTA_STS] = state_if(has_sts);
 	states[TRUE_MTA_STS_ENFORCED] = find_enforced(source, view, has_sts);
-	states[TRUE_TLSRPT] = state_if(
-		find_policy(view_set_below(view, "_smtp._tls", TYPE_TXT), "v=TLSRPTv1", text) != NULL);
+	states[TRUE_TLSRPT] = state_if(find_policy(view_set_below(view, "_smtp._tls", TYPE_TXT),
+						   "v=TLSRPTv1", text) != NULL);
 }

@@ -22,6 +22,7 @@ const struct view_set *view_set_below(const struct view *view, const char *label
 	char zone[NAME_TEXT_MAX];
 	char text[2 * NAME_TEXT_MAX];
 	struct name name;
+	assert(strlen(labels) < NAME_TEXT_MAX);
 	name_to_text(view->zone->name, zone);
 	(void)snprintf(text, sizeof(text), "%s%s%s", labels, *labels ? "." : "", zone);
 	if (name_from_text(text, &name, NULL))
@@ -34,6 +35,7 @@ static bool has_modern_keys(const struct view *view)
 {
 	const struct view_set *keys = view_set_below(view, "", TYPE_DNSKEY);
 	for (uint16_t i = 0; keys && i < keys->rrset.count; i++) {
+		assert(keys->rrset.records[i]->rdata_size > 4);
 		const uint8_t algorithm = keys->rrset.records[i]->rdata[3];
 		if (algorithm < MODERN_FIRST || algorithm > MODERN_LAST)
 			return false;
@@ -53,12 +55,14 @@ static bool has_tlsa(const struct view_set *set, uint8_t first_usage)
 	return false;
 }
 
-/* Every mail server of the zone has one, and there is one; those elsewhere are not of this world. */
+/* Every mail server of the zone has one, and there is one; those elsewhere are not of this world.
+ */
 static bool has_mail_tlsa(const struct view *view)
 {
 	const struct view_set *set = view_set_below(view, "", TYPE_MX);
 	uint32_t count = 0;
 	for (uint16_t i = 0; set && i < set->rrset.count; i++) {
+		assert(set->rrset.records[i]->rdata_size > 2);
 		const uint8_t *host = set->rrset.records[i]->rdata + 2;
 		struct name name;
 		if (name_is_root(host))
@@ -75,16 +79,16 @@ static bool has_mail_tlsa(const struct view *view)
 }
 
 void true_facts_of_zone(const struct view_source *source, const struct view *view,
-		      enum true_state states[TRUE_COUNT])
+			enum true_state states[TRUE_COUNT])
 {
 	assert(source->world != NULL && view->node_count > 0);
-	const bool has_cds = view_set_below(view, "", TYPE_CDS) || view_set_below(view, "", TYPE_CDNSKEY);
+	const bool has_cds =
+		view_set_below(view, "", TYPE_CDS) || view_set_below(view, "", TYPE_CDNSKEY);
 	states[TRUE_MODERN_ALGORITHM] = state_if(has_modern_keys(view));
 	states[TRUE_CDS] = state_if(has_cds);
 	states[TRUE_NSEC3] = state_if(view_set_below(view, "", TYPE_NSEC3PARAM) != NULL);
 	states[TRUE_CAA] = state_if(view_set_below(view, "", TYPE_CAA) != NULL);
 	states[TRUE_ZONEMD] = state_if(view_set_below(view, "", TYPE_ZONEMD) != NULL);
 	states[TRUE_TLSA_MAIL] = state_if(has_mail_tlsa(view));
-	states[TRUE_TLSA_WEB] =
-		state_if(has_tlsa(view_set_below(view, "_443._tcp", TYPE_TLSA), 0));
+	states[TRUE_TLSA_WEB] = state_if(has_tlsa(view_set_below(view, "_443._tcp", TYPE_TLSA), 0));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files of shares. Property: a file is either refused with a sentence, or the world that is made of it
- * is sound, has the domains asked for, and is made again octet for octet. */
+/* Files of shares. Property: a file is either refused with a sentence, or the world that is made of
+ * it is sound, has the domains asked for, and is made again octet for octet. */
 #include "base/text.h"
 #include "world/shares.h"
 #include "world/world.h"
@@ -17,8 +17,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_made(const struct shares *shares, uint64_t seed)
 {
-	const struct shares_options options = {
-		.seed = seed >> 1, .has_silent = seed % 2, .silent_percent = (uint32_t)(seed % 101)};
+	const struct shares_options options = {.seed = seed >> 1,
+					       .has_silent = seed % 2,
+					       .silent_percent = (uint32_t)(seed % 101)};
 	struct complaint complaint = {""};
 	struct text first;
 	struct text second;

@@ -7,6 +7,8 @@
 #include "dns/wire/type.h"
 #include "sample.h"
 #include "world/make.h"
+#include "world/shares.h"
+#include "world/true_facts.h"
 #include "world/truth.h"
 
 #include <setjmp.h>
@@ -131,12 +133,76 @@ static void test_make(void **state)
 	}
 }
 
+static void test_shares(void **state)
+{
+	static const char file[] =
+		"shares: 1\nsilent: 50\nall: {signed: 60, mail: 50, cookies: 50}\n"
+		"tlds: [{name: zan}]\noperators: [{name: a.zan, domains: 4}, "
+		"{name: own, own: true, domains: 2}]\n";
+	FOR_EACH_FAILURE(which)
+	{
+		const struct shares_options options = {.seed = 1};
+		struct complaint complaint = {""};
+		struct shares *shares = NULL;
+		struct text text;
+		text_init(&text, 1 << 20);
+		int error = shares_parse(file, sizeof(file) - 1, &complaint, &shares);
+		if (!error)
+			error = shares_make(shares, &options, &text, &complaint);
+		assert_true(error == 0 || error == ERR_MEMORY);
+		assert_true(error == 0 || complaint.text[0]);
+		shares_free(shares);
+		text_release(&text);
+		assert_int_equal(memory_in_use(), 0);
+	}
+}
+
+static int take_no_facts(void *context, const struct true_facts *facts)
+{
+	return 0;
+}
+
+static void test_facts(void **state)
+{
+	static const char file[] =
+		"world: 1\nservers:\n"
+		"  - {name: a.root-servers.net, addresses: [198.41.0.4]}\n"
+		"  - {name: a.nic.tld, addresses: [198.18.0.1]}\n"
+		"  - {name: ns1.host.tld, addresses: [198.18.1.1]}\n"
+		"  - {name: ns2.host.tld, addresses: [198.18.1.2]}\n"
+		"operators:\n"
+		"  - {name: root, servers: [a.root-servers.net]}\n"
+		"  - {name: nic, servers: [a.nic.tld]}\n"
+		"  - {name: host, servers: [ns1.host.tld, ns2.host.tld]}\n"
+		"zones:\n"
+		"  - {name: ., operator: root, signed: 13 nsec}\n"
+		"  - {name: tld, operator: nic, signed: 13 nsec}\n"
+		"  - {name: host.tld, operator: nic}\n"
+		"domains:\n"
+		"  - {name: a.tld, operator: host, shows: [spf]}\n"
+		"  - {name: b.tld, operator: host, signed: 13 nsec3, zonemd: true,\n"
+		"     shows: [mail, tlsa-mail, cds]}\n";
+	struct complaint complaint = {""};
+	struct world *world;
+	if (world_parse(file, sizeof(file) - 1, NULL, &complaint, &world))
+		fail_msg("%s", complaint.text);
+	const long before = memory_in_use();
+	FOR_EACH_FAILURE(which)
+	{
+		const int error = world_true_facts(world, take_no_facts, NULL);
+		/* The libraries of keys and certificates say of memory what they like. */
+		assert_true(error == 0 || error == ERR_MEMORY || error == ERR_CRYPTO);
+		assert_int_equal(memory_in_use(), before);
+	}
+	world_free(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_servers),
-		cmocka_unit_test(test_truth),
-		cmocka_unit_test(test_make),
+		cmocka_unit_test(test_servers), cmocka_unit_test(test_truth),
+		cmocka_unit_test(test_make),    cmocka_unit_test(test_shares),
+		cmocka_unit_test(test_facts),
 	};
 	return cmocka_run_group_tests_name("world/memory", tests, NULL, NULL);
 }

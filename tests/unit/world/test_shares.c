@@ -83,8 +83,7 @@ static int take(void *context, const struct true_facts *facts)
 {
 	struct tally *tally = context;
 	uint32_t at = 0;
-	while (at < tally->count &&
-	       strcmp(tally->operators[at].name, facts->dns_operator) != 0)
+	while (at < tally->count && strcmp(tally->operators[at].name, facts->dns_operator) != 0)
 		at++;
 	assert_in_range(at, 0, OPERATORS_MAX - 1);
 	struct counts *counts = &tally->operators[at];
@@ -179,8 +178,9 @@ static void add_share(struct text *file, struct random *random, enum share share
 /* Every operator states what it likes, so that each is a pool of its own for that. */
 static void write_file(struct text *file, struct random *random, uint32_t operators)
 {
-	text_add(file, "shares: 1\ntlds: [{name: zan, share: 5}, {name: quor, share: 2}, {name: vem}]\n"
-		       "operators:\n");
+	text_add(file,
+		 "shares: 1\ntlds: [{name: zan, share: 5}, {name: quor, share: 2}, {name: vem}]\n"
+		 "operators:\n");
 	for (uint32_t i = 0; i < operators; i++) {
 		bool has_any = false;
 		text_format(file, "  - {name: op%u.%s, domains: %u, servers: %u%s, shares: {", i,
@@ -204,8 +204,7 @@ static void expect_exact(const struct shares *shares, const struct tally *tally)
 		for (enum share share = 0; share < SHARE_COUNT; share++) {
 			if (row->shares[share] == SHARE_UNSTATED || rows[share].fact == NO_FACT)
 				continue;
-			if (counts->has[share] !=
-			    share_of(row->shares[share], counts->can[share]))
+			if (counts->has[share] != share_of(row->shares[share], counts->can[share]))
 				fail_msg("%s: %u of %u have %s", row->name, counts->has[share],
 					 counts->can[share], share_row(share)->word);
 		}
@@ -226,8 +225,7 @@ static void test_exact(void **state)
 		write_file(&file, &random, 1 + (uint32_t)seed % 4);
 		make(text_get(&file), &(struct shares_options){.seed = seed}, &text);
 		count(&text, &tally);
-		assert_int_equal(
-			shares_parse(text_get(&file), file.length, NULL, &shares), OK);
+		assert_int_equal(shares_parse(text_get(&file), file.length, NULL, &shares), OK);
 		assert_int_equal(tally.count, shares->operator_count);
 		expect_exact(shares, &tally);
 		shares_free(shares);
@@ -248,8 +246,8 @@ static uint32_t count_words(const char *text, const char *word)
 
 static const char silent_file[] =
 	"shares: 1\nsilent: 25\ntlds: [{name: zan}]\nall: {ipv6-ns: 40, roa-ns: 30, cookies: 60}\n"
-	"operators: [{name: a.zan, domains: 90, servers: 4}, {name: b.zan, domains: 9, servers: 3}, "
-	"{name: own, own: true, domains: 20}]\n";
+	"operators: [{name: a.zan, domains: 90, servers: 4}, "
+	"{name: b.zan, domains: 9, servers: 3}, {name: own, own: true, domains: 20}]\n";
 
 static void test_silence(void **state)
 {
@@ -380,17 +378,16 @@ static void test_bad(void **state)
 /* 16,001 domains with two servers each. */
 static void test_too_many_servers(void **state)
 {
-	static const char file[] =
-		TLDS "operators: [{name: own, own: true, domains: 16001}]\n";
+	static const char file[] = TLDS "operators: [{name: own, own: true, domains: 16001}]\n";
 	struct complaint complaint = {""};
 	struct shares *shares;
 	struct text text;
 	(void)state;
 	assert_int_equal(shares_parse(file, sizeof(file) - 1, &complaint, &shares), OK);
 	text_init(&text, TEXT_OCTETS_MAX);
-	assert_int_equal(
-		shares_make(shares, &(struct shares_options){.seed = 1}, &text, &complaint),
-		ERR_LIMIT);
+	assert_int_equal(shares_make(shares, &(struct shares_options){.seed = 1}, &text,
+				     &complaint),
+			 ERR_LIMIT);
 	assert_non_null(strstr(complaint.text, "line 3: with operator 'own' there would be more"));
 	assert_int_equal(text.length, 0);
 	text_release(&text);

@@ -115,8 +115,8 @@ static enum fact_state find_roa(const struct paths *paths)
 	return worst;
 }
 
-/* Two that answer from two networks are enough. That there is no second one is said only where every
- * server was seen: one that is out of order today may stand elsewhere. */
+/* Two that answer from two networks are enough. That there is no second one is said only where
+ * every server was seen: one that is out of order today may stand elsewhere. */
 static enum fact_state find_two_networks(const struct paths *paths)
 {
 	bool has_silent = false;

@@ -143,6 +143,54 @@ static void test_not_asked_is_unknown(void **state)
 	assert_int_equal(facts.states[FACT_ROA_NS], FACT_UNKNOWN);
 }
 
+/* All but the first name server's addresses say nothing. */
+static void silence_others(struct observation *observation)
+{
+	const struct host *first = &observation->hosts[0];
+	struct exchange *exchanges = (struct exchange *)(uintptr_t)observation->exchanges;
+
+	for (uint16_t i = 0; i < observation->exchange_count; i++) {
+		bool is_first = exchanges[i].server == SERVER_PARENT;
+
+		for (uint8_t a = 0; a < first->address_count; a++)
+			is_first |= exchanges[i].server == first->addresses[a];
+		if (is_first)
+			continue;
+		exchanges[i].outcome = OUTCOME_TIMEOUT;
+		exchanges[i].message = MESSAGE_NONE;
+		exchanges[i].rtt_us = 0;
+	}
+}
+
+/* One server that is left stands in one network; where the others would be is not seen. What ROAs
+ * say of their addresses is known all the same. */
+static void test_silent_may_stand_elsewhere(void **state)
+{
+	static const struct {
+		const char *folder;
+		enum fact_state roa;
+	} rows[] = {{"check/ROUTING-ONE-AS", FACT_PRESENT}, {"check/ROUTING-NO-ROA", FACT_ABSENT}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena arena;
+		struct observation observation;
+		struct judgement judgement;
+		size_t size;
+		uint8_t *octets = read_golden(rows[i].folder, &size);
+
+		arena_init(&arena, ARENA_CAP, 0);
+		assert_int_equal(observation_decode(&arena, octets, size, &observation, NULL), OK);
+		silence_others(&observation);
+		assert_int_equal(judge_observation(&arena, &observation, observation.started_s,
+						   &judgement),
+				 OK);
+		assert_int_equal(judgement.facts.states[FACT_TWO_NETWORKS], FACT_UNKNOWN);
+		assert_int_equal(judgement.facts.states[FACT_ROA_NS], rows[i].roa);
+		arena_release(&arena);
+		free(octets);
+	}
+}
+
 static void test_packing(void **state)
 {
 	struct facts facts = facts_with("check/MAIL-STS-MX", 0);
@@ -165,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_faults_show),
 		cmocka_unit_test(test_not_asked_is_unknown),
+		cmocka_unit_test(test_silent_may_stand_elsewhere),
 		cmocka_unit_test(test_packing),
 	};
 

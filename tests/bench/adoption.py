@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fill a store with many domains and runs, as far as `dsfi report --by` and letters' look-up read it.
 
-    adoption.py DSFI STORE DOMAINS RUNS [--operators N]
+    adoption.py DSFI STORE DOMAINS RUNS [--operators N] [--missed PERCENT]
 
 The store is made by dsfi itself (an empty scan); rows are put into it directly, since scanning a million
 domains twelve times would take days. Domains, name servers and what changes are drawn with a fixed seed.
@@ -74,11 +74,16 @@ def fill(database, options):
         adoptions.append((number + 1, 1, states(draw, shares), servers))
         for run in range(2, options.runs + 1):
             if draw.random() < 0.03:
+                if options.missed and not one_each and draw.random() < 0.3:
+                    servers = draw.randrange(options.operators) + 1
                 adoptions.append((number + 1, run, states(draw, shares), servers))
     domains.sort()
     database.executemany("INSERT INTO domain(name, id, interval) VALUES(?, ?, ?)", domains)
     database.executemany("INSERT INTO adoption(domain, first_run, states, servers) VALUES(?, ?, ?, ?)", adoptions)
     database.execute("DELETE FROM run")
+    whole = 255 if not options.missed else None
+    masks = [whole] if whole else [sum(1 << bit for bit in range(8) if draw.random() * 100 >= options.missed)
+                                   for _ in range(64)]
     for run in range(1, options.runs + 1):
         started = START + run * 30 * 86400
         database.execute("INSERT INTO run(id, started_s, finished_s, profile, vantage, domains, done)"
@@ -86,7 +91,7 @@ def fill(database, options):
                          (run, started, started + 7200, options.domains, options.domains))
         for chunk in range(options.domains // SEEN_CHUNK + 1):
             database.execute("INSERT INTO seen(run, chunk, bits) VALUES(?, ?, ?)",
-                             (run, chunk, b"\xff" * (SEEN_CHUNK // 8)))
+                             (run, chunk, bytes(draw.choices(masks, k=SEEN_CHUNK // 8))))
     database.execute("UPDATE meta SET value = ? WHERE key = 'domains'", (options.domains,))
     database.commit()
 
@@ -98,6 +103,7 @@ def main():
     parser.add_argument("domains", type=int)
     parser.add_argument("runs", type=int)
     parser.add_argument("--operators", type=int, default=3000)
+    parser.add_argument("--missed", type=int, default=0, help="share of the domains that a run did not see")
     options = parser.parse_args()
     # Without a network nothing is found out, and the store is made all the same.
     subprocess.run(["unshare", "-rn", options.dsfi, "check", "--quiet", "--fail-on", "never", "--store", options.store,

@@ -181,6 +181,20 @@ unmerged 'does not know' 'a practice of a newer version' "$folder/bad"
 unmerged 'is empty' 'an empty file' "$folder/bad"
 unmerged 'no JSON object' 'something else' "$folder/targets"
 
+# Runs in which domains change, move and are missed; and more operators than have figures of their own.
+python3 "$DSFI_SOURCE/tests/bench/adoption.py" "$DSFI" "$folder/filled" 2000 6 --operators 40 --missed 10 >"$folder/out" 2>&1
+for by in tld operator; do
+	"$DSFI" report --store "$folder/filled" --by $by --named --json >"$folder/report" 2>"$folder/err" &&
+		python3 "$DSFI_SOURCE/tests/world/adoption_store.py" "$folder/filled" "$folder/report" >"$folder/out"
+	point $? "six runs by $by, counted once more: $(tail -n 1 "$folder/out")"
+done
+python3 "$DSFI_SOURCE/tests/bench/adoption.py" "$DSFI" "$folder/many" 10500 2 --operators 10500 >"$folder/out" 2>&1
+"$DSFI" report --store "$folder/many" --by operator --named --json --html "$folder/many.html" -q >"$folder/report" &&
+	python3 "$DSFI_SOURCE/tests/world/adoption_store.py" "$folder/many" "$folder/report" >"$folder/out" &&
+	grep -q '"group":"(all others)"' "$folder/report" && grep -q 'many-groups.csv' "$folder/many.html" &&
+	[ "$(wc -l <"$folder/many-groups.csv")" = 230047 ] && [ "$(wc -c <"$folder/many.html")" -lt 2097152 ]
+point $? "10,500 operators, of which 500 are counted together: $(tail -n 1 "$folder/out")"
+
 # Stores: older, newer, damaged, with a run and nothing in it.
 python3 - "$folder" <<'E'
 import shutil, sqlite3, sys

@@ -186,24 +186,54 @@ static bool has_inside(const struct name_servers *servers, const uint8_t *domain
 	return false;
 }
 
-static int set_of(const struct placing *placing, int64_t domain, uint32_t *ret_set)
+static struct other_set *first_other(const struct placing *placing, int64_t domain)
 {
-	*ret_set = (size_t)domain < placing->domain_room ? placing->set_of[domain] : 0;
-	return *ret_set < placing->set_room || *ret_set == 0 ? OK : ERR_DAMAGED;
+	size_t low = 0;
+	size_t high = placing->other_count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (placing->others[middle].domain < domain)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return placing->others + low;
+}
+
+/* Visits the set that a domain has, and those it had in earlier runs; `list` is what is decided of
+ * it. */
+typedef int visit_set(struct placing *placing, uint32_t set, const uint8_t *name, uint32_t *list);
+
+static int each_set(struct placing *placing, int64_t domain, const uint8_t *name, visit_set *visit)
+{
+	const uint32_t set = (size_t)domain < placing->domain_room ? placing->set_of[domain] : 0;
+	struct other_set *other = placing->others ? first_other(placing, domain) : NULL;
+
+	if (set == 0)
+		return OK;
+	if (set >= placing->set_room)
+		return ERR_DAMAGED;
+	int result = visit(placing, set, name, &placing->list_of[domain]);
+
+	for (; result == OK && other && other < placing->others + placing->other_count &&
+	       other->domain == domain;
+	     other++)
+		result = other->set < placing->set_room
+				 ? visit(placing, other->set, name, &other->list)
+				 : ERR_DAMAGED;
+	return result;
 }
 
 /* Addresses of name servers inside domains: whose they are is to be learnt, and no others'. */
-static int want(void *context, int64_t domain, const uint8_t *name)
+static int want_set(struct placing *placing, uint32_t set, const uint8_t *name, uint32_t *list)
 {
-	struct placing *placing = context;
 	struct observation observation;
 	struct name_servers servers;
-	uint32_t set;
-	int result = set_of(placing, domain, &set);
+	int result = observe(placing, set, name, &servers, &observation);
 
-	if (result < 0 || set == 0)
-		return result;
-	result = observe(placing, set, name, &servers, &observation);
+	(void)list;
 	if (result < 0 || !has_inside(&servers, name))
 		return result;
 	for (uint8_t i = 0; i < observation.server_count && result == OK; i++)
@@ -211,6 +241,11 @@ static int want(void *context, int64_t domain, const uint8_t *name)
 			result = map_put(placing->wanted, &observation.servers[i].ip,
 					 sizeof(observation.servers[i].ip), placing, NULL);
 	return result;
+}
+
+static int want(void *context, int64_t domain, const uint8_t *name)
+{
+	return each_set(context, domain, name, want_set);
 }
 
 static bool is_wanted(const struct placing *placing, const struct observation *observation)
@@ -223,23 +258,27 @@ static bool is_wanted(const struct placing *placing, const struct observation *o
 }
 
 /* Whose addresses are whose, before it is asked of names inside domains. */
-static int learn(void *context, int64_t domain, const uint8_t *name)
+static int learn_set(struct placing *placing, uint32_t set, const uint8_t *name, uint32_t *list)
 {
-	struct placing *placing = context;
 	struct observation observation;
 	struct name_servers servers;
-	uint32_t set;
-	int result = set_of(placing, domain, &set);
 
-	if (result < 0 || set == 0 || placing->sets[set].is_learnt)
-		return result;
-	result = observe(placing, set, name, &servers, &observation);
+	(void)list;
+	if (placing->sets[set].is_learnt)
+		return OK;
+	int result = observe(placing, set, name, &servers, &observation);
+
 	if (result == OK && is_wanted(placing, &observation))
 		result = operators_learn(placing->report->settings.operators, &observation);
 	/* Names inside the domain teach nothing: the next domain that has the set may. */
 	if (result == OK)
 		placing->sets[set].is_learnt = !has_inside(&servers, name);
 	return result;
+}
+
+static int learn(void *context, int64_t domain, const uint8_t *name)
+{
+	return each_set(context, domain, name, learn_set);
 }
 
 /* ---- deciding ---- */
@@ -409,42 +448,14 @@ static int tell_grouping(struct placing *placing, const uint8_t *name, uint32_t 
 	return result;
 }
 
-static struct other_set *first_other(const struct placing *placing, int64_t domain)
-{
-	size_t low = 0;
-	size_t high = placing->other_count;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (placing->others[middle].domain < domain)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return placing->others + low;
-}
-
 static int decide(void *context, int64_t domain, const uint8_t *name)
 {
 	struct placing *placing = context;
 	const struct adoption_report *report = placing->report;
-	uint32_t set;
-	int result = set_of(placing, domain, &set);
+	int result = each_set(placing, domain, name, place);
 
-	if (result < 0 || set == 0)
-		return result;
-	result = place(placing, set, name, &placing->list_of[domain]);
-
-	for (struct other_set *other = placing->others ? first_other(placing, domain) : NULL;
-	     result == OK && other && other < placing->others + placing->other_count &&
-	     other->domain == domain;
-	     other++) {
-		if (other->set >= placing->set_room)
-			return ERR_DAMAGED;
-		result = place(placing, other->set, name, &other->list);
-	}
-	if (result == OK && store_seen_has(report_run(report)->seen, domain)) {
+	if (result == OK && store_seen_has(report_run(report)->seen, domain) &&
+	    (size_t)domain < placing->domain_room && placing->set_of[domain] != 0) {
 		groups_count(&placing->report->groups, placing->list_of[domain]);
 		result = tell_grouping(placing, name, placing->list_of[domain]);
 	}

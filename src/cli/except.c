@@ -5,7 +5,7 @@
 #include "cli/table.h"
 #include "keep/store/store.h"
 
-#include <string.h>
+#include <assert.h>
 
 #define DEFAULT_STORE "dsfi.sqlite"
 /* The longest line: a whose of 1 KiB, a reason, each octet escaped. */
@@ -126,6 +126,7 @@ static int run_remove(const struct options *options)
 static int take_listed(void *context, const struct exception *exception)
 {
 	struct telling *telling = context;
+	assert(exception->number > 0);
 	const bool is_withdrawn =
 		exception_standing(exception, telling->time_s) == EXCEPTION_WITHDRAWN;
 	if (is_withdrawn && !options_flag(telling->options, "all")) {

@@ -114,6 +114,7 @@ int except_read(const struct options *options, struct except_words *words,
 		struct exception *exception, struct complaint *complaint)
 {
 	const char *until = options_text(options, "until");
+	assert(exception->recorded_s != 0);
 	exception->kind =
 		options_flag(options, "dispute") ? EXCEPTION_DISPUTED : EXCEPTION_ACCEPTED;
 	exception->reason = options_text(options, "reason");

@@ -234,6 +234,7 @@ int exceptions_take(void *context, const struct exception *exception)
 	if (error != OK)
 		return error;
 	exceptions->count++;
+	assert(exceptions->count <= exceptions->room);
 	exceptions->has_scope[exception->scope] = true;
 	if (exception->scope == EXCEPTION_FOR_SERVER)
 		exceptions->has_prefix[ip.family == 6][bits] = true;
@@ -311,6 +312,7 @@ static void try_names(struct search *search)
 {
 	const struct exceptions *exceptions = search->exceptions;
 	const uint8_t *name = search->subject->domain;
+	assert(name_size(name) <= NAME_MAX_OCTETS);
 	struct key key;
 	if (exceptions->has_scope[EXCEPTION_FOR_DOMAIN]) {
 		key_of_name(EXCEPTION_FOR_DOMAIN, name, &key);

@@ -31,6 +31,7 @@ static int prepare_operators(struct report *report, struct store *store,
 			     const struct operators_file *file, struct complaint *complaint)
 {
 	struct cover *cover = &report->cover;
+	assert(!cover->operators);
 	int result = suffix_built_in(&cover->suffixes, complaint);
 
 	if (result == OK)
@@ -74,6 +75,7 @@ struct concerned {
 
 static int find_concerned(struct report *report, struct arena *arena, struct concerned *concerned)
 {
+	assert(concerned->observation->host_count <= OBSERVATION_HOSTS_MAX);
 	for (uint8_t i = 0; i < concerned->observation->host_count; i++) {
 		struct operator_decision decision;
 		const int result = operators_decide(report->cover.operators, arena,
@@ -88,6 +90,7 @@ static int find_concerned(struct report *report, struct arena *arena, struct con
 
 static bool host_has(const struct host *host, int server)
 {
+	assert(server >= 0 && server < OBSERVATION_SERVERS_MAX);
 	for (uint8_t i = 0; i < host->address_count; i++)
 		if (host->addresses[i] == server)
 			return true;
@@ -128,6 +131,7 @@ int cover_domain(struct report *report, struct report_domain *domain, struct are
 	struct concerned concerned = {.observation = observation};
 	int result = OK;
 
+	assert(domain->first + domain->count <= report->finding_count);
 	domain->worst_without = domain->worst;
 	if (exceptions_count(cover->excepted.all) == 0 || domain->count == 0)
 		return OK;

@@ -49,7 +49,7 @@ const struct exception *excepted_note(struct excepted *excepted,
 	const struct exception *exception =
 		exceptions_find(excepted->all, subject, excepted->now_s);
 
-	assert(domain > 0);
+	assert(domain > 0 && subject->code);
 	if (!exception) {
 		note_back(excepted, subject);
 		return NULL;
@@ -67,6 +67,8 @@ const struct exception *excepted_note(struct excepted *excepted,
 static bool is_of(const struct excepted *excepted, enum excepted_list list, size_t index)
 {
 	const struct exception_use *use = &excepted->uses[index];
+
+	assert(use->domains <= use->findings && index < exceptions_count(excepted->all));
 
 	switch (list) {
 	case EXCEPTED_APPLIED:
@@ -130,6 +132,7 @@ void excepted_sum(const struct excepted *excepted, struct text *text)
 void excepted_words(const struct exception *exception, const struct exception_use *use,
 		    bool is_expired, struct text *text)
 {
+	assert(is_expired || use->findings > 0);
 	exception_to_words(exception, text);
 	if (is_expired)
 		text_format(text, " (%llu %s)", (unsigned long long)use->came_back,

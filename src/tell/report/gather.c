@@ -240,6 +240,8 @@ static void count_domain(struct report *report, struct report_domain *domain,
 static void count_without(struct report *report, const struct report_domain *domain)
 {
 	struct report_without *without = &report->without;
+
+	assert(domain->worst_without <= domain->worst);
 	const enum mark state =
 		domain->state == MARK_NONE ? MARK_NONE : finding_mark(domain->worst_without);
 

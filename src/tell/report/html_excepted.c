@@ -109,6 +109,7 @@ void html_excepted_domain(const struct report *report, const struct report_domai
 	const struct exception *last = NULL;
 	struct text words;
 
+	assert(domain->first + domain->count <= report->finding_count);
 	text_init(&words, (size_t)64 << 10);
 	for (uint32_t i = 0; i < domain->count; i++) {
 		const struct exception *exception = report->cover.by_finding[domain->first + i];

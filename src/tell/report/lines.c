@@ -72,6 +72,8 @@ static void excepted_lines(const struct report *report, struct text *text)
 {
 	const struct excepted *excepted = &report->cover.excepted;
 	const struct report_without *without = &report->without;
+
+	assert(without->accepted + without->disputed <= report->finding_count);
 	const size_t applied = excepted_count(excepted, EXCEPTED_APPLIED);
 	const size_t expired = excepted_count(excepted, EXCEPTED_EXPIRED);
 	struct exception_use use;

@@ -2,6 +2,7 @@
 #include "model/exception.h"
 
 #include <assert.h>
+#include <string.h>
 
 const char *exception_standing_text(enum exception_standing standing)
 {
@@ -41,16 +42,21 @@ void exception_to_words(const struct exception *exception, struct text *text)
 		[EXCEPTION_FOR_OPERATOR] = "of operator",
 		[EXCEPTION_FOR_SERVER] = "at server",
 	};
+	const bool is_of_all =
+		exception->scope == EXCEPTION_FOR_SUFFIX && strcmp(exception->whose, ".") == 0;
 	char until[EXCEPTION_UNTIL_ROOM];
 	assert(exception->scope >= EXCEPTION_FOR_DOMAIN &&
 	       exception->scope <= EXCEPTION_FOR_SERVER);
 	exception_until_to_text(exception->until_s, until);
-	text_format(text, "%s %lld: %s%s %s %s, %s%s, by %s: %s",
-		    exception_kind_text(exception->kind), (long long)exception->number,
-		    exception->about == EXCEPTION_OF_PRACTICE ? "practice " : "", exception->what,
-		    places[exception->scope], exception->whose,
-		    exception->until_s == 0 ? "" : "until ", until, exception->by,
-		    exception->reason);
+	text_format(text, "%s %lld: %s%s ", exception_kind_text(exception->kind),
+		    (long long)exception->number,
+		    exception->about == EXCEPTION_OF_PRACTICE ? "practice " : "", exception->what);
+	if (is_of_all)
+		text_add(text, "of all domains");
+	else
+		text_format(text, "%s %s", places[exception->scope], exception->whose);
+	text_format(text, ", %s%s, by %s: %s", exception->until_s == 0 ? "" : "until ", until,
+		    exception->by, exception->reason);
 }
 
 static void put_time(struct json *json, const char *key, int64_t time_s)

@@ -159,7 +159,7 @@ point $? "the letter to $rival tells nothing of it"
 except add --practice dnssec --suffix 'BÜCHER.example' --until 2027-01-01 --by Ann --reason r >out 2>err
 grep -q 'practice dnssec of the domains at or below xn--bcher-kva.example.' out
 point $? 'a practice, of an IDN'
-except add --code 'dnssec-*' --suffix . --until 2027-01-01 --by Ann --reason r >out 2>err && grep -q 'DNSSEC-\* of ' out
+except add --code 'dnssec-*' --suffix . --until 2027-01-01 --by Ann --reason r >out 2>err && grep -q 'DNSSEC-\* of all domains, ' out
 point $? 'a family, of all'
 in_summary 'all("exception" in x for x in f if x["code"].startswith("DNSSEC-"))' 'covers all of the family'
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/letter.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "os/file.h"
 #include "tell/letter/letter.h"
@@ -42,7 +43,9 @@ static int write_files(const struct options *options, const struct letter *lette
 static int tell_with(const struct options *options, struct operators *operators,
 		     struct store *store, struct complaint *complaint)
 {
+	const struct clock clock = clock_system();
 	const struct letter_settings settings = {
+		.now_s = clock_wall_s(&clock),
 		.operator_name = options_text(options, "for"),
 		.operators = operators,
 		.run = (int64_t)options_number(options, "run"),

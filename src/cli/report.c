@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tell/report/report.h"
 
+#include "base/clock.h"
+#include "base/memory.h"
 #include "cli/adoption.h"
 #include "cli/letter.h"
 #include "cli/table.h"
+#include "os/file.h"
 
 #include <inttypes.h>
 
@@ -27,9 +30,13 @@ static int print(const struct options *options, const struct report *report)
 	return result;
 }
 
-static int tell(const struct options *options, struct store *store, struct complaint *complaint)
+static int tell_with(const struct options *options, const struct operators_file *operators,
+		     struct store *store, struct complaint *complaint)
 {
+	const struct clock clock = clock_system();
 	const struct report_settings settings = {
+		.now_s = clock_wall_s(&clock),
+		.operators_file = operators,
 		.run = (int64_t)options_number(options, "run"),
 		.title = options_text(options, "title"),
 		.worst = (uint32_t)options_number(options, "worst"),
@@ -49,6 +56,22 @@ static int tell(const struct options *options, struct store *store, struct compl
 	return result;
 }
 
+static int tell(const struct options *options, struct store *store, struct complaint *complaint)
+{
+	struct operators_file file = {.path = options_text(options, "operators")};
+	char *text = NULL;
+	int result = OK;
+
+	if (file.path)
+		result = file_read(file.path, OPERATORS_FILE_OCTETS_MAX, complaint, &text,
+				   &file.size);
+	file.text = text;
+	if (result == OK)
+		result = tell_with(options, text ? &file : NULL, store, complaint);
+	memory_give(text);
+	return result;
+}
+
 /* What has a meaning with some other option only. */
 static const struct {
 	const char *option;
@@ -57,7 +80,6 @@ static const struct {
 } bound[] = {
 	{"software", {"for", "for"}, "--software is for letters: add --for"},
 	{"markdown", {"for", "by"}, "--markdown is for letters and adoption: add --for or --by"},
-	{"operators", {"for", "by"}, "--operators is for letters and adoption: add --for or --by"},
 	{"registrars", {"by", "by"}, "--registrars is for adoption: add --by registrar"},
 	{"csv", {"by", "by"}, "--csv is for adoption: add --by"},
 	{"openmetrics", {"by", "by"}, "--openmetrics is for adoption: add --by"},

@@ -67,6 +67,8 @@ const char *party_text(enum party party);
 MUST_CHECK int party_from_text(const char *text, enum party *ret_party);
 /* One JSON object, `"type":"finding"`; schema in docs/format/finding.schema.json. */
 void finding_to_json(const struct finding *finding, struct json *json);
+/* Its members, into an object that is open. */
+void finding_members_to_json(const struct finding *finding, struct json *json);
 /* Reads one line back. Strings in the arena. */
 MUST_CHECK int finding_from_json(struct arena *arena, const char *line, size_t size,
 				 struct finding *ret_finding, struct complaint *complaint);

@@ -8,11 +8,10 @@
 /* A sentence and eight pieces of evidence, each with an answer of some records, fit many times. */
 #define FINDING_JSON_MAX (256u << 10)
 
-void finding_to_json(const struct finding *finding, struct json *json)
+void finding_members_to_json(const struct finding *finding, struct json *json)
 {
 	assert(finding->code != NULL && finding->domain != NULL && finding->sentence != NULL);
 	assert(finding->evidence_count <= FINDING_EVIDENCE_MAX);
-	json_begin_object(json);
 	json_put_text(json, "type", "finding");
 	json_put_text(json, "domain", finding->domain);
 	json_put_text(json, "code", finding->code);
@@ -32,6 +31,12 @@ void finding_to_json(const struct finding *finding, struct json *json)
 		json_end_object(json);
 	}
 	json_end_array(json);
+}
+
+void finding_to_json(const struct finding *finding, struct json *json)
+{
+	json_begin_object(json);
+	finding_members_to_json(finding, json);
 	json_end_object(json);
 }
 

@@ -271,7 +271,7 @@ words 2 "line 2 of '.*wrong': '192.0.2.1/24' has bits behind" --for x --operator
 point $? 'a prefix with bits behind its length: words'
 words 2 'not-there' --for x --operators "$folder/not-there" --store "$store"
 point $? 'a file of rules that is not there: words'
-words 2 'for letters: add --for' --markdown "$folder/x.md" --store "$store"
+words 2 'for letters and adoption: add --for or --by' --markdown "$folder/x.md" --store "$store"
 point $? '--markdown without --for: words'
 words 2 'the store has no run 7; its newest is 1' --for knotters.tld --run 7 --store "$store"
 point $? 'a run that is not there: words'

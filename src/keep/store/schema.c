@@ -45,6 +45,10 @@ static const char *const tables_of_adoption =
 	"CREATE TABLE adoption(domain INTEGER NOT NULL, first_run INTEGER NOT NULL,"
 	" states BLOB NOT NULL, servers INTEGER NOT NULL,"
 	" PRIMARY KEY(domain, first_run)) WITHOUT ROWID;"
+	"CREATE TABLE exception(number INTEGER PRIMARY KEY, kind INTEGER NOT NULL,"
+	" about INTEGER NOT NULL, what TEXT NOT NULL, scope INTEGER NOT NULL,"
+	" whose TEXT NOT NULL, reason TEXT NOT NULL, by_whom TEXT NOT NULL,"
+	" recorded_s INTEGER NOT NULL, until_s INTEGER, withdrawn_s INTEGER, withdrawn_by TEXT);"
 	"INSERT INTO meta SELECT 'adoption_from', coalesce(max(id), 0) + 1 FROM run;";
 
 /*

@@ -96,6 +96,18 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_ADOPTION_ALL] = "SELECT domain, first_run, states, servers FROM adoption"
 				   " ORDER BY domain, first_run",
 	[STATEMENT_ADOPTION_FROM] = "SELECT value FROM meta WHERE key = 'adoption_from'",
+	[STATEMENT_EXCEPTION_INSERT] =
+		"INSERT INTO exception(kind, about, what, scope, whose, reason, by_whom,"
+		" recorded_s, until_s) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[STATEMENT_EXCEPTION_COUNT] = "SELECT count(*) FROM exception",
+	[STATEMENT_EXCEPTION_GET] =
+		"SELECT number, kind, about, what, scope, whose, reason, by_whom, recorded_s,"
+		" until_s, withdrawn_s, withdrawn_by FROM exception WHERE number = ?1",
+	[STATEMENT_EXCEPTION_ALL] =
+		"SELECT number, kind, about, what, scope, whose, reason, by_whom, recorded_s,"
+		" until_s, withdrawn_s, withdrawn_by FROM exception ORDER BY number",
+	[STATEMENT_EXCEPTION_END] = "UPDATE exception SET withdrawn_s = ?2, withdrawn_by = ?3"
+				    " WHERE number = ?1 AND withdrawn_s IS NULL",
 	[STATEMENT_PID_PUT] = "INSERT OR REPLACE INTO meta(key, value) VALUES('writer', ?1)",
 	[STATEMENT_PID_GET] = "SELECT value FROM meta WHERE key = 'writer'",
 };

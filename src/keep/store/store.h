@@ -21,6 +21,7 @@
 
 #include "base/error.h"
 #include "model/adoption.h"
+#include "model/exception.h"
 #include "model/finding.h"
 #include "model/observation.h"
 
@@ -157,6 +158,23 @@ MUST_CHECK int store_seen_load(struct store *store, int64_t run, struct store_se
 			       struct complaint *complaint);
 bool store_seen_has(const struct store_seen *seen, int64_t domain);
 void store_seen_free(struct store_seen *seen); /* NULL is fine */
+
+/*
+ * Exceptions and disputes (model/exception.h). One is kept with its number when the call returns;
+ * none is ever taken away: one that is withdrawn has an end, so that what an old report set aside
+ * can still be explained. The writer's calls commit by themselves. ERR_ARGUMENT with words: it is
+ * not in its form; ERR_LIMIT: there are EXCEPTIONS_MAX.
+ */
+MUST_CHECK int store_exception_add(struct store *store, const struct exception *exception,
+				   int64_t *ret_number, struct complaint *complaint);
+/* ERR_NOT_FOUND: there is none of that number; ERR_ARGUMENT: it has ended already. */
+MUST_CHECK int store_exception_withdraw(struct store *store, int64_t number, int64_t time_s,
+					const char *by, struct complaint *complaint);
+/* All there ever were, by number; a store of an older version has none. Pointers live during the
+ * call. ERR_DAMAGED: one is not in its form. */
+typedef int store_take_exception(void *context, const struct exception *exception);
+MUST_CHECK int store_exceptions(struct store *store, store_take_exception *take, void *context,
+				struct complaint *complaint);
 
 typedef int store_take_run(void *context, const struct store_run *run);
 MUST_CHECK int store_runs(struct store *store, store_take_run *take, void *context,

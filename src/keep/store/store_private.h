@@ -21,7 +21,7 @@
 /* "DSFI" in the file's header, where file(1) and others look. */
 #define STORE_APPLICATION_ID 0x44534649
 #define STORE_SCHEMA_VERSION 2
-/* From here on there are the tables `servers` and `adoption`. */
+/* From here on there are the tables `servers`, `adoption` and `exception`. */
 #define STORE_SCHEMA_WITH_ADOPTION 2
 
 /* The largest observation and its state, both packed and unpacked, and room to work. */
@@ -104,6 +104,11 @@ enum statement {
 	STATEMENT_ADOPTION_PUT,
 	STATEMENT_ADOPTION_ALL,
 	STATEMENT_ADOPTION_FROM,
+	STATEMENT_EXCEPTION_INSERT,
+	STATEMENT_EXCEPTION_COUNT,
+	STATEMENT_EXCEPTION_GET,
+	STATEMENT_EXCEPTION_ALL,
+	STATEMENT_EXCEPTION_END,
 	STATEMENT_PID_PUT,
 	STATEMENT_PID_GET,
 	STATEMENT_COUNT,

@@ -191,6 +191,13 @@ static int check_adoption(struct store *store, struct complaint *complaint)
 		       : error;
 }
 
+static int ignore_exception(void *context, const struct exception *exception)
+{
+	(void)context;
+	assert(exception->number > 0);
+	return OK;
+}
+
 int store_verify(struct store *store, struct complaint *complaint)
 {
 	bool began = false;
@@ -207,6 +214,8 @@ int store_verify(struct store *store, struct complaint *complaint)
 	store_read_end(store, began);
 	if (error == OK)
 		error = check_adoption(store, complaint);
+	if (error == OK)
+		error = store_exceptions(store, ignore_exception, NULL, complaint);
 	const struct store_filter all = {.include_closed = true};
 	if (error == OK)
 		error = store_findings(store, &all, ignore_finding, NULL, complaint);

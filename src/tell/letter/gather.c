@@ -258,10 +258,12 @@ static int decide_later(struct gathering *gathering)
 
 /* ---- findings ---- */
 
-static struct letter_row *row_of(struct letter *letter, const struct finding *finding)
+static struct letter_row *row_of(struct letter *letter, const struct finding *finding,
+				 bool is_excepted)
 {
 	for (uint32_t i = 0; i < letter->row_count; i++)
-		if (strcmp(letter->rows[i].code, finding->code) == 0)
+		if (letter->rows[i].is_excepted == is_excepted &&
+		    strcmp(letter->rows[i].code, finding->code) == 0)
 			return &letter->rows[i];
 	if (letter->row_count == LETTER_ROWS_MAX)
 		return NULL;
@@ -271,7 +273,8 @@ static struct letter_row *row_of(struct letter *letter, const struct finding *fi
 		.code = arena_text(&letter->arena, finding->code),
 		.check = check_by_code(finding->code),
 		.party = finding->party,
-		.is_ours = finding->party == PARTY_DNS_OPERATOR,
+		.is_ours = finding->party == PARTY_DNS_OPERATOR && !is_excepted,
+		.is_excepted = is_excepted,
 	};
 	if (!row->code)
 		return NULL;
@@ -341,6 +344,28 @@ static int note_concern(struct letter *letter, struct letter_row *row, uint32_t 
 	return OK;
 }
 
+/* Is anything said of it for this operator? */
+static const struct exception *find_exception(struct letter *letter, uint32_t number,
+					      const struct finding *finding)
+{
+	const struct exception_subject subject = {
+		.domain = letter->domains[number].subject->domain,
+		.operators = &letter->operator_name,
+		.operator_count = 1,
+		.code = finding->code,
+		.server = finding->server,
+	};
+
+	assert(letter->operator_name);
+	return excepted_note(&letter->excepted, &subject, (uint64_t)number + 1);
+}
+
+static void note_dispute(struct letter_row *row, uint32_t number)
+{
+	row->disputed += row->last_disputed != number + 1;
+	row->last_disputed = number + 1;
+}
+
 static int take_finding(void *context, const struct store_finding *stored)
 {
 	struct gathering *gathering = context;
@@ -358,10 +383,14 @@ static int take_finding(void *context, const struct store_finding *stored)
 		letter->elsewhere++;
 		return OK;
 	}
-	struct letter_row *row = row_of(letter, finding);
+	const struct exception *exception = find_exception(letter, (uint32_t)number - 1, finding);
+	struct letter_row *row =
+		row_of(letter, finding, exception && exception->kind == EXCEPTION_ACCEPTED);
 
 	if (!row)
 		return ERR_MEMORY;
+	if (exception && exception->kind == EXCEPTION_DISPUTED)
+		note_dispute(row, (uint32_t)number - 1);
 	if (finding->severity > row->severity)
 		row->severity = finding->severity;
 	if (row->is_ours && finding->severity > domain->worst)
@@ -395,6 +424,7 @@ static int gather_findings(struct gathering *gathering, struct complaint *compla
 struct run_search {
 	int64_t wanted;
 	int64_t newest;
+	int64_t last_s, before_s; /* when the run at hand, and the one before the found, began */
 	struct store_run found;
 };
 
@@ -404,13 +434,16 @@ static int take_run(void *context, const struct store_run *run)
 
 	if (run->id > search->newest)
 		search->newest = run->id;
-	if (search->wanted ? run->id == search->wanted : run->id >= search->found.id)
+	if (search->wanted ? run->id == search->wanted : run->id >= search->found.id) {
 		search->found = *run;
+		search->before_s = search->last_s;
+	}
+	search->last_s = run->started_s;
 	return OK;
 }
 
 static int find_run(struct store *store, int64_t wanted, struct store_run *ret_run,
-		    struct complaint *complaint)
+		    int64_t *ret_before_s, struct complaint *complaint)
 {
 	struct run_search search = {.wanted = wanted};
 	const int result = store_runs(store, take_run, &search, complaint);
@@ -425,6 +458,7 @@ static int find_run(struct store *store, int64_t wanted, struct store_run *ret_r
 				"the store has no run %lld; its newest is %lld", (long long)wanted,
 				(long long)search.newest);
 	*ret_run = search.found;
+	*ret_before_s = search.before_s ? search.before_s : search.found.started_s;
 	return OK;
 }
 
@@ -499,10 +533,15 @@ int letter_new(struct store *store, const struct letter_settings *settings,
 	letter->operators = settings->operators;
 	letter->wanted = settings->software;
 	arena_init(&gathering.arena, DOMAIN_OCTETS_MAX, 64 * 1024);
+	int64_t before_s = 0;
 	int result = prepare(&gathering);
 
 	if (result == OK)
-		result = find_run(store, settings->run, &letter->run, complaint);
+		result = find_run(store, settings->run, &letter->run, &before_s, complaint);
+	if (result == OK)
+		result = excepted_load(store, before_s,
+				       settings->now_s ? settings->now_s : letter->run.started_s,
+				       &letter->excepted, complaint);
 	if (result == OK)
 		result = gather(&gathering, complaint);
 	map_free(gathering.known, NULL);
@@ -521,6 +560,7 @@ void letter_free(struct letter *letter)
 	if (!letter)
 		return;
 	map_free(letter->by_name, NULL);
+	excepted_release(&letter->excepted);
 	memory_give(letter->domains);
 	memory_give(letter->concerns);
 	arena_release(&letter->arena);

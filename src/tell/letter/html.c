@@ -81,6 +81,8 @@ static void change(const struct letter *letter, uint32_t number, struct text *ht
 	text_format(&title, "%u. %s", number + 1, letter_title(row));
 	text_format(&note, "%s, %u %s", severity_text(row->severity), row->domains,
 		    row->domains == 1 ? "domain" : "domains");
+	if (row->disputed > 0)
+		text_format(&note, ", in dispute on %u of them", row->disputed);
 	card_begin(html, &(struct card){finding_mark(row->severity), 3, text_get(&title), row->code,
 					text_get(&note)});
 	text_release(&title);
@@ -149,6 +151,29 @@ static void domain_row(const struct letter *letter, uint32_t number, struct text
 	row_end(html);
 }
 
+static void excepted(const struct letter *letter, struct text *html)
+{
+	struct excepted_cursor cursor = {0};
+	struct arena arena;
+	const char *line;
+
+	if (!letter_has_excepted(letter))
+		return;
+	arena_init(&arena, (size_t)1 << 20, 0);
+	page_heading(html, "Exceptions and disputes", NULL);
+	text_add(html, "<ul>\n");
+	while ((line = letter_excepted_next(letter, &arena, &cursor))) {
+		text_add(html, "<li>");
+		markup_text(html, line);
+		text_add(html, "</li>\n");
+	}
+	text_add(html, "</ul>\n");
+	if (letter_excepted_left(letter) > 0)
+		text_format(html, "<p>And %zu more, in the letter's JSON.</p>\n",
+			    letter_excepted_left(letter));
+	arena_release(&arena);
+}
+
 static void domains(const struct letter *letter, const char *rest, struct text *html)
 {
 	static const struct column columns[] = {{"Domain", false}, {"What you can mend", false}};
@@ -183,6 +208,7 @@ static void body(const struct letter *letter, const char *rest, struct text *htm
 		change(letter, i, html);
 	rows(letter, true, "All that you can mend, in order of effect", html);
 	rows(letter, false, "For others to mend", html);
+	excepted(letter, html);
 	domains(letter, rest, html);
 	page_heading(html, "How this was found", NULL);
 	text_add(html, "<p>");

@@ -73,6 +73,7 @@ static void put_row(struct json *json, const struct letter *letter, const struct
 	json_put_text(json, "party", party_text(row->party));
 	json_put_bool(json, "yours", row->is_ours);
 	json_put_number(json, "domains", row->domains);
+	json_put_number(json, "disputed", row->disputed);
 	json_put_number(json, "effect", (int64_t)row->effect);
 	json_put_text(json, "domain", row->domain);
 	json_put_text(json, "sentence", row->sentence);
@@ -100,6 +101,10 @@ static void put_row(struct json *json, const struct letter *letter, const struct
 
 static void put_domain(struct json *json, const struct letter *letter, uint32_t number)
 {
+	static const struct {
+		const char *key;
+		bool is_ours, is_excepted;
+	} lists[] = {{"yours", true, false}, {"others", false, false}, {"excepted", false, true}};
 	assert(number < letter->domain_count);
 	const struct letter_domain *domain = &letter->domains[number];
 	const struct letter_row *row;
@@ -109,13 +114,14 @@ static void put_domain(struct json *json, const struct letter *letter, uint32_t 
 	json_put_text(json, "domain", domain->name);
 	json_put_bool(json, "measured", domain->is_measured);
 	json_put_bool(json, "shared", domain->is_shared);
-	for (int ours = 1; ours >= 0; ours--) {
+	for (size_t list = 0; list < sizeof(lists) / sizeof(lists[0]); list++) {
 		size_t cursor = 0;
 
-		json_key(json, ours ? "yours" : "others");
+		json_key(json, lists[list].key);
 		json_begin_array(json);
 		while ((row = letter_next_concern(letter, number, &cursor)))
-			if (row->is_ours == (ours == 1))
+			if (row->is_ours == lists[list].is_ours &&
+			    row->is_excepted == lists[list].is_excepted)
 				json_text(json, row->code);
 		json_end_array(json);
 	}
@@ -140,6 +146,19 @@ static void put_grouping(struct json *json, const struct letter *letter)
 	}
 	json_end_array(json);
 	arena_release(&arena);
+}
+
+static void put_exceptions(struct json *json, const struct excepted *excepted)
+{
+	json_key(json, "exceptions");
+	json_begin_object(json);
+	json_put_number(json, "findings", (int64_t)excepted->accepted);
+	json_put_number(json, "disputed", (int64_t)excepted->disputed);
+	json_key(json, "applied");
+	excepted_json(excepted, EXCEPTED_APPLIED, json);
+	json_key(json, "expired");
+	excepted_json(excepted, EXCEPTED_CAME_BACK, json);
+	json_end_object(json);
 }
 
 static void put_letter(struct json *json, const struct letter *letter)
@@ -168,6 +187,7 @@ static void put_letter(struct json *json, const struct letter *letter)
 			json_text(json, letter_software_word((enum letter_software)i));
 	json_end_array(json);
 	put_grouping(json, letter);
+	put_exceptions(json, &letter->excepted);
 	json_end_object(json);
 	json_end_line(json);
 	text_release(&lead);

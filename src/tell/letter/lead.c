@@ -61,6 +61,7 @@ void letter_lead(const struct letter *letter, struct text *text)
 	if (letter->not_measured > 0)
 		text_format(text, " %u could not be measured: of them nothing is known.",
 			    letter->not_measured);
+	letter_excepted_lead(letter, text);
 }
 
 void letter_grouping(const struct letter *letter, struct text *text)

@@ -37,6 +37,7 @@ struct letter_settings {
 	struct operators *operators; /* learns from the run's domains */
 	int64_t run;                 /* 0: the newest */
 	enum letter_software software;
+	int64_t now_s; /* exceptions in force then count; 0: those of the run's time */
 };
 
 /* ERR_NOT_FOUND with words: no run, or nobody of that name, and who is meant perhaps. */
@@ -51,6 +52,7 @@ MUST_CHECK int letter_markdown(const struct letter *letter, const char *path,
 			       struct complaint *complaint);
 MUST_CHECK int letter_html(const struct letter *letter, const char *path,
 			   struct complaint *complaint);
+/* Exceptions and disputes are told; what is under exception is not asked for (docs/except.md). */
 /* A "letter" object, then a "letter-finding" each code, then a "letter-domain" each domain. */
 MUST_CHECK int letter_json(const struct letter *letter, struct text *text);
 

@@ -10,13 +10,16 @@
 #include "judge/check/check.h"
 #include "tell/letter/letter.h"
 #include "tell/page/prose.h"
+#include "tell/report/excepted.h"
 
 /* Domains listed in the letter itself; the rest is in a file beside it. */
 #define LETTER_DOMAINS_SHOWN 100u
 /* "The three changes that matter". */
 #define LETTER_CHANGES 3u
-/* Codes of ours, and those that an old store may hold. */
-#define LETTER_ROWS_MAX 512u
+/* Codes of ours, and those that an old store may hold; under exception, and not. */
+#define LETTER_ROWS_MAX 1024u
+/* Exceptions and disputes that are told one by one. */
+#define LETTER_EXCEPTIONS_SHOWN 20u
 /* Servers of a row that are named. */
 #define LETTER_SERVERS_MAX 4u
 /* Software is asked of the servers of so many domains: servers are shared, and these are enough to
@@ -31,10 +34,13 @@ struct letter_row {
 	const struct check *check; /* NULL: a code that this version does not know */
 	enum severity severity;    /* the worst found */
 	enum party party;
-	bool is_ours;    /* this operator can mend it */
-	uint64_t effect; /* severity's weight times domains */
+	bool is_ours;     /* this operator can mend it, and is asked to */
+	bool is_excepted; /* of what is under exception */
+	uint64_t effect;  /* severity's weight times domains */
 	uint32_t domains;
 	uint32_t last_domain; /* 1 + the index of the domain that was counted last; 0: none */
+	uint32_t disputed;    /* domains of which it is in dispute */
+	uint32_t last_disputed;
 	/* An example, of a domain whose name can be typed as it is where there is one. */
 	const char *domain;
 	const char *sentence; /* NULL: it would name somebody else */
@@ -74,9 +80,11 @@ struct letter {
 	struct operator_decision by_rule_example[OPERATOR_RULE_COUNT];
 	uint32_t software_servers[LETTER_SOFTWARE_COUNT]; /* that said so */
 	uint32_t software_asked;
-	struct letter_row *rows; /* ours by effect, then those of others by effect */
-	uint32_t row_count;
-	uint32_t ours_count;             /* of the rows */
+	struct excepted excepted;
+	struct letter_row *rows; /* ours by effect, those of others by effect, those excepted */
+	uint32_t row_count;      /* without those excepted */
+	uint32_t excepted_count; /* rows behind them */
+	uint32_t ours_count;     /* of the rows */
 	struct letter_concern *concerns; /* by domain */
 	size_t concern_count, concern_room;
 	struct map *by_name; /* text -> domain index + 1 */
@@ -122,6 +130,20 @@ void letter_fill(const struct letter_row *row, const char *domain, const struct 
 bool letter_next_block(const struct prose_part *part, size_t *cursor, struct prose_part *ret_block);
 /* "dsfi check --profile full d.example". */
 void letter_verify(const struct letter_row *row, struct text *text);
+
+/* excepted.c: exceptions and disputes, in words */
+void letter_excepted_lead(const struct letter *letter, struct text *text);
+bool letter_has_excepted(const struct letter *letter);
+struct excepted_cursor {
+	bool is_expired;
+	size_t at;
+	uint32_t shown;
+};
+/* Line by line, from a cursor of zero on: those that apply, then those that expired and whose
+ * findings count again. NULL: no more, or LETTER_EXCEPTIONS_SHOWN were told. In the arena. */
+const char *letter_excepted_next(const struct letter *letter, struct arena *arena,
+				 struct excepted_cursor *cursor);
+size_t letter_excepted_left(const struct letter *letter); /* that are not told so */
 
 /* lead.c: sentences that all forms share */
 void letter_lead(const struct letter *letter, struct text *text);

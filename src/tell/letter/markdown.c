@@ -54,6 +54,8 @@ static void change(const struct letter *letter, uint32_t number, struct text *te
 	text_format(text, "\n### %u. %s\n\n`%s`, %s, %u %s.", number + 1, letter_title(row),
 		    row->code, severity_text(row->severity), row->domains,
 		    row->domains == 1 ? "domain" : "domains");
+	if (row->disputed > 0)
+		text_format(text, " In dispute on %u of them.", row->disputed);
 	if (row->sentence) {
 		text_add(text, " Seen of ");
 		code_span(row->domain, text);
@@ -86,6 +88,27 @@ static void rows(const struct letter *letter, uint32_t first, uint32_t last, str
 			    severity_text(row->severity), row->domains,
 			    row->is_ours ? "you" : letter_ask_whom(row->party));
 	}
+}
+
+static void excepted(const struct letter *letter, struct text *text)
+{
+	struct excepted_cursor cursor = {0};
+	struct arena arena;
+	const char *line;
+
+	if (!letter_has_excepted(letter))
+		return;
+	arena_init(&arena, (size_t)1 << 20, 0);
+	text_add(text, "\n## Exceptions and disputes\n\n");
+	while ((line = letter_excepted_next(letter, &arena, &cursor))) {
+		text_add(text, "- ");
+		plain(line, text);
+		text_add_char(text, '\n');
+	}
+	if (letter_excepted_left(letter) > 0)
+		text_format(text, "- and %zu more: `--json` prints them\n",
+			    letter_excepted_left(letter));
+	arena_release(&arena);
 }
 
 static void domains(const struct letter *letter, const char *rest, struct text *text)
@@ -134,6 +157,7 @@ void letter_markdown_text(const struct letter *letter, const char *rest, struct 
 		text_add(text, "\n## For others to mend\n");
 		rows(letter, letter->ours_count, letter->row_count, text);
 	}
+	excepted(letter, text);
 	domains(letter, rest, text);
 	text_add(text, "\n## How this was found\n\n");
 	letter_software_note(letter, text);

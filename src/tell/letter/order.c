@@ -17,6 +17,8 @@ static int by_effect(const void *left, const void *right)
 	const struct letter_row *ours = left;
 	const struct letter_row *theirs = right;
 
+	if (ours->is_excepted != theirs->is_excepted)
+		return ours->is_excepted ? 1 : -1;
 	if (ours->is_ours != theirs->is_ours)
 		return ours->is_ours ? -1 : 1;
 	if (ours->effect != theirs->effect)
@@ -38,6 +40,7 @@ static int sort_rows(struct letter *letter)
 		row->effect = weights[row->severity] * row->domains;
 		row->last_domain = i; /* from now on: where it stood */
 		letter->ours_count += row->is_ours;
+		letter->excepted_count += row->is_excepted;
 	}
 	qsort(letter->rows, letter->row_count, sizeof(*letter->rows), by_effect);
 	assert(letter->ours_count <= letter->row_count);
@@ -45,6 +48,8 @@ static int sort_rows(struct letter *letter)
 		moved[letter->rows[i].last_domain] = i;
 	for (size_t i = 0; i < letter->concern_count; i++)
 		letter->concerns[i].row = moved[letter->concerns[i].row];
+	letter->row_count -= letter->excepted_count;
+	assert(letter->ours_count <= letter->row_count);
 	return OK;
 }
 

@@ -13,6 +13,13 @@
 /* The letter itself tells three changes and a hundred domains. */
 #define LETTER_OCTETS_MAX ((size_t)64 << 20)
 
+static const char *who(const struct letter_row *row)
+{
+	if (row->is_excepted)
+		return "under exception";
+	return row->is_ours ? "you" : party_text(row->party);
+}
+
 static void rest_rows(const struct letter *letter, struct text *csv)
 {
 	text_add(csv, "domain,code,who,severity\r\n");
@@ -22,8 +29,7 @@ static void rest_rows(const struct letter *letter, struct text *csv)
 
 		while ((row = letter_next_concern(letter, i, &cursor))) {
 			csv_field(csv, letter->domains[i].name);
-			text_format(csv, ",%s,%s,%s\r\n", row->code,
-				    row->is_ours ? "you" : party_text(row->party),
+			text_format(csv, ",%s,%s,%s\r\n", row->code, who(row),
 				    severity_text(row->severity));
 		}
 	}

@@ -103,6 +103,8 @@ static void change(const struct letter *letter, uint32_t number, struct text *te
 	text_format(text, "\n%u. %s\n   %s, %s, %u %s\n", number + 1, letter_title(row), row->code,
 		    severity_text(row->severity), row->domains,
 		    row->domains == 1 ? "domain" : "domains");
+	if (row->disputed > 0)
+		text_format(text, "   in dispute on %u of them\n", row->disputed);
 	if (row->sentence) {
 		struct text words;
 
@@ -157,6 +159,24 @@ static void of_others(const struct letter *letter, struct text *text)
 			    letter->elsewhere == 1 ? "is" : "are");
 }
 
+static void excepted(const struct letter *letter, struct text *text)
+{
+	struct excepted_cursor cursor = {0};
+	struct arena arena;
+	const char *line;
+
+	if (!letter_has_excepted(letter))
+		return;
+	arena_init(&arena, (size_t)1 << 20, 0);
+	text_add(text, "\nExceptions and disputes:\n");
+	while ((line = letter_excepted_next(letter, &arena, &cursor)))
+		wrapped("   ", line, text);
+	if (letter_excepted_left(letter) > 0)
+		text_format(text, "   and %zu more: --json prints them\n",
+			    letter_excepted_left(letter));
+	arena_release(&arena);
+}
+
 static void domains(const struct letter *letter, struct text *text)
 {
 	const uint32_t shown =
@@ -197,6 +217,7 @@ int letter_text(const struct letter *letter, struct text *text)
 			row_line(&letter->rows[i], text);
 	}
 	of_others(letter, text);
+	excepted(letter, text);
 	domains(letter, text);
 	text_add_char(text, '\n');
 	sentence(letter, letter_software_note, text);

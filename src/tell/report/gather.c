@@ -236,7 +236,22 @@ static void count_domain(struct report *report, struct report_domain *domain,
 	domain->operator->troubled += domain->worst >= SEVERITY_WARNING;
 }
 
-static int add_domain(struct report *report, const struct evidence *evidence)
+/* The other view. */
+static void count_without(struct report *report, const struct report_domain *domain)
+{
+	struct report_without *without = &report->without;
+
+	assert(domain->worst_without <= domain->worst);
+	const enum mark state =
+		domain->state == MARK_NONE ? MARK_NONE : finding_mark(domain->worst_without);
+
+	without->good += state == MARK_GOOD;
+	without->warning += state == MARK_WARNING;
+	without->bad += state == MARK_BAD;
+	without->not_measured += state == MARK_NONE;
+}
+
+static int add_domain(struct report *report, struct arena *arena, const struct evidence *evidence)
 {
 	if (report->domain_count == report->domain_room) {
 		void *bigger =
@@ -257,7 +272,10 @@ static int add_domain(struct report *report, const struct evidence *evidence)
 	attach_findings(report, domain);
 	count_domain(report, domain, evidence);
 	count_findings(report, domain);
-	return OK;
+	const int result = cover_domain(report, domain, arena, evidence->observation);
+
+	count_without(report, domain);
+	return result;
 }
 
 static int take_domain(void *context, const uint8_t *name, const uint8_t *encoded,
@@ -275,7 +293,7 @@ static int take_domain(void *context, const uint8_t *name, const uint8_t *encode
 	if (result == OK)
 		result = evidence_prepare(&arena, &observation, observation.started_s, &evidence);
 	if (result == OK)
-		result = add_domain(report, &evidence);
+		result = add_domain(report, &arena, &evidence);
 	arena_release(&arena);
 	return result;
 }
@@ -323,6 +341,7 @@ static int sort_all(struct report *report)
 /* The newest run, or the one asked for. */
 struct run_search {
 	int64_t wanted, newest;
+	int64_t last_s, before_s; /* when the run at hand, and the one before the found, began */
 	struct store_run found;
 };
 
@@ -332,8 +351,11 @@ static int take_run(void *context, const struct store_run *run)
 
 	if (run->id > search->newest)
 		search->newest = run->id;
-	if (search->wanted ? run->id == search->wanted : run->id == search->newest)
+	if (search->wanted ? run->id == search->wanted : run->id == search->newest) {
 		search->found = *run;
+		search->before_s = search->last_s;
+	}
+	search->last_s = run->started_s;
 	return OK;
 }
 
@@ -346,7 +368,8 @@ static int complain_no_run(const struct run_search *search, struct complaint *co
 			(long long)search->wanted, (long long)search->newest);
 }
 
-static int gather(struct report *report, struct store *store, struct complaint *complaint)
+static int gather(struct report *report, struct store *store,
+		  const struct report_settings *settings, struct complaint *complaint)
 {
 	const struct store_filter filter = {.run = report->run.id};
 	int result = prepare_rows(report);
@@ -358,9 +381,13 @@ static int gather(struct report *report, struct store *store, struct complaint *
 		      by_domain_worst_first);
 	report->totals.findings = report->finding_count;
 	if (result == OK)
+		result = cover_prepare(report, store, settings, complaint);
+	if (result == OK)
 		result = store_domains(store, report->run.id, take_domain, report, complaint);
 	if (result == OK)
 		result = store_counts(store, report->run.id, take_count, report, complaint);
+	report->without.accepted = report->cover.excepted.accepted;
+	report->without.disputed = report->cover.excepted.disputed;
 	if (result == OK)
 		result = sort_all(report);
 	return result;
@@ -399,12 +426,14 @@ int report_new(struct store *store, const struct report_settings *settings,
 		return ERR_MEMORY;
 	arena_init(&report->arena, REPORT_OCTETS_MAX, 1 << 20);
 	report->run = search.found;
+	report->before_s = search.before_s;
 	report->worst = settings->worst ? settings->worst : WORST_DEFAULT;
 	/* Operators' names come from the DNS: nobody may know where they fall. */
 	random_system(&random);
 	random_octets(&random, key, sizeof(key));
 	report->operators_by_name = map_new(key);
-	result = report->operators_by_name ? gather(report, store, complaint) : ERR_MEMORY;
+	result =
+		report->operators_by_name ? gather(report, store, settings, complaint) : ERR_MEMORY;
 	if (result == OK) {
 		report->title = make_title(report, settings->title);
 		result = report->title ? OK : ERR_MEMORY;
@@ -422,6 +451,7 @@ void report_free(struct report *report)
 	if (!report)
 		return;
 	map_free(report->operators_by_name, NULL);
+	cover_release(&report->cover);
 	memory_give(report->findings);
 	memory_give(report->domains);
 	arena_release(&report->arena);
@@ -431,4 +461,9 @@ void report_free(struct report *report)
 struct report_totals report_totals(const struct report *report)
 {
 	return report->totals;
+}
+
+struct report_without report_without(const struct report *report)
+{
+	return report->without;
 }

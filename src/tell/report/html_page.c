@@ -133,6 +133,7 @@ static void domain_cards(const struct report *report, const struct report_domain
 	text_add(html, "<section class=\"domain\"><h3>");
 	markup_text(html, domain->name);
 	text_add(html, "</h3>\n");
+	html_excepted_domain(report, domain, html);
 	finding_cards(&report->findings[domain->first], domain->count, html);
 	text_add(html, "</section>\n");
 }
@@ -223,6 +224,7 @@ static void first_page(struct arena *arena, const struct report *report, const c
 	html_states(report, html);
 	html_practices(report, html);
 	html_operators(report, html);
+	html_excepted(report, html);
 	page_heading(
 		html, "The worst domains in full",
 		"What was found, what it does to people, how to mend it, and how to verify that it "

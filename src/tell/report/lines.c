@@ -10,6 +10,8 @@
 /* With the head and the foot, 40 lines. */
 #define ROWS_SHOWN 24
 #define BAR_COLUMNS 24
+/* Exceptions and disputes told one by one. */
+#define EXCEPTIONS_SHOWN 3
 
 static const char *const colors[] = {
 	[MARK_GOOD] = "\033[32m",
@@ -58,6 +60,49 @@ static void row_line(const struct report *report, const struct report_row *row, 
 	text_add_char(text, '\n');
 }
 
+static void excepted_line(const struct exception *exception, const struct exception_use *use,
+			  bool is_expired, struct text *text)
+{
+	text_add(text, is_expired ? "  expired since the last run: " : "  ");
+	excepted_words(exception, use, is_expired, text);
+}
+
+/* What is under exception or in dispute: at most 8 lines, none where there is nothing. */
+static void excepted_lines(const struct report *report, struct text *text)
+{
+	const struct excepted *excepted = &report->cover.excepted;
+	const struct report_without *without = &report->without;
+
+	assert(without->accepted + without->disputed <= report->finding_count);
+	const size_t applied = excepted_count(excepted, EXCEPTED_APPLIED);
+	const size_t expired = excepted_count(excepted, EXCEPTED_EXPIRED);
+	struct exception_use use;
+	size_t cursor = 0;
+
+	if (applied == 0 && expired == 0)
+		return;
+	text_add(text, "\n  ");
+	excepted_sum(excepted, text);
+	text_format(text,
+		    "\n  without them: %llu good, %llu warning, %llu bad, %llu not measured\n",
+		    (unsigned long long)without->good, (unsigned long long)without->warning,
+		    (unsigned long long)without->bad, (unsigned long long)without->not_measured);
+	for (size_t i = 0; i < applied && i < EXCEPTIONS_SHOWN; i++) {
+		excepted_line(excepted_next(excepted, EXCEPTED_APPLIED, &cursor, &use), &use, false,
+			      text);
+		text_add_char(text, '\n');
+	}
+	if (applied > EXCEPTIONS_SHOWN)
+		text_format(text, "  and %zu more: dsfi except list\n", applied - EXCEPTIONS_SHOWN);
+	cursor = 0;
+	if (expired == 0)
+		return;
+	excepted_line(excepted_next(excepted, EXCEPTED_EXPIRED, &cursor, &use), &use, true, text);
+	if (expired > 1)
+		text_format(text, ", and %zu more", expired - 1);
+	text_add_char(text, '\n');
+}
+
 int report_terminal(const struct report *report, bool color, struct text *text)
 {
 	const struct report_totals *totals = &report->totals;
@@ -83,6 +128,7 @@ int report_terminal(const struct report *report, bool color, struct text *text)
 		text_add(text, "  no finding\n");
 	if (left > 0)
 		text_format(text, "  and %zu rarer findings\n", left);
+	excepted_lines(report, text);
 	return text->error;
 }
 
@@ -100,6 +146,45 @@ static void json_counts(const struct report *report, struct json *json)
 		json_end_object(json);
 	}
 	json_end_array(json);
+}
+
+static void json_exceptions(const struct report *report, struct json *json)
+{
+	const struct report_without *without = &report->without;
+
+	json_key(json, "exceptions");
+	json_begin_object(json);
+	json_put_number(json, "findings", (int64_t)without->accepted);
+	json_put_number(json, "disputed", (int64_t)without->disputed);
+	json_key(json, "without");
+	json_begin_object(json);
+	json_put_number(json, "good", (int64_t)without->good);
+	json_put_number(json, "warning", (int64_t)without->warning);
+	json_put_number(json, "bad", (int64_t)without->bad);
+	json_put_number(json, "not_measured", (int64_t)without->not_measured);
+	json_end_object(json);
+	json_key(json, "applied");
+	excepted_json(&report->cover.excepted, EXCEPTED_APPLIED, json);
+	json_key(json, "expired");
+	excepted_json(&report->cover.excepted, EXCEPTED_EXPIRED, json);
+	json_end_object(json);
+}
+
+static void json_finding(const struct report *report, size_t index, struct json *json)
+{
+	const struct exception *exception = report->cover.by_finding[index];
+
+	assert(index < report->finding_count);
+	json_begin_object(json);
+	finding_members_to_json(&report->findings[index], json);
+	if (exception) {
+		json_key(json, "exception");
+		json_begin_object(json);
+		exception_members_to_json(exception, report->cover.excepted.now_s, json);
+		json_end_object(json);
+	}
+	json_end_object(json);
+	json_end_line(json);
 }
 
 int report_json(const struct report *report, struct text *text)
@@ -121,11 +206,10 @@ int report_json(const struct report *report, struct text *text)
 	json_put_number(&json, "signed", (int64_t)totals->is_signed);
 	json_put_number(&json, "secure", (int64_t)totals->secure);
 	json_counts(report, &json);
+	json_exceptions(report, &json);
 	json_end_object(&json);
 	json_end_line(&json);
-	for (size_t i = 0; i < report->finding_count; i++) {
-		finding_to_json(&report->findings[i], &json);
-		json_end_line(&json);
-	}
+	for (size_t i = 0; i < report->finding_count; i++)
+		json_finding(report, i, &json);
 	return text->error;
 }

@@ -7,9 +7,11 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "judge/adopt/operator.h"
 #include "judge/check/check.h"
 #include "model/finding.h"
 #include "tell/page/markup.h"
+#include "tell/report/excepted.h"
 #include "tell/report/finding_card.h"
 #include "tell/report/report.h"
 
@@ -41,15 +43,27 @@ struct report_operator {
 struct report_domain {
 	const char *name;
 	enum mark state;
-	enum severity worst; /* 0: no finding */
-	uint32_t first;      /* of its findings */
+	enum severity worst;         /* 0: no finding */
+	enum severity worst_without; /* with what is excepted or disputed set aside */
+	uint32_t first;              /* of its findings */
 	uint32_t count;
 	struct report_operator *operator; /* NULL: not delegated or not measured */
+};
+
+/* What is under exception or in dispute. */
+struct cover {
+	struct excepted excepted;
+	const struct exception **by_finding; /* NULL: none */
+	struct suffix_list *suffixes;
+	struct operators *operators; /* NULL: no exception is an operator's */
 };
 
 struct report {
 	struct arena arena;
 	struct store_run run;
+	int64_t before_s; /* when the run before began; 0: there was none */
+	struct cover cover;
+	struct report_without without;
 	struct report_totals totals;
 	const char *title;
 	struct report_row *rows; /* most domains first */
@@ -72,9 +86,21 @@ struct report_row *report_row_of(struct report *report, const char *code);
 struct report_operator *operator_of(struct report *report, const struct observation *observation);
 /* Largest first, with the codes of those that are shown. ERR_MEMORY. */
 MUST_CHECK int operators_rank(struct report *report);
+/* cover.c */
+MUST_CHECK int cover_prepare(struct report *report, struct store *store,
+			     const struct report_settings *settings, struct complaint *complaint);
+void cover_release(struct cover *cover);
+/* The domain is the newest; its findings are attached. */
+MUST_CHECK int cover_domain(struct report *report, struct report_domain *domain,
+			    struct arena *arena, const struct observation *observation);
 /* html_table.c */
 void html_domain_rows(const struct report *report, size_t first, size_t count, struct text *html);
 void html_practices(const struct report *report, struct text *html);
 void html_operators(const struct report *report, struct text *html);
 void html_states(const struct report *report, struct text *html);
+/* html_excepted.c */
+void html_excepted(const struct report *report, struct text *html);
+/* What of the domain's findings is under exception or in dispute, a paragraph each. */
+void html_excepted_domain(const struct report *report, const struct report_domain *domain,
+			  struct text *html);
 #endif

@@ -111,7 +111,7 @@ static void make_old(struct shelf *shelf)
 {
 	store_close(shelf->store);
 	shelf->store = NULL;
-	run_sql(shelf->path, "DROP TABLE servers; DROP TABLE adoption;"
+	run_sql(shelf->path, "DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception;"
 			     "DELETE FROM meta WHERE key = 'adoption_from';"
 			     "PRAGMA user_version = 1;");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/adoption.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "os/file.h"
 #include "tell/adoption/adoption.h"
@@ -62,6 +63,7 @@ int adoption_write(const struct options *options, const struct adoption_report *
 }
 
 struct inputs {
+	struct exceptions *exceptions;
 	struct suffix_list *suffixes;
 	struct operators *operators;
 	struct registrars *registrars;
@@ -114,14 +116,21 @@ int adoption_tell(const struct options *options, struct store *store, struct com
 		.is_sample = options_flag(options, "sample"),
 	};
 	struct adoption_report *report = NULL;
+	const struct clock clock = clock_system();
 	struct inputs inputs = {0};
 	int result = adoption_by_from_text(options_text(options, "by"), &settings.by);
 
 	assert(result == OK); /* the parser has checked the choice */
-	if (settings.by == ADOPTION_BY_OPERATOR)
+	result = exceptions_new(&inputs.exceptions);
+	if (result == OK)
+		result = store_exceptions(store, exceptions_take, inputs.exceptions, complaint);
+	if (result == OK &&
+	    (settings.by == ADOPTION_BY_OPERATOR || exceptions_name_operators(inputs.exceptions)))
 		result = read_operators(options, &inputs, complaint);
-	if (settings.by == ADOPTION_BY_REGISTRAR)
+	if (result == OK && settings.by == ADOPTION_BY_REGISTRAR)
 		result = read_registrars(options, &inputs, complaint);
+	settings.exceptions = inputs.exceptions;
+	settings.now_s = clock_wall_s(&clock);
 	settings.operators = inputs.operators;
 	settings.registrars = inputs.registrars;
 	if (result == OK)
@@ -132,5 +141,6 @@ int adoption_tell(const struct options *options, struct store *store, struct com
 	registrars_free(inputs.registrars);
 	operators_free(inputs.operators);
 	suffix_free(inputs.suffixes);
+	exceptions_free(inputs.exceptions);
 	return result;
 }

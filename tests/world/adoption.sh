@@ -87,6 +87,27 @@ report --by operator --named --operators "$folder/rules" --json >"$folder/out"
 grep -q '"group":"Lark","run":2,.*"domains":250' "$folder/out"
 point $? 'a file of rules joins two operators'
 
+# Exceptions: both views.
+report --by tld --named --json >"$folder/before"
+missing=$(sed -n 's/.*"group":null,"run":2,.*"practice":"dnssec",.*"absent":\([0-9]*\).*/\1/p' "$folder/before")
+"$DSFI" except add --store "$folder/store" --practice dnssec --operator heron.quor --reason 'moves in spring' --by ann \
+	--until 2099-01-01 >"$folder/out" 2>"$folder/err" ||
+	"$DSFI" except add --store "$folder/store" --practice dnssec --operator heron.quor --reason 'moves in spring' \
+		--by ann --until "$(date -d '+1 year' +%F)" >"$folder/out" 2>"$folder/err"
+point $? 'an operator records an exception'
+report --by operator --named --json >"$folder/after"
+sed -n 's/.*"group":"heron.quor","run":2,.*"practice":"dnssec",.*"absent":\([0-9]*\),.*"excepted":\([0-9]*\),"share_without":1}/\1 \2/p' \
+	"$folder/after" | awk '{ exit !($1 > 0 && $1 == $2) }'
+point $? 'what the operator lacks is excepted, and without it nothing is missing'
+excepted=$(sed -n 's/.*"group":null,"run":2,.*"practice":"dnssec",.*"excepted":\([0-9]*\),.*/\1/p' "$folder/after")
+[ "$excepted" -gt 0 ] && [ "$excepted" -lt "$missing" ] &&
+	grep -q "\"group\":null,\"run\":2,.*\"practice\":\"dnssec\",.*\"absent\":$missing," "$folder/after"
+point $? 'what was measured stays as it is'
+(cd "$folder" && report --by tld --html a.html --markdown a.md >a.text 2>err) &&
+	grep -q 'excepted or disputed' "$folder/a.text" && grep -q 'Exceptions and disputes' "$folder/a.html" &&
+	grep -q 'Exceptions and disputes' "$folder/a.md"
+point $? 'text, page and Markdown have both views'
+
 # Registrars.
 sed 's/$/,"Registrar, One"/' "$folder/targets" | head -n 200 | sed '1i domain,registrar' >"$folder/registrars"
 report --by registrar --registrars "$folder/registrars" --named --json >"$folder/out" 2>"$folder/err"

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "judge/adopt/operator.h"
+#include "judge/except/except.h"
 #include "keep/store/store.h"
 #include "tell/adoption/registrars.h"
 
@@ -40,6 +41,9 @@ struct adoption_settings {
 	int64_t run;                         /* 0: the newest that saw anything */
 	struct operators *operators;         /* for ADOPTION_BY_OPERATOR; learns of the store */
 	const struct registrars *registrars; /* for ADOPTION_BY_REGISTRAR */
+	const struct exceptions *exceptions; /* NULL: none. If they name operators, `operators` is
+					      * needed, whatever the groups are */
+	int64_t now_s;                       /* when exceptions must be in force */
 	const char *grouping;                /* a file for which domain went where by which rule;
 					      * NULL: none */
 	bool is_named;                       /* names of operators, registrars, networks */

@@ -19,6 +19,7 @@
 /* Domains of one state each, for one practice. */
 struct tally {
 	uint32_t states[ADOPTION_STATE_COUNT];
+	uint32_t excepted; /* of those that are absent or broken; in the report's run */
 };
 
 /* Some domains in one run. */
@@ -113,6 +114,8 @@ MUST_CHECK int placing_new(struct adoption_report *report, struct store *store,
 void placing_free(struct placing *placing);
 /* The list of groups of a domain with a set of name servers. */
 uint32_t placing_list(const struct placing *placing, int64_t domain, int64_t servers);
+/* Practices of which an exception or a dispute is in force, as bits at their place. */
+uint64_t placing_excepted(const struct placing *placing, int64_t domain);
 
 /* --- count.c --- */
 /* Zeros, a run each. */
@@ -127,10 +130,14 @@ MUST_CHECK int count_all(struct adoption_report *report, struct store *store,
 
 /* --- standing.c: what is said of a tally --- */
 struct standing {
-	uint64_t adopted, broken, absent, of, unknown, does_not_apply;
+	uint64_t adopted, broken, absent, of, unknown, does_not_apply, excepted;
 	struct share share; /* low and high: with what is unknown, or as a sample */
 };
 struct standing standing_of(const struct adoption_report *report, const struct tally *tally);
+/* The other view: of those that are not excepted; negative: there are none. */
+double standing_without(const struct standing *standing);
+/* Are there any exceptions in force? */
+bool standing_has_excepted(const struct adoption_report *report);
 /* Mean score in per cent; negative: none. */
 double standing_score(const struct counted *counted);
 /* The report's run, and the first of its trend. */

@@ -123,9 +123,11 @@ static void add_counted(const struct adoption_report *report, const struct count
 	to->domains += from->domains;
 	to->scored += from->scored;
 	to->score_sum += from->score_sum;
-	for (size_t i = 0; i < report->practice_count; i++)
+	for (size_t i = 0; i < report->practice_count; i++) {
+		to->practices[i].excepted += from->practices[i].excepted;
 		for (unsigned state = 0; state < ADOPTION_STATE_COUNT; state++)
 			to->practices[i].states[state] += from->practices[i].states[state];
+	}
 }
 
 int count_rank_merged(struct adoption_report *report)
@@ -141,6 +143,7 @@ int count_rank_merged(struct adoption_report *report)
 
 /* One domain in one run, read once and counted for several. */
 struct look {
+	uint64_t excepted;                      /* bits at the practice's place */
 	uint8_t states[ADOPTION_PRACTICES_MAX]; /* at the practice's place */
 	struct adoption_score score;
 };
@@ -161,8 +164,14 @@ static void add_look(const struct adoption_report *report, const struct look *lo
 		counted->scored++;
 		counted->score_sum += (double)look->score.adopted / look->score.measured;
 	}
-	for (size_t i = 0; i < report->practice_count; i++)
-		counted->practices[i].states[look->states[i]]++;
+	for (size_t i = 0; i < report->practice_count; i++) {
+		struct tally *tally = &counted->practices[i];
+
+		tally->states[look->states[i]]++;
+		tally->excepted +=
+			(look->excepted >> i & 1) &&
+			(look->states[i] == ADOPTION_ABSENT || look->states[i] == ADOPTION_BROKEN);
+	}
 }
 
 static bool is_measured(uint8_t state)
@@ -219,8 +228,8 @@ static void add_group_moves(struct adoption_report *report, uint32_t list,
 static void end_domain(struct counting *counting)
 {
 	struct adoption_report *report = counting->report;
-	struct look first = {{0}, {0}};
-	struct look look = {{0}, {0}};
+	struct look first = {0};
+	struct look look = {0};
 	bool has_first = false;
 	uint32_t at = 0, list = 0, read = UINT32_MAX;
 
@@ -238,6 +247,9 @@ static void end_domain(struct counting *counting)
 			list = placing_list(counting->placing, row->domain, row->servers);
 			read = at;
 		}
+		look.excepted = run + 1 == report->run_count
+					? placing_excepted(counting->placing, row->domain)
+					: 0;
 		add_look(report, &look, &report->total[run]);
 		add_groups(report, list, run, &look);
 		if (run == 0) {

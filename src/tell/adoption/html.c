@@ -351,6 +351,50 @@ static int add_groups(const struct adoption_report *report, const char *file, st
 	return OK;
 }
 
+/* ---- what somebody says of it ---- */
+
+static void add_excepted(const struct adoption_report *report, struct text *html)
+{
+	static const struct column columns[] = {
+		{"Practice", false},
+		{"Excepted or disputed", true},
+		{"Share as measured", true},
+		{"Share without them", true},
+	};
+	const struct counted *now = report_now(report->total, report);
+
+	if (!standing_has_excepted(report))
+		return;
+	page_heading(html, "Exceptions and disputes",
+		     "Above everything is as it was measured. Here is the other view: without what "
+		     "its operator, or somebody for it, has excepted for a time or disputes.");
+	table_begin(html, &(struct table){.id = "excepted",
+					  .label = "Shares with and without what is excepted",
+					  .columns = columns,
+					  .column_count = sizeof(columns) / sizeof(columns[0])});
+	for (size_t i = 0; i < report->practice_count; i++) {
+		const struct standing standing = standing_of(report, &now->practices[i]);
+		const double without = 100 * standing_without(&standing);
+		const struct figure measured = share_figure(&standing);
+		const struct figure other = {.is_measured = without >= 0,
+					     .value = without,
+					     .low = without,
+					     .high = without,
+					     .unit = "%",
+					     .decimals = 1};
+
+		if (standing.excepted == 0)
+			continue;
+		row_begin(html);
+		cell_head(html, report->practices[i].title);
+		cell_number(html, standing.excepted);
+		cell_figure(html, &measured);
+		cell_figure(html, &other);
+		row_end(html);
+	}
+	table_end(html);
+}
+
 /* ---- what changed, what it means ---- */
 
 static void add_gains(const struct adoption_report *report, struct text *html)
@@ -450,6 +494,7 @@ static int write_page(const struct adoption_report *report, const char *file, st
 	result = add_groups(report, slash ? slash + 1 : file, html);
 	if (result < 0)
 		return result;
+	add_excepted(report, html);
 	add_gains(report, html);
 	add_meanings(report, html);
 	text_init(&method, WORDS_OCTETS_MAX);

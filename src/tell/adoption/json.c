@@ -63,6 +63,12 @@ static void put_practice(const struct adoption_report *report, const struct line
 		json_null_value(&json);
 	put_real(&json, "low", standing.share.low);
 	put_real(&json, "high", standing.share.high);
+	json_put_number(&json, "excepted", (int64_t)standing.excepted);
+	json_key(&json, "share_without");
+	if (standing_without(&standing) >= 0)
+		json_real_number(&json, standing_without(&standing));
+	else
+		json_null_value(&json);
 	json_end_object(&json);
 	json_end_line(&json);
 }

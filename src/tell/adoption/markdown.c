@@ -45,6 +45,30 @@ static void add_practices(const struct adoption_report *report, struct text *tex
 	}
 }
 
+static void add_excepted(const struct adoption_report *report, struct text *text)
+{
+	const struct counted *now = report_now(report->total, report);
+
+	if (!standing_has_excepted(report))
+		return;
+	text_add(text,
+		 "\n## Exceptions and disputes\n\nThe figures above are as measured. Without "
+		 "what is excepted or disputed:\n\n| practice | excepted | share as measured | "
+		 "share without |\n|---|--:|--:|--:|\n");
+	for (size_t i = 0; i < report->practice_count; i++) {
+		const struct standing standing = standing_of(report, &now->practices[i]);
+
+		if (standing.excepted == 0)
+			continue;
+		text_format(text, "| %s | %llu | %.1f %% | ", report->practices[i].title,
+			    (unsigned long long)standing.excepted, 100 * standing.share.value);
+		if (standing_without(&standing) >= 0)
+			text_format(text, "%.1f %% |\n", 100 * standing_without(&standing));
+		else
+			text_add(text, "– |\n");
+	}
+}
+
 static void add_groups(const struct adoption_report *report, struct text *text)
 {
 	const uint32_t count =
@@ -83,6 +107,7 @@ int adoption_markdown(const struct adoption_report *report, const char *path,
 	standing_lead(report, &text);
 	text_add_char(&text, '\n');
 	add_practices(report, &text);
+	add_excepted(report, &text);
 	add_groups(report, &text);
 	text_add(&text, "\n## Method\n\n");
 	standing_method(report, &text);

@@ -209,7 +209,7 @@ static int take_practice(struct merging *merging, const json_t *object)
 	const struct good_practice *practice = name ? good_practice_by_name(name) : NULL;
 	const json_t *run = json_object_get(object, "run");
 	uint32_t counts[ADOPTION_STATE_COUNT] = {0};
-	uint32_t of;
+	uint32_t of, excepted = 0;
 	int result = read_count(merging, object, "of", &of);
 
 	if (result < 0 || !json_is_integer(run) || json_integer_value(run) != merging->run)
@@ -226,6 +226,12 @@ static int take_practice(struct merging *merging, const json_t *object)
 			result = add_to(merging, counts[keys[i].state],
 					&tally->states[keys[i].state]);
 	}
+	if (result == OK)
+		result = read_count(merging, object, "excepted", &excepted);
+	if (result == OK && excepted > (uint64_t)counts[ADOPTION_ABSENT] + counts[ADOPTION_BROKEN])
+		return wrong(merging, "more are excepted than are missing");
+	if (result == OK)
+		result = add_to(merging, excepted, &tally->excepted);
 	if (result == OK && (uint64_t)counts[ADOPTION_ADOPTED] + counts[ADOPTION_BROKEN] +
 					    counts[ADOPTION_ABSENT] !=
 				    of)

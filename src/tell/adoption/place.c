@@ -45,7 +45,9 @@ struct placing {
 	uint32_t *list_of;
 	struct other_set *others; /* in order of domain */
 	size_t set_room, domain_room, other_count, other_room;
-	struct map *wanted; /* addresses of name servers inside domains */
+	uint64_t *excepted_of; /* a domain each; NULL: there are no exceptions of practices */
+	uint64_t in_question;  /* practices that any exception is of */
+	struct map *wanted;    /* addresses of name servers inside domains */
 	struct file_writer *grouping;
 	/* The domain at hand of the rows. */
 	int64_t domain;
@@ -448,6 +450,80 @@ static int tell_grouping(struct placing *placing, const uint8_t *name, uint32_t 
 	return result;
 }
 
+/* ---- exceptions ---- */
+
+/* Which practices exceptions are of; of no others it is asked. */
+static int prepare_exceptions(struct placing *placing)
+{
+	const struct adoption_report *report = placing->report;
+	const struct exceptions *exceptions = report->settings.exceptions;
+
+	for (size_t i = 0; exceptions && i < exceptions_count(exceptions); i++) {
+		const struct exception *exception = exceptions_at(exceptions, i);
+		const struct good_practice *practice =
+			exception->about == EXCEPTION_OF_PRACTICE
+				? good_practice_by_name(exception->what)
+				: NULL;
+
+		if (practice)
+			placing->in_question |= UINT64_C(1) << (practice - report->practices);
+	}
+	if (placing->in_question == 0)
+		return OK;
+	placing->excepted_of =
+		memory_take_zeroed(placing->domain_room + 1, sizeof(*placing->excepted_of));
+	return placing->excepted_of ? OK : ERR_MEMORY;
+}
+
+static int find_operators(struct placing *placing, int64_t domain, const uint8_t *name,
+			  const char *operators[OBSERVATION_HOSTS_MAX], size_t *ret_count)
+{
+	struct operator_decision decisions[OBSERVATION_HOSTS_MAX];
+	struct observation observation;
+	struct name_servers servers;
+	uint8_t count = 0;
+
+	*ret_count = 0;
+	if (!exceptions_name_operators(placing->report->settings.exceptions))
+		return OK;
+	int result = observe(placing, placing->set_of[domain], name, &servers, &observation);
+
+	if (result == OK)
+		result = operators_of(placing->report->settings.operators, &placing->scratch,
+				      &observation, decisions, &count);
+	for (uint8_t i = 0; i < count && result == OK; i++)
+		operators[i] = decisions[i].name;
+	*ret_count = count;
+	return result;
+}
+
+static int find_excepted(struct placing *placing, int64_t domain, const uint8_t *name)
+{
+	const struct adoption_report *report = placing->report;
+	const char *operators[OBSERVATION_HOSTS_MAX];
+	struct exception_subject subject = {.domain = name, .operators = operators};
+
+	if (!placing->excepted_of)
+		return OK;
+	const int result =
+		find_operators(placing, domain, name, operators, &subject.operator_count);
+
+	for (size_t i = 0; i < report->practice_count && result == OK; i++) {
+		if ((placing->in_question >> i & 1) == 0)
+			continue;
+		subject.practice = report->practices[i].name;
+		if (exceptions_find(report->settings.exceptions, &subject, report->settings.now_s))
+			placing->excepted_of[domain] |= UINT64_C(1) << i;
+	}
+	return result;
+}
+
+uint64_t placing_excepted(const struct placing *placing, int64_t domain)
+{
+	assert(domain > 0 && (size_t)domain < placing->domain_room);
+	return placing->excepted_of ? placing->excepted_of[domain] : 0;
+}
+
 static int decide(void *context, int64_t domain, const uint8_t *name)
 {
 	struct placing *placing = context;
@@ -458,6 +534,8 @@ static int decide(void *context, int64_t domain, const uint8_t *name)
 	    (size_t)domain < placing->domain_room && placing->set_of[domain] != 0) {
 		groups_count(&placing->report->groups, placing->list_of[domain]);
 		result = tell_grouping(placing, name, placing->list_of[domain]);
+		if (result == OK)
+			result = find_excepted(placing, domain, name);
 	}
 	return result;
 }
@@ -478,7 +556,11 @@ uint32_t placing_list(const struct placing *placing, int64_t domain, int64_t ser
 
 static int run_passes(struct placing *placing, struct store *store, struct complaint *complaint)
 {
-	const enum adoption_by by = placing->report->settings.by;
+	const struct adoption_settings *settings = &placing->report->settings;
+	/* Exceptions may name operators where groups are others. */
+	const bool has_operators =
+		settings->by == ADOPTION_BY_OPERATOR ||
+		(settings->exceptions && exceptions_name_operators(settings->exceptions));
 	int result = store_adoptions(store, take_adoption, placing, complaint);
 
 	if (result == OK)
@@ -490,9 +572,11 @@ static int run_passes(struct placing *placing, struct store *store, struct compl
 			memory_take_zeroed(placing->domain_room + 1, sizeof(*placing->list_of));
 		result = placing->list_of ? OK : ERR_MEMORY;
 	}
-	if (result == OK && by == ADOPTION_BY_OPERATOR)
+	if (result == OK)
+		result = prepare_exceptions(placing);
+	if (result == OK && has_operators)
 		result = store_names(store, want, placing, complaint);
-	if (result == OK && by == ADOPTION_BY_OPERATOR)
+	if (result == OK && has_operators)
 		result = store_names(store, learn, placing, complaint);
 	if (result == OK)
 		result = store_names(store, decide, placing, complaint);
@@ -554,6 +638,7 @@ void placing_free(struct placing *placing)
 	memory_give(placing->sets);
 	memory_give(placing->set_of);
 	memory_give(placing->list_of);
+	memory_give(placing->excepted_of);
 	memory_give(placing->others);
 	arena_release(&placing->arena);
 	arena_release(&placing->scratch);

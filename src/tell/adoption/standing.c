@@ -13,6 +13,7 @@ struct standing standing_of(const struct adoption_report *report, const struct t
 		.absent = tally->states[ADOPTION_ABSENT],
 		.unknown = tally->states[ADOPTION_NOT_MEASURED],
 		.does_not_apply = tally->states[ADOPTION_DOES_NOT_APPLY],
+		.excepted = tally->excepted,
 	};
 
 	standing.of = standing.adopted + standing.broken + standing.absent;
@@ -21,6 +22,24 @@ struct standing standing_of(const struct adoption_report *report, const struct t
 								standing.unknown)
 				 : share_of_all(standing.adopted, standing.of, standing.unknown);
 	return standing;
+}
+
+double standing_without(const struct standing *standing)
+{
+	assert(standing->excepted <= standing->broken + standing->absent);
+	const uint64_t of = standing->of - standing->excepted;
+
+	return of > 0 ? (double)standing->adopted / (double)of : -1;
+}
+
+bool standing_has_excepted(const struct adoption_report *report)
+{
+	const struct counted *now = report_now(report->total, report);
+
+	for (size_t i = 0; i < report->practice_count; i++)
+		if (now->practices[i].excepted > 0)
+			return true;
+	return false;
 }
 
 double standing_score(const struct counted *counted)

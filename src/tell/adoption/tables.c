@@ -88,7 +88,8 @@ static void csv_rows(struct table *table, const char *group, const struct counte
 			text_format(rows, ",%.6f", standing.share.value);
 		else
 			text_add_char(rows, ',');
-		text_format(rows, ",%.6f,%.6f\r\n", standing.share.low, standing.share.high);
+		text_format(rows, ",%.6f,%.6f,%" PRIu64 "\r\n", standing.share.low,
+			    standing.share.high, standing.excepted);
 	}
 }
 
@@ -101,7 +102,7 @@ int adoption_csv(const struct adoption_report *report, const char *path,
 	if (result < 0)
 		return result;
 	text_add(&table.rows, "run,date,by,group,domains,practice,required,adopted,of,broken,"
-			      "absent,unknown,does_not_apply,share,low,high\r\n");
+			      "absent,unknown,does_not_apply,share,low,high,excepted\r\n");
 	each_group(&table, csv_rows);
 	return end(&table, path, complaint);
 }

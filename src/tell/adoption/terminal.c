@@ -82,6 +82,33 @@ static void add_groups(const struct adoption_report *report, struct text *text)
 			    report->groups.count - count);
 }
 
+/* The other view, where somebody has something to say. */
+static void add_excepted(const struct adoption_report *report, struct text *text)
+{
+	const struct counted *now = report_now(report->total, report);
+
+	if (!standing_has_excepted(report))
+		return;
+	text_format(text, "\n  %-27s   %10s %10s %8s %15s\n", "excepted or disputed", "domains",
+		    "of missing", "share", "without them");
+	for (size_t i = 0; i < report->practice_count; i++) {
+		const struct standing standing = standing_of(report, &now->practices[i]);
+
+		if (standing.excepted == 0)
+			continue;
+		text_format(text, "  %-27s   %10llu %10llu %6.1f %%", report->practices[i].title,
+			    (unsigned long long)standing.excepted,
+			    (unsigned long long)(standing.broken + standing.absent),
+			    100 * standing.share.value);
+		if (standing_without(&standing) >= 0)
+			text_format(text, " %13.1f %%", 100 * standing_without(&standing));
+		text_add_char(text, '\n');
+	}
+	text_add(
+		text,
+		"  What was measured is above; 'dsfi except list' says who says so, and until when.\n");
+}
+
 int adoption_terminal(const struct adoption_report *report, struct text *text)
 {
 	const struct adoption_run *run = report_run(report);
@@ -94,6 +121,7 @@ int adoption_terminal(const struct adoption_report *report, struct text *text)
 		    "adopted", "of", "share", "low to high", "unknown", "change");
 	for (size_t i = 0; i < report->practice_count; i++)
 		add_practice(report, i, text);
+	add_excepted(report, text);
 	add_groups(report, text);
 	text_add_char(text, '\n');
 	standing_method(report, text);

@@ -149,18 +149,19 @@ static const struct command study_command = {
 	.summary = "tell what adopting a practice changed, from data",
 	.operands = "PRACTICE",
 	.description =
-		"Compares domains that adopted a practice between two runs of a store with as many "
-		"others like them that did not: who broke and for how long, whether answers grew "
-		"or no longer fit into UDP, how much they amplify, how long they take. Each domain "
-		"is compared with itself before, and the changes of the one with those of the "
-		"other, so that what happened to all of them is not taken for an effect.\n\n"
+		"Compares domains that adopted a practice between two runs of a store with as "
+		"many others like them that did not: who broke and for how long, whether answers "
+		"grew or no longer fit into UDP, how much they amplify, how long they take. Each "
+		"domain is compared with itself before, and the changes of the one with those of "
+		"the other, so that what happened to all of them is not taken for an effect.\n\n"
 		"PRACTICE is a name of catalog/adoption (dnssec, dmarc, ...), or the code of a "
 		"finding: then those that mended it are compared with those that did not.\n\n"
-		"A domain is like another if both have the same name servers, or the same operator, "
-		"or the same addresses of name servers, and the same top-level domain; where it can "
-		"be, the same other practices, too. Every figure has its 95 % interval, and below "
-		"20 pairs nothing is concluded. The same store gives the same study: where there "
-		"are more adopters than --domains, they are drawn by their names' hashes.",
+		"A domain is like another if both have the same name servers, or the same "
+		"operator, or the same addresses of name servers, and the same top-level domain; "
+		"where it can be, the same other practices, too. Every figure has its 95 % "
+		"interval, and below 20 pairs nothing is concluded. The same store gives the "
+		"same study: where there are more adopters than --domains, they are drawn by "
+		"their names' hashes.",
 	.options = study_options,
 	.option_count = sizeof(study_options) / sizeof(study_options[0]),
 	.examples = examples,

@@ -196,10 +196,10 @@ int store_domains(struct store *store, int64_t run, store_take_domain *take, voi
 	return error;
 }
 
-int store_look(struct store *store, const uint8_t *domain, int64_t run, store_take_domain *take,
+int store_look(struct store *store, const struct store_one *one, store_take_domain *take,
 	       void *context, struct complaint *complaint)
 {
-	assert(domain != NULL && take != NULL && run > 0);
+	assert(one->domain != NULL && take != NULL && one->run > 0);
 	struct octets raw = {0};
 	int64_t newest = 0;
 	int taken = OK;
@@ -207,11 +207,11 @@ int store_look(struct store *store, const uint8_t *domain, int64_t run, store_ta
 	int error = store_read_begin(store, &began);
 	arena_reset(&store->arena);
 	if (error == OK)
-		error = newest_interval(store, domain, &newest);
+		error = newest_interval(store, one->domain, &newest);
 	if (error == OK)
-		error = raw_of_run(store, newest, run, &raw);
+		error = raw_of_run(store, newest, one->run, &raw);
 	if (error == OK)
-		taken = take(context, domain, raw.data, raw.size);
+		taken = take(context, one->domain, raw.data, raw.size);
 	store_read_end(store, began);
 	if (error == ERR_NOT_FOUND)
 		return complain(complaint, error, "store '%s': this domain was never seen",

@@ -122,8 +122,12 @@ MUST_CHECK int store_domains(struct store *store, int64_t run, store_take_domain
 			     void *context, struct complaint *complaint);
 /* The same of one domain; ERR_NOT_FOUND when it was never seen. Whether the run saw it is the
  * caller's to know (store_seen_has). */
-MUST_CHECK int store_look(struct store *store, const uint8_t *domain, int64_t run,
-			  store_take_domain *take, void *context, struct complaint *complaint);
+struct store_one {
+	const uint8_t *domain;
+	int64_t run;
+};
+MUST_CHECK int store_look(struct store *store, const struct store_one *one, store_take_domain *take,
+			  void *context, struct complaint *complaint);
 /* Counts per code for a run: findings (domains) and domains where it was not measured. */
 struct store_count {
 	char code[48];

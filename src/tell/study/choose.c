@@ -35,6 +35,8 @@ struct choosing {
 
 static int add_subject(struct study_subjects *subjects, const struct study_subject *subject)
 {
+	assert(subjects->count == 0 ||
+	       subjects->each[subjects->count - 1].domain < subject->domain);
 	if (subjects->count == subjects->room) {
 		const uint32_t room = subjects->room == 0 ? 1024 : subjects->room * 2;
 		if (subjects->room >= STUDY_SUBJECTS_MAX)
@@ -80,6 +82,7 @@ static enum choice choose_by_practice(struct choosing *choosing)
 /* A finding: there then, and now mended or not. */
 static enum choice choose_by_finding(struct choosing *choosing)
 {
+	assert(choosing->bearer_at <= choosing->bearer_count);
 	while (choosing->bearer_at < choosing->bearer_count &&
 	       choosing->bearers[choosing->bearer_at].domain < choosing->domain)
 		choosing->bearer_at++;
@@ -116,6 +119,7 @@ static int finish_domain(struct choosing *choosing)
 static int take_row(void *context, const struct store_adoption *row)
 {
 	struct choosing *choosing = context;
+	assert(row->domain >= choosing->domain && row->first_run > 0);
 	if (row->domain != choosing->domain) {
 		const int error = finish_domain(choosing);
 		if (error != OK)

@@ -46,6 +46,7 @@ static bool flags_of(const struct study_case *one, enum study_outcome outcome,
 		     bool ret_has[STUDY_SIDES])
 {
 	const struct study_measure *looks[LOOKS];
+	assert(outcome == STUDY_BROKE || outcome == STUDY_TOO_LARGE);
 	if (outcome == STUDY_BROKE) {
 		for (unsigned side = 0; side < STUDY_SIDES; side++)
 			ret_has[side] = one->members[side].broke;
@@ -83,6 +84,7 @@ static void shares(const struct study_case *cases, uint32_t count, enum study_ou
 		else
 			*(has[STUDY_CONTROLS] ? &pairs.second : &pairs.neither) += 1;
 	}
+	assert(effect.pairs <= count && pairs.both + pairs.first == effect.counts[STUDY_ADOPTERS]);
 	effect.is_told = effect.pairs >= STUDY_PAIRS_LEAST;
 	for (unsigned side = 0; side < STUDY_SIDES; side++) {
 		const struct share share = share_of_sample(effect.counts[side], effect.pairs);
@@ -99,6 +101,7 @@ static void shares(const struct study_case *cases, uint32_t count, enum study_ou
 static uint32_t size_at(const struct study_measure *look, enum study_outcome outcome,
 			unsigned question)
 {
+	assert(question < STUDY_QUESTION_COUNT);
 	return outcome == STUDY_OCTETS ? look->octets[question] : look->udp[question];
 }
 
@@ -131,6 +134,7 @@ static bool values_of(const struct study_case *one, enum study_outcome outcome,
 		      double ret_values[LOOKS])
 {
 	const struct study_measure *looks[LOOKS];
+	assert(outcome > STUDY_TOO_LARGE && outcome < STUDY_OUTCOME_COUNT);
 	looks_of(one, looks);
 	for (unsigned i = 0; i < LOOKS; i++)
 		if (!looks[i]->is_there)
@@ -234,6 +238,7 @@ int study_recovery(const struct study_case *cases, uint32_t count, enum study_si
 	struct study_recovery recovery = {0};
 	double *times = memory_take_zeroed((size_t)count * 2 + 1, sizeof(*times));
 	bool is_bounded = true;
+	assert(side < STUDY_SIDES);
 	if (times == NULL)
 		return ERR_MEMORY;
 	for (uint32_t i = 0; i < count; i++) {

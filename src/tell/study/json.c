@@ -3,6 +3,7 @@
 
 #include "tell/study/study_private.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define WORDS_OCTETS_MAX ((size_t)1 << 16)
@@ -17,6 +18,7 @@ static const char *end_text(enum study_end end)
 		[STUDY_NO_MATCH] = "no match",
 		[STUDY_TOO_FEW] = "too few",
 	};
+	assert((size_t)end < sizeof(texts) / sizeof(texts[0]));
 	return texts[end];
 }
 

@@ -52,6 +52,7 @@ static int take_look(void *context, const uint8_t *domain, const uint8_t *encode
 {
 	struct looking *looking = context;
 	struct observation observation;
+	assert(looking->measure != NULL && looking->run != NULL);
 	(void)domain;
 	arena_reset(&looking->arena);
 	const int error = observation_decode(&looking->arena, encoded, size, &observation,
@@ -67,16 +68,17 @@ static int take_look(void *context, const uint8_t *domain, const uint8_t *encode
 static int measure(struct store *store, struct looking *looking, const struct study_look *look)
 {
 	const struct study *study = looking->study;
+	assert(look->name != NULL && look->member != NULL);
 	looking->run = study->from;
 	looking->measure = &look->member->before;
-	int error = store_look(store, look->name, study->from->run.id, take_look, looking,
-			       looking->complaint);
+	struct store_one one = {.domain = look->name, .run = study->from->run.id};
+	int error = store_look(store, &one, take_look, looking, looking->complaint);
 	if (error != OK)
 		return error;
 	looking->run = study->to;
 	looking->measure = &look->member->after;
-	return store_look(store, look->name, study->to->run.id, take_look, looking,
-			  looking->complaint);
+	one.run = study->to->run.id;
+	return store_look(store, &one, take_look, looking, looking->complaint);
 }
 
 /* ---- findings ---- */
@@ -104,6 +106,7 @@ static bool is_known(const struct breaking *breaking, uint64_t code)
 static void note_breakage(struct breaking *breaking, const struct store_finding *found)
 {
 	struct study_member *member = breaking->member;
+	assert(found->first_run > breaking->study->from->run.id);
 	if (!member->broke || found->first_run < member->first_run)
 		member->first_run = found->first_run;
 	if (!member->broke || found->first_s < member->first_s)

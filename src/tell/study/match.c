@@ -52,6 +52,7 @@ const char *study_level_text(unsigned level)
 /* 0: it is like nobody at this level. */
 static uint64_t key_of(const struct study_subject *subject, unsigned level)
 {
+	assert(level < STUDY_LEVELS);
 	const uint64_t likeness = subject->likeness[level % STUDY_LIKENESS_COUNT];
 	const uint64_t parts[3] = {likeness, subject->top,
 				   level < STUDY_LIKENESS_COUNT ? subject->others : 0};
@@ -79,6 +80,7 @@ static bool is_wanted(const struct matching *matching, uint64_t key)
 {
 	uint32_t low = 0;
 	uint32_t high = matching->our_count;
+	assert(key != 0 && high <= matching->adopters->count);
 	while (low < high) {
 		const uint32_t middle = low + (high - low) / 2;
 		if (matching->ours[middle].key < key)
@@ -98,6 +100,7 @@ static uint32_t collect(const struct study_subjects *subjects, const uint8_t *is
 		if (key != 0 && (wanted == NULL || is_wanted(wanted, key)))
 			ret[count++] = (struct candidate){key, subjects->each[i].order, i};
 	}
+	assert(count <= subjects->count);
 	sort(ret, count);
 	return count;
 }
@@ -119,6 +122,8 @@ static void match_level(struct matching *matching, unsigned level)
 		} else if (adopter->key > control->key) {
 			theirs++;
 		} else {
+			assert(!matching->is_matched[adopter->index] &&
+			       !matching->is_taken[control->index]);
 			matching->is_matched[adopter->index] = 1;
 			matching->is_taken[control->index] = 1;
 			matching->pairs[matching->count++] =
@@ -167,6 +172,7 @@ static int by_order(const void *left, const void *right)
 
 void study_draw(struct study_subjects *subjects, uint32_t count)
 {
+	assert(count > 0 && subjects->count <= subjects->room);
 	if (subjects->count > 1)
 		qsort(subjects->each, subjects->count, sizeof(*subjects->each), by_order);
 	if (subjects->count > count)

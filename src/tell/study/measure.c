@@ -44,6 +44,7 @@ static uint32_t octets_of(const struct observation *observation, const struct ex
 
 static bool is_plain(const struct observation *observation, uint16_t number)
 {
+	assert(number < observation->exchange_count);
 	const struct exchange *exchange = &observation->exchanges[number];
 	return exchange->server != SERVER_PARENT && exchange->kind == PROBE_PLAIN &&
 	       (exchange->transport == TRANSPORT_UDP || exchange->transport == TRANSPORT_TCP) &&
@@ -84,6 +85,7 @@ void study_measure(const struct observation *observation, struct study_measure *
 		const int question = question_of(exchange->type);
 		if (octets == 0)
 			continue;
+		assert(question >= 0 && question < STUDY_QUESTION_COUNT);
 		measure.was_asked = true;
 		if ((exchange->flags & EXCHANGE_TRUNCATED) != 0) {
 			measure.is_too_large = true;

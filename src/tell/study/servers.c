@@ -40,6 +40,7 @@ static int make_hosts(struct arena *arena, const struct name_servers *servers,
 	struct server *addresses =
 		arena_take_array(arena, OBSERVATION_SERVERS_MAX, sizeof(*addresses));
 	uint8_t count = 0;
+	assert(servers->count <= OBSERVATION_HOSTS_MAX);
 	if (hosts == NULL || addresses == NULL)
 		return ERR_MEMORY;
 	for (uint8_t i = 0; i < servers->count; i++) {
@@ -74,6 +75,7 @@ static int hash_operators(struct study_servers *servers, const struct observatio
 		operators_of(servers->operators, &servers->arena, hosts, decisions, &count);
 	if (error != OK)
 		return error;
+	assert(count <= hosts->host_count);
 	for (uint8_t i = 0; i < count; i++)
 		sum += study_hash(decisions[i].name, strlen(decisions[i].name));
 	*ret_hash = count == 0 ? 0 : study_hash(&sum, sizeof(sum));
@@ -173,6 +175,7 @@ void study_servers_likeness(const struct study_servers *servers, int64_t set,
 			    uint64_t ret_likeness[STUDY_LIKENESS_COUNT])
 {
 	const struct server_set wanted = {.id = set};
+	assert(set > 0);
 	const struct server_set *found =
 		servers->count == 0
 			? NULL

@@ -68,6 +68,7 @@ static int take_run(void *context, const struct store_run *run)
 /* One that was interrupted was over when the next began. */
 static void set_ends(struct study *study)
 {
+	assert(study->run_count <= study->run_room);
 	for (uint32_t i = 0; i < study->run_count; i++) {
 		struct study_run *run = &study->runs[i];
 		const bool is_last = i + 1 == study->run_count;
@@ -165,6 +166,7 @@ static int match(struct study *study, struct whole *whole)
 		study_match(&whole->adopters, &whole->controls, whole->pairs, &whole->count);
 	if (error != OK)
 		return error;
+	assert(whole->count <= study->drawn);
 	study->matched = whole->count;
 	for (uint32_t i = 0; i < whole->count; i++)
 		study->by_level[whole->pairs[i].level]++;
@@ -175,6 +177,7 @@ static int look(struct store *store, struct study *study, struct whole *whole,
 		struct complaint *complaint)
 {
 	const size_t count = whole->count;
+	assert(count > 0 && count <= STUDY_DOMAINS_MAX);
 	whole->cases = memory_take_zeroed(count, sizeof(*whole->cases));
 	whole->looks = memory_take_zeroed(count * STUDY_SIDES, sizeof(*whole->looks));
 	if (whole->cases == NULL || whole->looks == NULL)
@@ -195,6 +198,7 @@ static int look(struct store *store, struct study *study, struct whole *whole,
 static int conclude(struct study *study, const struct whole *whole)
 {
 	int error = OK;
+	assert(whole->cases != NULL && whole->count >= STUDY_PAIRS_LEAST);
 	for (unsigned i = 0; error == OK && i < STUDY_OUTCOME_COUNT; i++)
 		error = study_effect(whole->cases, whole->count, (enum study_outcome)i,
 				     &study->effects[i]);
@@ -262,5 +266,6 @@ void study_free(struct study *study)
 
 enum study_end study_end(const struct study *study)
 {
+	assert(study->end <= STUDY_TOO_FEW);
 	return study->end;
 }

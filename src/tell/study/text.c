@@ -47,6 +47,7 @@ static void runs(const struct study *study, struct text *text)
 static void side(const struct study_outcome_row *row, const struct study_effect *effect,
 		 enum study_side which, struct text *text)
 {
+	assert(effect->is_told && which < STUDY_SIDES);
 	const bool is_share = row->method == STUDY_BY_PAIRED_SHARES;
 	if (is_share)
 		text_format(text, "%" PRIu32 ": ", effect->counts[which]);

@@ -13,6 +13,7 @@
 static void percent(double share, struct text *text)
 {
 	char words[32];
+	assert(share >= 0 && share <= 1);
 	snprintf(words, sizeof(words), "%.1f", share * 100);
 	const size_t length = strlen(words);
 	if (length > 2 && strcmp(words + length - 2, ".0") == 0)
@@ -59,6 +60,7 @@ static const char *domains(uint64_t count)
 static void lead_concluded(const struct study *study, struct text *text)
 {
 	const struct study_effect *effect = &study->effects[STUDY_BROKE];
+	assert(effect->is_told);
 	const struct share ours = share_of_sample(effect->counts[STUDY_ADOPTERS], effect->pairs);
 	const struct share theirs = share_of_sample(effect->counts[STUDY_CONTROLS], effect->pairs);
 	text_format(text, "Of %" PRIu32 " domains that ", effect->pairs);
@@ -160,6 +162,7 @@ static void note_of_sample(const struct study *study, struct text *text)
 
 static void note_of_unmatched(const struct study *study, struct text *text)
 {
+	assert(study->matched <= study->drawn);
 	const uint32_t left = study->drawn - study->matched;
 	if (left > 0 && study->matched > 0)
 		text_format(text,
@@ -214,6 +217,7 @@ void study_estimate(const struct study_outcome_row *row, const struct estimate *
 		    bool is_change, struct text *text)
 {
 	const int digits = (int)row->digits;
+	assert(estimate->low <= estimate->high && digits <= 2);
 	const double values[] = {estimate->value, estimate->low, estimate->high};
 	static const char *const around[] = {" (", " to ", ")"};
 	/* What rounds to nothing has no sign. */

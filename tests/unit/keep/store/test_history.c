@@ -127,15 +127,16 @@ static void test_look(void **state)
 	}
 	shelf_name(2, name);
 	for (int64_t run = 1; run <= 8; run++) {
-		assert_int_equal(store_look(shelf.store, name, run, take_look, &looked,
-					    &shelf.complaint),
+		assert_int_equal(store_look(shelf.store, &(struct store_one){name, run}, take_look,
+					    &looked, &shelf.complaint),
 				 OK);
 		assert_int_equal(looked.started_s,
 				 SAMPLE_START + (int64_t)nights[run] * SAMPLE_DAY);
 	}
 	assert_int_equal(looked.count, 8);
 	shelf_name(3, name);
-	assert_int_equal(store_look(shelf.store, name, 1, take_look, &looked, &shelf.complaint),
+	assert_int_equal(store_look(shelf.store, &(struct store_one){name, 1}, take_look, &looked,
+				    &shelf.complaint),
 			 ERR_NOT_FOUND);
 	assert_non_null(strstr(shelf.complaint.text, "never seen"));
 	assert_int_equal(looked.count, 8);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # timeout: 300
+# alone
 # What does signing change? A world of 80 domains is scanned; 40 of them are signed, three of these wrongly, and one
 # of the others breaks by itself; it is scanned again, and once more when two of the three are mended. The study
 # names these numbers, and answers have grown for those that signed alone. And what no study comes of. Prints TAP.

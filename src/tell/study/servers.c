@@ -32,38 +32,6 @@ struct study_servers {
  * since names inside a domain are registered where it is, and so are like nobody else's. */
 static const uint8_t no_domain[] = "\x07invalid";
 
-/* In the form that operators_decide reads. ERR_MEMORY; servers beyond the form's are left out. */
-static int make_hosts(struct arena *arena, const struct name_servers *servers,
-		      struct observation *ret)
-{
-	struct host *hosts = arena_take_array(arena, servers->count + 1u, sizeof(*hosts));
-	struct server *addresses =
-		arena_take_array(arena, OBSERVATION_SERVERS_MAX, sizeof(*addresses));
-	uint8_t count = 0;
-	assert(servers->count <= OBSERVATION_HOSTS_MAX);
-	if (hosts == NULL || addresses == NULL)
-		return ERR_MEMORY;
-	for (uint8_t i = 0; i < servers->count; i++) {
-		const struct name_server *one = &servers->items[i];
-		uint8_t *indices = arena_take_octets(arena, one->address_count);
-		if (indices == NULL)
-			return ERR_MEMORY;
-		hosts[i] = (struct host){
-			.name = one->name, .flags = HOST_AT_PARENT, .addresses = indices};
-		for (uint8_t k = 0; k < one->address_count && count < OBSERVATION_SERVERS_MAX;
-		     k++) {
-			addresses[count].ip = one->addresses[k].ip;
-			indices[hosts[i].address_count++] = count++;
-		}
-	}
-	*ret = (struct observation){.domain = no_domain,
-				    .hosts = hosts,
-				    .servers = addresses,
-				    .host_count = servers->count,
-				    .server_count = count};
-	return OK;
-}
-
 /* The same whatever the order: which of two operators comes first says nothing. */
 static int hash_operators(struct study_servers *servers, const struct observation *hosts,
 			  uint64_t *ret_hash)
@@ -119,7 +87,7 @@ static int take_set(void *context, int64_t id, const uint8_t *octets, size_t siz
 	arena_reset(&servers->arena);
 	int error = name_servers_decode(&servers->arena, octets, size, &decoded);
 	if (error == OK)
-		error = make_hosts(&servers->arena, &decoded, &hosts);
+		error = name_servers_observe(&servers->arena, &decoded, no_domain, &hosts);
 	if (error == OK)
 		error = hash_operators(servers, &hosts, &set.operators);
 	/* Of a newer version: its domains are like those of the same set, and nobody else. */

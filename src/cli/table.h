@@ -28,6 +28,7 @@ const struct command *command_report(void);
 const struct command *command_history(void);
 const struct command *command_keys(void);
 const struct command *command_scan(void);
+const struct command *command_study(void);
 const struct command *command_version(void);
 const struct command *command_worker(void);
 const struct command *command_world(void);

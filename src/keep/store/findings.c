@@ -79,8 +79,12 @@ static int give_row(struct finding_walk *walk, sqlite3_stmt *row, const char *do
 	size_t server_size;
 	struct store_finding found = {
 		.first_s = sqlite3_column_int64(row, 4),
+		.first_run = sqlite3_column_int64(row, 3),
+		.last_run = INT64_MAX,
 		.is_open = sqlite3_column_type(row, 5) == SQLITE_NULL,
 	};
+	if (!found.is_open)
+		found.last_run = sqlite3_column_int64(row, 5);
 	/* An open one was found by the domain's last look, unless that did not measure it. */
 	const bool is_noted = sqlite3_column_type(row, 6) != SQLITE_NULL;
 	found.last_s = is_noted ? sqlite3_column_int64(row, 6) : looked_s;
@@ -214,4 +218,60 @@ int store_findings(struct store *store, const struct store_filter *filter, store
 		return complain(complaint, ERR_NOT_FOUND, "store '%s': this domain was never seen",
 				store->path);
 	return error == OK ? walk.taken : error;
+}
+
+static int find_code(struct store *store, const char *code, int64_t *ret_id)
+{
+	sqlite3_stmt *statement = NULL;
+	bool has_row = false;
+	int error = statement_ready(store, STATEMENT_CODE_FIND, &statement);
+	if (error != OK)
+		return error;
+	sqlite3_bind_text(statement, 1, code, -1, SQLITE_STATIC);
+	error = statement_row(store, statement, &has_row);
+	*ret_id = error == OK && has_row ? sqlite3_column_int64(statement, 0) : 0;
+	(void)sqlite3_reset(statement);
+	return error;
+}
+
+static int walk_spans(struct store *store, int64_t code, store_take_span *take, void *context,
+		      int *ret_taken)
+{
+	sqlite3_stmt *statement = NULL;
+	bool has_row = true;
+	int error = statement_ready(store, STATEMENT_FINDING_SPANS, &statement);
+	if (error != OK)
+		return error;
+	sqlite3_bind_int64(statement, 1, code);
+	while (error == OK && *ret_taken == OK) {
+		error = statement_row(store, statement, &has_row);
+		if (error != OK || !has_row)
+			break;
+		const bool is_open = sqlite3_column_type(statement, 2) == SQLITE_NULL;
+		const struct store_span span = {
+			.domain = sqlite3_column_int64(statement, 0),
+			.first_run = sqlite3_column_int64(statement, 1),
+			.last_run = is_open ? INT64_MAX : sqlite3_column_int64(statement, 2),
+		};
+		*ret_taken = take(context, &span);
+	}
+	(void)sqlite3_reset(statement);
+	return error;
+}
+
+int store_spans(struct store *store, const char *code, store_take_span *take, void *context,
+		struct complaint *complaint)
+{
+	assert(code != NULL && take != NULL);
+	bool began = false;
+	int64_t id = 0;
+	int taken = OK;
+	int error = store_read_begin(store, &began);
+	if (error == OK)
+		error = find_code(store, code, &id);
+	if (error == OK && id != 0)
+		error = walk_spans(store, id, take, context, &taken);
+	store_read_end(store, began);
+	return error == OK ? taken
+			   : store_fail(store, complaint, error, "cannot read the findings");
 }

@@ -130,18 +130,13 @@ static int interval_of_run(struct store *store, int64_t id, int64_t run,
 	}
 }
 
-static int give_domain(struct store *store, sqlite3_stmt *row, int64_t run, store_take_domain *take,
-		       void *context)
+/* Which of an interval's raw observations stands for a run. */
+static int raw_of_run(struct store *store, int64_t newest, int64_t run, struct octets *ret_raw)
 {
-	uint8_t name[NAME_MAX_OCTETS];
 	struct interval interval;
 	struct octets first;
 	struct octets last;
-	arena_reset(&store->arena);
-	int error = name_from_key(sqlite3_column_blob(row, 0), (size_t)sqlite3_column_bytes(row, 0),
-				  name);
-	if (error == OK)
-		error = interval_of_run(store, sqlite3_column_int64(row, 2), run, &interval);
+	int error = interval_of_run(store, newest, run, &interval);
 	if (error == OK)
 		error = interval_raw(store, &interval, &first, &last);
 	if (error != OK)
@@ -150,8 +145,21 @@ static int give_domain(struct store *store, sqlite3_stmt *row, int64_t run, stor
 	bool is_first = last.data == NULL || interval.first_run == run;
 	if (interval.last_run == run && last.data != NULL)
 		is_first = false;
-	struct octets raw = is_first ? first : last;
-	return take(context, name, raw.data, raw.size);
+	*ret_raw = is_first ? first : last;
+	return OK;
+}
+
+static int give_domain(struct store *store, sqlite3_stmt *row, int64_t run, store_take_domain *take,
+		       void *context)
+{
+	uint8_t name[NAME_MAX_OCTETS];
+	struct octets raw;
+	arena_reset(&store->arena);
+	int error = name_from_key(sqlite3_column_blob(row, 0), (size_t)sqlite3_column_bytes(row, 0),
+				  name);
+	if (error == OK)
+		error = raw_of_run(store, sqlite3_column_int64(row, 2), run, &raw);
+	return error == OK ? take(context, name, raw.data, raw.size) : error;
 }
 
 static int walk_domains(struct store *store, int64_t run, store_take_domain *take, void *context)
@@ -186,4 +194,27 @@ int store_domains(struct store *store, int64_t run, store_take_domain *take, voi
 		(void)store_fail(store, complaint, error, "cannot read the domains");
 	store_read_end(store, began);
 	return error;
+}
+
+int store_look(struct store *store, const struct store_one *one, store_take_domain *take,
+	       void *context, struct complaint *complaint)
+{
+	assert(one->domain != NULL && take != NULL && one->run > 0);
+	struct octets raw = {0};
+	int64_t newest = 0;
+	int taken = OK;
+	bool began = false;
+	int error = store_read_begin(store, &began);
+	arena_reset(&store->arena);
+	if (error == OK)
+		error = newest_interval(store, one->domain, &newest);
+	if (error == OK)
+		error = raw_of_run(store, newest, one->run, &raw);
+	if (error == OK)
+		taken = take(context, one->domain, raw.data, raw.size);
+	store_read_end(store, began);
+	if (error == ERR_NOT_FOUND)
+		return complain(complaint, error, "store '%s': this domain was never seen",
+				store->path);
+	return error == OK ? taken : store_fail(store, complaint, error, "cannot read a domain");
 }

@@ -67,6 +67,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 				 " FROM finding WHERE domain = ?1 ORDER BY ordinal",
 	[STATEMENT_FINDING_ALL] = "SELECT domain, code, first_run, last_run FROM finding"
 				  " ORDER BY domain, ordinal",
+	[STATEMENT_FINDING_SPANS] = "SELECT domain, first_run, last_run FROM finding"
+				    " WHERE code = ?1 ORDER BY domain, ordinal",
 	[STATEMENT_WORDS_GET] = "SELECT body FROM words WHERE id = ?1",
 	[STATEMENT_WORDS_INSERT] = "INSERT INTO words(body) VALUES(?1)",
 	[STATEMENT_WORDS_CHANGE] = "UPDATE words SET body = ?2 WHERE id = ?1",

@@ -99,7 +99,9 @@ MUST_CHECK int store_history(struct store *store, const uint8_t *domain, store_t
 struct store_finding {
 	struct finding finding;
 	int64_t first_s, last_s;
-	bool is_open; /* found, or not measured, when the domain was last looked at */
+	int64_t first_run;
+	int64_t last_run; /* in which it was not known to be mended; INT64_MAX: still there */
+	bool is_open;     /* found, or not measured, when the domain was last looked at */
 };
 typedef int store_take_finding(void *context, const struct store_finding *finding);
 /* Given in order of domain, those of one domain in the order in which they were first found. */
@@ -118,6 +120,14 @@ typedef int store_take_domain(void *context, const uint8_t *domain, const uint8_
 			      size_t encoded_size);
 MUST_CHECK int store_domains(struct store *store, int64_t run, store_take_domain *take,
 			     void *context, struct complaint *complaint);
+/* The same of one domain; ERR_NOT_FOUND when it was never seen. Whether the run saw it is the
+ * caller's to know (store_seen_has). */
+struct store_one {
+	const uint8_t *domain;
+	int64_t run;
+};
+MUST_CHECK int store_look(struct store *store, const struct store_one *one, store_take_domain *take,
+			  void *context, struct complaint *complaint);
 /* Counts per code for a run: findings (domains) and domains where it was not measured. */
 struct store_count {
 	char code[48];
@@ -126,6 +136,18 @@ struct store_count {
 typedef int store_take_count(void *context, const struct store_count *count);
 MUST_CHECK int store_counts(struct store *store, int64_t run, store_take_count *take, void *context,
 			    struct complaint *complaint);
+/*
+ * Who had a finding of this code, by number, from run to run; in order of domain. Several of one
+ * domain: at several servers, or it came back. No domain ever had it: nothing is given.
+ */
+struct store_span {
+	int64_t domain;
+	int64_t first_run;
+	int64_t last_run; /* in which it was not known to be mended; INT64_MAX: still there */
+};
+typedef int store_take_span(void *context, const struct store_span *span);
+MUST_CHECK int store_spans(struct store *store, const char *code, store_take_span *take,
+			   void *context, struct complaint *complaint);
 /*
  * Adoption: for every domain a row when it, or the set of name servers its parent names
  * (model/name_servers.h), was another than before; it is valid until the domain's next row, in

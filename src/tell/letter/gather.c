@@ -24,6 +24,7 @@ struct gathering {
 	struct map *known;           /* names of all operators */
 	struct letter_domain *later; /* vanity names, decided when all addresses are known */
 	uint32_t later_count, later_room;
+	bool is_listed;     /* those of the shortlist come, and the operators know what they need */
 	struct arena arena; /* one domain's, reset behind each */
 };
 
@@ -203,9 +204,12 @@ static int look_at(struct gathering *gathering, struct arena *arena,
 			!observation->not_measured && observation->delegation != DELEGATION_UNKNOWN,
 	};
 	bool is_found = false;
-	int result = operators_learn(letter->operators, observation);
+	int result = OK;
 
-	letter->domains_in_run++;
+	if (!gathering->is_listed) {
+		letter->domains_in_run++;
+		result = operators_learn(letter->operators, observation);
+	}
 	if (result < 0)
 		return result;
 	if (has_vanity(observation))
@@ -489,14 +493,54 @@ static int complain_nobody(struct gathering *gathering, struct complaint *compla
 		closest ? closest : "", closest ? "'?" : "");
 }
 
-static int gather(struct gathering *gathering, struct complaint *complaint)
+/* Of the operator's domains alone. No domain at the end: it could not be told whose they are. */
+static int gather_listed(struct gathering *gathering, struct complaint *complaint)
 {
 	struct letter *letter = gathering->letter;
+	struct letter_shortlist list = {.items = NULL};
+	int result =
+		letter_shortlist(gathering->store, letter, gathering->wanted, &list, complaint);
+
+	if (result == ERR_NOT_FOUND || result == ERR_UNSUPPORTED || result == ERR_LIMIT)
+		return OK;
+	gathering->is_listed = true;
+	letter->domains_in_run = list.domains;
+	for (uint32_t i = 0; i < list.count && result == OK; i++) {
+		const struct store_one one = {.domain = list.items[i].name, .run = letter->run.id};
+
+		result = store_look(gathering->store, &one, take_domain, gathering, complaint);
+	}
+	letter_shortlist_release(&list);
+	if (result == OK)
+		result = decide_later(gathering);
+	gathering->is_listed = false;
+	return result;
+}
+
+/* Of all domains, one after the other. */
+static int gather_all(struct gathering *gathering, struct complaint *complaint)
+{
+	struct letter *letter = gathering->letter;
+
+	assert(letter->domain_count == 0 && !gathering->is_listed);
+	letter->domains_in_run = 0;
+	gathering->later_count = 0;
 	int result =
 		store_domains(gathering->store, letter->run.id, take_domain, gathering, complaint);
 
 	if (result == OK)
 		result = decide_later(gathering);
+	return result;
+}
+
+static int gather(struct gathering *gathering, struct complaint *complaint)
+{
+	struct letter *letter = gathering->letter;
+	int result = gather_listed(gathering, complaint);
+
+	/* Who typed the name of nobody is to hear of all that there are. */
+	if (result == OK && letter->domain_count == 0)
+		result = gather_all(gathering, complaint);
 	if (result == OK && letter->domain_count == 0)
 		result = complain_nobody(gathering, complaint);
 	if (result == OK)

@@ -7,7 +7,9 @@
  * address that is neither the domain's nor this operator's is replaced by the check's title.
  *
  * Effect: the weight of the severity (LETTER_WEIGHTS in order.c) times the number of domains.
- * Gathered once, then told as text, Markdown, HTML or JSON Lines. All memory is the letter's own.
+ * Of a store that keeps whose name servers a domain has, the observations of the operator's domains
+ * alone are read. Gathered once, then told as text, Markdown, HTML or JSON Lines. All memory is the
+ * letter's own.
  */
 #ifndef TELL_LETTER_LETTER_H
 #define TELL_LETTER_LETTER_H

@@ -90,6 +90,24 @@ struct letter {
 	struct map *by_name; /* text -> domain index + 1 */
 };
 
+/* shortlist.c: whose observations need be read, in the order in which they are to be. */
+struct letter_listed {
+	const uint8_t *name;
+	int64_t domain;
+};
+struct letter_shortlist {
+	struct arena arena;
+	struct letter_listed *items;
+	uint32_t count, room;
+	uint64_t domains; /* of the run */
+};
+/* ERR_NOT_FOUND, ERR_UNSUPPORTED, ERR_LIMIT: it cannot be told from what the store keeps, as of one
+ * that an older version made; all have to be read. The operators learn what is needed. */
+MUST_CHECK int letter_shortlist(struct store *store, struct letter *letter, const char *wanted,
+				struct letter_shortlist *ret_list, struct complaint *complaint);
+/* Of one that is zero, too. */
+void letter_shortlist_release(struct letter_shortlist *list);
+
 /* words.c: what may be said of a finding */
 /* Does the sentence name only what is the domain's or this operator's? */
 bool letter_may_say(const struct letter_domain *domain, const char *sentence);

@@ -271,12 +271,57 @@ static void test_partial_run(void **state)
 	shelf_release(&shelf);
 }
 
+struct spans {
+	size_t count;
+	struct store_span each[FOUND_MAX];
+};
+
+static int take_span(void *context, const struct store_span *span)
+{
+	struct spans *spans = context;
+	assert_true(spans->count < FOUND_MAX);
+	spans->each[spans->count++] = *span;
+	return OK;
+}
+
+static void test_spans(void **state)
+{
+	struct shelf shelf;
+	struct spans spans = {0};
+	shelf_init(&shelf);
+	const struct finding one = finding_of("X", NULL, "one");
+	const struct finding other = finding_of("Y", NULL, "other");
+	const struct store_entry with_one = {.findings = &one, .finding_count = 1};
+	const struct store_entry with_other = {.findings = &other, .finding_count = 1};
+	look(&shelf, 1, &with_one);
+	look(&shelf, 2, &with_one);
+	look(&shelf, 3, &with_other);
+	look(&shelf, 4, &with_one);
+	assert_int_equal(store_spans(shelf.store, "X", take_span, &spans, &shelf.complaint), OK);
+	assert_int_equal(spans.count, 2);
+	assert_int_equal(spans.each[0].domain, 1);
+	assert_int_equal(spans.each[0].first_run, 1);
+	assert_int_equal(spans.each[0].last_run, 2);
+	assert_int_equal(spans.each[1].first_run, 4);
+	assert_true(spans.each[1].last_run == INT64_MAX);
+	spans.count = 0;
+	assert_int_equal(store_spans(shelf.store, "Y", take_span, &spans, &shelf.complaint), OK);
+	assert_int_equal(spans.count, 1);
+	assert_int_equal(spans.each[0].first_run, 3);
+	assert_int_equal(spans.each[0].last_run, 3);
+	spans.count = 0;
+	assert_int_equal(store_spans(shelf.store, "Z", take_span, &spans, &shelf.complaint), OK);
+	assert_int_equal(spans.count, 0);
+	shelf_release(&shelf);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open_and_close), cmocka_unit_test(test_alike),
 		cmocka_unit_test(test_not_measured),   cmocka_unit_test(test_last_found),
-		cmocka_unit_test(test_partial_run),
+		cmocka_unit_test(test_partial_run),    cmocka_unit_test(test_spans),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

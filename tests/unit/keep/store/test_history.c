@@ -93,6 +93,57 @@ static void test_intervals(void **state)
 	shelf_release(&shelf);
 }
 
+struct looked {
+	int64_t started_s;
+	unsigned count;
+};
+
+static int take_look(void *context, const uint8_t *domain, const uint8_t *encoded, size_t size)
+{
+	struct looked *looked = context;
+	uint8_t name[NAME_MAX_OCTETS];
+	shelf_name(2, name);
+	assert_true(name_equal(domain, name));
+	looked->started_s = started_of(encoded, size);
+	looked->count++;
+	return OK;
+}
+
+/* One run's look at one domain: its own observation where it is kept, else one of its state. */
+static void test_look(void **state)
+{
+	static const uint64_t nights[] = {0, 1, 4, 4, 4, 5, 6, 8, 8};
+	struct shelf shelf;
+	uint8_t name[NAME_MAX_OCTETS];
+	struct looked looked = {0};
+	shelf_init(&shelf);
+	for (uint64_t night = 1; night <= 8; night++) {
+		struct sample sample = sample_plain(2, night);
+		sample.address = night < 5 ? 10 : night < 6 ? 11 : 10;
+		if (night > 1)
+			shelf_begin_run(&shelf);
+		shelf_add(&shelf, &sample);
+		shelf_commit(&shelf);
+	}
+	shelf_name(2, name);
+	for (int64_t run = 1; run <= 8; run++) {
+		assert_int_equal(store_look(shelf.store, &(struct store_one){name, run}, take_look,
+					    &looked, &shelf.complaint),
+				 OK);
+		assert_int_equal(looked.started_s,
+				 SAMPLE_START + (int64_t)nights[run] * SAMPLE_DAY);
+	}
+	assert_int_equal(looked.count, 8);
+	shelf_name(3, name);
+	assert_int_equal(store_look(shelf.store, &(struct store_one){name, 1}, take_look, &looked,
+				    &shelf.complaint),
+			 ERR_NOT_FOUND);
+	assert_non_null(strstr(shelf.complaint.text, "never seen"));
+	assert_int_equal(looked.count, 8);
+	shelf_release(&shelf);
+	(void)state;
+}
+
 /* Differences to differences to ... end somewhere. */
 static void test_long_chain(void **state)
 {
@@ -241,9 +292,9 @@ static void test_quiet_nights(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_intervals),    cmocka_unit_test(test_long_chain),
-		cmocka_unit_test(test_unknown),      cmocka_unit_test(test_runs),
-		cmocka_unit_test(test_quiet_nights),
+		cmocka_unit_test(test_intervals),  cmocka_unit_test(test_look),
+		cmocka_unit_test(test_long_chain), cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_runs),       cmocka_unit_test(test_quiet_nights),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,6 +105,26 @@ static int ignore_count(void *context, const struct store_count *count)
 	return OK;
 }
 
+static int ignore_span(void *context, const struct store_span *span)
+{
+	return OK;
+}
+
+static int ignore_adoption(void *context, const struct store_adoption *adoption)
+{
+	return OK;
+}
+
+static int ignore_servers(void *context, int64_t id, const uint8_t *octets, size_t size)
+{
+	return OK;
+}
+
+static int ignore_name(void *context, int64_t domain, const uint8_t *name)
+{
+	return OK;
+}
+
 /* Every way of reading; true when something was told as damaged. */
 static bool read_everything(const char *path)
 {
@@ -125,6 +145,11 @@ static bool read_everything(const char *path)
 		store_findings(store, &filter, ignore_finding, NULL, &complaint),
 		store_domains(store, 1, count_domain, &count, &complaint),
 		store_counts(store, 1, ignore_count, NULL, &complaint),
+		store_look(store, &(struct store_one){name, 1}, count_domain, &count, &complaint),
+		store_spans(store, "X", ignore_span, NULL, &complaint),
+		store_adoptions(store, ignore_adoption, NULL, &complaint),
+		store_server_sets(store, ignore_servers, NULL, &complaint),
+		store_names(store, ignore_name, NULL, &complaint),
 		store_verify(store, &complaint),
 	};
 	bool is_damaged = false;
@@ -151,7 +176,10 @@ static void test_damage(void **state)
 					.severity = SEVERITY_ERROR,
 					.party = PARTY_REGISTRAR,
 					.sentence = "bad"};
-	const struct store_entry entry = {.findings = &finding, .finding_count = 1};
+	struct adoption adoption = {0};
+	adoption_set(&adoption, 20, ADOPTION_ABSENT);
+	const struct store_entry entry = {
+		.findings = &finding, .finding_count = 1, .adoption = &adoption};
 	for (uint64_t number = 0; number < 40; number++) {
 		struct sample sample = sample_plain(number, 1);
 		assert_int_equal(shelf_try(&shelf, &sample, &entry), OK);

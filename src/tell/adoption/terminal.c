@@ -104,9 +104,7 @@ static void add_excepted(const struct adoption_report *report, struct text *text
 			text_format(text, " %13.1f %%", 100 * standing_without(&standing));
 		text_add_char(text, '\n');
 	}
-	text_add(
-		text,
-		"  What was measured is above; 'dsfi except list' says who says so, and until when.\n");
+	text_add(text, "  Above is what was measured; 'dsfi except list' says who says so.\n");
 }
 
 int adoption_terminal(const struct adoption_report *report, struct text *text)

@@ -58,20 +58,20 @@ static double nice_step(double range)
 	return times <= 5.0 ? 5.0 * power : 10.0 * power;
 }
 
-/* Foot and head of the scale: zero is always on it. */
+/* Foot and head of the scale: zero is always on it; shares end at 100. */
 static void set_scale(struct plot *plot, bool is_share)
 {
-	if (is_share && plot->low >= 0 && plot->high <= 100.0) {
+	const bool is_signed = plot->low < 0;
+	const double reach = fmax(plot->high, -plot->low);
+	const double step = nice_step(fmax(is_signed ? 2 * reach : reach, 1e-6));
+
+	plot->decimals = step >= 1 ? 0 : (unsigned int)fmin(3, ceil(-log10(step)));
+	if (is_share && !is_signed && reach <= 100.0 && SCALE_STEPS * step > 100.0) {
 		plot->high = 100.0;
 		return;
 	}
-	double step = nice_step(fmax(plot->high - plot->low, 1e-6));
-
-	if (plot->low < 0)
-		step = nice_step(2 * fmax(plot->high, -plot->low));
-	plot->high = plot->low < 0 ? 2 * step : SCALE_STEPS * step;
-	plot->low = plot->low < 0 ? -2 * step : 0;
-	plot->decimals = step >= 1 ? 0 : (unsigned int)fmin(3, ceil(-log10(step)));
+	plot->high = is_signed ? 2 * step : SCALE_STEPS * step;
+	plot->low = is_signed ? -2 * step : 0;
 }
 
 static struct plot plot_of(const struct line_chart *chart)

@@ -44,6 +44,13 @@ void cell_head(struct text *html, const char *words)
 	text_add(html, "</th>");
 }
 
+void cell_head_code(struct text *html, const char *code)
+{
+	text_add(html, "<th scope=\"row\">");
+	markup_code(html, code);
+	text_add(html, "</th>");
+}
+
 void cell_begin(struct text *html)
 {
 	text_add(html, "<td>");
@@ -58,6 +65,13 @@ void cell_text(struct text *html, const char *words)
 {
 	cell_begin(html);
 	markup_text(html, words);
+	cell_end(html);
+}
+
+void cell_sentence(struct text *html, const char *sentence)
+{
+	text_add(html, "<td class=\"words\">");
+	markup_text(html, sentence);
 	cell_end(html);
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Look at pages as a browser shows them. Prints TAP.
 
-    pages.py FOLDER AXE     report.html, letter.html, history.html, gallery.html of FOLDER; axe-core below AXE
+    pages.py FOLDER AXE     the pages of FOLDER, as PAGES has them; axe-core below AXE
 """
 
 import pathlib
@@ -10,12 +10,14 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "tools"))
 from browser import Browser  # noqa: E402 (the path comes first)
 
-PAGES = ("report", "letter", "history", "gallery")
+PAGES = ("report", "letter", "adoption", "history", "gallery")
+# A4 between margins of a centimetre.
+PAPER = 718
 VIEWS = {
     "light": {},
     "dark": {"scheme": "dark"},
-    "print": {"media": "print", "width": 800},
-    "dark print": {"media": "print", "scheme": "dark", "width": 800},
+    "print": {"media": "print", "width": PAPER},
+    "dark print": {"media": "print", "scheme": "dark", "width": PAPER},
     "320 pixels": {"width": 320},
     "320 pixels, dark": {"width": 320, "scheme": "dark"},
 }

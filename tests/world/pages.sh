@@ -11,11 +11,10 @@ set -u
 needs_namespaces
 needs python3
 needs chromium chromedriver
-"$DSFI_SOURCE/tools/sample-pages" "$folder/pages" 100 >"$folder/out" 2>"$folder/err" &&
-	DSFI_GALLERY=$folder/pages/gallery.html "$DSFI_BUILD/test_tell_page_gallery" >"$folder/out" 2>"$folder/err" ||
-	{
-		point 1 'there are pages to look at'
-		finish
-		exit 1
-	}
+if ! "$DSFI_SOURCE/tools/sample-pages" "$folder/pages" 100 >"$folder/out" 2>"$folder/err" ||
+	! DSFI_GALLERY=$folder/pages/gallery.html "$DSFI_BUILD/test_tell_page_gallery" >"$folder/out" 2>"$folder/err"; then
+	point 1 'there are pages to look at'
+	finish
+	exit 1
+fi
 python3 "$DSFI_SOURCE/tests/world/pages.py" "$folder/pages" "$DSFI_BUILD/axe"

@@ -255,7 +255,7 @@ static void add_gist(struct text *html, const struct line_chart *chart)
 		text_add(html, i == 0 ? ". " : "; ");
 		markup_text(html, series.name);
 		text_add(html, ": ");
-		figure_trend_words(html, &trend);
+		figure_trend_label(html, &trend);
 	}
 }
 

@@ -168,7 +168,7 @@ static void adoption_row(struct text *html, const struct stack_practice *row, bo
 	cell_number(html, row->not_measured);
 	cell_number(html, row->not_applicable);
 	if (has_trend) {
-		text_add(html, "<td class=\"one\">");
+		text_add(html, "<td class=\"trend\">");
 		if (row->trend) {
 			figure_spark(html, row->trend);
 			text_add(html, "<br>");

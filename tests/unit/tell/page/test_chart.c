@@ -84,22 +84,24 @@ static void test_trend(void **state)
 	struct figure_point points[] = {point(0, 31), point(1, 35), point(2, 38.2)};
 	struct figure_trend trend = {points, 3, "%", 1};
 
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("+7.2 points since 1970-01-01");
+	figure_trend_words(&html, &trend);
+	expect("+7.2 points since <span class=\"one\">1970-01-01</span>");
 	trend.unit = "<ms>";
 	points[2].value = points[2].low = points[2].high = 28;
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("−3.0 &lt;ms&gt; since 1970-01-01");
 	points[2] = point(2, 31.04);
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("unchanged since 1970-01-01");
 	trend.count = 1;
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("measured once, on 1970-01-01");
 	figure_spark(&html, &trend);
 	expect("");
 	trend.count = 0;
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("never measured");
 	figure_spark(&html, &trend);
 	expect("");
@@ -189,7 +191,7 @@ static void test_adoption(void **state)
 	    "4 does not apply\"");
 	has("The first 1 of 2 are drawn");
 	has("<th scope=\"row\">DANE</th>");
-	has("+4.0 points since 1970-01-01");
+	has("+4.0 points since <span class=\"one\">1970-01-01</span>");
 	lacks("<signed>");
 	text_reset(&html);
 	chart.count = 0;

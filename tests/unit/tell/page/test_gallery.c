@@ -58,7 +58,7 @@ static void add_adoption(struct text *html)
 {
 	const struct figure_trend trend = {signed_points, RUNS, "%", 1};
 	const struct figure_trend dane = {dane_points, RUNS, "%", 1};
-	const struct adoption rows[] = {
+	const struct stack_practice rows[] = {
 		{"DNSSEC signed",
 		 38200,
 		 310,
@@ -79,12 +79,11 @@ static void add_adoption(struct text *html)
 	};
 
 	page_heading(html, "How far each practice has come", NULL);
-	adoption_chart(html,
-		       &(struct adoption_chart){
-			       "Adoption by practice",
-			       "A bar is all domains: full have adopted the practice, hatched "
-			       "have it broken, empty have not, dotted could not be measured.",
-			       "Practice", "practices", rows, 3, 0});
+	stack_chart(html, &(struct stack_chart){
+				  "Adoption by practice",
+				  "A bar is all domains: full have adopted the practice, hatched "
+				  "have it broken, empty have not, dotted could not be measured.",
+				  "Practice", "practices", rows, 3, 0});
 }
 
 static void add_lines(struct text *html)

@@ -82,6 +82,7 @@ static const char *plural(size_t count)
 static const struct past_interval *last_of(const struct past *past)
 {
 	const struct past_interval *last = past->intervals;
+	assert(last != NULL);
 	while (last->next != NULL)
 		last = last->next;
 	return last;
@@ -163,6 +164,7 @@ static enum mark mark_of(const struct page *page, const struct past_interval *in
 
 static int64_t within(const struct page *page, int64_t time_s)
 {
+	assert(page->from_s <= page->to_s);
 	if (time_s < page->from_s)
 		return page->from_s;
 	return time_s > page->to_s ? page->to_s : time_s;
@@ -207,6 +209,7 @@ static void add_state_span(const struct page *page, const struct lanes *lanes,
 static void add_code_lane(const struct page *page, const struct lanes *lanes, size_t first,
 			  size_t count)
 {
+	assert(count > 0 && first + count <= page->count);
 	const struct finding *finding = &page->findings[first]->finding;
 	char gist[WORDS_OCTETS_MAX];
 	snprintf(gist, sizeof(gist), "%s, found %zu time%s", severity_text(finding->severity),
@@ -403,6 +406,7 @@ static int add_all(struct page *page)
 static void find_range(struct page *page)
 {
 	const struct past_interval *one = page->past->intervals;
+	assert(one != NULL);
 	page->from_s = one->first_s;
 	page->to_s = one->first_s;
 	for (; one != NULL; one = one->next) {

@@ -174,6 +174,8 @@ static double spark_y(const struct ends *ends, double value)
 static void spark_path(struct text *html, const struct figure_trend *trend, const struct ends *ends)
 {
 	const size_t step = trend->count / SPARK_POINTS_MAX + 1;
+
+	assert(ends->measured >= 2 && ends->lowest <= ends->highest);
 	bool is_joined = false;
 
 	text_add(html, "<path class=\"line\" d=\"");

@@ -15,6 +15,7 @@ void lanes_begin(struct text *html, const struct lanes *lanes)
 
 void lane_begin(struct text *html, const struct lane *lane)
 {
+	assert(lane->name);
 	text_add(html, "<p class=\"bar-name\"><span>");
 	markup_text(html, lane->name);
 	text_add(html, "</span>");

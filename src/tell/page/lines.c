@@ -47,6 +47,7 @@ static void widen(struct plot *plot, const struct figure_point *point)
 /* 1, 2 or 5 times a power of ten, so that SCALE_STEPS of them reach as far. */
 static double nice_step(double range)
 {
+	assert(range > 0);
 	const double wanted = range / SCALE_STEPS;
 	const double power = pow(10.0, floor(log10(wanted)));
 	const double times = wanted / power;
@@ -96,6 +97,7 @@ static double x_of(const struct plot *plot, int64_t time_s)
 
 static double y_of(const struct plot *plot, double value)
 {
+	assert(plot->low < plot->high);
 	return 100.0 - 100.0 * (value - plot->low) / (plot->high - plot->low);
 }
 
@@ -204,6 +206,7 @@ static const char *const shapes[LINES_SERIES_MAX] = {
 static void add_marks(struct text *html, const struct line_chart *chart, const struct plot *plot,
 		      size_t number)
 {
+	assert(number < LINES_SERIES_MAX);
 	const struct line_series series = newest(&chart->series[number]);
 
 	for (size_t i = 0; i < series.count; i++) {

@@ -67,6 +67,7 @@ static void bar_parts(struct text *html, const struct stack_part *parts, size_t 
 
 		if (parts[i].count == 0)
 			continue;
+		assert(parts[i].fill <= FILL_EXEMPT && width > 0);
 		text_format(html,
 			    "<rect class=\"seg %s\" x=\"%.2f%%\" width=\"%.2f%%\" height=\"100%%\">"
 			    "<title>",
@@ -82,6 +83,7 @@ static void bar_parts(struct text *html, const struct stack_part *parts, size_t 
 
 void stack_bar(struct text *html, const struct stack_part *parts, size_t count, const char *gist)
 {
+	assert(gist);
 	text_add(html, "<svg class=\"stack\" role=\"img\" aria-label=\"");
 	markup_text(html, gist);
 	text_add(html, "\">");

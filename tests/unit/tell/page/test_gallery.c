@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All that pages are made of, on one page: the same octets every time, and, written to the file
  * that DSFI_GALLERY names, something to look at (tests/world/pages.sh does). */
+#include "failing_memory.h"
 #include "tell/page/card.h"
 #include "tell/page/frame.h"
 #include "tell/page/lanes.h"
@@ -185,10 +186,26 @@ static void test_the_same_every_time(void **state)
 	text_release(&second);
 }
 
+/* A page for which there is no memory is an error, and nothing of it stays. */
+static void test_no_memory(void **state)
+{
+	FOR_EACH_FAILURE(allocation)
+	{
+		struct text html;
+
+		text_init(&html, 1 << 22);
+		add_gallery(&html);
+		assert_true(html.error == OK || html.error == ERR_MEMORY);
+		text_release(&html);
+		assert_int_equal(memory_in_use(), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_same_every_time),
+		cmocka_unit_test(test_no_memory),
 	};
 
 	return cmocka_run_group_tests_name("tell/page gallery", tests, NULL, NULL);

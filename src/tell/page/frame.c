@@ -11,7 +11,8 @@
 static const char shapes[] =
 	"<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\">"
 	"<defs>"
-	"<g id=\"m-good\"><circle cx=\"8\" cy=\"8\" r=\"7\"/><path d=\"M4.5 8.3l2.4 2.4 4.6-5\"/></g>"
+	"<g id=\"m-good\"><circle cx=\"8\" cy=\"8\" r=\"7\"/>"
+	"<path d=\"M4.5 8.3l2.4 2.4 4.6-5\"/></g>"
 	"<g id=\"m-warn\"><path d=\"M8 1.2l7 13H1z\"/><path d=\"M8 5.8v4M8 11.9v.3\"/></g>"
 	"<g id=\"m-bad\"><path d=\"M5 1h6l4 4v6l-4 4H5l-4-4V5z\"/>"
 	"<path d=\"M5.3 5.3l5.4 5.4M10.7 5.3l-5.4 5.4\"/></g>"

@@ -2,7 +2,7 @@
 # A thin front to meson. `make` leaves the program at build/dsfi.
 BUILD ?= build
 
-.PHONY: all demo test bench lint fuzz soak fresh format clean
+.PHONY: all demo test pages pictures bench lint fuzz soak fresh format clean
 all: $(BUILD)/build.ninja
 	@python3 tools/sources.py --refresh
 	@ninja -C $(BUILD)
@@ -27,6 +27,19 @@ test:
 	@tools/unpack-servers $(BUILD)/servers
 	@tools/unpack-servers $(BUILD)/mailers mail
 	@tests/run --build $(BUILD)
+
+# Our pages in a headless Chromium: light, dark, printed, narrow; for everybody's eyes and ears.
+pages:
+	@tools/install-deps build test pages
+	@$(MAKE) --no-print-directory all
+	@tools/get-axe $(BUILD)/axe
+	@tests/run --build $(BUILD) --only world-pages
+
+# The README's pictures, made anew.
+pictures:
+	@tools/install-deps build test pages
+	@$(MAKE) --no-print-directory all
+	@tools/screenshots $(BUILD)
 
 # Figures, each with the limit or peer it is held against.
 bench:

@@ -35,6 +35,15 @@ needs_namespaces() {
 	fi
 }
 
+# needs PROGRAM...: without them there is nothing to test here.
+needs() {
+	for program in "$@"; do
+		command -v "$program" >/dev/null && continue
+		echo "1..0 # SKIP no $program"
+		exit 0
+	done
+}
+
 # The last line of a script.
 finish() {
 	echo "1..$number"

@@ -82,9 +82,21 @@ static const char *plural(size_t count)
 static const struct past_interval *last_of(const struct past *past)
 {
 	const struct past_interval *last = past->intervals;
+	assert(last != NULL);
 	while (last->next != NULL)
 		last = last->next;
 	return last;
+}
+
+static const char *with_article(enum severity severity)
+{
+	static const char *const words[] = {
+		[SEVERITY_INFO] = "a remark",     [SEVERITY_NOTICE] = "a notice",
+		[SEVERITY_WARNING] = "a warning", [SEVERITY_ERROR] = "an error",
+		[SEVERITY_CRITICAL] = "critical",
+	};
+	assert(severity >= SEVERITY_INFO && severity <= SEVERITY_CRITICAL);
+	return words[severity];
 }
 
 static void add_lead(const struct page *page)
@@ -107,10 +119,9 @@ static void add_lead(const struct page *page)
 	else if (worst == NULL)
 		text_add(html, "<strong>Nothing is wrong with it that was looked for.</strong> ");
 	if (worst != NULL) {
-		text_format(html,
-			    "<strong>%zu finding%s open; the worst is %s and was first found on ",
+		text_format(html, "<strong>%zu finding%s open; the worst is %s, first found on ",
 			    open, open == 1 ? " is" : "s are",
-			    severity_text(worst->finding.severity));
+			    with_article(worst->finding.severity));
 		markup_date(html, worst->first_s);
 		text_add(html, ".</strong> ");
 	}
@@ -153,6 +164,7 @@ static enum mark mark_of(const struct page *page, const struct past_interval *in
 
 static int64_t within(const struct page *page, int64_t time_s)
 {
+	assert(page->from_s <= page->to_s);
 	if (time_s < page->from_s)
 		return page->from_s;
 	return time_s > page->to_s ? page->to_s : time_s;
@@ -197,11 +209,13 @@ static void add_state_span(const struct page *page, const struct lanes *lanes,
 static void add_code_lane(const struct page *page, const struct lanes *lanes, size_t first,
 			  size_t count)
 {
+	assert(count > 0 && first + count <= page->count);
 	const struct finding *finding = &page->findings[first]->finding;
 	char gist[WORDS_OCTETS_MAX];
 	snprintf(gist, sizeof(gist), "%s, found %zu time%s", severity_text(finding->severity),
 		 count, plural(count));
-	lane_begin(page->html, &(struct lane){finding->code, gist, false});
+	lane_begin(page->html, &(struct lane){finding->code, finding_mark(finding->severity),
+					      severity_text(finding->severity), gist, false});
 	for (size_t i = first; i < first + count; i++) {
 		const struct store_finding *found = page->findings[i];
 		char begun[TIME_TEXT_MAX];
@@ -225,8 +239,8 @@ static void add_time_line(const struct page *page)
 		.reading =
 			"Read from left to right. The first line is the domain: a block for each "
 			"state that looks found unchanged, dotted where nobody looked; the lines "
-			"below are what was wrong from when to when. A disc was seen once. Full is "
-			"good, lined is a warning, hatched is bad.",
+			"below are what was wrong from when to when. A disc was seen once. Hatched "
+			"is an error or worse, lined is a warning, full is less or nothing.",
 		.from_s = page->from_s,
 		.to_s = page->to_s,
 	};
@@ -234,8 +248,8 @@ static void add_time_line(const struct page *page)
 	size_t shown = 0;
 	page_heading(page->html, "When it was what", NULL);
 	lanes_begin(page->html, &lanes);
-	lane_begin(page->html,
-		   &(struct lane){"The domain", "its states, by their worst finding", true});
+	lane_begin(page->html, &(struct lane){"The domain", MARK_NONE, NULL,
+					      "its states, by their worst finding", true});
 	for (const struct past_interval *one = page->past->intervals; one != NULL; one = one->next)
 		add_state_span(page, &lanes, one, ++number);
 	lane_end(page->html);
@@ -256,13 +270,13 @@ static void add_time_line(const struct page *page)
 static void add_finding_row(struct text *html, const struct store_finding *found)
 {
 	row_begin(html);
-	cell_head(html, found->finding.code);
+	cell_head_code(html, found->finding.code);
 	cell_mark(html, finding_mark(found->finding.severity),
 		  severity_text(found->finding.severity));
 	cell_date(html, found->first_s);
 	cell_date(html, found->last_s);
 	cell_word(html, found->is_open ? "open" : "gone");
-	cell_text(html, found->finding.sentence);
+	cell_sentence(html, found->finding.sentence);
 	row_end(html);
 }
 
@@ -392,6 +406,7 @@ static int add_all(struct page *page)
 static void find_range(struct page *page)
 {
 	const struct past_interval *one = page->past->intervals;
+	assert(one != NULL);
 	page->from_s = one->first_s;
 	page->to_s = one->first_s;
 	for (; one != NULL; one = one->next) {

@@ -173,7 +173,8 @@ point $? '... and --resume does the rest, and only that'
 rm -f bad.db*
 cp good.db bad.db
 for nth in 1 2 3 4 6 9; do
-	for command in 'report --json' 'report --quiet --html bad.html' "history $domain"; do
+	for command in 'report --json' 'report --quiet --html bad.html' "history $domain" \
+		"history --quiet --html bad.html $domain"; do
 		# shellcheck disable=SC2086 # words are words
 		with pread64 $nth 5 "$DSFI" $command --store bad.db
 		code=$?

@@ -11,10 +11,7 @@ set -u
 . "$DSFI_SOURCE/tests/tap.sh"
 
 needs_namespaces
-if ! command -v python3 >/dev/null; then
-	echo '1..0 # SKIP no python3'
-	exit 0
-fi
+needs python3
 servers=
 for program in named knotd pdns_server pdnsutil; do
 	real=${DSFI_SERVERS:-/none}/bin/$program

@@ -12,10 +12,7 @@ if [ -n "${DSFI_SANITIZED:-}" ]; then
 	echo '1..0 # SKIP sanitizers make system calls of their own'
 	exit 0
 fi
-if ! command -v python3 >/dev/null; then
-	echo '1..0 # SKIP no python3'
-	exit 0
-fi
+needs python3
 cd "$folder" || exit 1
 
 # A server that takes questions and says nothing.

@@ -9,10 +9,7 @@ set -u
 . "$DSFI_SOURCE/tests/tap.sh"
 
 needs_namespaces
-if ! command -v python3 >/dev/null; then
-	echo '1..0 # SKIP no python3'
-	exit 0
-fi
+needs python3
 
 # What a browser would make of a page, and what of that is not as it should be.
 cat >"$folder/page.py" <<'PYTHON'
@@ -99,6 +96,10 @@ def main():
     pages = [Page(path) for path in sys.argv[2:]]
     mistakes = ["%s: %s" % (os.path.basename(page.path), mistake) for page in pages
                 for mistake in page.mistakes + list(page.policy_mistakes()) + list(page.link_mistakes())]
+    if sys.argv[1] == "-":
+        for mistake in mistakes[:10]:
+            print(mistake, file=sys.stderr)
+        return 1 if mistakes else 0
     with open(sys.argv[1], encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
     summary, findings = lines[0], lines[1:]
@@ -149,6 +150,21 @@ cmp -s "$folder/one" "$folder/two"
 point $? 'report --json gives the findings that check --json gave'
 CHECK=--sentences python3 "$folder/page.py" "$folder/report.jsonl" "$folder/report.html" 2>"$folder/err"
 point $? 'the page is whole, needs nothing else, and says what the JSON says'
+troubled=$(python3 -c '
+import json, sys
+print(json.loads(open(sys.argv[1]).readlines()[1])["domain"])' "$folder/report.jsonl")
+"$DSFI" history --json --store "$folder/store" --html "$folder/history.html" "$troubled" \
+	>"$folder/past" 2>"$folder/err" && [ "$(cat "$folder/err")" = "history: $folder/history.html" ] &&
+	python3 "$folder/page.py" - "$folder/history.html" 2>"$folder/err"
+point $? 'so is the page of a history'
+python3 -c '
+import html, json, sys
+page = html.unescape(open(sys.argv[2], encoding="utf-8").read())
+for line in map(json.loads, open(sys.argv[1], encoding="utf-8")):
+    for words in line["changes"] + [one[key] for one in line["opened"] for key in ("code", "sentence")]:
+        if words not in page:
+            sys.exit("the page does not say: " + words)' "$folder/past" "$folder/history.html" 2>"$folder/err"
+point $? '... which says what the JSON says'
 # A check that cannot fail proves nothing.
 sed 's/<script>/<script>;/' "$folder/report.html" >"$folder/wrong.html"
 python3 "$folder/page.py" "$folder/report.jsonl" "$folder/wrong.html" 2>"$folder/err"
@@ -220,6 +236,11 @@ for text in 'alert\\(1\\)' 'alert\\(2\\)' 'alert\\(4\\)' 'alert(5)' '&amp;lt'; d
 	grep -qF -- "$(echo "$text" | sed 's/\\\\/\\/g')" "$folder/hostile.html"
 	point $? "... '$text' among it"
 done
+"$DSFI" history --quiet --store "$folder/hostile" --html "$folder/history.html" \
+	'<script>alert\0404\041</script>.tld' >"$folder/past" 2>"$folder/err" &&
+	python3 "$folder/page.py" - "$folder/history.html" 2>"$folder/err" &&
+	grep -qF '&lt;script\&gt;alert\(4\)' "$folder/history.html"
+point $? '... and in the page of a history'
 hostile scan --quiet --json plain.tld >"$folder/scan"
 python3 -c '
 import json, sys
@@ -231,8 +252,8 @@ point $? 'a hostile TXT record is a string in the JSON'
 	hostile check --quiet plain.tld
 	hostile scan --quiet plain.tld
 	"$DSFI" report --store "$folder/hostile"
-	"$DSFI" history --store "$folder/hostile" plain.tld
-	cat "$folder/scan" "$folder/findings" "$folder/hostile.jsonl" "$folder/hostile.html"
+	"$DSFI" history --store "$folder/hostile" --html "$folder/plain.html" plain.tld
+	cat "$folder/plain.html" "$folder/history.html" "$folder/scan" "$folder/findings" "$folder/hostile.jsonl" "$folder/hostile.html"
 } >"$folder/all" 2>&1
 LC_ALL=C tr -d '\n\t -~\200-\377' <"$folder/all" >"$folder/control"
 [ -s "$folder/all" ] && [ ! -s "$folder/control" ]

@@ -273,7 +273,7 @@ static void add_group_row(const struct adoption_report *report, const struct gro
 	}
 	if (report->run_count > 1) {
 		points_of(report, group->runs, OF_SCORE, points);
-		cell_begin(html);
+		text_add(html, "<td class=\"trend\">");
 		figure_spark(html, &trend);
 		text_add(html, "<br>");
 		figure_trend_words(html, &trend);

@@ -35,6 +35,7 @@ void card_end(struct text *html)
 
 void card_fold_begin(struct text *html, const char *summary)
 {
+	assert(summary);
 	text_format(html, "<details><summary>%s</summary>\n", summary);
 }
 

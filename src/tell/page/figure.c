@@ -107,7 +107,20 @@ static struct ends ends_of(const struct figure_trend *trend)
 	return ends;
 }
 
-void figure_trend_words(struct text *html, const struct figure_trend *trend)
+static void add_change(struct text *html, const struct figure_trend *trend, double change)
+{
+	if (fabs(change) < 0.5 * pow(10.0, -(double)trend->decimals)) {
+		text_add(html, "unchanged");
+		return;
+	}
+	text_add(html, change > 0 ? "+" : "");
+	markup_real(html, change, trend->decimals);
+	add_unit(html, strcmp(trend->unit, "%") == 0 ? "points" : trend->unit);
+}
+
+/* `before` and `after` stand around the date. */
+static void add_words(struct text *html, const struct figure_trend *trend, const char *before,
+		      const char *after)
 {
 	const struct ends ends = ends_of(trend);
 
@@ -116,23 +129,29 @@ void figure_trend_words(struct text *html, const struct figure_trend *trend)
 		figure_refuse(html);
 		return;
 	}
-	if (ends.measured < 2) {
-		text_add(html, ends.measured == 0 ? "never measured" : "measured once, on ");
-		if (ends.measured == 1)
-			markup_date(html, ends.last->time_s);
+	if (ends.measured == 0) {
+		text_add(html, "never measured");
 		return;
 	}
-	const double change = ends.last->value - ends.first->value;
-
-	if (fabs(change) < 0.5 * pow(10.0, -(double)trend->decimals)) {
-		text_add(html, "unchanged");
+	if (ends.measured == 1) {
+		text_add(html, "measured once, on ");
 	} else {
-		text_add(html, change > 0 ? "+" : "");
-		markup_real(html, change, trend->decimals);
-		add_unit(html, strcmp(trend->unit, "%") == 0 ? "points" : trend->unit);
+		add_change(html, trend, ends.last->value - ends.first->value);
+		text_add(html, " since ");
 	}
-	text_add(html, " since ");
+	text_add(html, before);
 	markup_date(html, ends.first->time_s);
+	text_add(html, after);
+}
+
+void figure_trend_words(struct text *html, const struct figure_trend *trend)
+{
+	add_words(html, trend, "<span class=\"one\">", "</span>");
+}
+
+void figure_trend_label(struct text *html, const struct figure_trend *trend)
+{
+	add_words(html, trend, "", "");
 }
 
 static double spark_x(const struct figure_trend *trend, int64_t time_s)
@@ -155,6 +174,8 @@ static double spark_y(const struct ends *ends, double value)
 static void spark_path(struct text *html, const struct figure_trend *trend, const struct ends *ends)
 {
 	const size_t step = trend->count / SPARK_POINTS_MAX + 1;
+
+	assert(ends->measured >= 2 && ends->lowest <= ends->highest);
 	bool is_joined = false;
 
 	text_add(html, "<path class=\"line\" d=\"");
@@ -187,7 +208,7 @@ void figure_spark(struct text *html, const struct figure_trend *trend)
 		    "<svg class=\"spark\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" "
 		    "role=\"img\" aria-label=\"",
 		    SPARK_WIDTH, SPARK_HEIGHT, SPARK_WIDTH, SPARK_HEIGHT);
-	figure_trend_words(html, trend);
+	figure_trend_label(html, trend);
 	text_add(html, "\">");
 	spark_path(html, trend, &ends);
 	text_add(html, "</svg>");

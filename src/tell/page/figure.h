@@ -41,7 +41,7 @@ void figure_write(struct text *html, const struct figure *figure);
 
 /* What came of it from the first measured point to the last: "+7.2 points since 2025-11-21" where
  * the unit is "%", "−3 ms since 2025-11-21"; "unchanged since ..."; "measured once"; "never
- * measured". Plain text in HTML. */
+ * measured". As HTML, and without elements, for an attribute. */
 struct figure_trend {
 	const struct figure_point *points; /* oldest first */
 	size_t count;
@@ -49,6 +49,7 @@ struct figure_trend {
 	unsigned int decimals;
 };
 void figure_trend_words(struct text *html, const struct figure_trend *trend);
+void figure_trend_label(struct text *html, const struct figure_trend *trend);
 /* A small line of it with these words as its label: solid from one measured point to the next,
  * interrupted where nothing was measured. Nothing when fewer than two points were measured. */
 void figure_spark(struct text *html, const struct figure_trend *trend);

@@ -5,11 +5,19 @@
 
 #include <assert.h>
 
-/* Fills of stack.h that are not told apart by colour alone. They must stand in the page itself:
- * another file would be a request. Their colours are the style sheet's. */
-static const char patterns[] =
+/* Shapes of the states, and fills of stack.h that are not told apart by colour alone. They must
+ * stand in the page itself: another file would be a request. Their colours are the style sheet's.
+ */
+static const char shapes[] =
 	"<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\">"
 	"<defs>"
+	"<g id=\"m-good\"><circle cx=\"8\" cy=\"8\" r=\"7\"/>"
+	"<path d=\"M4.5 8.3l2.4 2.4 4.6-5\"/></g>"
+	"<g id=\"m-warn\"><path d=\"M8 1.2l7 13H1z\"/><path d=\"M8 5.8v4M8 11.9v.3\"/></g>"
+	"<g id=\"m-bad\"><path d=\"M5 1h6l4 4v6l-4 4H5l-4-4V5z\"/>"
+	"<path d=\"M5.3 5.3l5.4 5.4M10.7 5.3l-5.4 5.4\"/></g>"
+	"<g id=\"m-none\"><circle cx=\"8\" cy=\"8\" r=\"6.4\" stroke-dasharray=\"2.6 2\"/>"
+	"<path d=\"M5 8h6\"/></g>"
 	"<pattern id=\"p-bad\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
 	"patternTransform=\"rotate(45)\"><rect class=\"p-bad\" width=\"7\" height=\"7\"/>"
 	"<path class=\"p-cut\" d=\"M1 0v7\"/></pattern>"
@@ -36,7 +44,7 @@ void page_begin(struct text *html, const struct page_head *head)
 		    asset_style_source(), asset_script_source(), head->maker);
 	markup_text(html, head->title);
 	text_format(html, "</title>\n<style>%s</style></head><body>\n%s<main>\n<p class=\"over\">",
-		    asset_style(), patterns);
+		    asset_style(), shapes);
 	markup_text(html, head->kind);
 	text_add(html, "</p><h1>");
 	markup_text(html, head->title);

@@ -15,10 +15,14 @@ void lanes_begin(struct text *html, const struct lanes *lanes)
 
 void lane_begin(struct text *html, const struct lane *lane)
 {
+	assert(lane->name);
 	text_add(html, "<p class=\"bar-name\"><span>");
 	markup_text(html, lane->name);
+	text_add(html, "</span>");
+	if (lane->word)
+		markup_mark(html, lane->mark, lane->word);
 	/* An image has no parts for those who hear it; what has links in it is a group. */
-	text_format(html, "</span></p><svg class=\"lane\" role=\"%s\" aria-label=\"",
+	text_format(html, "</p><svg class=\"lane\" role=\"%s\" aria-label=\"",
 		    lane->has_links ? "group" : "img");
 	markup_text(html, lane->name);
 	if (lane->gist) {

@@ -32,11 +32,12 @@ struct lane_span {
 };
 
 void lanes_begin(struct text *html, const struct lanes *lanes);
-/* `gist`: what the lane shows, for those who do not see it; NULL: the name says it. Spans with
- * links can stand in a lane with `has_links` only. */
 struct lane {
-	const char *name, *gist;
-	bool has_links;
+	const char *name;
+	enum mark mark;   /* stands beside the name ... */
+	const char *word; /* ... with this word; NULL: neither */
+	const char *gist; /* what it shows, for those who do not see it; NULL: the name says it */
+	bool has_links;   /* spans with links can stand in it */
 };
 void lane_begin(struct text *html, const struct lane *lane);
 void lane_span(struct text *html, const struct lanes *lanes, const struct lane_span *span);

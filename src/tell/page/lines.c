@@ -47,6 +47,7 @@ static void widen(struct plot *plot, const struct figure_point *point)
 /* 1, 2 or 5 times a power of ten, so that SCALE_STEPS of them reach as far. */
 static double nice_step(double range)
 {
+	assert(range > 0);
 	const double wanted = range / SCALE_STEPS;
 	const double power = pow(10.0, floor(log10(wanted)));
 	const double times = wanted / power;
@@ -58,20 +59,20 @@ static double nice_step(double range)
 	return times <= 5.0 ? 5.0 * power : 10.0 * power;
 }
 
-/* Foot and head of the scale: zero is always on it. */
+/* Foot and head of the scale: zero is always on it; shares end at 100. */
 static void set_scale(struct plot *plot, bool is_share)
 {
-	if (is_share && plot->low >= 0 && plot->high <= 100.0) {
+	const bool is_signed = plot->low < 0;
+	const double reach = fmax(plot->high, -plot->low);
+	const double step = nice_step(fmax(is_signed ? 2 * reach : reach, 1e-6));
+
+	plot->decimals = step >= 1 ? 0 : (unsigned int)fmin(3, ceil(-log10(step)));
+	if (is_share && !is_signed && reach <= 100.0 && SCALE_STEPS * step > 100.0) {
 		plot->high = 100.0;
 		return;
 	}
-	double step = nice_step(fmax(plot->high - plot->low, 1e-6));
-
-	if (plot->low < 0)
-		step = nice_step(2 * fmax(plot->high, -plot->low));
-	plot->high = plot->low < 0 ? 2 * step : SCALE_STEPS * step;
-	plot->low = plot->low < 0 ? -2 * step : 0;
-	plot->decimals = step >= 1 ? 0 : (unsigned int)fmin(3, ceil(-log10(step)));
+	plot->high = is_signed ? 2 * step : SCALE_STEPS * step;
+	plot->low = is_signed ? -2 * step : 0;
 }
 
 static struct plot plot_of(const struct line_chart *chart)
@@ -96,6 +97,7 @@ static double x_of(const struct plot *plot, int64_t time_s)
 
 static double y_of(const struct plot *plot, double value)
 {
+	assert(plot->low < plot->high);
 	return 100.0 - 100.0 * (value - plot->low) / (plot->high - plot->low);
 }
 
@@ -204,6 +206,7 @@ static const char *const shapes[LINES_SERIES_MAX] = {
 static void add_marks(struct text *html, const struct line_chart *chart, const struct plot *plot,
 		      size_t number)
 {
+	assert(number < LINES_SERIES_MAX);
 	const struct line_series series = newest(&chart->series[number]);
 
 	for (size_t i = 0; i < series.count; i++) {
@@ -255,7 +258,7 @@ static void add_gist(struct text *html, const struct line_chart *chart)
 		text_add(html, i == 0 ? ". " : "; ");
 		markup_text(html, series.name);
 		text_add(html, ": ");
-		figure_trend_words(html, &trend);
+		figure_trend_label(html, &trend);
 	}
 }
 

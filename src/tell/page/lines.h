@@ -29,8 +29,7 @@ struct line_series {
 struct line_chart {
 	const char *label;   /* what it shows; unlike all others of the page */
 	const char *reading; /* how to read it, one sentence */
-	const char
-		*unit; /* "%": the scale is 0 to 100 where it fits that; else from what there is */
+	const char *unit;    /* "%": the scale ends at 100 */
 	unsigned int decimals;
 	const struct line_series *series;
 	size_t count;

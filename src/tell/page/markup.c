@@ -98,23 +98,17 @@ void markup_reference(struct text *html, const char *reference)
 	text_add(html, is_rfc ? "</a>" : "");
 }
 
-static const struct {
-	const char *class;
-	const char *drawing;
-} marks[] = {
-	[MARK_GOOD] = {"good", "<circle cx=\"8\" cy=\"8\" r=\"7\"/>"
-			       "<path d=\"M4.5 8.3l2.4 2.4 4.6-5\"/>"},
-	[MARK_WARNING] = {"warn", "<path d=\"M8 1.2l7 13H1z\"/><path d=\"M8 5.8v4M8 11.9v.3\"/>"},
-	[MARK_BAD] = {"bad", "<path d=\"M5 1h6l4 4v6l-4 4H5l-4-4V5z\"/>"
-			     "<path d=\"M5.3 5.3l5.4 5.4M10.7 5.3l-5.4 5.4\"/>"},
-	[MARK_NONE] = {"none", "<circle cx=\"8\" cy=\"8\" r=\"6.4\" stroke-dasharray=\"2.6 2\"/>"
-			       "<path d=\"M5 8h6\"/>"},
+static const char *const classes[] = {
+	[MARK_GOOD] = "good",
+	[MARK_WARNING] = "warn",
+	[MARK_BAD] = "bad",
+	[MARK_NONE] = "none",
 };
 
 const char *mark_class(enum mark mark)
 {
 	assert(mark <= MARK_NONE);
-	return marks[mark].class;
+	return classes[mark];
 }
 
 void markup_mark(struct text *html, enum mark mark, const char *word)
@@ -122,8 +116,8 @@ void markup_mark(struct text *html, enum mark mark, const char *word)
 	assert(mark <= MARK_NONE);
 	text_format(html,
 		    "<span class=\"state %s\"><svg class=\"i\" viewBox=\"0 0 16 16\" "
-		    "aria-hidden=\"true\">%s</svg>",
-		    marks[mark].class, marks[mark].drawing);
+		    "aria-hidden=\"true\"><use href=\"#m-%s\"/></svg>",
+		    classes[mark], classes[mark]);
 	markup_text(html, word);
 	text_add(html, "</span>");
 }

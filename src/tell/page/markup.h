@@ -35,7 +35,7 @@ void markup_reference_link(struct text *html, const char *reference);
 
 /* "good", "warn", "bad", "none": the class of whatever shows the state. */
 const char *mark_class(enum mark mark);
-/* <span class="state good"><svg .../>word</span> */
+/* <span class="state good"><svg .../>word</span>; the shape is drawn by page_begin. */
 void markup_mark(struct text *html, enum mark mark, const char *word);
 
 /* 1581220 -> "1,581,220" */

@@ -67,6 +67,7 @@ static void bar_parts(struct text *html, const struct stack_part *parts, size_t 
 
 		if (parts[i].count == 0)
 			continue;
+		assert(parts[i].fill <= FILL_EXEMPT && width > 0);
 		text_format(html,
 			    "<rect class=\"seg %s\" x=\"%.2f%%\" width=\"%.2f%%\" height=\"100%%\">"
 			    "<title>",
@@ -82,6 +83,7 @@ static void bar_parts(struct text *html, const struct stack_part *parts, size_t 
 
 void stack_bar(struct text *html, const struct stack_part *parts, size_t count, const char *gist)
 {
+	assert(gist);
 	text_add(html, "<svg class=\"stack\" role=\"img\" aria-label=\"");
 	markup_text(html, gist);
 	text_add(html, "\">");
@@ -168,7 +170,7 @@ static void adoption_row(struct text *html, const struct stack_practice *row, bo
 	cell_number(html, row->not_measured);
 	cell_number(html, row->not_applicable);
 	if (has_trend) {
-		cell_begin(html);
+		text_add(html, "<td class=\"trend\">");
 		if (row->trend) {
 			figure_spark(html, row->trend);
 			text_add(html, "<br>");

@@ -14,6 +14,7 @@ void table_begin(struct text *html, const struct table *table)
 		text_format(html, " id=\"%s\"", table->id);
 	text_format(html, "><table%s><thead><tr>", table->keeps_order ? "" : " class=\"sorts\"");
 	for (size_t i = 0; i < table->column_count; i++) {
+		assert(table->columns[i].title && table->columns[i].title[0] != '\0');
 		text_format(html, "<th scope=\"col\"%s>",
 			    table->columns[i].is_number ? " class=\"num\"" : "");
 		markup_text(html, table->columns[i].title);
@@ -44,6 +45,13 @@ void cell_head(struct text *html, const char *words)
 	text_add(html, "</th>");
 }
 
+void cell_head_code(struct text *html, const char *code)
+{
+	text_add(html, "<th scope=\"row\">");
+	markup_code(html, code);
+	text_add(html, "</th>");
+}
+
 void cell_begin(struct text *html)
 {
 	text_add(html, "<td>");
@@ -58,6 +66,13 @@ void cell_text(struct text *html, const char *words)
 {
 	cell_begin(html);
 	markup_text(html, words);
+	cell_end(html);
+}
+
+void cell_sentence(struct text *html, const char *sentence)
+{
+	text_add(html, "<td class=\"words\">");
+	markup_text(html, sentence);
 	cell_end(html);
 }
 
@@ -95,6 +110,7 @@ static void cell_sorted(struct text *html, double key)
 
 void cell_percent(struct text *html, uint64_t part, uint64_t whole)
 {
+	assert(part <= whole);
 	cell_sorted(html, whole ? 100.0 * (double)part / (double)whole : 0.0);
 	markup_percent(html, part, whole);
 	cell_end(html);
@@ -164,6 +180,7 @@ void filter_choices_begin(struct text *html, const char *name, const char *label
 
 void filter_choice(struct text *html, const char *value, const char *words)
 {
+	assert(value && words);
 	text_add(html, "<option value=\"");
 	markup_text(html, value);
 	text_add(html, "\">");

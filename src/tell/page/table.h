@@ -41,8 +41,10 @@ void row_end(struct text *html);
 
 /* What the row is about: its first cell. */
 void cell_head(struct text *html, const char *words);
+void cell_head_code(struct text *html, const char *code);
 void cell_text(struct text *html, const char *words);
-void cell_word(struct text *html, const char *word); /* on one line */
+void cell_sentence(struct text *html, const char *sentence); /* wide enough to be read */
+void cell_word(struct text *html, const char *word);         /* on one line */
 void cell_code(struct text *html, const char *words);
 void cell_number(struct text *html, uint64_t number);
 void cell_percent(struct text *html, uint64_t part, uint64_t whole);

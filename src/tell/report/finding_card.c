@@ -4,6 +4,7 @@
 #include "judge/check/check.h"
 #include "tell/page/card.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum mark finding_mark(enum severity severity)
@@ -55,6 +56,7 @@ static void others(const struct finding *findings, size_t count, struct text *ht
 
 static void finding_card(const struct finding *findings, size_t count, struct text *html)
 {
+	assert(count > 0);
 	const struct finding *finding = &findings[0];
 	const struct check *check = check_by_code(finding->code);
 

@@ -24,7 +24,7 @@ static void mark_row(struct text *html, const struct stack_part *part, uint64_t 
 	text_add(html, "</th>");
 	cell_number(html, part->count);
 	cell_percent(html, part->count, whole);
-	cell_text(html, meaning);
+	cell_sentence(html, meaning);
 	row_end(html);
 }
 

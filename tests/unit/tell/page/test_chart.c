@@ -84,22 +84,24 @@ static void test_trend(void **state)
 	struct figure_point points[] = {point(0, 31), point(1, 35), point(2, 38.2)};
 	struct figure_trend trend = {points, 3, "%", 1};
 
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("+7.2 points since 1970-01-01");
+	figure_trend_words(&html, &trend);
+	expect("+7.2 points since <span class=\"one\">1970-01-01</span>");
 	trend.unit = "<ms>";
 	points[2].value = points[2].low = points[2].high = 28;
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("−3.0 &lt;ms&gt; since 1970-01-01");
 	points[2] = point(2, 31.04);
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("unchanged since 1970-01-01");
 	trend.count = 1;
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("measured once, on 1970-01-01");
 	figure_spark(&html, &trend);
 	expect("");
 	trend.count = 0;
-	figure_trend_words(&html, &trend);
+	figure_trend_label(&html, &trend);
 	expect("never measured");
 	figure_spark(&html, &trend);
 	expect("");
@@ -189,7 +191,7 @@ static void test_adoption(void **state)
 	    "4 does not apply\"");
 	has("The first 1 of 2 are drawn");
 	has("<th scope=\"row\">DANE</th>");
-	has("+4.0 points since 1970-01-01");
+	has("+4.0 points since <span class=\"one\">1970-01-01</span>");
 	lacks("<signed>");
 	text_reset(&html);
 	chart.count = 0;
@@ -209,9 +211,9 @@ static void test_lines(void **state)
 	has("role=\"img\" aria-label=\"Signing. &lt;signed&gt;: +7.0 points since 1970-01-01; "
 	    "bogus: +2.0 points since 1970-01-01\"");
 	/* Between two measurements with none between them. */
-	has("<path class=\"stretch unknown\" d=\"M0.00 69.00L100.00 62.00\"/>");
-	has("<path class=\"stretch broken\" d=\"M0.00 90.00L100.00 88.00\"/>");
-	has(">100 %</text>");
+	has("<path class=\"stretch unknown\" d=\"M0.00 22.50L100.00 5.00\"/>");
+	has("<path class=\"stretch broken\" d=\"M0.00 75.00L100.00 70.00\"/>");
+	has(">40 %</text>");
 	has("not measured");
 	lacks("<signed>");
 	lacks("nan");
@@ -227,8 +229,8 @@ static void test_band_of_measured_runs(void **state)
 	const struct line_series series = {"a", false, points, 2};
 
 	line_chart(&html, &(struct line_chart){"L", "Read so.", "%", 1, &series, 1});
-	has("<path class=\"band\" d=\"M0.00 68.00L100.00 61.00L100.00 63.00L0.00 70.00Z\"/>");
-	has("<path class=\"stretch\" d=\"M0.00 69.00L100.00 62.00\"/>");
+	has("<path class=\"band\" d=\"M0.00 20.00L100.00 2.50L100.00 7.50L0.00 25.00Z\"/>");
+	has("<path class=\"stretch\" d=\"M0.00 22.50L100.00 5.00\"/>");
 }
 
 static void test_lines_of_little(void **state)
@@ -259,7 +261,7 @@ static void test_scales(void **state)
 {
 	struct figure_point points[] = {point(0, 0), point(1, 0)};
 	const struct line_series series = {"a", false, points, 2};
-	const struct line_chart chart = {"L", "Read so.", "ms", 0, &series, 1};
+	struct line_chart chart = {"L", "Read so.", "ms", 0, &series, 1};
 	static const struct {
 		double value;
 		const char *top;
@@ -276,6 +278,12 @@ static void test_scales(void **state)
 		lacks("inf");
 		text_reset(&html);
 	}
+	/* No share is above 100. */
+	chart.unit = "%";
+	points[1] = point(1, 90);
+	line_chart(&html, &chart);
+	has(">100 %<");
+	lacks(">200 %<");
 }
 
 /* However many points a series has, a page has room for the newest. */
@@ -296,7 +304,7 @@ static void test_lanes(void **state)
 	const struct lanes lanes = {"Read so.", 0, 10 * DAY_S};
 
 	lanes_begin(&html, &lanes);
-	lane_begin(&html, &(struct lane){"<State>", "two looks", true});
+	lane_begin(&html, &(struct lane){"<State>", MARK_BAD, "bad", "two looks", true});
 	lane_span(&html, &lanes, &(struct lane_span){0, 5 * DAY_S, MARK_GOOD, false, "a<b", "i1"});
 	lane_span(&html, &lanes,
 		  &(struct lane_span){5 * DAY_S, 6 * DAY_S, MARK_NONE, true, "nobody looked",

@@ -54,7 +54,7 @@ static int keep_observation(struct keep *keep, struct reader *body)
 		return complain(&keep->complaint, error,
 				"what the judge said of %s is not a verdict", domain);
 	struct adoption adoption;
-	adopt_judge(&judgement, &adoption);
+	adopt_judge(&judgement, &observation, &adoption);
 	const struct store_entry entry = {
 		.run = keep->run,
 		.observation = &observation,

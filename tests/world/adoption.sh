@@ -45,6 +45,13 @@ counts() {
 
 counts
 point $? "every figure is the truth: $(tail -n 1 "$folder/out")"
+# The default profile looks for less.
+"$DSFI" world run "$folder/world" -- "$DSFI" check --quiet --fail-on never --targets "$folder/targets" \
+	--store "$folder/default.store" >"$folder/out" 2>"$folder/err"
+"$DSFI" report --store "$folder/default.store" --by tld --json >"$folder/default" 2>"$folder/err" &&
+	python3 "$DSFI_SOURCE/tests/world/adoption.py" --not-all "$DSFI_SOURCE/catalog/adoption" "$folder/truth" \
+		"$folder/default" >"$folder/out" && grep -q '"practice":"dnssec",.*"unknown":0' "$folder/default"
+point $? "the default profile: counted wholly, or not at all: $(tail -n 1 "$folder/out")"
 counts --silent 10
 point $? "a tenth of the servers silent: the truth lies within the unknown: $(tail -n 1 "$folder/out")"
 grep '"type":"adoption",.*"group":null,"run":2,' "$folder/tld" | grep -v '"unknown":0,' | grep -q .

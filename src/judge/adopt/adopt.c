@@ -81,6 +81,16 @@ static bool is_broken(const struct good_practice *practice, const struct judgeme
 	return false;
 }
 
+/* Was the look for all checks that are named? */
+static bool is_asked(const struct good_practice *practice, const struct observation *observation)
+{
+	for (unsigned i = 0; i < practice->breach_count; i++)
+		if (!practice->breaches[i].is_family &&
+		    !judgement_asked(practice->breaches[i].code, observation))
+			return false;
+	return true;
+}
+
 /* Were all checks made that are named? */
 static bool is_looked_at(const struct good_practice *practice, const struct judgement *judgement)
 {
@@ -95,7 +105,8 @@ static bool is_looked_at(const struct good_practice *practice, const struct judg
 /* ---- the verdict ---- */
 
 enum adoption_state adopt_practice(const struct good_practice *practice,
-				   const struct judgement *judgement)
+				   const struct judgement *judgement,
+				   const struct observation *observation)
 {
 	const struct facts *facts = &judgement->facts;
 	const enum fact_state applies = all_of(practice->applies, practice->applies_count, facts);
@@ -103,6 +114,8 @@ enum adoption_state adopt_practice(const struct good_practice *practice,
 	assert(practice->published_count > 0 || practice->breach_count > 0);
 	if (applies != FACT_PRESENT)
 		return applies == FACT_ABSENT ? ADOPTION_DOES_NOT_APPLY : ADOPTION_NOT_MEASURED;
+	if (practice->published_count == 0 && !is_asked(practice, observation))
+		return ADOPTION_NOT_MEASURED;
 	const enum fact_state published =
 		all_of(practice->published, practice->published_count, facts);
 
@@ -121,7 +134,8 @@ enum adoption_state adopt_practice(const struct good_practice *practice,
 		       : ADOPTION_NOT_MEASURED;
 }
 
-void adopt_judge(const struct judgement *judgement, struct adoption *ret_adoption)
+void adopt_judge(const struct judgement *judgement, const struct observation *observation,
+		 struct adoption *ret_adoption)
 {
 	size_t count;
 	const struct good_practice *practices = good_practice_all(&count);
@@ -130,7 +144,7 @@ void adopt_judge(const struct judgement *judgement, struct adoption *ret_adoptio
 	*ret_adoption = (struct adoption){0};
 	for (size_t i = 0; i < count; i++)
 		adoption_set(ret_adoption, practices[i].number,
-			     adopt_practice(&practices[i], judgement));
+			     adopt_practice(&practices[i], judgement, observation));
 }
 
 struct adoption_score adopt_score(const struct adoption *adoption)

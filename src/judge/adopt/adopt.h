@@ -13,6 +13,7 @@
 #include "judge/check/check.h"
 #include "model/adoption.h"
 #include "model/finding.h"
+#include "model/observation.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,9 +52,14 @@ struct good_practice {
 const struct good_practice *good_practice_all(size_t *ret_count);
 const struct good_practice *good_practice_by_name(const char *name); /* NULL: none */
 
+/* `observation` is what was judged: it says what was asked for. A practice that only checks show is
+ * not measured where one that is named was not asked for, whatever the others found: else those
+ * that broke it would be counted, and those that keep it would not. */
 enum adoption_state adopt_practice(const struct good_practice *practice,
-				   const struct judgement *judgement);
-void adopt_judge(const struct judgement *judgement, struct adoption *ret_adoption);
+				   const struct judgement *judgement,
+				   const struct observation *observation);
+void adopt_judge(const struct judgement *judgement, const struct observation *observation,
+		 struct adoption *ret_adoption);
 
 /* Of the required practices that apply and were measured: how many there are, how many of them are
  * adopted. Their quotient is the domain's score; 0 of 0 is none. */

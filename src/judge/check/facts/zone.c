@@ -119,18 +119,22 @@ static enum fact_state find_digest(const struct evidence *evidence)
 	return found;
 }
 
-static enum fact_state has_caa(const struct evidence *evidence, const struct view *view)
-{
-	(void)evidence;
-	return facts_answer(view, QUESTION_CAA);
-}
-
-/* As its servers say; where one does not, as a resolver is told. */
+/* As those of its servers say that were asked, mostly one; where none does, as a resolver is told.
+ */
 static enum fact_state find_caa(const struct evidence *evidence)
 {
-	const enum fact_state state = facts_over_views(evidence, has_caa);
+	enum fact_state state = FACT_UNKNOWN;
 	const uint8_t *domain = evidence->observation->domain;
 
+	for (uint8_t i = 0; i < evidence->observation->server_count; i++) {
+		const struct view *view = &evidence->views[i];
+		const enum fact_state one = view->condition == CONDITION_USABLE
+						    ? facts_answer(view, QUESTION_CAA)
+						    : FACT_UNKNOWN;
+
+		if (one != FACT_UNKNOWN)
+			state = state == FACT_UNKNOWN ? one : facts_worse(state, one);
+	}
 	if (state != FACT_UNKNOWN)
 		return state;
 	const struct looked_up found = look_up(evidence, domain, TYPE_CAA);

@@ -139,6 +139,20 @@ void standing_lead(const struct adoption_report *report, struct text *text)
 	add_largest_move(report, text);
 }
 
+/* Practices of which nothing is known, since nobody looked. */
+static unsigned count_unseen(const struct adoption_report *report)
+{
+	const struct counted *now = report_now(report->total, report);
+	unsigned unseen = 0;
+
+	for (size_t i = 0; i < report->practice_count; i++) {
+		const struct standing standing = standing_of(report, &now->practices[i]);
+
+		unseen += standing.of == 0 && standing.unknown > 0;
+	}
+	return unseen;
+}
+
 void standing_method(const struct adoption_report *report, struct text *text)
 {
 	const struct store_run *run = &report_run(report)->run;
@@ -168,6 +182,13 @@ void standing_method(const struct adoption_report *report, struct text *text)
 	if (report->settings.by == ADOPTION_BY_OPERATOR)
 		text_add(text, " A domain with name servers of two operators counts for both; in "
 			       "totals once.");
+	const unsigned unseen = count_unseen(report);
+
+	if (unseen > 0)
+		text_format(text,
+			    " %u %s not looked for; a scan with --profile full, --own or --connect "
+			    "looks for more.",
+			    unseen, unseen == 1 ? "practice was" : "practices were");
 	if (report->runs_without > 0)
 		text_format(text, " %u earlier %s kept nothing of adoption.", report->runs_without,
 			    report->runs_without == 1 ? "run" : "runs");

@@ -207,6 +207,8 @@ static int note_addresses(struct shortlisting *shortlisting, const struct name_s
 	struct observation observation;
 	int result = observe(shortlisting, set, domain, &observation);
 
+	if (result < 0)
+		return result;
 	for (uint8_t i = 0; i < observation.server_count && result == OK; i++)
 		if (map_count(shortlisting->addresses) < OPERATORS_ADDRESSES_MAX)
 			result = map_put(shortlisting->addresses, &observation.servers[i].ip,

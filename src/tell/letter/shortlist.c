@@ -204,11 +204,9 @@ static int decide(struct shortlisting *shortlisting, const struct name_server_se
 static int note_addresses(struct shortlisting *shortlisting, const struct name_server_set *set,
 			  const uint8_t *domain)
 {
-	struct observation observation;
+	struct observation observation = {.server_count = 0};
 	int result = observe(shortlisting, set, domain, &observation);
 
-	if (result < 0)
-		return result;
 	for (uint8_t i = 0; i < observation.server_count && result == OK; i++)
 		if (map_count(shortlisting->addresses) < OPERATORS_ADDRESSES_MAX)
 			result = map_put(shortlisting->addresses, &observation.servers[i].ip,

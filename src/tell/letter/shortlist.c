@@ -204,7 +204,7 @@ static int decide(struct shortlisting *shortlisting, const struct name_server_se
 static int note_addresses(struct shortlisting *shortlisting, const struct name_server_set *set,
 			  const uint8_t *domain)
 {
-	struct observation observation;
+	struct observation observation = {.server_count = 0};
 	int result = observe(shortlisting, set, domain, &observation);
 
 	for (uint8_t i = 0; i < observation.server_count && result == OK; i++)

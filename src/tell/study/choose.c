@@ -169,6 +169,7 @@ static int take_span(void *context, const struct store_span *span)
 		choosing->bearers = bigger;
 		choosing->bearer_room = room;
 	}
+	assert(choosing->bearers != NULL && choosing->bearer_count < choosing->bearer_room);
 	choosing->bearers[choosing->bearer_count++] =
 		(struct bearer){.domain = span->domain, .before = before, .after = after};
 	return OK;

@@ -39,7 +39,7 @@ static int count_set(void *context, int64_t id, const uint8_t *octets, size_t si
 	struct name_servers servers;
 	size_t *count = context;
 	arena_init(&arena, 1 << 20, 0);
-	assert_int_equal(id, (int64_t)++*count);
+	assert_int_equal(id, (int64_t)++ * count);
 	assert_int_equal(name_servers_decode(&arena, octets, size, &servers), OK);
 	assert_true(servers.count > 0);
 	arena_release(&arena);
@@ -165,8 +165,8 @@ static void test_damage(void **state)
 		store_close(shelf.store);
 		shelf.store = NULL;
 		run_sql(shelf.path, scripts[i]);
-		assert_int_equal(
-			store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint), OK);
+		assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint),
+				 OK);
 		assert_int_equal(store_verify(shelf.store, &shelf.complaint), ERR_DAMAGED);
 		assert_non_null(strstr(shelf.complaint.text, "damaged"));
 		shelf_release(&shelf);

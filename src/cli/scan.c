@@ -10,7 +10,7 @@ static int run(const struct options *options)
 	if (options_json(options))
 		telling = TELLING_SEEN_JSON;
 	const struct gather_job job = {
-		.telling = telling,
+		.telling = (uint8_t)telling,
 		/* A look without its findings would end in the store those of the look before. */
 		.judges = is_kept,
 		.done_word = "scanned",

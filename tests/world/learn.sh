@@ -225,7 +225,11 @@ while [ $at -lt $cases ]; do
 	at=$((at + 1))
 	expected=$(cat "$folder/$at.expected")
 	code=$(cat "$folder/$at.code")
-	cp "$folder/$at.out" "$folder/out"
+	# What failed comes first: of the rest a failed point shows little.
+	{
+		grep '^✗' "$folder/$at.out"
+		tail -n 6 "$folder/$at.out"
+	} >"$folder/out"
 	if [ "$expected" = passed ]; then
 		[ "$code" = 0 ]
 		point $? "$(cat "$folder/$at.name")"

@@ -38,7 +38,10 @@ static bool have_common(const uint16_t *left, size_t left_count, const uint16_t 
 const char *watch_compare(const struct look *before, const struct look *now)
 {
 	assert(now->at_ms >= before->at_ms);
-	const uint64_t age_ms = now->at_ms - before->at_ms;
+	/* The longest that it can be: on a slow machine a look takes a while, and nobody shall be
+	 * blamed for that. */
+	assert(before->began_ms <= before->at_ms);
+	const uint64_t age_ms = now->at_ms - before->began_ms;
 	if (before->ds_count > 0 && age_ms < (uint64_t)before->ds_ttl_s * 1000 &&
 	    !have_common(before->ds, before->ds_count, now->key_signers, now->key_signer_count))
 		return "a resolver that still had the old DS record found no key in the zone that "
@@ -72,10 +75,11 @@ static void compare_all(const struct watcher *watcher, const struct look *now)
 	}
 }
 
-static void fill_look(const struct measured measured[3], struct look *look)
+static void fill_look(const struct measured measured[3], uint64_t began_ms, struct look *look)
 {
 	const struct clock clock = clock_system();
 	*look = (struct look){
+		.began_ms = began_ms,
 		.at_ms = clock_monotonic_ns(&clock) / 1000000,
 		.ds_ttl_s = measured[0].ttl_s,
 		.key_ttl_s = measured[1].ttl_s,
@@ -124,6 +128,8 @@ static void judge(const struct watcher *watcher, const struct measured measured[
 static void look_once(struct watcher *watcher, const char *domain)
 {
 	static const char *const types[] = {"DS", "DNSKEY", "SOA"};
+	const struct clock clock = clock_system();
+	const uint64_t began_ms = clock_monotonic_ns(&clock) / 1000000;
 	struct measured measured[3];
 	for (size_t i = 0; i < 3; i++)
 		measured_init(&measured[i]);
@@ -133,7 +139,7 @@ static void look_once(struct watcher *watcher, const char *domain)
 	    desk_generation(watcher->desk) == watcher->generation) {
 		struct look now;
 		judge(watcher, measured);
-		fill_look(measured, &now);
+		fill_look(measured, began_ms, &now);
 		if (are_all(measured, is_whole)) {
 			compare_all(watcher, &now);
 			watcher->looks[watcher->count++ % LOOKS_MAX] = now;

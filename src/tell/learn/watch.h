@@ -16,7 +16,7 @@
 /* One look; key tags stand for keys. */
 #define WATCH_TAGS_MAX 16
 struct look {
-	uint64_t at_ms;
+	uint64_t began_ms, at_ms; /* when it began and when all of it was in */
 	uint32_t ds_ttl_s;
 	uint32_t key_ttl_s;
 	uint16_t ds[WATCH_TAGS_MAX];

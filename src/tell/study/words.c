@@ -232,8 +232,8 @@ void study_estimate(const struct study_outcome_row *row, const struct estimate *
 const char *study_method_text(enum study_method method)
 {
 	static const char *const texts[] = {
-		[STUDY_BY_PAIRED_SHARES] = "shares with Wilson's interval, their difference with "
-					   "Newcombe's for pairs",
+		[STUDY_BY_PAIRED_SHARES] =
+			"shares with Wilson's interval, their difference with Newcombe's for pairs",
 		[STUDY_BY_BOOTSTRAP] = "means, intervals of the paired bootstrap",
 		[STUDY_BY_MEDIAN] = "medians, exact intervals",
 	};

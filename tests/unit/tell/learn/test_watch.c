@@ -18,6 +18,7 @@
 static struct look look_of(uint64_t at_ms, uint16_t key)
 {
 	return (struct look){
+		.began_ms = at_ms,
 		.at_ms = at_ms,
 		.ds_ttl_s = 3,
 		.key_ttl_s = 3,

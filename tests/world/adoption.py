@@ -77,9 +77,8 @@ def compare(line, true, is_silent):
         return "%d are unknown" % line["unknown"]
     measured = true["adopted"] + true["broken"] + true["absent"]
     if measured > 0 and not line["low"] - 1e-6 <= true["adopted"] / measured <= line["high"] + 1e-6:
-        # What does not apply may be among the unknown; then the truth is of fewer.
-        if not is_silent or line["unknown"] == 0:
-            return "%f is outside %f to %f" % (true["adopted"] / measured, line["low"], line["high"])
+        # Also where what does not apply is among the unknown: then the truth is of fewer, and still within.
+        return "%f is outside %f to %f" % (true["adopted"] / measured, line["low"], line["high"])
     return None
 
 

@@ -87,6 +87,17 @@ page = open(folder + "/a.html").read()
 assert page.lower().startswith("<!doctype html>") and page.rstrip().endswith("</html>")
 E
 point $? 'the files are whole'
+report --by operator --json >"$folder/out" 2>"$folder/err" && python3 - "$folder" <<'E'
+import collections, csv, json, sys
+folder = sys.argv[1]
+head = json.loads(open(folder + "/out").readline())
+sizes = collections.Counter(row["group"] for row in csv.DictReader(open(folder + "/a.group", newline="")))
+alone = sizes.pop("(own servers)")
+true = (sum(size ** 2 for size in sizes.values()) + alone) / (sum(sizes.values()) + alone) ** 2
+assert abs(head["concentration"] - true) < 1e-5, (head["concentration"], true)
+assert all(gain["largest_group"] is None or gain["largest_group"][0] != "(" for gain in head["gains"])
+E
+point $? 'the concentration is that of operators; who has servers of its own is one alone'
 
 # An operator corrects whose domains are whose.
 printf 'suffix heron.quor | Lark\nsuffix lark.zan | Lark\n' >"$folder/rules"
@@ -121,6 +132,11 @@ report --by registrar --registrars "$folder/registrars" --named --json >"$folder
 grep -q '"group":"Registrar, One","run":2,.*"domains":200' "$folder/out" &&
 	grep -q '"group":"(registrar not known)"' "$folder/out"
 point $? 'registrars, from a file'
+sed 's/Registrar, One/(mt) One/' "$folder/registrars" >"$folder/bad"
+report --by registrar --registrars "$folder/bad" --json >"$folder/out" 2>"$folder/err" &&
+	grep -q '"group":"registrar 1"' "$folder/out" && ! grep -q '(mt)' "$folder/out" &&
+	grep -q '"concentration":1,' "$folder/out"
+point $? 'a name in parentheses is a name, and is not told; who is not known concentrates nothing'
 
 # refused CODE WORDS NAME OPTION...
 refused() {

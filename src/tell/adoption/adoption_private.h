@@ -74,6 +74,18 @@ MUST_CHECK int groups_list(struct groups *groups, const struct membership *membe
 /* A domain of the report's run. */
 void groups_count(struct groups *groups, uint32_t list);
 
+/* What stands where a name would, and is nobody's: it is told as it is, and no gain is one's of it.
+ */
+#define GROUP_NO_NETWORK "(network not known)"
+#define GROUP_NO_REGISTRAR "(registrar not known)"
+#define GROUP_REST "(all others)"
+enum group_kind {
+	GROUP_OF_ONE,  /* one operator, TLD, registrar, network */
+	GROUP_OF_MANY, /* as many as it has domains: who has servers of its own; all others */
+	GROUP_UNKNOWN,
+};
+enum group_kind groups_kind(const char *name);
+
 struct adoption_run {
 	struct store_run run;
 	struct store_seen *seen;

@@ -4,6 +4,7 @@
 #include "tell/adoption/adoption_private.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,8 +64,7 @@ static int name_groups(struct adoption_report *report)
 	};
 
 	for (uint32_t i = 0; i < report->ranked_count && !is_told; i++) {
-		/* What is in parentheses is nobody's name. */
-		if (report->ranked[i]->name[0] == '(')
+		if (groups_kind(report->ranked[i]->name) != GROUP_OF_ONE)
 			continue;
 		report->ranked[i]->shown =
 			arena_format(&report->arena, "%s %u", words[report->settings.by], i + 1);
@@ -74,16 +74,29 @@ static int name_groups(struct adoption_report *report)
 	return OK;
 }
 
+/* Over those of whom it is known whose they are; who has servers of its own is one alone. */
 static int measure_concentration(struct adoption_report *report)
 {
 	const struct groups *groups = &report->groups;
 	uint64_t *parts = memory_take_zeroed(groups->count + 1, sizeof(*parts));
+	double of_ones = 0, of_many = 0;
 
 	if (!parts)
 		return ERR_MEMORY;
-	for (uint32_t i = 0; i < groups->count; i++)
-		parts[i] = (uint64_t)(groups->items[i].weight * WEIGHT_UNITS + 0.5);
-	report->concentration = concentration(parts, groups->count);
+	for (uint32_t i = 0; i < groups->count; i++) {
+		const struct group *group = &groups->items[i];
+		const enum group_kind kind = groups_kind(group->name);
+
+		of_many += kind == GROUP_OF_MANY ? group->weight : 0;
+		of_ones += kind == GROUP_OF_ONE ? group->weight : 0;
+		if (kind == GROUP_OF_ONE)
+			parts[i] = (uint64_t)(group->weight * WEIGHT_UNITS + 0.5);
+	}
+	const double all = of_ones + of_many;
+	const double squares = concentration(parts, groups->count) * of_ones * of_ones + of_many;
+
+	/* Halves of domains may count for less than one each. */
+	report->concentration = all > 0 ? fmin(squares / (all * all), 1) : 0;
 	memory_give(parts);
 	return OK;
 }

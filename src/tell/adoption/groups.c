@@ -119,6 +119,16 @@ int groups_list(struct groups *groups, const struct membership *memberships, uin
 	return OK;
 }
 
+enum group_kind groups_kind(const char *name)
+{
+	assert(name[0] != '\0');
+	if (strcmp(name, OPERATOR_OWN_NAME) == 0 || strcmp(name, GROUP_REST) == 0)
+		return GROUP_OF_MANY;
+	if (strcmp(name, GROUP_NO_NETWORK) == 0 || strcmp(name, GROUP_NO_REGISTRAR) == 0)
+		return GROUP_UNKNOWN;
+	return GROUP_OF_ONE;
+}
+
 void groups_count(struct groups *groups, uint32_t list)
 {
 	assert(list < groups->list_count);

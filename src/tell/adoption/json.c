@@ -176,7 +176,7 @@ int adoption_json(const struct adoption_report *report, struct text *text)
 		put_runs(report, &way, first, text);
 	}
 	if (report->rest_groups > 0) {
-		const struct way rest = {"(all others)", report->rest,
+		const struct way rest = {GROUP_REST, report->rest,
 					 report_now(report->rest, report)->domains};
 
 		put_runs(report, &rest, first, text);

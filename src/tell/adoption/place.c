@@ -360,7 +360,7 @@ static int place_by_network(struct placing *placing, uint32_t set, const uint8_t
 	}
 	if (result == OK && count == 0) {
 		count = 1;
-		result = groups_find(&placing->report->groups, "(network not known)",
+		result = groups_find(&placing->report->groups, GROUP_NO_NETWORK,
 				     &memberships[0].group);
 	}
 	if (result == OK)
@@ -406,8 +406,7 @@ static int place(struct placing *placing, uint32_t set, const uint8_t *name, uin
 		return place_by_network(placing, set, name, ret_list);
 	case ADOPTION_BY_REGISTRAR:
 		registrar = registrars_of(settings->registrars, name);
-		return place_by_word(placing, registrar ? registrar : "(registrar not known)",
-				     ret_list);
+		return place_by_word(placing, registrar ? registrar : GROUP_NO_REGISTRAR, ret_list);
 	default:
 		return place_by_tld(placing, name, ret_list);
 	}

@@ -68,7 +68,8 @@ const struct group *standing_largest_gain(const struct adoption_report *report, 
 	assert(practice < report->practice_count);
 	*ret_gained = 0;
 	for (uint32_t i = 0; i < report->ranked_count; i++)
-		if (report->ranked[i]->moved.gained[practice] > *ret_gained) {
+		if (report->ranked[i]->moved.gained[practice] > *ret_gained &&
+		    groups_kind(report->ranked[i]->name) == GROUP_OF_ONE) {
 			largest = report->ranked[i];
 			*ret_gained = largest->moved.gained[practice];
 		}

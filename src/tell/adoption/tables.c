@@ -41,7 +41,7 @@ static void each_group(struct table *table, add_rows *add)
 		flush(table);
 	}
 	if (report->rest_groups > 0)
-		add(table, "(all others)", report_now(report->rest, report));
+		add(table, GROUP_REST, report_now(report->rest, report));
 	flush(table);
 }
 

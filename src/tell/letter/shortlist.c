@@ -21,6 +21,8 @@
 /* All sets of a store: a million of some hundred octets, and what is known of each. */
 #define SHORTLIST_OCTETS_MAX ((size_t)2 << 30)
 #define SCRATCH_OCTETS_MAX ((size_t)4 << 20)
+/* One observation, decoded. */
+#define LOOK_OCTETS_MAX ((size_t)64 << 20)
 /* Numbers of domains and of sets: below, arrays hold them. */
 #define NUMBERS_MAX (INT64_C(1) << 31)
 
@@ -38,9 +40,11 @@ struct name_server_set {
 struct shortlisting {
 	struct letter *letter;
 	const char *wanted;
-	struct letter_shortlist *list, inside; /* those with name servers inside: decided last */
+	struct letter_shortlist *list;
+	struct letter_shortlist inside;   /* those with name servers inside: decided last */
+	struct letter_shortlist teachers; /* whose name servers have addresses of such */
 	struct store_seen *seen;
-	struct arena arena, scratch;
+	struct arena arena, scratch, looked;
 	struct name_server_set *sets; /* at their number */
 	size_t set_room;
 	uint32_t *set_of; /* at the domain's number; 0: not known */
@@ -281,12 +285,11 @@ static int is_ambiguous(struct shortlisting *shortlisting, const struct observat
 	return OK;
 }
 
-static int learn(void *context, int64_t domain, const uint8_t *name)
+static int find_teacher(void *context, int64_t domain, const uint8_t *name)
 {
 	struct shortlisting *shortlisting = context;
 	struct name_server_set *set = NULL;
 	struct observation observation;
-	bool is_unclear = false;
 
 	if (!store_seen_has(shortlisting->seen, domain))
 		return OK;
@@ -295,15 +298,54 @@ static int learn(void *context, int64_t domain, const uint8_t *name)
 	if (result < 0 || set->is_learnt)
 		return result;
 	result = observe(shortlisting, set, name, &observation);
-	if (result == OK && is_asked_for(shortlisting, &observation)) {
-		result = is_ambiguous(shortlisting, &observation, &is_unclear);
-		if (result == OK && is_unclear)
-			return ERR_NOT_FOUND;
-		if (result == OK)
-			result = operators_learn(shortlisting->letter->operators, &observation);
-	}
+	if (result == OK && is_asked_for(shortlisting, &observation))
+		result = list_add(&shortlisting->teachers, &shortlisting->arena, domain, name);
 	/* Names inside the domain teach nothing: the next domain that has the set may. */
 	set->is_learnt = !has_inside(set, name);
+	return result;
+}
+
+/* As the parent named them. */
+static int learn_look(void *context, const uint8_t *domain, const uint8_t *encoded,
+		      size_t encoded_size)
+{
+	struct shortlisting *shortlisting = context;
+	struct observation observation;
+
+	assert(domain != NULL);
+	arena_reset(&shortlisting->looked);
+	const int result = observation_decode(&shortlisting->looked, encoded, encoded_size,
+					      &observation, NULL);
+
+	return result == OK ? operators_learn(shortlisting->letter->operators, &observation)
+			    : result;
+}
+
+/* In the order of the domains' names: the first that shows an address is believed. */
+static int learn(struct shortlisting *shortlisting, struct store *store,
+		 struct complaint *complaint)
+{
+	int result = OK;
+
+	for (uint32_t i = 0; i < shortlisting->teachers.count && result == OK; i++) {
+		const struct letter_listed *one = &shortlisting->teachers.items[i];
+		const struct store_one look = {.domain = one->name,
+					       .run = shortlisting->letter->run.id};
+		struct name_server_set *set = NULL;
+		struct observation observation;
+		bool is_unclear = false;
+
+		result = set_of(shortlisting, one->domain, &set);
+		if (result == OK)
+			result = observe(shortlisting, set, one->name, &observation);
+		if (result == OK)
+			result = is_ambiguous(shortlisting, &observation, &is_unclear);
+		if (result == OK)
+			result = is_unclear ? store_look(store, &look, learn_look, shortlisting,
+							 complaint)
+					    : operators_learn(shortlisting->letter->operators,
+							      &observation);
+	}
 	return result;
 }
 
@@ -313,7 +355,9 @@ static int decide_inside(struct shortlisting *shortlisting, struct store *store,
 	int result = OK;
 
 	if (shortlisting->inside.count > 0)
-		result = store_names(store, learn, shortlisting, complaint);
+		result = store_names(store, find_teacher, shortlisting, complaint);
+	if (result == OK)
+		result = learn(shortlisting, store, complaint);
 	for (uint32_t i = 0; i < shortlisting->inside.count && result == OK; i++) {
 		const struct letter_listed *one = &shortlisting->inside.items[i];
 		struct name_server_set *set = NULL;
@@ -370,6 +414,7 @@ int letter_shortlist(struct store *store, struct letter *letter, const char *wan
 	random_octets(&random, key, sizeof(key));
 	arena_init(&list.arena, SHORTLIST_OCTETS_MAX, 0);
 	arena_init(&shortlisting.arena, SHORTLIST_OCTETS_MAX, 64 * 1024);
+	arena_init(&shortlisting.looked, LOOK_OCTETS_MAX, 64 * 1024);
 	arena_init(&shortlisting.scratch, SCRATCH_OCTETS_MAX, 64 * 1024);
 	shortlisting.addresses = map_new(key);
 	const int result =
@@ -378,8 +423,10 @@ int letter_shortlist(struct store *store, struct letter *letter, const char *wan
 	map_free(shortlisting.addresses, NULL);
 	store_seen_free(shortlisting.seen);
 	memory_give(shortlisting.inside.items);
+	memory_give(shortlisting.teachers.items);
 	memory_give(shortlisting.sets);
 	memory_give(shortlisting.set_of);
+	arena_release(&shortlisting.looked);
 	arena_release(&shortlisting.scratch);
 	arena_release(&shortlisting.arena);
 	if (result < 0)

@@ -3,6 +3,7 @@
  * Which domain belongs to which groups. Whose name servers are whose is decided once a set of name
  * servers, unless the domain's own name counts: name servers inside it, or a rule for it.
  */
+#include "base/array.h"
 #include "base/csv.h"
 #include "base/memory.h"
 #include "base/random.h"
@@ -18,7 +19,6 @@
 /* All sets of a store: a million of some hundred octets. */
 #define SETS_OCTETS_MAX ((size_t)2 << 30)
 #define SCRATCH_OCTETS_MAX ((size_t)4 << 20)
-#define NUMBERS_MAX (INT64_C(1) << 31)
 #define LIST_UNKNOWN UINT32_MAX
 /* The lines of one domain: a name of a thousand octets, an operator each time. */
 #define GROUPING_OCTETS_MAX ((size_t)64 << 10)
@@ -54,29 +54,6 @@ struct placing {
 	uint32_t sets_met[ADOPTION_RUNS_MAX + 1];
 	uint32_t sets_met_count;
 };
-
-/* ---- tables at numbers ---- */
-
-static int reach(void *array_pointer, size_t *room, int64_t number, size_t size)
-{
-	uint8_t **array = array_pointer;
-	size_t bigger = *room ? *room : 1024;
-
-	if (number < 0 || number >= NUMBERS_MAX)
-		return ERR_LIMIT;
-	if ((size_t)number < *room)
-		return OK;
-	while (bigger <= (size_t)number)
-		bigger *= 2;
-	uint8_t *moved = memory_resize(*array, bigger * size);
-
-	if (!moved)
-		return ERR_MEMORY;
-	memset(moved + *room * size, 0, (bigger - *room) * size);
-	*array = moved;
-	*room = bigger;
-	return OK;
-}
 
 /* ---- which set a domain has ---- */
 
@@ -129,12 +106,12 @@ static int take_adoption(void *context, const struct store_adoption *row)
 		result = end_domain(placing);
 		placing->domain = row->domain;
 		if (result == OK)
-			result = reach(&placing->set_of, &placing->domain_room, row->domain,
-				       sizeof(*placing->set_of));
+			result = array_reach(&placing->set_of, &placing->domain_room, row->domain,
+					     sizeof(*placing->set_of));
 	}
 	if (result < 0 || row->first_run > report_run(report)->run.id)
 		return result;
-	if (row->servers >= NUMBERS_MAX)
+	if (row->servers >= ARRAY_NUMBERS_MAX)
 		return ERR_LIMIT;
 	/* Before the trend only the last one counts. */
 	if (row->first_run <= report->runs[0].run.id || placing->sets_met_count > ADOPTION_RUNS_MAX)
@@ -148,7 +125,7 @@ static int take_adoption(void *context, const struct store_adoption *row)
 static int take_set(void *context, int64_t id, const uint8_t *octets, size_t size)
 {
 	struct placing *placing = context;
-	int result = reach(&placing->sets, &placing->set_room, id, sizeof(*placing->sets));
+	int result = array_reach(&placing->sets, &placing->set_room, id, sizeof(*placing->sets));
 
 	if (result < 0)
 		return result;

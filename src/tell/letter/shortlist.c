@@ -9,6 +9,7 @@
  * they are decided last, when the sets that share an address with one of them were learnt from, in
  * the order of the domains' names, as when all are read.
  */
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "dns/wire/name.h"
@@ -23,8 +24,6 @@
 #define SCRATCH_OCTETS_MAX ((size_t)4 << 20)
 /* One observation, decoded. */
 #define LOOK_OCTETS_MAX ((size_t)64 << 20)
-/* Numbers of domains and of sets: below, arrays hold them. */
-#define NUMBERS_MAX (INT64_C(1) << 31)
 
 enum verdict { VERDICT_NONE, VERDICT_OTHERS, VERDICT_WANTED };
 
@@ -51,27 +50,6 @@ struct shortlisting {
 	size_t domain_room;
 	struct map *addresses; /* of name servers inside domains */
 };
-
-static int reach(void *array_pointer, size_t *room, int64_t number, size_t size)
-{
-	uint8_t **array = array_pointer;
-	size_t bigger = *room ? *room : 1024;
-
-	if (number < 0 || number >= NUMBERS_MAX)
-		return ERR_LIMIT;
-	if ((size_t)number < *room)
-		return OK;
-	while (bigger <= (size_t)number)
-		bigger *= 2;
-	uint8_t *moved = memory_resize(*array, bigger * size);
-
-	if (!moved)
-		return ERR_MEMORY;
-	memset(moved + *room * size, 0, (bigger - *room) * size);
-	*array = moved;
-	*room = bigger;
-	return OK;
-}
 
 static int list_add(struct letter_shortlist *list, struct arena *arena, int64_t domain,
 		    const uint8_t *name)
@@ -103,10 +81,10 @@ static int take_adoption(void *context, const struct store_adoption *row)
 
 	if (row->first_run > shortlisting->letter->run.id)
 		return OK;
-	if (row->servers >= NUMBERS_MAX)
+	if (row->servers >= ARRAY_NUMBERS_MAX)
 		return ERR_LIMIT;
-	result = reach(&shortlisting->set_of, &shortlisting->domain_room, row->domain,
-		       sizeof(*shortlisting->set_of));
+	result = array_reach(&shortlisting->set_of, &shortlisting->domain_room, row->domain,
+			     sizeof(*shortlisting->set_of));
 	if (result == OK)
 		shortlisting->set_of[row->domain] = (uint32_t)row->servers;
 	return result;
@@ -116,8 +94,8 @@ static int take_set(void *context, int64_t id, const uint8_t *octets, size_t siz
 {
 	struct shortlisting *shortlisting = context;
 	struct name_servers servers;
-	int result = reach(&shortlisting->sets, &shortlisting->set_room, id,
-			   sizeof(*shortlisting->sets));
+	int result = array_reach(&shortlisting->sets, &shortlisting->set_room, id,
+				 sizeof(*shortlisting->sets));
 
 	if (result < 0)
 		return result;

@@ -177,7 +177,7 @@ static const struct command except = {
 #define STORE_OPTION(words)                                               \
 	{                                                                 \
 		.name = "store", .kind = OPTION_FILE, .argument = "FILE", \
-		.fallback = DEFAULT_STORE, .help = words                  \
+		.fallback = DEFAULT_STORE, .help = (words)                \
 	}
 
 static const struct option add_options[] = {

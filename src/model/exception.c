@@ -114,7 +114,7 @@ int exception_prefix_from_text(const char *text, struct ip *ret_ip, uint8_t *ret
 static int write_prefix(const char *text, char ret_whose[EXCEPTION_WHOSE_ROOM],
 			struct complaint *complaint)
 {
-	struct ip ip;
+	struct ip ip = {0};
 	uint8_t bits = 0;
 	char address[IP_TEXT_MAX];
 	const int error = exception_prefix_from_text(text, &ip, &bits, complaint);

@@ -100,7 +100,7 @@ static int take_head(struct merging *merging, const json_t *object)
 	const bool is_named = json_is_true(json_object_get(object, "named"));
 	const bool is_sample = json_is_true(json_object_get(object, "sample"));
 	enum adoption_by by;
-	uint32_t run;
+	uint32_t run = 0;
 	int result = read_count(merging, object, "run", &run);
 
 	if (result < 0)
@@ -150,7 +150,7 @@ static int take_group(struct merging *merging, const json_t *object)
 {
 	const json_t *name = json_object_get(object, "group");
 	struct group *group = NULL;
-	uint32_t domains, scored, run;
+	uint32_t domains = 0, scored = 0, run = 0;
 	int result = read_count(merging, object, "run", &run);
 
 	if (result == OK)
@@ -209,7 +209,7 @@ static int take_practice(struct merging *merging, const json_t *object)
 	const struct good_practice *practice = name ? good_practice_by_name(name) : NULL;
 	const json_t *run = json_object_get(object, "run");
 	uint32_t counts[ADOPTION_STATE_COUNT] = {0};
-	uint32_t of, excepted = 0;
+	uint32_t of = 0, excepted = 0;
 	int result = read_count(merging, object, "of", &of);
 
 	if (result < 0 || !json_is_integer(run) || json_integer_value(run) != merging->run)

@@ -208,8 +208,8 @@ static int each_set(struct placing *placing, int64_t domain, const uint8_t *name
 /* Addresses of name servers inside domains: whose they are is to be learnt, and no others'. */
 static int want_set(struct placing *placing, uint32_t set, const uint8_t *name, uint32_t *list)
 {
-	struct observation observation;
-	struct name_servers servers;
+	struct observation observation = {.server_count = 0};
+	struct name_servers servers = {.count = 0};
 	int result = observe(placing, set, name, &servers, &observation);
 
 	(void)list;
@@ -239,8 +239,8 @@ static bool is_wanted(const struct placing *placing, const struct observation *o
 /* Whose addresses are whose, before it is asked of names inside domains. */
 static int learn_set(struct placing *placing, uint32_t set, const uint8_t *name, uint32_t *list)
 {
-	struct observation observation;
-	struct name_servers servers;
+	struct observation observation = {.server_count = 0};
+	struct name_servers servers = {.count = 0};
 
 	(void)list;
 	if (placing->sets[set].is_learnt)
@@ -268,8 +268,8 @@ static int place_by_operator(struct placing *placing, uint32_t set, const uint8_
 	struct operators *operators = placing->report->settings.operators;
 	struct operator_decision decisions[OBSERVATION_HOSTS_MAX];
 	struct membership memberships[OBSERVATION_HOSTS_MAX];
-	struct observation observation;
-	struct name_servers servers;
+	struct observation observation = {.server_count = 0};
+	struct name_servers servers = {.count = 0};
 	uint8_t count = 0;
 	int result = observe(placing, set, name, &servers, &observation);
 
@@ -320,8 +320,8 @@ static int place_by_network(struct placing *placing, uint32_t set, const uint8_t
 {
 	struct membership memberships[NETWORKS_MAX] = {{0}};
 	uint32_t networks[NETWORKS_MAX + 1];
-	struct observation observation;
-	struct name_servers servers;
+	struct observation observation = {.server_count = 0};
+	struct name_servers servers = {.count = 0};
 	char text[32];
 
 	if (placing->sets[set].list != LIST_UNKNOWN) {
@@ -455,8 +455,8 @@ static int find_operators(struct placing *placing, int64_t domain, const uint8_t
 			  const char *operators[OBSERVATION_HOSTS_MAX], size_t *ret_count)
 {
 	struct operator_decision decisions[OBSERVATION_HOSTS_MAX];
-	struct observation observation;
-	struct name_servers servers;
+	struct observation observation = {.server_count = 0};
+	struct name_servers servers = {.count = 0};
 	uint8_t count = 0;
 
 	*ret_count = 0;

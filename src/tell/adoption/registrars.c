@@ -72,8 +72,8 @@ static const char *name_once(struct registrars *registrars, const char *name)
 
 static int take_line(struct registrars *registrars, struct line *line, struct complaint *complaint)
 {
-	char domain[FIELD_OCTETS_MAX];
-	char registrar[FIELD_OCTETS_MAX];
+	char domain[FIELD_OCTETS_MAX] = "";
+	char registrar[FIELD_OCTETS_MAX] = "";
 	struct complaint why;
 	struct name name;
 	bool is_converted;

@@ -93,12 +93,12 @@ static void add_excepted(const struct adoption_report *report, struct text *text
 		    "of missing", "share", "without them");
 	for (size_t i = 0; i < report->practice_count; i++) {
 		const struct standing standing = standing_of(report, &now->practices[i]);
+		const unsigned long long missing = standing.of - standing.adopted;
 
 		if (standing.excepted == 0)
 			continue;
 		text_format(text, "  %-27s   %10llu %10llu %6.1f %%", report->practices[i].title,
-			    (unsigned long long)standing.excepted,
-			    (unsigned long long)(standing.broken + standing.absent),
+			    (unsigned long long)standing.excepted, missing,
 			    100 * standing.share.value);
 		if (standing_without(&standing) >= 0)
 			text_format(text, " %13.1f %%", 100 * standing_without(&standing));

@@ -217,6 +217,14 @@ sed '3s/"adopted":[0-9]*/"adopted":4294967295/' "$totals" >"$folder/bad"
 unmerged 'line 3: ' 'figures that do not add up' "$folder/bad"
 sed '3s/"adopted":[0-9]*/"adopted":-1/' "$totals" >"$folder/bad"
 unmerged "line 3: 'adopted' is no count" 'a negative count' "$folder/bad"
+head -n 1 "$totals" >"$folder/bad"
+unmerged 'not whole' 'totals cut short behind the first line' "$folder/bad"
+sed '$d' "$totals" >"$folder/bad"
+unmerged 'not whole' 'totals without their last line' "$folder/bad"
+sed 1d "$totals" | cat "$totals" - >"$folder/bad"
+unmerged 'not whole' 'totals that have each line twice' "$folder/bad"
+sed '2s/"score":[0-9.]*/"score":1000/' "$totals" >"$folder/bad"
+unmerged 'line 2: the score cannot be' 'a score of 1000 %' "$folder/bad"
 sed '2d' "$totals" >"$folder/bad"
 unmerged 'did not come before' 'figures of nobody' "$folder/bad"
 sed '3s/"practice":"[a-z]*"/"practice":"new"/' "$totals" >"$folder/bad"
@@ -254,7 +262,14 @@ copy("damaged", "UPDATE adoption SET states = x'ffffff';")
 copy("lost", "DELETE FROM servers;")
 copy("empty", "DELETE FROM run; DELETE FROM seen;")
 copy("unseen", "UPDATE run SET done = 0;")
+copy("back", "UPDATE run SET started_s = started_s - 100000 WHERE id = 2;")
+copy("cut", "UPDATE run SET finished_s = 0, domains = 5000 WHERE id = 2;")
 E
+"$DSFI" report --store "$folder/back" --by tld --html "$folder/back.html" -q >"$folder/out" 2>"$folder/err"
+point $? 'a clock that went back between two runs is no reason for no page'
+"$DSFI" report --store "$folder/cut" --by tld >"$folder/out" 2>"$folder/err" &&
+	grep -q 'not finished: 310 of 5,000 domains' "$folder/out"
+point $? 'a run that was interrupted is told to be so'
 for by in tld operator as; do
 	refused 2 'older dsfi' "a store of an older version, by $by" --store "$folder/old" --by $by
 	refused 4 'damaged' "a store with impossible states, by $by" --store "$folder/damaged" --by $by

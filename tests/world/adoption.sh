@@ -153,6 +153,12 @@ for case in 'x y|no domain name' 'a.zan|no registrar' '"a.zan|a quote is not clo
 	refused 2 "${case#*|}" "a file of registrars with '${case%%|*}'" --store "$good" --by registrar \
 		--registrars "$folder/bad"
 done
+cp "$good" "$folder/copy"
+refused 2 'is the store' 'a file that is the store' --store "$folder/copy" --by tld --csv "$folder/copy"
+cmp -s "$good" "$folder/copy"
+point $? 'which stays as it is'
+refused 2 'written twice' 'one file for two forms' --store "$good" --by tld --csv "$folder/x" --html "$folder/x"
+refused 2 'without --by' 'a title of what has none' --store "$good" --by tld --title T
 refused 2 "by" 'no such groups' --store "$good" --by country
 refused 2 'one of them' 'a letter and a count' --store "$good" --by tld --for lark.zan
 refused 2 'add --by' 'named without --by' --store "$good" --named

@@ -218,6 +218,13 @@ void standing_method(const struct adoption_report *report, struct text *text)
 			    " %u %s not looked for; a scan with --profile full, --own or --connect "
 			    "looks for more.",
 			    unseen, unseen == 1 ? "practice was" : "practices were");
+	for (uint32_t i = 0; i + 1 < report->run_count; i++)
+		if (strcmp(report->runs[i].run.profile, run->profile) != 0) {
+			text_add(text,
+				 " Not all runs of the trend looked for the same (profile), so "
+				 "that their scores are not of the same practices.");
+			break;
+		}
 	if (report->runs_without > 0)
 		text_format(text, " %u earlier %s kept nothing of adoption.", report->runs_without,
 			    report->runs_without == 1 ? "run" : "runs");

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 const struct command *command_generate(void);
+const struct command *command_changes(void);
 const struct command *command_check(void);
 const struct command *command_resolve(void);
 const struct command *command_except(void);

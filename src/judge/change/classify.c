@@ -20,19 +20,19 @@ const char *classify_stood(struct judging *judging, enum dimension dimension)
 
 static void classify_ns(struct judging *judging)
 {
-	if (!judging_changed(judging, VIEW_NS))
+	if (!judging_changed(judging, SIGHT_NS))
 		return;
-	const struct view_pair ns = judging_pair(judging, VIEW_NS);
+	const struct sight_pair ns = judging_pair(judging, SIGHT_NS);
 	const char *new = judging_list(judging, ns.after, ns.before, judging_name);
 	const char *old = judging_list(judging, ns.before, ns.after, judging_name);
-	const char *stood = classify_stood(judging, VIEW_NS);
+	const char *stood = classify_stood(judging, SIGHT_NS);
 	if (ns.before->count == 0) {
 		judging_class(judging, CHANGE_DELEGATION_NEW);
 		judging_tell(judging, "delegated to %s; it had not been for %s", new, stood);
 	} else if (ns.after->count == 0) {
 		judging_class(judging, CHANGE_DELEGATION_GONE);
 		judging_tell(judging, "the delegation is gone; %s had stood for %s", old, stood);
-	} else if (view_set_common(ns.before, ns.after) == 0) {
+	} else if (sight_set_common(ns.before, ns.after) == 0) {
 		judging_class(judging, CHANGE_DELEGATION_REPLACED);
 		judging_tell(judging, "all name servers replaced after %s: %s instead of %s", stood,
 			     new, old);
@@ -53,12 +53,12 @@ static const char *ds_words(struct judging *judging, const struct state_data *da
 
 static void classify_ds(struct judging *judging)
 {
-	if (!judging_changed(judging, VIEW_DS))
+	if (!judging_changed(judging, SIGHT_DS))
 		return;
-	const struct view_pair ds = judging_pair(judging, VIEW_DS);
+	const struct sight_pair ds = judging_pair(judging, SIGHT_DS);
 	const char *new = judging_list(judging, ds.after, ds.before, ds_words);
 	const char *old = judging_list(judging, ds.before, ds.after, ds_words);
-	const char *stood = classify_stood(judging, VIEW_DS);
+	const char *stood = classify_stood(judging, SIGHT_DS);
 	if (ds.after->count == 0) {
 		judging_class(judging, CHANGE_DS_REMOVED);
 		judging_tell(judging, "DS removed after %s: key %s", stood, old);
@@ -75,15 +75,15 @@ static void classify_ds(struct judging *judging)
 /* --- addresses of name servers -----------------------------------------------------------------
  */
 
-struct view_set classify_of_name(struct judging *judging, const struct view_set *set,
-				 const uint8_t *name)
+struct sight_set classify_of_name(struct judging *judging, const struct sight_set *set,
+				  const uint8_t *name)
 {
 	struct state_data *members =
 		arena_take_array(judging->arena, set->count + 1u, sizeof(*members));
-	struct view_set of_name = {.is_known = set->is_known, .data = members};
+	struct sight_set of_name = {.is_known = set->is_known, .data = members};
 	if (members == NULL) {
 		judging->error = ERR_MEMORY;
-		return (struct view_set){0};
+		return (struct sight_set){0};
 	}
 	for (size_t i = 0; i < set->count; i++) {
 		if (name_equal(set->data[i].octets, name))
@@ -95,10 +95,10 @@ struct view_set classify_of_name(struct judging *judging, const struct view_set 
 static bool tell_moved(struct judging *judging, enum dimension dimension,
 		       const struct state_data *name, const char *what)
 {
-	const struct view_pair pair = judging_pair(judging, dimension);
-	const struct view_set before = classify_of_name(judging, pair.before, name->octets);
-	const struct view_set after = classify_of_name(judging, pair.after, name->octets);
-	if (!view_set_differs(&before, &after))
+	const struct sight_pair pair = judging_pair(judging, dimension);
+	const struct sight_set before = classify_of_name(judging, pair.before, name->octets);
+	const struct sight_set after = classify_of_name(judging, pair.after, name->octets);
+	if (!sight_set_differs(&before, &after))
 		return false;
 	judging_class(judging, CHANGE_SERVERS_MOVED);
 	judging_tell(judging, "%s %s has %s instead of %s", what, judging_name(judging, name),
@@ -110,25 +110,25 @@ static bool tell_moved(struct judging *judging, enum dimension dimension,
 /* Of name servers that stay; those of new ones are new with them. */
 static void classify_servers(struct judging *judging)
 {
-	const struct view_pair ns = judging_pair(judging, VIEW_NS);
+	const struct sight_pair ns = judging_pair(judging, SIGHT_NS);
 	for (size_t i = 0; i < ns.after->count; i++) {
 		const struct state_data *name = &ns.after->data[i];
-		if (!view_set_has(ns.before, name))
+		if (!sight_set_has(ns.before, name))
 			continue;
-		if (!tell_moved(judging, VIEW_SERVERS, name, "name server"))
-			(void)tell_moved(judging, VIEW_GLUE, name, "glue: name server");
+		if (!tell_moved(judging, SIGHT_SERVERS, name, "name server"))
+			(void)tell_moved(judging, SIGHT_GLUE, name, "glue: name server");
 	}
 }
 
 static void classify_apex_ns(struct judging *judging)
 {
-	if (!judging_changed(judging, VIEW_APEX_NS))
+	if (!judging_changed(judging, SIGHT_APEX_NS))
 		return;
-	const struct view_pair ns = judging_pair(judging, VIEW_APEX_NS);
+	const struct sight_pair ns = judging_pair(judging, SIGHT_APEX_NS);
 	judging_class(judging, CHANGE_APEX_NS);
 	/* Told already when it follows its parent. */
-	if (judging_changed(judging, VIEW_NS) &&
-	    view_set_same(ns.after, &judging->after->sets[VIEW_NS]))
+	if (judging_changed(judging, SIGHT_NS) &&
+	    sight_set_same(ns.after, &judging->after->sets[SIGHT_NS]))
 		return;
 	judging_tell(judging, "the zone's own NS records: %s added, %s removed",
 		     judging_list(judging, ns.after, ns.before, judging_name),
@@ -138,22 +138,22 @@ static void classify_apex_ns(struct judging *judging)
 /* --- back again --------------------------------------------------------------------------------
  */
 
-/* When the value that ended at `index` began, if before that it was as it is now; NO_VIEW. */
+/* When the value that ended at `index` began, if before that it was as it is now; NO_SIGHT. */
 static size_t excursion(const struct change_past *past, size_t index, enum dimension dimension)
 {
-	const struct view_set *now = &past->views[index].sets[dimension];
+	const struct sight_set *now = &past->views[index].sets[dimension];
 	size_t at = past_before(past, index, dimension);
-	assert(at != NO_VIEW);
-	const struct view_set *between = &past->views[at].sets[dimension];
+	assert(at != NO_SIGHT);
+	const struct sight_set *between = &past->views[at].sets[dimension];
 	for (;;) {
 		const size_t before = past_before(past, at, dimension);
-		if (before == NO_VIEW)
-			return NO_VIEW;
-		const struct view_set *set = &past->views[before].sets[dimension];
-		if (view_set_same(set, now))
+		if (before == NO_SIGHT)
+			return NO_SIGHT;
+		const struct sight_set *set = &past->views[before].sets[dimension];
+		if (sight_set_same(set, now))
 			return at;
-		if (!view_set_same(set, between))
-			return NO_VIEW;
+		if (!sight_set_same(set, between))
+			return NO_SIGHT;
 		at = before;
 	}
 }
@@ -168,7 +168,7 @@ static void classify_restored(struct judging *judging)
 			continue;
 		const size_t at = excursion(judging->past, judging->index, dimension);
 		/* All of it or nothing. */
-		if (at == NO_VIEW)
+		if (at == NO_SIGHT)
 			return;
 		restored++;
 		if (judging->past->views[at].first_s < began_s)
@@ -183,8 +183,8 @@ static void classify_restored(struct judging *judging)
 
 enum dimension classify_major(size_t index)
 {
-	static const enum dimension major[] = {VIEW_NS,   VIEW_DS,    VIEW_SERVERS, VIEW_MX,
-					       VIEW_MAIL, VIEW_NAMES, VIEW_APEX,    VIEW_WWW};
+	static const enum dimension major[] = {SIGHT_NS,   SIGHT_DS,    SIGHT_SERVERS, SIGHT_MX,
+					       SIGHT_MAIL, SIGHT_NAMES, SIGHT_APEX,    SIGHT_WWW};
 	static_assert(sizeof(major) / sizeof(major[0]) == CLASSIFY_MAJOR_COUNT, "all of them");
 	assert(index < CLASSIFY_MAJOR_COUNT);
 	return major[index];

@@ -14,12 +14,12 @@ enum dimension classify_major(size_t index);
 /* "412 days": how long the old had stood; "at least" where the store does not reach back. */
 const char *classify_stood(struct judging *judging, enum dimension dimension);
 /* Those members of a set of names with addresses that are of this name. */
-struct view_set classify_of_name(struct judging *judging, const struct view_set *set,
-				 const uint8_t *name);
+struct sight_set classify_of_name(struct judging *judging, const struct sight_set *set,
+				  const uint8_t *name);
 /* The name and the key tag of a DNSKEY (RFC 4034 appendix B). */
 uint16_t classify_key_tag(const struct state_data *key);
 /* A set of MX records as a set of the hosts' names. */
-struct view_set classify_exchanges(struct judging *judging, const struct view_set *mx);
+struct sight_set classify_exchanges(struct judging *judging, const struct sight_set *mx);
 
 /* classify_zone.c: SOA, keys, what the zone asks of its parent. */
 void classify_zone(struct judging *judging);

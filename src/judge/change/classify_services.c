@@ -13,13 +13,13 @@
 /* --- mail --------------------------------------------------------------------------------------
  */
 
-struct view_set classify_exchanges(struct judging *judging, const struct view_set *mx)
+struct sight_set classify_exchanges(struct judging *judging, const struct sight_set *mx)
 {
 	struct state_data *names = arena_take_array(judging->arena, mx->count + 1u, sizeof(*names));
-	struct view_set set = {.is_known = mx->is_known, .data = names};
+	struct sight_set set = {.is_known = mx->is_known, .data = names};
 	if (names == NULL) {
 		judging->error = ERR_MEMORY;
-		return (struct view_set){0};
+		return (struct sight_set){0};
 	}
 	/* A host may be there with two preferences: then twice, which nobody minds. */
 	for (size_t i = 0; i < mx->count; i++) {
@@ -32,7 +32,7 @@ struct view_set classify_exchanges(struct judging *judging, const struct view_se
 }
 
 /* Is none of the hosts in both? The sets are not in order. */
-static bool are_apart(const struct view_set *left, const struct view_set *right)
+static bool are_apart(const struct sight_set *left, const struct sight_set *right)
 {
 	for (size_t i = 0; i < left->count; i++) {
 		for (size_t j = 0; j < right->count; j++) {
@@ -46,10 +46,10 @@ static bool are_apart(const struct view_set *left, const struct view_set *right)
 /* " (AS 64500)" where the routes of the new hosts' addresses are known. */
 static const char *mail_network(struct judging *judging)
 {
-	const struct view_set *mail = &judging->after->sets[VIEW_MAIL];
+	const struct sight_set *mail = &judging->after->sets[SIGHT_MAIL];
 	for (size_t i = 0; i < mail->count; i++) {
-		const struct view_address address = view_address(&mail->data[i]);
-		const uint32_t as = view_as_of(judging->after, &address.ip);
+		const struct sight_address address = sight_address(&mail->data[i]);
+		const uint32_t as = sight_as_of(judging->after, &address.ip);
 		if (as != 0)
 			return judging_words(judging, " (AS %u)", as);
 	}
@@ -58,17 +58,17 @@ static const char *mail_network(struct judging *judging)
 
 static void classify_mx(struct judging *judging)
 {
-	if (!judging_changed(judging, VIEW_MX))
+	if (!judging_changed(judging, SIGHT_MX))
 		return;
-	const struct view_pair mx = judging_pair(judging, VIEW_MX);
-	const struct view_set old_hosts = classify_exchanges(judging, mx.before);
-	const struct view_set new_hosts = classify_exchanges(judging, mx.after);
+	const struct sight_pair mx = judging_pair(judging, SIGHT_MX);
+	const struct sight_set old_hosts = classify_exchanges(judging, mx.before);
+	const struct sight_set new_hosts = classify_exchanges(judging, mx.after);
 	const char *new = judging_list(judging, mx.after, mx.before, judging_exchange);
 	const char *old = judging_list(judging, mx.before, mx.after, judging_exchange);
 	if (old_hosts.count > 0 && new_hosts.count > 0 && are_apart(&old_hosts, &new_hosts)) {
 		judging_class(judging, CHANGE_MAIL_MOVED);
 		judging_tell(judging, "mail hosts moved to %s%s from %s after %s", new,
-			     mail_network(judging), old, classify_stood(judging, VIEW_MX));
+			     mail_network(judging), old, classify_stood(judging, SIGHT_MX));
 		return;
 	}
 	judging_class(judging, CHANGE_MAIL_PARTLY);
@@ -78,17 +78,17 @@ static void classify_mx(struct judging *judging)
 /* Addresses of names, told name by name. */
 static void tell_names(struct judging *judging, enum dimension dimension, const char *what)
 {
-	const struct view_pair pair = judging_pair(judging, dimension);
+	const struct sight_pair pair = judging_pair(judging, dimension);
 	const uint8_t *told = NULL;
 	for (size_t i = 0; i < pair.after->count; i++) {
 		const uint8_t *name = pair.after->data[i].octets;
 		if (told != NULL && name_equal(told, name))
 			continue;
 		told = name;
-		const struct view_set before = classify_of_name(judging, pair.before, name);
-		const struct view_set after = classify_of_name(judging, pair.after, name);
+		const struct sight_set before = classify_of_name(judging, pair.before, name);
+		const struct sight_set after = classify_of_name(judging, pair.after, name);
 		const struct state_data data = {name, (uint16_t)name_size(name)};
-		if (before.count == 0 || !view_set_differs(&before, &after))
+		if (before.count == 0 || !sight_set_differs(&before, &after))
 			continue;
 		judging_tell(judging, "%s %s has %s instead of %s", what,
 			     judging_name(judging, &data),
@@ -100,29 +100,29 @@ static void tell_names(struct judging *judging, enum dimension dimension, const 
 static void classify_mail(struct judging *judging)
 {
 	classify_mx(judging);
-	if (!judging_changed(judging, VIEW_MAIL) || judging_changed(judging, VIEW_MX))
+	if (!judging_changed(judging, SIGHT_MAIL) || judging_changed(judging, SIGHT_MX))
 		return;
 	judging_class(judging, CHANGE_MAIL_ADDRESSES);
-	tell_names(judging, VIEW_MAIL, "mail host");
+	tell_names(judging, SIGHT_MAIL, "mail host");
 }
 
 static void classify_addresses(struct judging *judging)
 {
-	if (judging_changed(judging, VIEW_APEX)) {
-		const struct view_pair apex = judging_pair(judging, VIEW_APEX);
+	if (judging_changed(judging, SIGHT_APEX)) {
+		const struct sight_pair apex = judging_pair(judging, SIGHT_APEX);
 		judging_class(judging, CHANGE_ADDRESSES);
 		judging_tell(judging, "addresses of the domain itself: %s instead of %s",
 			     judging_list(judging, apex.after, apex.before, judging_rdata_address),
 			     judging_list(judging, apex.before, apex.after, judging_rdata_address));
 	}
-	if (judging_changed(judging, VIEW_WWW)) {
+	if (judging_changed(judging, SIGHT_WWW)) {
 		judging_class(judging, CHANGE_ADDRESSES);
-		tell_names(judging, VIEW_WWW, "the name");
+		tell_names(judging, SIGHT_WWW, "the name");
 	}
-	if (judging_changed(judging, VIEW_NAMES)) {
+	if (judging_changed(judging, SIGHT_NAMES)) {
 		judging_class(judging, CHANGE_ADDRESSES);
 		if ((judging->change->classes & 1u << CHANGE_MAIL_ADDRESSES) == 0)
-			tell_names(judging, VIEW_NAMES, "the name");
+			tell_names(judging, SIGHT_NAMES, "the name");
 	}
 }
 
@@ -160,14 +160,14 @@ static void classify_policies(struct judging *judging)
 		enum dimension dimension;
 		const char *words;
 		judging_one *one;
-	} rows[] = {{VIEW_SPF, "SPF", text_words},
-		    {VIEW_DMARC, "DMARC", text_words},
-		    {VIEW_STS, "MTA-STS", text_words},
-		    {VIEW_CAA, "CAA", caa_words}};
+	} rows[] = {{SIGHT_SPF, "SPF", text_words},
+		    {SIGHT_DMARC, "DMARC", text_words},
+		    {SIGHT_STS, "MTA-STS", text_words},
+		    {SIGHT_CAA, "CAA", caa_words}};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!judging_changed(judging, rows[i].dimension))
 			continue;
-		const struct view_pair pair = judging_pair(judging, rows[i].dimension);
+		const struct sight_pair pair = judging_pair(judging, rows[i].dimension);
 		const char *new = judging_list(judging, pair.after, pair.before, rows[i].one);
 		const char *old = judging_list(judging, pair.before, pair.after, rows[i].one);
 		judging_class(judging, CHANGE_POLICY);
@@ -192,9 +192,9 @@ static const char *as_words(struct judging *judging, const struct state_data *da
 
 static void classify_networks(struct judging *judging)
 {
-	if (!judging_changed(judging, VIEW_AS))
+	if (!judging_changed(judging, SIGHT_AS))
 		return;
-	const struct view_pair networks = judging_pair(judging, VIEW_AS);
+	const struct sight_pair networks = judging_pair(judging, SIGHT_AS);
 	judging_class(judging, CHANGE_NETWORKS);
 	judging_tell(judging, "networks of its servers: %s added, %s removed",
 		     judging_list(judging, networks.after, networks.before, as_words),

@@ -26,9 +26,9 @@ static const char *soa_words(struct judging *judging, const struct state_data *d
 
 static void classify_soa(struct judging *judging)
 {
-	if (!judging_changed(judging, VIEW_SOA))
+	if (!judging_changed(judging, SIGHT_SOA))
 		return;
-	const struct view_pair soa = judging_pair(judging, VIEW_SOA);
+	const struct sight_pair soa = judging_pair(judging, SIGHT_SOA);
 	judging_class(judging, CHANGE_SOA);
 	judging_tell(judging, "SOA: %s instead of %s",
 		     judging_list(judging, soa.after, soa.before, soa_words),
@@ -52,15 +52,15 @@ static const char *key_words(struct judging *judging, const struct state_data *d
 
 static void classify_keys(struct judging *judging)
 {
-	if (!judging_changed(judging, VIEW_KEYS))
+	if (!judging_changed(judging, SIGHT_KEYS))
 		return;
-	const struct view_pair keys = judging_pair(judging, VIEW_KEYS);
+	const struct sight_pair keys = judging_pair(judging, SIGHT_KEYS);
 	const char *new = judging_list(judging, keys.after, keys.before, key_words);
 	const char *old = judging_list(judging, keys.before, keys.after, key_words);
 	judging_class(judging, CHANGE_KEYS);
 	if (keys.after->count == 0)
 		judging_tell(judging, "the zone has no keys any more; it had %s", old);
-	else if (keys.before->count > 0 && view_set_common(keys.before, keys.after) == 0)
+	else if (keys.before->count > 0 && sight_set_common(keys.before, keys.after) == 0)
 		judging_tell(judging, "all keys of the zone replaced: %s instead of %s", new, old);
 	else
 		judging_tell(judging, "keys of the zone: %s added, %s removed", new, old);
@@ -74,9 +74,9 @@ static const char *algorithm_words(struct judging *judging, const struct state_d
 
 static void classify_signers(struct judging *judging)
 {
-	if (!judging_changed(judging, VIEW_SIGNERS))
+	if (!judging_changed(judging, SIGHT_SIGNERS))
 		return;
-	const struct view_pair signers = judging_pair(judging, VIEW_SIGNERS);
+	const struct sight_pair signers = judging_pair(judging, SIGHT_SIGNERS);
 	judging_class(judging, CHANGE_SIGNER);
 	if (signers.after->count == 0)
 		judging_tell(judging, "the zone is not signed any more");
@@ -93,13 +93,13 @@ static void classify_updates(struct judging *judging)
 	static const struct {
 		enum dimension dimension;
 		const char *words;
-	} rows[] = {{VIEW_CDS, "DS (by CDS)"},
-		    {VIEW_CDNSKEY, "DS (by CDNSKEY)"},
-		    {VIEW_CSYNC, "name servers (by CSYNC)"}};
+	} rows[] = {{SIGHT_CDS, "DS (by CDS)"},
+		    {SIGHT_CDNSKEY, "DS (by CDNSKEY)"},
+		    {SIGHT_CSYNC, "name servers (by CSYNC)"}};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!judging_changed(judging, rows[i].dimension))
 			continue;
-		const struct view_pair pair = judging_pair(judging, rows[i].dimension);
+		const struct sight_pair pair = judging_pair(judging, rows[i].dimension);
 		judging_class(judging, CHANGE_UPDATES);
 		judging_tell(judging, "the zone %s its parent for other %s",
 			     pair.after->count > 0 ? "asks" : "no longer asks", rows[i].words);

@@ -24,7 +24,7 @@ static int add_view(struct change_past *past, const struct change_interval *inte
 		return ERR_MEMORY;
 	int error = state_decode(past->arena, &source, complaint, state);
 	if (error == OK)
-		error = view_make(past->arena, state, &past->views[at]);
+		error = sight_make(past->arena, state, &past->views[at]);
 	past->views[at].first_s = interval->first_s;
 	past->views[at].last_s = interval->last_s;
 	past->views[at].first_run = interval->first_run;
@@ -59,10 +59,10 @@ int change_past_new(struct arena *arena, const uint8_t *domain,
 	return error;
 }
 
-static const struct view_set *set_at(const struct change_past *past, size_t index,
-				     enum dimension dimension)
+static const struct sight_set *set_at(const struct change_past *past, size_t index,
+				      enum dimension dimension)
 {
-	assert(index < past->count && dimension < VIEW_COUNT);
+	assert(index < past->count && dimension < SIGHT_COUNT);
 	return &past->views[index].sets[dimension];
 }
 
@@ -72,26 +72,26 @@ size_t past_before(const struct change_past *past, size_t index, enum dimension 
 		if (set_at(past, i - 1, dimension)->is_known)
 			return i - 1;
 	}
-	return NO_VIEW;
+	return NO_SIGHT;
 }
 
 bool past_changed(const struct change_past *past, size_t index, enum dimension dimension)
 {
 	const size_t before = past_before(past, index, dimension);
-	return before != NO_VIEW &&
-	       view_set_differs(set_at(past, before, dimension), set_at(past, index, dimension));
+	return before != NO_SIGHT &&
+	       sight_set_differs(set_at(past, before, dimension), set_at(past, index, dimension));
 }
 
 int64_t past_since(const struct change_past *past, size_t index, enum dimension dimension,
 		   bool *ret_from_start)
 {
 	size_t at = past_before(past, index, dimension);
-	assert(at != NO_VIEW);
-	const struct view_set *old = set_at(past, at, dimension);
+	assert(at != NO_SIGHT);
+	const struct sight_set *old = set_at(past, at, dimension);
 	int64_t since_s = past->views[at].first_s;
 	*ret_from_start = true;
-	for (; at != NO_VIEW; at = past_before(past, at, dimension)) {
-		if (!view_set_same(old, set_at(past, at, dimension))) {
+	for (; at != NO_SIGHT; at = past_before(past, at, dimension)) {
+		if (!sight_set_same(old, set_at(past, at, dimension))) {
 			*ret_from_start = false;
 			break;
 		}
@@ -104,23 +104,23 @@ size_t past_undone(const struct change_past *past, size_t index, enum dimension 
 		   int64_t until_s)
 {
 	const size_t before = past_before(past, index, dimension);
-	if (before == NO_VIEW)
-		return NO_VIEW;
+	if (before == NO_SIGHT)
+		return NO_SIGHT;
 	for (size_t i = index + 1; i < past->count && past->views[i].first_s <= until_s; i++) {
-		if (view_set_same(set_at(past, before, dimension), set_at(past, i, dimension)))
+		if (sight_set_same(set_at(past, before, dimension), set_at(past, i, dimension)))
 			return i;
 	}
-	return NO_VIEW;
+	return NO_SIGHT;
 }
 
 int64_t past_used_before_s(const struct change_past *past, size_t index, enum dimension dimension)
 {
 	const int64_t start_s = past->views[index].first_s - YEAR_S;
-	const struct view_set *now = set_at(past, index, dimension);
+	const struct sight_set *now = set_at(past, index, dimension);
 	int64_t used_s = 0;
 	for (size_t i = 0; i < index; i++) {
-		const struct view *view = &past->views[i];
-		if (view->last_s < start_s || !view_set_same(&view->sets[dimension], now))
+		const struct sight *view = &past->views[i];
+		if (view->last_s < start_s || !sight_set_same(&view->sets[dimension], now))
 			continue;
 		used_s += view->last_s - (view->first_s > start_s ? view->first_s : start_s);
 	}
@@ -133,16 +133,16 @@ int64_t past_used_before_s(const struct change_past *past, size_t index, enum di
 static uint32_t changed_dimensions(const struct change_past *past, size_t index)
 {
 	uint32_t changed = 0;
-	for (unsigned int i = 0; i < VIEW_CHANGING; i++) {
+	for (unsigned int i = 0; i < SIGHT_CHANGING; i++) {
 		if (past_changed(past, index, (enum dimension)i))
 			changed |= 1u << i;
 	}
 	return changed;
 }
 
-static bool is_measured(const struct view *view)
+static bool is_measured(const struct sight *view)
 {
-	return view->sets[VIEW_NS].is_known;
+	return view->sets[SIGHT_NS].is_known;
 }
 
 /* The look before of the same kind; what else differs is told against it. */
@@ -153,7 +153,7 @@ static size_t comparable(const struct change_past *past, size_t index)
 		    past->views[i - 1].state->needs == past->views[index].state->needs)
 			return i - 1;
 	}
-	return NO_VIEW;
+	return NO_SIGHT;
 }
 
 bool change_is_at(const struct change_past *past, size_t index)
@@ -164,11 +164,11 @@ bool change_is_at(const struct change_past *past, size_t index)
 	if (changed_dimensions(past, index) != 0)
 		return true;
 	const size_t before = comparable(past, index);
-	return before != NO_VIEW && before + 1 == index && !past->is_same[index];
+	return before != NO_SIGHT && before + 1 == index && !past->is_same[index];
 }
 
 /* The last look before that was measured. */
-static const struct view *view_before(const struct change_past *past, size_t index)
+static const struct sight *sight_before(const struct change_past *past, size_t index)
 {
 	size_t at = index;
 	while (at > 0 && !is_measured(&past->views[at - 1]))
@@ -193,7 +193,7 @@ static void tell_other(struct judging *judging)
 	if (judging->change->classes != 0)
 		return;
 	judging_class(judging, CHANGE_OTHER);
-	if (before == NO_VIEW || judging->error != OK)
+	if (before == NO_SIGHT || judging->error != OK)
 		return;
 	judging->error = state_difference(judging->arena, judging->past->views[before].state,
 					  judging->after->state, take_other, judging);
@@ -203,7 +203,7 @@ static void tell_other(struct judging *judging)
 
 static int begin(struct judging *judging, struct change *change)
 {
-	const struct view *before = view_before(judging->past, judging->index);
+	const struct sight *before = sight_before(judging->past, judging->index);
 	char *domain = arena_take_octets(judging->arena, NAME_TEXT_MAX);
 	if (domain == NULL)
 		return ERR_MEMORY;

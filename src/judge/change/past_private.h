@@ -7,7 +7,7 @@
 #define JUDGE_CHANGE_PAST_PRIVATE_H
 
 #include "judge/change/past.h"
-#include "judge/change/view_private.h"
+#include "judge/change/sight_private.h"
 
 #define HOUR_S ((int64_t)3600)
 #define DAY_S (24 * HOUR_S)
@@ -19,12 +19,12 @@ struct change_past {
 	struct arena *arena;
 	const uint8_t *domain;
 	size_t count;
-	struct view *views;
+	struct sight *views;
 	bool *is_same; /* has the octets of the one before */
 };
 
-#define NO_VIEW SIZE_MAX
-/* The last look before `index` that knew it; NO_VIEW: none. */
+#define NO_SIGHT SIZE_MAX
+/* The last look before `index` that knew it; NO_SIGHT: none. */
 size_t past_before(const struct change_past *past, size_t index, enum dimension dimension);
 /* Is it another than in the look before that knew it? */
 bool past_changed(const struct change_past *past, size_t index, enum dimension dimension);
@@ -32,7 +32,7 @@ bool past_changed(const struct change_past *past, size_t index, enum dimension d
 int64_t past_since(const struct change_past *past, size_t index, enum dimension dimension,
 		   bool *ret_from_start);
 /* The look that shows for the first time, until `until_s`, that it is as before `index` again;
- * NO_VIEW. */
+ * NO_SIGHT. */
 size_t past_undone(const struct change_past *past, size_t index, enum dimension dimension,
 		   int64_t until_s);
 /* How long, within a year, it had been before as it is at `index`. */
@@ -44,8 +44,8 @@ struct judging {
 	struct arena *arena;
 	const struct change_settings *settings;
 	size_t index;
-	const struct view *after;
-	uint32_t changed; /* bits of dimensions before VIEW_CHANGING */
+	const struct sight *after;
+	uint32_t changed; /* bits of dimensions before SIGHT_CHANGING */
 	uint32_t fired;   /* bits of signals */
 	struct change *change;
 	int error;
@@ -53,11 +53,11 @@ struct judging {
 
 bool judging_changed(const struct judging *judging, enum dimension dimension);
 /* The two sides of a dimension. `before` is of zero members, and not known, where nothing was. */
-struct view_pair {
-	const struct view_set *before, *after;
-	const struct view *before_view; /* NULL: none knew it */
+struct sight_pair {
+	const struct sight_set *before, *after;
+	const struct sight *before_view; /* NULL: none knew it */
 };
-struct view_pair judging_pair(const struct judging *judging, enum dimension dimension);
+struct sight_pair judging_pair(const struct judging *judging, enum dimension dimension);
 /* Words in the arena; "" and the error set when memory is out. */
 const char *judging_words(struct judging *judging, const char *format, ...) PRINTF_LIKE(2, 3);
 /* "412 days", "6 hours", "20 minutes". */
@@ -65,8 +65,8 @@ const char *judging_duration(struct judging *judging, int64_t seconds);
 /* Members of `set` that `other` has not, as a person reads them; of many, some and how many more.
  */
 typedef const char *judging_one(struct judging *judging, const struct state_data *data);
-const char *judging_list(struct judging *judging, const struct view_set *set,
-			 const struct view_set *other, judging_one *one);
+const char *judging_list(struct judging *judging, const struct sight_set *set,
+			 const struct sight_set *other, judging_one *one);
 const char *judging_name(struct judging *judging, const struct state_data *data);
 const char *judging_exchange(struct judging *judging, const struct state_data *data);
 /* "192.0.2.1", and "192.0.2.1 (AS 64500)" where the network is known in the look after. */

@@ -18,17 +18,17 @@ static size_t telling_dimensions(const struct judging *judging)
 static const char *dimension_words(enum dimension dimension)
 {
 	switch (dimension) {
-	case VIEW_NS:
+	case SIGHT_NS:
 		return "name servers";
-	case VIEW_DS:
+	case SIGHT_DS:
 		return "DS";
-	case VIEW_SERVERS:
+	case SIGHT_SERVERS:
 		return "addresses of name servers";
-	case VIEW_MX:
+	case SIGHT_MX:
 		return "mail hosts";
-	case VIEW_MAIL:
+	case SIGHT_MAIL:
 		return "addresses of mail hosts";
-	case VIEW_NAMES:
+	case SIGHT_NAMES:
 		return "addresses of names where people log in";
 	default:
 		return "addresses";
@@ -54,7 +54,7 @@ static void signal_undone(struct judging *judging)
 		changed++;
 		const size_t at =
 			past_undone(past, judging->index, dimension, undone_until(judging));
-		if (at == NO_VIEW)
+		if (at == NO_SIGHT)
 			continue;
 		last = at > last ? at : last;
 		words = judging_words(judging, "%s%s%s", words != NULL ? words : "",

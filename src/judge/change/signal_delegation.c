@@ -15,7 +15,7 @@ static void signal_replaced(struct judging *judging)
 {
 	if (!is_class(judging, CHANGE_DELEGATION_REPLACED))
 		return;
-	const struct view_pair ns = judging_pair(judging, VIEW_NS);
+	const struct sight_pair ns = judging_pair(judging, SIGHT_NS);
 	judging_fire(judging, SIGNAL_S1,
 		     judging_words(judging, "%s instead of %s",
 				   judging_list(judging, ns.after, NULL, judging_name),
@@ -25,9 +25,9 @@ static void signal_replaced(struct judging *judging)
 /* --- S11 ---------------------------------------------------------------------------------------
  */
 
-static bool is_apart(const struct view *view)
+static bool is_apart(const struct sight *view)
 {
-	return view_set_differs(&view->sets[VIEW_NS], &view->sets[VIEW_APEX_NS]);
+	return sight_set_differs(&view->sets[SIGHT_NS], &view->sets[SIGHT_APEX_NS]);
 }
 
 /* How long after the change they were still seen apart, as long as the delegation stayed. */
@@ -36,11 +36,11 @@ static int64_t apart_for(const struct judging *judging)
 	const struct change_past *past = judging->past;
 	int64_t apart_s = 0;
 	for (size_t i = judging->index; i < past->count; i++) {
-		const struct view *view = &past->views[i];
+		const struct sight *view = &past->views[i];
 		if (view->first_s > judging->settings->now_s ||
-		    view_set_differs(&judging->after->sets[VIEW_NS], &view->sets[VIEW_NS]))
+		    sight_set_differs(&judging->after->sets[SIGHT_NS], &view->sets[SIGHT_NS]))
 			break;
-		if (!view->sets[VIEW_NS].is_known || !view->sets[VIEW_APEX_NS].is_known)
+		if (!view->sets[SIGHT_NS].is_known || !view->sets[SIGHT_APEX_NS].is_known)
 			continue;
 		if (!is_apart(view))
 			break;
@@ -54,11 +54,11 @@ static int64_t apart_for(const struct judging *judging)
 
 static void signal_apart(struct judging *judging)
 {
-	const uint32_t ttl_s = judging->after->sets[VIEW_NS].ttl;
+	const uint32_t ttl_s = judging->after->sets[SIGHT_NS].ttl;
 	const int64_t allowed_s = ttl_s > HOUR_S ? ttl_s : HOUR_S;
-	if (!judging_changed(judging, VIEW_NS) && !judging_changed(judging, VIEW_APEX_NS))
+	if (!judging_changed(judging, SIGHT_NS) && !judging_changed(judging, SIGHT_APEX_NS))
 		return;
-	if (!judging->after->sets[VIEW_APEX_NS].is_known) {
+	if (!judging->after->sets[SIGHT_APEX_NS].is_known) {
 		judging_unknown(judging, SIGNAL_S11,
 				"no server said which name servers the zone "
 				"itself names");
@@ -90,24 +90,24 @@ static int blast_points(const struct judging *judging, uint64_t domains)
 /* No address is left that it had. */
 static bool has_moved(struct judging *judging, enum dimension dimension, const uint8_t *name)
 {
-	const struct view_pair pair = judging_pair(judging, dimension);
-	const struct view_set before = classify_of_name(judging, pair.before, name);
-	const struct view_set after = classify_of_name(judging, pair.after, name);
-	return before.count > 0 && after.count > 0 && view_set_common(&before, &after) == 0;
+	const struct sight_pair pair = judging_pair(judging, dimension);
+	const struct sight_set before = classify_of_name(judging, pair.before, name);
+	const struct sight_set after = classify_of_name(judging, pair.after, name);
+	return before.count > 0 && after.count > 0 && sight_set_common(&before, &after) == 0;
 }
 
 static void signal_moved(struct judging *judging)
 {
-	const struct view_pair ns = judging_pair(judging, VIEW_NS);
+	const struct sight_pair ns = judging_pair(judging, SIGHT_NS);
 	const struct change_settings *settings = judging->settings;
 	uint64_t most = 0;
 	const char *words = NULL;
-	if (!view_set_same(ns.before, ns.after))
+	if (!sight_set_same(ns.before, ns.after))
 		return;
 	for (size_t i = 0; i < ns.after->count; i++) {
 		const struct state_data *name = &ns.after->data[i];
-		if (!has_moved(judging, VIEW_SERVERS, name->octets) &&
-		    !has_moved(judging, VIEW_GLUE, name->octets))
+		if (!has_moved(judging, SIGHT_SERVERS, name->octets) &&
+		    !has_moved(judging, SIGHT_GLUE, name->octets))
 			continue;
 		const uint64_t domains =
 			settings->count_domains != NULL
@@ -134,10 +134,10 @@ static void signal_moved(struct judging *judging)
 
 static void signal_came_to_be(struct judging *judging)
 {
-	const struct view_pair absent = judging_pair(judging, VIEW_ABSENT);
-	const struct view_set *present = &judging->after->sets[VIEW_PRESENT];
+	const struct sight_pair absent = judging_pair(judging, SIGHT_ABSENT);
+	const struct sight_set *present = &judging->after->sets[SIGHT_PRESENT];
 	for (size_t i = 0; i < absent.before->count; i++) {
-		if (!view_set_has(present, &absent.before->data[i]))
+		if (!sight_set_has(present, &absent.before->data[i]))
 			continue;
 		judging_fire(judging, SIGNAL_S20, judging_name(judging, &absent.before->data[i]));
 		return;
@@ -146,13 +146,13 @@ static void signal_came_to_be(struct judging *judging)
 
 static void signal_lapsed(struct judging *judging)
 {
-	const struct view_set *ns = &judging->after->sets[VIEW_NS];
+	const struct sight_set *ns = &judging->after->sets[SIGHT_NS];
 	size_t parked = 0;
 	if (is_class(judging, CHANGE_DELEGATION_GONE)) {
 		judging_fire(judging, SIGNAL_N6, "nothing is delegated any more");
 		return;
 	}
-	if (!judging_changed(judging, VIEW_NS))
+	if (!judging_changed(judging, SIGHT_NS))
 		return;
 	for (size_t i = 0; i < ns->count; i++)
 		parked += signals_is_parking(judging->settings->signals, ns->data[i].octets);

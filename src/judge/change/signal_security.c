@@ -19,10 +19,10 @@ static bool is_class(const struct judging *judging, enum change_class change_cla
  */
 
 /* CDS or CDNSKEY of algorithm 0: delete (RFC 8078 s4). The algorithm's place differs. */
-static bool asks_to_delete(const struct view *view)
+static bool asks_to_delete(const struct sight *view)
 {
-	const struct view_set *cds = &view->sets[VIEW_CDS];
-	const struct view_set *cdnskey = &view->sets[VIEW_CDNSKEY];
+	const struct sight_set *cds = &view->sets[SIGHT_CDS];
+	const struct sight_set *cdnskey = &view->sets[SIGHT_CDNSKEY];
 	for (size_t i = 0; i < cds->count; i++) {
 		if (cds->data[i].size > 2 && cds->data[i].octets[2] == 0)
 			return true;
@@ -35,18 +35,18 @@ static bool asks_to_delete(const struct view *view)
 }
 
 /* By keys that a chain of trust led to: then whoever holds these has asked. */
-static bool is_secure(const struct view *view)
+static bool is_secure(const struct sight *view)
 {
-	return view->state->ds_security == SECURITY_SECURE && view->sets[VIEW_DS].count > 0;
+	return view->state->ds_security == SECURITY_SECURE && view->sets[SIGHT_DS].count > 0;
 }
 
-typedef bool ask_view(const struct judging *judging, const struct view *view);
+typedef bool ask_view(const struct judging *judging, const struct sight *view);
 
 /* Had a look before, an hour or more, shown it? */
 static bool was_asked(const struct judging *judging, ask_view *ask)
 {
 	for (size_t i = judging->index; i > 0; i--) {
-		const struct view *view = &judging->past->views[i - 1];
+		const struct sight *view = &judging->past->views[i - 1];
 		if (view->first_s > judging->after->first_s - ASKED_BEFORE_S)
 			continue;
 		if (judging->after->first_s - view->last_s > SIGNED_LONG_S)
@@ -57,23 +57,23 @@ static bool was_asked(const struct judging *judging, ask_view *ask)
 	return false;
 }
 
-static bool asks_delete(const struct judging *judging, const struct view *view)
+static bool asks_delete(const struct judging *judging, const struct sight *view)
 {
 	(void)judging;
 	return asks_to_delete(view);
 }
 
-static bool asks_ds(const struct judging *judging, const struct view *view)
+static bool asks_ds(const struct judging *judging, const struct sight *view)
 {
-	return view_set_same(&view->sets[VIEW_CDS], &judging->after->sets[VIEW_DS]) &&
-	       view->sets[VIEW_CDS].count > 0;
+	return sight_set_same(&view->sets[SIGHT_CDS], &judging->after->sets[SIGHT_DS]) &&
+	       view->sets[SIGHT_CDS].count > 0;
 }
 
 /* CSYNC for NS (RFC 7477 s2.1.1.2), and the zone named the servers that its parent names now. */
-static bool asks_ns(const struct judging *judging, const struct view *view)
+static bool asks_ns(const struct judging *judging, const struct sight *view)
 {
-	const struct view_set *csync = &view->sets[VIEW_CSYNC];
-	if (!view_set_same(&view->sets[VIEW_APEX_NS], &judging->after->sets[VIEW_NS]))
+	const struct sight_set *csync = &view->sets[SIGHT_CSYNC];
+	if (!sight_set_same(&view->sets[SIGHT_APEX_NS], &judging->after->sets[SIGHT_NS]))
 		return false;
 	for (size_t i = 0; i < csync->count; i++) {
 		struct csync_rdata read;
@@ -90,8 +90,8 @@ static bool asks_ns(const struct judging *judging, const struct view *view)
 /* Everything that changed at the parent had been asked for, or it does not count. */
 static void signal_asked_for(struct judging *judging)
 {
-	const bool has_ns = judging_changed(judging, VIEW_NS);
-	const bool has_ds = judging_changed(judging, VIEW_DS);
+	const bool has_ns = judging_changed(judging, SIGHT_NS);
+	const bool has_ds = judging_changed(judging, SIGHT_DS);
 	if (!has_ns && !has_ds)
 		return;
 	if (has_ns && !was_asked(judging, asks_ns))
@@ -112,11 +112,11 @@ static void signal_asked_for(struct judging *judging)
 static int64_t signed_since(const struct judging *judging, bool *ret_from_start)
 {
 	const struct change_past *past = judging->past;
-	size_t at = past_before(past, judging->index, VIEW_DS);
+	size_t at = past_before(past, judging->index, SIGHT_DS);
 	int64_t since_s = judging->after->first_s;
 	*ret_from_start = true;
-	for (; at != NO_VIEW; at = past_before(past, at, VIEW_DS)) {
-		if (past->views[at].sets[VIEW_DS].count == 0) {
+	for (; at != NO_SIGHT; at = past_before(past, at, SIGHT_DS)) {
+		if (past->views[at].sets[SIGHT_DS].count == 0) {
 			*ret_from_start = false;
 			break;
 		}
@@ -131,7 +131,7 @@ static void signal_removed(struct judging *judging)
 	if (!is_class(judging, CHANGE_DS_REMOVED))
 		return;
 	const int64_t signed_s = judging->after->first_s - signed_since(judging, &from_start);
-	const struct view_pair cds = judging_pair(judging, VIEW_CDS);
+	const struct sight_pair cds = judging_pair(judging, SIGHT_CDS);
 	if (was_asked(judging, asks_delete))
 		return;
 	if (!cds.before->is_known)
@@ -150,12 +150,12 @@ static void signal_removed(struct judging *judging)
 
 static void signal_without_roll(struct judging *judging)
 {
-	const struct view_pair keys = judging_pair(judging, VIEW_KEYS);
+	const struct sight_pair keys = judging_pair(judging, SIGHT_KEYS);
 	if (!is_class(judging, CHANGE_DS_REPLACED))
 		return;
 	if (!keys.before->is_known || !keys.after->is_known)
 		judging_unknown(judging, SIGNAL_S6, "the zone's keys were not seen on both sides");
-	else if (view_set_common(keys.before, keys.after) == 0)
+	else if (sight_set_common(keys.before, keys.after) == 0)
 		judging_fire(judging, SIGNAL_S6,
 			     judging_words(judging, "%u key%s before, %u other%s after",
 					   keys.before->count, keys.before->count == 1 ? "" : "s",
@@ -165,7 +165,7 @@ static void signal_without_roll(struct judging *judging)
 /* --- N4 ----------------------------------------------------------------------------------------
  */
 
-static bool has_tag(const struct view_set *keys, const struct state_data *ds)
+static bool has_tag(const struct sight_set *keys, const struct state_data *ds)
 {
 	for (size_t i = 0; i < keys->count; i++) {
 		if (keys->data[i].size > 3 && ds->size > 3 &&
@@ -180,8 +180,8 @@ static bool has_tag(const struct view_set *keys, const struct state_data *ds)
 static bool was_published(const struct judging *judging, const struct state_data *ds)
 {
 	for (size_t i = 0; i < judging->index; i++) {
-		const struct view *view = &judging->past->views[i];
-		const struct view_set *keys = &view->sets[VIEW_KEYS];
+		const struct sight *view = &judging->past->views[i];
+		const struct sight_set *keys = &view->sets[SIGHT_KEYS];
 		if (has_tag(keys, ds) &&
 		    judging->after->first_s - view->first_s >= (int64_t)keys->ttl)
 			return true;
@@ -191,17 +191,18 @@ static bool was_published(const struct judging *judging, const struct state_data
 
 static void signal_textbook(struct judging *judging)
 {
-	const struct view_pair keys = judging_pair(judging, VIEW_KEYS);
-	const struct view_pair ds = judging_pair(judging, VIEW_DS);
+	const struct sight_pair keys = judging_pair(judging, SIGHT_KEYS);
+	const struct sight_pair ds = judging_pair(judging, SIGHT_DS);
 	const bool has_ds = is_class(judging, CHANGE_DS_REPLACED);
-	if (!has_ds && (!judging_changed(judging, VIEW_KEYS) || judging_changed(judging, VIEW_DS)))
+	if (!has_ds &&
+	    (!judging_changed(judging, SIGHT_KEYS) || judging_changed(judging, SIGHT_DS)))
 		return;
 	/* A key that was there before is there still. */
 	if (!keys.before->is_known || !keys.after->is_known ||
-	    view_set_common(keys.before, keys.after) == 0)
+	    sight_set_common(keys.before, keys.after) == 0)
 		return;
 	for (size_t i = 0; has_ds && i < ds.after->count; i++) {
-		if (!view_set_has(ds.before, &ds.after->data[i]) &&
+		if (!sight_set_has(ds.before, &ds.after->data[i]) &&
 		    !was_published(judging, &ds.after->data[i]))
 			return;
 	}

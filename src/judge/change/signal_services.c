@@ -20,8 +20,8 @@
 /* Known on both sides, and the same. */
 static bool stayed(const struct judging *judging, enum dimension dimension)
 {
-	const struct view_pair pair = judging_pair(judging, dimension);
-	return view_set_same(pair.before, pair.after);
+	const struct sight_pair pair = judging_pair(judging, dimension);
+	return sight_set_same(pair.before, pair.after);
 }
 
 static const char *name_of_address(struct judging *judging, const struct state_data *data)
@@ -34,17 +34,17 @@ static const char *name_of_address(struct judging *judging, const struct state_d
 
 static void signal_names(struct judging *judging)
 {
-	const struct view_pair names = judging_pair(judging, VIEW_NAMES);
+	const struct sight_pair names = judging_pair(judging, SIGHT_NAMES);
 	if (!names.after->is_known || !names.before->is_known) {
 		judging_unknown(judging, SIGNAL_S7,
 				"no address of mail, vpn or the like was looked up on both sides "
 				"(--profile full looks up mail hosts)");
 		return;
 	}
-	if (!judging_changed(judging, VIEW_NAMES) || names.after->count == 0 ||
+	if (!judging_changed(judging, SIGHT_NAMES) || names.after->count == 0 ||
 	    names.before->count == 0)
 		return;
-	if (!stayed(judging, VIEW_APEX) || judging_changed(judging, VIEW_WWW))
+	if (!stayed(judging, SIGHT_APEX) || judging_changed(judging, SIGHT_WWW))
 		return;
 	judging_fire(judging, SIGNAL_S7,
 		     judging_list(judging, names.after, names.before, name_of_address));
@@ -55,9 +55,9 @@ static void signal_names(struct judging *judging)
 
 static bool addresses_changed(const struct judging *judging)
 {
-	static const enum dimension dimensions[] = {VIEW_NS,    VIEW_SERVERS, VIEW_GLUE,
-						    VIEW_MX,    VIEW_MAIL,    VIEW_APEX,
-						    VIEW_NAMES, VIEW_WWW,     VIEW_AS};
+	static const enum dimension dimensions[] = {SIGHT_NS,    SIGHT_SERVERS, SIGHT_GLUE,
+						    SIGHT_MX,    SIGHT_MAIL,    SIGHT_APEX,
+						    SIGHT_NAMES, SIGHT_WWW,     SIGHT_AS};
 	for (size_t i = 0; i < sizeof(dimensions) / sizeof(dimensions[0]); i++) {
 		if (judging_changed(judging, dimensions[i]))
 			return true;
@@ -68,9 +68,9 @@ static bool addresses_changed(const struct judging *judging)
 static bool was_used(const struct judging *judging, const struct state_data *as)
 {
 	for (size_t i = 0; i < judging->index; i++) {
-		const struct view *view = &judging->past->views[i];
+		const struct sight *view = &judging->past->views[i];
 		if (view->last_s >= judging->after->first_s - YEAR_S &&
-		    view_set_has(&view->sets[VIEW_AS], as))
+		    sight_set_has(&view->sets[SIGHT_AS], as))
 			return true;
 	}
 	return false;
@@ -101,7 +101,7 @@ static unsigned int addresses_in(const struct judging *judging, uint32_t as)
 
 static void signal_networks(struct judging *judging)
 {
-	const struct view_pair networks = judging_pair(judging, VIEW_AS);
+	const struct sight_pair networks = judging_pair(judging, SIGHT_AS);
 	const char *words = NULL;
 	unsigned int addresses = 0;
 	if (!addresses_changed(judging))
@@ -132,11 +132,11 @@ static void signal_networks(struct judging *judging)
 
 static void signal_soa(struct judging *judging)
 {
-	const struct view_pair soa = judging_pair(judging, VIEW_SOA);
+	const struct sight_pair soa = judging_pair(judging, SIGHT_SOA);
 	if (!soa.before->is_known || !soa.after->is_known)
 		judging_unknown(judging, SIGNAL_S12, "the SOA record was not seen on both sides");
-	else if (judging_changed(judging, VIEW_SOA) && soa.after->count > 0 &&
-		 soa.before->count > 0 && view_set_common(soa.before, soa.after) == 0)
+	else if (judging_changed(judging, SIGHT_SOA) && soa.after->count > 0 &&
+		 soa.before->count > 0 && sight_set_common(soa.before, soa.after) == 0)
 		judging_fire(judging, SIGNAL_S12, "another primary name server or contact");
 }
 
@@ -145,7 +145,7 @@ static uint32_t least_ttl(const struct judging *judging, enum dimension dimensio
 {
 	uint32_t least = 0;
 	for (size_t i = 0; i < judging->index; i++) {
-		const struct view *view = &judging->past->views[i];
+		const struct sight *view = &judging->past->views[i];
 		const uint32_t ttl = view->sets[dimension].ttl;
 		if (view->last_s < judging->after->first_s - TTL_LOOK_BACK_S || ttl == 0)
 			continue;
@@ -160,7 +160,8 @@ static void signal_ttl(struct judging *judging)
 	static const struct {
 		enum dimension dimension;
 		const char *words;
-	} rows[] = {{VIEW_NS, "NS"}, {VIEW_DS, "DS"}, {VIEW_MX, "MX"}, {VIEW_APEX, "addresses"}};
+	} rows[] = {
+		{SIGHT_NS, "NS"}, {SIGHT_DS, "DS"}, {SIGHT_MX, "MX"}, {SIGHT_APEX, "addresses"}};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const uint32_t ttl = judging->after->sets[rows[i].dimension].ttl;
 		if (!judging_changed(judging, rows[i].dimension) || ttl == 0 || ttl > SHORT_TTL_S ||
@@ -176,7 +177,7 @@ static void signal_ttl(struct judging *judging)
  */
 
 /* How strictly SPF turns away what it does not name: 3 fail, 2 softfail, 1 neutral, 0 nothing. */
-static int spf_strictness(struct judging *judging, const struct view_set *spf)
+static int spf_strictness(struct judging *judging, const struct sight_set *spf)
 {
 	struct spf_record record;
 	const char *words = NULL;
@@ -198,7 +199,7 @@ static int spf_strictness(struct judging *judging, const struct view_set *spf)
 	return strictness;
 }
 
-static int dmarc_strictness(struct judging *judging, const struct view_set *dmarc)
+static int dmarc_strictness(struct judging *judging, const struct sight_set *dmarc)
 {
 	struct dmarc_record record;
 	if (dmarc->count != 1 || dmarc_parse(judging->arena, (const char *)dmarc->data[0].octets,
@@ -207,7 +208,7 @@ static int dmarc_strictness(struct judging *judging, const struct view_set *dmar
 	return record.policy;
 }
 
-typedef int strictness_of(struct judging *judging, const struct view_set *set);
+typedef int strictness_of(struct judging *judging, const struct sight_set *set);
 
 /* Was it stricter within the day before than within the day after? */
 static bool is_weakened(struct judging *judging, enum dimension dimension,
@@ -218,8 +219,8 @@ static bool is_weakened(struct judging *judging, enum dimension dimension,
 	int before = 0;
 	int after = INT8_MAX;
 	for (size_t i = 0; i < past->count; i++) {
-		const struct view *view = &past->views[i];
-		const struct view_set *set = &view->sets[dimension];
+		const struct sight *view = &past->views[i];
+		const struct sight_set *set = &view->sets[dimension];
 		if (!set->is_known || view->first_s > judging->settings->now_s)
 			continue;
 		const int strict = strictness(judging, set);
@@ -232,16 +233,16 @@ static bool is_weakened(struct judging *judging, enum dimension dimension,
 		if (i >= judging->index && view->first_s <= judging->after->first_s + DAY_S)
 			after = strict < after || i == judging->index ? strict : after;
 	}
-	return last != NO_VIEW && after < before;
+	return last != NO_SIGHT && after < before;
 }
 
 /* Whose the mail hosts are: registrable names, in no order. */
 static bool moved_to_others(struct judging *judging)
 {
 	const struct suffix_list *suffixes = judging->settings->suffixes;
-	const struct view_pair mx = judging_pair(judging, VIEW_MX);
-	const struct view_set old = classify_exchanges(judging, mx.before);
-	const struct view_set new = classify_exchanges(judging, mx.after);
+	const struct sight_pair mx = judging_pair(judging, SIGHT_MX);
+	const struct sight_set old = classify_exchanges(judging, mx.before);
+	const struct sight_set new = classify_exchanges(judging, mx.after);
 	if (old.count == 0 || new.count == 0)
 		return false;
 	for (size_t i = 0; i < new.count; i++) {
@@ -256,12 +257,12 @@ static bool moved_to_others(struct judging *judging)
 
 static void signal_mail(struct judging *judging)
 {
-	if (!judging_changed(judging, VIEW_MX) || !moved_to_others(judging))
+	if (!judging_changed(judging, SIGHT_MX) || !moved_to_others(judging))
 		return;
-	const struct view_pair spf = judging_pair(judging, VIEW_SPF);
-	const struct view_pair dmarc = judging_pair(judging, VIEW_DMARC);
-	const bool has_spf = is_weakened(judging, VIEW_SPF, spf_strictness);
-	const bool has_dmarc = is_weakened(judging, VIEW_DMARC, dmarc_strictness);
+	const struct sight_pair spf = judging_pair(judging, SIGHT_SPF);
+	const struct sight_pair dmarc = judging_pair(judging, SIGHT_DMARC);
+	const bool has_spf = is_weakened(judging, SIGHT_SPF, spf_strictness);
+	const bool has_dmarc = is_weakened(judging, SIGHT_DMARC, dmarc_strictness);
 	if (has_spf || has_dmarc)
 		judging_fire(judging, SIGNAL_S15,
 			     has_spf && has_dmarc ? "SPF and DMARC"

@@ -52,16 +52,16 @@ void judging_class(struct judging *judging, enum change_class change_class)
 
 bool judging_changed(const struct judging *judging, enum dimension dimension)
 {
-	assert(dimension < VIEW_CHANGING);
+	assert(dimension < SIGHT_CHANGING);
 	return (judging->changed >> dimension & 1u) != 0;
 }
 
-struct view_pair judging_pair(const struct judging *judging, enum dimension dimension)
+struct sight_pair judging_pair(const struct judging *judging, enum dimension dimension)
 {
-	static const struct view_set nothing = {.is_known = false};
+	static const struct sight_set nothing = {.is_known = false};
 	const size_t before = past_before(judging->past, judging->index, dimension);
-	struct view_pair pair = {.before = &nothing, .after = &judging->after->sets[dimension]};
-	if (before != NO_VIEW) {
+	struct sight_pair pair = {.before = &nothing, .after = &judging->after->sets[dimension]};
+	if (before != NO_SIGHT) {
 		pair.before_view = &judging->past->views[before];
 		pair.before = &pair.before_view->sets[dimension];
 	}
@@ -103,7 +103,7 @@ const char *judging_exchange(struct judging *judging, const struct state_data *d
 static const char *address_words(struct judging *judging, const struct ip *ip)
 {
 	char text[IP_TEXT_MAX];
-	const uint32_t as = view_as_of(judging->after, ip);
+	const uint32_t as = sight_as_of(judging->after, ip);
 	ip_to_text(ip, text);
 	if (as == 0)
 		return judging_words(judging, "%s", text);
@@ -112,7 +112,7 @@ static const char *address_words(struct judging *judging, const struct ip *ip)
 
 const char *judging_address(struct judging *judging, const struct state_data *data)
 {
-	const struct view_address address = view_address(data);
+	const struct sight_address address = sight_address(data);
 	return address_words(judging, &address.ip);
 }
 
@@ -125,14 +125,14 @@ const char *judging_rdata_address(struct judging *judging, const struct state_da
 	return address_words(judging, &ip);
 }
 
-const char *judging_list(struct judging *judging, const struct view_set *set,
-			 const struct view_set *other, judging_one *one)
+const char *judging_list(struct judging *judging, const struct sight_set *set,
+			 const struct sight_set *other, judging_one *one)
 {
-	const struct state_data *members[VIEW_SET_MAX];
+	const struct state_data *members[SIGHT_SET_MAX];
 	const char *words = "";
 	size_t count = 0;
-	for (size_t i = 0; i < set->count && i < VIEW_SET_MAX; i++) {
-		if (other == NULL || !view_set_has(other, &set->data[i]))
+	for (size_t i = 0; i < set->count && i < SIGHT_SET_MAX; i++) {
+		if (other == NULL || !sight_set_has(other, &set->data[i]))
 			members[count++] = &set->data[i];
 	}
 	for (size_t i = 0; i < count && i < MEMBERS_NAMED; i++) {

@@ -40,6 +40,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_INTERVAL_EXTEND] =
 		"UPDATE interval SET last_run = ?2, last_s = ?3, last = ?4 WHERE id = ?1",
 	[STATEMENT_INTERVAL_ALL] = "SELECT id FROM interval ORDER BY id",
+	[STATEMENT_INTERVAL_NEWEST] =
+		"SELECT domain, first_run, first_s, previous FROM interval ORDER BY id DESC",
 	[STATEMENT_EVIDENCE_GET] = "SELECT basis, depth, body FROM evidence WHERE id = ?1",
 	[STATEMENT_EVIDENCE_INSERT] = "INSERT INTO evidence(basis, depth, body) VALUES(?1, ?2, ?3)",
 	[STATEMENT_STATE_FIND] = "SELECT state FROM address WHERE key = ?1",

@@ -34,6 +34,8 @@
 /* Which domains a run has seen: a bit a domain, in rows of this many. */
 #define SEEN_CHUNK_DOMAINS 4096u
 #define SEEN_CHUNK_OCTETS (SEEN_CHUNK_DOMAINS / 8)
+/* Domain numbers are given in order; 2^31 of them take 256 MiB of bits. */
+#define STORE_DOMAINS_MAX ((int64_t)1 << 31)
 
 /* First 16 octets of BLAKE2b: two of 2^50 states collide with a chance of 2^-29. */
 #define STATE_KEY_OCTETS 16
@@ -68,6 +70,7 @@ enum statement {
 	STATEMENT_INTERVAL_INSERT,
 	STATEMENT_INTERVAL_EXTEND,
 	STATEMENT_INTERVAL_ALL,
+	STATEMENT_INTERVAL_NEWEST,
 	STATEMENT_EVIDENCE_GET,
 	STATEMENT_EVIDENCE_INSERT,
 	STATEMENT_STATE_FIND,
@@ -246,6 +249,8 @@ struct interval {
 	struct octets last; /* as it stands: packed, with room behind it */
 };
 MUST_CHECK int interval_get(struct store *store, int64_t id, struct interval *ret_interval);
+/* The domain's newest interval; ERR_NOT_FOUND: it was never seen. */
+MUST_CHECK int interval_newest(struct store *store, const uint8_t *domain, int64_t *ret_interval);
 /* `room`: octets kept for the last raw observation. */
 MUST_CHECK int interval_insert(struct store *store, const struct interval *interval, size_t room);
 /* The end moves in place: the row keeps its size as long as `packed` fits. */

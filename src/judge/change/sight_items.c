@@ -3,7 +3,7 @@
 #include "dns/policy/dmarc.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
-#include "judge/change/view_private.h"
+#include "judge/change/sight_private.h"
 
 #include <assert.h>
 #include <string.h>
@@ -15,15 +15,15 @@
 static const char *const sensitive[] = {"mail",   "webmail", "owa",  "autodiscover", "vpn",
 					"remote", "sso",     "adfs", "login",        "gw"};
 
-static bool is_child(const struct view_maker *maker, const uint8_t *name, const char *label)
+static bool is_child(const struct sight_maker *maker, const uint8_t *name, const char *label)
 {
 	return name[0] == strlen(label) && memcmp(name + 1, label, name[0]) == 0 &&
 	       name_equal(name_parent(name), maker->state->domain);
 }
 
-static bool is_exchange(const struct view_maker *maker, const uint8_t *name)
+static bool is_exchange(const struct sight_maker *maker, const uint8_t *name)
 {
-	const struct view_set *mx = &maker->view->sets[VIEW_MX];
+	const struct sight_set *mx = &maker->view->sets[SIGHT_MX];
 	for (size_t i = 0; i < mx->count; i++) {
 		const struct state_data *data = &mx->data[i];
 		if (data->size > MX_NAME_AT &&
@@ -34,12 +34,12 @@ static bool is_exchange(const struct view_maker *maker, const uint8_t *name)
 	return false;
 }
 
-static bool is_mail(const struct view_maker *maker, const struct state_lookup *lookup)
+static bool is_mail(const struct sight_maker *maker, const struct state_lookup *lookup)
 {
 	return is_exchange(maker, lookup->name);
 }
 
-static bool is_sensitive(const struct view_maker *maker, const struct state_lookup *lookup)
+static bool is_sensitive(const struct sight_maker *maker, const struct state_lookup *lookup)
 {
 	if (is_mail(maker, lookup) && name_is_under(lookup->name, maker->state->domain))
 		return true;
@@ -50,7 +50,7 @@ static bool is_sensitive(const struct view_maker *maker, const struct state_look
 	return false;
 }
 
-static bool is_www(const struct view_maker *maker, const struct state_lookup *lookup)
+static bool is_www(const struct sight_maker *maker, const struct state_lookup *lookup)
 {
 	return is_child(maker, lookup->name, "www");
 }
@@ -61,9 +61,9 @@ static bool is_answered(const struct state_lookup *lookup)
 	       lookup->result == LOOKUP_RESULT_NXDOMAIN;
 }
 
-typedef bool want_lookup(const struct view_maker *maker, const struct state_lookup *lookup);
+typedef bool want_lookup(const struct sight_maker *maker, const struct state_lookup *lookup);
 
-static void add_lookup_addresses(struct view_maker *maker, const struct state_lookup *lookup)
+static void add_lookup_addresses(struct sight_maker *maker, const struct state_lookup *lookup)
 {
 	const size_t size = lookup->type == TYPE_A ? 4 : 16;
 	struct ip ip = {.family = lookup->type == TYPE_A ? 4 : 6};
@@ -71,12 +71,12 @@ static void add_lookup_addresses(struct view_maker *maker, const struct state_lo
 		if (lookup->data[i].size != size)
 			continue;
 		memcpy(ip.octets, lookup->data[i].octets, size);
-		view_add_address(maker, lookup->name, &ip);
+		sight_add_address(maker, lookup->name, &ip);
 	}
 }
 
 /* Addresses of the names that are wanted. One that could not be looked up makes all unknown. */
-static void view_addresses(struct view_maker *maker, enum dimension dimension, want_lookup *want)
+static void sight_addresses(struct sight_maker *maker, enum dimension dimension, want_lookup *want)
 {
 	const struct state *state = maker->state;
 	bool all_answered = true;
@@ -92,12 +92,12 @@ static void view_addresses(struct view_maker *maker, enum dimension dimension, w
 		add_lookup_addresses(maker, &lookup);
 	}
 	if (asked > 0 && all_answered)
-		view_keep(maker, dimension, 0);
+		sight_keep(maker, dimension, 0);
 	maker->count = 0;
 }
 
 /* The texts at a name below the domain. */
-static void view_text(struct view_maker *maker, enum dimension dimension, const char *label)
+static void sight_text(struct sight_maker *maker, enum dimension dimension, const char *label)
 {
 	const struct state *state = maker->state;
 	for (size_t i = 0; i < state->item_count; i++) {
@@ -108,17 +108,17 @@ static void view_text(struct view_maker *maker, enum dimension dimension, const 
 			continue;
 		for (size_t j = 0; j < lookup.data_count; j++) {
 			size_t size = 0;
-			const char *text = view_txt(maker, &lookup.data[j], &size);
+			const char *text = sight_txt(maker, &lookup.data[j], &size);
 			if (text != NULL &&
-			    (dimension != VIEW_DMARC || dmarc_is_record(text, size)))
-				view_add(maker, (const uint8_t *)text, size);
+			    (dimension != SIGHT_DMARC || dmarc_is_record(text, size)))
+				sight_add(maker, (const uint8_t *)text, size);
 		}
-		view_keep(maker, dimension, 0);
+		sight_keep(maker, dimension, 0);
 		return;
 	}
 }
 
-static void view_networks(struct view_maker *maker)
+static void sight_networks(struct sight_maker *maker)
 {
 	const struct state *state = maker->state;
 	size_t routes = 0;
@@ -136,23 +136,23 @@ static void view_networks(struct view_maker *maker)
 		for (int k = 0; k < 4; k++)
 			octets[k] = (uint8_t)(route.as >> (24 - 8 * k));
 		if (route.as != 0)
-			view_add(maker, octets, 4);
+			sight_add(maker, octets, 4);
 	}
 	if (routes > 0)
-		view_keep(maker, VIEW_AS, 0);
+		sight_keep(maker, SIGHT_AS, 0);
 }
 
 /* Names of others that the domain leads to. */
-static void view_existence(struct view_maker *maker, enum dimension dimension)
+static void sight_existence(struct sight_maker *maker, enum dimension dimension)
 {
 	const struct state *state = maker->state;
-	const bool is_absent = dimension == VIEW_ABSENT;
+	const bool is_absent = dimension == SIGHT_ABSENT;
 	for (size_t i = 0; i < state->host_count; i++) {
 		const struct state_host *host = &state->hosts[i];
 		if (host->state == (is_absent ? HOST_NXDOMAIN : HOST_RESOLVED) &&
 		    (host->flags & HOST_AT_PARENT) != 0 &&
 		    !name_is_under(host->name, state->domain))
-			view_add(maker, host->name, name_size(host->name));
+			sight_add(maker, host->name, name_size(host->name));
 	}
 	for (size_t i = 0; i < state->item_count; i++) {
 		struct state_lookup lookup;
@@ -160,19 +160,19 @@ static void view_existence(struct view_maker *maker, enum dimension dimension)
 		    state_read_lookup(&state->items[i], &lookup) && lookup.target != NULL &&
 		    lookup.result == (is_absent ? LOOKUP_RESULT_NXDOMAIN : LOOKUP_RESULT_FOUND) &&
 		    !name_is_under(lookup.target, state->domain))
-			view_add(maker, lookup.target, name_size(lookup.target));
+			sight_add(maker, lookup.target, name_size(lookup.target));
 	}
-	view_keep(maker, dimension, 0);
+	sight_keep(maker, dimension, 0);
 }
 
-void view_items(struct view_maker *maker)
+void sight_items(struct sight_maker *maker)
 {
-	view_addresses(maker, VIEW_MAIL, is_mail);
-	view_addresses(maker, VIEW_NAMES, is_sensitive);
-	view_addresses(maker, VIEW_WWW, is_www);
-	view_text(maker, VIEW_DMARC, "_dmarc");
-	view_text(maker, VIEW_STS, "_mta-sts");
-	view_networks(maker);
-	view_existence(maker, VIEW_ABSENT);
-	view_existence(maker, VIEW_PRESENT);
+	sight_addresses(maker, SIGHT_MAIL, is_mail);
+	sight_addresses(maker, SIGHT_NAMES, is_sensitive);
+	sight_addresses(maker, SIGHT_WWW, is_www);
+	sight_text(maker, SIGHT_DMARC, "_dmarc");
+	sight_text(maker, SIGHT_STS, "_mta-sts");
+	sight_networks(maker);
+	sight_existence(maker, SIGHT_ABSENT);
+	sight_existence(maker, SIGHT_PRESENT);
 }

@@ -5,13 +5,13 @@
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
-#include "judge/change/view_private.h"
+#include "judge/change/sight_private.h"
 
 #include <assert.h>
 #include <string.h>
 
 /* The answer's body if it is one to go by: authority, and no error. */
-static const struct state_body *sound_body(const struct view_maker *maker,
+static const struct state_body *sound_body(const struct sight_maker *maker,
 					   const struct state_answer *answer)
 {
 	if (answer->body == STATE_NO_BODY || (answer->flags & EXCHANGE_SHARED) != 0 ||
@@ -24,33 +24,33 @@ static const struct state_body *sound_body(const struct view_maker *maker,
 		       : NULL;
 }
 
-typedef void take_set(struct view_maker *maker, const struct state_set *set);
+typedef void take_set(struct sight_maker *maker, const struct state_set *set);
 
-static void take_data(struct view_maker *maker, const struct state_set *set)
+static void take_data(struct sight_maker *maker, const struct state_set *set)
 {
 	for (size_t i = 0; i < set->count; i++)
-		view_add(maker, set->data[i].octets, set->data[i].size);
+		sight_add(maker, set->data[i].octets, set->data[i].size);
 }
 
-static void take_soa(struct view_maker *maker, const struct state_set *set)
+static void take_soa(struct sight_maker *maker, const struct state_set *set)
 {
 	/* Behind the two names: serial, refresh, retry, expire, minimum. */
 	const size_t numbers = 20;
 	for (size_t i = 0; i < set->count; i++) {
 		if (set->data[i].size > numbers + 1)
-			view_add(maker, set->data[i].octets, set->data[i].size - numbers);
+			sight_add(maker, set->data[i].octets, set->data[i].size - numbers);
 	}
 }
 
-static void take_signers(struct view_maker *maker, const struct state_set *set)
+static void take_signers(struct sight_maker *maker, const struct state_set *set)
 {
 	for (size_t i = 0; i < set->signature_count; i++) {
 		if (set->signatures[i].is_own)
-			view_add(maker, &set->signatures[i].algorithm, 1);
+			sight_add(maker, &set->signatures[i].algorithm, 1);
 	}
 }
 
-const char *view_txt(struct view_maker *maker, const struct state_data *rdata, size_t *ret_size)
+const char *sight_txt(struct sight_maker *maker, const struct state_data *rdata, size_t *ret_size)
 {
 	char *text = arena_take_octets(maker->arena, rdata->size + 1u);
 	struct reader reader;
@@ -73,17 +73,17 @@ const char *view_txt(struct view_maker *maker, const struct state_data *rdata, s
 	return text;
 }
 
-static void take_spf(struct view_maker *maker, const struct state_set *set)
+static void take_spf(struct sight_maker *maker, const struct state_set *set)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		size_t size = 0;
-		const char *text = view_txt(maker, &set->data[i], &size);
+		const char *text = sight_txt(maker, &set->data[i], &size);
 		if (text != NULL && spf_is_record(text, size))
-			view_add(maker, (const uint8_t *)text, size);
+			sight_add(maker, (const uint8_t *)text, size);
 	}
 }
 
-static void take_body(struct view_maker *maker, const struct state_body *body, uint16_t type,
+static void take_body(struct sight_maker *maker, const struct state_body *body, uint16_t type,
 		      take_set *take, uint32_t *ttl)
 {
 	for (size_t i = 0; i < body->set_count; i++) {
@@ -98,7 +98,7 @@ static void take_body(struct view_maker *maker, const struct state_body *body, u
 }
 
 /* Has any server answered? What they said is gathered. */
-static bool gather(struct view_maker *maker, uint16_t type, take_set *take, uint32_t *ttl)
+static bool gather(struct sight_maker *maker, uint16_t type, take_set *take, uint32_t *ttl)
 {
 	const struct state *state = maker->state;
 	bool is_known = false;
@@ -121,29 +121,29 @@ static bool gather(struct view_maker *maker, uint16_t type, take_set *take, uint
 	return is_known;
 }
 
-void view_answers(struct view_maker *maker)
+void sight_answers(struct sight_maker *maker)
 {
 	static const struct {
 		enum dimension dimension;
 		uint16_t type;
 		take_set *take;
 	} rows[] = {
-		{VIEW_SOA, TYPE_SOA, take_soa},         {VIEW_KEYS, TYPE_DNSKEY, take_data},
-		{VIEW_SIGNERS, TYPE_SOA, take_signers}, {VIEW_MX, TYPE_MX, take_data},
-		{VIEW_SPF, TYPE_TXT, take_spf},         {VIEW_CAA, TYPE_CAA, take_data},
-		{VIEW_CDS, TYPE_CDS, take_data},        {VIEW_CDNSKEY, TYPE_CDNSKEY, take_data},
-		{VIEW_CSYNC, TYPE_CSYNC, take_data},
+		{SIGHT_SOA, TYPE_SOA, take_soa},         {SIGHT_KEYS, TYPE_DNSKEY, take_data},
+		{SIGHT_SIGNERS, TYPE_SOA, take_signers}, {SIGHT_MX, TYPE_MX, take_data},
+		{SIGHT_SPF, TYPE_TXT, take_spf},         {SIGHT_CAA, TYPE_CAA, take_data},
+		{SIGHT_CDS, TYPE_CDS, take_data},        {SIGHT_CDNSKEY, TYPE_CDNSKEY, take_data},
+		{SIGHT_CSYNC, TYPE_CSYNC, take_data},
 	};
 	uint32_t ttl = 0;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		ttl = 0;
 		if (gather(maker, rows[i].type, rows[i].take, &ttl))
-			view_keep(maker, rows[i].dimension, ttl);
+			sight_keep(maker, rows[i].dimension, ttl);
 		maker->count = 0;
 	}
 	ttl = 0;
 	const bool has_ipv4 = gather(maker, TYPE_A, take_data, &ttl);
 	if (gather(maker, TYPE_AAAA, take_data, &ttl) || has_ipv4)
-		view_keep(maker, VIEW_APEX, ttl);
+		sight_keep(maker, SIGHT_APEX, ttl);
 	maker->count = 0;
 }

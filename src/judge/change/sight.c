@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sets, and what the parent says. */
 #include "dns/wire/name.h"
-#include "judge/change/view_private.h"
+#include "judge/change/sight_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -19,13 +19,13 @@ static int compare_data(const void *left_pointer, const void *right_pointer)
 	return order != 0 ? order : (left->size > right->size) - (left->size < right->size);
 }
 
-bool view_set_has(const struct view_set *set, const struct state_data *data)
+bool sight_set_has(const struct sight_set *set, const struct state_data *data)
 {
 	return set->count > 0 &&
 	       bsearch(data, set->data, set->count, sizeof(*data), compare_data) != NULL;
 }
 
-bool view_set_same(const struct view_set *left, const struct view_set *right)
+bool sight_set_same(const struct sight_set *left, const struct sight_set *right)
 {
 	if (!left->is_known || !right->is_known || left->count != right->count)
 		return false;
@@ -36,20 +36,20 @@ bool view_set_same(const struct view_set *left, const struct view_set *right)
 	return true;
 }
 
-bool view_set_differs(const struct view_set *left, const struct view_set *right)
+bool sight_set_differs(const struct sight_set *left, const struct sight_set *right)
 {
-	return left->is_known && right->is_known && !view_set_same(left, right);
+	return left->is_known && right->is_known && !sight_set_same(left, right);
 }
 
-size_t view_set_common(const struct view_set *left, const struct view_set *right)
+size_t sight_set_common(const struct sight_set *left, const struct sight_set *right)
 {
 	size_t common = 0;
 	for (size_t i = 0; i < left->count; i++)
-		common += view_set_has(right, &left->data[i]);
+		common += sight_set_has(right, &left->data[i]);
 	return common;
 }
 
-void view_add(struct view_maker *maker, const uint8_t *octets, size_t size)
+void sight_add(struct sight_maker *maker, const uint8_t *octets, size_t size)
 {
 	const struct state_data data = {.octets = octets, .size = (uint16_t)size};
 	assert(size <= UINT16_MAX);
@@ -58,11 +58,11 @@ void view_add(struct view_maker *maker, const uint8_t *octets, size_t size)
 		if (compare_data(&maker->gathered[i], &data) == 0)
 			return;
 	}
-	if (maker->count < VIEW_SET_MAX)
+	if (maker->count < SIGHT_SET_MAX)
 		maker->gathered[maker->count++] = data;
 }
 
-static void add_name(struct view_maker *maker, const uint8_t *name)
+static void add_name(struct sight_maker *maker, const uint8_t *name)
 {
 	const size_t size = name_size(name);
 	uint8_t *lower = arena_copy(maker->arena, name, size);
@@ -71,10 +71,10 @@ static void add_name(struct view_maker *maker, const uint8_t *name)
 		return;
 	}
 	name_lower(lower);
-	view_add(maker, lower, size);
+	sight_add(maker, lower, size);
 }
 
-void view_add_address(struct view_maker *maker, const uint8_t *name, const struct ip *ip)
+void sight_add_address(struct sight_maker *maker, const uint8_t *name, const struct ip *ip)
 {
 	const size_t address_size = ip->family == 4 ? 4 : 16;
 	uint8_t *octets = arena_take_octets(maker->arena, NAME_MAX_OCTETS + 17);
@@ -85,22 +85,22 @@ void view_add_address(struct view_maker *maker, const uint8_t *name, const struc
 	const size_t size = name_copy_lower(octets, name);
 	octets[size] = ip->family;
 	memcpy(octets + size + 1, ip->octets, address_size);
-	view_add(maker, octets, size + 1 + address_size);
+	sight_add(maker, octets, size + 1 + address_size);
 }
 
-struct view_address view_address(const struct state_data *data)
+struct sight_address sight_address(const struct state_data *data)
 {
 	const size_t size = name_size(data->octets);
 	assert(data->size > size + 4);
-	struct view_address address = {.name = data->octets, .ip.family = data->octets[size]};
+	struct sight_address address = {.name = data->octets, .ip.family = data->octets[size]};
 	memcpy(address.ip.octets, data->octets + size + 1, data->size - size - 1);
 	return address;
 }
 
-void view_keep(struct view_maker *maker, enum dimension dimension, uint32_t ttl)
+void sight_keep(struct sight_maker *maker, enum dimension dimension, uint32_t ttl)
 {
-	struct view_set *set = &maker->view->sets[dimension];
-	assert(maker->count <= VIEW_SET_MAX && !set->is_known);
+	struct sight_set *set = &maker->view->sets[dimension];
+	assert(maker->count <= SIGHT_SET_MAX && !set->is_known);
 	/* qsort's arguments may not be nothing. */
 	if (maker->count > 1)
 		qsort(maker->gathered, maker->count, sizeof(maker->gathered[0]), compare_data);
@@ -117,12 +117,12 @@ void view_keep(struct view_maker *maker, enum dimension dimension, uint32_t ttl)
 /* --- the parent --------------------------------------------------------------------------------
  */
 
-static void add_addresses(struct view_maker *maker, const struct state_host *host, bool is_glue)
+static void add_addresses(struct sight_maker *maker, const struct state_host *host, bool is_glue)
 {
 	const struct ip *ips = is_glue ? host->glue : host->addresses;
 	const size_t count = is_glue ? host->glue_count : host->address_count;
 	for (size_t i = 0; i < count; i++)
-		view_add_address(maker, host->name, &ips[i]);
+		sight_add_address(maker, host->name, &ips[i]);
 }
 
 static bool is_looked_up(const struct state_host *host)
@@ -131,7 +131,7 @@ static bool is_looked_up(const struct state_host *host)
 	       host->state == HOST_NO_ADDRESS;
 }
 
-static void view_hosts(struct view_maker *maker)
+static void sight_hosts(struct sight_maker *maker)
 {
 	const struct state *state = maker->state;
 	bool all_looked_up = true;
@@ -139,10 +139,10 @@ static void view_hosts(struct view_maker *maker)
 		if ((state->hosts[i].flags & HOST_AT_PARENT) != 0)
 			add_name(maker, state->hosts[i].name);
 	}
-	view_keep(maker, VIEW_NS, state->ns_ttl);
+	sight_keep(maker, SIGHT_NS, state->ns_ttl);
 	for (size_t i = 0; i < state->host_count; i++)
 		add_addresses(maker, &state->hosts[i], true);
-	view_keep(maker, VIEW_GLUE, 0);
+	sight_keep(maker, SIGHT_GLUE, 0);
 	for (size_t i = 0; i < state->host_count; i++) {
 		const struct state_host *host = &state->hosts[i];
 		if ((host->flags & HOST_AT_PARENT) == 0)
@@ -151,7 +151,7 @@ static void view_hosts(struct view_maker *maker)
 		add_addresses(maker, host, false);
 	}
 	if (all_looked_up)
-		view_keep(maker, VIEW_SERVERS, 0);
+		sight_keep(maker, SIGHT_SERVERS, 0);
 	maker->count = 0;
 	for (size_t i = 0; i < state->host_count; i++) {
 		if ((state->hosts[i].flags & HOST_AT_CHILD) != 0)
@@ -159,40 +159,40 @@ static void view_hosts(struct view_maker *maker)
 	}
 	/* A zone without NS records is broken; no server that says any is a silence. */
 	if (maker->count > 0)
-		view_keep(maker, VIEW_APEX_NS, 0);
+		sight_keep(maker, SIGHT_APEX_NS, 0);
 }
 
-static void view_parent(struct view_maker *maker)
+static void sight_parent(struct sight_maker *maker)
 {
 	const struct state *state = maker->state;
-	view_hosts(maker);
+	sight_hosts(maker);
 	for (size_t i = 0; i < state->ds_count; i++)
-		view_add(maker, state->ds[i].octets, state->ds[i].size);
+		sight_add(maker, state->ds[i].octets, state->ds[i].size);
 	/* Without a proof that there is none, a missing set may have been lost on the way. */
 	if (state->ds_count > 0 || state->ds_security == SECURITY_INSECURE ||
 	    state->delegation == DELEGATION_NXDOMAIN || state->delegation == DELEGATION_NODATA)
-		view_keep(maker, VIEW_DS, state->ds_ttl);
+		sight_keep(maker, SIGHT_DS, state->ds_ttl);
 	maker->count = 0;
 }
 
-int view_make(struct arena *arena, const struct state *state, struct view *ret_view)
+int sight_make(struct arena *arena, const struct state *state, struct sight *ret_view)
 {
-	struct view view = {.state = state};
-	struct view_maker *maker = arena_take(arena, sizeof(*maker));
+	struct sight view = {.state = state};
+	struct sight_maker *maker = arena_take(arena, sizeof(*maker));
 	if (maker == NULL)
 		return ERR_MEMORY;
-	*maker = (struct view_maker){.arena = arena, .state = state, .view = &view};
+	*maker = (struct sight_maker){.arena = arena, .state = state, .view = &view};
 	if (!state->not_measured && state->delegation != DELEGATION_UNKNOWN) {
-		view_parent(maker);
-		view_answers(maker);
-		view_items(maker);
+		sight_parent(maker);
+		sight_answers(maker);
+		sight_items(maker);
 	}
 	if (maker->error == OK)
 		*ret_view = view;
 	return maker->error;
 }
 
-uint32_t view_as_of(const struct view *view, const struct ip *ip)
+uint32_t sight_as_of(const struct sight *view, const struct ip *ip)
 {
 	for (size_t i = 0; i < view->state->item_count; i++) {
 		struct state_route route;

@@ -70,6 +70,7 @@ static int open_store(struct changes *changes)
 		return complain(changes->complaint, ERR_NOT_FOUND,
 				"store '%s': no run has seen anything yet; scan first",
 				options_text(options, "store"));
+	changes->newest = newest;
 	changes->since = options_given(options, "since") ? (int64_t)options_number(options, "since")
 							 : newest;
 	/* Stores of an older version have no sets of name servers; then it is not known. */
@@ -80,13 +81,14 @@ static int open_store(struct changes *changes)
 static void note_end(const struct changes *changes)
 {
 	const struct options *options = changes->options;
+	const char *later = changes->since < changes->newest ? " or later" : "";
 	if (changes->seen == 0) {
-		command_note(options, "nothing changed since run %lld",
-			     (long long)(changes->since - 1));
+		command_note(options, "run %lld%s saw nothing change", (long long)changes->since,
+			     later);
 		return;
 	}
-	command_note(options, "%llu change%s since run %lld", (unsigned long long)changes->seen,
-		     changes->seen == 1 ? "" : "s", (long long)(changes->since - 1));
+	command_note(options, "run %lld%s saw %llu change%s", (long long)changes->since, later,
+		     (unsigned long long)changes->seen, changes->seen == 1 ? "" : "s");
 	if (changes->below > 0)
 		command_note(options, "%llu scored below %u and are not shown; --least 0 shows all",
 			     (unsigned long long)changes->below, changes->least);

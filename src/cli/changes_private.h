@@ -29,7 +29,7 @@ struct changes {
 	const struct options *options;
 	struct complaint *complaint;
 	struct store *store;
-	int64_t since; /* run */
+	int64_t since, newest; /* runs */
 	uint8_t least;
 	size_t most;
 	struct suffix_list *suffixes;

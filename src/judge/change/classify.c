@@ -11,7 +11,8 @@ const char *classify_stood(struct judging *judging, enum dimension dimension)
 	bool from_start = false;
 	const int64_t since_s = past_since(judging->past, judging->index, dimension, &from_start);
 	const int64_t stood_s = judging->after->first_s - since_s;
-	return judging_words(judging, "%s%s", from_start ? "at least " : "",
+	/* Nobody needs to know that it may have been longer than the moment it was seen for. */
+	return judging_words(judging, "%s%s", from_start && stood_s >= HOUR_S ? "at least " : "",
 			     judging_duration(judging, stood_s));
 }
 
@@ -177,7 +178,7 @@ static void classify_restored(struct judging *judging)
 	if (restored == 0 || judging->after->first_s - began_s > UNDONE_WITHIN_S)
 		return;
 	judging_class(judging, CHANGE_RESTORED);
-	judging_tell(judging, "back to what it had been until %s before",
+	judging_tell(judging, "back, after %s, to what it had been",
 		     judging_duration(judging, judging->after->first_s - began_s));
 }
 

@@ -127,8 +127,8 @@ static int read_past(struct changes *changes, const struct store_past *past,
 			.state_size = from->state_size,
 		};
 	}
-	return change_past_new(&changes->arena, past->domain, intervals, past->count, ret_past,
-			       changes->complaint);
+	const struct change_source source = {past->domain, intervals, past->count};
+	return change_past_new(&changes->arena, &source, ret_past, changes->complaint);
 }
 
 static struct change_settings settings_of(const struct changes *changes,

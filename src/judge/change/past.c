@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge/change/past.h"
+
 #include "dns/wire/name.h"
 #include "judge/change/past_private.h"
 
@@ -32,20 +34,21 @@ static int add_view(struct change_past *past, const struct change_interval *inte
 	return error;
 }
 
-int change_past_new(struct arena *arena, const uint8_t *domain,
-		    const struct change_interval *intervals, size_t count,
+int change_past_new(struct arena *arena, const struct change_source *source,
 		    struct change_past **ret_past, struct complaint *complaint)
 {
 	struct change_past *past = arena_take_zeroed(arena, sizeof(*past));
+	const struct change_interval *intervals = source->intervals;
+	size_t count = source->count;
 	int error = OK;
-	assert(domain != NULL && (count == 0 || intervals != NULL));
+	assert(source->domain != NULL && (count == 0 || intervals != NULL));
 	if (count > CHANGE_INTERVALS_MAX) {
 		intervals += count - CHANGE_INTERVALS_MAX;
 		count = CHANGE_INTERVALS_MAX;
 	}
 	if (past == NULL)
 		return ERR_MEMORY;
-	*past = (struct change_past){.arena = arena, .domain = domain, .count = count};
+	*past = (struct change_past){.arena = arena, .domain = source->domain, .count = count};
 	past->views = arena_take_array(arena, count, sizeof(*past->views));
 	past->is_same = arena_take_array(arena, count, sizeof(*past->is_same));
 	if (past->views == NULL || past->is_same == NULL)

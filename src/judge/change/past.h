@@ -37,8 +37,12 @@ struct change_interval {
 
 struct change_past;
 
-MUST_CHECK int change_past_new(struct arena *arena, const uint8_t *domain,
-			       const struct change_interval *intervals, size_t count,
+struct change_source {
+	const uint8_t *domain;
+	const struct change_interval *intervals; /* oldest first */
+	size_t count;
+};
+MUST_CHECK int change_past_new(struct arena *arena, const struct change_source *source,
 			       struct change_past **ret_past, struct complaint *complaint);
 
 /* How many domains have this name server; 0: not known. */

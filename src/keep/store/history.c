@@ -191,7 +191,7 @@ int store_look(struct store *store, const struct store_one *one, store_take_doma
 	int error = store_read_begin(store, &began);
 	arena_reset(&store->arena);
 	if (error == OK)
-		error = newest_interval(store, one->domain, &newest);
+		error = interval_newest(store, one->domain, &newest);
 	if (error == OK)
 		error = raw_of_run(store, newest, one->run, &raw);
 	if (error == OK)

@@ -181,6 +181,13 @@ static void ended(int error, struct complaint *complaint)
 	complaint->text[0] = '\0';
 }
 
+static int take_past(void *context, const struct store_past *past)
+{
+	(void)context;
+	assert(past->count > 0 && past->count <= STORE_PAST_INTERVALS_MAX);
+	return OK;
+}
+
 static void read_all(struct store *store)
 {
 	struct complaint complaint = {""};
@@ -191,10 +198,12 @@ static void read_all(struct store *store)
 	ended(store_runs(store, take_run, &newest, &complaint), &complaint);
 	ended(store_findings(store, &all, take_finding, NULL, &complaint), &complaint);
 	ended(store_history(store, name.octets, take_interval, NULL, &complaint), &complaint);
+	ended(store_past_of(store, name.octets, take_past, NULL, &complaint), &complaint);
 	if (newest == 0)
 		return;
 	ended(store_domains(store, newest, take_domain, store, &complaint), &complaint);
 	ended(store_counts(store, newest, take_count, NULL, &complaint), &complaint);
+	ended(store_changed(store, newest, take_past, NULL, &complaint), &complaint);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

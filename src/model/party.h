@@ -16,9 +16,9 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "model/case_message.h"
 #include "model/contact.h"
 #include "model/id.h"
-#include "model/message.h"
 #include "model/tlp.h"
 #include "seal/key.h"
 
@@ -105,7 +105,7 @@ MUST_CHECK int party_make(struct arena *arena, const struct party_file *draft,
 			  const struct secret_key *key, struct complaint *complaint,
 			  struct party_file *ret_party);
 
-/* The index-th key good for signing at a time; false behind the last. For struct message_trust. */
+/* The index-th key good for signing at a time; false behind the last. For struct case_trust. */
 bool party_key_at(const struct party_file *party, int64_t at_s, size_t index,
 		  uint8_t ret_sign[KEY_OCTETS]);
 /* The newest key to seal to; false when all have ended. */

@@ -99,7 +99,7 @@ int party_may_replace(const struct party_file *older, const struct party_file *n
 		      struct complaint *complaint)
 {
 	assert(newer != NULL && newer->octets != NULL && newer->signed_by < newer->key_count);
-	if (newer->made_s - MESSAGE_FUTURE_MAX_S > now_s)
+	if (newer->made_s - CASE_MESSAGE_FUTURE_MAX_S > now_s)
 		return refuse(complaint, newer,
 			      "made more than an hour from now; is the clock right?");
 	if (older == NULL)

@@ -74,27 +74,27 @@ static int find_key(void *context, const char *author, int64_t made_s, size_t in
 	return ERR_NOT_FOUND;
 }
 
-struct message_trust cast_trust(struct cast *cast)
+struct case_trust cast_trust(struct cast *cast)
 {
-	return (struct message_trust){find_key, cast, CAST_NOW_S};
+	return (struct case_trust){find_key, cast, CAST_NOW_S};
 }
 
-static struct message make(struct cast *cast, struct message *draft, size_t author)
+static struct case_message make(struct cast *cast, struct case_message *draft, size_t author)
 {
-	struct message message;
+	struct case_message message;
 	memcpy(draft->author, cast->parties[author].id, ID_ROOM);
-	const int error =
-		message_make(&cast->arena, draft, &cast->keys[author], &cast->complaint, &message);
+	const int error = case_message_make(&cast->arena, draft, &cast->keys[author],
+					    &cast->complaint, &message);
 	if (error != OK)
 		fail_msg("%s", cast->complaint.text);
 	return message;
 }
 
-struct message cast_notice(struct cast *cast)
+struct case_message cast_notice(struct cast *cast)
 {
 	static const char *const domains[] = {"bank.example"};
 	static const char *const indicators[] = {"ns:ns1.evil.test", "ip:192.0.2.66"};
-	const struct message_member members[] = {
+	const struct case_member members[] = {
 		{"sentence", MEMBER_LINE, .text = "all name servers replaced; DS removed"},
 		{"domains", MEMBER_DOMAINS, .items = domains, .item_count = 1},
 		{"since", MEMBER_TIME, .number = CAST_NOW_S - 300},
@@ -102,8 +102,8 @@ struct message cast_notice(struct cast *cast)
 		{"points", MEMBER_NUMBER, .number = 85},
 	};
 	const char *const to[] = {cast->parties[2].id, cast->parties[1].id};
-	struct message draft = {
-		.kind = MESSAGE_NOTICE,
+	struct case_message draft = {
+		.kind = CASE_MESSAGE_NOTICE,
 		.made_s = CAST_NOW_S - 60,
 		.tlp = TLP_AMBER,
 		.to = to,
@@ -114,17 +114,17 @@ struct message cast_notice(struct cast *cast)
 	return make(cast, &draft, 0);
 }
 
-struct message cast_answer(struct cast *cast, const struct message *notice)
+struct case_message cast_answer(struct cast *cast, const struct case_message *notice)
 {
-	const struct message_member members[] = {
+	const struct case_member members[] = {
 		{"of", MEMBER_MESSAGE, .text = notice->id},
 		{"answer", MEMBER_WORD, .text = "not-authorised"},
 		{"text", MEMBER_TEXT, .text = "We have no order.\nWe look into it."},
 	};
 	const char *const to[] = {notice->author};
 	const char *const after[] = {notice->id};
-	struct message draft = {
-		.kind = MESSAGE_ANSWER,
+	struct case_message draft = {
+		.kind = CASE_MESSAGE_ANSWER,
 		.made_s = CAST_NOW_S - 30,
 		.tlp = TLP_AMBER,
 		.to = to,

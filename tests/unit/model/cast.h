@@ -3,7 +3,7 @@
 #ifndef TESTS_MODEL_CAST_H
 #define TESTS_MODEL_CAST_H
 
-#include "model/message.h"
+#include "model/case_message.h"
 #include "model/party.h"
 
 #define CAST_NOW_S 1790000000
@@ -19,13 +19,13 @@ struct cast {
 void cast_init(struct cast *cast);
 void cast_release(struct cast *cast);
 /* Trusts all but the last, which is nobody's. */
-struct message_trust cast_trust(struct cast *cast);
+struct case_trust cast_trust(struct cast *cast);
 /* The draft of a party's first version; its lists are static. */
 struct party_file cast_draft(const struct secret_key *key, const char *name,
 			     struct party_key *room);
 /* From the first to the second and third. */
-struct message cast_notice(struct cast *cast);
+struct case_message cast_notice(struct cast *cast);
 /* Made by the second, after the notice, to the first. */
-struct message cast_answer(struct cast *cast, const struct message *notice);
+struct case_message cast_answer(struct cast *cast, const struct case_message *notice);
 
 #endif

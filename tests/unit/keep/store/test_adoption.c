@@ -112,6 +112,8 @@ static void make_old(struct shelf *shelf)
 	store_close(shelf->store);
 	shelf->store = NULL;
 	run_sql(shelf->path, "DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception;"
+			     "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
+			     "DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit;"
 			     "DELETE FROM meta WHERE key = 'adoption_from';"
 			     "PRAGMA user_version = 1;");
 }

@@ -5,14 +5,14 @@
  * name. It names the newest messages its author had seen ("after"): messages of a case are a graph
  * without cycles, and their order of arrival does not matter.
  *
- * message_read is the only way in. It refuses, with the reason in words, whatever is not signed by
- * a key that the caller's trust names for that author and time, is altered, not in its one form,
- * named wrongly, of the future, too large, or has a member it may not have. What it gives is
- * proven; message_read_form gives what is not, for showing why something was refused, and says so
- * in is_proven. Everything a message points to is in the arena.
+ * case_message_read is the only way in. It refuses, with the reason in words, whatever is not
+ * signed by a key that the caller's trust names for that author and time, is altered, not in its
+ * one form, named wrongly, of the future, too large, or has a member it may not have. What it gives
+ * is proven; case_message_read_form gives what is not, for showing why something was refused, and
+ * says so in is_proven. Everything a message points to is in the arena.
  */
-#ifndef MODEL_MESSAGE_H
-#define MODEL_MESSAGE_H
+#ifndef MODEL_CASE_MESSAGE_H
+#define MODEL_CASE_MESSAGE_H
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -24,40 +24,40 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MESSAGE_VERSION 1
+#define CASE_MESSAGE_VERSION 1
 /* Words and lists; evidence in full stays where it was seen. */
-#define MESSAGE_OCTETS_MAX ((size_t)256 * 1024)
-#define MESSAGE_TO_MAX 64u
+#define CASE_MESSAGE_OCTETS_MAX ((size_t)256 * 1024)
+#define CASE_MESSAGE_TO_MAX 64u
 /* As many branches as recipients may write at once. */
-#define MESSAGE_AFTER_MAX 64u
+#define CASE_MESSAGE_AFTER_MAX 64u
 /* For what folds over a case: years of work, yet a bound on memory. */
-#define MESSAGE_CASE_MAX 4096u
+#define CASE_MESSAGE_CASE_MAX 4096u
 /* Of one list in a body. */
-#define MESSAGE_LIST_MAX 256u
-#define MESSAGE_LINE_MAX 1000u
-#define MESSAGE_TEXT_MAX 16384u
+#define CASE_MESSAGE_LIST_MAX 256u
+#define CASE_MESSAGE_LINE_MAX 1000u
+#define CASE_MESSAGE_TEXT_MAX 16384u
 /* Clocks of honest machines are not further apart than this. */
-#define MESSAGE_FUTURE_MAX_S 3600
+#define CASE_MESSAGE_FUTURE_MAX_S 3600
 
-enum message_kind {
-	MESSAGE_NOTICE,          /* opens a case: what was seen */
-	MESSAGE_ACKNOWLEDGEMENT, /* I have got it */
-	MESSAGE_ASK,             /* was this authorised? */
-	MESSAGE_ANSWER,
-	MESSAGE_REQUEST, /* please do this */
-	MESSAGE_ACTION,  /* I have done this */
-	MESSAGE_DISPUTE, /* that is wrong */
-	MESSAGE_RECALL,  /* I take back what I said */
-	MESSAGE_VERIFICATION,
-	MESSAGE_CLOSURE,
-	MESSAGE_NOTE,
+enum case_message_kind {
+	CASE_MESSAGE_NOTICE,          /* opens a case: what was seen */
+	CASE_MESSAGE_ACKNOWLEDGEMENT, /* I have got it */
+	CASE_MESSAGE_ASK,             /* was this authorised? */
+	CASE_MESSAGE_ANSWER,
+	CASE_MESSAGE_REQUEST, /* please do this */
+	CASE_MESSAGE_ACTION,  /* I have done this */
+	CASE_MESSAGE_DISPUTE, /* that is wrong */
+	CASE_MESSAGE_RECALL,  /* I take back what I said */
+	CASE_MESSAGE_VERIFICATION,
+	CASE_MESSAGE_CLOSURE,
+	CASE_MESSAGE_NOTE,
 };
-#define MESSAGE_KIND_COUNT 11
-const char *message_kind_text(enum message_kind kind);
-MUST_CHECK int message_kind_from_text(const char *text, enum message_kind *ret_kind);
+#define CASE_MESSAGE_KIND_COUNT 11
+const char *case_message_kind_text(enum case_message_kind kind);
+MUST_CHECK int case_message_kind_from_text(const char *text, enum case_message_kind *ret_kind);
 
-/* A member of a body; which there are of which kind is a table in message_body.c. */
-enum message_member_type {
+/* A member of a body; which there are of which kind is a table in case_message_body.c. */
+enum case_member_type {
 	MEMBER_LINE,
 	MEMBER_TEXT,    /* lines */
 	MEMBER_WORD,    /* one of several */
@@ -68,21 +68,21 @@ enum message_member_type {
 	MEMBER_DOMAINS,
 	MEMBER_INDICATORS, /* model/forms.h */
 };
-struct message_member {
+struct case_member {
 	const char *name;
-	enum message_member_type type;
+	enum case_member_type type;
 	const char *text;         /* LINE, TEXT, WORD, MESSAGE */
 	int64_t number;           /* TIME (Unix seconds), NUMBER */
 	const char *const *items; /* LINES, DOMAINS, INDICATORS */
 	size_t item_count;
 };
 
-struct message {
+struct case_message {
 	char id[ID_ROOM];
 	char case_id[ID_ROOM]; /* its own id where it opens the case */
 	bool opens_case;
 	bool is_proven;
-	enum message_kind kind;
+	enum case_message_kind kind;
 	char author[ID_ROOM];
 	int64_t made_s;
 	const char *const *after; /* sorted */
@@ -90,7 +90,7 @@ struct message {
 	enum tlp tlp;
 	const char *const *to; /* sorted */
 	size_t to_count;
-	const struct message_member *members; /* of the body, by name */
+	const struct case_member *members; /* of the body, by name */
 	size_t member_count;
 	const char *octets; /* as signed, without a line's end */
 	size_t size;
@@ -100,7 +100,7 @@ struct message {
  * Whom to believe: gives the index-th key by which `author` could sign at `made_s`; ERR_NOT_FOUND
  * behind the last. model/party.h has them. A message is of the future by the caller's clock.
  */
-struct message_trust {
+struct case_trust {
 	int (*key)(void *context, const char *author, int64_t made_s, size_t index,
 		   uint8_t ret_sign[KEY_OCTETS]);
 	void *context;
@@ -109,30 +109,31 @@ struct message_trust {
 
 /* One LF at the end is passed over. ERR_PERMISSION: not signed, or by nobody known; ERR_CRYPTO: the
  * signature is wrong; ERR_FORMAT, ERR_UNSUPPORTED, ERR_LIMIT, ERR_MEMORY. */
-MUST_CHECK int message_read(struct arena *arena, struct message_trust trust,
-			    const struct text *octets, struct complaint *complaint,
-			    struct message *ret_message);
+MUST_CHECK int case_message_read(struct arena *arena, struct case_trust trust,
+				 const struct text *octets, struct complaint *complaint,
+				 struct case_message *ret_message);
 /* Everything but the signature and the time. */
-MUST_CHECK int message_read_form(struct arena *arena, const struct text *octets,
-				 struct complaint *complaint, struct message *ret_message);
+MUST_CHECK int case_message_read_form(struct arena *arena, const struct text *octets,
+				      struct complaint *complaint,
+				      struct case_message *ret_message);
 
 /* Is it for this party: its author, or one it goes to? Else ERR_PERMISSION with a sentence. */
-MUST_CHECK int message_is_for(const struct message *message, const char *party,
-			      struct complaint *complaint);
+MUST_CHECK int case_message_is_for(const struct case_message *message, const char *party,
+				   struct complaint *complaint);
 
 /*
  * Makes one of the fields that its author chooses: kind, author, made_s, case_id ("" opens one),
  * after, tlp, to (both in any order), members. Checked like one that was received, and proven.
  */
-MUST_CHECK int message_make(struct arena *arena, const struct message *draft,
-			    const struct secret_key *key, struct complaint *complaint,
-			    struct message *ret_message);
+MUST_CHECK int case_message_make(struct arena *arena, const struct case_message *draft,
+				 const struct secret_key *key, struct complaint *complaint,
+				 struct case_message *ret_message);
 
 /* A member of the body; NULL when it is not there. */
-const struct message_member *message_member(const struct message *message, const char *name);
+const struct case_member *case_message_member(const struct case_message *message, const char *name);
 /* What is in a body of a kind: name and type of the index-th, NULL behind the last. For those who
  * make messages of what people type. */
-const char *message_kind_member(enum message_kind kind, size_t index,
-				enum message_member_type *ret_type, bool *ret_is_required);
+const char *case_message_kind_member(enum case_message_kind kind, size_t index,
+				     enum case_member_type *ret_type, bool *ret_is_required);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "model/message.h"
+#include "model/case_message.h"
 
+#include "model/case_message_private.h"
 #include "model/forms.h"
-#include "model/message_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -22,17 +22,17 @@ static void read_version(struct members *members)
 	if (!json_is_object(members->object) || !json_is_integer(version))
 		members->error = complain(members->complaint, ERR_FORMAT,
 					  "message: no message of dsfi (it has no version)");
-	else if (json_integer_value(version) != MESSAGE_VERSION)
+	else if (json_integer_value(version) != CASE_MESSAGE_VERSION)
 		members->error =
 			complain(members->complaint, ERR_UNSUPPORTED,
 				 "message: version %lld, this dsfi reads %d; use a newer one",
-				 (long long)json_integer_value(version), MESSAGE_VERSION);
+				 (long long)json_integer_value(version), CASE_MESSAGE_VERSION);
 }
 
-static void read_head(struct members *members, struct message *message)
+static void read_head(struct members *members, struct case_message *message)
 {
 	const char *kind = member_text(members, "kind");
-	if (kind != NULL && message_kind_from_text(kind, &message->kind) != OK)
+	if (kind != NULL && case_message_kind_from_text(kind, &message->kind) != OK)
 		members_fail(members, ERR_UNSUPPORTED, "kind", "is none that this version knows");
 	const char *tlp = member_text(members, "tlp");
 	if (tlp != NULL && tlp_from_text(tlp, &message->tlp) != OK)
@@ -62,10 +62,11 @@ static bool has_item(const char *const *items, size_t count, const char *item)
 	return false;
 }
 
-static void read_links(struct members *members, struct message *message)
+static void read_links(struct members *members, struct case_message *message)
 {
-	static const struct list_rule after = {id_is, "id of a message", MESSAGE_AFTER_MAX, true};
-	static const struct list_rule to = {id_is, "id of a party", MESSAGE_TO_MAX, true};
+	static const struct list_rule after = {id_is, "id of a message", CASE_MESSAGE_AFTER_MAX,
+					       true};
+	static const struct list_rule to = {id_is, "id of a party", CASE_MESSAGE_TO_MAX, true};
 	message->after = member_list(members, "after", &after, &message->after_count);
 	message->to = member_list(members, "to", &to, &message->to_count);
 	if (members->error != OK)
@@ -74,7 +75,7 @@ static void read_links(struct members *members, struct message *message)
 		members_fail(members, ERR_FORMAT, "to", "has its author");
 	if (has_item(message->after, message->after_count, message->id))
 		members_fail(members, ERR_FORMAT, "after", "has the message itself");
-	if (message->opens_case && message->kind != MESSAGE_NOTICE)
+	if (message->opens_case && message->kind != CASE_MESSAGE_NOTICE)
 		members_fail(members, ERR_FORMAT, "case",
 			     "is null, and only a notice opens a case");
 	if (message->opens_case && message->after_count > 0)
@@ -85,7 +86,7 @@ static void read_links(struct members *members, struct message *message)
 			     "is empty, and the message does not open its case");
 }
 
-static void check_id(struct members *members, const struct message *message)
+static void check_id(struct members *members, const struct case_message *message)
 {
 	char id[ID_ROOM];
 	if (members->error != OK)
@@ -98,7 +99,7 @@ static void check_id(struct members *members, const struct message *message)
 			     "is not that of its content; it was changed on its way");
 }
 
-static void read_body(struct members *members, struct message *message)
+static void read_body(struct members *members, struct case_message *message)
 {
 	struct members body = *members;
 	if (members->error != OK)
@@ -112,10 +113,10 @@ static void read_body(struct members *members, struct message *message)
 	members->error = body.error;
 }
 
-static void check_time(struct members *members, const struct message *message, int64_t now_s)
+static void check_time(struct members *members, const struct case_message *message, int64_t now_s)
 {
 	char made[TIME_TEXT_MAX];
-	if (members->error != OK || message->made_s - MESSAGE_FUTURE_MAX_S <= now_s)
+	if (members->error != OK || message->made_s - CASE_MESSAGE_FUTURE_MAX_S <= now_s)
 		return;
 	time_to_text(message->made_s, made);
 	members->error = complain(members->complaint, ERR_FORMAT,
@@ -125,8 +126,8 @@ static void check_time(struct members *members, const struct message *message, i
 }
 
 /* Is it signed by one of the keys that its author had then? */
-static void check_signature(struct members *members, const struct message_trust *trust,
-			    const uint8_t signature[SIGNATURE_OCTETS], struct message *message)
+static void check_signature(struct members *members, const struct case_trust *trust,
+			    const uint8_t signature[SIGNATURE_OCTETS], struct case_message *message)
 {
 	const char *octets = NULL;
 	size_t size = 0;
@@ -134,7 +135,8 @@ static void check_signature(struct members *members, const struct message_trust 
 	uint8_t key[KEY_OCTETS];
 	if (members->error != OK)
 		return;
-	int error = signed_octets(members->arena, members->object, MESSAGE_LINE, &octets, &size);
+	int error =
+		signed_octets(members->arena, members->object, CASE_MESSAGE_LINE, &octets, &size);
 	while (error == OK && !message->is_proven) {
 		error = trust->key(trust->context, message->author, message->made_s, tried, key);
 		if (error == OK) {
@@ -162,7 +164,7 @@ static void check_signature(struct members *members, const struct message_trust 
 }
 
 static int keep_octets(struct arena *arena, const char *octets, size_t size,
-		       struct message *message)
+		       struct case_message *message)
 {
 	char *copy = arena_take_octets(arena, size + 1);
 	if (copy == NULL)
@@ -174,8 +176,8 @@ static int keep_octets(struct arena *arena, const char *octets, size_t size,
 	return OK;
 }
 
-static int read_value(struct members *members, const struct message_trust *trust,
-		      struct message *message)
+static int read_value(struct members *members, const struct case_trust *trust,
+		      struct case_message *message)
 {
 	uint8_t signature[SIGNATURE_OCTETS];
 	read_version(members);
@@ -192,18 +194,18 @@ static int read_value(struct members *members, const struct message_trust *trust
 	return members->error;
 }
 
-static int read_message(struct arena *arena, const struct message_trust *trust,
+static int read_message(struct arena *arena, const struct case_trust *trust,
 			const struct text *octets, struct complaint *complaint,
-			struct message *ret_message)
+			struct case_message *ret_message)
 {
-	struct message message = {.id = ""};
+	struct case_message message = {.id = ""};
 	json_t *value = NULL;
 	const char *data = text_get(octets);
 	size_t size = octets->length;
 	size -= size > 0 && data[size - 1] == '\n';
-	if (size > MESSAGE_OCTETS_MAX)
+	if (size > CASE_MESSAGE_OCTETS_MAX)
 		return complain(complaint, ERR_LIMIT, "message: too large: %zu octets, at most %zu",
-				size, MESSAGE_OCTETS_MAX);
+				size, CASE_MESSAGE_OCTETS_MAX);
 	int error = canonical_read(data, size, "message", complaint, &value);
 	if (error != OK)
 		return error;
@@ -218,8 +220,8 @@ static int read_message(struct arena *arena, const struct message_trust *trust,
 	return error;
 }
 
-int message_read(struct arena *arena, struct message_trust trust, const struct text *octets,
-		 struct complaint *complaint, struct message *ret_message)
+int case_message_read(struct arena *arena, struct case_trust trust, const struct text *octets,
+		      struct complaint *complaint, struct case_message *ret_message)
 {
 	assert(trust.key != NULL);
 	const int error = read_message(arena, &trust, octets, complaint, ret_message);
@@ -227,15 +229,16 @@ int message_read(struct arena *arena, struct message_trust trust, const struct t
 	return error;
 }
 
-int message_read_form(struct arena *arena, const struct text *octets, struct complaint *complaint,
-		      struct message *ret_message)
+int case_message_read_form(struct arena *arena, const struct text *octets,
+			   struct complaint *complaint, struct case_message *ret_message)
 {
 	const int error = read_message(arena, NULL, octets, complaint, ret_message);
 	assert(error != OK || !ret_message->is_proven);
 	return error;
 }
 
-int message_is_for(const struct message *message, const char *party, struct complaint *complaint)
+int case_message_is_for(const struct case_message *message, const char *party,
+			struct complaint *complaint)
 {
 	assert(party != NULL);
 	if (strcmp(message->author, party) == 0 || has_item(message->to, message->to_count, party))
@@ -276,16 +279,16 @@ static json_t *write_ids(struct arena *arena, const char *const *ids, size_t cou
 	return list;
 }
 
-static json_t *write_draft(struct arena *arena, const struct message *draft)
+static json_t *write_draft(struct arena *arena, const struct case_message *draft)
 {
 	char made[TIME_TEXT_MAX];
 	time_to_text(draft->made_s, made);
 	/* Packing takes what it is given, also where it fails. */
-	return json_pack("{s:i, s:o, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "v", MESSAGE_VERSION,
+	return json_pack("{s:i, s:o, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "v", CASE_MESSAGE_VERSION,
 			 "case",
 			 draft->case_id[0] == '\0' ? json_null() : json_string(draft->case_id),
-			 "kind", message_kind_text(draft->kind), "author", draft->author, "made",
-			 made, "tlp", tlp_text(draft->tlp), "after",
+			 "kind", case_message_kind_text(draft->kind), "author", draft->author,
+			 "made", made, "tlp", tlp_text(draft->tlp), "after",
 			 write_ids(arena, draft->after, draft->after_count), "to",
 			 write_ids(arena, draft->to, draft->to_count), "body", body_write(draft));
 }
@@ -309,7 +312,7 @@ static int sign_value(json_t *value, const struct secret_key *key, struct text *
 	if (error == OK && json_object_set_new(value, "id", json_string(id)) != 0)
 		error = ERR_MEMORY;
 	if (error == OK)
-		error = signed_seal(value, MESSAGE_LINE, key);
+		error = signed_seal(value, CASE_MESSAGE_LINE, key);
 	if (error == OK) {
 		canonical_write(value, NULL, out);
 		error = out->error;
@@ -317,11 +320,12 @@ static int sign_value(json_t *value, const struct secret_key *key, struct text *
 	return error;
 }
 
-int message_make(struct arena *arena, const struct message *draft, const struct secret_key *key,
-		 struct complaint *complaint, struct message *ret_message)
+int case_message_make(struct arena *arena, const struct case_message *draft,
+		      const struct secret_key *key, struct complaint *complaint,
+		      struct case_message *ret_message)
 {
 	struct secret_key signer = *key;
-	const struct message_trust trust = {own_key, &signer, draft->made_s};
+	const struct case_trust trust = {own_key, &signer, draft->made_s};
 	struct text out;
 	json_t *value = write_draft(arena, draft);
 	text_init(&out, CANONICAL_OCTETS_MAX);
@@ -330,7 +334,7 @@ int message_make(struct arena *arena, const struct message *draft, const struct 
 		error = complain(complaint, error, "message: cannot be made: %s",
 				 error_text(error));
 	else
-		error = message_read(arena, trust, &out, complaint, ret_message);
+		error = case_message_read(arena, trust, &out, complaint, ret_message);
 	secret_key_wipe(&signer);
 	text_release(&out);
 	json_decref(value);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages as they are made, and twenty and more that somebody spoilt: each refused for its reason.
  */
+#include "model/case_message_private.h"
 #include "model/cast.h"
-#include "model/message_private.h"
 
 #include <assert.h>
 #include <setjmp.h>
@@ -19,25 +19,25 @@
 static void test_made(void **state)
 {
 	struct cast cast;
-	struct message read;
+	struct case_message read;
 	struct text octets;
 	cast_init(&cast);
-	const struct message notice = cast_notice(&cast);
-	const struct message answer = cast_answer(&cast, &notice);
+	const struct case_message notice = cast_notice(&cast);
+	const struct case_message answer = cast_answer(&cast, &notice);
 	assert_true(notice.opens_case && notice.is_proven);
 	assert_string_equal(notice.case_id, notice.id);
 	assert_string_equal(answer.case_id, notice.id);
 	assert_true(strcmp(notice.to[0], notice.to[1]) < 0);
-	assert_string_equal(message_member(&answer, "answer")->text, "not-authorised");
-	assert_string_equal(message_member(&notice, "indicators")->items[0], "ip:192.0.2.66");
-	assert_int_equal(message_member(&notice, "points")->number, 85);
-	assert_null(message_member(&notice, "clocks"));
+	assert_string_equal(case_message_member(&answer, "answer")->text, "not-authorised");
+	assert_string_equal(case_message_member(&notice, "indicators")->items[0], "ip:192.0.2.66");
+	assert_int_equal(case_message_member(&notice, "points")->number, 85);
+	assert_null(case_message_member(&notice, "clocks"));
 	/* Received, with a line's end or without, it is the same. */
 	text_init(&octets, ROOM);
 	text_add_octets(&octets, answer.octets, answer.size);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(message_read(&cast.arena, cast_trust(&cast), &octets,
-					      &cast.complaint, &read),
+		assert_int_equal(case_message_read(&cast.arena, cast_trust(&cast), &octets,
+						   &cast.complaint, &read),
 				 OK);
 		assert_int_equal(read.size, answer.size);
 		assert_string_equal(read.octets, answer.octets);
@@ -46,9 +46,9 @@ static void test_made(void **state)
 	}
 	text_release(&octets);
 	/* For whom it is. */
-	assert_int_equal(message_is_for(&answer, cast.parties[0].id, NULL), OK);
-	assert_int_equal(message_is_for(&answer, cast.parties[1].id, NULL), OK);
-	assert_int_equal(message_is_for(&answer, cast.parties[2].id, &cast.complaint),
+	assert_int_equal(case_message_is_for(&answer, cast.parties[0].id, NULL), OK);
+	assert_int_equal(case_message_is_for(&answer, cast.parties[1].id, NULL), OK);
+	assert_int_equal(case_message_is_for(&answer, cast.parties[2].id, &cast.complaint),
 			 ERR_PERMISSION);
 	assert_non_null(strstr(cast.complaint.text, "not for party"));
 	cast_release(&cast);
@@ -132,7 +132,7 @@ static void sign_anew(struct cast *cast, json_t *value, enum anew anew)
 	json_object_set_new(value, "id", json_string(id));
 	const size_t who = anew == BY_STRANGER ? 3 : anew == BY_OTHER ? 2 : 1;
 	if (anew != THE_ID)
-		assert_int_equal(signed_seal(value, MESSAGE_LINE, &cast->keys[who]), OK);
+		assert_int_equal(signed_seal(value, CASE_MESSAGE_LINE, &cast->keys[who]), OK);
 }
 
 static void replace(json_t *value, const char *path, const char *json)
@@ -164,10 +164,10 @@ static void write_out(const json_t *value, struct text *out)
 static void check_refused(struct cast *cast, const char *name, const struct text *octets,
 			  int expected, const char *word)
 {
-	struct message message = {.id = "untouched"};
+	struct case_message message = {.id = "untouched"};
 	cast->complaint.text[0] = '\0';
-	const int error =
-		message_read(&cast->arena, cast_trust(cast), octets, &cast->complaint, &message);
+	const int error = case_message_read(&cast->arena, cast_trust(cast), octets,
+					    &cast->complaint, &message);
 	if (error != expected || strstr(cast->complaint.text, word) == NULL)
 		fail_msg("%s: %d, '%s'", name, error, cast->complaint.text);
 	assert_string_equal(message.id, "untouched");
@@ -177,8 +177,8 @@ static void test_spoilt(void **state)
 {
 	struct cast cast;
 	cast_init(&cast);
-	const struct message notice = cast_notice(&cast);
-	const struct message answer = cast_answer(&cast, &notice);
+	const struct case_message notice = cast_notice(&cast);
+	const struct case_message answer = cast_answer(&cast, &notice);
 	for (size_t i = 0; i < sizeof(spoilings) / sizeof(spoilings[0]); i++) {
 		const struct spoiling *spoiling = &spoilings[i];
 		struct text out;
@@ -201,8 +201,8 @@ static void test_after_itself(void **state)
 	struct cast cast;
 	struct text out;
 	cast_init(&cast);
-	const struct message notice = cast_notice(&cast);
-	const struct message answer = cast_answer(&cast, &notice);
+	const struct case_message notice = cast_notice(&cast);
+	const struct case_message answer = cast_answer(&cast, &notice);
 	json_t *value = json_loadb(answer.octets, answer.size, 0, NULL);
 	json_object_set_new(value, "after", json_pack("[s]", answer.id));
 	text_init(&out, ROOM);
@@ -223,7 +223,7 @@ static void test_octets(void **state)
 	struct cast cast;
 	struct text out;
 	cast_init(&cast);
-	const struct message notice = cast_notice(&cast);
+	const struct case_message notice = cast_notice(&cast);
 	/* Truncated anywhere. */
 	text_init(&out, ROOM);
 	for (size_t i = 0; i < notice.size; i++) {
@@ -233,12 +233,12 @@ static void test_octets(void **state)
 	}
 	/* With one octet another, anywhere. */
 	for (size_t i = 0; i < notice.size; i++) {
-		struct message message;
+		struct case_message message;
 		text_reset(&out);
 		text_add_octets(&out, notice.octets, notice.size);
 		out.data[i] ^= 1;
-		assert_true(message_read(&cast.arena, cast_trust(&cast), &out, &cast.complaint,
-					 &message) < 0);
+		assert_true(case_message_read(&cast.arena, cast_trust(&cast), &out, &cast.complaint,
+					      &message) < 0);
 	}
 	/* The same value, written otherwise: members in another order, white space. */
 	text_reset(&out);
@@ -259,7 +259,7 @@ static void test_octets(void **state)
 	check_refused(&cast, "two", &out, ERR_FORMAT, "");
 	/* Too large. */
 	text_reset(&out);
-	for (size_t i = 0; i < MESSAGE_OCTETS_MAX + 1; i++)
+	for (size_t i = 0; i < CASE_MESSAGE_OCTETS_MAX + 1; i++)
 		text_add_char(&out, ' ');
 	check_refused(&cast, "too large", &out, ERR_LIMIT, "too large");
 	text_release(&out);
@@ -270,27 +270,29 @@ static void test_octets(void **state)
 /* What a maker gets wrong is refused like what comes in. */
 static void test_maker(void **state)
 {
-	static const char *many[MESSAGE_TO_MAX + 1];
-	static char ids[MESSAGE_TO_MAX + 1][ID_ROOM];
+	static const char *many[CASE_MESSAGE_TO_MAX + 1];
+	static char ids[CASE_MESSAGE_TO_MAX + 1][ID_ROOM];
 	struct cast cast;
-	struct message made;
+	struct case_message made;
 	cast_init(&cast);
-	const struct message notice = cast_notice(&cast);
-	for (size_t i = 0; i < MESSAGE_TO_MAX + 1; i++) {
+	const struct case_message notice = cast_notice(&cast);
+	for (size_t i = 0; i < CASE_MESSAGE_TO_MAX + 1; i++) {
 		id_make(&i, sizeof(i), ids[i]);
 		many[i] = ids[i];
 	}
-	struct message draft = notice;
+	struct case_message draft = notice;
 	draft.case_id[0] = '\0';
 	draft.to = many;
-	draft.to_count = MESSAGE_TO_MAX + 1;
-	assert_int_equal(message_make(&cast.arena, &draft, &cast.keys[0], &cast.complaint, &made),
+	draft.to_count = CASE_MESSAGE_TO_MAX + 1;
+	assert_int_equal(case_message_make(&cast.arena, &draft, &cast.keys[0], &cast.complaint,
+					   &made),
 			 ERR_LIMIT);
-	draft.to_count = MESSAGE_TO_MAX;
-	assert_int_equal(message_make(&cast.arena, &draft, &cast.keys[0], &cast.complaint, &made),
-			 OK);
+	draft.to_count = CASE_MESSAGE_TO_MAX;
+	assert_int_equal(
+		case_message_make(&cast.arena, &draft, &cast.keys[0], &cast.complaint, &made), OK);
 	draft.member_count = 1;
-	assert_int_equal(message_make(&cast.arena, &draft, &cast.keys[0], &cast.complaint, &made),
+	assert_int_equal(case_message_make(&cast.arena, &draft, &cast.keys[0], &cast.complaint,
+					   &made),
 			 ERR_FORMAT);
 	assert_non_null(strstr(cast.complaint.text, "'domains' is missing"));
 	cast_release(&cast);
@@ -301,13 +303,13 @@ static void test_maker(void **state)
 static void test_form(void **state)
 {
 	struct cast cast;
-	struct message message;
+	struct case_message message;
 	struct text out;
 	cast_init(&cast);
-	const struct message notice = cast_notice(&cast);
+	const struct case_message notice = cast_notice(&cast);
 	text_init(&out, ROOM);
 	text_add_octets(&out, notice.octets, notice.size);
-	assert_int_equal(message_read_form(&cast.arena, &out, &cast.complaint, &message), OK);
+	assert_int_equal(case_message_read_form(&cast.arena, &out, &cast.complaint, &message), OK);
 	assert_false(message.is_proven);
 	text_release(&out);
 	cast_release(&cast);

@@ -123,6 +123,9 @@ head=$(sed 's/.*head //' out)
 has '^3 entries' 'three entries'
 does 'it is listed' dsfi audit list --store b
 has 'import party' 'with what was done'
+dsfi audit list --json --store b >lines
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/audit.schema.json" lines >err 2>&1
+point $? 'as JSON, too'
 does 'one more' dsfi party add --key b.key --hours always --store b
 does 'the head noted before is still in it' dsfi audit verify --store b --head "$head"
 python3 - b <<'P'

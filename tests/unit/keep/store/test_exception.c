@@ -188,6 +188,8 @@ static void test_older(void **state)
 	store_close(shelf.store);
 	shelf.store = NULL;
 	run_sql(shelf.path, "DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception;"
+			    "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
+			    "DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit;"
 			    "DELETE FROM meta WHERE key = 'adoption_from';"
 			    "PRAGMA user_version = 1;");
 	assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint), OK);

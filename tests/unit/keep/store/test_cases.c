@@ -7,12 +7,16 @@
 #include "keep/store/shelf.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -437,13 +441,112 @@ static void test_upgrade(void **state)
 	(void)state;
 }
 
+#define KILL_ROUNDS 6
+#define KILL_MS 60
+
+/* One message after another, each told when it is kept. */
+static void write_until_killed(struct shelf *shelf, const struct actor *actor, int pipe_end)
+{
+	bool is_new = false;
+	struct case_message last = make_note(shelf, actor, NOW_S + getpid(), NULL);
+	shelf_reopen(shelf);
+	for (int i = 0;; i++) {
+		const struct store_audit audit = {
+			.time_s = NOW_S, .who = "rea", .act = "receive", .subject = last.id};
+		assert_int_equal(store_message_put(shelf->store, &last, NOW_S, &is_new,
+						   &shelf->complaint),
+				 OK);
+		assert_int_equal(store_audit_put(shelf->store, &audit, &shelf->complaint), OK);
+		shelf_commit(shelf);
+		if (write(pipe_end, last.id, ID_ROOM) != ID_ROOM)
+			_exit(1);
+		last = make_note(shelf, actor, NOW_S + i, &last);
+	}
+}
+
+static size_t kill_writer(struct shelf *shelf, const struct actor *actor, struct list *list)
+{
+	int ends[2];
+	int status;
+	assert_int_equal(pipe(ends), 0);
+	fflush(NULL);
+	const pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		close(ends[0]);
+		write_until_killed(shelf, actor, ends[1]);
+	}
+	close(ends[1]);
+	const struct timespec moment = {.tv_nsec = KILL_MS * 1000000L};
+	nanosleep(&moment, NULL);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	size_t count = 0;
+	while (read(ends[0], list->ids[count % LIST_MAX], ID_ROOM) == ID_ROOM)
+		count++;
+	close(ends[0]);
+	return count;
+}
+
+static int count_entries(void *context, const struct store_audit *entry)
+{
+	size_t *count = context;
+	*count = (size_t)entry->id;
+	return OK;
+}
+
+static int count_messages(void *context, const struct store_message *message)
+{
+	size_t *count = context;
+	*count += message->size > 0;
+	return OK;
+}
+
+/* What was acknowledged is there, with its entry in the audit, and nothing by halves. */
+static void test_killed(void **state)
+{
+	struct shelf shelf;
+	struct actor actor;
+	size_t told = 0;
+	shelf_init(&shelf);
+	make_actor(&shelf, &actor, 1);
+	for (int round = 0; round < KILL_ROUNDS; round++) {
+		struct list list = {0}, found = {0};
+		size_t entries = 0, messages = 0;
+		store_close(shelf.store);
+		shelf.store = NULL;
+		const size_t count = kill_writer(&shelf, &actor, &list);
+		told += count;
+		shelf_reopen(&shelf);
+		for (size_t i = 0; i < count && i < LIST_MAX; i++) {
+			found.count = 0;
+			assert_int_equal(store_message(shelf.store, list.ids[i], list_message,
+						       &found, &shelf.complaint),
+					 OK);
+		}
+		assert_int_equal(store_messages(shelf.store, NULL, count_messages, &messages,
+						&shelf.complaint),
+				 OK);
+		assert_int_equal(
+			store_audits(shelf.store, count_entries, &entries, &shelf.complaint), OK);
+		assert_int_equal(entries, messages);
+		assert_true(messages >= told);
+		assert_int_equal(store_verify(shelf.store, &shelf.complaint), OK);
+	}
+	print_message("# %zu messages were acknowledged before kill -9\n", told);
+	assert_true(told > 0);
+	shelf_release(&shelf);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parties),   cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_full_case), cmocka_unit_test(test_deliveries),
 		cmocka_unit_test(test_audit),     cmocka_unit_test(test_long_words),
-		cmocka_unit_test(test_changed),   cmocka_unit_test(test_upgrade),
+		cmocka_unit_test(test_killed),    cmocka_unit_test(test_changed),
+		cmocka_unit_test(test_upgrade),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -156,8 +156,10 @@ static void read_keys(struct members *members, struct party_file *party)
 	char id[ID_ROOM];
 	const json_t *list = read_list(members, "keys", PARTY_KEYS_MAX);
 	struct party_key *keys = arena_take_array(members->arena, PARTY_KEYS_MAX, sizeof(*keys));
-	if (keys == NULL)
+	if (keys == NULL) {
 		members_fail(members, ERR_MEMORY, "keys", "does not fit into memory");
+		return;
+	}
 	struct members key = *members;
 	for (size_t i = 0; i < json_array_size(list) && key.error == OK; i++) {
 		key.object = json_array_get(list, i);
@@ -183,8 +185,10 @@ static void read_contacts(struct members *members, struct party_file *party)
 	const json_t *list = read_list(members, "contacts", PARTY_CONTACTS_MAX);
 	struct contact *contacts =
 		arena_take_array(members->arena, PARTY_CONTACTS_MAX, sizeof(*contacts));
-	if (contacts == NULL)
+	if (contacts == NULL) {
 		members_fail(members, ERR_MEMORY, "contacts", "does not fit into memory");
+		return;
+	}
 	struct members inner = *members;
 	for (size_t i = 0; i < json_array_size(list) && inner.error == OK; i++) {
 		inner.object = json_array_get(list, i);

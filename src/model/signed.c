@@ -183,6 +183,7 @@ static void check_item(struct members *members, const char *name, const struct l
 		       const char *const *items, size_t count)
 {
 	char why[160];
+	assert(items != NULL && items[count] != NULL);
 	struct text text = {.data = why, .room = sizeof(why), .cap = sizeof(why) - 1};
 	if (!rule->is_item(items[count])) {
 		text_format(&text, "has an item that is no %s", rule->words);
@@ -192,6 +193,18 @@ static void check_item(struct members *members, const char *name, const struct l
 	} else if (!rule->is_sorted && is_twice(items, count)) {
 		members_fail(members, ERR_FORMAT, name, "has an item twice");
 	}
+}
+
+static const char *read_item(struct members *members, const char *name, const json_t *item)
+{
+	if (!json_is_string(item)) {
+		members_fail(members, ERR_FORMAT, name, "has an item that is no text");
+		return NULL;
+	}
+	const char *copy = arena_text(members->arena, json_string_value(item));
+	if (copy == NULL)
+		members_fail(members, ERR_MEMORY, name, "does not fit into memory");
+	return copy;
 }
 
 const char *const *member_list(struct members *members, const char *name,
@@ -210,18 +223,15 @@ const char *const *member_list(struct members *members, const char *name,
 		return NULL;
 	}
 	const char **items = arena_take_array(members->arena, count + 1, sizeof(*items));
-	if (items == NULL)
+	if (items == NULL) {
 		members_fail(members, ERR_MEMORY, name, "does not fit into memory");
+		return NULL;
+	}
 	for (size_t i = 0; i < count && members->error == OK; i++) {
-		const json_t *item = json_array_get(list, i);
-		if (json_is_string(item))
-			items[i] = arena_text(members->arena, json_string_value(item));
-		if (!json_is_string(item))
-			members_fail(members, ERR_FORMAT, name, "has an item that is no text");
-		else if (items[i] == NULL)
-			members_fail(members, ERR_MEMORY, name, "does not fit into memory");
-		else
-			check_item(members, name, rule, items, i);
+		items[i] = read_item(members, name, json_array_get(list, i));
+		if (items[i] == NULL)
+			return NULL;
+		check_item(members, name, rule, items, i);
 	}
 	if (members->error != OK)
 		return NULL;

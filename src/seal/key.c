@@ -12,9 +12,10 @@
 #define RECIPIENT_PREFIX "age"
 
 static_assert(KEY_OCTETS == BECH32_OCTETS, "a key is what Bech32 writes here");
-static_assert(KEY_OCTETS == crypto_sign_SEEDBYTES && KEY_OCTETS == crypto_sign_PUBLICKEYBYTES, "");
-static_assert(KEY_OCTETS == crypto_scalarmult_curve25519_BYTES, "");
-static_assert(SIGNATURE_OCTETS == crypto_sign_BYTES, "");
+static_assert(KEY_OCTETS == crypto_sign_SEEDBYTES, "a seed of Ed25519");
+static_assert(KEY_OCTETS == crypto_sign_PUBLICKEYBYTES, "a key of Ed25519");
+static_assert(KEY_OCTETS == crypto_scalarmult_curve25519_BYTES, "a key of X25519");
+static_assert(SIGNATURE_OCTETS == crypto_sign_BYTES, "a signature of Ed25519");
 
 static int derive_public(struct secret_key *key)
 {

@@ -191,5 +191,5 @@ int store_audits(struct store *store, store_take_audit *take, void *context,
 	return complain(complaint, ERR_DAMAGED,
 			"store '%s': audit entry %lld does not follow from those before it: it, or "
 			"one of them, was changed or taken out; compare with a copy",
-			store->path, (long long)(chain.id + 1));
+			store->path, (long long)chain.id + 1);
 }

@@ -73,8 +73,9 @@ static int take_entry(void *context, const struct store_audit *entry)
 	if (options_json(reading->options))
 		return tell_json(reading, entry);
 	time_to_text(entry->time_s, time);
-	fprintf(reading->out, "%6lld  %s  %s: %s %s%s%s\n", (long long)entry->id, time, entry->who,
-		entry->act, entry->subject, entry->detail[0] == '\0' ? "" : ": ", entry->detail);
+	fprintf(reading->out, "%6lld  %s  %s: %s %s%s%s\n", (long long)entry->id, time,
+		parties_shown(entry->who), parties_shown(entry->act), parties_shown(entry->subject),
+		entry->detail[0] == '\0' ? "" : ": ", parties_shown(entry->detail));
 	return OK;
 }
 

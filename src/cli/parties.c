@@ -131,6 +131,11 @@ int parties_key(const char *path, struct complaint *complaint, struct secret_key
 	return error == OK ? OK : complain_more(complaint, error, "'%s'", path);
 }
 
+const char *parties_shown(const char *text)
+{
+	return text_is_plain(text, strlen(text)) ? text : "(not text that can be shown)";
+}
+
 int64_t parties_now(void)
 {
 	const struct clock clock = clock_system();

@@ -46,6 +46,8 @@ struct case_trust parties_trust(struct parties *parties, int64_t now_s);
 MUST_CHECK int parties_key(const char *path, struct complaint *complaint,
 			   struct secret_key *ret_key);
 int64_t parties_now(void);
+/* What others said, for a terminal: as it is, or that it cannot be shown. */
+const char *parties_shown(const char *text);
 /* The account that runs this, as the audit names it: "ana (1000)". */
 #define PARTIES_ACCOUNT_MAX 128u
 void parties_account(char ret_account[PARTIES_ACCOUNT_MAX]);

@@ -95,7 +95,7 @@ static int tell_contact(void *context, const struct store_contact *contact)
 	if (contact->worked_s != 0)
 		time_to_text(contact->worked_s, worked);
 	fprintf(out, "tried       %s %s at %s: %s (last worked: %s)\n", contact->kind,
-		contact->value, tried, contact->outcome, worked);
+		parties_shown(contact->value), tried, parties_shown(contact->outcome), worked);
 	return OK;
 }
 

@@ -68,8 +68,11 @@ static int refuse(struct complaint *complaint, const struct party_file *party, c
 /* The first that is seen: its id must vouch for it. */
 static int check_first(const struct party_file *newer, struct complaint *complaint)
 {
-	if (newer->signed_by == 0)
+	if (newer->signed_by == 0 && is_good_at(&newer->keys[0], newer->made_s))
 		return OK;
+	if (newer->signed_by == 0)
+		return refuse(complaint, newer,
+			      "signed by a key that had not begun, or had ended, when it was made");
 	return refuse(complaint, newer,
 		      "not signed by the key that its id is of, and no older version is here that "
 		      "names the key; import the older versions first");

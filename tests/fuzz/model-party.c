@@ -57,7 +57,8 @@ static void check(const char *octets, size_t size)
 		check_contacts(&arena, &party);
 		check_made_again(&arena, &party);
 		const int first = party_may_replace(NULL, &party, party.made_s, &complaint);
-		assert(first == (party.signed_by == 0 ? OK : ERR_PERMISSION));
+		assert(first == OK || first == ERR_PERMISSION);
+		assert(first != OK || party.signed_by == 0);
 		assert(party_may_replace(&party, &party, party.made_s, &complaint) == ERR_EXISTS);
 	} else {
 		assert(complaint.text[0] != '\0');

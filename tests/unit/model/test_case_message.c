@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages as they are made, and twenty and more that somebody spoilt: each refused for its reason.
  */
+#include "failing_memory.h"
 #include "model/case_message_private.h"
 #include "model/cast.h"
 
@@ -299,6 +300,38 @@ static void test_maker(void **state)
 	(void)state;
 }
 
+/* Memory runs out at each place: an error, nothing kept, nothing leaked. */
+static void test_memory(void **state)
+{
+	struct cast cast;
+	struct text octets;
+	cast_init(&cast);
+	const struct case_message notice = cast_notice(&cast);
+	text_init(&octets, ROOM);
+	text_add_octets(&octets, notice.octets, notice.size);
+	const long before = memory_in_use();
+	FOR_EACH_FAILURE(allocation)
+	{
+		struct arena arena;
+		struct case_message message, made;
+		arena_init(&arena, 1 << 22, 64);
+		int error = case_message_read(&arena, cast_trust(&cast), &octets, &cast.complaint,
+					      &message);
+		if (error == OK) {
+			struct case_message draft = message;
+			draft.case_id[0] = '\0';
+			error = case_message_make(&arena, &draft, &cast.keys[0], &cast.complaint,
+						  &made);
+		}
+		assert_int_equal(error, memory_has_failed() ? ERR_MEMORY : OK);
+		arena_release(&arena);
+		assert_int_equal(memory_in_use(), before);
+	}
+	text_release(&octets);
+	cast_release(&cast);
+	(void)state;
+}
+
 /* Form alone is never shown as proven. */
 static void test_form(void **state)
 {
@@ -323,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_made),   cmocka_unit_test(test_spoilt),
 		cmocka_unit_test(test_octets), cmocka_unit_test(test_after_itself),
 		cmocka_unit_test(test_maker),  cmocka_unit_test(test_form),
+		cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "failing_memory.h"
 #include "model/cast.h"
 #include "model/party_private.h"
 
@@ -220,6 +221,12 @@ static void test_keys_stay(void **state)
 	assert_int_equal(party_make(&cast.arena, &draft, &cast.keys[1], &cast.complaint, &made),
 			 OK);
 	refused(&cast, &second, &made, ERR_PERMISSION, "drops or changes");
+	/* By the first key, when it had ended. */
+	draft = second;
+	draft.made_s = CAST_NOW_S - 20;
+	assert_int_equal(party_make(&cast.arena, &draft, &cast.keys[0], &cast.complaint, &made),
+			 OK);
+	refused(&cast, NULL, &made, ERR_PERMISSION, "had ended");
 	/* Of the future. */
 	draft = second;
 	draft.made_s = CAST_NOW_S + 4000;
@@ -253,12 +260,37 @@ static void test_scope(void **state)
 	(void)state;
 }
 
+static void test_memory(void **state)
+{
+	struct cast cast;
+	struct text octets;
+	cast_init(&cast);
+	text_init(&octets, ROOM);
+	text_add_octets(&octets, cast.parties[0].octets, cast.parties[0].size);
+	const long before = memory_in_use();
+	FOR_EACH_FAILURE(allocation)
+	{
+		struct arena arena;
+		struct party_file party, made;
+		arena_init(&arena, 1 << 22, 64);
+		int error = party_read(&arena, &octets, &cast.complaint, &party);
+		if (error == OK)
+			error = party_make(&arena, &party, &cast.keys[0], &cast.complaint, &made);
+		assert_int_equal(error, memory_has_failed() ? ERR_MEMORY : OK);
+		arena_release(&arena);
+		assert_int_equal(memory_in_use(), before);
+	}
+	text_release(&octets);
+	cast_release(&cast);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_made),     cmocka_unit_test(test_spoilt),
 		cmocka_unit_test(test_versions), cmocka_unit_test(test_keys_stay),
-		cmocka_unit_test(test_scope),
+		cmocka_unit_test(test_scope),    cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,10 +36,13 @@ counts() {
 		"$DSFI" world run "$folder/world" -- "$DSFI" check --quiet --json --fail-on never --profile full --own \
 			--own-targets --targets "$folder/targets" --store "$folder/store" >"$folder/found" 2>"$folder/err" ||
 		return 1
-	for by in tld operator; do
-		report --by $by --named --json >"$folder/$by" 2>"$folder/err" &&
+	awk 'NR % 3 { print $1 ",Registrar " NR % 3 }' "$folder/targets" >"$folder/registrars"
+	for by in tld operator registrar; do
+		registrars=
+		[ $by != registrar ] || registrars=$folder/registrars
+		report --by $by ${registrars:+--registrars "$registrars"} --named --json >"$folder/$by" 2>"$folder/err" &&
 			python3 "$DSFI_SOURCE/tests/world/adoption.py" ${1:+--silent} "$DSFI_SOURCE/catalog/adoption" \
-				"$folder/truth" "$folder/$by" >"$folder/out" || return 1
+				"$folder/truth" "$folder/$by" ${registrars:+"$registrars"} >"$folder/out" || return 1
 	done
 }
 
@@ -241,7 +244,7 @@ unmerged 'no JSON object' 'something else' "$folder/targets"
 
 # Runs in which domains change, move and are missed; and more operators than have figures of their own.
 python3 "$DSFI_SOURCE/tests/bench/adoption.py" "$DSFI" "$folder/filled" 2000 6 --operators 40 --missed 10 >"$folder/out" 2>&1
-for by in tld operator; do
+for by in tld operator as; do
 	"$DSFI" report --store "$folder/filled" --by $by --named --json >"$folder/report" 2>"$folder/err" &&
 		python3 "$DSFI_SOURCE/tests/world/adoption_store.py" "$folder/filled" "$folder/report" >"$folder/out"
 	point $? "six runs by $by, counted once more: $(tail -n 1 "$folder/out")"

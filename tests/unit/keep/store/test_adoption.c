@@ -3,7 +3,6 @@
 #include "model/name_servers.h"
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -98,24 +97,6 @@ static void test_rows(void **state)
 	(void)state;
 }
 
-static void run_sql(const char *path, const char *script)
-{
-	sqlite3 *database;
-	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(database);
-}
-
-/* As the first version of the schema left it. */
-static void make_old(struct shelf *shelf)
-{
-	store_close(shelf->store);
-	shelf->store = NULL;
-	run_sql(shelf->path, "DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception;"
-			     "DELETE FROM meta WHERE key = 'adoption_from';"
-			     "PRAGMA user_version = 1;");
-}
-
 static void test_upgrade(void **state)
 {
 	struct shelf shelf;
@@ -124,7 +105,7 @@ static void test_upgrade(void **state)
 	shelf_init(&shelf);
 	add(&shelf, 1, 1, ADOPTION_ADOPTED);
 	shelf_commit(&shelf);
-	make_old(&shelf);
+	shelf_make_old(&shelf);
 
 	/* To read, it stays as it is, and says what is missing. */
 	assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint), OK);
@@ -164,7 +145,7 @@ static void test_damage(void **state)
 		shelf_commit(&shelf);
 		store_close(shelf.store);
 		shelf.store = NULL;
-		run_sql(shelf.path, scripts[i]);
+		shelf_sql(shelf.path, scripts[i]);
 		assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint),
 				 OK);
 		assert_int_equal(store_verify(shelf.store, &shelf.complaint), ERR_DAMAGED);

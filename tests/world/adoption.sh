@@ -283,6 +283,17 @@ for by in tld operator as; do
 	refused 2 'older dsfi' "a store of an older version, by $by" --store "$folder/old" --by $by
 	refused 4 'damaged' "a store with impossible states, by $by" --store "$folder/damaged" --by $by
 done
+for case in "servers SET body = x'09' || substr(body, 2)|newer dsfi" "servers SET body = substr(body, 1, 7)|is damaged" \
+	'adoption SET servers = 3000000000|is damaged' 'adoption SET domain = domain + 3000000000|is damaged'; do
+	cp "$good" "$folder/odd"
+	python3 -c 'import sqlite3, sys
+store = sqlite3.connect(sys.argv[1])
+store.execute("UPDATE " + sys.argv[2])
+store.commit()' "$folder/odd" "${case%|*}"
+	"$DSFI" report --store "$folder/odd" --by operator >"$folder/out" 2>"$folder/err"
+	[ $? -ge 2 ] && grep -q -e "${case##*|}" "$folder/err" && [ "$(wc -l <"$folder/err")" = 1 ]
+	point $? "a store after UPDATE ${case%|*}"
+done
 refused 2 'newer dsfi' 'a store of a newer version' --store "$folder/newer" --by tld
 refused 4 'damaged' 'a store without its name servers' --store "$folder/lost" --by operator
 refused 2 'no run' 'a store without a run' --store "$folder/empty" --by tld

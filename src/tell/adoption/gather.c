@@ -100,6 +100,23 @@ int gather_runs(struct adoption_report *report, struct store *store, struct comp
 
 /* ---- all of it ---- */
 
+/* What the store's own calls could not know: what its rows mean. Gives an error. */
+static int explain(int error, struct complaint *complaint)
+{
+	assert(error < 0);
+	if (complaint->text[0] != '\0' || error == ERR_MEMORY)
+		return error;
+	if (error == ERR_UNSUPPORTED)
+		return complain(
+			complaint, error,
+			"the store has name servers in a form of a newer dsfi; use that one");
+	return complain(
+		complaint, ERR_DAMAGED,
+		"the store is damaged: its adoption cannot be read (%s); restore a copy, or "
+		"move the file away and scan again",
+		error_text(error));
+}
+
 static int gather(struct adoption_report *report, struct store *store, struct complaint *complaint)
 {
 	struct placing *placing = NULL;
@@ -114,7 +131,7 @@ static int gather(struct adoption_report *report, struct store *store, struct co
 	if (result == OK)
 		result = count_all(report, store, placing, complaint);
 	placing_free(placing);
-	return result;
+	return result < 0 ? explain(result, complaint) : OK;
 }
 
 struct adoption_report *adoption_report_empty(void)

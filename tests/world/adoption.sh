@@ -216,6 +216,12 @@ unmerged() {
 }
 totals=$folder/odd.totals
 unmerged 'count twice' 'the same totals twice' "$totals" "$totals"
+report --by tld --json --run 1 >"$folder/run1"
+report --by tld --json >"$folder/run2"
+unmerged 'added already' 'two runs of one store' "$folder/run1" "$folder/run2"
+unmerged 'added already' 'a sum and a part of it' "$folder/sum.totals" "$totals"
+sed '1s/"stores":\["/&x/' "$totals" >"$folder/bad"
+unmerged 'no store' 'a store that is none' "$folder/bad"
 "$DSFI" report --store "$folder/odd.store" --by operator --json >"$folder/bad"
 unmerged 'with --named' 'groups that are told by rank' "$folder/bad"
 "$DSFI" report --store "$folder/odd.store" --by tld --json >"$folder/bad"

@@ -110,6 +110,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" until_s, withdrawn_s, withdrawn_by FROM exception ORDER BY number",
 	[STATEMENT_EXCEPTION_END] = "UPDATE exception SET withdrawn_s = ?2, withdrawn_by = ?3"
 				    " WHERE number = ?1 AND withdrawn_s IS NULL",
+	[STATEMENT_IDENTITY_GET] = "SELECT value FROM meta WHERE key = 'identity'",
 	[STATEMENT_PID_PUT] = "INSERT OR REPLACE INTO meta(key, value) VALUES('writer', ?1)",
 	[STATEMENT_PID_GET] = "SELECT value FROM meta WHERE key = 'writer'",
 };

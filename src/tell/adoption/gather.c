@@ -117,11 +117,31 @@ static int explain(int error, struct complaint *complaint)
 		error_text(error));
 }
 
+int report_add_store(struct adoption_report *report, const char *identity)
+{
+	const char *kept = arena_text(&report->arena, identity);
+	const char **bigger =
+		memory_resize(report->stores, (report->store_count + 1) * sizeof(*bigger));
+
+	assert(store_identity_is_one(identity));
+	if (bigger)
+		report->stores = bigger;
+	if (!bigger || !kept)
+		return ERR_MEMORY;
+	report->stores[report->store_count++] = kept;
+	return OK;
+}
+
 static int gather(struct adoption_report *report, struct store *store, struct complaint *complaint)
 {
 	struct placing *placing = NULL;
+	char identity[STORE_IDENTITY_ROOM];
 	int result = groups_init(&report->groups);
 
+	if (result == OK)
+		result = store_identity(store, identity, complaint);
+	if (result == OK && identity[0] != '\0')
+		result = report_add_store(report, identity);
 	if (result == OK)
 		result = gather_runs(report, store, complaint);
 	if (result == OK)
@@ -174,6 +194,7 @@ void adoption_report_free(struct adoption_report *report)
 		store_seen_free(report->runs[i].seen);
 	groups_release(&report->groups);
 	memory_give(report->ranked);
+	memory_give(report->stores);
 	arena_release(&report->arena);
 	memory_give(report);
 }

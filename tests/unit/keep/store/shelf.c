@@ -109,6 +109,6 @@ void shelf_make_old(struct shelf *shelf)
 	store_close(shelf->store);
 	shelf->store = NULL;
 	shelf_sql(shelf->path, "DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception;"
-			       "DELETE FROM meta WHERE key = 'adoption_from';"
+			       "DELETE FROM meta WHERE key IN ('adoption_from', 'identity');"
 			       "PRAGMA user_version = 1;");
 }

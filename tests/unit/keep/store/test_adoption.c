@@ -130,6 +130,35 @@ static void test_upgrade(void **state)
 	(void)state;
 }
 
+/* Drawn when the store is made, and for good. */
+static void test_identity(void **state)
+{
+	char first[STORE_IDENTITY_ROOM], again[STORE_IDENTITY_ROOM], other[STORE_IDENTITY_ROOM];
+	struct shelf shelf, another;
+	shelf_init(&shelf);
+	shelf_init(&another);
+	assert_int_equal(store_identity(shelf.store, first, &shelf.complaint), OK);
+	assert_true(store_identity_is_one(first));
+	shelf_reopen(&shelf);
+	assert_int_equal(store_identity(shelf.store, again, &shelf.complaint), OK);
+	assert_string_equal(first, again);
+	assert_int_equal(store_identity(another.store, other, &another.complaint), OK);
+	assert_string_not_equal(first, other);
+
+	/* One that never had any is given one when it is opened for writing. */
+	shelf_make_old(&another);
+	assert_int_equal(store_open(another.path, STORE_READ, &another.store, &another.complaint),
+			 OK);
+	assert_int_equal(store_identity(another.store, other, &another.complaint), OK);
+	assert_string_equal(other, "");
+	shelf_reopen(&another);
+	assert_int_equal(store_identity(another.store, other, &another.complaint), OK);
+	assert_true(store_identity_is_one(other));
+	shelf_release(&another);
+	shelf_release(&shelf);
+	(void)state;
+}
+
 static void test_damage(void **state)
 {
 	static const char *const scripts[] = {
@@ -160,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_upgrade),
+		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_damage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

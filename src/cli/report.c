@@ -8,7 +8,10 @@
 #include "cli/table.h"
 #include "os/file.h"
 
+#include <assert.h>
 #include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
 
 /* JSON Lines of a million findings. */
 #define OUTPUT_OCTETS_MAX ((size_t)4 << 30)
@@ -88,11 +91,46 @@ static const struct {
 	{"sample", {"by", "by"}, "--sample is for adoption: add --by"},
 };
 
+static bool is_same_file(const char *left, const char *right)
+{
+	struct stat one, other;
+
+	assert(left && right);
+	return strcmp(left, right) == 0 ||
+	       (stat(left, &one) == 0 && stat(right, &other) == 0 && one.st_dev == other.st_dev &&
+		one.st_ino == other.st_ino && S_ISREG(one.st_mode));
+}
+
+/* A file that would be written twice, or the store itself; NULL: none. */
+static const char *find_clash(const struct options *options)
+{
+	static const char *const written[] = {"html", "markdown", "csv", "openmetrics", "grouping"};
+	const size_t count = sizeof(written) / sizeof(written[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *path = options_text(options, written[i]);
+
+		if (path && is_same_file(path, options_text(options, "store")))
+			return path;
+		for (size_t j = 0; path && j < i; j++)
+			if (options_given(options, written[j]) &&
+			    is_same_file(path, options_text(options, written[j])))
+				return path;
+	}
+	return NULL;
+}
+
 static int run(const struct options *options)
 {
 	struct complaint complaint = {""};
 	struct store *store;
+	const char *clash = find_clash(options);
 
+	if (clash)
+		return command_usage(options,
+				     "'%s' is the store, or is to be written twice; name another "
+				     "file",
+				     clash);
 	for (size_t i = 0; i < sizeof(bound) / sizeof(bound[0]); i++)
 		if (options_given(options, bound[i].option) &&
 		    !options_given(options, bound[i].of[0]) &&
@@ -101,6 +139,12 @@ static int run(const struct options *options)
 	if (options_given(options, "for") && options_given(options, "by"))
 		return command_usage(options, "--for writes a letter, --by counts adoption: "
 					      "one of them");
+	if (options_given(options, "by") &&
+	    (options_given(options, "title") || options_given(options, "worst")))
+		return command_usage(options, "--title and --worst are for reports without --by");
+	if (options_given(options, "registrars") &&
+	    strcmp(options_text(options, "by"), "registrar") != 0)
+		return command_usage(options, "--registrars is for --by registrar");
 	int result = store_open(options_text(options, "store"), STORE_READ, &store, &complaint);
 
 	if (result == OK) {

@@ -36,10 +36,13 @@ counts() {
 		"$DSFI" world run "$folder/world" -- "$DSFI" check --quiet --json --fail-on never --profile full --own \
 			--own-targets --targets "$folder/targets" --store "$folder/store" >"$folder/found" 2>"$folder/err" ||
 		return 1
-	for by in tld operator; do
-		report --by $by --named --json >"$folder/$by" 2>"$folder/err" &&
+	awk 'NR % 3 { print $1 ",Registrar " NR % 3 }' "$folder/targets" >"$folder/registrars"
+	for by in tld operator registrar; do
+		registrars=
+		[ $by != registrar ] || registrars=$folder/registrars
+		report --by $by ${registrars:+--registrars "$registrars"} --named --json >"$folder/$by" 2>"$folder/err" &&
 			python3 "$DSFI_SOURCE/tests/world/adoption.py" ${1:+--silent} "$DSFI_SOURCE/catalog/adoption" \
-				"$folder/truth" "$folder/$by" >"$folder/out" || return 1
+				"$folder/truth" "$folder/$by" ${registrars:+"$registrars"} >"$folder/out" || return 1
 	done
 }
 
@@ -153,6 +156,12 @@ for case in 'x y|no domain name' 'a.zan|no registrar' '"a.zan|a quote is not clo
 	refused 2 "${case#*|}" "a file of registrars with '${case%%|*}'" --store "$good" --by registrar \
 		--registrars "$folder/bad"
 done
+cp "$good" "$folder/copy"
+refused 2 'is the store' 'a file that is the store' --store "$folder/copy" --by tld --csv "$folder/copy"
+cmp -s "$good" "$folder/copy"
+point $? 'which stays as it is'
+refused 2 'written twice' 'one file for two forms' --store "$good" --by tld --csv "$folder/x" --html "$folder/x"
+refused 2 'without --by' 'a title of what has none' --store "$good" --by tld --title T
 refused 2 "by" 'no such groups' --store "$good" --by country
 refused 2 'one of them' 'a letter and a count' --store "$good" --by tld --for lark.zan
 refused 2 'add --by' 'named without --by' --store "$good" --named
@@ -207,6 +216,12 @@ unmerged() {
 }
 totals=$folder/odd.totals
 unmerged 'count twice' 'the same totals twice' "$totals" "$totals"
+report --by tld --json --run 1 >"$folder/run1"
+report --by tld --json >"$folder/run2"
+unmerged 'added already' 'two runs of one store' "$folder/run1" "$folder/run2"
+unmerged 'added already' 'a sum and a part of it' "$folder/sum.totals" "$totals"
+sed '1s/"stores":\["/&x/' "$totals" >"$folder/bad"
+unmerged 'no store' 'a store that is none' "$folder/bad"
 "$DSFI" report --store "$folder/odd.store" --by operator --json >"$folder/bad"
 unmerged 'with --named' 'groups that are told by rank' "$folder/bad"
 "$DSFI" report --store "$folder/odd.store" --by tld --json >"$folder/bad"
@@ -217,6 +232,14 @@ sed '3s/"adopted":[0-9]*/"adopted":4294967295/' "$totals" >"$folder/bad"
 unmerged 'line 3: ' 'figures that do not add up' "$folder/bad"
 sed '3s/"adopted":[0-9]*/"adopted":-1/' "$totals" >"$folder/bad"
 unmerged "line 3: 'adopted' is no count" 'a negative count' "$folder/bad"
+head -n 1 "$totals" >"$folder/bad"
+unmerged 'not whole' 'totals cut short behind the first line' "$folder/bad"
+sed '$d' "$totals" >"$folder/bad"
+unmerged 'not whole' 'totals without their last line' "$folder/bad"
+sed 1d "$totals" | cat "$totals" - >"$folder/bad"
+unmerged 'not whole' 'totals that have each line twice' "$folder/bad"
+sed '2s/"score":[0-9.]*/"score":1000/' "$totals" >"$folder/bad"
+unmerged 'line 2: the score cannot be' 'a score of 1000 %' "$folder/bad"
 sed '2d' "$totals" >"$folder/bad"
 unmerged 'did not come before' 'figures of nobody' "$folder/bad"
 sed '3s/"practice":"[a-z]*"/"practice":"new"/' "$totals" >"$folder/bad"
@@ -227,7 +250,7 @@ unmerged 'no JSON object' 'something else' "$folder/targets"
 
 # Runs in which domains change, move and are missed; and more operators than have figures of their own.
 python3 "$DSFI_SOURCE/tests/bench/adoption.py" "$DSFI" "$folder/filled" 2000 6 --operators 40 --missed 10 >"$folder/out" 2>&1
-for by in tld operator; do
+for by in tld operator as; do
 	"$DSFI" report --store "$folder/filled" --by $by --named --json >"$folder/report" 2>"$folder/err" &&
 		python3 "$DSFI_SOURCE/tests/world/adoption_store.py" "$folder/filled" "$folder/report" >"$folder/out"
 	point $? "six runs by $by, counted once more: $(tail -n 1 "$folder/out")"
@@ -254,10 +277,28 @@ copy("damaged", "UPDATE adoption SET states = x'ffffff';")
 copy("lost", "DELETE FROM servers;")
 copy("empty", "DELETE FROM run; DELETE FROM seen;")
 copy("unseen", "UPDATE run SET done = 0;")
+copy("back", "UPDATE run SET started_s = started_s - 100000 WHERE id = 2;")
+copy("cut", "UPDATE run SET finished_s = 0, domains = 5000 WHERE id = 2;")
 E
+"$DSFI" report --store "$folder/back" --by tld --html "$folder/back.html" -q >"$folder/out" 2>"$folder/err"
+point $? 'a clock that went back between two runs is no reason for no page'
+"$DSFI" report --store "$folder/cut" --by tld >"$folder/out" 2>"$folder/err" &&
+	grep -q 'not finished: 310 of 5,000 domains' "$folder/out"
+point $? 'a run that was interrupted is told to be so'
 for by in tld operator as; do
 	refused 2 'older dsfi' "a store of an older version, by $by" --store "$folder/old" --by $by
 	refused 4 'damaged' "a store with impossible states, by $by" --store "$folder/damaged" --by $by
+done
+for case in "servers SET body = x'09' || substr(body, 2)|newer dsfi" "servers SET body = substr(body, 1, 7)|is damaged" \
+	'adoption SET servers = 3000000000|is damaged' 'adoption SET domain = domain + 3000000000|is damaged'; do
+	cp "$good" "$folder/odd"
+	python3 -c 'import sqlite3, sys
+store = sqlite3.connect(sys.argv[1])
+store.execute("UPDATE " + sys.argv[2])
+store.commit()' "$folder/odd" "${case%|*}"
+	"$DSFI" report --store "$folder/odd" --by operator >"$folder/out" 2>"$folder/err"
+	[ $? -ge 2 ] && grep -q -e "${case##*|}" "$folder/err" && [ "$(wc -l <"$folder/err")" = 1 ]
+	point $? "a store after UPDATE ${case%|*}"
 done
 refused 2 'newer dsfi' 'a store of a newer version' --store "$folder/newer" --by tld
 refused 4 'damaged' 'a store without its name servers' --store "$folder/lost" --by operator

@@ -49,6 +49,7 @@ static const char *const tables_of_adoption =
 	" about INTEGER NOT NULL, what TEXT NOT NULL, scope INTEGER NOT NULL,"
 	" whose TEXT NOT NULL, reason TEXT NOT NULL, by_whom TEXT NOT NULL,"
 	" recorded_s INTEGER NOT NULL, until_s INTEGER, withdrawn_s INTEGER, withdrawn_by TEXT);"
+	"INSERT INTO meta VALUES('identity', lower(hex(randomblob(16))));"
 	"INSERT INTO meta SELECT 'adoption_from', coalesce(max(id), 0) + 1 FROM run;";
 
 /* What the third version added: parties and what they tell each other. Nothing in them changes but

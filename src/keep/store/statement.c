@@ -159,6 +159,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_AUDIT_LAST] = "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1",
 	[STATEMENT_AUDIT_ALL] =
 		"SELECT id, time_s, who, act, subject, detail, hash FROM audit ORDER BY id",
+	[STATEMENT_IDENTITY_GET] = "SELECT value FROM meta WHERE key = 'identity'",
 	[STATEMENT_PID_PUT] = "INSERT OR REPLACE INTO meta(key, value) VALUES('writer', ?1)",
 	[STATEMENT_PID_GET] = "SELECT value FROM meta WHERE key = 'writer'",
 };

@@ -68,9 +68,15 @@ static struct figure_point point_of(int64_t time_s, const struct figure *figure)
 static void points_of(const struct adoption_report *report, const struct counted *runs,
 		      size_t practice, struct figure_point points[ADOPTION_RUNS_MAX])
 {
+	int64_t time_s = INT64_MIN;
+
 	assert(practice == OF_SCORE || practice < report->practice_count);
 	for (uint32_t i = 0; i < report->run_count; i++) {
 		struct figure figure;
+
+		/* A clock may have gone back between two runs: a line does not. */
+		if (report->runs[i].run.started_s > time_s)
+			time_s = report->runs[i].run.started_s;
 
 		if (practice == OF_SCORE) {
 			figure = score_figure(&runs[i]);
@@ -80,7 +86,7 @@ static void points_of(const struct adoption_report *report, const struct counted
 
 			figure = share_figure(&standing);
 		}
-		points[i] = point_of(report->runs[i].run.started_s, &figure);
+		points[i] = point_of(time_s, &figure);
 	}
 }
 
@@ -499,8 +505,9 @@ static int write_page(const struct adoption_report *report, const char *file, st
 	add_meanings(report, html);
 	text_init(&method, WORDS_OCTETS_MAX);
 	escape_words(report, standing_method, &method);
-	page_end(html,
-		 &(struct page_method){report_run(report)->run.vantage, NULL, text_get(&method)});
+	page_end(html, &(struct page_method){report->merged > 0 ? "where each store was filled"
+								: report_run(report)->run.vantage,
+					     NULL, text_get(&method)});
 	text_release(&method);
 	return html->error;
 }

@@ -17,11 +17,12 @@
 /* Over all files; some 600 octets each. */
 #define MERGED_GROUPS_MAX 200000u
 #define NAME_OCTETS_MAX 1024u
+/* Each is compared with each. */
+#define STORES_MAX 10000u
 
 struct source {
 	const char *path;
 	uint64_t digest;
-	int64_t run;
 };
 
 struct merging {
@@ -33,7 +34,9 @@ struct merging {
 	const char *path;
 	size_t line;
 	int64_t run;
-	bool has_head;           /* its first line has come */
+	bool has_head; /* its first line has come */
+	/* What its first line says there is, and what came. */
+	uint32_t domains, groups_told, groups, practices, total_practices;
 	struct counted *current; /* of the last group line; NULL: of another run */
 	char group[NAME_OCTETS_MAX + 1];
 	bool is_total;
@@ -92,6 +95,48 @@ static int take_time(struct merging *merging, const json_t *object)
 	return OK;
 }
 
+/* How many lines of its run must follow: all, each group with figures, the others. */
+static int take_counts(struct merging *merging, const json_t *object)
+{
+	uint32_t groups, without;
+	int result = read_count(merging, object, "domains", &merging->domains);
+
+	if (result == OK)
+		result = read_count(merging, object, "groups", &groups);
+	if (result == OK)
+		result = read_count(merging, object, "groups_without_figures", &without);
+	if (result == OK && without > groups)
+		return wrong(merging, "more groups have no figures than there are");
+	if (result == OK)
+		merging->groups_told = 1 + groups - without + (without > 0);
+	return result;
+}
+
+/* A store's domains would count twice if two files were of it. */
+static int take_stores(struct merging *merging, const json_t *object)
+{
+	struct adoption_report *report = merging->report;
+	const json_t *stores = json_object_get(object, "stores");
+	const size_t count = json_array_size(stores);
+	int result = OK;
+
+	if (!json_is_array(stores) || count > STORES_MAX - report->store_count)
+		return wrong(merging, "'stores' is no list of stores, or there are too many");
+	for (size_t i = 0; i < count && result == OK; i++) {
+		const char *identity = json_string_value(json_array_get(stores, i));
+
+		if (!identity || !store_identity_is_one(identity))
+			return wrong(merging, "'stores' has something that is no store's identity");
+		for (uint32_t j = 0; j < report->store_count; j++)
+			if (strcmp(report->stores[j], identity) == 0)
+				return wrong(merging,
+					     "totals of a store that was added already: its "
+					     "domains would count twice");
+		result = report_add_store(report, identity);
+	}
+	return result;
+}
+
 /* The first line: all files must count the same way. */
 static int take_head(struct merging *merging, const json_t *object)
 {
@@ -121,6 +166,10 @@ static int take_head(struct merging *merging, const json_t *object)
 	merging->run = (int64_t)run;
 	merging->has_head = true;
 	result = take_time(merging, object);
+	if (result == OK)
+		result = take_counts(merging, object);
+	if (result == OK)
+		result = take_stores(merging, object);
 	merging->report->merged++;
 	return result;
 }
@@ -165,8 +214,11 @@ static int take_group(struct merging *merging, const json_t *object)
 		return OK; /* earlier runs are the file's own trend */
 	if (!merging->is_total && !json_is_string(name))
 		return wrong(merging, "'group' is no name");
-	if (scored > domains)
-		return wrong(merging, "more domains have a score than there are");
+	if (scored > domains || read_real(object, "score") > 100)
+		return wrong(merging, "the score cannot be");
+	if (merging->is_total && domains != merging->domains)
+		return wrong(merging, "the first line says another number of domains");
+	merging->groups++;
 	if (!merging->is_total)
 		result = find_group(merging, json_string_value(name), &group);
 	if (result < 0)
@@ -220,6 +272,9 @@ static int take_practice(struct merging *merging, const json_t *object)
 		return wrong(merging, "a practice that this dsfi does not know; use the newer one");
 	struct tally *tally = &merging->current->practices[practice - merging->report->practices];
 
+	merging->practices++;
+	merging->total_practices += merging->is_total;
+
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && result == OK; i++) {
 		result = read_count(merging, object, keys[i].key, &counts[keys[i].state]);
 		if (result == OK)
@@ -257,6 +312,19 @@ static int take_object(struct merging *merging, const json_t *object)
 	return wrong(merging, "no line of 'dsfi report --by GROUPS --json'");
 }
 
+/* A file that ends after any of its lines, or has some of them twice, would add up to something. */
+static int check_whole(const struct merging *merging)
+{
+	const uint64_t practices = (uint64_t)merging->groups * merging->total_practices;
+
+	if (merging->groups == merging->groups_told && merging->practices == practices)
+		return OK;
+	return complain(merging->complaint, ERR_FORMAT,
+			"'%s' is not whole: it has the figures of %u groups, and should have those "
+			"of %u; was it cut short, or written twice?",
+			merging->path, merging->groups, merging->groups_told);
+}
+
 /* ---- files ---- */
 
 static int take_line(struct merging *merging, const char *line, size_t size)
@@ -288,6 +356,7 @@ int adoption_merge_add(struct merging *merging, const char *path, const char *oc
 	merging->line = 0;
 	merging->has_head = false;
 	merging->current = NULL;
+	merging->groups = merging->practices = merging->total_practices = 0;
 	for (size_t i = 0; i < merging->source_count; i++)
 		if (merging->sources[i].digest == digest)
 			return complain(merging->complaint, ERR_ARGUMENT,
@@ -304,6 +373,8 @@ int adoption_merge_add(struct merging *merging, const char *path, const char *oc
 	}
 	if (result == OK && !merging->has_head)
 		return complain(merging->complaint, ERR_FORMAT, "'%s' is empty", path);
+	if (result == OK)
+		result = check_whole(merging);
 	if (result < 0)
 		return result;
 	void *bigger = memory_resize(merging->sources,
@@ -312,8 +383,7 @@ int adoption_merge_add(struct merging *merging, const char *path, const char *oc
 	if (!bigger)
 		return ERR_MEMORY;
 	merging->sources = bigger;
-	merging->sources[merging->source_count++] =
-		(struct source){.path = path, .digest = digest, .run = merging->run};
+	merging->sources[merging->source_count++] = (struct source){.path = path, .digest = digest};
 	return OK;
 }
 

@@ -114,8 +114,13 @@ static void add_largest_move(const struct adoption_report *report, struct text *
 		text_add(text, " no domain has adopted anything.");
 		return;
 	}
-	text_format(text, " most domains have adopted %s: ", report->practices[largest].title);
+	text_format(text, " %s has gained most: ", report->practices[largest].title);
 	markup_number(text, report->moved.gained[largest]);
+	text_add(text, report->moved.gained[largest] == 1 ? " domain" : " domains");
+	if (report->moved.lost[largest] > 0) {
+		text_add(text, ", and lost ");
+		markup_number(text, report->moved.lost[largest]);
+	}
 	const struct group *group = standing_largest_gain(report, largest, &gained);
 
 	if (group && report->groups.count > 1)
@@ -154,6 +159,28 @@ static unsigned count_unseen(const struct adoption_report *report)
 	return unseen;
 }
 
+/* What a scan that was interrupted, or still goes on, has not seen. */
+static void add_unfinished(const struct adoption_report *report, struct text *text)
+{
+	const struct store_run *run = &report_run(report)->run;
+	unsigned earlier = 0;
+
+	if (report->merged > 0)
+		return;
+	for (uint32_t i = 0; i + 1 < report->run_count; i++)
+		earlier += report->runs[i].run.finished_s == 0;
+	if (run->finished_s == 0) {
+		text_add(text, "The run is not finished: ");
+		markup_number(text, run->done);
+		text_add(text, " of ");
+		markup_number(text, run->domains);
+		text_add(text, " domains were looked at, and nothing is said of the others. ");
+	}
+	if (earlier > 0)
+		text_format(text, "%u earlier %s not finished. ", earlier,
+			    earlier == 1 ? "run was" : "runs were");
+}
+
 void standing_method(const struct adoption_report *report, struct text *text)
 {
 	const struct store_run *run = &report_run(report)->run;
@@ -172,17 +199,18 @@ void standing_method(const struct adoption_report *report, struct text *text)
 			text_format(text, ", seen from %s", run->vantage);
 		text_format(text, ", profile %s. ", run->profile);
 	}
-	text_add(text,
-		 report->settings.is_sample
-			 ? "The domains are a sample: low and high are Wilson's interval at "
-			   "95 %, widened by what was not measured. "
-			 : "All domains were looked at: low and high are what those that were "
-			   "not measured can make of it. ");
+	add_unfinished(report, text);
+	text_add(text, report->settings.is_sample
+			       ? "The domains are a sample: low and high are Wilson's interval at "
+				 "95 %, widened by what was not measured. "
+			       : "The domains are no sample: low and high are what those that were "
+				 "not measured can make of it. ");
 	text_add(text, "Not tested is not failed; the worst address decides; what can only be "
 		       "asserted is not counted. docs/why/scores.md says all of it.");
-	if (report->settings.by == ADOPTION_BY_OPERATOR)
-		text_add(text, " A domain with name servers of two operators counts for both; in "
-			       "totals once.");
+	if (report->settings.by == ADOPTION_BY_OPERATOR || report->settings.by == ADOPTION_BY_AS)
+		text_format(text, " A domain with name servers %s counts for both; in totals once.",
+			    report->settings.by == ADOPTION_BY_AS ? "in two networks"
+								  : "of two operators");
 	const unsigned unseen = count_unseen(report);
 
 	if (unseen > 0)
@@ -190,6 +218,24 @@ void standing_method(const struct adoption_report *report, struct text *text)
 			    " %u %s not looked for; a scan with --profile full, --own or --connect "
 			    "looks for more.",
 			    unseen, unseen == 1 ? "practice was" : "practices were");
+	if (report->run_count > 1 &&
+	    report->total[0].domains != report_now(report->total, report)->domains) {
+		text_add(text, " The first run of the trend saw ");
+		markup_number(text, report->total[0].domains);
+		text_add(text, " domains, this one ");
+		markup_number(text, report_now(report->total, report)->domains);
+		text_add(
+			text,
+			": what changed may be which were looked at; gains and losses are of those "
+			"that both saw.");
+	}
+	for (uint32_t i = 0; i + 1 < report->run_count; i++)
+		if (strcmp(report->runs[i].run.profile, run->profile) != 0) {
+			text_add(text,
+				 " Not all runs of the trend looked for the same (profile), so "
+				 "that their scores are not of the same practices.");
+			break;
+		}
 	if (report->runs_without > 0)
 		text_format(text, " %u earlier %s kept nothing of adoption.", report->runs_without,
 			    report->runs_without == 1 ? "run" : "runs");

@@ -38,13 +38,32 @@ static void add_practice(const struct adoption_report *report, size_t practice, 
 	text_add_char(text, '\n');
 }
 
+/* As many characters, whole ones, whatever octets each has. */
+static void add_name(struct text *text, const char *name)
+{
+	const size_t length = strlen(name);
+	size_t at = 0;
+	unsigned shown = 0;
+
+	for (; at < length && shown < NAME_SHOWN; shown++) {
+		const size_t size = utf8_size((const uint8_t *)name + at, length - at);
+
+		at += size > 0 ? size : 1;
+	}
+	text_add_octets(text, name, at);
+	for (; shown < NAME_SHOWN; shown++)
+		text_add_char(text, ' ');
+}
+
 static void add_group(const struct adoption_report *report, const char *name,
 		      const struct counted *now, struct text *text)
 {
 	static const char *const shown[] = {"dnssec", "spf", "dmarc", "ipv6-servers"};
 	const double score = standing_score(now);
 
-	text_format(text, "  %-*.*s %10u", NAME_SHOWN, NAME_SHOWN, name, now->domains);
+	text_add(text, "  ");
+	add_name(text, name);
+	text_format(text, " %10u", now->domains);
 	if (score < 0)
 		text_format(text, " %7s", "-");
 	else

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compares what `dsfi report --by GROUPS --named --json` counts with a world's truth.
 
-  adoption.py [--silent | --not-all] CATALOGUE TRUTH REPORT
+  adoption.py [--silent | --not-all] CATALOGUE TRUTH REPORT [REGISTRARS]
 
 TRUTH is of `dsfi world truth --facts --json`. What a domain makes of a practice is decided here once more,
 from its true facts and the rows of catalog/adoption alone; no fault is in the world. Every figure of the report
@@ -10,6 +10,7 @@ must be the truth; with --silent, where servers hide things, the truth must lie 
 with --not-all, where the look was not for everything, a practice is counted wholly or not at all.
 """
 import collections
+import csv
 import json
 import sys
 
@@ -22,7 +23,7 @@ def rows(path):
         for line in file:
             if line.strip() and not line.startswith("#"):
                 columns = [column.strip() for column in line.split("|")]
-                yield columns[1], columns[4].split(), columns[5].split(), columns[6].split()
+                yield columns[1], columns[4].split(), columns[5].split(), columns[6].split(), columns[3] == "required"
 
 
 def holds(term, facts):
@@ -34,7 +35,7 @@ def holds(term, facts):
 
 
 def state_of(row, facts):
-    _, applies, published, works = row
+    _, applies, published, works, _ = row
     if "untold" in [facts[fact] for term in applies + published + works if term != "-"
                     for fact in term.lstrip("!").split("/")]:
         return None
@@ -45,7 +46,9 @@ def state_of(row, facts):
     return "adopted" if all(holds(term, facts) for term in works) else "broken"
 
 
-def groups_of(domain, by):
+def groups_of(domain, by, registrars):
+    if by == "registrar":
+        return [registrars.get(domain["domain"], "(registrar not known)")]
     operator = "(own servers)" if domain["served_by"] == "own" else domain["operator"]
     return {"tld": [domain["domain"].rstrip(".").split(".")[-1]], "operator": [operator]}[by]
 
@@ -84,11 +87,16 @@ def compare(line, true, is_silent):
 
 def main(arguments):
     is_silent = "--silent" in arguments
-    catalogue, truth_path, report_path = [one for one in arguments if not one.startswith("--")]
+    catalogue, truth_path, report_path, *rest = [one for one in arguments if not one.startswith("--")]
+    registrars = {}
+    for path in rest:
+        with open(path, encoding="utf-8", newline="") as file:
+            registrars = dict(csv.reader(file))
     with open(report_path, encoding="utf-8") as file:
         report = [json.loads(line) for line in file]
     practices = list(rows(catalogue))
     true = collections.defaultdict(collections.Counter)
+    scores = collections.defaultdict(list)
     untold = set()
     with open(truth_path, encoding="utf-8") as file:
         for line in file:
@@ -99,11 +107,21 @@ def main(arguments):
                 state = state_of(row, domain["facts"])
                 if state is None:
                     untold.add(row[0])
-                for group in [None] + groups_of(domain, report[0]["by"]):
+                for group in [None] + groups_of(domain, report[0]["by"], registrars):
                     true[group, row[0]][state] += 1
+            measured = [state for row, state in ((row, state_of(row, domain["facts"])) for row in practices)
+                        if row[4] and state in ("absent", "broken", "adopted")]
+            for group in [None] + groups_of(domain, report[0]["by"], registrars):
+                scores[group].append(measured.count("adopted") / len(measured))
     wrong = compared = 0
     newest = report[0]["run"]
     for line in report:
+        if line["type"] == "adoption-group" and line["run"] == newest and not arguments[0].startswith("--"):
+            known = scores[line["group"]]
+            compared += 1
+            if len(known) != line["scored"] or abs(line["score"] - 100 * sum(known) / len(known)) > 1e-3:
+                print("wrong: the score of %s: %s" % (line["group"], line["score"]))
+                wrong += 1
         if line["type"] != "adoption" or line["run"] != newest or line["practice"] in untold:
             continue
         known = true.pop((line["group"], line["practice"]), collections.Counter())

@@ -36,10 +36,13 @@ counts() {
 		"$DSFI" world run "$folder/world" -- "$DSFI" check --quiet --json --fail-on never --profile full --own \
 			--own-targets --targets "$folder/targets" --store "$folder/store" >"$folder/found" 2>"$folder/err" ||
 		return 1
-	for by in tld operator; do
-		report --by $by --named --json >"$folder/$by" 2>"$folder/err" &&
+	awk 'NR % 3 { print $1 ",Registrar " NR % 3 }' "$folder/targets" >"$folder/registrars"
+	for by in tld operator registrar; do
+		registrars=
+		[ $by != registrar ] || registrars=$folder/registrars
+		report --by $by ${registrars:+--registrars "$registrars"} --named --json >"$folder/$by" 2>"$folder/err" &&
 			python3 "$DSFI_SOURCE/tests/world/adoption.py" ${1:+--silent} "$DSFI_SOURCE/catalog/adoption" \
-				"$folder/truth" "$folder/$by" >"$folder/out" || return 1
+				"$folder/truth" "$folder/$by" ${registrars:+"$registrars"} >"$folder/out" || return 1
 	done
 }
 
@@ -213,6 +216,12 @@ unmerged() {
 }
 totals=$folder/odd.totals
 unmerged 'count twice' 'the same totals twice' "$totals" "$totals"
+report --by tld --json --run 1 >"$folder/run1"
+report --by tld --json >"$folder/run2"
+unmerged 'added already' 'two runs of one store' "$folder/run1" "$folder/run2"
+unmerged 'added already' 'a sum and a part of it' "$folder/sum.totals" "$totals"
+sed '1s/"stores":\["/&x/' "$totals" >"$folder/bad"
+unmerged 'no store' 'a store that is none' "$folder/bad"
 "$DSFI" report --store "$folder/odd.store" --by operator --json >"$folder/bad"
 unmerged 'with --named' 'groups that are told by rank' "$folder/bad"
 "$DSFI" report --store "$folder/odd.store" --by tld --json >"$folder/bad"
@@ -241,7 +250,7 @@ unmerged 'no JSON object' 'something else' "$folder/targets"
 
 # Runs in which domains change, move and are missed; and more operators than have figures of their own.
 python3 "$DSFI_SOURCE/tests/bench/adoption.py" "$DSFI" "$folder/filled" 2000 6 --operators 40 --missed 10 >"$folder/out" 2>&1
-for by in tld operator; do
+for by in tld operator as; do
 	"$DSFI" report --store "$folder/filled" --by $by --named --json >"$folder/report" 2>"$folder/err" &&
 		python3 "$DSFI_SOURCE/tests/world/adoption_store.py" "$folder/filled" "$folder/report" >"$folder/out"
 	point $? "six runs by $by, counted once more: $(tail -n 1 "$folder/out")"
@@ -279,6 +288,17 @@ point $? 'a run that was interrupted is told to be so'
 for by in tld operator as; do
 	refused 2 'older dsfi' "a store of an older version, by $by" --store "$folder/old" --by $by
 	refused 4 'damaged' "a store with impossible states, by $by" --store "$folder/damaged" --by $by
+done
+for case in "servers SET body = x'09' || substr(body, 2)|newer dsfi" "servers SET body = substr(body, 1, 7)|is damaged" \
+	'adoption SET servers = 3000000000|is damaged' 'adoption SET domain = domain + 3000000000|is damaged'; do
+	cp "$good" "$folder/odd"
+	python3 -c 'import sqlite3, sys
+store = sqlite3.connect(sys.argv[1])
+store.execute("UPDATE " + sys.argv[2])
+store.commit()' "$folder/odd" "${case%|*}"
+	"$DSFI" report --store "$folder/odd" --by operator >"$folder/out" 2>"$folder/err"
+	[ $? -ge 2 ] && grep -q -e "${case##*|}" "$folder/err" && [ "$(wc -l <"$folder/err")" = 1 ]
+	point $? "a store after UPDATE ${case%|*}"
 done
 refused 2 'newer dsfi' 'a store of a newer version' --store "$folder/newer" --by tld
 refused 4 'damaged' 'a store without its name servers' --store "$folder/lost" --by operator

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Counts a store's adoption once more, row by row, and compares each figure of `dsfi report --by GROUPS --named
---json`: for all domains and for each group, in each run, with gains and losses.
+--json`: for all domains and for each group, in each run, with scores, gains and losses.
 
   adoption_store.py STORE REPORT [GROUPS-WITH-FIGURES]
 
@@ -21,7 +21,7 @@ def catalogue():
     with open(sys.path[0] + "/../../catalog/adoption", encoding="utf-8") as file:
         rows = [[column.strip() for column in line.split("|")] for line in file
                 if line.strip() and not line.startswith("#")]
-    return {row[1]: int(row[0]) for row in rows}
+    return {row[1]: int(row[0]) for row in rows}, {row[1] for row in rows if row[3] == "required"}
 
 
 def first_server(body):
@@ -35,14 +35,34 @@ def first_server(body):
     return labels, operator
 
 
-def group_of(by, domain, servers):
+def networks(body):
+    """Of every address of every server, each once."""
+    found, at = set(), 2
+    for _ in range(body[1]):
+        at += 1 + body[at]
+        count, at = body[at], at + 1
+        for _ in range(count):
+            at += 1 + (4 if body[at] == 4 else 16)
+            found.add(int.from_bytes(body[at:at + 4], "big"))
+            at += 4
+    return ["AS%d" % number for number in found]
+
+
+def groups_of(by, domain, servers):
     if by == "tld":
-        return domain[-1]
+        return [domain[-1]]
+    if by == "as":
+        return networks(servers)
     labels, operator = first_server(servers)
-    return "op%d.test" % operator if labels[-len(domain):] == domain else ".".join(labels[-2:])
+    return ["op%d.test" % operator if labels[-len(domain):] == domain else ".".join(labels[-2:])]
 
 
-def count(store, by, practices):
+def score(states, required):
+    measured = [state for name, state in states.items() if name in required and state in ("absent", "broken", "adopted")]
+    return measured.count("adopted") / len(measured) if measured else None
+
+
+def count(store, by, practices, required):
     database = sqlite3.connect(store)
     servers = dict(database.execute("SELECT id, body FROM servers"))
     names = {number: [label.decode() for label in name.split(b"\0")[:-1]][::-1]
@@ -54,6 +74,7 @@ def count(store, by, practices):
             "SELECT domain, first_run, states, servers FROM adoption ORDER BY domain, first_run"):
         rows[domain].append((run, states, servers_id))
     counts, gains, domains = collections.Counter(), collections.Counter(), collections.Counter()
+    scores = collections.defaultdict(list)
     for domain, history in rows.items():
         first = None
         for run in runs:
@@ -64,8 +85,10 @@ def count(store, by, practices):
             _, packed, servers_id = valid[-1]
             states = {name: STATES[(packed[number // 2] >> number % 2 * 4 & 15) if number // 2 < len(packed) else 0]
                       for name, number in practices.items()}
-            for group in (None, group_of(by, names[domain], servers[servers_id])):
+            for group in [None] + groups_of(by, names[domain], servers[servers_id]):
                 domains[run, group] += 1
+                if score(states, required) is not None:
+                    scores[run, group].append(score(states, required))
                 for name, state in states.items():
                     counts[run, group, name, state] += 1
             if run == runs[0]:
@@ -74,14 +97,14 @@ def count(store, by, practices):
                 measured = [name for name in practices if {first[name], states[name]} <= {"absent", "broken", "adopted"}]
                 gains.update((name, "gained") for name in measured if states[name] == "adopted" != first[name])
                 gains.update((name, "lost") for name in measured if first[name] == "adopted" != states[name])
-    return counts, gains, domains
+    return counts, gains, domains, scores
 
 
 def main(store, report_path, with_figures=10000):
     with open(report_path, encoding="utf-8") as file:
         report = [json.loads(line) for line in file]
-    practices = catalogue()
-    counts, gains, domains = count(store, report[0]["by"], practices)
+    practices, required = catalogue()
+    counts, gains, domains, scores = count(store, report[0]["by"], practices, required)
     compared = wrong = rest = 0
     groups = {group for _, group in domains if group is not None}
     for line in report[1:]:
@@ -89,7 +112,10 @@ def main(store, report_path, with_figures=10000):
             rest += line.get("domains", 0) if line["run"] == report[0]["run"] else 0
             continue
         if line["type"] == "adoption-group":
-            pairs = [(line["domains"], domains[line["run"], line["group"]])]
+            known = scores[line["run"], line["group"]]
+            pairs = [(line["domains"], domains[line["run"], line["group"]]), (line["scored"], len(known))]
+            if known and abs(line["score"] - 100 * sum(known) / len(known)) > 1e-3:
+                pairs.append((line["score"], 100 * sum(known) / len(known)))
         else:
             pairs = [(line[state], counts[line["run"], line["group"], line["practice"], state]) for state in STATES]
         compared += len(pairs)

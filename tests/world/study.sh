@@ -130,32 +130,27 @@ point $? '--domains 25: so many are drawn, and it says so'
 	grep -q '^# What it changes: DNSSEC' "$folder/study.md" && grep -q '^| Amplification, times | 40 |' "$folder/study.md"
 point $? '--markdown writes a page'
 
-# unable CODE PATTERN ARGUMENT...: it ends with the code, and says why on standard output or error.
+# unable CODE PATTERN NAME ARGUMENT...: it ends with the code, and says why on standard output or error.
 unable() {
 	wanted=$1
 	pattern=$2
-	shift 2
+	name=$3
+	shift 3
 	"$DSFI" study "$@" >"$folder/out" 2>"$folder/err"
 	[ $? = "$wanted" ] && cat "$folder/out" "$folder/err" | tr '\n' ' ' | grep -q "$pattern"
+	point $? "$name"
 }
-unable 3 'no domain adopted DNSSEC between' dnssec --from 2 --store "$store"
-point $? 'nobody adopted it: words, and 3'
-unable 3 '2 domains mended DNSSEC-DS-NO-KEY .*at least 20 are needed' DNSSEC-DS-NO-KEY --from 2 --store "$store"
-point $? 'a finding that was mended by two: too few, and 3'
+unable 3 'no domain adopted DNSSEC between' 'nobody adopted it: words, and 3' dnssec --from 2 --store "$store"
+unable 3 '2 domains mended DNSSEC-DS-NO-KEY .*at least 20 are needed' 'a finding that was mended by two: too few, and 3' DNSSEC-DS-NO-KEY --from 2 --store "$store"
 "$DSFI" study DNSSEC-DS-NO-KEY --from 2 --store "$store" --json >"$folder/few" 2>"$folder/err"
 [ "$(wc -l <"$folder/few")" = 1 ] && grep -q '"end":"too few"' "$folder/few" &&
 	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/study.schema.json" "$folder/few" >"$folder/out"
 point $? 'JSON of a study that concludes nothing: no figure'
-unable 3 'the store has only one run' dnssec --store "$folder/one.sqlite"
-point $? 'no second run: words, and 3'
-unable 2 'run 2 is not before run 2' dnssec --from 2 --to 2 --store "$store"
-point $? 'the same run twice: words, and 2'
-unable 2 'no run 7; its newest is 3' dnssec --to 7 --store "$store"
-point $? 'a run that is not there: words, and 2'
-unable 2 "did you mean 'dnssec'" dnsec --store "$store"
-point $? 'a practice that nobody knows: words, and which is meant perhaps'
-unable 2 'not-there' dnssec --store "$folder/not-there"
-point $? 'a store that is not there: words'
+unable 3 'the store has only one run' 'no second run: words, and 3' dnssec --store "$folder/one.sqlite"
+unable 2 'run 2 is not before run 2' 'the same run twice: words, and 2' dnssec --from 2 --to 2 --store "$store"
+unable 2 'no run 7; its newest is 3' 'a run that is not there: words, and 2' dnssec --to 7 --store "$store"
+unable 2 "did you mean 'dnssec'" 'a practice that nobody knows: words, and which is meant perhaps' dnsec --store "$store"
+unable 2 'not-there' 'a store that is not there: words' dnssec --store "$folder/not-there"
 
 # copy NAME SQL: the store as it would be.
 copy() {
@@ -166,20 +161,15 @@ store.executescript(sys.argv[2])
 store.commit()' "$folder/$1" "$2"
 }
 copy old 'DROP TABLE servers; DROP TABLE adoption; PRAGMA user_version=1;'
-unable 2 'an older dsfi, which kept nothing of adoption' dnssec --store "$folder/old"
-point $? 'a store of the older version: words'
+unable 2 'an older dsfi, which kept nothing of adoption' 'a store of the older version: words' dnssec --store "$folder/old"
 copy new 'PRAGMA user_version=99;'
-unable 2 'newer' dnssec --store "$folder/new"
-point $? 'a store of a newer version: words'
+unable 2 'newer' 'a store of a newer version: words' dnssec --store "$folder/new"
 copy none 'DELETE FROM run; DELETE FROM seen; DELETE FROM adoption;'
-unable 3 'the store has no run' dnssec --store "$folder/none"
-point $? 'a store without a run: words, and 3'
+unable 3 'the store has no run' 'a store without a run: words, and 3' dnssec --store "$folder/none"
 copy sets 'UPDATE servers SET body = substr(body, 1, 5);'
-unable 4 'damaged' dnssec --store "$folder/sets"
-point $? 'sets of name servers that cannot be read: words'
+unable 4 'damaged' 'sets of name servers that cannot be read: words' dnssec --store "$folder/sets"
 copy raw 'DELETE FROM evidence;'
-unable 4 'damaged' dnssec --store "$folder/raw"
-point $? 'observations that are gone: words'
+unable 4 'damaged' 'observations that are gone: words' dnssec --store "$folder/raw"
 copy other 'UPDATE run SET profile = "registry" WHERE id = 1;'
 says 'The runs looked for different things' dnssec --store "$folder/other"
 point $? 'runs of different profiles: it says so'

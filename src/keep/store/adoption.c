@@ -251,6 +251,30 @@ int store_adoption_from(struct store *store, int64_t *ret_run, struct complaint 
 	return error == OK ? OK : store_fail_reading(store, complaint, error, "cannot read");
 }
 
+bool store_identity_is_one(const char *text)
+{
+	assert(text != NULL);
+	return strlen(text) == STORE_IDENTITY_ROOM - 1 &&
+	       strspn(text, "0123456789abcdef") == STORE_IDENTITY_ROOM - 1;
+}
+
+int store_identity(struct store *store, char ret_identity[STORE_IDENTITY_ROOM],
+		   struct complaint *complaint)
+{
+	sqlite3_stmt *statement = NULL;
+	bool has_row = false;
+	ret_identity[0] = 0;
+	int error = statement_ready(store, STATEMENT_IDENTITY_GET, &statement);
+	if (error == OK)
+		error = statement_row(store, statement, &has_row);
+	const char *text =
+		error == OK && has_row ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+	if (text != NULL && store_identity_is_one(text))
+		memcpy(ret_identity, text, STORE_IDENTITY_ROOM);
+	(void)sqlite3_reset(statement);
+	return error == OK ? OK : store_fail_reading(store, complaint, error, "cannot read");
+}
+
 /* ---- who was seen ---- */
 
 struct store_seen {

@@ -194,6 +194,12 @@ MUST_CHECK int store_names(struct store *store, store_take_name *take, void *con
 /* The first run of which adoption is kept. */
 MUST_CHECK int store_adoption_from(struct store *store, int64_t *ret_run,
 				   struct complaint *complaint);
+/* By which totals of the same store are known again: 32 hexadecimal digits, drawn when the store
+ * was made; a copy has the same. "" in a store that has none. */
+#define STORE_IDENTITY_ROOM 33
+MUST_CHECK int store_identity(struct store *store, char ret_identity[STORE_IDENTITY_ROOM],
+			      struct complaint *complaint);
+bool store_identity_is_one(const char *text);
 /* Which domains a run has seen. */
 struct store_seen;
 MUST_CHECK int store_seen_load(struct store *store, int64_t run, struct store_seen **ret_seen,

@@ -99,6 +99,8 @@ struct adoption_report {
 	struct adoption_run runs[ADOPTION_RUNS_MAX]; /* oldest first; the last is the report's */
 	uint32_t run_count;
 	uint32_t runs_without; /* that saw domains, and kept nothing of adoption */
+	const char **stores;   /* identities of those that it is of */
+	uint32_t store_count;
 	uint32_t merged;       /* files whose totals were added; 0: it is of a store */
 	int64_t merged_from_s; /* the first of their runs; runs[0] has the time of the last */
 	struct counted *total; /* a run each */
@@ -113,6 +115,8 @@ struct adoption_report {
 };
 
 /* --- gather.c --- */
+/* Notes one more store that the report is of. ERR_MEMORY. */
+MUST_CHECK int report_add_store(struct adoption_report *report, const char *identity);
 /* With nothing in it yet; NULL: no memory. */
 struct adoption_report *adoption_report_empty(void);
 /* Runs, from the oldest of the trend to the one that was asked for. */

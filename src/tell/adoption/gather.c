@@ -100,11 +100,48 @@ int gather_runs(struct adoption_report *report, struct store *store, struct comp
 
 /* ---- all of it ---- */
 
+/* What the store's own calls could not know: what its rows mean. Gives an error. */
+static int explain(int error, struct complaint *complaint)
+{
+	assert(error < 0);
+	if (complaint->text[0] != '\0' || error == ERR_MEMORY)
+		return error;
+	if (error == ERR_UNSUPPORTED)
+		return complain(
+			complaint, error,
+			"the store has name servers in a form of a newer dsfi; use that one");
+	return complain(
+		complaint, ERR_DAMAGED,
+		"the store is damaged: its adoption cannot be read (%s); restore a copy, or "
+		"move the file away and scan again",
+		error_text(error));
+}
+
+int report_add_store(struct adoption_report *report, const char *identity)
+{
+	const char *kept = arena_text(&report->arena, identity);
+	const char **bigger =
+		memory_resize(report->stores, (report->store_count + 1) * sizeof(*bigger));
+
+	assert(store_identity_is_one(identity));
+	if (bigger)
+		report->stores = bigger;
+	if (!bigger || !kept)
+		return ERR_MEMORY;
+	report->stores[report->store_count++] = kept;
+	return OK;
+}
+
 static int gather(struct adoption_report *report, struct store *store, struct complaint *complaint)
 {
 	struct placing *placing = NULL;
+	char identity[STORE_IDENTITY_ROOM];
 	int result = groups_init(&report->groups);
 
+	if (result == OK)
+		result = store_identity(store, identity, complaint);
+	if (result == OK && identity[0] != '\0')
+		result = report_add_store(report, identity);
 	if (result == OK)
 		result = gather_runs(report, store, complaint);
 	if (result == OK)
@@ -114,7 +151,7 @@ static int gather(struct adoption_report *report, struct store *store, struct co
 	if (result == OK)
 		result = count_all(report, store, placing, complaint);
 	placing_free(placing);
-	return result;
+	return result < 0 ? explain(result, complaint) : OK;
 }
 
 struct adoption_report *adoption_report_empty(void)
@@ -157,6 +194,7 @@ void adoption_report_free(struct adoption_report *report)
 		store_seen_free(report->runs[i].seen);
 	groups_release(&report->groups);
 	memory_give(report->ranked);
+	memory_give(report->stores);
 	arena_release(&report->arena);
 	memory_give(report);
 }

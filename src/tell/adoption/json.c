@@ -134,6 +134,11 @@ static void put_summary(const struct adoption_report *report, struct text *text)
 	json_put_number(&json, "groups_without_figures", report->rest_groups);
 	put_real(&json, "concentration", report->concentration);
 	json_put_text(&json, "sentence", text_get(&lead));
+	json_key(&json, "stores");
+	json_begin_array(&json);
+	for (uint32_t i = 0; i < report->store_count; i++)
+		json_text(&json, report->stores[i]);
+	json_end_array(&json);
 	json_key(&json, "gains");
 	json_begin_array(&json);
 	for (size_t i = 0; i < report->practice_count && report->run_count > 1; i++)

@@ -17,11 +17,12 @@
 /* Over all files; some 600 octets each. */
 #define MERGED_GROUPS_MAX 200000u
 #define NAME_OCTETS_MAX 1024u
+/* Each is compared with each. */
+#define STORES_MAX 10000u
 
 struct source {
 	const char *path;
 	uint64_t digest;
-	int64_t run;
 };
 
 struct merging {
@@ -111,6 +112,31 @@ static int take_counts(struct merging *merging, const json_t *object)
 	return result;
 }
 
+/* A store's domains would count twice if two files were of it. */
+static int take_stores(struct merging *merging, const json_t *object)
+{
+	struct adoption_report *report = merging->report;
+	const json_t *stores = json_object_get(object, "stores");
+	const size_t count = json_array_size(stores);
+	int result = OK;
+
+	if (!json_is_array(stores) || count > STORES_MAX - report->store_count)
+		return wrong(merging, "'stores' is no list of stores, or there are too many");
+	for (size_t i = 0; i < count && result == OK; i++) {
+		const char *identity = json_string_value(json_array_get(stores, i));
+
+		if (!identity || !store_identity_is_one(identity))
+			return wrong(merging, "'stores' has something that is no store's identity");
+		for (uint32_t j = 0; j < report->store_count; j++)
+			if (strcmp(report->stores[j], identity) == 0)
+				return wrong(merging,
+					     "totals of a store that was added already: its "
+					     "domains would count twice");
+		result = report_add_store(report, identity);
+	}
+	return result;
+}
+
 /* The first line: all files must count the same way. */
 static int take_head(struct merging *merging, const json_t *object)
 {
@@ -142,6 +168,8 @@ static int take_head(struct merging *merging, const json_t *object)
 	result = take_time(merging, object);
 	if (result == OK)
 		result = take_counts(merging, object);
+	if (result == OK)
+		result = take_stores(merging, object);
 	merging->report->merged++;
 	return result;
 }
@@ -355,8 +383,7 @@ int adoption_merge_add(struct merging *merging, const char *path, const char *oc
 	if (!bigger)
 		return ERR_MEMORY;
 	merging->sources = bigger;
-	merging->sources[merging->source_count++] =
-		(struct source){.path = path, .digest = digest, .run = merging->run};
+	merging->sources[merging->source_count++] = (struct source){.path = path, .digest = digest};
 	return OK;
 }
 

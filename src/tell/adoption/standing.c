@@ -218,6 +218,17 @@ void standing_method(const struct adoption_report *report, struct text *text)
 			    " %u %s not looked for; a scan with --profile full, --own or --connect "
 			    "looks for more.",
 			    unseen, unseen == 1 ? "practice was" : "practices were");
+	if (report->run_count > 1 &&
+	    report->total[0].domains != report_now(report->total, report)->domains) {
+		text_add(text, " The first run of the trend saw ");
+		markup_number(text, report->total[0].domains);
+		text_add(text, " domains, this one ");
+		markup_number(text, report_now(report->total, report)->domains);
+		text_add(
+			text,
+			": what changed may be which were looked at; gains and losses are of those "
+			"that both saw.");
+	}
 	for (uint32_t i = 0; i + 1 < report->run_count; i++)
 		if (strcmp(report->runs[i].run.profile, run->profile) != 0) {
 			text_add(text,

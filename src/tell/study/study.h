@@ -26,7 +26,8 @@
 /* Adopters looked at unless more are asked for: four observations each take some seconds, and a
  * share is known to one point either way by then. */
 #define STUDY_DOMAINS_DEFAULT 10000u
-#define STUDY_DOMAINS_MAX 1000000u
+/* With so many a share is known to a third of a point; more would only draw samples for minutes. */
+#define STUDY_DOMAINS_MAX 100000u
 
 struct study;
 

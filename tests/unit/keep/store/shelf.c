@@ -5,6 +5,7 @@
 #include "os/file.h"
 
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -93,4 +94,23 @@ long shelf_octets(const struct shelf *shelf)
 	struct stat found;
 	assert_int_equal(stat(shelf->path, &found), 0);
 	return (long)found.st_size;
+}
+
+void shelf_sql(const char *path, const char *script)
+{
+	sqlite3 *database;
+	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(database);
+}
+
+void shelf_make_old(struct shelf *shelf)
+{
+	store_close(shelf->store);
+	shelf->store = NULL;
+	shelf_sql(shelf->path, "DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception;"
+			       "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
+			       "DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit;"
+			       "DELETE FROM meta WHERE key IN ('adoption_from', 'identity');"
+			       "PRAGMA user_version = 1;");
 }

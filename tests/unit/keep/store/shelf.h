@@ -29,5 +29,9 @@ void shelf_commit(struct shelf *shelf);
 /* The name of a sample's domain. */
 void shelf_name(uint64_t number, uint8_t name[NAME_MAX_OCTETS]);
 long shelf_octets(const struct shelf *shelf);
+/* Alters a file as dsfi never would. */
+void shelf_sql(const char *path, const char *script);
+/* Closes the store and makes it what the first version of the schema left. */
+void shelf_make_old(struct shelf *shelf);
 
 #endif

@@ -3,7 +3,6 @@
 #include "model/name_servers.h"
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -98,24 +97,6 @@ static void test_rows(void **state)
 	(void)state;
 }
 
-static void run_sql(const char *path, const char *script)
-{
-	sqlite3 *database;
-	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(database);
-}
-
-/* As the first version of the schema left it. */
-static void make_old(struct shelf *shelf)
-{
-	store_close(shelf->store);
-	shelf->store = NULL;
-	run_sql(shelf->path, "DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception;"
-			     "DELETE FROM meta WHERE key = 'adoption_from';"
-			     "PRAGMA user_version = 1;");
-}
-
 static void test_upgrade(void **state)
 {
 	struct shelf shelf;
@@ -124,7 +105,7 @@ static void test_upgrade(void **state)
 	shelf_init(&shelf);
 	add(&shelf, 1, 1, ADOPTION_ADOPTED);
 	shelf_commit(&shelf);
-	make_old(&shelf);
+	shelf_make_old(&shelf);
 
 	/* To read, it stays as it is, and says what is missing. */
 	assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint), OK);
@@ -149,6 +130,35 @@ static void test_upgrade(void **state)
 	(void)state;
 }
 
+/* Drawn when the store is made, and for good. */
+static void test_identity(void **state)
+{
+	char first[STORE_IDENTITY_ROOM], again[STORE_IDENTITY_ROOM], other[STORE_IDENTITY_ROOM];
+	struct shelf shelf, another;
+	shelf_init(&shelf);
+	shelf_init(&another);
+	assert_int_equal(store_identity(shelf.store, first, &shelf.complaint), OK);
+	assert_true(store_identity_is_one(first));
+	shelf_reopen(&shelf);
+	assert_int_equal(store_identity(shelf.store, again, &shelf.complaint), OK);
+	assert_string_equal(first, again);
+	assert_int_equal(store_identity(another.store, other, &another.complaint), OK);
+	assert_string_not_equal(first, other);
+
+	/* One that never had any is given one when it is opened for writing. */
+	shelf_make_old(&another);
+	assert_int_equal(store_open(another.path, STORE_READ, &another.store, &another.complaint),
+			 OK);
+	assert_int_equal(store_identity(another.store, other, &another.complaint), OK);
+	assert_string_equal(other, "");
+	shelf_reopen(&another);
+	assert_int_equal(store_identity(another.store, other, &another.complaint), OK);
+	assert_true(store_identity_is_one(other));
+	shelf_release(&another);
+	shelf_release(&shelf);
+	(void)state;
+}
+
 static void test_damage(void **state)
 {
 	static const char *const scripts[] = {
@@ -164,7 +174,7 @@ static void test_damage(void **state)
 		shelf_commit(&shelf);
 		store_close(shelf.store);
 		shelf.store = NULL;
-		run_sql(shelf.path, scripts[i]);
+		shelf_sql(shelf.path, scripts[i]);
 		assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint),
 				 OK);
 		assert_int_equal(store_verify(shelf.store, &shelf.complaint), ERR_DAMAGED);
@@ -179,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_upgrade),
+		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_damage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

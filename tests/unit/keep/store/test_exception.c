@@ -2,7 +2,6 @@
 #include "keep/store/shelf.h"
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -171,25 +170,13 @@ static void test_killed(void **state)
 	(void)state;
 }
 
-static void run_sql(const char *path, const char *script)
-{
-	sqlite3 *database;
-	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(database);
-}
-
 static void test_older(void **state)
 {
 	struct shelf shelf;
 	const struct exception exception = sound();
 	int64_t number = 0;
 	shelf_init(&shelf);
-	store_close(shelf.store);
-	shelf.store = NULL;
-	run_sql(shelf.path, "DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception;"
-			    "DELETE FROM meta WHERE key = 'adoption_from';"
-			    "PRAGMA user_version = 1;");
+	shelf_make_old(&shelf);
 	assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint), OK);
 	assert_int_equal(seen_of(&shelf).count, 0);
 	assert_int_equal(store_verify(shelf.store, &shelf.complaint), OK);
@@ -231,7 +218,7 @@ static void test_damage(void **state)
 				 OK);
 		store_close(shelf.store);
 		shelf.store = NULL;
-		run_sql(shelf.path, scripts[i]);
+		shelf_sql(shelf.path, scripts[i]);
 		assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint),
 				 OK);
 		assert_int_equal(store_exceptions(shelf.store, look, &seen, &shelf.complaint),
@@ -255,7 +242,8 @@ static void test_many(void **state)
 			 OK);
 	store_close(shelf.store);
 	shelf.store = NULL;
-	run_sql(shelf.path,
+	shelf_sql(
+		shelf.path,
 		"WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
 		" INSERT INTO exception SELECT i, kind, about, what, scope, whose, reason, by_whom,"
 		" recorded_s, until_s, NULL, NULL FROM n, exception");

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,14 +37,6 @@ static void write_file(const char *path, const char *text)
 	assert_int_equal(file_write(path, text, strlen(text), NULL), OK);
 }
 
-static void run_sql(const char *path, const char *script)
-{
-	sqlite3 *database;
-	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(database);
-}
-
 static void test_wrong_files(void **state)
 {
 	struct shelf shelf;
@@ -71,13 +62,13 @@ static void test_wrong_files(void **state)
 	assert_true(strncmp(text, "this is a letter", 16) == 0);
 	free(text);
 	snprintf(path, sizeof(path), "%s/other", shelf.folder);
-	run_sql(path, "CREATE TABLE thing(a)");
+	shelf_sql(path, "CREATE TABLE thing(a)");
 	assert_int_equal(open_error(path, STORE_READ, &complaint), ERR_FORMAT);
 	assert_int_equal(open_error(path, STORE_WRITE, &complaint), ERR_FORMAT);
 	/* A store of a later dsfi. */
 	store_close(shelf.store);
 	shelf.store = NULL;
-	run_sql(shelf.path, "PRAGMA user_version = 99");
+	shelf_sql(shelf.path, "PRAGMA user_version = 99");
 	assert_int_equal(open_error(shelf.path, STORE_READ, &complaint), ERR_UNSUPPORTED);
 	assert_int_equal(open_error(shelf.path, STORE_WRITE, &complaint), ERR_UNSUPPORTED);
 	assert_non_null(strstr(complaint.text, "newer dsfi"));
@@ -180,7 +171,7 @@ static void test_damage(void **state)
 	adoption_set(&adoption, 20, ADOPTION_ABSENT);
 	const struct store_entry entry = {
 		.findings = &finding, .finding_count = 1, .adoption = &adoption};
-	for (uint64_t number = 0; number < 40; number++) {
+	for (uint64_t number = 0; number < 120; number++) {
 		struct sample sample = sample_plain(number, 1);
 		assert_int_equal(shelf_try(&shelf, &sample, &entry), OK);
 		sample.address++;

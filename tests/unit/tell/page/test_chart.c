@@ -2,39 +2,12 @@
 #include "tell/page/figure.h"
 #include "tell/page/lanes.h"
 #include "tell/page/lines.h"
+#include "tell/page/sheet.h"
 #include "tell/page/stack.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define DAY_S INT64_C(86400)
-
-static struct text html;
-
-static int begin(void **state)
-{
-	text_init(&html, 1 << 22);
-	return 0;
-}
-
-static int end(void **state)
-{
-	text_release(&html);
-	return 0;
-}
-
-static void expect(const char *expected)
-{
-	assert_int_equal(html.error, OK);
-	assert_string_equal(text_get(&html), expected);
-	text_reset(&html);
-}
 
 static void has(const char *part)
 {

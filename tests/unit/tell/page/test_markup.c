@@ -2,42 +2,15 @@
 #include "tell/page/card.h"
 #include "tell/page/frame.h"
 #include "tell/page/markup.h"
+#include "tell/page/sheet.h"
 #include "tell/page/table.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define HOSTILE "</title><script>alert(1)</script>\"'&\x1b[2J\xff"
 #define HOSTILE_ESCAPED                                                                      \
 	"&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\xef\xbf\xbd[2J" \
 	"\xef\xbf\xbd"
-
-static struct text html;
-
-static int begin(void **state)
-{
-	text_init(&html, 1 << 20);
-	return 0;
-}
-
-static int end(void **state)
-{
-	text_release(&html);
-	return 0;
-}
-
-static void expect(const char *expected)
-{
-	assert_int_equal(html.error, OK);
-	assert_string_equal(text_get(&html), expected);
-	text_reset(&html);
-}
 
 static void test_escape(void **state)
 {

@@ -41,5 +41,7 @@ printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh -c '
 	fi' "$build" "$seconds" | tee "$results"
 passed=$(grep -c '^ok ' "$results")
 failed=$(grep -c '^not ok ' "$results")
+# Once more where the end of a long log is read.
+sed -n 's/^not ok fuzz \([^:]*\):.*/failed: \1/p' "$results"
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

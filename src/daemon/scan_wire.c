@@ -296,6 +296,11 @@ static void read_tsig_key(struct arena *arena, struct reader *reader,
 		return;
 	}
 	(void)name_copy_lower(key->name.octets, name);
+	/* One form: what is read is written the same. */
+	if (memcmp(key->name.octets, name, name_size(name)) != 0) {
+		reader_fail(reader, ERR_FORMAT);
+		return;
+	}
 	key->algorithm = algorithm;
 	key->secret_size = size;
 	memcpy(key->secret, secret, size);

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cases.h"
+
+#include "base/memory.h"
+#include "keep/store/audit.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- opening ---- */
+
+int cases_open(const struct options *options, bool for_writing, struct complaint *complaint,
+	       struct cases *ret_cases)
+{
+	*ret_cases = (struct cases){.options = options, .complaint = complaint};
+	arena_init(&ret_cases->arena, CASES_ARENA_MAX, 0);
+	int error = store_open(options_text(options, "store"),
+			       for_writing ? STORE_WRITE : STORE_READ, &ret_cases->store,
+			       complaint);
+	if (error == OK)
+		error = parties_load(ret_cases->store, complaint, &ret_cases->parties);
+	if (error == OK && ret_cases->parties.self[0] != '\0')
+		ret_cases->self = parties_by_id(&ret_cases->parties, ret_cases->parties.self);
+	return error;
+}
+
+void cases_close(struct cases *cases)
+{
+	memory_give(cases->messages);
+	parties_release(&cases->parties);
+	arena_release(&cases->arena);
+	store_close(cases->store);
+	cases->messages = NULL;
+	cases->store = NULL;
+}
+
+/* ---- which case ---- */
+
+struct case_search {
+	const char *word;
+	size_t length;
+	char found[ID_ROOM];
+	bool is_several;
+};
+
+static int look_at_case(void *context, const struct store_case *one)
+{
+	struct case_search *search = context;
+	if (strncmp(one->id, search->word, search->length) != 0)
+		return OK;
+	search->is_several = search->found[0] != '\0';
+	(void)snprintf(search->found, sizeof(search->found), "%s", one->id);
+	return OK;
+}
+
+int cases_load(struct cases *cases, const char *word)
+{
+	struct case_search search = {.word = word, .length = strlen(word)};
+	if (id_is(word))
+		return cases_load_id(cases, word);
+	if (search.length < PARTIES_PREFIX_MIN)
+		return complain(cases->complaint, ERR_ARGUMENT,
+				"'%s' is no case: give its id, or at least the first %u "
+				"characters; 'dsfi case list' shows them",
+				word, PARTIES_PREFIX_MIN);
+	const int error = store_cases(cases->store, look_at_case, &search, cases->complaint);
+	if (error != OK)
+		return error;
+	if (search.is_several)
+		return complain(cases->complaint, ERR_ARGUMENT,
+				"several cases begin with '%s'; give more of the id", word);
+	if (search.found[0] == '\0')
+		return complain(cases->complaint, ERR_NOT_FOUND,
+				"no case '%s' is in the store; 'dsfi case list' shows those that "
+				"are",
+				word);
+	return cases_load_id(cases, search.found);
+}
+
+/* ---- its messages ---- */
+
+static int make_room(struct cases *cases)
+{
+	if (cases->count < cases->room)
+		return OK;
+	const size_t room = cases->room * 2 + 32;
+	struct case_message *messages =
+		memory_resize(cases->messages, room * sizeof(*cases->messages));
+	if (messages == NULL)
+		return complain(cases->complaint, ERR_MEMORY, "out of memory");
+	cases->messages = messages;
+	cases->room = room;
+	return OK;
+}
+
+static int take_message(void *context, const struct store_message *kept)
+{
+	struct cases *cases = context;
+	struct text octets;
+	int error = make_room(cases);
+	if (error != OK)
+		return error;
+	text_init(&octets, CASE_MESSAGE_OCTETS_MAX + 1);
+	text_add_octets(&octets, kept->octets, kept->size);
+	error = octets.error;
+	if (error == OK)
+		error = case_message_read(&cases->arena,
+					  parties_trust(&cases->parties, parties_now()), &octets,
+					  cases->complaint, &cases->messages[cases->count]);
+	text_release(&octets);
+	if (error == OK)
+		cases->count++;
+	return error == OK || error == ERR_MEMORY
+		       ? error
+		       : complain_more(cases->complaint, ERR_DAMAGED,
+				       "the store holds a message '%s' that is not proven any more",
+				       kept->id);
+}
+
+bool cases_speaks_for(void *context, const char *party, const char *domain)
+{
+	const struct party_file *file = parties_by_id(context, party);
+	return file != NULL && party_speaks_for_domain(file, domain);
+}
+
+static int fold(struct cases *cases)
+{
+	const struct case_rules rules = {.now_s = parties_now(),
+					 .speaks_for = cases_speaks_for,
+					 .context = &cases->parties,
+					 .clocks = cases->clocks};
+	return case_fold(&cases->arena, cases->messages, cases->count, &rules, cases->complaint,
+			 &cases->view);
+}
+
+int cases_load_id(struct cases *cases, const char *id)
+{
+	assert(id_is(id));
+	cases->count = 0;
+	(void)snprintf(cases->id, sizeof(cases->id), "%s", id);
+	const int error =
+		store_messages(cases->store, cases->id, take_message, cases, cases->complaint);
+	if (error != OK)
+		return error;
+	if (cases->count == 0)
+		return complain(cases->complaint, ERR_NOT_FOUND,
+				"no case '%s' is in the store; 'dsfi case list' shows those that "
+				"are",
+				id);
+	return fold(cases);
+}
+
+int cases_message(const struct cases *cases, const char *word,
+		  const struct case_message **ret_message)
+{
+	const size_t length = strlen(word);
+	const struct case_message *found = NULL;
+	for (size_t i = 0; i < cases->count && length >= PARTIES_PREFIX_MIN; i++) {
+		if (strncmp(cases->messages[i].id, word, length) != 0)
+			continue;
+		if (found != NULL)
+			return complain(cases->complaint, ERR_ARGUMENT,
+					"several messages begin with '%s'; give more of the id",
+					word);
+		found = &cases->messages[i];
+	}
+	if (found == NULL)
+		return complain(cases->complaint, ERR_NOT_FOUND,
+				"no message '%s' is in the case; 'dsfi case show %.8s' shows those "
+				"that are",
+				word, cases->id);
+	*ret_message = found;
+	return OK;
+}
+
+const char *cases_party_name(const struct cases *cases, const char *id)
+{
+	const struct party_file *file = parties_by_id(&cases->parties, id);
+	return file != NULL ? file->name : id;
+}
+
+/* ---- saying something ---- */
+
+struct recipients {
+	const char *ids[CASE_MESSAGE_TO_MAX + 1];
+	size_t count;
+};
+
+static int add_recipient(struct cases *cases, const char *id, struct recipients *recipients)
+{
+	if (strcmp(id, cases->self->id) == 0)
+		return OK;
+	for (size_t i = 0; i < recipients->count; i++) {
+		if (strcmp(recipients->ids[i], id) == 0)
+			return OK;
+	}
+	if (recipients->count == CASE_MESSAGE_TO_MAX)
+		return complain(cases->complaint, ERR_LIMIT,
+				"more than %u recipients; name those it is for with --to",
+				CASE_MESSAGE_TO_MAX);
+	recipients->ids[recipients->count++] = id;
+	return OK;
+}
+
+/* Who wrote it, and whom it went to. */
+static int add_audience(struct cases *cases, const struct case_message *message,
+			struct recipients *recipients)
+{
+	int error = add_recipient(cases, message->author, recipients);
+	for (size_t i = 0; i < message->to_count && error == OK; i++)
+		error = add_recipient(cases, message->to[i], recipients);
+	return error;
+}
+
+static int find_recipients(struct cases *cases, const struct saying *saying,
+			   struct recipients *recipients)
+{
+	const char *word;
+	int error = OK;
+	for (size_t i = 0; (word = options_list(cases->options, "to", i)) != NULL; i++) {
+		const struct party_file *party;
+		error = parties_find(&cases->parties, word, cases->complaint, &party);
+		if (error == OK)
+			error = add_recipient(cases, party->id, recipients);
+		if (error != OK)
+			return error;
+	}
+	if (recipients->count > 0)
+		return OK;
+	if (saying->about != NULL)
+		return add_audience(cases, saying->about, recipients);
+	for (size_t i = 0; i < cases->count && error == OK; i++)
+		error = add_audience(cases, &cases->messages[i], recipients);
+	return error;
+}
+
+static enum tlp mark_of(const struct cases *cases, const struct saying *saying)
+{
+	enum tlp tlp = TLP_AMBER;
+	if (options_text(cases->options, "tlp") != NULL) {
+		const int error = tlp_from_text(options_text(cases->options, "tlp"), &tlp);
+		assert(error == OK);
+		return tlp;
+	}
+	if (saying->about != NULL)
+		return saying->about->tlp;
+	return cases->count > 0 ? cases->view.tlp : tlp;
+}
+
+/* The mark of what it is about, and each one's ceiling, are held against everybody it is for. */
+static int check_mark(struct cases *cases, const struct saying *saying,
+		      const struct case_message *draft)
+{
+	struct tlp_recipient known[CASE_MESSAGE_TO_MAX];
+	struct tlp_source source;
+	for (size_t i = 0; i < draft->to_count; i++) {
+		const struct party_file *file = parties_by_id(&cases->parties, draft->to[i]);
+		known[i] = (struct tlp_recipient){.id = draft->to[i]};
+		if (file == NULL)
+			continue;
+		known[i].is_known = true;
+		known[i].has_ceiling = true;
+		known[i].ceiling = file->ceiling;
+	}
+	struct tlp_sending sending = {.tlp = draft->tlp,
+				      .author = draft->author,
+				      .recipients = known,
+				      .recipient_count = draft->to_count};
+	if (saying->about != NULL) {
+		source = (struct tlp_source){.tlp = saying->about->tlp,
+					     .author = saying->about->author,
+					     .to = saying->about->to,
+					     .to_count = saying->about->to_count};
+		sending.sources = &source;
+		sending.source_count = 1;
+	}
+	return tlp_allows(&sending, cases->complaint);
+}
+
+/* The newest messages: those that no other one names. */
+static int find_heads(struct cases *cases, struct case_message *draft)
+{
+	const char **heads =
+		arena_take_array(&cases->arena, CASE_MESSAGE_AFTER_MAX, sizeof(*heads));
+	size_t count = 0;
+	if (heads == NULL)
+		return complain(cases->complaint, ERR_MEMORY, "out of memory");
+	for (size_t i = 0; i < cases->view.head_count && count < CASE_MESSAGE_AFTER_MAX; i++)
+		heads[count++] = cases->view.heads[i];
+	draft->after = heads;
+	draft->after_count = count;
+	return OK;
+}
+
+static int keep(struct cases *cases, const struct saying *saying,
+		const struct case_message *message)
+{
+	bool is_new = false;
+	int error = store_message_put(cases->store, message, parties_now(), &is_new,
+				      cases->complaint);
+	if (error == OK)
+		error = parties_audit(cases->store, saying->act, message->id, message->case_id,
+				      cases->complaint);
+	if (error == OK)
+		error = cases_load_id(cases, message->case_id);
+	if (error == OK)
+		error = cases_keep_summary(cases);
+	return error == OK ? store_commit(cases->store, cases->complaint) : error;
+}
+
+static int read_key(struct cases *cases, struct secret_key *ret_key)
+{
+	const char *path = options_text(cases->options, "key");
+	if (cases->self == NULL)
+		return complain(cases->complaint, ERR_NOT_FOUND,
+				"the store is nobody's yet; 'dsfi party add NAME --key FILE' makes "
+				"the party that signs here");
+	if (path == NULL)
+		return complain(cases->complaint, ERR_ARGUMENT,
+				"--key FILE says what to sign with");
+	return parties_key(path, cases->complaint, ret_key);
+}
+
+int cases_say(struct cases *cases, const struct saying *saying, struct case_message *ret_message)
+{
+	struct recipients recipients = {.count = 0};
+	struct secret_key key;
+	int error = read_key(cases, &key);
+	if (error != OK)
+		return error;
+	struct case_message draft = {.kind = saying->kind,
+				     .made_s = parties_now(),
+				     .members = saying->members,
+				     .member_count = saying->member_count,
+				     .tlp = mark_of(cases, saying)};
+	memcpy(draft.author, cases->self->id, ID_ROOM);
+	memcpy(draft.case_id, cases->id, ID_ROOM);
+	error = find_recipients(cases, saying, &recipients);
+	draft.to = recipients.ids;
+	draft.to_count = recipients.count;
+	if (error == OK)
+		error = check_mark(cases, saying, &draft);
+	if (error == OK && cases->count > 0)
+		error = find_heads(cases, &draft);
+	if (error == OK)
+		error = case_message_make(&cases->arena, &draft, &key, cases->complaint,
+					  ret_message);
+	secret_key_wipe(&key);
+	return error == OK ? keep(cases, saying, ret_message) : error;
+}

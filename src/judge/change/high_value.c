@@ -44,7 +44,7 @@ static int read_word(const char *line, size_t length, char word[HIGH_VALUE_LINE_
 static int add_line(struct high_value *list, const char *line, size_t length,
 		    struct complaint *complaint)
 {
-	char word[HIGH_VALUE_LINE_OCTETS_MAX + 1];
+	char word[HIGH_VALUE_LINE_OCTETS_MAX + 1] = "";
 	struct name name;
 	bool is_converted = false;
 	int error = read_word(line, length, word, complaint);

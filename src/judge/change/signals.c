@@ -105,14 +105,20 @@ static int split(struct line *line, const char *text, size_t length)
 	return error;
 }
 
+static const char *field(const struct line *line, size_t index)
+{
+	assert(index < line->count && line->fields[index] != NULL);
+	return line->fields[index];
+}
+
 static int want_fields(const struct line *line, size_t count)
 {
 	if (line->count != count)
 		return complain(line->complaint, ERR_FORMAT,
 				"'%.32s' has %zu fields, not %zu; | is between them",
-				line->fields[0], line->count, count);
+				field(line, 0), line->count, count);
 	for (size_t i = 0; i < count; i++) {
-		if (line->fields[i][0] == '\0')
+		if (field(line, i)[0] == '\0')
 			return complain(line->complaint, ERR_FORMAT, "field %zu is empty", i + 1);
 	}
 	return OK;
@@ -188,26 +194,26 @@ static int read_signal(const struct line *line)
 	int error = want_fields(line, 8);
 	if (error != OK)
 		return error;
-	if (signal_number_from_text(line->fields[1], strlen(line->fields[1]), &number) != OK)
+	if (signal_number_from_text(field(line, 1), strlen(field(line, 1)), &number) != OK)
 		return complain(line->complaint, ERR_FORMAT,
 				"signal '%.32s' is none that this program computes",
-				line->fields[1]);
+				field(line, 1));
 	if (line->signals->rows[number].is_there)
 		return complain(line->complaint, ERR_FORMAT, "signal %s for the second time",
 				numbers[number]);
-	if (parse_points(line->fields[3], &row) != OK)
+	if (parse_points(field(line, 3), &row) != OK)
 		return complain(line->complaint, ERR_FORMAT,
 				"points '%.32s' are none; 12, -15, 12..30 and x1.3 are, up to %d",
-				line->fields[3], POINTS_MAX);
-	if (parse_fades(line->fields[4], &row.fades_days) != OK)
+				field(line, 3), POINTS_MAX);
+	if (parse_fades(field(line, 4), &row.fades_days) != OK)
 		return complain(line->complaint, ERR_FORMAT,
 				"'%.32s' does not say how it fades; 60d and never do",
-				line->fields[4]);
+				field(line, 4));
 	row.number = numbers[number];
-	row.name = line->fields[2];
-	row.sentence = line->fields[5];
-	row.clears = line->fields[6];
-	row.reference = line->fields[7];
+	row.name = field(line, 2);
+	row.sentence = field(line, 5);
+	row.clears = field(line, 6);
+	row.reference = field(line, 7);
 	line->signals->rows[number] = row;
 	return OK;
 }
@@ -238,9 +244,9 @@ static int parse_numbers(const struct line *line, const char *text, uint32_t *re
 static int parse_score(const struct line *line, uint8_t *ret_score)
 {
 	uint64_t score = 0;
-	if (number_from_text(line->fields[1], 0, 100, &score) != OK)
+	if (number_from_text(field(line, 1), 0, 100, &score) != OK)
 		return complain(line->complaint, ERR_FORMAT, "'%.32s' is no score from 0 to 100",
-				line->fields[1]);
+				field(line, 1));
 	*ret_score = (uint8_t)score;
 	return OK;
 }
@@ -253,9 +259,9 @@ static int read_rule(const struct line *line)
 	if (error == OK)
 		error = parse_score(line, &rule.least);
 	if (error == OK)
-		error = parse_numbers(line, line->fields[2], &rule.needs);
+		error = parse_numbers(line, field(line, 2), &rule.needs);
 	if (error == OK)
-		error = parse_numbers(line, line->fields[3], &rule.unless);
+		error = parse_numbers(line, field(line, 3), &rule.unless);
 	if (error != OK)
 		return error;
 	if (rule.needs == 0)
@@ -281,8 +287,8 @@ static int read_band(const struct line *line)
 				SIGNALS_BANDS_MAX);
 	if (signals->band_count > 0 && signals->bands[signals->band_count - 1].least <= band.least)
 		return complain(line->complaint, ERR_FORMAT, "bands go from the highest down");
-	band.name = line->fields[2];
-	band.meaning = line->fields[3];
+	band.name = field(line, 2);
+	band.meaning = field(line, 3);
 	signals->bands[signals->band_count++] = band;
 	return OK;
 }
@@ -293,7 +299,7 @@ static int read_parking(const struct line *line)
 	struct name name;
 	int error = want_fields(line, 2);
 	if (error == OK)
-		error = name_from_text(line->fields[1], &name, line->complaint);
+		error = name_from_text(field(line, 1), &name, line->complaint);
 	if (error != OK)
 		return error;
 	if (name_is_root(name.octets) || signals->parking_count == SIGNALS_PARKING_MAX)
@@ -322,11 +328,11 @@ static int read_line(struct signals *signals, const char *text, size_t length,
 	if (error != OK || line.count == 0)
 		return error;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcmp(line.fields[0], kinds[i].word) == 0)
+		if (strcmp(field(&line, 0), kinds[i].word) == 0)
 			return kinds[i].read(&line);
 	}
 	return complain(complaint, ERR_FORMAT, "'%.32s' is none of signal, rule, band and parking",
-			line.fields[0]);
+			field(&line, 0));
 }
 
 /* --- the table ---------------------------------------------------------------------------------

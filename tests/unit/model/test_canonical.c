@@ -42,8 +42,8 @@ static void test_taken(void **state)
 		"[[[[[[[[]]]]]]]]",
 		"\"[[[[[[[[[[\\\"[[\"",
 		/* U+1F600 is D83D DE00 in UTF-16 and so before U+FB33 (RFC 8785 s3.2.3). */
-		"{\"\\r\":1,\"1\":2,\"\xc2\x80\":3,\"\xc3\xb6\":4,\"\xe2\x82\xac\":5,"
-		"\"\xf0\x9f\x98\x80\":6,\"\xef\xac\xb3\":7}",
+		("{\"\\r\":1,\"1\":2,\"\xc2\x80\":3,\"\xc3\xb6\":4,\"\xe2\x82\xac\":5,"
+		 "\"\xf0\x9f\x98\x80\":6,\"\xef\xac\xb3\":7}"),
 	};
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		struct complaint complaint = {""};

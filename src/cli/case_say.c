@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a party says in a case: ask, answer, acknowledge, request, act, dispute, recall, note, close.
- * A row each says what the operands are; what else may be said follows from the kind of message
- * (case_message_kind_member).
+ * What a party says in a case: ask, answer, acknowledge, request, act, dispute, recall, note,
+ * close. A row each says what the operands are; what else may be said follows from the kind of
+ * message (case_message_kind_member).
  */
 #include "base/memory.h"
 #include "cli/cases.h"
@@ -27,7 +27,7 @@ struct say_row {
 	enum case_message_kind kind;
 	enum operand_use uses[2];
 	const char *members[2];
-	bool needs_to;   /* nobody is meant unless named */
+	bool needs_to;    /* nobody is meant unless named */
 	bool may_find_of; /* what it is about is looked for when --of is not given */
 };
 
@@ -95,8 +95,8 @@ static bool is_told(const struct say *say, const struct case_message *about)
 
 static bool is_answerable(const struct case_message *one)
 {
-	return one->kind == CASE_MESSAGE_ASK || (one->kind == CASE_MESSAGE_NOTICE &&
-						 case_message_member(one, "question") != NULL);
+	return one->kind == CASE_MESSAGE_ASK ||
+	       (one->kind == CASE_MESSAGE_NOTICE && case_message_member(one, "question") != NULL);
 }
 
 static bool fits(const struct say *say, const struct case_message *one)
@@ -213,7 +213,7 @@ static int add_optional(struct say *say, const char *name, enum case_member_type
 		return OK;
 	}
 	if (strcmp(name, "verification") == 0) {
-		const struct case_message *passed = say->cases.view.proof;
+		const struct case_message *passed = say->cases.view.proof.verification;
 		add_text(say, name, type, passed != NULL ? passed->id : NULL);
 		return OK;
 	}
@@ -227,9 +227,9 @@ static int add_members(struct say *say)
 	bool is_required;
 	const char *name;
 	int error = OK;
-	for (size_t i = 0; (name = case_message_kind_member(say->row->kind, i, &type,
-							    &is_required)) != NULL &&
-			   error == OK;
+	for (size_t i = 0;
+	     (name = case_message_kind_member(say->row->kind, i, &type, &is_required)) != NULL &&
+	     error == OK;
 	     i++) {
 		if (!is_operand(say, name))
 			error = add_optional(say, name, type);
@@ -308,30 +308,29 @@ static int run(const struct options *options)
 /* ---- the rows of the command line ---- */
 
 #define SAY_OPTIONS OPTION_CASES_KEY, OPTION_CASES_TO, OPTION_CASES_TLP, OPTION_PARTIES_STORE
-#define SAY_TEXT                                                     \
-	{                                                            \
-		.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", \
-		.help = "more, in words"                              \
+#define SAY_TEXT                                                                                  \
+	{                                                                                         \
+		.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words" \
 	}
-#define SAY_DOMAIN                                                          \
-	{                                                                   \
+#define SAY_DOMAIN                                                           \
+	{                                                                    \
 		.name = "domain", .kind = OPTION_LIST, .argument = "DOMAIN", \
-		.help = "which domains it is about, if not all of the case"   \
+		.help = "which domains it is about, if not all of the case"  \
 	}
-#define SAY_INDICATOR                                                                   \
-	{                                                                               \
-		.name = "indicator", .kind = OPTION_LIST, .argument = "KIND:VALUE",     \
+#define SAY_INDICATOR                                                                     \
+	{                                                                                 \
+		.name = "indicator", .kind = OPTION_LIST, .argument = "KIND:VALUE",       \
 		.help = "what to look for: domain, ns, mx, ip, prefix, as, key; ns:ns1.x" \
 	}
-#define SAY_DUE                                                                    \
-	{                                                                          \
-		.name = "due", .kind = OPTION_TEXT, .argument = "TIME",            \
+#define SAY_DUE                                                                               \
+	{                                                                                     \
+		.name = "due", .kind = OPTION_TEXT, .argument = "TIME",                       \
 		.help = "until when: 24h, 3d, or 2026-03-01T12:00:00Z; if not given, as the " \
-			"case's clocks say"                                          \
+			"case's clocks say"                                                   \
 	}
-#define SAY_OF                                                              \
-	{                                                                   \
-		.name = "of", .kind = OPTION_TEXT, .argument = "MESSAGE",   \
+#define SAY_OF                                                                  \
+	{                                                                       \
+		.name = "of", .kind = OPTION_TEXT, .argument = "MESSAGE",       \
 		.help = "what it is about, if not the newest that waits for it" \
 	}
 
@@ -376,24 +375,24 @@ static const struct option note_options[] = {SAY_DOMAIN, SAY_INDICATOR, SAY_OPTI
 static const struct option close_options[] = {SAY_TEXT, SAY_OPTIONS};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define SAY_COMMAND(row_name, word, what, takes, count, list, shown, text)                      \
-	static const struct command row_name = {.name = word,                                   \
-						.parent = "case",                               \
-						.summary = what,                                \
-						.operands = takes,                              \
-						.description = text,                            \
-						.options = list,                                \
-						.option_count = COUNT(list),                    \
-						.examples = shown,                              \
-						.example_count = COUNT(shown),                  \
-						.operands_minimum = count,                      \
-						.operands_maximum = count,                      \
-						.see_also = "dsfi-case(1), dsfi-share(1)",      \
-						.has_json = true,                               \
-						.run = run};                                    \
-	const struct command *command_case_##row_name(void)                                     \
-	{                                                                                       \
-		return &row_name;                                                               \
+#define SAY_COMMAND(row_name, word, what, takes, count, list, shown, text)                 \
+	static const struct command row_name = {.name = word,                              \
+						.parent = "case",                          \
+						.summary = what,                           \
+						.operands = takes,                         \
+						.description = text,                       \
+						.options = list,                           \
+						.option_count = COUNT(list),               \
+						.examples = shown,                         \
+						.example_count = COUNT(shown),             \
+						.operands_minimum = count,                 \
+						.operands_maximum = count,                 \
+						.see_also = "dsfi-case(1), dsfi-share(1)", \
+						.has_json = true,                          \
+						.run = run};                               \
+	const struct command *command_case_##row_name(void)                                \
+	{                                                                                  \
+		return &row_name;                                                          \
 	}
 
 static const struct example acknowledge_examples[] = {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cases.h"
 
+#include "base/json.h"
 #include "base/memory.h"
+#include "cli/value.h"
 #include "keep/store/audit.h"
 
 #include <assert.h>
@@ -15,11 +17,14 @@ int cases_open(const struct options *options, bool for_writing, struct complaint
 {
 	*ret_cases = (struct cases){.options = options, .complaint = complaint};
 	arena_init(&ret_cases->arena, CASES_ARENA_MAX, 0);
-	int error = store_open(options_text(options, "store"),
-			       for_writing ? STORE_WRITE : STORE_READ, &ret_cases->store,
-			       complaint);
+	const char *path = options_text(options, "store");
+	int error =
+		store_open(path != NULL ? path : PARTIES_STORE,
+			   for_writing ? STORE_WRITE : STORE_READ, &ret_cases->store, complaint);
 	if (error == OK)
 		error = parties_load(ret_cases->store, complaint, &ret_cases->parties);
+	if (error == OK)
+		error = case_clocks_new(NULL, &ret_cases->clocks, complaint);
 	if (error == OK && ret_cases->parties.self[0] != '\0')
 		ret_cases->self = parties_by_id(&ret_cases->parties, ret_cases->parties.self);
 	return error;
@@ -28,6 +33,7 @@ int cases_open(const struct options *options, bool for_writing, struct complaint
 void cases_close(struct cases *cases)
 {
 	memory_give(cases->messages);
+	case_clocks_free(cases->clocks);
 	parties_release(&cases->parties);
 	arena_release(&cases->arena);
 	store_close(cases->store);
@@ -130,8 +136,8 @@ static int fold(struct cases *cases)
 					 .speaks_for = cases_speaks_for,
 					 .context = &cases->parties,
 					 .clocks = cases->clocks};
-	return case_fold(&cases->arena, cases->messages, cases->count, &rules, cases->complaint,
-			 &cases->view);
+	const struct case_messages messages = {cases->messages, cases->count};
+	return case_fold(&cases->arena, &messages, &rules, &cases->view, cases->complaint);
 }
 
 int cases_load_id(struct cases *cases, const char *id)
@@ -172,6 +178,20 @@ int cases_message(const struct cases *cases, const char *word,
 				word, cases->id);
 	*ret_message = found;
 	return OK;
+}
+
+int cases_keep_summary(struct cases *cases)
+{
+	uint8_t octets[CASE_SUMMARY_OCTETS_MAX];
+	struct case_summary summary;
+	size_t size = 0;
+	case_summary_make(&cases->view, &summary);
+	const int error = case_summary_encode(&summary, octets, sizeof(octets), &size);
+	if (error != OK)
+		return complain(cases->complaint, error, "case '%s' cannot be summed up: %s",
+				cases->id, error_text(error));
+	const struct store_summary kept = {cases->id, (int64_t)cases->count, octets, size};
+	return store_summary_put(cases->store, &kept, cases->complaint);
 }
 
 const char *cases_party_name(const struct cases *cases, const char *id)
@@ -278,27 +298,12 @@ static int check_mark(struct cases *cases, const struct saying *saying,
 	return tlp_allows(&sending, cases->complaint);
 }
 
-/* The newest messages: those that no other one names. */
-static int find_heads(struct cases *cases, struct case_message *draft)
-{
-	const char **heads =
-		arena_take_array(&cases->arena, CASE_MESSAGE_AFTER_MAX, sizeof(*heads));
-	size_t count = 0;
-	if (heads == NULL)
-		return complain(cases->complaint, ERR_MEMORY, "out of memory");
-	for (size_t i = 0; i < cases->view.head_count && count < CASE_MESSAGE_AFTER_MAX; i++)
-		heads[count++] = cases->view.heads[i];
-	draft->after = heads;
-	draft->after_count = count;
-	return OK;
-}
-
 static int keep(struct cases *cases, const struct saying *saying,
 		const struct case_message *message)
 {
 	bool is_new = false;
-	int error = store_message_put(cases->store, message, parties_now(), &is_new,
-				      cases->complaint);
+	int error =
+		store_message_put(cases->store, message, parties_now(), &is_new, cases->complaint);
 	if (error == OK)
 		error = parties_audit(cases->store, saying->act, message->id, message->case_id,
 				      cases->complaint);
@@ -341,11 +346,76 @@ int cases_say(struct cases *cases, const struct saying *saying, struct case_mess
 	draft.to_count = recipients.count;
 	if (error == OK)
 		error = check_mark(cases, saying, &draft);
-	if (error == OK && cases->count > 0)
-		error = find_heads(cases, &draft);
+	if (cases->count > 0) {
+		draft.after = cases->view.heads;
+		draft.after_count = cases->view.head_count;
+	}
 	if (error == OK)
 		error = case_message_make(&cases->arena, &draft, &key, cases->complaint,
 					  ret_message);
 	secret_key_wipe(&key);
 	return error == OK ? keep(cases, saying, ret_message) : error;
+}
+
+/* ---- what subcommands share ---- */
+
+int cases_time(const char *text, int64_t now_s, int64_t *ret_seconds)
+{
+	/* As long as anybody plans; a slip of a digit is not. */
+	static const struct option span = {
+		.name = "due", .kind = OPTION_DURATION, .maximum = (uint64_t)366 * 86400 * 1000};
+	struct complaint ignored = {""};
+	uint64_t milliseconds;
+	if (time_from_text(text, ret_seconds) == OK)
+		return OK;
+	if (value_parse(&span, text, &milliseconds, &ignored) != OK)
+		return ERR_FORMAT;
+	*ret_seconds = now_s + (int64_t)(milliseconds / 1000);
+	return OK;
+}
+
+static void tell_said_json(const struct cases *cases, const struct case_message *message)
+{
+	struct text text;
+	struct json json;
+	text_init(&text, (size_t)64 << 10);
+	json_init(&json, &text);
+	json_begin_object(&json);
+	json_put_text(&json, "type", "case-said");
+	json_put_text(&json, "case", message->case_id);
+	json_put_text(&json, "message", message->id);
+	json_put_text(&json, "kind", case_message_kind_text(message->kind));
+	json_put_text(&json, "tlp", tlp_text(message->tlp));
+	json_put_text(&json, "state", case_state_text(cases->view.state));
+	json_key(&json, "to");
+	json_begin_array(&json);
+	for (size_t i = 0; i < message->to_count; i++)
+		json_text(&json, message->to[i]);
+	json_end_array(&json);
+	json_end_object(&json);
+	json_end_line(&json);
+	fputs(text_get(&text), cases->options->out);
+	text_release(&text);
+}
+
+int cases_tell_said(const struct cases *cases, const struct case_message *message)
+{
+	const struct options *options = cases->options;
+	const struct case_step *step = case_step_find(&cases->view, message->id);
+	assert(step != NULL);
+	if (options_json(options))
+		tell_said_json(cases, message);
+	else
+		fprintf(options->out, "case %s  %s  message %s  %s\n", message->case_id,
+			case_state_text(cases->view.state), message->id,
+			case_message_kind_text(message->kind));
+	if (!step->counts)
+		command_note(options, "it does not count: %s", step->reason);
+	if (message->to_count > 0)
+		command_note(
+			options,
+			"nobody has it yet; 'dsfi share %.8s --preview' shows what would go to "
+			"whom",
+			message->case_id);
+	return OK;
 }

@@ -23,16 +23,16 @@
 		.name = "key", .letter = 'k', .kind = OPTION_FILE, .argument = "FILE",  \
 		.help = "the key file of the party that signs in this store, mode 0600" \
 	}
-#define OPTION_CASES_TO                                                             \
-	{                                                                           \
-		.name = "to", .kind = OPTION_LIST, .argument = "PARTY",             \
-		.help = "who it is for: an id, the beginning of one, or a name"     \
+#define OPTION_CASES_TO                                                         \
+	{                                                                       \
+		.name = "to", .kind = OPTION_LIST, .argument = "PARTY",         \
+		.help = "who it is for: an id, the beginning of one, or a name" \
 	}
-#define OPTION_CASES_TLP                                                                   \
-	{                                                                                  \
-		.name = "tlp", .kind = OPTION_CHOICE, .argument = "MARK",                  \
-		.choices = "clear|green|amber|amber+strict|red",                           \
-		.help = "how far it may go (TLP 2.0); if not given, as what it is about"   \
+#define OPTION_CASES_TLP                                                                 \
+	{                                                                                \
+		.name = "tlp", .kind = OPTION_CHOICE, .argument = "MARK",                \
+		.choices = "clear|green|amber|amber+strict|red",                         \
+		.help = "how far it may go (TLP 2.0); if not given, as what it is about" \
 	}
 
 struct cases {
@@ -81,6 +81,10 @@ MUST_CHECK int cases_say(struct cases *cases, const struct saying *saying,
 
 /* The summary of the loaded case, kept for lists; in the transaction of what made it change. */
 MUST_CHECK int cases_keep_summary(struct cases *cases);
+/* Prints what was said: ids, the state that follows, and whether it counts. */
+MUST_CHECK int cases_tell_said(const struct cases *cases, const struct case_message *message);
+/* A time as messages have it, or how long from now ("72h"); Unix seconds. */
+MUST_CHECK int cases_time(const char *text, int64_t now_s, int64_t *ret_seconds);
 /* Does a party speak for a domain? For judge/case; `context` is a struct parties. */
 bool cases_speaks_for(void *context, const char *party, const char *domain);
 /* A party's name for people, or the beginning of its id when it is not here. */

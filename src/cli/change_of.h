@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The newest change of one domain as a store has it, judged at the domain's newest look by the table
- * of signals that came with the program, and the states on its two sides.
+ * The newest change of one domain as a store has it, judged at the domain's newest look by the
+ * table of signals that came with the program, and the states on its two sides.
  */
 #ifndef CLI_CHANGE_OF_H
 #define CLI_CHANGE_OF_H

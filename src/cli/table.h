@@ -11,6 +11,20 @@
 #include <stddef.h>
 
 const struct command *command_generate(void);
+const struct command *command_case(void);
+const struct command *command_case_acknowledge(void);
+const struct command *command_case_act(void);
+const struct command *command_case_answer(void);
+const struct command *command_case_ask(void);
+const struct command *command_case_close(void);
+const struct command *command_case_dispute(void);
+const struct command *command_case_list(void);
+const struct command *command_case_note(void);
+const struct command *command_case_open(void);
+const struct command *command_case_recall(void);
+const struct command *command_case_request(void);
+const struct command *command_case_show(void);
+const struct command *command_case_verify(void);
 const struct command *command_changes(void);
 const struct command *command_check(void);
 const struct command *command_resolve(void);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 const struct command *command_generate(void);
+const struct command *command_changes(void);
 const struct command *command_check(void);
 const struct command *command_resolve(void);
 const struct command *command_except(void);
@@ -24,6 +25,16 @@ const struct command *command_keep(void);
 const struct command *command_learn(void);
 const struct command *command_lesson(void);
 const struct command *command_merge(void);
+const struct command *command_audit(void);
+const struct command *command_audit_list(void);
+const struct command *command_audit_verify(void);
+const struct command *command_party(void);
+const struct command *command_party_add(void);
+const struct command *command_party_export(void);
+const struct command *command_party_import(void);
+const struct command *command_party_key(void);
+const struct command *command_party_list(void);
+const struct command *command_party_show(void);
 const struct command *command_report(void);
 const struct command *command_history(void);
 const struct command *command_keys(void);

@@ -251,18 +251,16 @@ static struct ip network_of(struct ip ip, unsigned int bits)
 static const char *route_words(struct difference *difference, const struct state_item *item,
 			       bool is_new, bool is_gone)
 {
-	struct reader reader;
+	struct state_route route;
 	const char *verb = is_new ? "is now" : is_gone ? "is no longer" : "is";
 	char address[IP_TEXT_MAX];
 	char prefix[IP_TEXT_MAX];
-	reader_init(&reader, item->key.octets, item->key.size);
-	struct ip ip = difference_read_ip(&reader);
-	uint8_t bits = reader_u8(&reader);
-	uint32_t as = reader_u32(&reader);
-	if (reader.error != OK)
+	if (!state_read_route(item, &route))
 		return NULL;
-	struct ip network = network_of(ip, bits);
-	ip_to_text(&ip, address);
+	const unsigned int bits = route.bits;
+	const uint32_t as = route.as;
+	struct ip network = network_of(route.ip, bits);
+	ip_to_text(&route.ip, address);
 	ip_to_text(&network, prefix);
 	if (bits == 0 && as == 0)
 		return is_gone ? NULL

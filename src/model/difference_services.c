@@ -10,39 +10,8 @@
 /* --- look-ups ----------------------------------------------------------------------------------
  */
 
-struct lookup_view {
-	const uint8_t *name;
-	const uint8_t *target; /* NULL: no alias */
-	uint16_t type;
-	uint8_t result, security;
-};
-
-/* False: not of a form that this program writes. */
-static bool read_lookup(const struct state_item *item, struct lookup_view *ret_view)
-{
-	struct state_data head = difference_item_value(item, LOOKUP_VALUE_HEAD);
-	struct state_data target = difference_item_value(item, LOOKUP_VALUE_TARGET);
-	struct reader reader;
-	reader_init(&reader, item->key.octets, item->key.size);
-	uint16_t type = reader_u16(&reader);
-	size_t name_octets = reader_left(&reader);
-	const uint8_t *name = reader_octets(&reader, name_octets);
-	if (name == NULL || !name_is_valid(name, name_octets) || head.size != LOOKUP_HEAD_OCTETS ||
-	    head.octets[0] >= LOOKUP_RESULT_COUNT || head.octets[1] > SECURITY_BOGUS ||
-	    (target.size > 0 && !name_is_valid(target.octets, target.size)))
-		return false;
-	*ret_view = (struct lookup_view){
-		.name = name,
-		.target = target.size > 0 ? target.octets : NULL,
-		.type = type,
-		.result = head.octets[0],
-		.security = head.octets[1],
-	};
-	return true;
-}
-
 /* "the TXT record at _dmarc.example.com." */
-static const char *lookup_words(struct difference *difference, const struct lookup_view *view)
+static const char *lookup_words(struct difference *difference, const struct state_lookup *view)
 {
 	char name[NAME_TEXT_MAX];
 	char type[TYPE_TEXT_MAX];
@@ -63,7 +32,7 @@ static bool has_data(const struct state_item *item, const struct state_data *dat
 
 /* Records of `item` that `other` has not. */
 static void tell_data(struct difference *difference, const struct state_item *item,
-		      const struct state_item *other, const struct lookup_view *view,
+		      const struct state_item *other, const struct state_lookup *view,
 		      const char *what)
 {
 	const struct state_set set = {.type = view->type, .owner = view->name};
@@ -75,7 +44,7 @@ static void tell_data(struct difference *difference, const struct state_item *it
 }
 
 static void compare_data(struct difference *difference, const struct state_item *before,
-			 const struct state_item *after, const struct lookup_view *view)
+			 const struct state_item *after, const struct state_lookup *view)
 {
 	const struct state_set set = {.type = view->type, .owner = view->name};
 	if (before->value_count == LOOKUP_VALUE_DATA + 1 &&
@@ -93,8 +62,8 @@ static void compare_data(struct difference *difference, const struct state_item 
 	tell_data(difference, before, after, view, "was removed");
 }
 
-static void compare_target(struct difference *difference, const struct lookup_view *before,
-			   const struct lookup_view *after)
+static void compare_target(struct difference *difference, const struct state_lookup *before,
+			   const struct state_lookup *after)
 {
 	char name[NAME_TEXT_MAX];
 	char old[NAME_TEXT_MAX];
@@ -115,9 +84,9 @@ static void compare_target(struct difference *difference, const struct lookup_vi
 static void compare_lookups(struct difference *difference, const struct state_item *before,
 			    const struct state_item *after)
 {
-	struct lookup_view old;
-	struct lookup_view new;
-	if (!read_lookup(before, &old) || !read_lookup(after, &new))
+	struct state_lookup old;
+	struct state_lookup new;
+	if (!state_read_lookup(before, &old) || !state_read_lookup(after, &new))
 		return;
 	const char *words = lookup_words(difference, &new);
 	if (old.result != new.result)
@@ -135,11 +104,11 @@ static void compare_lookups(struct difference *difference, const struct state_it
 void difference_lookup(struct difference *difference, const struct state_item *before,
 		       const struct state_item *after)
 {
-	struct lookup_view view;
+	struct state_lookup view;
 	assert(before != NULL || after != NULL);
 	if (before != NULL && after != NULL)
 		compare_lookups(difference, before, after);
-	else if (read_lookup(after != NULL ? after : before, &view))
+	else if (state_read_lookup(after != NULL ? after : before, &view))
 		difference_tell(difference, "%s is %s", lookup_words(difference, &view),
 				after != NULL ? "looked up now" : "no longer looked up");
 }

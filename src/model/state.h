@@ -120,6 +120,24 @@ struct state_item {
 };
 int state_item_compare(const struct state_item *left, const struct state_item *right);
 
+/* An item of kind LOOKUP and of kind ROUTE as plain values, pointing into the item. False: not of a
+ * form that this program writes. */
+struct state_lookup {
+	const uint8_t *name;
+	const uint8_t *target; /* where aliases led; NULL: nowhere */
+	uint16_t type;
+	uint8_t result, security; /* enum lookup_result, enum security */
+	uint16_t data_count;
+	const struct state_data *data;
+};
+bool state_read_lookup(const struct state_item *item, struct state_lookup *ret_lookup);
+struct state_route {
+	struct ip ip;
+	uint8_t bits; /* of the prefix announced; 0 with `as` 0: nobody announces the address */
+	uint32_t as;
+};
+bool state_read_route(const struct state_item *item, struct state_route *ret_route);
+
 struct state {
 	const uint8_t *domain; /* as given to state_decode */
 	bool cut_short;

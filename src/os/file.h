@@ -34,6 +34,10 @@ MUST_CHECK int file_read_secret(const char *path, size_t limit_bytes, struct com
 MUST_CHECK int file_write(const char *path, const void *data, size_t size_bytes,
 			  struct complaint *complaint);
 
+/* A new file of mode 0600 that was not there before (else ERR_EXISTS), for a secret. */
+MUST_CHECK int file_write_secret(const char *path, const void *data, size_t size_bytes,
+				 struct complaint *complaint);
+
 /* The same piece by piece. Errors stick: file_writer_add need not be checked, file_writer_commit
  * reports the first. The writer belongs to the caller until commit or abort. */
 struct file_writer;

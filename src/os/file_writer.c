@@ -183,3 +183,41 @@ void file_writer_abort(struct file_writer *writer)
 		(void)unlink(writer->temporary);
 	memory_give(writer);
 }
+
+static int write_whole(int descriptor, const char *data, size_t size_bytes)
+{
+	size_t written = 0;
+	while (written < size_bytes) {
+		const ssize_t count = write(descriptor, data + written, size_bytes - written);
+		if (count >= 0)
+			written += (size_t)count;
+		else if (errno != EINTR)
+			return errno;
+	}
+	return fsync(descriptor) == 0 ? 0 : errno;
+}
+
+int file_write_secret(const char *path, const void *data, size_t size_bytes,
+		      struct complaint *complaint)
+{
+	assert(path != NULL && data != NULL);
+	/* Made so that nobody else can ever have had it open; what is there is not touched. */
+	const int descriptor =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (descriptor < 0 && errno == EEXIST)
+		return complain(complaint, ERR_EXISTS,
+				"cannot write '%s': there is a file of that name, which may hold a "
+				"secret; name another",
+				path);
+	if (descriptor < 0)
+		return file_complain(complaint, errno, "write", path);
+	int errno_value = write_whole(descriptor, data, size_bytes);
+	if (close(descriptor) != 0 && errno_value == 0)
+		errno_value = errno;
+	if (errno_value == 0) {
+		folder_sync(path);
+		return OK;
+	}
+	(void)unlink(path);
+	return file_complain(complaint, errno_value, "write", path);
+}

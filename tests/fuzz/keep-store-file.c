@@ -7,6 +7,9 @@
  */
 #include "base/arena.h"
 #include "dns/wire/name.h"
+#include "keep/store/audit.h"
+#include "keep/store/messages.h"
+#include "keep/store/parties.h"
 #include "keep/store/store.h"
 
 #include <assert.h>
@@ -79,6 +82,73 @@ static void add_domain(struct store *store, int64_t run, unsigned number)
 	arena_release(&arena);
 }
 
+#define MADE_S 1790000000
+
+static struct party_file make_party(struct arena *arena, const struct secret_key *key)
+{
+	struct party_file party;
+	const struct party_key keys[] = {{.key = key->public, .since_s = MADE_S}};
+	const struct party_file draft = {.edition = 1,
+					 .made_s = MADE_S,
+					 .name = "Registry",
+					 .roles = 1u << PARTY_IS_REGISTRY,
+					 .keys = keys,
+					 .key_count = 1,
+					 .ceiling = TLP_AMBER};
+	const int error = party_make(arena, &draft, key, NULL, &party);
+	assert(error == OK);
+	(void)error;
+	return party;
+}
+
+static struct case_message make_message(struct arena *arena, const struct secret_key *key,
+					const struct party_file *party)
+{
+	struct case_message message;
+	const char *const domains[] = {"d1.example"};
+	const struct case_member members[] = {
+		{"sentence", MEMBER_LINE, .text = "all name servers replaced"},
+		{"domains", MEMBER_DOMAINS, .items = domains, .item_count = 1}};
+	struct case_message draft = {.kind = CASE_MESSAGE_NOTICE,
+				     .made_s = MADE_S,
+				     .tlp = TLP_GREEN,
+				     .members = members,
+				     .member_count = 2};
+	memcpy(draft.author, party->id, ID_ROOM);
+	const int error = case_message_make(arena, &draft, key, NULL, &message);
+	assert(error == OK);
+	(void)error;
+	return message;
+}
+
+static void add_case(struct store *store)
+{
+	struct random random;
+	struct secret_key key;
+	struct arena arena;
+	bool is_new = false;
+	arena_init(&arena, (size_t)4 << 20, 0);
+	random_seeded(&random, 7);
+	assert(secret_key_make(&random, MADE_S, &key) == OK);
+	const struct party_file party = make_party(&arena, &key);
+	const struct case_message message = make_message(&arena, &key, &party);
+	const struct store_contact contact = {party.id, "mail", "a@b.test", MADE_S, 0, "refused"};
+	const struct store_summary summary = {message.id, 1, (const uint8_t *)"open", 4};
+	const struct store_delivery delivery = {
+		.message = message.id, .party = party.id, .way = "file x", .last_s = MADE_S};
+	const struct store_audit audit = {.who = "a", .act = "read", .subject = message.id};
+	assert(store_party_put(store, &party, MADE_S, NULL) == OK);
+	assert(store_self_put(store, party.id, NULL) == OK);
+	assert(store_contact_put(store, &contact, NULL) == OK);
+	assert(store_message_put(store, &message, MADE_S, &is_new, NULL) == OK && is_new);
+	assert(store_summary_put(store, &summary, NULL) == OK);
+	assert(store_delivery_put(store, &delivery, NULL) == OK);
+	assert(store_audit_put(store, &audit, NULL) == OK);
+	assert(store_audit_put(store, &audit, NULL) == OK);
+	assert(store_commit(store, NULL) == OK);
+	arena_release(&arena);
+}
+
 static void make_sound(struct shelf *shelf)
 {
 	struct store *store;
@@ -94,6 +164,7 @@ static void make_sound(struct shelf *shelf)
 		assert(store_commit(store, &complaint) == OK);
 		assert(store_run_finish(store, run.id, 1700000100 + i, &complaint) == OK);
 	}
+	add_case(store);
 	store_close(store);
 }
 
@@ -174,11 +245,75 @@ static int take_count(void *context, const struct store_count *count)
 	return OK;
 }
 
+static int take_party(void *context, const struct store_party *party)
+{
+	(void)context;
+	assert(id_is(party->id) && party->octets != NULL);
+	return OK;
+}
+
+static int take_contact(void *context, const struct store_contact *contact)
+{
+	(void)context;
+	assert(contact->kind != NULL && contact->outcome != NULL);
+	return OK;
+}
+
+static int take_message(void *context, const struct store_message *message)
+{
+	(void)context;
+	assert(id_is(message->id) && id_is(message->case_id) && message->octets != NULL);
+	return OK;
+}
+
+static int take_case(void *context, const struct store_case *one)
+{
+	(void)context;
+	assert(id_is(one->id) && one->messages > 0);
+	return OK;
+}
+
+static int take_delivery(void *context, const struct store_delivery *delivery)
+{
+	(void)context;
+	assert(delivery->way != NULL && delivery->state <= DELIVERY_FAILED);
+	return OK;
+}
+
+static int take_audit(void *context, const struct store_audit *entry)
+{
+	int64_t *last = context;
+	assert(entry->id == *last + 1 && entry->who != NULL);
+	*last = entry->id;
+	return OK;
+}
+
 /* Fine, or an error that has its sentence. */
 static void ended(int error, struct complaint *complaint)
 {
 	assert(error == OK || (error < 0 && complaint->text[0] != '\0'));
 	complaint->text[0] = '\0';
+}
+
+static int take_past(void *context, const struct store_past *past)
+{
+	(void)context;
+	assert(past->count > 0 && past->count <= STORE_PAST_INTERVALS_MAX);
+	return OK;
+}
+
+static void read_cases(struct store *store)
+{
+	struct complaint complaint = {""};
+	char self[ID_ROOM] = "";
+	int64_t last = 0;
+	ended(store_parties(store, take_party, NULL, &complaint), &complaint);
+	ended(store_self(store, self, &complaint), &complaint);
+	ended(store_contacts(store, self, take_contact, NULL, &complaint), &complaint);
+	ended(store_messages(store, NULL, take_message, NULL, &complaint), &complaint);
+	ended(store_cases(store, take_case, NULL, &complaint), &complaint);
+	ended(store_deliveries(store, NULL, take_delivery, NULL, &complaint), &complaint);
+	ended(store_audits(store, take_audit, &last, &complaint), &complaint);
 }
 
 static void read_all(struct store *store)
@@ -191,10 +326,12 @@ static void read_all(struct store *store)
 	ended(store_runs(store, take_run, &newest, &complaint), &complaint);
 	ended(store_findings(store, &all, take_finding, NULL, &complaint), &complaint);
 	ended(store_history(store, name.octets, take_interval, NULL, &complaint), &complaint);
+	ended(store_past_of(store, name.octets, take_past, NULL, &complaint), &complaint);
 	if (newest == 0)
 		return;
 	ended(store_domains(store, newest, take_domain, store, &complaint), &complaint);
 	ended(store_counts(store, newest, take_count, NULL, &complaint), &complaint);
+	ended(store_changed(store, newest, take_past, NULL, &complaint), &complaint);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -208,6 +345,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (error == OK) {
 		error = store_verify(store, &complaint);
 		read_all(store);
+		read_cases(store);
 		store_close(store);
 	}
 	assert(size >= 4 || error == OK);

@@ -26,26 +26,10 @@ static int chain_add(struct chain *chain, int64_t id)
 	return OK;
 }
 
-static int newest_interval(struct store *store, const uint8_t *domain, int64_t *ret_interval)
-{
-	uint8_t key[NAME_KEY_MAX];
-	sqlite3_stmt *statement = NULL;
-	bool has_row = false;
-	int error = statement_ready(store, STATEMENT_DOMAIN_GET, &statement);
-	if (error != OK)
-		return error;
-	sqlite3_bind_blob64(statement, 1, key, name_to_key(domain, key), SQLITE_STATIC);
-	error = statement_row(store, statement, &has_row);
-	if (error == OK && has_row)
-		*ret_interval = sqlite3_column_int64(statement, 1);
-	(void)sqlite3_reset(statement);
-	return error == OK && !has_row ? ERR_NOT_FOUND : error;
-}
-
 static int load_chain(struct store *store, const uint8_t *domain, struct chain *chain)
 {
 	int64_t id = 0;
-	int error = newest_interval(store, domain, &id);
+	int error = interval_newest(store, domain, &id);
 	while (error == OK && id != 0) {
 		struct interval interval;
 		arena_reset(&store->arena);
@@ -207,7 +191,7 @@ int store_look(struct store *store, const struct store_one *one, store_take_doma
 	int error = store_read_begin(store, &began);
 	arena_reset(&store->arena);
 	if (error == OK)
-		error = newest_interval(store, one->domain, &newest);
+		error = interval_newest(store, one->domain, &newest);
 	if (error == OK)
 		error = raw_of_run(store, newest, one->run, &raw);
 	if (error == OK)

@@ -58,6 +58,22 @@ int interval_get(struct store *store, int64_t id, struct interval *ret_interval)
 	return error;
 }
 
+int interval_newest(struct store *store, const uint8_t *domain, int64_t *ret_interval)
+{
+	uint8_t key[NAME_KEY_MAX];
+	sqlite3_stmt *statement = NULL;
+	bool has_row = false;
+	int error = statement_ready(store, STATEMENT_DOMAIN_GET, &statement);
+	if (error != OK)
+		return error;
+	sqlite3_bind_blob64(statement, 1, key, name_to_key(domain, key), SQLITE_STATIC);
+	error = statement_row(store, statement, &has_row);
+	if (error == OK && has_row)
+		*ret_interval = sqlite3_column_int64(statement, 1);
+	(void)sqlite3_reset(statement);
+	return error == OK && !has_row ? ERR_NOT_FOUND : error;
+}
+
 int interval_insert(struct store *store, const struct interval *interval, size_t room)
 {
 	sqlite3_stmt *statement = NULL;

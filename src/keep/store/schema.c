@@ -52,6 +52,26 @@ static const char *const tables_of_adoption =
 	"INSERT INTO meta VALUES('identity', lower(hex(randomblob(16))));"
 	"INSERT INTO meta SELECT 'adoption_from', coalesce(max(id), 0) + 1 FROM run;";
 
+/* What the third version added: parties and what they tell each other. Nothing in them changes but
+ * what is known of a contact, a delivery, a case's summary; `audit` only grows. */
+static const char *const tables_of_cases =
+	"CREATE TABLE party(id TEXT NOT NULL, edition INTEGER NOT NULL, added_s INTEGER NOT NULL,"
+	" body BLOB NOT NULL, PRIMARY KEY(id, edition)) WITHOUT ROWID;"
+	"CREATE TABLE contact(party TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
+	" tried_s INTEGER NOT NULL, worked_s INTEGER NOT NULL, outcome TEXT NOT NULL,"
+	" PRIMARY KEY(party, kind, value)) WITHOUT ROWID;"
+	"CREATE TABLE message(id TEXT NOT NULL PRIMARY KEY, case_id TEXT NOT NULL,"
+	" made_s INTEGER NOT NULL, received_s INTEGER NOT NULL, body BLOB NOT NULL);"
+	"CREATE INDEX message_of_case ON message(case_id, made_s, id);"
+	"CREATE TABLE summary(case_id TEXT PRIMARY KEY, messages INTEGER NOT NULL,"
+	" body BLOB NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE delivery(message TEXT NOT NULL, party TEXT NOT NULL, way TEXT NOT NULL,"
+	" state INTEGER NOT NULL, tries INTEGER NOT NULL, first_s INTEGER NOT NULL,"
+	" last_s INTEGER NOT NULL, detail TEXT NOT NULL,"
+	" PRIMARY KEY(message, party, way)) WITHOUT ROWID;"
+	"CREATE TABLE audit(id INTEGER PRIMARY KEY, time_s INTEGER NOT NULL, who TEXT NOT NULL,"
+	" act TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL);";
+
 /*
  * 8 KiB pages: three raw observations to a page waste little of it, and a night's updates in random
  * order do not write too much of what did not change. FULL: a commit is on the disk when it
@@ -177,8 +197,10 @@ static int make_tables(struct store *store, bool is_new)
 	int error = run_script(store, "BEGIN IMMEDIATE");
 	if (error == OK && is_new)
 		error = run_script(store, tables);
-	if (error == OK)
+	if (error == OK && (is_new || store->schema < STORE_SCHEMA_WITH_ADOPTION))
 		error = run_script(store, tables_of_adoption);
+	if (error == OK)
+		error = run_script(store, tables_of_cases);
 	if (error == OK)
 		error = run_script(store, stamps);
 	if (error == OK)

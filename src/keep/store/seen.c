@@ -6,8 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* Domain numbers are given in order; 2^31 of them take 256 MiB of bits. */
-#define CHUNKS_MAX ((int64_t)1 << 19)
+#define CHUNKS_MAX (STORE_DOMAINS_MAX / SEEN_CHUNK_DOMAINS)
 
 int seen_flush(struct store *store)
 {

@@ -40,6 +40,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_INTERVAL_EXTEND] =
 		"UPDATE interval SET last_run = ?2, last_s = ?3, last = ?4 WHERE id = ?1",
 	[STATEMENT_INTERVAL_ALL] = "SELECT id FROM interval ORDER BY id",
+	[STATEMENT_INTERVAL_NEWEST] =
+		"SELECT domain, first_run, first_s, previous FROM interval ORDER BY id DESC",
 	[STATEMENT_EVIDENCE_GET] = "SELECT basis, depth, body FROM evidence WHERE id = ?1",
 	[STATEMENT_EVIDENCE_INSERT] = "INSERT INTO evidence(basis, depth, body) VALUES(?1, ?2, ?3)",
 	[STATEMENT_STATE_FIND] = "SELECT state FROM address WHERE key = ?1",
@@ -110,6 +112,55 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" until_s, withdrawn_s, withdrawn_by FROM exception ORDER BY number",
 	[STATEMENT_EXCEPTION_END] = "UPDATE exception SET withdrawn_s = ?2, withdrawn_by = ?3"
 				    " WHERE number = ?1 AND withdrawn_s IS NULL",
+	[STATEMENT_PARTY_INSERT] =
+		"INSERT INTO party(id, edition, added_s, body) VALUES(?1, ?2, ?3, ?4)",
+	[STATEMENT_PARTY_NEWEST] = "SELECT id, edition, added_s, body FROM party WHERE id = ?1"
+				   " ORDER BY edition DESC LIMIT 1",
+	[STATEMENT_PARTY_ALL] =
+		"SELECT id, edition, added_s, body FROM party AS one WHERE edition ="
+		" (SELECT max(edition) FROM party WHERE id = one.id) ORDER BY id",
+	[STATEMENT_PARTY_EDITIONS] = "SELECT id, edition, added_s, body FROM party WHERE id = ?1"
+				     " ORDER BY edition",
+	[STATEMENT_PARTY_EVERY] =
+		"SELECT id, edition, added_s, body FROM party ORDER BY id, edition",
+	[STATEMENT_SELF_PUT] = "INSERT OR REPLACE INTO meta(key, value) VALUES('self', ?1)",
+	[STATEMENT_SELF_GET] = "SELECT value FROM meta WHERE key = 'self'",
+	[STATEMENT_CONTACT_PUT] =
+		"INSERT OR REPLACE INTO contact(party, kind, value, tried_s, worked_s, outcome)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+	[STATEMENT_CONTACT_ALL] = "SELECT party, kind, value, tried_s, worked_s, outcome"
+				  " FROM contact WHERE party = ?1 ORDER BY kind, value",
+	[STATEMENT_MESSAGE_INSERT] = "INSERT INTO message(id, case_id, made_s, received_s, body)"
+				     " VALUES(?1, ?2, ?3, ?4, ?5)",
+	[STATEMENT_MESSAGE_GET] =
+		"SELECT id, case_id, made_s, received_s, body FROM message WHERE id = ?1",
+	[STATEMENT_MESSAGE_COUNT] = "SELECT count(*) FROM message WHERE case_id = ?1",
+	[STATEMENT_MESSAGE_CASE] = "SELECT id, case_id, made_s, received_s, body FROM message"
+				   " WHERE case_id = ?1 ORDER BY made_s, id",
+	[STATEMENT_MESSAGE_ALL] =
+		"SELECT id, case_id, made_s, received_s, body FROM message ORDER BY id",
+	[STATEMENT_CASE_ALL] =
+		"SELECT case_id, count(*), min(made_s), max(made_s), summary.messages, summary.body"
+		" FROM message LEFT JOIN summary USING(case_id) GROUP BY case_id"
+		" ORDER BY case_id",
+	[STATEMENT_SUMMARY_PUT] =
+		"INSERT OR REPLACE INTO summary(case_id, messages, body) VALUES(?1, ?2, ?3)",
+	[STATEMENT_DELIVERY_PUT] =
+		"INSERT INTO delivery(message, party, way, state, tries, first_s, last_s, detail)"
+		" VALUES(?1, ?2, ?3, ?4, 1, ?5, ?5, ?6) ON CONFLICT(message, party, way) DO UPDATE"
+		" SET state = CASE WHEN state = 1 THEN 1 ELSE excluded.state END,"
+		" tries = tries + 1, last_s = excluded.last_s, detail = excluded.detail",
+	[STATEMENT_DELIVERY_OF] =
+		"SELECT message, party, way, state, tries, first_s, last_s, detail FROM delivery"
+		" WHERE message = ?1 ORDER BY party, way",
+	[STATEMENT_DELIVERY_ALL] =
+		"SELECT message, party, way, state, tries, first_s, last_s, detail FROM delivery"
+		" ORDER BY message, party, way",
+	[STATEMENT_AUDIT_INSERT] = "INSERT INTO audit(id, time_s, who, act, subject, detail, hash)"
+				   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[STATEMENT_AUDIT_LAST] = "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1",
+	[STATEMENT_AUDIT_ALL] =
+		"SELECT id, time_s, who, act, subject, detail, hash FROM audit ORDER BY id",
 	[STATEMENT_IDENTITY_GET] = "SELECT value FROM meta WHERE key = 'identity'",
 	[STATEMENT_PID_PUT] = "INSERT OR REPLACE INTO meta(key, value) VALUES('writer', ?1)",
 	[STATEMENT_PID_GET] = "SELECT value FROM meta WHERE key = 'writer'",

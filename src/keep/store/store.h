@@ -95,6 +95,26 @@ typedef int store_take_interval(void *context, const struct store_interval *inte
 MUST_CHECK int store_history(struct store *store, const uint8_t *domain, store_take_interval *take,
 			     void *context, struct complaint *complaint);
 
+/*
+ * A domain's past without what was received: states from when to when, oldest first; of very many
+ * the newest. Pointers live during the call; raw observations are NULL.
+ */
+#define STORE_PAST_INTERVALS_MAX 400u
+struct store_past {
+	const uint8_t *domain;
+	size_t count;
+	const struct store_interval *intervals;
+	bool is_cut; /* there are older ones */
+};
+typedef int store_take_past(void *context, const struct store_past *past);
+/* Every domain that a state began of in this run or a later one, other than the first state it was
+ * ever in; in canonical order of name. ERR_NOT_FOUND: no such run. */
+MUST_CHECK int store_changed(struct store *store, int64_t run, store_take_past *take, void *context,
+			     struct complaint *complaint);
+/* ERR_NOT_FOUND: never seen. */
+MUST_CHECK int store_past_of(struct store *store, const uint8_t *domain, store_take_past *take,
+			     void *context, struct complaint *complaint);
+
 /* A finding from the first look that found it to the last that did. */
 struct store_finding {
 	struct finding finding;

@@ -20,9 +20,11 @@
 
 /* "DSFI" in the file's header, where file(1) and others look. */
 #define STORE_APPLICATION_ID 0x44534649
-#define STORE_SCHEMA_VERSION 2
+#define STORE_SCHEMA_VERSION 3
 /* From here on there are the tables `servers`, `adoption` and `exception`. */
 #define STORE_SCHEMA_WITH_ADOPTION 2
+/* And here those of cases: `party`, `contact`, `message`, `summary`, `delivery`, `audit`. */
+#define STORE_SCHEMA_WITH_CASES 3
 
 /* The largest observation and its state, both packed and unpacked, and room to work. */
 #define STORE_ARENA_CAP (96u << 20)
@@ -34,6 +36,8 @@
 /* Which domains a run has seen: a bit a domain, in rows of this many. */
 #define SEEN_CHUNK_DOMAINS 4096u
 #define SEEN_CHUNK_OCTETS (SEEN_CHUNK_DOMAINS / 8)
+/* Domain numbers are given in order; 2^31 of them take 256 MiB of bits. */
+#define STORE_DOMAINS_MAX ((int64_t)1 << 31)
 
 /* First 16 octets of BLAKE2b: two of 2^50 states collide with a chance of 2^-29. */
 #define STATE_KEY_OCTETS 16
@@ -68,6 +72,7 @@ enum statement {
 	STATEMENT_INTERVAL_INSERT,
 	STATEMENT_INTERVAL_EXTEND,
 	STATEMENT_INTERVAL_ALL,
+	STATEMENT_INTERVAL_NEWEST,
 	STATEMENT_EVIDENCE_GET,
 	STATEMENT_EVIDENCE_INSERT,
 	STATEMENT_STATE_FIND,
@@ -111,6 +116,28 @@ enum statement {
 	STATEMENT_EXCEPTION_GET,
 	STATEMENT_EXCEPTION_ALL,
 	STATEMENT_EXCEPTION_END,
+	STATEMENT_PARTY_INSERT,
+	STATEMENT_PARTY_NEWEST,
+	STATEMENT_PARTY_ALL,
+	STATEMENT_PARTY_EDITIONS,
+	STATEMENT_PARTY_EVERY,
+	STATEMENT_SELF_PUT,
+	STATEMENT_SELF_GET,
+	STATEMENT_CONTACT_PUT,
+	STATEMENT_CONTACT_ALL,
+	STATEMENT_MESSAGE_INSERT,
+	STATEMENT_MESSAGE_GET,
+	STATEMENT_MESSAGE_COUNT,
+	STATEMENT_MESSAGE_CASE,
+	STATEMENT_MESSAGE_ALL,
+	STATEMENT_CASE_ALL,
+	STATEMENT_SUMMARY_PUT,
+	STATEMENT_DELIVERY_PUT,
+	STATEMENT_DELIVERY_OF,
+	STATEMENT_DELIVERY_ALL,
+	STATEMENT_AUDIT_INSERT,
+	STATEMENT_AUDIT_LAST,
+	STATEMENT_AUDIT_ALL,
 	STATEMENT_PID_PUT,
 	STATEMENT_PID_GET,
 	STATEMENT_COUNT,
@@ -203,6 +230,32 @@ MUST_CHECK int store_lock(struct store *store, struct complaint *complaint);
 void store_unlock(struct store *store);
 int store_complain_busy(struct store *store, struct complaint *complaint);
 
+/* --- rows.c: calls that walk the rows of one statement -----------------------------------------
+ */
+
+struct rows {
+	enum statement which;
+	const char *key;         /* bound as ?1 unless NULL */
+	int since;               /* the schema that brought the table */
+	const char *older_words; /* what a store without it says: "kept no messages" */
+	/* Gives what the caller's function gave, ERR_DAMAGED for a row that is none of ours. */
+	int (*take)(void *context, sqlite3_stmt *row);
+	void *context;
+};
+MUST_CHECK int rows_walk(struct store *store, const struct rows *rows, struct complaint *complaint);
+/* Octets of a row that a text was put into, with a NUL behind them; NULL when it has none. */
+const char *column_words(sqlite3_stmt *row, int column);
+/* What every call that writes begins with; ERR_* with its sentence. */
+MUST_CHECK int rows_begin(struct store *store, enum statement which, sqlite3_stmt **ret_statement,
+			  struct complaint *complaint);
+/* Runs it; a failure ends the writer's work. */
+MUST_CHECK int rows_put(struct store *store, sqlite3_stmt *statement, const char *what,
+			struct complaint *complaint);
+
+/* --- verify_cases.c: is every party and message what its columns say, does the audit follow? ----
+ */
+MUST_CHECK int verify_cases(struct store *store, struct complaint *complaint);
+
 /* --- key.c -------------------------------------------------------------------------------------
  */
 
@@ -247,6 +300,8 @@ struct interval {
 	struct octets last; /* as it stands: packed, with room behind it */
 };
 MUST_CHECK int interval_get(struct store *store, int64_t id, struct interval *ret_interval);
+/* The domain's newest interval; ERR_NOT_FOUND: it was never seen. */
+MUST_CHECK int interval_newest(struct store *store, const uint8_t *domain, int64_t *ret_interval);
 /* `room`: octets kept for the last raw observation. */
 MUST_CHECK int interval_insert(struct store *store, const struct interval *interval, size_t room);
 /* The end moves in place: the row keeps its size as long as `packed` fits. */

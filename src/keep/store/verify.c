@@ -53,40 +53,44 @@ static int check_pages(struct store *store, struct complaint *complaint)
 }
 
 /* Rows that name rows that are not there. */
+static const struct {
+	const char *question;
+	const char *what;
+	int since; /* the version that brought the tables */
+} checks[] = {
+	{"SELECT 1 FROM domain WHERE interval NOT IN (SELECT id FROM interval)",
+	 "a domain without its interval"},
+	{"SELECT 1 FROM domain GROUP BY id HAVING count(*) > 1", "two domains of one number"},
+	{"SELECT 1 FROM domain WHERE id > (SELECT value FROM meta WHERE key = 'domains')",
+	 "a domain whose number was never given"},
+	{"SELECT 1 FROM interval WHERE id NOT IN (SELECT id FROM evidence)",
+	 "an interval without evidence"},
+	{"SELECT 1 FROM interval WHERE state NOT IN (SELECT id FROM state)",
+	 "an interval without a state"},
+	{"SELECT 1 FROM interval WHERE first_run > last_run OR first_s > last_s",
+	 "an interval that ends before it begins"},
+	{"SELECT 1 FROM state WHERE id NOT IN (SELECT state FROM address)",
+	 "a state without an address"},
+	{"SELECT 1 FROM finding WHERE words NOT IN (SELECT id FROM words)",
+	 "a finding without words"},
+	{"SELECT 1 FROM finding WHERE code NOT IN (SELECT id FROM code)",
+	 "a finding without a code"},
+	{"SELECT 1 FROM gap WHERE codes NOT IN (SELECT id FROM gap_set)", "a gap without codes"},
+	{"SELECT 1 FROM adoption WHERE servers NOT IN (SELECT id FROM servers)",
+	 "adoption without name servers", STORE_SCHEMA_WITH_ADOPTION},
+	{"SELECT 1 FROM adoption WHERE first_run NOT IN (SELECT id FROM run)",
+	 "adoption of an unknown run", STORE_SCHEMA_WITH_ADOPTION},
+	{"SELECT 1 FROM delivery WHERE message NOT IN (SELECT id FROM message)",
+	 "a delivery of no message", STORE_SCHEMA_WITH_CASES},
+	{"SELECT 1 FROM summary WHERE case_id NOT IN (SELECT case_id FROM message)",
+	 "a summary of no case", STORE_SCHEMA_WITH_CASES},
+	{"SELECT 1 FROM contact WHERE party NOT IN (SELECT id FROM party)", "a contact of no party",
+	 STORE_SCHEMA_WITH_CASES},
+	{"SELECT 1 FROM seen WHERE run NOT IN (SELECT id FROM run)", "domains of an unknown run"},
+};
+
 static int check_references(struct store *store, struct complaint *complaint)
 {
-	static const struct {
-		const char *question;
-		const char *what;
-		int since; /* the version that brought the tables */
-	} checks[] = {
-		{"SELECT 1 FROM domain WHERE interval NOT IN (SELECT id FROM interval)",
-		 "a domain without its interval"},
-		{"SELECT 1 FROM domain GROUP BY id HAVING count(*) > 1",
-		 "two domains of one number"},
-		{"SELECT 1 FROM domain WHERE id > (SELECT value FROM meta WHERE key = 'domains')",
-		 "a domain whose number was never given"},
-		{"SELECT 1 FROM interval WHERE id NOT IN (SELECT id FROM evidence)",
-		 "an interval without evidence"},
-		{"SELECT 1 FROM interval WHERE state NOT IN (SELECT id FROM state)",
-		 "an interval without a state"},
-		{"SELECT 1 FROM interval WHERE first_run > last_run OR first_s > last_s",
-		 "an interval that ends before it begins"},
-		{"SELECT 1 FROM state WHERE id NOT IN (SELECT state FROM address)",
-		 "a state without an address"},
-		{"SELECT 1 FROM finding WHERE words NOT IN (SELECT id FROM words)",
-		 "a finding without words"},
-		{"SELECT 1 FROM finding WHERE code NOT IN (SELECT id FROM code)",
-		 "a finding without a code"},
-		{"SELECT 1 FROM gap WHERE codes NOT IN (SELECT id FROM gap_set)",
-		 "a gap without codes"},
-		{"SELECT 1 FROM adoption WHERE servers NOT IN (SELECT id FROM servers)",
-		 "adoption without name servers", STORE_SCHEMA_WITH_ADOPTION},
-		{"SELECT 1 FROM adoption WHERE first_run NOT IN (SELECT id FROM run)",
-		 "adoption of an unknown run", STORE_SCHEMA_WITH_ADOPTION},
-		{"SELECT 1 FROM seen WHERE run NOT IN (SELECT id FROM run)",
-		 "domains of an unknown run"},
-	};
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		sqlite3_stmt *statement = NULL;
 		bool has_row = false;
@@ -216,6 +220,8 @@ int store_verify(struct store *store, struct complaint *complaint)
 		error = check_adoption(store, complaint);
 	if (error == OK)
 		error = store_exceptions(store, ignore_exception, NULL, complaint);
+	if (error == OK && store->schema >= STORE_SCHEMA_WITH_CASES)
+		error = verify_cases(store, complaint);
 	const struct store_filter all = {.include_closed = true};
 	if (error == OK)
 		error = store_findings(store, &all, ignore_finding, NULL, complaint);

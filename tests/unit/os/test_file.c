@@ -428,6 +428,28 @@ static void secrets_are_nobody_elses(void **state)
 	assert_int_equal(file_read_secret("-", 10, &complaint, &data, &size), ERR_NOT_FOUND);
 }
 
+static void secrets_are_written_once(void **state)
+{
+	struct fixture *fixture = *state;
+	struct complaint complaint = {""};
+	char *data;
+	size_t size;
+	struct stat facts;
+	const mode_t mask = umask(0);
+	assert_int_equal(file_write_secret(fixture->path, "secret", 6, &complaint), OK);
+	(void)umask(mask);
+	assert_int_equal(stat(fixture->path, &facts), 0);
+	assert_int_equal(facts.st_mode & 07777, 0600);
+	assert_int_equal(file_read_secret(fixture->path, 10, &complaint, &data, &size), OK);
+	assert_string_equal(data, "secret");
+	memory_give(data);
+	assert_int_equal(file_write_secret(fixture->path, "other", 5, &complaint), ERR_EXISTS);
+	assert_non_null(strstr(complaint.text, "name another"));
+	assert_int_equal(file_write_secret("/nowhere/at/all", "other", 5, &complaint),
+			 ERR_NOT_FOUND);
+	assert_int_equal(file_write_secret(fixture->folder, "other", 5, &complaint), ERR_EXISTS);
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -446,6 +468,7 @@ int main(void)
 		WITH_FOLDER(many_lines_are_all_given),
 		WITH_FOLDER(standard_input_is_read),
 		WITH_FOLDER(secrets_are_nobody_elses),
+		WITH_FOLDER(secrets_are_written_once),
 		WITH_FOLDER(failed_allocations_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,7 +171,7 @@ static void test_damage(void **state)
 	adoption_set(&adoption, 20, ADOPTION_ABSENT);
 	const struct store_entry entry = {
 		.findings = &finding, .finding_count = 1, .adoption = &adoption};
-	for (uint64_t number = 0; number < 40; number++) {
+	for (uint64_t number = 0; number < 120; number++) {
 		struct sample sample = sample_plain(number, 1);
 		assert_int_equal(shelf_try(&shelf, &sample, &entry), OK);
 		sample.address++;

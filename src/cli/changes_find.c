@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which changes there are, and in which order they are told. */
+#include "base/memory.h"
+#include "cli/changes_private.h"
+#include "dns/wire/name.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- the highest scores ------------------------------------------------------------------------
+ */
+
+/* Is `left` told after `right`? Of equal scores the one found first comes first. */
+static bool is_lower(const struct found_change *left, const struct found_change *right)
+{
+	return left->score != right->score ? left->score < right->score
+					   : left->order > right->order;
+}
+
+static void sink(struct changes *changes, size_t at)
+{
+	struct found_change *heap = changes->found;
+	for (;;) {
+		size_t lowest = at;
+		for (size_t child = 2 * at + 1; child <= 2 * at + 2; child++) {
+			if (child < changes->count && is_lower(&heap[child], &heap[lowest]))
+				lowest = child;
+		}
+		if (lowest == at)
+			return;
+		const struct found_change one = heap[at];
+		heap[at] = heap[lowest];
+		heap[lowest] = one;
+		at = lowest;
+	}
+}
+
+static void rise(struct changes *changes, size_t at)
+{
+	struct found_change *heap = changes->found;
+	while (at > 0 && is_lower(&heap[at], &heap[(at - 1) / 2])) {
+		const struct found_change one = heap[at];
+		heap[at] = heap[(at - 1) / 2];
+		heap[(at - 1) / 2] = one;
+		at = (at - 1) / 2;
+	}
+}
+
+static int make_room(struct changes *changes)
+{
+	if (changes->count < changes->room)
+		return OK;
+	const size_t room = changes->room == 0 ? 64 : 2 * changes->room;
+	struct found_change *larger = memory_resize(changes->found, room * sizeof(*changes->found));
+	if (larger == NULL)
+		return ERR_MEMORY;
+	changes->found = larger;
+	changes->room = room;
+	return OK;
+}
+
+static int remember(struct changes *changes, const uint8_t *domain, const struct change *change)
+{
+	struct found_change found = {.after_run = change->after_run,
+				     .after_s = change->after_s,
+				     .order = changes->seen,
+				     .score = change->score};
+	if (changes->count == changes->most) {
+		changes->left_out++;
+		if (changes->most == 0 || !is_lower(&changes->found[0], &found))
+			return OK;
+	}
+	found.domain = memory_take(name_size(domain));
+	if (found.domain == NULL)
+		return ERR_MEMORY;
+	(void)name_copy(found.domain, domain);
+	if (changes->count == changes->most) {
+		memory_give(changes->found[0].domain);
+		changes->found[0] = found;
+		sink(changes, 0);
+		return OK;
+	}
+	if (make_room(changes) != OK) {
+		memory_give(found.domain);
+		return ERR_MEMORY;
+	}
+	changes->found[changes->count++] = found;
+	rise(changes, changes->count - 1);
+	return OK;
+}
+
+void changes_release_found(struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		memory_give(changes->found[i].domain);
+	memory_give(changes->found);
+	changes->found = NULL;
+	changes->count = 0;
+}
+
+/* --- judging -----------------------------------------------------------------------------------
+ */
+
+static uint64_t count_domains(void *context, const uint8_t *name_server)
+{
+	return server_counts_get(context, name_server);
+}
+
+/* The domain's past as judge/change reads it. */
+static int read_past(struct changes *changes, const struct store_past *past,
+		     struct change_past **ret_past)
+{
+	arena_reset(&changes->arena);
+	struct change_interval *intervals =
+		arena_take_array(&changes->arena, past->count, sizeof(*intervals));
+	if (intervals == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < past->count; i++) {
+		const struct store_interval *from = &past->intervals[i];
+		intervals[i] = (struct change_interval){
+			.first_s = from->first_s,
+			.last_s = from->last_s,
+			.first_run = from->first_run,
+			.last_run = from->last_run,
+			.state = from->state,
+			.state_size = from->state_size,
+		};
+	}
+	const struct change_source source = {past->domain, intervals, past->count};
+	return change_past_new(&changes->arena, &source, ret_past, changes->complaint);
+}
+
+static struct change_settings settings_of(const struct changes *changes,
+					  const struct store_past *past)
+{
+	return (struct change_settings){
+		.signals = changes->signals,
+		.suffixes = changes->suffixes,
+		.is_high_value = changes->high_value != NULL &&
+				 high_value_has(changes->high_value, past->domain),
+		.now_s = past->intervals[past->count - 1].last_s,
+		.count_domains = changes->counts != NULL ? count_domains : NULL,
+		.count_context = changes->counts,
+	};
+}
+
+/* What the runs asked for brought to light: a change, or that an earlier one was undone. */
+static bool is_news(const struct changes *changes, const struct change *change)
+{
+	return change->after_run >= changes->since || change->undone_run >= changes->since;
+}
+
+/* Changes before it cannot be undone by what is new. */
+static size_t first_of_interest(const struct changes *changes, const struct store_past *past)
+{
+	size_t first = past->count;
+	/* As long as a change counts as undone (docs/changes.md). */
+	const int64_t undone_within_s = (int64_t)3 * 24 * 3600;
+	while (first > 0 && past->intervals[first - 1].first_run >= changes->since)
+		first--;
+	if (first == past->count)
+		return first;
+	const int64_t from_s = past->intervals[first].first_s - undone_within_s;
+	while (first > 0 && past->intervals[first - 1].first_s >= from_s)
+		first--;
+	return first;
+}
+
+static int find_in(void *context, const struct store_past *past)
+{
+	struct changes *changes = context;
+	struct change_past *read = NULL;
+	int error = read_past(changes, past, &read);
+	if (error != OK)
+		return error;
+	const struct change_settings settings = settings_of(changes, past);
+	for (size_t i = first_of_interest(changes, past); i < past->count; i++) {
+		struct change *change = arena_take(&changes->arena, sizeof(*change));
+		if (change == NULL)
+			return ERR_MEMORY;
+		error = change_judge(read, i, &settings, change);
+		if (error == ERR_NOT_FOUND || (error == OK && !is_news(changes, change)))
+			continue;
+		if (error != OK)
+			return error;
+		changes->seen++;
+		if (change->score < changes->least)
+			changes->below++;
+		else if (remember(changes, past->domain, change) != OK)
+			return ERR_MEMORY;
+	}
+	return OK;
+}
+
+int changes_find(struct changes *changes)
+{
+	return store_changed(changes->store, changes->since, find_in, changes, changes->complaint);
+}
+
+/* --- telling -----------------------------------------------------------------------------------
+ */
+
+static int by_score(const void *left, const void *right)
+{
+	return is_lower(left, right) ? 1 : -1;
+}
+
+struct telling {
+	struct changes *changes;
+	take_change *take;
+};
+
+static int tell_one(void *context, const struct store_past *past)
+{
+	const struct telling *telling = context;
+	struct changes *changes = telling->changes;
+	struct change_past *read = NULL;
+	int error = read_past(changes, past, &read);
+	if (error != OK)
+		return error;
+	const struct change_settings settings = settings_of(changes, past);
+	for (size_t i = 1; i < past->count; i++) {
+		const struct store_interval *interval = &past->intervals[i];
+		if (interval->first_run != changes->wanted->after_run ||
+		    interval->first_s != changes->wanted->after_s)
+			continue;
+		struct change *change = arena_take(&changes->arena, sizeof(*change));
+		if (change == NULL)
+			return ERR_MEMORY;
+		error = change_judge(read, i, &settings, change);
+		return error == OK ? telling->take(changes, change) : error;
+	}
+	return ERR_DAMAGED;
+}
+
+int changes_tell(struct changes *changes, take_change *take)
+{
+	struct telling telling = {.changes = changes, .take = take};
+	int error = OK;
+	if (changes->count > 1)
+		qsort(changes->found, changes->count, sizeof(*changes->found), by_score);
+	for (size_t i = 0; error == OK && i < changes->count; i++) {
+		changes->wanted = &changes->found[i];
+		error = store_past_of(changes->store, changes->found[i].domain, tell_one, &telling,
+				      changes->complaint);
+	}
+	return error;
+}

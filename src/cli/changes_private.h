@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `dsfi changes` in two passes: the first judges every changed domain and remembers of each change
+ * its score and where it is; the second judges those that are told once more, in order of score. So
+ * memory grows with the number of changes that are told, some 64 octets each, and not with what is
+ * said of them.
+ */
+#ifndef CLI_CHANGES_PRIVATE_H
+#define CLI_CHANGES_PRIVATE_H
+
+#include "base/text.h"
+#include "cli/table.h"
+#include "judge/change/high_value.h"
+#include "judge/change/past.h"
+#include "keep/store/store.h"
+
+/* A change that was found: which interval of which domain. */
+struct found_change {
+	uint8_t *domain; /* its own memory */
+	int64_t after_run, after_s;
+	uint64_t order; /* in which it was found */
+	uint8_t score;
+};
+
+/* How many domains have a name server. */
+struct server_counts;
+
+struct changes {
+	const struct options *options;
+	struct complaint *complaint;
+	struct store *store;
+	int64_t since, newest; /* runs */
+	uint8_t least;
+	size_t most;
+	struct suffix_list *suffixes;
+	struct signals *signals;
+	struct high_value *high_value; /* NULL: no list */
+	struct server_counts *counts;  /* NULL: the store does not know */
+	struct arena arena;            /* of one domain */
+	/* The highest scores found; a heap, the lowest first, until they are put in order. */
+	struct found_change *found;
+	size_t count, room;
+	uint64_t seen, below, left_out;    /* changes; below `least`; beyond `most` */
+	const struct found_change *wanted; /* second pass */
+	struct text text;
+};
+
+/* changes_find.c */
+MUST_CHECK int changes_find(struct changes *changes);
+/* Judges what was found once more and gives it, the highest score first. */
+typedef int take_change(struct changes *changes, const struct change *change);
+MUST_CHECK int changes_tell(struct changes *changes, take_change *take);
+void changes_release_found(struct changes *changes);
+
+/* changes_counts.c */
+MUST_CHECK int server_counts_new(struct store *store, struct server_counts **ret_counts,
+				 struct complaint *complaint);
+uint64_t server_counts_get(const struct server_counts *counts, const uint8_t *name_server);
+void server_counts_free(struct server_counts *counts); /* NULL is fine */
+
+/* changes_print.c */
+MUST_CHECK int changes_print(struct changes *changes, const struct change *change);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* S5, S6, N1, N4: DNSSEC, and what the zone had asked of its parent by its validated keys. */
+#include "dns/wire/rdata.h"
+#include "dns/wire/type.h"
+#include "judge/change/classify_private.h"
+
+#include <assert.h>
+
+#define SIGNED_LONG_S (90 * DAY_S)
+/* A request seen for less than this may be part of the same hour's work. */
+#define ASKED_BEFORE_S HOUR_S
+
+static bool is_class(const struct judging *judging, enum change_class change_class)
+{
+	return (judging->change->classes >> change_class & 1u) != 0;
+}
+
+/* --- what was asked for ------------------------------------------------------------------------
+ */
+
+/* CDS or CDNSKEY of algorithm 0: delete (RFC 8078 s4). The algorithm's place differs. */
+static bool asks_to_delete(const struct sight *view)
+{
+	const struct sight_set *cds = &view->sets[SIGHT_CDS];
+	const struct sight_set *cdnskey = &view->sets[SIGHT_CDNSKEY];
+	for (size_t i = 0; i < cds->count; i++) {
+		if (cds->data[i].size > 2 && cds->data[i].octets[2] == 0)
+			return true;
+	}
+	for (size_t i = 0; i < cdnskey->count; i++) {
+		if (cdnskey->data[i].size > 3 && cdnskey->data[i].octets[3] == 0)
+			return true;
+	}
+	return false;
+}
+
+/* By keys that a chain of trust led to: then whoever holds these has asked. */
+static bool is_secure(const struct sight *view)
+{
+	return view->state->ds_security == SECURITY_SECURE && view->sets[SIGHT_DS].count > 0;
+}
+
+typedef bool ask_view(const struct judging *judging, const struct sight *view);
+
+/* Had a look before, an hour or more, shown it? */
+static bool was_asked(const struct judging *judging, ask_view *ask)
+{
+	for (size_t i = judging->index; i > 0; i--) {
+		const struct sight *view = &judging->past->views[i - 1];
+		if (view->first_s > judging->after->first_s - ASKED_BEFORE_S)
+			continue;
+		if (judging->after->first_s - view->last_s > SIGNED_LONG_S)
+			break;
+		if (is_secure(view) && ask(judging, view))
+			return true;
+	}
+	return false;
+}
+
+static bool asks_delete(const struct judging *judging, const struct sight *view)
+{
+	(void)judging;
+	return asks_to_delete(view);
+}
+
+static bool asks_ds(const struct judging *judging, const struct sight *view)
+{
+	return sight_set_same(&view->sets[SIGHT_CDS], &judging->after->sets[SIGHT_DS]) &&
+	       view->sets[SIGHT_CDS].count > 0;
+}
+
+/* CSYNC for NS (RFC 7477 s2.1.1.2), and the zone named the servers that its parent names now. */
+static bool asks_ns(const struct judging *judging, const struct sight *view)
+{
+	const struct sight_set *csync = &view->sets[SIGHT_CSYNC];
+	if (!sight_set_same(&view->sets[SIGHT_APEX_NS], &judging->after->sets[SIGHT_NS]))
+		return false;
+	for (size_t i = 0; i < csync->count; i++) {
+		struct csync_rdata read;
+		const struct record record = {.rdata = csync->data[i].octets,
+					      .rdata_size = csync->data[i].size,
+					      .type = TYPE_CSYNC};
+		if (rdata_csync(&record, &read) == OK &&
+		    bitmap_has(read.bitmap, read.bitmap_size, TYPE_NS))
+			return true;
+	}
+	return false;
+}
+
+/* Everything that changed at the parent had been asked for, or it does not count. */
+static void signal_asked_for(struct judging *judging)
+{
+	const bool has_ns = judging_changed(judging, SIGHT_NS);
+	const bool has_ds = judging_changed(judging, SIGHT_DS);
+	if (!has_ns && !has_ds)
+		return;
+	if (has_ns && !was_asked(judging, asks_ns))
+		return;
+	if (has_ds &&
+	    !was_asked(judging, is_class(judging, CHANGE_DS_REMOVED) ? asks_delete : asks_ds))
+		return;
+	judging_fire(judging, SIGNAL_N1,
+		     has_ns && has_ds ? "name servers by CSYNC, DS by CDS"
+		     : has_ns         ? "name servers by CSYNC"
+				      : "DS by CDS");
+}
+
+/* --- DS ----------------------------------------------------------------------------------------
+ */
+
+/* Since when there had been a DS set, whichever. */
+static int64_t signed_since(const struct judging *judging, bool *ret_from_start)
+{
+	const struct change_past *past = judging->past;
+	size_t at = past_before(past, judging->index, SIGHT_DS);
+	int64_t since_s = judging->after->first_s;
+	*ret_from_start = true;
+	for (; at != NO_SIGHT; at = past_before(past, at, SIGHT_DS)) {
+		if (past->views[at].sets[SIGHT_DS].count == 0) {
+			*ret_from_start = false;
+			break;
+		}
+		since_s = past->views[at].first_s;
+	}
+	return since_s;
+}
+
+static void signal_removed(struct judging *judging)
+{
+	bool from_start = false;
+	if (!is_class(judging, CHANGE_DS_REMOVED))
+		return;
+	const int64_t signed_s = judging->after->first_s - signed_since(judging, &from_start);
+	const struct sight_pair cds = judging_pair(judging, SIGHT_CDS);
+	if (was_asked(judging, asks_delete))
+		return;
+	if (!cds.before->is_known)
+		judging_unknown(judging, SIGNAL_S5,
+				"whether the zone had asked for it by CDS was not measured");
+	else if (signed_s >= SIGNED_LONG_S)
+		judging_fire(judging, SIGNAL_S5, judging_duration(judging, signed_s));
+	else if (from_start)
+		judging_unknown(
+			judging, SIGNAL_S5,
+			judging_words(judging,
+				      "how long it had been signed: seen for %s, and the store "
+				      "does not reach back further",
+				      judging_duration(judging, signed_s)));
+}
+
+static void signal_without_roll(struct judging *judging)
+{
+	const struct sight_pair keys = judging_pair(judging, SIGHT_KEYS);
+	if (!is_class(judging, CHANGE_DS_REPLACED))
+		return;
+	if (!keys.before->is_known || !keys.after->is_known)
+		judging_unknown(judging, SIGNAL_S6, "the zone's keys were not seen on both sides");
+	else if (sight_set_common(keys.before, keys.after) == 0)
+		judging_fire(judging, SIGNAL_S6,
+			     judging_words(judging, "%u key%s before, %u other%s after",
+					   keys.before->count, keys.before->count == 1 ? "" : "s",
+					   keys.after->count, keys.after->count == 1 ? "" : "s"));
+}
+
+/* --- N4 ----------------------------------------------------------------------------------------
+ */
+
+static bool has_tag(const struct sight_set *keys, const struct state_data *ds)
+{
+	for (size_t i = 0; i < keys->count; i++) {
+		if (keys->data[i].size > 3 && ds->size > 3 &&
+		    classify_key_tag(&keys->data[i]) == (ds->octets[0] << 8 | ds->octets[1]) &&
+		    keys->data[i].octets[3] == ds->octets[2])
+			return true;
+	}
+	return false;
+}
+
+/* Had the key of that DS been in the zone for a TTL of DNSKEY already? */
+static bool was_published(const struct judging *judging, const struct state_data *ds)
+{
+	for (size_t i = 0; i < judging->index; i++) {
+		const struct sight *view = &judging->past->views[i];
+		const struct sight_set *keys = &view->sets[SIGHT_KEYS];
+		if (has_tag(keys, ds) &&
+		    judging->after->first_s - view->first_s >= (int64_t)keys->ttl)
+			return true;
+	}
+	return false;
+}
+
+static void signal_textbook(struct judging *judging)
+{
+	const struct sight_pair keys = judging_pair(judging, SIGHT_KEYS);
+	const struct sight_pair ds = judging_pair(judging, SIGHT_DS);
+	const bool has_ds = is_class(judging, CHANGE_DS_REPLACED);
+	if (!has_ds &&
+	    (!judging_changed(judging, SIGHT_KEYS) || judging_changed(judging, SIGHT_DS)))
+		return;
+	/* A key that was there before is there still. */
+	if (!keys.before->is_known || !keys.after->is_known ||
+	    sight_set_common(keys.before, keys.after) == 0)
+		return;
+	for (size_t i = 0; has_ds && i < ds.after->count; i++) {
+		if (!sight_set_has(ds.before, &ds.after->data[i]) &&
+		    !was_published(judging, &ds.after->data[i]))
+			return;
+	}
+	judging_fire(judging, SIGNAL_N4,
+		     has_ds ? "the key of the new DS had been in the zone for longer than its TTL"
+			    : "keys came or went while others stayed");
+}
+
+void judging_security_signals(struct judging *judging)
+{
+	signal_removed(judging);
+	signal_without_roll(judging);
+	signal_asked_for(judging);
+	signal_textbook(judging);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* S7, S8, S12, S13, S15: addresses, networks, SOA, TTL, mail. */
+#include "dns/policy/dmarc.h"
+#include "dns/policy/spf.h"
+#include "dns/wire/name.h"
+#include "judge/change/classify_private.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Planned moves lower it beforehand; 300 is what people type for "soon". */
+#define SHORT_TTL_S 300u
+#define LONG_TTL_S 3600u
+#define TTL_LOOK_BACK_S (90 * DAY_S)
+#define FEW_ADDRESSES 3u
+
+/* --- S7 ----------------------------------------------------------------------------------------
+ */
+
+/* Known on both sides, and the same. */
+static bool stayed(const struct judging *judging, enum dimension dimension)
+{
+	const struct sight_pair pair = judging_pair(judging, dimension);
+	return sight_set_same(pair.before, pair.after);
+}
+
+static const char *name_of_address(struct judging *judging, const struct state_data *data)
+{
+	const uint8_t *name = data->octets;
+	const struct state_data alone = {name, (uint16_t)name_size(name)};
+	return judging_words(judging, "%s %s", judging_name(judging, &alone),
+			     judging_address(judging, data));
+}
+
+static void signal_names(struct judging *judging)
+{
+	const struct sight_pair names = judging_pair(judging, SIGHT_NAMES);
+	if (!names.after->is_known || !names.before->is_known) {
+		judging_unknown(judging, SIGNAL_S7,
+				"no address of mail, vpn or the like was looked up on both sides "
+				"(--profile full looks up mail hosts)");
+		return;
+	}
+	if (!judging_changed(judging, SIGHT_NAMES) || names.after->count == 0 ||
+	    names.before->count == 0)
+		return;
+	if (!stayed(judging, SIGHT_APEX) || judging_changed(judging, SIGHT_WWW))
+		return;
+	judging_fire(judging, SIGNAL_S7,
+		     judging_list(judging, names.after, names.before, name_of_address));
+}
+
+/* --- S8 ----------------------------------------------------------------------------------------
+ */
+
+static bool addresses_changed(const struct judging *judging)
+{
+	static const enum dimension dimensions[] = {SIGHT_NS,    SIGHT_SERVERS, SIGHT_GLUE,
+						    SIGHT_MX,    SIGHT_MAIL,    SIGHT_APEX,
+						    SIGHT_NAMES, SIGHT_WWW,     SIGHT_AS};
+	for (size_t i = 0; i < sizeof(dimensions) / sizeof(dimensions[0]); i++) {
+		if (judging_changed(judging, dimensions[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool was_used(const struct judging *judging, const struct state_data *as)
+{
+	for (size_t i = 0; i < judging->index; i++) {
+		const struct sight *view = &judging->past->views[i];
+		if (view->last_s >= judging->after->first_s - YEAR_S &&
+		    sight_set_has(&view->sets[SIGHT_AS], as))
+			return true;
+	}
+	return false;
+}
+
+static uint32_t as_number(const struct state_data *data)
+{
+	uint32_t as = 0;
+	assert(data->size == 4);
+	for (size_t i = 0; i < 4; i++)
+		as = as << 8 | data->octets[i];
+	return as;
+}
+
+/* The domain's addresses in that network. */
+static unsigned int addresses_in(const struct judging *judging, uint32_t as)
+{
+	const struct state *state = judging->after->state;
+	unsigned int count = 0;
+	for (size_t i = 0; i < state->item_count; i++) {
+		struct state_route route;
+		if (state->items[i].kind == STATE_ITEM_ROUTE &&
+		    state_read_route(&state->items[i], &route) && route.as == as)
+			count++;
+	}
+	return count;
+}
+
+static void signal_networks(struct judging *judging)
+{
+	const struct sight_pair networks = judging_pair(judging, SIGHT_AS);
+	const char *words = NULL;
+	unsigned int addresses = 0;
+	if (!addresses_changed(judging))
+		return;
+	if (!networks.before->is_known || !networks.after->is_known) {
+		judging_unknown(judging, SIGNAL_S8,
+				"the looks on both sides knew of no routes (scan with --routes)");
+		judging_unknown(judging, SIGNAL_S8_1, "the same");
+		return;
+	}
+	for (size_t i = 0; i < networks.after->count; i++) {
+		if (was_used(judging, &networks.after->data[i]))
+			continue;
+		const uint32_t as = as_number(&networks.after->data[i]);
+		addresses += addresses_in(judging, as);
+		words = judging_words(judging, "%s%sAS %u", words != NULL ? words : "",
+				      words != NULL ? ", " : "", as);
+	}
+	if (words == NULL)
+		return;
+	judging_fire(judging, SIGNAL_S8, words);
+	if (addresses < FEW_ADDRESSES)
+		judging_fire(judging, SIGNAL_S8_1, judging_words(judging, "%u", addresses));
+}
+
+/* --- S12, S13 ----------------------------------------------------------------------------------
+ */
+
+static void signal_soa(struct judging *judging)
+{
+	const struct sight_pair soa = judging_pair(judging, SIGHT_SOA);
+	if (!soa.before->is_known || !soa.after->is_known)
+		judging_unknown(judging, SIGNAL_S12, "the SOA record was not seen on both sides");
+	else if (judging_changed(judging, SIGHT_SOA) && soa.after->count > 0 &&
+		 soa.before->count > 0 && sight_set_common(soa.before, soa.after) == 0)
+		judging_fire(judging, SIGNAL_S12, "another primary name server or contact");
+}
+
+/* The least that was seen in 90 days before; 0: none was. */
+static uint32_t least_ttl(const struct judging *judging, enum dimension dimension)
+{
+	uint32_t least = 0;
+	for (size_t i = 0; i < judging->index; i++) {
+		const struct sight *view = &judging->past->views[i];
+		const uint32_t ttl = view->sets[dimension].ttl;
+		if (view->last_s < judging->after->first_s - TTL_LOOK_BACK_S || ttl == 0)
+			continue;
+		if (least == 0 || ttl < least)
+			least = ttl;
+	}
+	return least;
+}
+
+static void signal_ttl(struct judging *judging)
+{
+	static const struct {
+		enum dimension dimension;
+		const char *words;
+	} rows[] = {
+		{SIGHT_NS, "NS"}, {SIGHT_DS, "DS"}, {SIGHT_MX, "MX"}, {SIGHT_APEX, "addresses"}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const uint32_t ttl = judging->after->sets[rows[i].dimension].ttl;
+		if (!judging_changed(judging, rows[i].dimension) || ttl == 0 || ttl > SHORT_TTL_S ||
+		    least_ttl(judging, rows[i].dimension) < LONG_TTL_S)
+			continue;
+		judging_fire(judging, SIGNAL_S13,
+			     judging_words(judging, "%u seconds (%s)", ttl, rows[i].words));
+		return;
+	}
+}
+
+/* --- S15 ---------------------------------------------------------------------------------------
+ */
+
+/* How strictly SPF turns away what it does not name: 3 fail, 2 softfail, 1 neutral, 0 nothing. */
+static int spf_strictness(struct judging *judging, const struct sight_set *spf)
+{
+	struct spf_record record;
+	const char *words = NULL;
+	int strictness = 0;
+	/* None, or several, which count as an error (RFC 7208 s4.5). */
+	if (spf->count != 1)
+		return 0;
+	if (spf_parse(judging->arena, (const char *)spf->data[0].octets, spf->data[0].size, &record,
+		      &words) != OK)
+		return 0;
+	for (size_t i = 0; i < record.term_count; i++) {
+		if (record.terms[i].kind == SPF_REDIRECT)
+			strictness = 2;
+		if (record.terms[i].kind != SPF_ALL)
+			continue;
+		const char qualifier = record.terms[i].qualifier;
+		return qualifier == '-' ? 3 : qualifier == '~' ? 2 : qualifier == '?' ? 1 : 0;
+	}
+	return strictness;
+}
+
+static int dmarc_strictness(struct judging *judging, const struct sight_set *dmarc)
+{
+	struct dmarc_record record;
+	if (dmarc->count != 1 || dmarc_parse(judging->arena, (const char *)dmarc->data[0].octets,
+					     dmarc->data[0].size, &record) != OK)
+		return 0;
+	return record.policy;
+}
+
+typedef int strictness_of(struct judging *judging, const struct sight_set *set);
+
+/* Was it stricter within the day before than within the day after? */
+static bool is_weakened(struct judging *judging, enum dimension dimension,
+			strictness_of *strictness)
+{
+	const struct change_past *past = judging->past;
+	const size_t last = past_before(past, judging->index, dimension);
+	int before = 0;
+	int after = INT8_MAX;
+	for (size_t i = 0; i < past->count; i++) {
+		const struct sight *view = &past->views[i];
+		const struct sight_set *set = &view->sets[dimension];
+		if (!set->is_known || view->first_s > judging->settings->now_s)
+			continue;
+		const int strict = strictness(judging, set);
+		if (i < judging->index &&
+		    (i == last || view->last_s >= judging->after->first_s - DAY_S)) {
+			before = strict > before ? strict : before;
+			/* Weakened a little earlier, and not since. */
+			after = i == last ? strict : after;
+		}
+		if (i >= judging->index && view->first_s <= judging->after->first_s + DAY_S)
+			after = strict < after || i == judging->index ? strict : after;
+	}
+	return last != NO_SIGHT && after < before;
+}
+
+/* Whose the mail hosts are: registrable names, in no order. */
+static bool moved_to_others(struct judging *judging)
+{
+	const struct suffix_list *suffixes = judging->settings->suffixes;
+	const struct sight_pair mx = judging_pair(judging, SIGHT_MX);
+	const struct sight_set old = classify_exchanges(judging, mx.before);
+	const struct sight_set new = classify_exchanges(judging, mx.after);
+	if (old.count == 0 || new.count == 0)
+		return false;
+	for (size_t i = 0; i < new.count; i++) {
+		for (size_t j = 0; j < old.count; j++) {
+			if (suffix_same_organisation(suffixes, new.data[i].octets,
+						     old.data[j].octets))
+				return false;
+		}
+	}
+	return true;
+}
+
+static void signal_mail(struct judging *judging)
+{
+	if (!judging_changed(judging, SIGHT_MX) || !moved_to_others(judging))
+		return;
+	const struct sight_pair spf = judging_pair(judging, SIGHT_SPF);
+	const struct sight_pair dmarc = judging_pair(judging, SIGHT_DMARC);
+	const bool has_spf = is_weakened(judging, SIGHT_SPF, spf_strictness);
+	const bool has_dmarc = is_weakened(judging, SIGHT_DMARC, dmarc_strictness);
+	if (has_spf || has_dmarc)
+		judging_fire(judging, SIGNAL_S15,
+			     has_spf && has_dmarc ? "SPF and DMARC"
+			     : has_spf            ? "SPF"
+						  : "DMARC");
+	else if (!dmarc.before->is_known || !dmarc.after->is_known)
+		judging_unknown(judging, SIGNAL_S15,
+				"DMARC was not looked up on both sides (--profile mail or full)");
+	else if (!spf.before->is_known || !spf.after->is_known)
+		judging_unknown(judging, SIGNAL_S15, "SPF was not seen on both sides");
+}
+
+void judging_service_signals(struct judging *judging)
+{
+	signal_names(judging);
+	signal_networks(judging);
+	signal_soa(judging);
+	signal_ttl(judging);
+	signal_mail(judging);
+}

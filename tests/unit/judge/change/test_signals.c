@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every signal: made states in which it fires, in which it does not, and in which it is cleared. */
+#include "judge/change/scene.h"
+
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NONE INT_MIN
+#define HOUR SCENE_HOUR
+#define DAY SCENE_DAY
+#define LONG_AGO (-400 * DAY)
+
+#define NS_HOST "bank.tld. 3600 IN NS ns1.host.tld.\nbank.tld. 3600 IN NS ns2.host.tld.\n"
+#define NS_WOLF "bank.tld. 3600 IN NS ns1.wolf.tld.\nbank.tld. 3600 IN NS ns2.wolf.tld.\n"
+#define DIGEST "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"
+/* Tags of the keys below (RFC 4034 appendix B). */
+#define KEY_A "bank.tld. 3600 IN DNSKEY 257 3 13 AAAA\n"
+#define KEY_B "bank.tld. 3600 IN DNSKEY 257 3 13 BBBB\n"
+#define DS_A "bank.tld. 3600 IN DS 1038 13 2 " DIGEST "\n"
+#define DS_B "bank.tld. 3600 IN DS 18718 13 2 " DIGEST "\n"
+#define HOSTS                                                                \
+	"ns1.host.tld. 60 IN A 192.0.2.1\nns2.host.tld. 60 IN A 192.0.2.2\n" \
+	"ns1.wolf.tld. 60 IN A 198.51.100.1\nns2.wolf.tld. 60 IN A 198.51.100.2\n"
+#define SOA_HOST "bank.tld. 3600 IN SOA ns1.host.tld. dns.host.tld. 1 2 3 4 5\n"
+#define SOA_WOLF "bank.tld. 3600 IN SOA ns1.wolf.tld. dns.wolf.tld. 1 2 3 4 5\n"
+#define MX_OWN "bank.tld. 3600 IN MX 10 mail.bank.tld.\n"
+#define MX_WOLF "bank.tld. 3600 IN MX 10 mx.wolf.tld.\n"
+#define SPF_STRICT "bank.tld. 3600 IN TXT \"v=spf1 mx -all\"\n"
+#define APEX "bank.tld. 3600 IN A 192.0.2.80\n"
+#define ZONE_HOST SOA_HOST NS_HOST MX_OWN SPF_STRICT APEX
+#define ZONE_WOLF SOA_WOLF NS_WOLF MX_WOLF APEX
+#define DMARC "_dmarc.bank.tld. 60 IN TXT \"v=DMARC1; p=reject\"\n"
+#define ROUTES_HOST "192.0.2.1 64496\n192.0.2.2 64496\n"
+#define ROUTES_WOLF "198.51.100.1 64500\n198.51.100.2 64500\n"
+
+static const struct scene before = {LONG_AGO, -HOUR, NS_HOST, HOSTS, ZONE_HOST, NULL, NULL};
+
+/* Points of a signal in a change from `one` to `other`, judged when the latter ends. */
+static int points_of(const struct scene *scenes, size_t count, const char *number)
+{
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, count, 1);
+	const int points = stage_points(&stage, number);
+	stage_release(&stage);
+	return points;
+}
+
+static int points_from(struct scene one, struct scene other, const char *number)
+{
+	const struct scene scenes[] = {one, other};
+	return points_of(scenes, 2, number);
+}
+
+static bool is_unknown_from(struct scene one, struct scene other, const char *number)
+{
+	const struct scene scenes[] = {one, other};
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 2, 1);
+	const bool is_unknown = stage_is_unknown(&stage, number);
+	stage_release(&stage);
+	return is_unknown;
+}
+
+static struct scene with(struct scene scene, const char *parent, const char *zone)
+{
+	scene.from_s = 0;
+	scene.to_s = HOUR;
+	scene.parent = parent;
+	scene.zone = zone;
+	return scene;
+}
+
+static struct scene looked(struct scene scene, const char *lookups, const char *routes)
+{
+	scene.lookups = lookups;
+	scene.routes = routes;
+	return scene;
+}
+
+static void test_s1(void **state)
+{
+	assert_int_equal(points_from(before, with(before, NS_WOLF, ZONE_WOLF), "S1"), 12);
+	/* One of two stays. */
+	assert_int_equal(points_from(before,
+				     with(before,
+					  "bank.tld. 3600 IN NS ns1.host.tld.\n"
+					  "bank.tld. 3600 IN NS ns2.wolf.tld.\n",
+					  ZONE_HOST),
+				     "S1"),
+			 NONE);
+	assert_int_equal(points_from(before, with(before, "", NULL), "S1"), NONE);
+	/* A silent server is no change at all. */
+	const struct scene scenes[] = {before, with(before, NS_HOST, NULL)};
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 2, 1);
+	assert_true(stage_is(&stage, CHANGE_OTHER));
+	assert_int_equal(stage.change.score, 0);
+	assert_int_equal(stage.change.reason_count, 0);
+	stage_release(&stage);
+}
+
+static void test_s3(void **state)
+{
+	struct scene scenes[] = {before, with(before, NS_WOLF, ZONE_WOLF), before};
+	scenes[2].from_s = 6 * HOUR;
+	scenes[2].to_s = 7 * HOUR;
+	assert_int_equal(points_of(scenes, 3, "S3"), 20);
+	assert_int_equal(points_of(scenes, 3, "S3.1"), 5);
+	scenes[2].from_s = 50 * HOUR;
+	scenes[2].to_s = 51 * HOUR;
+	assert_int_equal(points_of(scenes, 3, "S3"), 20);
+	assert_int_equal(points_of(scenes, 3, "S3.1"), NONE);
+	/* Later it is another decision. */
+	scenes[2].from_s = 80 * HOUR;
+	scenes[2].to_s = 81 * HOUR;
+	assert_int_equal(points_of(scenes, 3, "S3"), NONE);
+	/* Not over yet: not known, and known when it is. */
+	assert_true(is_unknown_from(before, scenes[1], "S3"));
+	scenes[1].to_s = 75 * HOUR;
+	assert_false(is_unknown_from(before, scenes[1], "S3"));
+	/* What was first seen later than now does not count. */
+	struct stage stage;
+	stage_init(&stage);
+	scenes[2].from_s = 6 * HOUR;
+	stage.now_s = 2 * HOUR;
+	stage_judge(&stage, scenes, 3, 1);
+	assert_int_equal(stage_points(&stage, "S3"), NONE);
+	assert_true(stage_is_unknown(&stage, "S3"));
+	stage_release(&stage);
+}
+
+static void test_s5(void **state)
+{
+	struct scene one = before;
+	one.parent = NS_HOST DS_A;
+	one.zone = ZONE_HOST KEY_A;
+	const struct scene other = with(before, NS_HOST, ZONE_HOST);
+	assert_int_equal(points_from(one, other, "S5"), 25);
+	/* The zone had asked for it, by its validated keys. */
+	struct scene asked = one;
+	asked.zone = ZONE_HOST KEY_A "bank.tld. 3600 IN CDS 0 0 0 00\n";
+	assert_int_equal(points_from(asked, other, "S5"), NONE);
+	assert_int_equal(points_from(asked, other, "N1"), -40);
+	/* Seen for ten days, and the store does not reach back further: not known. */
+	struct scene young = one;
+	young.from_s = -10 * DAY;
+	assert_int_equal(points_from(young, other, "S5"), NONE);
+	assert_true(is_unknown_from(young, other, "S5"));
+	/* Not signed before these ten days: known, and no reason. */
+	struct scene scenes[] = {before, young, other};
+	scenes[0].to_s = -11 * DAY;
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S5"), NONE);
+	assert_false(stage_is_unknown(&stage, "S5"));
+	stage_release(&stage);
+	/* With all name servers replaced, the rule. */
+	const struct scene both[] = {one, with(before, NS_WOLF, ZONE_WOLF)};
+	stage_init(&stage);
+	stage_judge(&stage, both, 2, 1);
+	assert_true(stage.change.score >= 80);
+	assert_string_equal(stage.change.band, "now");
+	stage_release(&stage);
+}
+
+static void test_s6_n4(void **state)
+{
+	struct scene one = before;
+	one.parent = NS_HOST DS_A;
+	one.zone = ZONE_HOST KEY_A;
+	const struct scene hard = with(before, NS_HOST DS_B, ZONE_HOST KEY_B);
+	assert_int_equal(points_from(one, hard, "S6"), 18);
+	assert_int_equal(points_from(one, hard, "N4"), NONE);
+	assert_true(is_unknown_from(one, with(before, NS_HOST DS_B, NULL), "S6"));
+	/* The new key had been there for long, the old one is there still. */
+	struct scene rolled = one;
+	rolled.zone = ZONE_HOST KEY_A KEY_B;
+	const struct scene soft = with(before, NS_HOST DS_B, ZONE_HOST KEY_A KEY_B);
+	assert_int_equal(points_from(rolled, soft, "S6"), NONE);
+	assert_int_equal(points_from(rolled, soft, "N4"), -20);
+	/* The new key is as new as its DS. */
+	assert_int_equal(points_from(one, soft, "N4"), NONE);
+}
+
+static void test_s7(void **state)
+{
+	const char *old = "mail.bank.tld. 60 IN A 192.0.2.25\nwww.bank.tld. 60 IN A 192.0.2.80\n";
+	const char *new = "mail.bank.tld. 60 IN A 203.0.113.9\nwww.bank.tld. 60 IN A 192.0.2.80\n";
+	const char *all = "mail.bank.tld. 60 IN A 203.0.113.9\nwww.bank.tld. 60 IN A 203.0.113.8\n";
+	const struct scene one = looked(before, old, NULL);
+	const struct scene after = with(before, NS_HOST, ZONE_HOST);
+	assert_int_equal(points_from(one, looked(after, new, NULL), "S7"), 15);
+	assert_int_equal(points_from(one, looked(after, all, NULL), "S7"), NONE);
+	/* Nothing was looked up on one side. */
+	assert_true(is_unknown_from(one, with(before, NS_WOLF, ZONE_WOLF), "S7"));
+}
+
+static void test_s8(void **state)
+{
+	const struct scene one = looked(before, NULL, ROUTES_HOST);
+	const struct scene moved = with(before, NS_WOLF, ZONE_WOLF);
+	assert_int_equal(points_from(one, looked(moved, NULL, ROUTES_WOLF), "S8"), 8);
+	assert_int_equal(points_from(one, looked(moved, NULL, ROUTES_WOLF), "S8.1"), 4);
+	assert_int_equal(points_from(one, looked(moved, NULL, ROUTES_WOLF "198.51.100.3 64500\n"),
+				     "S8.1"),
+			 NONE);
+	assert_int_equal(points_from(one, looked(moved, NULL, "198.51.100.1 64496\n"), "S8"), NONE);
+	assert_true(is_unknown_from(one, moved, "S8"));
+	/* Used within a year. */
+	const struct scene used = looked(before, NULL, ROUTES_HOST "203.0.113.1 64500\n");
+	assert_int_equal(points_from(used, looked(moved, NULL, ROUTES_WOLF), "S8"), NONE);
+}
+
+static void test_s11(void **state)
+{
+	struct scene apart = with(before, NS_WOLF, ZONE_HOST);
+	assert_int_equal(points_from(before, apart, "S11"), NONE);
+	assert_true(is_unknown_from(before, apart, "S11"));
+	apart.to_s = 5 * HOUR;
+	assert_int_equal(points_from(before, apart, "S11"), 5);
+	/* The zone followed in time. */
+	const struct scene scenes[] = {before,
+				       with(before, NS_WOLF, ZONE_HOST),
+				       {2 * HOUR, 9 * HOUR, NS_WOLF, HOSTS, ZONE_WOLF, NULL, NULL}};
+	assert_int_equal(points_of(scenes, 3, "S11"), NONE);
+	assert_true(is_unknown_from(before, with(before, NS_WOLF, NULL), "S11"));
+}
+
+static void test_s12_s13(void **state)
+{
+	assert_int_equal(points_from(before, with(before, NS_HOST, SOA_WOLF NS_HOST), "S12"), 6);
+	assert_int_equal(points_from(before, with(before, NS_WOLF, ZONE_HOST), "S12"), NONE);
+	assert_true(is_unknown_from(before, with(before, NS_WOLF, NULL), "S12"));
+	const struct scene fast =
+		with(before, NS_HOST, SOA_HOST NS_HOST "bank.tld. 120 IN MX 10 mx.wolf.tld.\n");
+	assert_int_equal(points_from(before, fast, "S13"), 5);
+	/* It had been lowered beforehand. */
+	struct scene lowered = before;
+	lowered.zone = SOA_HOST NS_HOST "bank.tld. 120 IN MX 10 mail.bank.tld.\n";
+	assert_int_equal(points_from(lowered, fast, "S13"), NONE);
+}
+
+static void test_s15(void **state)
+{
+	const struct scene one = looked(before, DMARC, NULL);
+	const struct scene moved = with(before, NS_HOST, SOA_HOST NS_HOST MX_WOLF SPF_STRICT);
+	const struct scene bare = with(before, NS_HOST, SOA_HOST NS_HOST MX_WOLF);
+	assert_int_equal(points_from(one, looked(moved, "?_dmarc.bank.tld. TXT\n", NULL), "S15"),
+			 12);
+	assert_int_equal(points_from(one, looked(bare, DMARC, NULL), "S15"), 12);
+	assert_int_equal(points_from(one, looked(moved, DMARC, NULL), "S15"), NONE);
+	assert_true(is_unknown_from(before, moved, "S15"));
+	/* Another host of the same organisation. */
+	assert_int_equal(
+		points_from(one,
+			    looked(with(before, NS_HOST,
+					SOA_HOST NS_HOST "bank.tld. 3600 IN MX 10 mx2.bank.tld.\n"),
+				   DMARC, NULL),
+			    "S15"),
+		NONE);
+	/* Weakened a few hours before the move. */
+	struct scene scenes[] = {one, looked(bare, DMARC, NULL), looked(bare, DMARC, NULL)};
+	scenes[0].to_s = -9 * HOUR;
+	scenes[1].zone = SOA_HOST NS_HOST MX_OWN;
+	scenes[1].from_s = -8 * HOUR;
+	scenes[1].to_s = -HOUR;
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S15"), 12);
+	stage_release(&stage);
+}
+
+static void test_s16(void **state)
+{
+	static const struct {
+		uint64_t domains;
+		int points;
+	} rows[] = {{0, 12}, {1, 12}, {10, 12}, {100, 24}, {1000000, 30}};
+	struct scene scenes[] = {before, with(before, NS_HOST, ZONE_HOST)};
+	scenes[1].hosts = "ns1.host.tld. 60 IN A 203.0.113.1\nns2.host.tld. 60 IN A 192.0.2.2\n";
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct stage stage;
+		stage_init(&stage);
+		stage.domains = rows[i].domains;
+		stage_judge(&stage, scenes, 2, 1);
+		assert_int_equal(stage_points(&stage, "S16"), rows[i].points);
+		assert_true(stage_is(&stage, CHANGE_SERVERS_MOVED));
+		stage_release(&stage);
+	}
+	/* One address more is no move. */
+	scenes[1].hosts = "ns1.host.tld. 60 IN A 192.0.2.1\nns1.host.tld. 60 IN A 203.0.113.1\n"
+			  "ns2.host.tld. 60 IN A 192.0.2.2\n";
+	assert_int_equal(points_of(scenes, 2, "S16"), NONE);
+}
+
+static void test_s20(void **state)
+{
+	struct scene one = before;
+	one.hosts = "ns1.host.tld. 60 IN A 192.0.2.1\n";
+	assert_int_equal(points_from(one, with(before, NS_HOST, ZONE_HOST), "S20"), 22);
+	struct scene more = with(before, NS_HOST, ZONE_HOST);
+	more.hosts = "ns1.host.tld. 60 IN A 192.0.2.1\nns2.host.tld. 60 IN A 192.0.2.3\n";
+	assert_int_equal(points_from(before, more, "S20"), NONE);
+}
+
+static void test_m1(void **state)
+{
+	const struct scene scenes[] = {before, with(before, NS_WOLF, ZONE_WOLF)};
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 2, 1);
+	const int plain = stage.change.score;
+	stage.is_high_value = true;
+	stage_judge(&stage, scenes, 2, 1);
+	assert_int_equal(stage.change.score, plain * 130 / 100);
+	assert_int_equal(stage_points(&stage, "M1"), 130);
+	stage_release(&stage);
+}
+
+static void test_n1(void **state)
+{
+	struct scene one = before;
+	one.parent = NS_HOST DS_A;
+	one.zone = ZONE_HOST KEY_A KEY_B "bank.tld. 3600 IN CDS 18718 13 2 " DIGEST "\n";
+	assert_int_equal(points_from(one, with(before, NS_HOST DS_B, ZONE_HOST KEY_A KEY_B), "N1"),
+			 -40);
+	/* Another DS than it had asked for; and name servers that it had not asked for. */
+	assert_int_equal(points_from(one, with(before, NS_HOST, ZONE_HOST), "N1"), NONE);
+	assert_int_equal(points_from(one, with(before, NS_WOLF DS_B, ZONE_WOLF KEY_B), "N1"), NONE);
+	/* CSYNC of a signed zone that named the new servers already. */
+	one.zone = SOA_HOST NS_WOLF KEY_A "bank.tld. 3600 IN CSYNC 1 1 NS\n";
+	assert_int_equal(points_from(one, with(before, NS_WOLF DS_A, ZONE_WOLF KEY_A), "N1"), -40);
+	/* Not signed: anybody could say so. */
+	one.parent = NS_HOST;
+	assert_int_equal(points_from(one, with(before, NS_WOLF, ZONE_WOLF), "N1"), NONE);
+}
+
+static void test_n5(void **state)
+{
+	struct scene scenes[] = {before, with(before, NS_WOLF, ZONE_WOLF), before};
+	struct stage stage;
+	scenes[2].from_s = 6 * HOUR;
+	scenes[2].to_s = 7 * HOUR;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_true(stage_is(&stage, CHANGE_RESTORED));
+	assert_int_equal(stage_points(&stage, "N5"), -15);
+	assert_true(stage.change.score < 15);
+	/* Known for three days only. */
+	scenes[0].from_s = -3 * DAY;
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "N5"), NONE);
+	stage_release(&stage);
+	assert_int_equal(points_of(scenes, 3, "N5"), NONE);
+}
+
+static void test_n6(void **state)
+{
+	assert_int_equal(points_from(before, with(before, "", NULL), "N6"), -12);
+	assert_int_equal(
+		points_from(before,
+			    with(before, "bank.tld. 3600 IN NS ns1.sedoparking.com.\n", NULL),
+			    "N6"),
+		-12);
+	assert_int_equal(points_from(before, with(before, NS_WOLF, ZONE_WOLF), "N6"), NONE);
+}
+
+/* What stood without harm counts less by the day; what was undone does not. */
+static void test_fading(void **state)
+{
+	struct scene scenes[] = {before, with(before, NS_WOLF, ZONE_WOLF), before};
+	scenes[1].to_s = 3 * DAY;
+	assert_int_equal(points_of(scenes, 2, "S1"), 12);
+	scenes[1].to_s = 33 * DAY;
+	assert_int_equal(points_of(scenes, 2, "S1"), 6);
+	scenes[1].to_s = 63 * DAY;
+	assert_int_equal(points_of(scenes, 2, "S1"), 0);
+	scenes[1].to_s = 5 * HOUR;
+	scenes[2].from_s = 6 * HOUR;
+	scenes[2].to_s = 100 * DAY;
+	assert_int_equal(points_of(scenes, 3, "S1"), 12);
+}
+
+/* A hijack as in 2018 and 2019, in words: golden to the letter. */
+static void test_words(void **state)
+{
+	struct scene one = looked(before, DMARC "mail.bank.tld. 60 IN A 192.0.2.25\n", ROUTES_HOST);
+	one.from_s = -412 * DAY;
+	one.parent = NS_HOST DS_A;
+	one.zone = ZONE_HOST KEY_A;
+	const struct scene other =
+		looked(with(before, NS_WOLF, ZONE_WOLF),
+		       "?_dmarc.bank.tld. TXT\nmx.wolf.tld. 60 IN A 198.51.100.1\n", ROUTES_WOLF);
+	struct scene back = one;
+	back.from_s = 6 * HOUR;
+	back.to_s = 7 * HOUR;
+	const struct scene scenes[] = {one, other, back};
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 1);
+	assert_true(stage_tells(&stage,
+				"all name servers replaced after at least 412 days: ns1.wolf.tld. "
+				"and ns2.wolf.tld. instead of ns1.host.tld. and ns2.host.tld."));
+	assert_true(
+		stage_tells(&stage, "DS removed after at least 412 days: key 1038 (algorithm 13)"));
+	assert_true(stage_tells(&stage, "mail hosts moved to mx.wolf.tld. (AS 64500) from "
+					"mail.bank.tld. after at least 412 days"));
+	assert_true(stage_tells(&stage, "DMARC removed after at least 412 days: 'v=DMARC1; "
+					"p=reject'"));
+	assert_true(stage_tells(&stage, "SPF removed after at least 412 days: 'v=spf1 mx -all'"));
+	assert_true(stage_tells(&stage, "networks of its servers: AS 64500 added, AS 64496 "
+					"removed"));
+	assert_int_equal(stage.change.undone_run, 3);
+	assert_int_equal(stage.change.score, 92);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_true(stage_tells(&stage, "back, after 6 hours, to what it had been"));
+	stage_release(&stage);
+}
+
+/* The first state is no change, nor is a look at less. */
+static void test_none(void **state)
+{
+	const struct scene scenes[] = {
+		looked(before, DMARC, ROUTES_HOST),
+		with(before, NS_HOST, ZONE_HOST),
+	};
+	struct stage stage;
+	stage_init(&stage);
+	assert_int_equal(stage_play(&stage, scenes, 2, 0), ERR_NOT_FOUND);
+	assert_int_equal(stage_play(&stage, scenes, 2, 1), ERR_NOT_FOUND);
+	stage_release(&stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_s1),    cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s5),    cmocka_unit_test(test_s6_n4),
+		cmocka_unit_test(test_s7),    cmocka_unit_test(test_s8),
+		cmocka_unit_test(test_s11),   cmocka_unit_test(test_s12_s13),
+		cmocka_unit_test(test_s15),   cmocka_unit_test(test_s16),
+		cmocka_unit_test(test_s20),   cmocka_unit_test(test_m1),
+		cmocka_unit_test(test_n1),    cmocka_unit_test(test_n5),
+		cmocka_unit_test(test_n6),    cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_none),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

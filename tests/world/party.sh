@@ -1,0 +1,146 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Two organisations with a store each: keys, party files that go from one to the other, what is refused,
+# and the audit of it. Prints TAP.
+set -u
+
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
+
+dsfi() {
+	"$DSFI_BUILD/dsfi" "$@"
+}
+
+# does NAME COMMAND...: exit code 0.
+does() {
+	name=$1
+	shift
+	"$@" >"$folder/out" 2>"$folder/err"
+	point $? "$name"
+}
+
+# refused CODE WORD NAME COMMAND...: this exit code, and the word in what is said.
+refused() {
+	wanted=$1 word=$2 name=$3
+	shift 3
+	"$@" >"$folder/out" 2>"$folder/err"
+	code=$?
+	[ "$code" = "$wanted" ] && grep -q -- "$word" "$folder/err"
+	point $? "$name"
+}
+
+has() {
+	grep -q -- "$1" "$folder/out"
+	point $? "$2"
+}
+
+cd "$folder" || exit 1
+does 'a key' dsfi party key a.key
+[ "$(stat -c %a a.key)" = 600 ]
+point $? 'nobody else can read it'
+cp -p a.key kept
+refused 4 'name another' 'a key that is there stays' dsfi party key a.key
+cmp -s a.key kept
+point $? 'and is the same'
+! grep -q 'KEY-1' out err
+point $? 'no secret is printed'
+dsfi party key a.key --show >a.public && [ "$(sed -n 's/^party *//p' a.public | wc -c)" = 33 ]
+point $? 'its public side'
+chmod 644 kept
+refused 4 'chmod 600' 'a key that others can read is not used' dsfi party add Registry --key kept --role registry
+refused 2 '--key FILE' 'no party without a key' dsfi party add Registry --role registry
+refused 2 'role' 'no party without a role' dsfi party add Registry --key a.key --store a
+refused 2 'is no role' 'a role that is none' dsfi party add Registry --key a.key --role king --store a
+refused 2 'mail' 'a contact that is none' dsfi party add Registry --key a.key --role registry --mail nobody --store a
+refused 2 'top-level' 'a TLD that is none' dsfi party add Registry --key a.key --role registry --tld co.uk --store a
+refused 2 'nobody' 'whose store is it?' dsfi party show --store a
+does 'a party' dsfi party add 'Registry of example' --key a.key --role registry --role csirt --tld example \
+	--mail security@other.example --phone +41-44-0000000 --webhook https://hook.other.example/x \
+	--prefix 192.0.2.0/24 --nameserver ns.nic.example --language de --hours 'day and night' --store a
+does 'it is shown' dsfi party show --store a
+has '^id          [a-z2-7]\{32\}$' 'with its id'
+has '^roles       registry, csirt$' 'with its roles'
+has '^mail        security@other.example$' 'with its contacts'
+has '^ceiling     TLP:amber$' 'with its ceiling'
+id=$(sed -n 's/^id *//p' out)
+[ "$id" = "$(sed -n 's/^party *//p' a.public)" ]
+point $? 'the id is that of its key'
+
+dsfi party key b.key >/dev/null
+does 'another party' dsfi party add CSIRT --key b.key --role csirt --tlp red --store b
+dsfi party export --store a >a.party
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/party.schema.json" a.party >err 2>&1
+point $? 'its file fits the schema'
+does 'the other takes it' dsfi party import a.party --store b
+grep -q 'compare the id' err
+point $? 'and is told to compare the id'
+does 'twice is once' dsfi party import - --store b <a.party
+grep -q 'already' err
+point $? 'and says so'
+dsfi party list --store b >out
+[ "$(wc -l <out)" = 2 ] && grep -q "$id.*Registry of example: registry, csirt" out && grep -q '(you)' out
+point $? 'both are listed'
+dsfi party list --json --store b >lines
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/party.schema.json" lines >err 2>&1
+point $? 'as JSON, too'
+does 'by the beginning of its id' dsfi party show "$(echo "$id" | cut -c 1-8)" --store b
+refused 2 'dsfi party list' 'one that is not there' dsfi party show nobody --store b
+
+# What somebody spoilt on the way.
+sed 's/Registry of/Registrx of/' a.party >spoilt
+refused 4 'signature' 'altered' dsfi party import spoilt --store b
+head -c 300 a.party >spoilt
+refused 2 'not JSON' 'cut' dsfi party import spoilt --store b
+sed 's/,/, /' a.party >spoilt
+refused 2 'canonical' 'written otherwise' dsfi party import spoilt --store b
+: >spoilt
+refused 2 'empty' 'empty' dsfi party import spoilt --store b
+
+# The key changes.
+dsfi party key a2.key >/dev/null
+does 'a newer version, with another key' dsfi party add --key a.key --next-key a2.key --hours 'by day' --store a
+dsfi party export --store a >a2.party
+[ "$(wc -l <a2.party)" = 2 ]
+point $? 'both versions are in the file'
+does 'the other follows' dsfi party import a2.party --store b
+dsfi party show 'Registry of example' --store b >out
+grep -q '^hours       by day$' out && [ "$(grep -c '^key ' out)" = 2 ] && grep -q ', ended ' out
+point $? 'and knows both keys'
+sleep 2
+refused 4 'has ended' 'the old key signs no more' dsfi party add --key a.key --hours never --store a
+does 'the new one does' dsfi party add --key a2.key --tlp green --store a
+tail -n 1 a2.party >second
+rm -f c
+refused 4 'older versions' 'who knows the first version has to have seen it' sh -c "
+	\"$DSFI_BUILD/dsfi\" party add --key b.key --role csirt C --store c >/dev/null &&
+	dsfi=\"$DSFI_BUILD/dsfi\" && \"\$dsfi\" party export --store a | tail -n 1 | \"\$dsfi\" party import - --store c"
+does 'it takes all of them' sh -c "\"$DSFI_BUILD/dsfi\" party export --store a | \"$DSFI_BUILD/dsfi\" party import - --store c"
+refused 4 'older than' 'and goes back to none' dsfi party import second --store c
+
+# Who did it.
+does 'the audit follows' dsfi audit verify --store b
+head=$(sed 's/.*head //' out)
+has '^3 entries' 'three entries'
+does 'it is listed' dsfi audit list --store b
+has 'import party' 'with what was done'
+dsfi audit list --json --store b >lines
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/audit.schema.json" lines >err 2>&1
+point $? 'as JSON, too'
+does 'one more' dsfi party add --key b.key --hours always --store b
+does 'the head noted before is still in it' dsfi audit verify --store b --head "$head"
+python3 - b <<'P'
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+database.execute("DELETE FROM audit WHERE id >= 3")
+database.commit()
+P
+does 'an audit without its end looks whole' dsfi audit verify --store b
+refused 4 'taken out' 'but not to whom noted its head' dsfi audit verify --store b --head "$head"
+python3 - b <<'P'
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+database.execute("UPDATE audit SET who = 'eve' WHERE id = 1")
+database.commit()
+P
+refused 4 'entry 1 does not follow' 'and a changed entry is found' dsfi audit verify --store b
+finish

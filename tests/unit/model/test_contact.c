@@ -67,8 +67,8 @@ static void test_forms(void **state)
 					   "ip:2001:db8::1",
 					   "prefix:192.0.2.0/24",
 					   "prefix:2001:db8::/32",
-					   "key:0123456789abcdef0123456789abcdef0123456789abcdef"
-					   "0123456789abcdef"};
+					   ("key:0123456789abcdef0123456789abcdef"
+					    "0123456789abcdef0123456789abcdef")};
 	static const char *const bad[] = {"",
 					  "bank.example",
 					  "ns:",

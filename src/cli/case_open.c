@@ -161,6 +161,25 @@ static int add_indicators(struct opening *opening, const struct state *before,
 	return OK;
 }
 
+/* How long it must have been so, where somebody knows better than the TTLs. */
+static int set_stands(struct opening *opening, struct predicate *predicate)
+{
+	if (!options_given(opening->cases.options, "stands"))
+		return OK;
+	struct predicate_term *terms =
+		arena_take_array(&opening->cases.arena, predicate->count + 1, sizeof(*terms));
+	if (terms == NULL)
+		return out_of_memory(opening);
+	for (size_t i = 0; i < predicate->count; i++) {
+		terms[i] = predicate->terms[i];
+		if (terms[i].kind == PREDICATE_STANDS)
+			terms[i].number =
+				(int64_t)(options_number(opening->cases.options, "stands") / 1000);
+	}
+	predicate->terms = terms;
+	return OK;
+}
+
 static int add_test(struct opening *opening, const struct state *before, const struct state *after)
 {
 	const struct predicate_states states = {before, after};
@@ -177,6 +196,8 @@ static int add_test(struct opening *opening, const struct state *before, const s
 			     opening->complaint.text);
 		return OK;
 	}
+	if (error == OK)
+		error = set_stands(opening, &predicate);
 	if (error != OK)
 		return error;
 	text_init(&text, PREDICATE_OCTETS_MAX);
@@ -502,6 +523,12 @@ static const struct option open_options[] = {
 	 .kind = OPTION_TEXT,
 	 .argument = "PREDICATE",
 	 .help = "what must be measured for it to be mended, instead of the state before"},
+	{.name = "stands",
+	 .kind = OPTION_DURATION,
+	 .argument = "TIME",
+	 .minimum = 1000,
+	 .maximum = (uint64_t)PREDICATE_STANDS_S_MAX * 1000,
+	 .help = "how long it must have been so, instead of the longest TTL of what was wrong"},
 	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
 	OPTION_PARTIES_STORE,
 };

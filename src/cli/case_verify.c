@@ -33,6 +33,7 @@ struct verifying {
 	struct name names[DOMAINS_MAX];
 	struct parent_look parents[DOMAINS_MAX];
 	size_t domain_count;
+	int64_t all_since_s; /* by what this party measured last; 0: it was not so */
 	struct predicate_look *looks;
 	size_t look_count, look_room;
 	struct predicate_verdict verdict;
@@ -194,8 +195,8 @@ static int take_look(void *context, const uint8_t *domain, const uint8_t *encode
 	if (error != OK)
 		return complain_more(&verifying->complaint, error,
 				     "an observation that the store holds");
-	verifying->looks[verifying->look_count++] =
-		(struct predicate_look){.observation = observation, .since_s = taking->since_s};
+	verifying->looks[verifying->look_count++] = (struct predicate_look){
+		.observation = observation, .state_since_s = taking->since_s};
 	return OK;
 }
 
@@ -219,6 +220,7 @@ static int take_looks(struct verifying *verifying, struct store *store, bool is_
 			struct predicate_look *look = &verifying->looks[before];
 			look->parents = verifying->parents[i].parents;
 			look->parent_count = verifying->parents[i].count;
+			look->all_since_s = verifying->all_since_s;
 		}
 	}
 	return error;
@@ -306,8 +308,31 @@ static void tell_verdict(const struct verifying *verifying)
 	}
 }
 
+/* Since when it has been so, by this party's newest verification: one that found it otherwise, or
+ * could not measure it, ends the count. */
+static int64_t since_before(const struct cases *cases)
+{
+	const struct case_message *newest = NULL;
+	int64_t since_s = 0;
+	for (size_t i = 0; i < cases->count; i++) {
+		const struct case_message *one = &cases->messages[i];
+		if (one->kind == CASE_MESSAGE_VERIFICATION && cases->self != NULL &&
+		    strcmp(one->author, cases->self->id) == 0 &&
+		    (newest == NULL || one->made_s >= newest->made_s))
+			newest = one;
+	}
+	const struct case_member *seen =
+		newest != NULL ? case_message_member(newest, "seen") : NULL;
+	for (size_t i = 0; seen != NULL && i < seen->item_count; i++) {
+		if (predicate_since_of_line(seen->items[i], &since_s))
+			return since_s;
+	}
+	return 0;
+}
+
 static int judge(struct verifying *verifying)
 {
+	verifying->all_since_s = since_before(&verifying->cases);
 	int error = take_looks(verifying, verifying->cases.store, true);
 	if (error == OK)
 		error = take_others(verifying);

@@ -43,6 +43,7 @@ struct listing {
 	struct complaint complaint;
 };
 
+#define LIST_SENTENCE_MAX 90u
 /* Some hundred octets each; a million cases fit. */
 #define LIST_ARENA_MAX ((size_t)1 << 30)
 
@@ -169,14 +170,32 @@ static void list_json(const struct listing *listing, const struct listed *one)
 	text_release(&text);
 }
 
+/* As much as a line of a terminal takes; not the domain once more, no half characters. */
+static void list_sentence(const struct case_summary *summary, FILE *out)
+{
+	const char *sentence = summary->sentence;
+	const size_t domain = strlen(summary->domain);
+	if (domain > 0 && strncmp(sentence, summary->domain, domain) == 0 &&
+	    strncmp(sentence + domain, ": ", 2) == 0)
+		sentence += domain + 2;
+	size_t length = strlen(sentence);
+	const bool is_cut = length > LIST_SENTENCE_MAX;
+	if (is_cut)
+		length = LIST_SENTENCE_MAX;
+	while (is_cut && length > 0 && ((unsigned char)sentence[length] & 0xc0) == 0x80)
+		length--;
+	fprintf(out, "%.*s%s\n", (int)length, sentence, is_cut ? "..." : "");
+}
+
 static void list_line(const struct listing *listing, const struct listed *one)
 {
 	const struct case_summary *summary = &one->summary;
 	const struct cases *cases = &listing->cases;
 	char span[TIME_TEXT_MAX];
 	FILE *out = cases->options->out;
-	fprintf(out, "%.8s  %-10s %-24s %s\n", one->id, case_state_text(summary->state),
-		summary->domain, summary->sentence);
+	fprintf(out, "%.8s  %-10s %-24s ", one->id, case_state_text(summary->state),
+		summary->domain);
+	list_sentence(summary, out);
 	if (summary->due_s == 0)
 		return;
 	const bool is_overdue = summary->due_s < listing->now_s;

@@ -233,29 +233,47 @@ static int add_signals(struct opening *opening, const struct change *change)
 	return error;
 }
 
+static int add_sentences(struct opening *opening, const struct change *change)
+{
+	struct text text;
+	text_init(&text, CASE_MESSAGE_TEXT_MAX);
+	for (size_t i = 0; i < change->sentence_count; i++)
+		text_format(&text, "%s%s", i == 0 ? "" : "\n", change->sentences[i]);
+	char *kept = NULL;
+	int error = text.error;
+	/* What is too long stays in the store. */
+	const bool fits = error == OK && form_is_text(text_get(&text), CASE_MESSAGE_TEXT_MAX);
+	if (fits)
+		kept = arena_take_octets(&opening->cases.arena, text.length + 1);
+	if (fits && kept != NULL) {
+		memcpy(kept, text_get(&text), text.length + 1);
+		add_member(opening, "text", MEMBER_TEXT)->text = kept;
+	}
+	text_release(&text);
+	return fits && kept == NULL ? out_of_memory(opening) : OK;
+}
+
+/* The first of them as a line; all of them as a text, unless another one is given. */
 static int add_sentence(struct opening *opening, const struct change *change)
 {
-	char line[CASE_MESSAGE_LINE_MAX + 1] = "";
-	size_t used = 0;
+	struct lines line;
 	const char *given = options_text(opening->cases.options, "sentence");
-	if (given != NULL) {
-		add_member(opening, "sentence", MEMBER_LINE)->text = given;
+	int error = lines_begin(opening, &line);
+	if (error == OK && given == NULL)
+		error = lines_add(opening, &line, "%s: %s%s%s%s", opening->domain,
+				  change->sentence_count > 0 ? change->sentences[0] : "changed",
+				  change->sentence_count > 1 ? "; " : "",
+				  change->sentence_count > 1 ? change->sentences[1] : "",
+				  change->sentence_count > 2 ? "; and more" : "");
+	if (error != OK)
+		return error;
+	if (given == NULL && line.count == 0)
+		return complain(&opening->complaint, ERR_LIMIT,
+				"what changed does not fit in a line; --sentence says it");
+	add_member(opening, "sentence", MEMBER_LINE)->text = given != NULL ? given : line.items[0];
+	if (options_given(opening->cases.options, "text") || change->sentence_count <= 2)
 		return OK;
-	}
-	used += (size_t)snprintf(line, sizeof(line), "%s", opening->domain);
-	for (size_t i = 0; i < change->sentence_count; i++) {
-		const size_t more = strlen(change->sentences[i]) + 2;
-		if (used + more > CASE_MESSAGE_LINE_MAX)
-			break;
-		used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s",
-					 i == 0 ? ": " : "; ", change->sentences[i]);
-	}
-	char *kept = arena_take_octets(&opening->cases.arena, used + 1);
-	if (kept == NULL)
-		return out_of_memory(opening);
-	memcpy(kept, line, used + 1);
-	add_member(opening, "sentence", MEMBER_LINE)->text = kept;
-	return OK;
+	return add_sentences(opening, change);
 }
 
 static int add_change(struct opening *opening, const struct change_found *found)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading the language of tests. */
+#include "judge/case/predicate.h"
+
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "judge/case/predicate_private.h"
@@ -145,7 +147,7 @@ static const char *read_name(struct parsing *parsing, bool may_be_root)
 {
 	struct name name;
 	/* The root is none but for mail: who takes none says so (RFC 7505 s3). */
-	if (name_from_text(parsing->token, &name, NULL) != OK ||
+	if (is_mark(parsing->token[0]) || name_from_text(parsing->token, &name, NULL) != OK ||
 	    (name_is_root(name.octets) && !may_be_root))
 		return NULL;
 	const char *text = predicate_name(parsing->arena, name.octets);

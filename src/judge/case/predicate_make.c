@@ -249,11 +249,17 @@ static void add_moved(struct making *making, const uint8_t *name, uint8_t family
 {
 	if (!before->is_known || !after->is_known || is_same(before, after))
 		return;
+	const enum predicate_kind kind = family == 4 ? PREDICATE_A : PREDICATE_AAAA;
 	const char *text = predicate_name(making->arena, name);
 	if (text == NULL)
 		making->error = ERR_MEMORY;
-	else
-		add_term(making, family == 4 ? PREDICATE_A : PREDICATE_AAAA, text, before);
+	for (size_t i = 0; text != NULL && i < making->count; i++) {
+		/* A name server may be a mail host. */
+		if (making->terms[i].kind == kind && strcmp(making->terms[i].name, text) == 0)
+			return;
+	}
+	if (text != NULL)
+		add_term(making, kind, text, before);
 }
 
 static void make_hosts(struct making *making)

@@ -55,6 +55,7 @@ static void converted(void *context, const char *text, const uint8_t *name)
 static int keep_name(struct editing *editing, const uint8_t *name)
 {
 	const size_t size = name_size(name);
+	assert(size > 1); /* targets are no root */
 	if (editing->names_size + size > editing->names_room) {
 		const size_t room = editing->names_room * 2 + 65536;
 		uint8_t *larger = memory_resize(editing->names, room);
@@ -85,9 +86,6 @@ static int fill_window(struct editing *editing)
 	editing->names_size = 0;
 	while (error == OK && editing->count < NAMES_A_WINDOW) {
 		error = targets_next(editing->targets, editing->complaint, name);
-		if (error == OK && name[0] == 0)
-			error = complain(editing->complaint, ERR_ARGUMENT,
-					 "the root has no parent that could be looked at");
 		if (error == OK)
 			error = keep_name(editing, name);
 	}

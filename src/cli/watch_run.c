@@ -347,7 +347,7 @@ static const struct option run_options[] = {
 
 static const struct example examples[] = {
 	{"dsfi watch run --store tld.sqlite --routes routes", "looks every five minutes"},
-	{"dsfi watch run --once --json | jq -r 'select(.type == \"change\" and .score >= 60).domain'",
+	{"dsfi watch run --once --json | jq -r 'select(.score >= 60).domain'",
 	 "what looks like an attack, of one round"},
 };
 

@@ -23,7 +23,8 @@
 #define STORE_SCHEMA_VERSION 3
 /* From here on there are the tables `servers`, `adoption` and `exception`. */
 #define STORE_SCHEMA_WITH_ADOPTION 2
-/* And here those of cases: `party`, `contact`, `message`, `summary`, `delivery`, `audit`, `watch`. */
+/* And here those of cases: `party`, `contact`, `message`, `summary`, `delivery`, `audit`; and
+ * `watch`, `watch_round`. */
 #define STORE_SCHEMA_WITH_CASES 3
 
 /* The largest observation and its state, both packed and unpacked, and room to work. */

@@ -108,8 +108,8 @@ uint64_t watch_now_ms(const struct watching *watching);
 int64_t watch_wall_s(void);
 
 /* Opens the store for reading, calls, closes. */
-typedef int watch_read(struct watching *watching, struct store *store);
-MUST_CHECK int watch_reading(struct watching *watching, watch_read *read);
+typedef int watch_with_store(struct watching *watching, struct store *store);
+MUST_CHECK int watch_reading(struct watching *watching, watch_with_store *with);
 
 /* watch_round.c */
 void watch_round_begin(void *context);

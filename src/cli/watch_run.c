@@ -109,12 +109,12 @@ static int read_settings(struct watching *watching)
 	return error;
 }
 
-int watch_reading(struct watching *watching, watch_read *read)
+int watch_reading(struct watching *watching, watch_with_store *with)
 {
 	struct store *store = NULL;
 	int error = store_open(watching->store_path, STORE_READ, &store, watching->complaint);
 	if (error == OK)
-		error = read(watching, store);
+		error = with(watching, store);
 	store_close(store);
 	return error;
 }

@@ -32,9 +32,11 @@ static void add_number(crypto_generichash_blake2b_state *state, uint16_t number)
 
 static void add_record(crypto_generichash_blake2b_state *state, const struct record *record)
 {
+	uint8_t owner[NAME_MAX_OCTETS];
 	assert(record->class == CLASS_IN);
 	add_number(state, record->type);
-	(void)crypto_generichash_blake2b_update(state, record->owner, name_size(record->owner));
+	(void)crypto_generichash_blake2b_update(state, owner,
+						name_copy_lower(owner, record->owner));
 	add_number(state, record->rdata_size);
 	(void)crypto_generichash_blake2b_update(state, record->rdata, record->rdata_size);
 }

@@ -63,6 +63,12 @@ static const struct command *(*const table[])(void) = {
 	command_judge,
 	command_keep,
 	command_lesson,
+	command_watch,
+	command_watch_add,
+	command_watch_remove,
+	command_watch_list,
+	command_watch_run,
+	command_watcher,
 };
 /* clang-format on */
 

@@ -68,6 +68,12 @@ void changes_close(struct changes *changes);
 	{.name = "signals", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "the table of signals and points instead of the one that came with the program"}
 /* clang-format on */
+/* The domain's past as judge/change reads it, in changes->arena, which is emptied before. */
+MUST_CHECK int changes_read_past(struct changes *changes, const struct store_past *past,
+				 struct change_past **ret_past);
+/* Judged at the domain's newest look. */
+struct change_settings changes_settings(const struct changes *changes,
+					const struct store_past *past);
 
 /* changes_counts.c */
 MUST_CHECK int server_counts_new(struct store *store, struct server_counts **ret_counts,

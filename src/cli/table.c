@@ -69,6 +69,9 @@ static const struct command *(*const table[])(void) = {
 	command_watch_list,
 	command_watch_run,
 	command_watcher,
+	command_pivot,
+	command_party_check,
+	command_reach,
 };
 /* clang-format on */
 

@@ -202,10 +202,10 @@ static int take_news(void *context, const struct store_past *past)
 	const struct taking *taking = context;
 	struct changes *changes = taking->changes;
 	struct change_past *read = NULL;
-	int error = read_past(changes, past, &read);
+	int error = changes_read_past(changes, past, &read);
 	if (error != OK)
 		return error;
-	const struct change_settings settings = settings_of(changes, past);
+	const struct change_settings settings = changes_settings(changes, past);
 	for (size_t i = first_of_interest(changes, past); i < past->count; i++) {
 		struct change *change = arena_take(&changes->arena, sizeof(*change));
 		if (change == NULL)

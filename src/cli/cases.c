@@ -419,3 +419,21 @@ int cases_tell_said(const struct cases *cases, const struct case_message *messag
 			message->case_id);
 	return OK;
 }
+
+void cases_tell_expected(const struct cases *cases, struct text *text)
+{
+	const struct case_view *view = &cases->view;
+	assert(cases->self != NULL);
+	text_format(text, "case %.8s  %s%s%s\n", view->id, case_state_text(view->state),
+		    view->sentence != NULL ? "  " : "",
+		    view->sentence != NULL ? view->sentence : "");
+	for (size_t i = 0; i < view->due_count; i++) {
+		const struct case_due *due = &view->dues[i];
+		char time[TIME_TEXT_MAX];
+		if (strcmp(due->party, cases->self->id) != 0)
+			continue;
+		time_to_text(due->until_s, time);
+		text_format(text, "  expected of you until %s%s: %s\n", time,
+			    due->is_overdue ? " (overdue)" : "", case_due_sentence(due));
+	}
+}

@@ -83,6 +83,8 @@ MUST_CHECK int cases_say(struct cases *cases, const struct saying *saying,
 MUST_CHECK int cases_keep_summary(struct cases *cases);
 /* Prints what was said: ids, the state that follows, and whether it counts. */
 MUST_CHECK int cases_tell_said(const struct cases *cases, const struct case_message *message);
+/* A line a duty of this party, and where the case stands. */
+void cases_tell_expected(const struct cases *cases, struct text *text);
 /* A time as messages have it, or how long from now ("72h"); Unix seconds. */
 MUST_CHECK int cases_time(const char *text, int64_t now_s, int64_t *ret_seconds);
 /* Does a party speak for a domain? For judge/case; `context` is a struct parties. */

@@ -2,7 +2,7 @@
 /* `dsfi receive`: messages of others, proven, filed and acknowledged. */
 #include "base/json.h"
 #include "base/memory.h"
-#include "cli/parties.h"
+#include "cli/cases.h"
 #include "cli/table.h"
 #include "gather/inbox/inbox.h"
 #include "keep/store/messages.h"
@@ -14,19 +14,32 @@
 #define TOLD_MAX ((size_t)256 << 20)
 /* One message, read. */
 #define MESSAGE_ARENA_MAX ((size_t)16 << 20)
+/* Some hundred of the largest; more are refused and come with the next receiving. */
+#define WAITING_ARENA_MAX ((size_t)64 << 20)
 #define DETAIL_MAX 512u
 
 enum result { RESULT_NEW, RESULT_HERE, RESULT_REFUSED };
 static const char *const result_texts[] = {"new", "here", "refused"};
 
+/* A message that is not written to us. It is filed when a message that is says that who has it
+ * wrote to us in the case, in whatever order they come. */
+struct waiting {
+	struct waiting *next;
+	struct inbox_item item; /* copied */
+	const char *reason;
+};
+
 struct receiving {
 	const struct options *options;
-	struct store *store;
-	struct parties parties;
+	struct cases cases; /* the store and its parties */
 	struct secret_key keys[AGE_IDENTITIES_MAX];
 	size_t key_count;
 	struct arena arena; /* of the message that is read */
-	struct text told;   /* printed when all is on the disk */
+	struct arena later; /* of those that may be for us when all others are filed */
+	struct waiting *first, **last;
+	char (*touched)[ID_ROOM]; /* cases that got something new */
+	size_t touched_count, touched_room;
+	struct text told; /* printed when all is on the disk */
 	size_t counts[3];
 	bool is_json;
 	struct complaint *complaint;
@@ -36,7 +49,7 @@ struct receiving {
 
 static const char *name_of(const struct receiving *receiving, const char *id)
 {
-	const struct party_file *party = parties_by_id(&receiving->parties, id);
+	const struct party_file *party = parties_by_id(&receiving->cases.parties, id);
 	return party == NULL ? id : party->name;
 }
 
@@ -84,6 +97,57 @@ static void tell(struct receiving *receiving, const struct inbox_item *item,
 
 /* ---- filing ---- */
 
+struct bringing {
+	struct receiving *receiving;
+	const struct case_message *message;
+	bool is_brought;
+};
+
+static bool has_message(const struct case_message *message, const char *party)
+{
+	bool has = strcmp(message->author, party) == 0;
+	for (size_t i = 0; i < message->to_count && !has; i++)
+		has = strcmp(message->to[i], party) == 0;
+	return has;
+}
+
+static int look_at_filed(void *context, const struct store_message *filed)
+{
+	struct bringing *bringing = context;
+	struct receiving *receiving = bringing->receiving;
+	struct complaint ignored = {""};
+	struct case_message one;
+	struct text octets;
+	if (bringing->is_brought)
+		return OK;
+	text_init(&octets, CASE_MESSAGE_OCTETS_MAX + 1);
+	text_add_octets(&octets, filed->octets, filed->size);
+	int error = octets.error;
+	if (error == OK)
+		error = case_message_read_form(&receiving->arena, &octets, &ignored, &one);
+	text_release(&octets);
+	if (error == OK)
+		bringing->is_brought = strcmp(one.author, receiving->cases.parties.self) != 0 &&
+				       has_message(&one, receiving->cases.parties.self) &&
+				       has_message(bringing->message, one.author);
+	return error == ERR_MEMORY ? error : OK;
+}
+
+/* Did somebody who wrote or got it write to us in the case? What is filed was proven.
+ * ERR_NOT_FOUND: not as far as is known now. */
+static int is_brought_in(struct receiving *receiving, const struct case_message *message,
+			 struct complaint *complaint)
+{
+	struct complaint ignored = {""};
+	struct bringing bringing = {receiving, message, false};
+	const int error = store_messages(receiving->cases.store, message->case_id, look_at_filed,
+					 &bringing, &ignored);
+	if (error != OK)
+		return complain(complaint, error, "%s", ignored.text);
+	/* The complaint has the reason of case_message_is_for. */
+	return bringing.is_brought ? OK : ERR_NOT_FOUND;
+}
+
 /* Whom may it be filed for? What is clear or green may go to any party that is known, so that who
  * joins a case late can be told its beginning (docs/sharing.md). */
 static int check_audience(const struct receiving *receiving, const struct inbox_item *item,
@@ -97,7 +161,9 @@ static int check_audience(const struct receiving *receiving, const struct inbox_
 				tlp_text(message->tlp));
 	if (message->tlp <= TLP_GREEN)
 		return OK;
-	return case_message_is_for(message, receiving->parties.self, complaint);
+	if (case_message_is_for(message, receiving->cases.parties.self, complaint) == OK)
+		return OK;
+	return is_brought_in(receiving, message, complaint);
 }
 
 static int read_message(struct receiving *receiving, const struct inbox_item *item,
@@ -109,7 +175,7 @@ static int read_message(struct receiving *receiving, const struct inbox_item *it
 	int error = octets.error;
 	if (error == OK)
 		error = case_message_read(&receiving->arena,
-					  parties_trust(&receiving->parties, parties_now()),
+					  parties_trust(&receiving->cases.parties, parties_now()),
 					  &octets, complaint, ret_message);
 	text_release(&octets);
 	return error == OK ? check_audience(receiving, item, ret_message, complaint) : error;
@@ -122,7 +188,7 @@ static int audit_message(struct receiving *receiving, const struct inbox_item *i
 	(void)snprintf(detail, sizeof(detail), "%s of party %s, case %s, TLP:%s, %s",
 		       case_message_kind_text(message->kind), message->author, message->case_id,
 		       tlp_text(message->tlp), item->was_sealed ? "sealed" : "unsealed");
-	return parties_audit(receiving->store, "receive", message->id, detail,
+	return parties_audit(receiving->cases.store, "receive", message->id, detail,
 			     receiving->complaint);
 }
 
@@ -131,13 +197,52 @@ static int audit_message(struct receiving *receiving, const struct inbox_item *i
 static int file_message(struct receiving *receiving, const struct inbox_item *item,
 			struct case_message *message, struct complaint *refusal, bool *ret_is_new)
 {
-	const int error =
-		store_message_put(receiving->store, message, parties_now(), ret_is_new, refusal);
+	const int error = store_message_put(receiving->cases.store, message, parties_now(),
+					    ret_is_new, refusal);
 	if (error == OK && *ret_is_new)
 		return audit_message(receiving, item, message);
 	if (error == OK || error == ERR_EXISTS || error == ERR_LIMIT)
 		return error;
 	return complain(receiving->complaint, error, "%s", refusal->text);
+}
+
+static int note_touched(struct receiving *receiving, const char *case_id)
+{
+	for (size_t i = 0; i < receiving->touched_count; i++) {
+		if (strcmp(receiving->touched[i], case_id) == 0)
+			return OK;
+	}
+	if (receiving->touched_count == receiving->touched_room) {
+		const size_t room = receiving->touched_room * 2 + 16;
+		char(*touched)[ID_ROOM] =
+			memory_resize(receiving->touched, room * sizeof(*touched));
+		if (touched == NULL)
+			return complain(receiving->complaint, ERR_MEMORY, "out of memory");
+		receiving->touched = touched;
+		receiving->touched_room = room;
+	}
+	memcpy(receiving->touched[receiving->touched_count++], case_id, ID_ROOM);
+	return OK;
+}
+
+/* Tried again when all else is filed. */
+static int wait_with(struct receiving *receiving, const struct inbox_item *item,
+		     const struct complaint *refusal)
+{
+	struct arena *later = &receiving->later;
+	struct waiting *waiting = arena_take_zeroed(later, sizeof(*waiting));
+	void *octets = arena_copy(later, item->octets, item->size);
+	const char *origin = arena_text(later, item->origin);
+	const char *reason = arena_text(later, refusal->text);
+	if (waiting == NULL || octets == NULL || origin == NULL || reason == NULL)
+		return complain(receiving->complaint, ERR_MEMORY, "out of memory");
+	waiting->item = *item;
+	waiting->item.octets = octets;
+	waiting->item.origin = origin;
+	waiting->reason = reason;
+	*receiving->last = waiting;
+	receiving->last = &waiting->next;
+	return OK;
 }
 
 static int take_item(void *context, const struct inbox_item *item, bool *ret_is_kept)
@@ -158,6 +263,8 @@ static int take_item(void *context, const struct inbox_item *item, bool *ret_is_
 		error = read_message(receiving, item, &refusal, &message);
 	if (error == ERR_MEMORY)
 		return complain(receiving->complaint, error, "out of memory");
+	if (error == ERR_NOT_FOUND)
+		return wait_with(receiving, item, &refusal);
 	if (error != OK) {
 		tell(receiving, item, NULL, RESULT_REFUSED, refusal.text);
 		return receiving->told.error;
@@ -171,7 +278,53 @@ static int take_item(void *context, const struct inbox_item *item, bool *ret_is_
 		return error;
 	*ret_is_kept = true;
 	tell(receiving, item, &message, is_new ? RESULT_NEW : RESULT_HERE, NULL);
+	if (is_new)
+		error = note_touched(receiving, message.case_id);
+	return error == OK ? receiving->told.error : error;
+}
+
+/* Each round may bring somebody in who has the next. Ends when one brings nothing. */
+static int take_waiting(struct receiving *receiving)
+{
+	bool has_moved = true;
+	while (has_moved && receiving->first != NULL) {
+		struct waiting *waiting = receiving->first;
+		has_moved = false;
+		receiving->first = NULL;
+		receiving->last = &receiving->first;
+		while (waiting != NULL) {
+			struct waiting *next = waiting->next;
+			bool is_kept = false;
+			const int error = take_item(receiving, &waiting->item, &is_kept);
+			if (error != OK)
+				return error;
+			has_moved |= is_kept;
+			waiting = next;
+		}
+	}
+	for (struct waiting *one = receiving->first; one != NULL; one = one->next)
+		tell(receiving, &one->item, NULL, RESULT_REFUSED, one->reason);
 	return receiving->told.error;
+}
+
+/* ---- what it comes to ---- */
+
+/* What each case that got something new expects of this party now, and its summary for lists. */
+static int sum_up(struct receiving *receiving)
+{
+	struct cases *cases = &receiving->cases;
+	int error = OK;
+	for (size_t i = 0; i < receiving->touched_count && error == OK; i++) {
+		error = cases_load_id(cases, receiving->touched[i]);
+		if (error == OK)
+			error = cases_keep_summary(cases);
+		if (error == OK && !receiving->is_json)
+			cases_tell_expected(cases, &receiving->told);
+		if (error == OK)
+			error = receiving->told.error;
+		arena_reset(&cases->arena);
+	}
+	return error;
 }
 
 /* ---- the command ---- */
@@ -194,11 +347,8 @@ static int read_keys(struct receiving *receiving)
 
 static int open_store(struct receiving *receiving)
 {
-	int error = store_open(options_text(receiving->options, "store"), STORE_WRITE,
-			       &receiving->store, receiving->complaint);
-	if (error == OK)
-		error = parties_load(receiving->store, receiving->complaint, &receiving->parties);
-	if (error == OK && receiving->parties.self[0] == '\0')
+	int error = cases_open(receiving->options, true, receiving->complaint, &receiving->cases);
+	if (error == OK && receiving->cases.self == NULL)
 		error = complain(receiving->complaint, ERR_NOT_FOUND,
 				 "the store is nobody's yet, so no message is for it; 'dsfi party "
 				 "add NAME --key FILE' makes the party whose it is");
@@ -214,7 +364,11 @@ static int read_all(struct receiving *receiving, struct inbox *inbox)
 	     i++)
 		error = inbox_read(inbox, path, receiving->complaint);
 	if (error == OK)
-		error = store_commit(receiving->store, receiving->complaint);
+		error = take_waiting(receiving);
+	if (error == OK)
+		error = sum_up(receiving);
+	if (error == OK)
+		error = store_commit(receiving->cases.store, receiving->complaint);
 	if (error != OK)
 		return error;
 	fputs(text_get(&receiving->told), receiving->options->out);
@@ -249,13 +403,16 @@ static int run(const struct options *options)
 	struct receiving receiving = {
 		.options = options, .is_json = options_json(options), .complaint = &complaint};
 	arena_init(&receiving.arena, MESSAGE_ARENA_MAX, 0);
+	arena_init(&receiving.later, WAITING_ARENA_MAX, 0);
+	receiving.last = &receiving.first;
 	text_init(&receiving.told, TOLD_MAX);
 	const int error = receive(&receiving);
 	wipe_keys(&receiving);
 	text_release(&receiving.told);
 	arena_release(&receiving.arena);
-	parties_release(&receiving.parties);
-	store_close(receiving.store);
+	arena_release(&receiving.later);
+	memory_give(receiving.touched);
+	cases_close(&receiving.cases);
 	if (error != OK)
 		return command_fail(options, error, &complaint);
 	const size_t *counts = receiving.counts;

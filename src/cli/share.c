@@ -136,6 +136,12 @@ static const struct option share_options[] = {
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",
 	 .help = "use this contact, of which the store knows nothing; you looked at it"},
+	{.name = "with",
+	 .letter = 'w',
+	 .kind = OPTION_LIST,
+	 .argument = "MESSAGE",
+	 .help = "pass this one on to those it was not written to, if its mark allows; the "
+		 "notice has the case's id"},
 	{.name = "plain", .kind = OPTION_FLAG, .help = "do not seal; for what is clear only"},
 	{.name = "again", .kind = OPTION_FLAG, .help = "send once more what was sent before"},
 	OPTION_PARTIES_STORE,
@@ -156,7 +162,7 @@ static const struct command command = {
 		"party named, and sends those that it has not got: sealed to its key, as their "
 		"authors signed them. What a mark of the Traffic Light Protocol, a party's ceiling "
 		"or --tlp forbids is withheld and told with the reason; what is not written to a "
-		"party goes to it only when it is clear or green. What waits is noted before it "
+		"party goes to it only when it is clear or green, or named with --with. What waits is noted before it "
 		"leaves, and each sending is in the audit.\n\n"
 		"Contacts that depend on what the case says is affected are marked and not used; "
 		"what their name servers and mail hosts were before comes from the store. Where "

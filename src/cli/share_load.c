@@ -165,6 +165,8 @@ static int make_plan(struct sharing *sharing)
 		.is_again = options_flag(sharing->options, "again"),
 		.is_sealed = sharing->is_sealed,
 		.now_s = parties_now(),
+		.passed_on = sharing->passed_on,
+		.passed_on_count = sharing->passed_on_count,
 		.was_sent = was_sent,
 		.context = sharing,
 	};
@@ -174,6 +176,37 @@ static int make_plan(struct sharing *sharing)
 		(void)error;
 	}
 	return share_plan(&sharing->arena, &question, &sharing->rows, &sharing->row_count);
+}
+
+static int find_passed_on(struct sharing *sharing)
+{
+	const char *word;
+	for (size_t i = 0; (word = options_list(sharing->options, "with", i)) != NULL; i++) {
+		const size_t length = strlen(word);
+		const char *found = NULL;
+		for (size_t j = 0; j < sharing->message_count; j++) {
+			const char *id = sharing->messages[j].id;
+			if (length < PARTIES_PREFIX_MIN || strncmp(id, word, length) != 0)
+				continue;
+			if (found != NULL)
+				return complain(sharing->complaint, ERR_ARGUMENT,
+						"several messages begin with '%s'; give more of "
+						"the id",
+						word);
+			found = id;
+		}
+		if (found == NULL)
+			return complain(sharing->complaint, ERR_NOT_FOUND,
+					"no message '%s' is in the case; 'dsfi case show' lists "
+					"them",
+					word);
+		if (sharing->passed_on_count == CASE_MESSAGE_TO_MAX)
+			return complain(sharing->complaint, ERR_LIMIT,
+					"more than %u messages to pass on; do it in two commands",
+					CASE_MESSAGE_TO_MAX);
+		sharing->passed_on[sharing->passed_on_count++] = found;
+	}
+	return OK;
 }
 
 int share_load(struct sharing *sharing)
@@ -194,6 +227,8 @@ int share_load(struct sharing *sharing)
 	if (error == OK)
 		error = store_messages(sharing->store, sharing->case_id, take_message, sharing,
 				       complaint);
+	if (error == OK)
+		error = find_passed_on(sharing);
 	if (error == OK)
 		error = load_sent(sharing);
 	return error == OK ? make_plan(sharing) : error;

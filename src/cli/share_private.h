@@ -25,6 +25,8 @@ struct sharing {
 	char case_id[ID_ROOM];
 	struct case_message *messages; /* by time of making, then id */
 	size_t message_count, message_room;
+	const char *passed_on[CASE_MESSAGE_TO_MAX]; /* ids of --with */
+	size_t passed_on_count;
 	const struct party_file *recipients[SHARE_RECIPIENTS_MAX];
 	struct share_target targets[SHARE_RECIPIENTS_MAX];
 	size_t recipient_count;

@@ -126,3 +126,111 @@ case_of registry.db show "$id" && grep -q '^asked ' out && grep -q 'all name ser
 point $? 'it says what was, what is, what would mend it, and who has to do what'
 case_of registry.db list && grep -q "^$(printf %.8s "$id")  asked  *bank.tld" out
 point $? 'the list has it'
+
+# send STORE TO: what the other has not got, as sealed files; and it takes them.
+send() {
+	rm -rf box && mkdir box && "$DSFI" share "$id" --to "$2" --with "$id" --out box --store "$1.db" >out 2>err &&
+		"$DSFI" receive box --key "$2.key" --store "$2.db" >out 2>err
+}
+
+# say STORE COMMAND...: something about the case.
+say() {
+	who=$1
+	word=$2
+	shift 2
+	case_of "$who.db" "$word" "$id" "$@" --key "$who.key"
+}
+
+send registry registrar && grep -q 'answer' out
+point $? 'the registrar gets it, and is told what is expected'
+say registrar answer not-authorised --basis 'our order records' && send registrar registry && [ "$(shown registry.db state)" = confirmed ]
+point $? 'it answers that it was not authorised, which confirms the case'
+say registry request 'take the old delegation back' --to hoster --to csirt && send registry hoster && send registry csirt
+point $? 'others are asked to act'
+[ "$(shown csirt.db missing)" = '[]' ] || [ "$(shown csirt.db state)" != incomplete ]
+point $? 'and have what they need to know'
+
+# ---- measured ----
+say hoster act 'delegation restored' && send hoster registry && send hoster csirt && [ "$(shown registry.db state)" = acted ]
+point $? 'the hoster says that it acted'
+world wolf >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err
+[ $? = 1 ] && grep -q '^failed' out && grep -q 'ns1.wolf.tld' out && [ "$(shown registry.db state)" = acted ]
+point $? 'while nothing is mended the test fails'
+world host behind >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err
+[ $? = 1 ] && grep -q '198.18.0.3' out
+point $? 'while one address of the parent still gives the old set it fails'
+case_of registry.db close "$id" 'phished' --key registry.key
+[ "$(shown registry.db state)" = acted ] && grep -q 'does not count' err
+point $? 'nothing closes a case that is not proven mended'
+world host >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err
+[ $? = 1 ] && grep -q 'only time is lacking' out
+point $? 'mended a moment ago it fails: caches may still have what was wrong'
+sleep 4
+"$DSFI" world run w -- "$DSFI" case verify "$id" -q --key hoster.key --store hoster.db >out 2>err
+[ "$(shown hoster.db state)" = acted ] && "$DSFI" case show "$id" --store hoster.db >out 2>err && grep -q 'does not count: ' out
+point $? 'who acted does not prove it'
+"$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err && grep -q '^passed' out &&
+	[ "$(shown registry.db state)" = verified ]
+point $? 'after the time that caches keep it passes'
+say registry close "the registrar's account was taken over by phishing" && [ "$(shown registry.db state)" = closed ] &&
+	[ "$(shown registry.db cause)" = "the registrar's account was taken over by phishing" ]
+point $? 'the case closes with its cause'
+for one in registrar hoster csirt; do
+	send registry $one || break
+done && send hoster registry && [ "$(shown csirt.db state) $(shown hoster.db state) $(shown registrar.db state)" = 'closed closed closed' ]
+point $? 'and is closed for everybody'
+"$DSFI" case show "$id" --json --store registry.db >one 2>err && "$DSFI" case show "$id" --json --store csirt.db >other 2>err &&
+	head -n 1 one >view && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case.schema.json" view >err 2>&1 &&
+	tail -n +2 one >steps && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case-step.schema.json" steps >err 2>&1
+point $? 'what programs get fits its schemas'
+case_of registry.db list --all --json && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case-summary.schema.json" out >err 2>&1 &&
+	case_of registry.db list && [ ! -s out ] && grep -q '1 that need nothing more' err
+point $? 'a closed case is no work any more'
+
+# ---- a plain move ----
+inside host "$DSFI" scan -q --store registry.db bank.tld >out 2>err && inside wolf "$DSFI" scan -q --store registry.db bank.tld >out 2>err &&
+	case_of registry.db open bank.tld --key registry.key --ask --to registrar --json &&
+	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && send registry registrar &&
+	say registrar answer authorised --basis 'ordered by the registrant' && send registrar registry &&
+	[ "$(shown registry.db state)" = settled ] && [ "$("$DSFI" case show "$id" --json --store registry.db | wc -l)" = 3 ]
+point $? 'a move that was meant ends in two messages'
+
+# ---- who may say what ----
+case_of registry.db open bank.tld --sentence 'credentials are offered for sale' --key registry.key --to csirt --tlp red --json &&
+	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && send registry csirt &&
+	say csirt note 'seen elsewhere' --to hoster
+[ $? = 2 ] || [ $? = 4 ]
+point $? 'what is TLP:RED does not go on to others'
+say csirt close 'nothing to see' && grep -q 'does not count' err
+point $? 'who did not open a case does not close it'
+message=$(shown registry.db id) && say registry recall "$message" 'wrong domain' && [ "$(shown registry.db state)" = withdrawn ]
+point $? 'whoever opened it may take it back'
+"$DSFI" audit list --store registry.db >out 2>err && grep -q 'read' out && "$DSFI" audit verify --store registry.db >out 2>err
+point $? 'reading what is TLP:RED is noted'
+
+# ---- bad input ----
+say registry answer perhaps
+[ $? = 2 ] && grep -q perhaps err
+point $? 'a word that is none'
+case_of registry.db show 'no such case'
+[ $? = 2 ] && case_of registry.db show zzzz
+[ $? = 2 ] && grep -q 'case list' err
+point $? 'a case that is not there'
+case_of registry.db open nothing.tld --key registry.key
+[ $? = 2 ] && grep -q 'sentence' err && case_of registry.db open 'bank.tld@99' --key registry.key
+[ $? = 2 ] && case_of registry.db open 'SERVER-SLOW:bank.tld' --key registry.key
+[ $? = 2 ] && case_of registry.db open 'a..b' --key registry.key
+[ $? = 2 ]
+point $? 'what the store does not have'
+case_of registry.db open bank.tld --test 'ns(bank.tld) == x' --key registry.key
+[ $? = 2 ] && grep -q 'test' err
+point $? 'a test that is none'
+say registry note x --to nobody
+[ $? = 2 ] && grep -q 'party list' err && chmod 644 registry.key && say registry note x
+[ $? != 0 ] && grep -q '0600\|mode' err && chmod 600 registry.key && say registry note x --key hoster.key
+[ $? != 0 ]
+point $? 'a party that is not known, a key that others can read, a key of somebody else'
+"$DSFI" case list --store none.db >out 2>err
+[ $? = 2 ] && [ ! -e none.db ]
+point $? 'a store that is not there'
+finish

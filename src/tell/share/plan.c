@@ -92,19 +92,48 @@ static int check_seal(const struct share_question *question, const struct share_
 	return OK;
 }
 
+/* Did this party write to the recipient in the case? Then the recipient's store takes what this
+ * party may pass on. */
+static bool is_written_to(const struct share_question *question, const char *party)
+{
+	for (size_t i = 0; i < question->message_count; i++) {
+		const struct case_message *message = &question->messages[i];
+		if (strcmp(message->author, question->self) == 0 &&
+		    has_id(message->to, message->to_count, party))
+			return true;
+	}
+	return false;
+}
+
+/* May it go to one it was not written to? NULL: yes, if its mark allows. */
+static const char *not_for_why(const struct share_question *question, const struct share_row *row)
+{
+	const struct case_message *message = row->message;
+	if (message->tlp <= TLP_GREEN || has_id(message->to, message->to_count, row->to->id))
+		return NULL;
+	if (!has_id(question->passed_on, question->passed_on_count, message->id))
+		return "it is not written to this party; --with passes it on, as far as its mark "
+		       "allows";
+	if (strcmp(message->author, question->self) != 0 &&
+	    !has_id(message->to, message->to_count, question->self))
+		return "it was passed on to this store itself; who wrote or got it passes it on";
+	if (!is_written_to(question, row->to->id))
+		return "this party has not written to it in the case yet, so its store would "
+		       "refuse what is passed on; write to it first";
+	return NULL;
+}
+
 static int decide(struct arena *arena, const struct share_question *question, struct share_row *row)
 {
 	struct complaint complaint = {""};
-	const struct case_message *message = row->message;
 	row->reason = has_why(question, row);
 	if (row->reason != NULL) {
 		row->verdict = SHARE_HAS;
 		return OK;
 	}
-	if (message->tlp > TLP_GREEN && !has_id(message->to, message->to_count, row->to->id)) {
+	row->reason = not_for_why(question, row);
+	if (row->reason != NULL) {
 		row->verdict = SHARE_NOT_FOR;
-		row->reason = "it is not written to this party, whose store would refuse it; "
-			      "write to it what it should know";
 		return OK;
 	}
 	if (check_marks(question, row, &complaint) == OK &&

@@ -4,9 +4,9 @@
  * recipient has it, or that it is withheld and why. Pure, and closed where it does not know: what
  * is not clearly allowed is withheld.
  *
- * A message goes to those it was written to, and to others only when it is clear or green: a store
- * files nothing else that is not written to its party (docs/format/message.md). It goes as its
- * author signed it. A recipient has what it wrote, what was sent to it before, and what it named as
+ * A message goes to those it was written to; to others when it is clear or green, or when it is
+ * passed on by name: a store files nothing else that is not written to its party
+ * (docs/sharing.md). It goes as its author signed it. A recipient has what it wrote, what was sent to it before, and what it named as
  * seen ("after") in a message of its own.
  */
 #ifndef TELL_SHARE_PLAN_H
@@ -51,6 +51,10 @@ struct share_question {
 	bool has_cap; /* nothing stricter than `cap` leaves */
 	enum tlp cap;
 	bool is_again; /* what was sent before goes once more */
+	/* Ids of messages that are passed on to those they were not written to, as far as marks
+	 * allow: by one who wrote or got it, to those to whom this party wrote in the case. */
+	const char *const *passed_on;
+	size_t passed_on_count;
 	bool is_sealed;
 	int64_t now_s; /* of keys to seal to */
 	/* Was it sent? */

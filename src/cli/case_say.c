@@ -213,7 +213,8 @@ static int add_optional(struct say *say, const char *name, enum case_member_type
 		return OK;
 	}
 	if (strcmp(name, "verification") == 0) {
-		const struct case_message *passed = say->cases.view.proof.verification;
+		const struct case_proof *proof = &say->cases.view.proof;
+		const struct case_message *passed = proof->holds ? proof->verification : NULL;
 		add_text(say, name, type, passed != NULL ? passed->id : NULL);
 		return OK;
 	}
@@ -293,9 +294,20 @@ static int say_it(struct say *say)
 	return error == OK ? cases_tell_said(&say->cases, &message) : error;
 }
 
+static bool is_answer(const char *word)
+{
+	return strcmp(word, "authorised") == 0 || strcmp(word, "not-authorised") == 0 ||
+	       strcmp(word, "unknown") == 0 || strcmp(word, "other") == 0;
+}
+
 static int run(const struct options *options)
 {
 	struct say say = {.row = row_of(options->command->name)};
+	if (say.row->kind == CASE_MESSAGE_ANSWER && !is_answer(options_operand(options, 1)))
+		return command_usage(options,
+				     "'%s' is no answer; there are authorised, not-authorised, "
+				     "unknown, other",
+				     options_operand(options, 1));
 	if (say.row->needs_to && options_list(options, "to", 0) == NULL)
 		return command_usage(options, "--to PARTY says whom");
 	int error = cases_open(options, true, &say.complaint, &say.cases);

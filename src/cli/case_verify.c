@@ -252,34 +252,50 @@ static struct case_member *add_member(struct verifying *verifying, const char *n
 	return member;
 }
 
-static void add_lines(struct verifying *verifying, const char *name, const char *const *items,
-		      size_t count)
+/* Two terms may have seen the same; a list has an item once. */
+static int add_lines(struct verifying *verifying, const char *name, const char *const *items,
+		     size_t count)
 {
-	if (count == 0)
-		return;
+	const char **kept = arena_take_array(&verifying->arena, count + 1, sizeof(*kept));
+	size_t kept_count = 0;
+	if (kept == NULL)
+		return out_of_memory(verifying);
+	for (size_t i = 0; i < count; i++) {
+		bool is_there = false;
+		for (size_t j = 0; j < kept_count && !is_there; j++)
+			is_there = strcmp(kept[j], items[i]) == 0;
+		if (!is_there)
+			kept[kept_count++] = items[i];
+	}
+	if (kept_count == 0)
+		return OK;
 	struct case_member *member = add_member(verifying, name, MEMBER_LINES);
-	member->items = items;
-	member->item_count = count;
+	member->items = kept;
+	member->item_count = kept_count;
+	return OK;
 }
 
 static int say(struct verifying *verifying)
 {
 	const struct predicate_verdict *verdict = &verifying->verdict;
 	struct case_message message;
-	const struct saying saying = {
-		.kind = CASE_MESSAGE_VERIFICATION, .members = verifying->members, .act = "verify"};
 	add_member(verifying, "result", MEMBER_WORD)->text = case_result_text(verdict->result);
 	add_member(verifying, "test", MEMBER_TEXT)->text = verifying->test;
 	add_member(verifying, "measured", MEMBER_TIME)->number =
 		verdict->measured_s != 0 ? verdict->measured_s : parties_now();
-	add_lines(verifying, "seen", verdict->lines, verdict->line_count);
-	add_lines(verifying, "vantages", verdict->vantages, verdict->vantage_count);
+	int error = add_lines(verifying, "seen", verdict->lines, verdict->line_count);
+	if (error == OK)
+		error = add_lines(verifying, "vantages", verdict->vantages, verdict->vantage_count);
+	if (error != OK)
+		return error;
 	if (options_text(verifying->options, "text") != NULL)
 		add_member(verifying, "text", MEMBER_TEXT)->text =
 			options_text(verifying->options, "text");
-	struct saying complete = saying;
-	complete.member_count = verifying->member_count;
-	const int error = cases_say(&verifying->cases, &complete, &message);
+	const struct saying saying = {.kind = CASE_MESSAGE_VERIFICATION,
+				      .members = verifying->members,
+				      .member_count = verifying->member_count,
+				      .act = "verify"};
+	error = cases_say(&verifying->cases, &saying, &message);
 	return error == OK ? cases_tell_said(&verifying->cases, &message) : error;
 }
 
@@ -314,11 +330,11 @@ static int64_t since_before(const struct cases *cases)
 {
 	const struct case_message *newest = NULL;
 	int64_t since_s = 0;
-	for (size_t i = 0; i < cases->count; i++) {
-		const struct case_message *one = &cases->messages[i];
+	/* Several may be of one second: the order of the case is that of who had seen which. */
+	for (size_t i = 0; i < cases->view.step_count; i++) {
+		const struct case_message *one = cases->view.steps[i].message;
 		if (one->kind == CASE_MESSAGE_VERIFICATION && cases->self != NULL &&
-		    strcmp(one->author, cases->self->id) == 0 &&
-		    (newest == NULL || one->made_s >= newest->made_s))
+		    strcmp(one->author, cases->self->id) == 0)
 			newest = one;
 	}
 	const struct case_member *seen =

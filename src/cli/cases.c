@@ -268,34 +268,55 @@ static enum tlp mark_of(const struct cases *cases, const struct saying *saying)
 	return cases->count > 0 ? cases->view.tlp : tlp;
 }
 
+static void set_known(const struct cases *cases, const char *id, struct tlp_recipient *known)
+{
+	const struct party_file *file = parties_by_id(&cases->parties, id);
+	*known = (struct tlp_recipient){.id = id};
+	if (file == NULL)
+		return;
+	known->is_known = true;
+	known->has_ceiling = true;
+	known->ceiling = file->ceiling;
+}
+
+/* What it is about, and what others said under a mark that binds to those who have it: whoever is
+ * told of the case learns of that. */
+static int find_sources(struct cases *cases, const struct saying *saying,
+			struct tlp_sending *sending)
+{
+	struct tlp_source *sources =
+		arena_take_array(&cases->arena, cases->count + 1, sizeof(*sources));
+	if (sources == NULL)
+		return complain(cases->complaint, ERR_MEMORY, "out of memory");
+	for (size_t i = 0; i < cases->count; i++) {
+		const struct case_message *one = &cases->messages[i];
+		const bool is_binding =
+			one->tlp >= TLP_AMBER_STRICT && strcmp(one->author, cases->self->id) != 0;
+		if (one != saying->about && !is_binding)
+			continue;
+		sources[sending->source_count++] = (struct tlp_source){.tlp = one->tlp,
+								       .author = one->author,
+								       .to = one->to,
+								       .to_count = one->to_count};
+	}
+	sending->sources = sources;
+	return OK;
+}
+
 /* The mark of what it is about, and each one's ceiling, are held against everybody it is for. */
 static int check_mark(struct cases *cases, const struct saying *saying,
 		      const struct case_message *draft)
 {
 	struct tlp_recipient known[CASE_MESSAGE_TO_MAX];
-	struct tlp_source source;
-	for (size_t i = 0; i < draft->to_count; i++) {
-		const struct party_file *file = parties_by_id(&cases->parties, draft->to[i]);
-		known[i] = (struct tlp_recipient){.id = draft->to[i]};
-		if (file == NULL)
-			continue;
-		known[i].is_known = true;
-		known[i].has_ceiling = true;
-		known[i].ceiling = file->ceiling;
-	}
 	struct tlp_sending sending = {.tlp = draft->tlp,
 				      .author = draft->author,
 				      .recipients = known,
 				      .recipient_count = draft->to_count};
-	if (saying->about != NULL) {
-		source = (struct tlp_source){.tlp = saying->about->tlp,
-					     .author = saying->about->author,
-					     .to = saying->about->to,
-					     .to_count = saying->about->to_count};
-		sending.sources = &source;
-		sending.source_count = 1;
-	}
-	return tlp_allows(&sending, cases->complaint);
+	assert(draft->to_count <= CASE_MESSAGE_TO_MAX);
+	for (size_t i = 0; i < draft->to_count; i++)
+		set_known(cases, draft->to[i], &known[i]);
+	const int error = find_sources(cases, saying, &sending);
+	return error == OK ? tlp_allows(&sending, cases->complaint) : error;
 }
 
 static int keep(struct cases *cases, const struct saying *saying,

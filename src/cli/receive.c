@@ -150,7 +150,7 @@ static int is_brought_in(struct receiving *receiving, const struct case_message 
 
 /* Whom may it be filed for? What is clear or green may go to any party that is known, so that who
  * joins a case late can be told its beginning (docs/sharing.md). */
-static int check_audience(const struct receiving *receiving, const struct inbox_item *item,
+static int check_audience(struct receiving *receiving, const struct inbox_item *item,
 			  const struct case_message *message, struct complaint *complaint)
 {
 	if (message->tlp > TLP_CLEAR && !item->was_sealed &&

@@ -159,12 +159,11 @@ point $? 'while nothing is mended the test fails'
 world host behind >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err
 [ $? = 1 ] && grep -q '198.18.0.3' out
 point $? 'while one address of the parent still gives the old set it fails'
-case_of registry.db close "$id" 'phished' --key registry.key
-[ "$(shown registry.db state)" = acted ] && grep -q 'does not count' err
+case_of registry.db close "$id" 'phished' --key registry.key && grep -q 'does not count' err && [ "$(shown registry.db state)" = acted ]
 point $? 'nothing closes a case that is not proven mended'
 world host >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err
-[ $? = 1 ] && grep -q 'only time is lacking' out
-point $? 'mended a moment ago it fails: caches may still have what was wrong'
+[ $? = 3 ] && grep -q 'too early' out && grep -q 'only time is lacking' out
+point $? 'mended a moment ago it does not pass: caches may still have what was wrong'
 sleep 4
 "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key hoster.key --store hoster.db >out 2>err
 [ "$(shown hoster.db state)" = acted ] && "$DSFI" case show "$id" --store hoster.db >out 2>err && grep -q 'does not count: ' out
@@ -199,7 +198,7 @@ point $? 'a move that was meant ends in two messages'
 case_of registry.db open bank.tld --sentence 'credentials are offered for sale' --key registry.key --to csirt --tlp red --json &&
 	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && send registry csirt &&
 	say csirt note 'seen elsewhere' --to hoster
-[ $? = 2 ] || [ $? = 4 ]
+[ $? = 4 ] && grep -q 'may not go on' err
 point $? 'what is TLP:RED does not go on to others'
 say csirt close 'nothing to see' && grep -q 'does not count' err
 point $? 'who did not open a case does not close it'
@@ -225,9 +224,9 @@ point $? 'what the store does not have'
 case_of registry.db open bank.tld --test 'ns(bank.tld) == x' --key registry.key
 [ $? = 2 ] && grep -q 'test' err
 point $? 'a test that is none'
-say registry note x --to nobody
+case_of registry.db note "$id" x --to nobody --key registry.key
 [ $? = 2 ] && grep -q 'party list' err && chmod 644 registry.key && say registry note x
-[ $? != 0 ] && grep -q '0600\|mode' err && chmod 600 registry.key && say registry note x --key hoster.key
+[ $? != 0 ] && grep -q '0600\|mode' err && chmod 600 registry.key && case_of registry.db note "$id" x --key hoster.key
 [ $? != 0 ]
 point $? 'a party that is not known, a key that others can read, a key of somebody else'
 "$DSFI" case list --store none.db >out 2>err

@@ -304,6 +304,19 @@ static const char *silence(enum outcome outcome)
 	}
 }
 
+/* What a zone holds besides its name servers and keys, a scan asks of one server only
+ * (gather/scan); that one must have been asked. */
+static bool is_asked_of_one(const struct observation *observation, uint16_t type)
+{
+	if (type != TYPE_MX && type != TYPE_AAAA)
+		return false;
+	for (size_t i = 0; i < observation->server_count; i++) {
+		if (find_exchange(observation, (uint8_t)i, type) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* The message that settles what the server says; NULL with the reading's reason. */
 static const struct message *server_message(struct readings *readings, uint8_t server,
 					    uint16_t type, struct reading *reading)
@@ -312,6 +325,7 @@ static const struct message *server_message(struct readings *readings, uint8_t s
 	const struct exchange *exchange = find_exchange(observation, server, type);
 	if (exchange == NULL) {
 		reading->unknown = "it was not asked";
+		reading->is_passed_over = is_asked_of_one(observation, type);
 		return NULL;
 	}
 	if (exchange->outcome != OUTCOME_ANSWER || exchange->message == MESSAGE_NONE) {

@@ -134,8 +134,7 @@ static int start_scan(struct watching *watching)
 static int print_change(struct changes *changes, const struct change *change)
 {
 	const int error = changes_print(changes, change);
-	(void)fflush(changes->options->out);
-	return error;
+	return error == OK && fflush(changes->options->out) != 0 ? ERR_FULL : error;
 }
 
 static enum watch_due due_after(enum watch_due due, bool has_changed, bool is_measured)
@@ -191,6 +190,16 @@ static int tell_changes(struct watching *watching, bool is_measured)
 	return error;
 }
 
+/* Somebody was quicker to write: what is due stays so. */
+static bool is_busy(struct watching *watching)
+{
+	struct complaint complaint;
+	struct store *store = NULL;
+	const int error = store_open(watching->store_path, STORE_WRITE, &store, &complaint);
+	store_close(store);
+	return error == ERR_BUSY;
+}
+
 static int scan_over(struct watching *watching)
 {
 	int code = 0;
@@ -198,11 +207,11 @@ static int scan_over(struct watching *watching)
 	int error = process_wait(&watching->scan, &code);
 	if (error != OK)
 		return error;
-	if (code == EXIT_INTERRUPTED && watching->is_stopping) {
-		watching->full_count = 0; /* due as before */
+	if ((code == EXIT_INTERRUPTED && watching->is_stopping) ||
+	    (code == EXIT_UNABLE && is_busy(watching))) {
+		watching->full_count = 0;
 		return OK;
 	}
-	/* The same store is somebody else's for a moment; they are due as before. */
 	if (code != EXIT_FINE && code != EXIT_UNMEASURED)
 		return complain(watching->complaint, ERR_IO,
 				"a full look at what moved came to nothing (exit code %d, see "

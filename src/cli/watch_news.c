@@ -8,8 +8,15 @@
 /* What is new is written after so long, or when there is so much of it. */
 #define WRITE_AFTER_MS 1000u
 #define WRITE_AT 5000u
-/* Somebody else writes for longer than that: something is wrong. */
-#define BUSY_MOST_MS (UINT64_C(3600) * 1000)
+/* Somebody else writes: after so long it is said, and after so long something is wrong. */
+#define BUSY_TOLD_MS 10000u
+#define BUSY_MOST_MS (UINT64_C(86400) * 1000)
+
+bool watch_news_has(const struct watching *watching, const uint8_t *domain)
+{
+	return watching->news_count > 0 &&
+	       map_get(watching->pending, domain, name_size(domain)) != NULL;
+}
 
 int watch_news_add(struct watching *watching, const struct store_watch_news *news)
 {
@@ -32,6 +39,10 @@ int watch_news_add(struct watching *watching, const struct store_watch_news *new
 		memcpy(kept->digest.octets, news->digest, DIGEST_OCTETS);
 		kept->news.digest = kept->digest.octets;
 	}
+	if (map_put(watching->pending, kept->domain, size, kept, NULL) != OK) {
+		memory_give(kept);
+		return ERR_MEMORY;
+	}
 	watching->news[watching->news_count++] = kept;
 	if (watching->news_count % WRITE_AT == 0)
 		watch_write_soon(watching);
@@ -42,8 +53,11 @@ int watch_news_add(struct watching *watching, const struct store_watch_news *new
 
 static void forget_news(struct watching *watching)
 {
-	for (unsigned i = 0; i < watching->news_count; i++)
+	for (unsigned i = 0; i < watching->news_count; i++) {
+		const uint8_t *domain = watching->news[i]->domain;
+		(void)map_remove(watching->pending, domain, name_size(domain));
 		memory_give(watching->news[i]);
+	}
 	watching->news_count = 0;
 }
 
@@ -85,33 +99,45 @@ static int write_all(struct watching *watching, struct store *store)
 static int wait_for_store(struct watching *watching)
 {
 	const uint64_t now_ms = watch_now_ms(watching);
-	if (watching->writable_since_ms == 0)
-		watching->writable_since_ms = now_ms;
-	if (now_ms - watching->writable_since_ms > BUSY_MOST_MS)
+	if (watching->busy_since_ms == 0)
+		watching->busy_since_ms = now_ms;
+	const uint64_t busy_ms = now_ms - watching->busy_since_ms;
+	if (busy_ms > BUSY_MOST_MS)
 		return ERR_BUSY;
+	if (busy_ms > BUSY_TOLD_MS && !watching->is_busy_told) {
+		watching->is_busy_told = true;
+		progress_clear(&watching->line);
+		command_note(watching->options,
+			     "%s; what is new waits for that, and so do full looks",
+			     watching->complaint->text);
+	}
 	watching->complaint->text[0] = '\0';
 	timer_start(watching->loop, &watching->write, WRITE_AFTER_MS);
 	return OK;
 }
 
-static int write_now(struct watching *watching)
+/* Also when there is nothing: a full look is for when the store is nobody's. */
+static int write_now(struct watching *watching, bool *ret_is_written)
 {
 	struct store *store = NULL;
+	*ret_is_written = false;
 	int error = store_open(watching->store_path, STORE_WRITE, &store, watching->complaint);
 	if (error == ERR_BUSY)
 		return wait_for_store(watching);
-	if (error == OK)
+	if (error == OK && !watch_is_written(watching))
 		error = write_all(watching, store);
 	store_close(store);
 	if (error != OK)
 		return error;
-	watching->writable_since_ms = 0;
+	watching->busy_since_ms = 0;
+	watching->is_busy_told = false;
 	forget_news(watching);
 	watching->ended = NULL;
 	if (watching->are_full_made) {
 		watching->are_full_made = false;
 		watching->full_count = 0;
 	}
+	*ret_is_written = true;
 	return OK;
 }
 
@@ -121,14 +147,13 @@ void watch_write(void *context)
 	/* The scan's keeper has the store; its end calls again. */
 	if (watching->is_scanning)
 		return;
-	int error = OK;
-	if (!watch_is_written(watching))
-		error = write_now(watching);
+	bool is_written;
+	const int error = write_now(watching, &is_written);
 	if (error != OK) {
 		watch_end(watching, error);
 		return;
 	}
-	if (watch_is_written(watching))
+	if (is_written)
 		watch_full_start(watching);
 	watch_consider_end(watching);
 }

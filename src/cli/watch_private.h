@@ -78,10 +78,12 @@ struct watching {
 
 	/* news */
 	struct news **news;
+	struct map *pending; /* the same, by domain */
 	unsigned news_count, news_room;
 	struct store_watch_round *ended; /* a round to be noted; NULL: none */
 	struct store_watch_round ended_round;
-	uint64_t writable_since_ms; /* first attempt that found the store busy; 0: none did */
+	uint64_t busy_since_ms; /* first attempt that found the store busy; 0: none did */
+	bool is_busy_told;
 	struct timer write;
 
 	/* full looks */
@@ -118,6 +120,8 @@ void watch_looked(void *context, const struct wire_looked *looked);
 void watch_crashed(void *context, uint32_t lost, const uint8_t *name);
 
 /* watch_news.c */
+/* What is known of the domain waits to be written: another look would find the same. */
+bool watch_news_has(const struct watching *watching, const uint8_t *domain);
 MUST_CHECK int watch_news_add(struct watching *watching, const struct store_watch_news *news);
 /* A timer's: tries to write what there is. */
 void watch_write(void *context);

@@ -51,7 +51,7 @@ static int read_part(struct watching *watching, struct store *store)
 	return error;
 }
 
-/* The next domain that has not opted out; NULL: no more, or an error. */
+/* The next domain that is to be asked about; NULL: no more, or an error. */
 static const struct look_target *next_target(struct watching *watching, int *ret_error)
 {
 	while (*ret_error == OK && !watching->is_exhausted) {
@@ -60,9 +60,10 @@ static const struct look_target *next_target(struct watching *watching, int *ret
 			continue;
 		}
 		const struct look_target *target = &watching->part[watching->part_at++];
-		if (!opt_out_list_has(&watching->opt_out, target->domain))
+		const bool has_opted_out = opt_out_list_has(&watching->opt_out, target->domain);
+		if (!has_opted_out && !watch_news_has(watching, target->domain))
 			return target;
-		watching->opted_out++;
+		watching->opted_out += has_opted_out;
 		watching->handed++;
 		watching->finished++;
 	}

@@ -152,9 +152,14 @@ static int try_writing(struct watching *watching)
 
 static int take_room(struct watching *watching)
 {
+	uint8_t key[16];
+	random_octets(&watching->random, key, sizeof(key));
+	watching->pending = map_new(key);
 	watching->part = memory_take_zeroed(LOOKS_A_PART, sizeof(watching->part[0]));
 	watching->names = memory_take_zeroed(LOOKS_A_PART, sizeof(watching->names[0]));
-	return watching->part != NULL && watching->names != NULL ? OK : ERR_MEMORY;
+	return watching->pending != NULL && watching->part != NULL && watching->names != NULL
+		       ? OK
+		       : ERR_MEMORY;
 }
 
 static int open_looker(struct watching *watching)
@@ -219,6 +224,8 @@ static void release(struct watching *watching)
 	opt_out_list_release(&watching->opt_out);
 	arena_release(&watching->arena);
 	text_release(&watching->text);
+	if (watching->pending != NULL)
+		map_free(watching->pending, NULL);
 	memory_give(watching->part);
 	memory_give(watching->names);
 	if (watching->lock >= 0)

@@ -17,7 +17,9 @@ static void put(struct watching *watching)
 	progress_clear(&watching->line);
 	if (watching->text.error == OK)
 		fwrite(text_get(&watching->text), 1, watching->text.length, watching->options->out);
-	(void)fflush(watching->options->out);
+	/* What nobody reads is not worth anybody's answers; cli_main says it. */
+	if (fflush(watching->options->out) != 0 || ferror(watching->options->out))
+		watch_end(watching, ERR_FULL);
 }
 
 /* ---- what a look brought ---- */

@@ -23,6 +23,7 @@ struct looker {
 	uint32_t in_flight;
 	unsigned crashes;
 	bool is_ready; /* the watcher at hand is shut in */
+	bool is_open;  /* the first one was */
 	uint8_t *settings_body;
 	size_t settings_size;
 	int error;
@@ -35,7 +36,7 @@ static void fail(struct looker *looker, int error)
 	if (looker->error != OK)
 		return;
 	looker->error = error;
-	if (looker->settings.failed != NULL && looker->is_ready)
+	if (looker->settings.failed != NULL && looker->is_open)
 		looker->settings.failed(looker->settings.context);
 }
 
@@ -98,7 +99,7 @@ static void died(struct looker *looker)
 	looker->queries_before += looker->counts.queries;
 	looker->counts = (struct wire_counts){0};
 	looker->in_flight = 0;
-	if (++looker->crashes > CRASHES_MAX || !looker->is_ready) {
+	if (++looker->crashes > CRASHES_MAX || !looker->is_open) {
 		fail(looker, complain(&looker->complaint, ERR_IO,
 				      "the process that looks at parents has crashed %u times",
 				      looker->crashes));
@@ -200,6 +201,7 @@ int looker_open(const struct looker_settings *settings, struct looker **ret_look
 	if (error == OK)
 		error = wait_until_ready(looker);
 	if (error == OK) {
+		looker->is_open = true;
 		*ret_looker = looker;
 		return OK;
 	}

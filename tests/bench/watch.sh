@@ -46,7 +46,7 @@ PYTHON
 
 echo "$domains domains added to an empty store:"
 python3 "$folder/measure.py" "$DSFI_BUILD/dsfi" watch add -q --file "$folder/targets" --store "$folder/store"
-ls -l "$folder/store" | awk -v domains="$domains" '{printf "  %.0f octets a domain on disk\n", $5 / domains}'
+wc -c <"$folder/store" | awk -v domains="$domains" '{printf "  %.0f octets a domain on disk\n", $1 / domains}'
 echo "$rounds rounds of $every s, the first of which writes a row for each domain:"
 "$DSFI_BUILD/dsfi" world run "$folder/world" -- python3 "$folder/measure.py" "$DSFI_BUILD/dsfi" watch run --json \
 	--store "$folder/store" --every "${every}s" --rounds "$rounds" --full 0

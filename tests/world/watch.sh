@@ -121,7 +121,7 @@ kill -INT $watching
 wait $watching
 echo "code $?" >code
 HIJACK
-DSFI="$DSFI" inside host.world sh hijack >out 2>err
+inside host.world sh hijack >out 2>err
 grep -q '"domain":"bank.tld."' seen && grep -q 'all name servers replaced' seen && grep -q 'DS removed' seen &&
 	grep -q 'mail hosts moved to mx.wolf.tld' seen
 point $? 'a hijack is told in words'
@@ -188,7 +188,7 @@ wait $watching
 "$DSFI" watch run -s store --once 2>after.err
 echo "code $?" >after.code
 OTHERS
-inside host.world env DSFI="$DSFI" sh others >out 2>err
+inside host.world sh others >out 2>err
 grep -q 'code 4' two.code && grep -q "another 'dsfi watch run' is at work on it" two.err
 point $? 'two at once on a store: the second says so'
 grep -q 'code 0' add.code
@@ -202,7 +202,48 @@ assert sqlite3.connect(sys.argv[1]).execute("PRAGMA quick_check").fetchone()[0] 
 PYTHON
 point $? 'and the store is whole'
 
+cat >busy <<'BUSY'
+# As a scan that goes on for a while: the writer's lock (keep/store/lock.c).
+python3 - store <<'PYTHON' &
+import fcntl, struct, sys, time
+file = open(sys.argv[1], "r+b")
+fcntl.fcntl(file, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 1 << 61, 1, 0))
+open("held", "w").close()
+time.sleep(3)
+open("free", "w").close()
+PYTHON
+holder=$!
+while [ ! -e held ]; do sleep 0.1; done
+"$DSFI" watch run -s store --every 1s --rounds 2 --json >busy.out 2>busy.err
+echo "code $?" >busy.code
+[ -e free ] && echo waited >>busy.code
+wait $holder
+BUSY
+cp wolf.world w
+inside wolf.world sh busy >out 2>err
+grep -q 'code 0' busy.code && grep -q waited busy.code && [ "$(grep -c '"event":"moved"' busy.out)" = 1 ] &&
+	grep -q delegation-replaced busy.out && watch list -s store --json | grep '"domain":"bank' | grep -q '"full_look_due":false'
+point $? 'while somebody else writes, what is new waits, and is told once'
+
+cp wolf.world w
+"$DSFI" world run w -- "$DSFI" watch run -s store --every 1s --rounds 4 --full 0 --json >crash.out 2>crash.err &
+running=$!
+sh wait_for crash.out '"type":"round"'
+# The watcher is in a process namespace of its own; its folder is this one.
+for process in /proc/[0-9]*; do
+	[ "$(readlink "$process/cwd" 2>/dev/null)" = "$folder" ] &&
+		tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q '^dsfi watcher' && kill -SEGV "${process#/proc/}"
+done
+wait $running
+echo "code $?" >crash.code
+grep -q 'code 0' crash.code && grep -q 'has crashed' crash.err && [ "$(tail -n 1 crash.out | cut -d, -f5)" = '"looked":4' ]
+point $? 'a watcher that crashes is started anew'
+
 # ---- input ----
+printf '%s\n' 'a\.b.tld' '\001x.tld' '*.tld' 'a\@b.tld' 'a\ b.tld' 'b\195\188cher.tld' '-q.tld' >list
+watch add --file list -s odd 2>err && inside host.world "$DSFI" watch run -s odd --once --json >out 2>err &&
+	[ "$(watch list -s odd --json 2>err | grep -c '"full_look":"20')" = 7 ]
+point $? 'names of all kinds are looked at, in full, too'
 printf 'good.tld\nbad name.tld\n' >list
 watch add --file list -s other 2>err
 [ $? = 2 ] && grep -q "list.*line 2" err && [ ! -s other ]
@@ -244,6 +285,7 @@ else
 	[ $? = 4 ] && grep -q "store 'readonly'" err
 	point $? 'a store that cannot be written'
 fi
+# shellcheck disable=SC2016 # the inner shell expands it
 inside host.world sh -c 'ulimit -f 1; trap "" XFSZ; "$DSFI" watch run -s store --once' >out 2>err
 [ $? = 4 ] && grep -q "store 'store'" err
 point $? 'a disk that is full: in words'

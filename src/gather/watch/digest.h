@@ -4,7 +4,7 @@
  * those name servers that are below the domain itself. Order, TTLs, signatures and everything else
  * in the message are left out, so that two servers of one parent give the same digest as long as
  * they say the same. Glue of name servers elsewhere is left out, too: a referral has it or not, as
- * its server likes (RFC 9471 s3.1 demands that below the domain only), and whoever watches its
+ * its server likes (RFC 9471 demands that below the domain only), and whoever watches its
  * owner's domain sees it move.
  *
  * The DS set may come in a message of its own: a server that has the child's zone as well answers

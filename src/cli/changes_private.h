@@ -51,6 +51,12 @@ MUST_CHECK int changes_find(struct changes *changes);
 typedef int take_change(struct changes *changes, const struct change *change);
 MUST_CHECK int changes_tell(struct changes *changes, take_change *take);
 void changes_release_found(struct changes *changes);
+/* The domain's past as judge/change reads it, in changes->arena, which is emptied before. */
+MUST_CHECK int changes_read_past(struct changes *changes, const struct store_past *past,
+				 struct change_past **ret_past);
+/* Judged at the domain's newest look. */
+struct change_settings changes_settings(const struct changes *changes,
+					const struct store_past *past);
 
 /* changes_counts.c */
 MUST_CHECK int server_counts_new(struct store *store, struct server_counts **ret_counts,

@@ -12,6 +12,7 @@
 
 const struct command *command_generate(void);
 const struct command *command_changes(void);
+const struct command *command_pivot(void);
 const struct command *command_check(void);
 const struct command *command_resolve(void);
 const struct command *command_except(void);

@@ -72,6 +72,7 @@ static const struct command *(*const table[])(void) = {
 	command_pivot,
 	command_party_check,
 	command_reach,
+	command_party_contacts,
 };
 /* clang-format on */
 

@@ -103,14 +103,6 @@ struct bringing {
 	bool is_brought;
 };
 
-static bool has_message(const struct case_message *message, const char *party)
-{
-	bool has = strcmp(message->author, party) == 0;
-	for (size_t i = 0; i < message->to_count && !has; i++)
-		has = strcmp(message->to[i], party) == 0;
-	return has;
-}
-
 static int look_at_filed(void *context, const struct store_message *filed)
 {
 	struct bringing *bringing = context;
@@ -128,12 +120,13 @@ static int look_at_filed(void *context, const struct store_message *filed)
 	text_release(&octets);
 	if (error == OK)
 		bringing->is_brought = strcmp(one.author, receiving->cases.parties.self) != 0 &&
-				       has_message(&one, receiving->cases.parties.self) &&
-				       has_message(bringing->message, one.author);
+				       case_message_has(&one, receiving->cases.parties.self) &&
+				       case_message_has(bringing->message, one.author) &&
+				       case_message_names(&one, bringing->message->id);
 	return error == ERR_MEMORY ? error : OK;
 }
 
-/* Did somebody who wrote or got it write to us in the case? What is filed was proven.
+/* Did somebody who wrote or got it write to us, and name it? What is filed was proven.
  * ERR_NOT_FOUND: not as far as is known now. */
 static int is_brought_in(struct receiving *receiving, const struct case_message *message,
 			 struct complaint *complaint)

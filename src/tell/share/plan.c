@@ -92,14 +92,14 @@ static int check_seal(const struct share_question *question, const struct share_
 	return OK;
 }
 
-/* Did this party write to the recipient in the case? Then the recipient's store takes what this
- * party may pass on. */
-static bool is_written_to(const struct share_question *question, const char *party)
+/* Did this party write to the recipient, and name it? Then the recipient's store takes it. */
+static bool is_named_to(const struct share_question *question, const char *party, const char *id)
 {
 	for (size_t i = 0; i < question->message_count; i++) {
 		const struct case_message *message = &question->messages[i];
 		if (strcmp(message->author, question->self) == 0 &&
-		    has_id(message->to, message->to_count, party))
+		    has_id(message->to, message->to_count, party) &&
+		    case_message_names(message, id))
 			return true;
 	}
 	return false;
@@ -114,12 +114,11 @@ static const char *not_for_why(const struct share_question *question, const stru
 	if (!has_id(question->passed_on, question->passed_on_count, message->id))
 		return "it is not written to this party; --with passes it on, as far as its mark "
 		       "allows";
-	if (strcmp(message->author, question->self) != 0 &&
-	    !has_id(message->to, message->to_count, question->self))
+	if (!case_message_has(message, question->self))
 		return "it was passed on to this store itself; who wrote or got it passes it on";
-	if (!is_written_to(question, row->to->id))
-		return "this party has not written to it in the case yet, so its store would "
-		       "refuse what is passed on; write to it first";
+	if (!is_named_to(question, row->to->id, message->id))
+		return "nothing that this party wrote to it names this one, so its store would "
+		       "refuse it; write to it first";
 	return NULL;
 }
 

@@ -58,27 +58,38 @@ bool case_state_is_open(enum case_state state);
 enum case_author {
 	CASE_BY_ANYBODY,
 	CASE_BY_OPENER,
-	CASE_BY_SPEAKER, /* speaks for a domain of the case that the message is about */
-	CASE_BY_ASKED,   /* a speaker, or one whom a request that counts was sent to */
-	CASE_BY_OTHERS,  /* who verifies is not who acted */
-	CASE_BY_ITSELF,  /* of what it takes back */
+	CASE_BY_SPEAKER,   /* speaks for a domain of the case that the message is about */
+	CASE_BY_CONCERNED, /* the opener, or a speaker */
+	CASE_BY_ASKED,     /* a speaker, or one whom a request that counts was sent to */
+	CASE_BY_OTHERS,    /* who verifies is not who acted */
+	CASE_BY_ITSELF,    /* who said what is taken back */
 };
-#define CASE_AUTHOR_COUNT 6
+#define CASE_AUTHOR_COUNT 7
 /* What must be so besides. */
 enum case_condition {
 	CASE_ALWAYS,
-	CASE_COVERS_ALL,   /* with what others said, every domain of the case is spoken for, and
-			      nobody who may say so said otherwise */
+	CASE_OPENS,        /* it is the message that the case is named after */
+	CASE_COVERS_ALL,   /* with what others said, all domains of the case are spoken for, and
+			      nobody   who may say so said otherwise */
 	CASE_IN_THE_PAST,  /* done no later than it is told */
-	CASE_BEFORE_PROOF, /* done before a measurement that passed, by another */
-	CASE_FRESH_TEST,   /* the notice's test, measured after the last action */
-	CASE_NAMES_PROOF,  /* names a verification that passed and counts; no dispute is open */
+	CASE_BEFORE_PROOF, /* done before a measurement that passed and is another's */
+	CASE_FRESH_TEST,   /* the notice's test, measured after the last action, no later than told,
+			      and nothing measured later failed */
+	CASE_AFTER_PROOF,  /* and measured no earlier than what passed */
+	CASE_NAMES_PROOF,  /* names a verification that passed and holds; no dispute is open */
 	CASE_UNDISPUTED,   /* no dispute is open */
+	CASE_OPEN_DISPUTE, /* it is not recalled, nor what it disputes */
 	CASE_OF_NOTICE,    /* what it takes back is the notice */
 };
-#define CASE_CONDITION_COUNT 8
+#define CASE_CONDITION_COUNT 11
 const char *case_author_text(enum case_author author);          /* "speaker" */
 const char *case_condition_text(enum case_condition condition); /* "covers-all" */
+
+enum case_move {
+	CASE_GOES,  /* to the row's state */
+	CASE_STAYS, /* counts, and the state is as it was */
+	CASE_BACK,  /* from closed to the state before; from verified to where it stands unproven */
+};
 
 /* States in which a row holds, as bits. */
 #define CASE_IN(state) (1u << (state))
@@ -86,12 +97,11 @@ const char *case_condition_text(enum case_condition condition); /* "covers-all" 
 struct case_transition {
 	uint16_t from; /* CASE_IN(...) */
 	enum case_message_kind kind;
-	const char *word; /* in the message: its question, answer or result; NULL: any */
+	const char *word; /* in the message: its question, answer or result; NULL: any, or none */
 	enum case_author by;
 	enum case_condition condition;
-	enum case_state to;
-	bool stays; /* `to` is the state it was in; where a passed test is taken back by a failed
-		       one: that before the test */
+	enum case_move move;
+	enum case_state to; /* of CASE_GOES */
 };
 /* The index-th row; NULL behind the last. The first that fits holds. */
 const struct case_transition *case_transition(size_t index);

@@ -95,12 +95,15 @@ struct predicate_parent {
  * one vantage the newest is judged; older ones, where they pass, show how long it has stood. */
 struct predicate_look {
 	const struct observation *observation;
-	/* Since when the store has seen the same state without a break; 0: not known. */
-	int64_t since_s;
 	/* Every address of the parent that was to be asked. None: the observation's one parent
 	 * server stands for all, which proves less. */
 	const struct predicate_parent *parents;
 	size_t parent_count;
+	/* Since when it is known to have been so, without a break; 0: not known. `state_since_s` is
+	 * the store's: since when the domain's state was the same. A state knows of one address of
+	 * the parent, so it is not believed where `parents` has several. `all_since_s` is that of
+	 * an earlier verdict, which looked at all of them (predicate_since_of_line). */
+	int64_t state_since_s, all_since_s;
 };
 
 /* Lines as they go into a verification's `seen`. */
@@ -112,6 +115,8 @@ struct predicate_verdict {
 	size_t line_count;
 	const char *const *vantages; /* that measured, sorted */
 	size_t vantage_count;
+	/* All but `stands` is known to have been so since then; 0: it is not so. */
+	int64_t since_s;
 	int64_t measured_s; /* the oldest of the looks that were judged; 0: none */
 	int64_t again_s; /* when `stands` is the only thing lacking: from then on it may pass; else
 			    0 */
@@ -121,16 +126,23 @@ MUST_CHECK int predicate_evaluate(struct arena *arena, const struct predicate *p
 				  const struct predicate_look *looks, size_t count,
 				  struct predicate_verdict *ret_verdict);
 
+/*
+ * "all of it is so since 2026-11-27T08:00:00Z": the line of a verdict, kept in a verification's
+ * `seen`, from which a later look goes on counting. False: it is another line.
+ */
+bool predicate_since_of_line(const char *line, int64_t *ret_since_s);
+
 /* The state before a change, and the one after it. */
 struct predicate_states {
 	const struct state *before;
 	const struct state *after; /* may be NULL */
 };
 /*
- * That it is as it was before: NS at parent and child, DS or none (and that it matches), MX where
- * it changed; that none of the name servers that came is left; that all of it stands for as long as
- * caches may keep what was wrong: the longest TTL of the sets of both states. ERR_NOT_FOUND: what
- * was before is not known. ERR_MEMORY, ERR_LIMIT.
+ * That it is as it was before: NS at parent and child (where the child's are not known: none of
+ * those that came), DS or none and that it matches, MX where it changed, addresses of name servers
+ * and mail hosts where they moved and the names stayed; that all of it stands for as long as caches
+ * may keep what was wrong: the longest TTL of the sets of both states, a week at most (RFC 8767
+ * s4). ERR_NOT_FOUND: what was before is not known. ERR_MEMORY.
  */
 MUST_CHECK int predicate_of_states(struct arena *arena, const struct predicate_states *states,
 				   struct predicate *ret_predicate, struct complaint *complaint);

@@ -102,7 +102,7 @@ const char *case_author_may(struct case_folding *folding, uint32_t step, enum ca
 				 "case";
 	case CASE_BY_OTHERS:
 		return folding->parties[party].has_acted
-			       ? "its author has acted in the case, and who verifies is not who acted"
+			       ? "its author has acted, and who verifies is not who acted"
 			       : NULL;
 	case CASE_BY_ITSELF:
 		return may_take_back(folding, step);

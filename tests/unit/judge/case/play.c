@@ -150,11 +150,25 @@ static void add_members(struct drafting *drafting)
 		add_domains(drafting);
 }
 
+static size_t find_after(const struct play *play, const struct saying *saying,
+			 const char *ret_after[CASE_MESSAGE_AFTER_MAX])
+{
+	const size_t last = saying->after != 0 ? saying->after : play->count;
+	size_t count = 0;
+	for (; count < saying->after_last && count < play->count; count++)
+		ret_after[count] = play->messages[play->count - 1 - count].id;
+	if (count == 0)
+		ret_after[count++] = play->messages[last - 1].id;
+	if (saying->also_after != 0)
+		ret_after[count++] = play->messages[saying->also_after - 1].id;
+	return count;
+}
+
 size_t play_say(struct play *play, struct saying saying)
 {
 	struct drafting drafting = {.play = play, .saying = &saying};
 	struct case_message draft = {.kind = saying.kind, .tlp = saying.tlp};
-	const char *to[PLAYERS], *after[2];
+	const char *to[PLAYERS], *after[CASE_MESSAGE_AFTER_MAX];
 	assert_true(play->count < PLAY_MESSAGES_MAX);
 	add_members(&drafting);
 	draft.members = drafting.members;
@@ -166,13 +180,10 @@ size_t play_say(struct play *play, struct saying saying)
 			to[draft.to_count++] = play->ids[i];
 	}
 	draft.to = to;
-	if (play->count > 0) {
-		const size_t last = saying.after != 0 ? saying.after : play->count;
+	if (play->count > 0)
+		draft.after_count = find_after(play, &saying, after);
+	if (play->count > 0)
 		memcpy(draft.case_id, play->messages[0].id, ID_ROOM);
-		after[draft.after_count++] = play->messages[last - 1].id;
-		if (saying.also_after != 0)
-			after[draft.after_count++] = play->messages[saying.also_after - 1].id;
-	}
 	draft.after = after;
 	const int error = case_message_make(&play->arena, &draft, &play->keys[saying.who],
 					    &play->complaint, &play->messages[play->count]);

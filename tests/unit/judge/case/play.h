@@ -42,8 +42,9 @@ struct saying {
 	unsigned to;      /* bits of players; 0: all others */
 	unsigned domains; /* bits; 0: none said */
 	size_t of, after, also_after, proof;
-	int64_t time_s;   /* when, measured, due, seen; after PLAY_START_S */
-	const char *test; /* of notice and verification; NULL: PLAY_TEST; "": none, for a notice */
+	size_t after_last; /* so many of those said last, instead */
+	int64_t time_s;    /* when, measured, due, seen; after PLAY_START_S */
+	const char *test;  /* of notice and verification; NULL: PLAY_TEST; "": none, for a notice */
 	const char *clocks;
 	enum tlp tlp;
 };

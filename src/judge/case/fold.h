@@ -230,8 +230,8 @@ const char *case_due_sentence(const struct case_due *due);
 /* What a list shows of a case, so that it reads no message (store_summary_put). Made anew when a
  * message comes, when parties' files or the clocks' table change. */
 #define CASE_SUMMARY_VERSION 1
-/* A sentence, a domain and some numbers. */
-#define CASE_SUMMARY_OCTETS_MAX 2048u
+/* A sentence, a cause, a name and some numbers. */
+#define CASE_SUMMARY_OCTETS_MAX 4096u
 
 struct case_summary {
 	enum case_state state;

@@ -64,6 +64,7 @@ int case_knows_make(struct case_folding *folding)
 						.speaks = speaks};
 	}
 	qsort(knows, count, sizeof(*knows), compare_knowers);
+	assert(count > 0);
 	folding->view->knows = knows;
 	folding->view->knower_count = count;
 	return folding->error;
@@ -94,7 +95,8 @@ static void owe(struct owing *owing, enum case_duty duty, const char *party, uin
 	    of->kind != CASE_MESSAGE_VERIFICATION)
 		until_s = case_time_of(of, "due", until_s);
 	const int64_t remind_s = until_s - clock->remind_s;
-	assert(owing->count < owing->room);
+	assert(owing->count < owing->room && party != NULL);
+	assert(step < folding->order.count && duty < CASE_DUTY_COUNT);
 	owing->dues[owing->count++] =
 		(struct case_due){.duty = duty,
 				  .party = party,
@@ -159,6 +161,7 @@ static void owe_answers(struct owing *owing, uint32_t step)
 {
 	const struct case_folding *folding = owing->folding;
 	const struct case_message *question = folding->order.items[step];
+	assert(question->kind == CASE_MESSAGE_ASK || question == folding->view->notice);
 	if (is_moot(folding, question))
 		return;
 	for (size_t i = 0; i < question->to_count; i++) {
@@ -178,6 +181,7 @@ static void owe_acts(struct owing *owing, uint32_t step)
 {
 	const struct case_folding *folding = owing->folding;
 	const struct case_message *request = folding->order.items[step];
+	assert(request->kind == CASE_MESSAGE_REQUEST);
 	if (!is_unmended(folding))
 		return;
 	for (size_t i = 0; i < request->to_count; i++) {
@@ -205,6 +209,10 @@ static void owe_by_state(struct owing *owing)
 {
 	const struct case_folding *folding = owing->folding;
 	const char *opener = folding->view->opener;
+	assert(opener != NULL);
+	assert(folding->state != CASE_CONFIRMED || folding->confirming != NO_STEP);
+	assert(folding->state != CASE_ACTED || folding->last_action != NO_STEP);
+	assert(folding->state != CASE_VERIFIED || folding->last_pass != NO_STEP);
 	if (folding->state == CASE_CONFIRMED)
 		owe(owing, CASE_DUTY_REQUEST, opener, folding->confirming);
 	if (folding->state == CASE_ACTED && folding->last_failed_s <= folding->last_action_s) {

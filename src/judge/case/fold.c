@@ -61,6 +61,7 @@ static int find_parties(struct case_folding *folding)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < kept; i++)
 		folding->parties[i] = (struct case_party){.id = ids[i], .last_action = NO_STEP};
+	assert(kept > 0 && kept <= room);
 	folding->party_count = kept;
 	for (size_t i = 0; i < order->count; i++)
 		folding->authors[i] = case_party_number(folding, order->items[i]->author);
@@ -71,6 +72,7 @@ static int find_parties(struct case_folding *folding)
 
 static void read_notice(struct case_folding *folding)
 {
+	assert(folding->order.count > 0);
 	struct case_view *view = folding->view;
 	const struct case_message *first = folding->order.items[0];
 	memcpy(view->id, first->case_id, sizeof(view->id));
@@ -251,6 +253,7 @@ static void note_action(struct case_folding *folding, uint32_t step)
 	const struct case_message *message = folding->order.items[step];
 	struct case_party *party = &folding->parties[folding->authors[step]];
 	const int64_t when_s = case_time_of(message, "when", message->made_s);
+	assert(folding->state != CASE_CLOSED && folding->state != CASE_SETTLED);
 	party->has_acted = true;
 	party->last_action = step;
 	folding->last_action = step;
@@ -271,6 +274,8 @@ static void note_verification(struct case_folding *folding, uint32_t step)
 	const char *result = word_of(message);
 	const int64_t measured_s = case_time_of(message, "measured", message->made_s);
 	assert(result != NULL);
+	assert(strcmp(result, "not-measured") == 0 ||
+	       !folding->parties[folding->authors[step]].has_acted);
 	folding->last_proof = step;
 	folding->holds[step] = strcmp(result, "passed") == 0;
 	if (folding->holds[step])
@@ -341,6 +346,7 @@ static void move(struct case_folding *folding, const struct case_transition *row
 			folding->state == CASE_CLOSED ? folding->before_close : unproven(folding);
 		return;
 	}
+	assert(row->to != CASE_INCOMPLETE && row->to < CASE_STATE_COUNT);
 	if (row->to == CASE_VERIFIED)
 		folding->before_proof = folding->state;
 	if (row->to == CASE_CLOSED)
@@ -358,6 +364,7 @@ static void take(struct case_folding *folding, uint32_t step)
 		reason = "its author has taken it back";
 	else
 		row = find_row(folding, step, &reason);
+	assert(row != NULL || reason != NULL);
 	one->counts = row != NULL;
 	one->reason = row == NULL ? reason : NULL;
 	if (row != NULL) {
@@ -391,6 +398,7 @@ static void end_proof(struct case_folding *folding)
 		newest_s = case_time_of(message, "measured", message->made_s);
 	}
 	view->proof.holds = proof != NO_STEP;
+	assert(view->proof.holds || folding->state != CASE_VERIFIED);
 	if (proof == NO_STEP)
 		proof = folding->last_proof;
 	if (proof == NO_STEP)
@@ -451,6 +459,7 @@ static int end(struct case_folding *folding)
 {
 	struct case_view *view = folding->view;
 	const struct case_order *order = &folding->order;
+	assert(folding->open_disputes <= view->open_dispute_count);
 	view->state = folding->state;
 	view->steps = folding->steps;
 	view->step_count = order->count;

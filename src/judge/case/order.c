@@ -89,6 +89,7 @@ static int gather(struct making *making, const struct case_messages *messages,
 		    strcmp(making->by_id[i]->id, making->by_id[making->count - 1]->id) != 0)
 			making->by_id[making->count++] = making->by_id[i];
 	}
+	assert(making->count > 0 && making->count <= messages->count);
 	return OK;
 }
 
@@ -107,6 +108,7 @@ static size_t names_of(const struct case_message *message, const char *ret_ids[N
 		ret_ids[count++] = of;
 	if (verification != NULL)
 		ret_ids[count++] = verification;
+	assert(count <= NAMED_MAX);
 	return count;
 }
 
@@ -147,6 +149,7 @@ static int make_edges(struct making *making)
 	draw(making, true);
 	for (size_t i = 0; i < count; i++)
 		making->first[i + 1] += making->first[i];
+	assert(making->first[count] <= count * NAMED_MAX);
 	making->edges = arena_take_array(arena, making->first[count], sizeof(uint32_t));
 	making->missing = arena_take_array(arena, making->missing_count, sizeof(const char *));
 	if (making->edges == NULL || making->missing == NULL)
@@ -168,6 +171,7 @@ static bool is_before(const struct making *making, uint32_t left, uint32_t right
 
 static void push(struct making *making, uint32_t message)
 {
+	assert(making->heap_count < making->count && making->named[message] == 0);
 	size_t at = making->heap_count++;
 	while (at > 0) {
 		const size_t above = (at - 1) / 2;
@@ -241,6 +245,7 @@ static int find_targets(struct making *making)
 		const uint32_t target = of != NULL ? find(making, of) : NO_STEP;
 		const uint32_t proven = proof != NULL ? find(making, proof) : NO_STEP;
 		order->of[i] = target == NO_STEP ? NO_STEP : making->place[target];
+		assert(target == NO_STEP || making->place[target] < i);
 		order->verification[i] = proven == NO_STEP ? NO_STEP : making->place[proven];
 	}
 	return OK;
@@ -275,6 +280,7 @@ static void keep_missing(struct making *making)
 		    strcmp(making->missing[i], making->missing[order->missing_count - 1]) != 0)
 			making->missing[order->missing_count++] = making->missing[i];
 	}
+	assert(order->missing_count <= making->missing_count);
 	order->missing = making->missing;
 }
 

@@ -25,9 +25,8 @@ static void look_at(struct case_folding *folding, uint32_t step)
 	author->is_author = true;
 	author->has_acknowledged |=
 		author->is_told || message->kind == CASE_MESSAGE_ACKNOWLEDGEMENT;
-	for (size_t i = 0; i < message->to_count; i++) {
-		struct case_party *to =
-			&folding->parties[case_party_number(folding, message->to[i])];
+	for (size_t i = folding->first_to[step]; i < folding->first_to[step + 1]; i++) {
+		struct case_party *to = &folding->parties[folding->to[i]];
 		tell(to, message->made_s);
 		to->is_told = true;
 	}
@@ -138,8 +137,7 @@ static void owe_acknowledgements(struct owing *owing)
 	const struct case_message *notice = folding->view->notice;
 	assert(notice == folding->order.items[0]);
 	for (size_t i = 0; i < notice->to_count; i++) {
-		const uint32_t party = case_party_number(folding, notice->to[i]);
-		if (!folding->parties[party].has_acknowledged)
+		if (!folding->parties[folding->to[i]].has_acknowledged)
 			owe(owing, CASE_DUTY_ACKNOWLEDGE, notice->to[i], 0);
 	}
 }
@@ -162,10 +160,11 @@ static void owe_answers(struct owing *owing, uint32_t step)
 	const struct case_folding *folding = owing->folding;
 	const struct case_message *question = folding->order.items[step];
 	assert(question->kind == CASE_MESSAGE_ASK || question == folding->view->notice);
+	const uint32_t *first = folding->to + folding->first_to[step];
 	if (is_moot(folding, question))
 		return;
 	for (size_t i = 0; i < question->to_count; i++) {
-		const struct given wanted = {step, case_party_number(folding, question->to[i])};
+		const struct given wanted = {step, first[i]};
 		if (owing->given_count == 0 || bsearch(&wanted, owing->given, owing->given_count,
 						       sizeof(wanted), compare_given) == NULL)
 			owe(owing, CASE_DUTY_ANSWER, question->to[i], step);
@@ -181,12 +180,12 @@ static void owe_acts(struct owing *owing, uint32_t step)
 {
 	const struct case_folding *folding = owing->folding;
 	const struct case_message *request = folding->order.items[step];
+	const uint32_t *first = folding->to + folding->first_to[step];
 	assert(request->kind == CASE_MESSAGE_REQUEST);
 	if (!is_unmended(folding))
 		return;
 	for (size_t i = 0; i < request->to_count; i++) {
-		const struct case_party *party =
-			&folding->parties[case_party_number(folding, request->to[i])];
+		const struct case_party *party = &folding->parties[first[i]];
 		if (party->last_action == NO_STEP || party->last_action < step)
 			owe(owing, CASE_DUTY_ACT, request->to[i], step);
 	}
@@ -216,7 +215,7 @@ static void owe_by_state(struct owing *owing)
 	if (folding->state == CASE_CONFIRMED)
 		owe(owing, CASE_DUTY_REQUEST, opener, folding->confirming);
 	if (folding->state == CASE_ACTED && folding->last_failed_s <= folding->last_action_s) {
-		const bool may = !folding->parties[case_party_number(folding, opener)].has_acted;
+		const bool may = !folding->parties[folding->authors[0]].has_acted;
 		owe(owing, CASE_DUTY_VERIFY, may ? opener : "", folding->last_action);
 	}
 	if (folding->state == CASE_VERIFIED)

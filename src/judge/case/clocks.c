@@ -228,6 +228,6 @@ const struct case_clock *case_clocks_for(const struct case_clocks *clocks, const
 	const struct case_clock *found = name != NULL ? case_clocks_find(clocks, name) : NULL;
 	if (found == NULL)
 		found = case_clocks_find(clocks, CASE_CLOCKS_DEFAULT);
-	assert(found != NULL);
+	assert(found != NULL && found->remind_s > 0);
 	return found;
 }

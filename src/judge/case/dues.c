@@ -25,9 +25,8 @@ static void look_at(struct case_folding *folding, uint32_t step)
 	author->is_author = true;
 	author->has_acknowledged |=
 		author->is_told || message->kind == CASE_MESSAGE_ACKNOWLEDGEMENT;
-	for (size_t i = 0; i < message->to_count; i++) {
-		struct case_party *to =
-			&folding->parties[case_party_number(folding, message->to[i])];
+	for (size_t i = folding->first_to[step]; i < folding->first_to[step + 1]; i++) {
+		struct case_party *to = &folding->parties[folding->to[i]];
 		tell(to, message->made_s);
 		to->is_told = true;
 	}
@@ -64,6 +63,7 @@ int case_knows_make(struct case_folding *folding)
 						.speaks = speaks};
 	}
 	qsort(knows, count, sizeof(*knows), compare_knowers);
+	assert(count > 0);
 	folding->view->knows = knows;
 	folding->view->knower_count = count;
 	return folding->error;
@@ -94,7 +94,8 @@ static void owe(struct owing *owing, enum case_duty duty, const char *party, uin
 	    of->kind != CASE_MESSAGE_VERIFICATION)
 		until_s = case_time_of(of, "due", until_s);
 	const int64_t remind_s = until_s - clock->remind_s;
-	assert(owing->count < owing->room);
+	assert(owing->count < owing->room && party != NULL);
+	assert(step < folding->order.count && duty < CASE_DUTY_COUNT);
 	owing->dues[owing->count++] =
 		(struct case_due){.duty = duty,
 				  .party = party,
@@ -136,8 +137,7 @@ static void owe_acknowledgements(struct owing *owing)
 	const struct case_message *notice = folding->view->notice;
 	assert(notice == folding->order.items[0]);
 	for (size_t i = 0; i < notice->to_count; i++) {
-		const uint32_t party = case_party_number(folding, notice->to[i]);
-		if (!folding->parties[party].has_acknowledged)
+		if (!folding->parties[folding->to[i]].has_acknowledged)
 			owe(owing, CASE_DUTY_ACKNOWLEDGE, notice->to[i], 0);
 	}
 }
@@ -159,10 +159,12 @@ static void owe_answers(struct owing *owing, uint32_t step)
 {
 	const struct case_folding *folding = owing->folding;
 	const struct case_message *question = folding->order.items[step];
+	assert(question->kind == CASE_MESSAGE_ASK || question == folding->view->notice);
+	const uint32_t *first = folding->to + folding->first_to[step];
 	if (is_moot(folding, question))
 		return;
 	for (size_t i = 0; i < question->to_count; i++) {
-		const struct given wanted = {step, case_party_number(folding, question->to[i])};
+		const struct given wanted = {step, first[i]};
 		if (owing->given_count == 0 || bsearch(&wanted, owing->given, owing->given_count,
 						       sizeof(wanted), compare_given) == NULL)
 			owe(owing, CASE_DUTY_ANSWER, question->to[i], step);
@@ -178,11 +180,12 @@ static void owe_acts(struct owing *owing, uint32_t step)
 {
 	const struct case_folding *folding = owing->folding;
 	const struct case_message *request = folding->order.items[step];
+	const uint32_t *first = folding->to + folding->first_to[step];
+	assert(request->kind == CASE_MESSAGE_REQUEST);
 	if (!is_unmended(folding))
 		return;
 	for (size_t i = 0; i < request->to_count; i++) {
-		const struct case_party *party =
-			&folding->parties[case_party_number(folding, request->to[i])];
+		const struct case_party *party = &folding->parties[first[i]];
 		if (party->last_action == NO_STEP || party->last_action < step)
 			owe(owing, CASE_DUTY_ACT, request->to[i], step);
 	}
@@ -205,10 +208,14 @@ static void owe_by_state(struct owing *owing)
 {
 	const struct case_folding *folding = owing->folding;
 	const char *opener = folding->view->opener;
+	assert(opener != NULL);
+	assert(folding->state != CASE_CONFIRMED || folding->confirming != NO_STEP);
+	assert(folding->state != CASE_ACTED || folding->last_action != NO_STEP);
+	assert(folding->state != CASE_VERIFIED || folding->last_pass != NO_STEP);
 	if (folding->state == CASE_CONFIRMED)
 		owe(owing, CASE_DUTY_REQUEST, opener, folding->confirming);
 	if (folding->state == CASE_ACTED && folding->last_failed_s <= folding->last_action_s) {
-		const bool may = !folding->parties[case_party_number(folding, opener)].has_acted;
+		const bool may = !folding->parties[folding->authors[0]].has_acted;
 		owe(owing, CASE_DUTY_VERIFY, may ? opener : "", folding->last_action);
 	}
 	if (folding->state == CASE_VERIFIED)

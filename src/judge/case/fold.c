@@ -8,62 +8,82 @@
 
 /* ---- parties ---- */
 
-static int compare_texts(const void *left, const void *right)
+/* One who is named somewhere. */
+struct naming {
+	uint64_t begin; /* of the id */
+	const char *id;
+	uint32_t place;
+};
+
+static int compare_namings(const void *left, const void *right)
 {
-	return strcmp(*(const char *const *)left, *(const char *const *)right);
+	const struct naming *one = left;
+	const struct naming *other = right;
+	if (one->begin != other->begin)
+		return one->begin < other->begin ? -1 : 1;
+	return strcmp(one->id, other->id);
 }
 
-uint32_t case_party_number(const struct case_folding *folding, const char *id)
+/* All who wrote, by step, then all who were written to. */
+static struct naming *gather_namings(const struct case_folding *folding, size_t count)
 {
-	size_t low = 0;
-	size_t high = folding->party_count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		const int order = strcmp(folding->parties[middle].id, id);
-		if (order == 0)
-			return (uint32_t)middle;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
+	const struct case_order *order = &folding->order;
+	struct naming *namings = arena_take_array(folding->arena, count, sizeof(*namings));
+	size_t at = order->count;
+	if (namings == NULL)
+		return NULL;
+	for (size_t i = 0; i < order->count; i++) {
+		const struct case_message *message = order->items[i];
+		namings[i].id = message->author;
+		for (size_t j = 0; j < message->to_count; j++)
+			namings[at++].id = message->to[j];
 	}
-	assert(!"one who wrote or was written to");
-	return 0;
+	assert(at == count);
+	for (size_t i = 0; i < count; i++) {
+		namings[i].begin = case_id_begin(namings[i].id);
+		namings[i].place = (uint32_t)i;
+	}
+	qsort(namings, count, sizeof(*namings), compare_namings);
+	return namings;
+}
+
+static bool is_another(const struct naming *namings, size_t index)
+{
+	return index == 0 || compare_namings(&namings[index - 1], &namings[index]) != 0;
 }
 
 static int find_parties(struct case_folding *folding)
 {
 	const struct case_order *order = &folding->order;
-	size_t count = 0;
-	size_t room = order->count;
-	for (size_t i = 0; i < order->count; i++)
-		room += order->items[i]->to_count;
-	const char **ids = arena_take_array(folding->arena, room, sizeof(const char *));
-	folding->authors = arena_take_array(folding->arena, order->count, sizeof(uint32_t));
-	if (ids == NULL || folding->authors == NULL)
+	size_t count = order->count;
+	folding->first_to = arena_take_array(folding->arena, order->count + 1, sizeof(uint32_t));
+	if (folding->first_to == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < order->count; i++) {
-		const struct case_message *message = order->items[i];
-		ids[count++] = message->author;
-		if (message->to_count > 0)
-			memcpy(ids + count, message->to, message->to_count * sizeof(*ids));
-		count += message->to_count;
+		folding->first_to[i] = (uint32_t)(count - order->count);
+		count += order->items[i]->to_count;
 	}
-	assert(count == room);
-	qsort(ids, count, sizeof(*ids), compare_texts);
-	size_t kept = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (kept == 0 || strcmp(ids[i], ids[kept - 1]) != 0)
-			ids[kept++] = ids[i];
-	}
-	folding->parties = arena_take_array(folding->arena, kept, sizeof(struct case_party));
+	folding->first_to[order->count] = (uint32_t)(count - order->count);
+	const struct naming *namings = gather_namings(folding, count);
+	uint32_t *numbers = arena_take_array(folding->arena, count, sizeof(uint32_t));
+	if (namings == NULL || numbers == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		folding->party_count += is_another(namings, i);
+	folding->parties =
+		arena_take_array(folding->arena, folding->party_count, sizeof(struct case_party));
 	if (folding->parties == NULL)
 		return ERR_MEMORY;
-	for (size_t i = 0; i < kept; i++)
-		folding->parties[i] = (struct case_party){.id = ids[i], .last_action = NO_STEP};
-	folding->party_count = kept;
-	for (size_t i = 0; i < order->count; i++)
-		folding->authors[i] = case_party_number(folding, order->items[i]->author);
+	size_t parties = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (is_another(namings, i))
+			folding->parties[parties++] =
+				(struct case_party){.id = namings[i].id, .last_action = NO_STEP};
+		numbers[namings[i].place] = (uint32_t)parties - 1;
+	}
+	assert(parties == folding->party_count && parties > 0);
+	folding->authors = numbers;
+	folding->to = numbers + order->count;
 	return OK;
 }
 
@@ -71,6 +91,7 @@ static int find_parties(struct case_folding *folding)
 
 static void read_notice(struct case_folding *folding)
 {
+	assert(folding->order.count > 0);
 	struct case_view *view = folding->view;
 	const struct case_message *first = folding->order.items[0];
 	memcpy(view->id, first->case_id, sizeof(view->id));
@@ -107,13 +128,18 @@ static int begin(struct case_folding *folding)
 	folding->steps = arena_take_array(folding->arena, order->count, sizeof(*folding->steps));
 	folding->holds = arena_take_array(folding->arena, order->count, sizeof(bool));
 	folding->is_open = arena_take_array(folding->arena, order->count, sizeof(bool));
+	folding->times = arena_take_array(folding->arena, order->count, sizeof(int64_t));
 	folding->is_spoken = arena_take_array(folding->arena, view->domain_count, sizeof(uint8_t));
 	if (folding->steps == NULL || folding->holds == NULL || folding->is_open == NULL ||
-	    folding->is_spoken == NULL)
+	    folding->times == NULL || folding->is_spoken == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < order->count; i++) {
 		const struct case_message *message = order->items[i];
 		folding->steps[i] = (struct case_step){.message = message, .counts = true};
+		folding->times[i] =
+			case_time_of(message,
+				     message->kind == CASE_MESSAGE_ACTION ? "when" : "measured",
+				     message->made_s);
 		view->tlp = tlp_stricter(view->tlp, message->tlp);
 		view->first_s = message->made_s < view->first_s ? message->made_s : view->first_s;
 		view->last_s = message->made_s > view->last_s ? message->made_s : view->last_s;
@@ -248,19 +274,16 @@ static void note_answer(struct case_folding *folding, uint32_t step)
 
 static void note_action(struct case_folding *folding, uint32_t step)
 {
-	const struct case_message *message = folding->order.items[step];
 	struct case_party *party = &folding->parties[folding->authors[step]];
-	const int64_t when_s = case_time_of(message, "when", message->made_s);
+	const int64_t when_s = folding->times[step];
+	assert(folding->state != CASE_CLOSED && folding->state != CASE_SETTLED);
 	party->has_acted = true;
 	party->last_action = step;
 	folding->last_action = step;
 	if (when_s > folding->last_action_s)
 		folding->last_action_s = when_s;
 	for (uint32_t i = 0; i < step; i++) {
-		const struct case_message *proof = folding->order.items[i];
-		if (folding->holds[i] &&
-		    (case_time_of(proof, "measured", proof->made_s) <= when_s ||
-		     strcmp(proof->author, message->author) == 0))
+		if (folding->times[i] <= when_s || folding->authors[i] == folding->authors[step])
 			folding->holds[i] = false;
 	}
 }
@@ -269,8 +292,10 @@ static void note_verification(struct case_folding *folding, uint32_t step)
 {
 	const struct case_message *message = folding->order.items[step];
 	const char *result = word_of(message);
-	const int64_t measured_s = case_time_of(message, "measured", message->made_s);
+	const int64_t measured_s = folding->times[step];
 	assert(result != NULL);
+	assert(strcmp(result, "not-measured") == 0 ||
+	       !folding->parties[folding->authors[step]].has_acted);
 	folding->last_proof = step;
 	folding->holds[step] = strcmp(result, "passed") == 0;
 	if (folding->holds[step])
@@ -282,17 +307,16 @@ static void note_verification(struct case_folding *folding, uint32_t step)
 		folding->last_failed = step;
 	}
 	for (uint32_t i = 0; i < step; i++) {
-		const struct case_message *proof = folding->order.items[i];
-		if (case_time_of(proof, "measured", proof->made_s) <= measured_s)
+		if (folding->times[i] <= measured_s)
 			folding->holds[i] = false;
 	}
 }
 
-static void note_request(struct case_folding *folding, const struct case_message *message)
+static void note_request(struct case_folding *folding, uint32_t step)
 {
 	folding->is_requested = true;
-	for (size_t i = 0; i < message->to_count; i++)
-		folding->parties[case_party_number(folding, message->to[i])].is_requested = true;
+	for (size_t i = folding->first_to[step]; i < folding->first_to[step + 1]; i++)
+		folding->parties[folding->to[i]].is_requested = true;
 }
 
 static void note(struct case_folding *folding, uint32_t step)
@@ -302,7 +326,7 @@ static void note(struct case_folding *folding, uint32_t step)
 		note_answer(folding, step);
 		break;
 	case CASE_MESSAGE_REQUEST:
-		note_request(folding, folding->order.items[step]);
+		note_request(folding, step);
 		break;
 	case CASE_MESSAGE_ACTION:
 		note_action(folding, step);
@@ -341,6 +365,7 @@ static void move(struct case_folding *folding, const struct case_transition *row
 			folding->state == CASE_CLOSED ? folding->before_close : unproven(folding);
 		return;
 	}
+	assert(row->to != CASE_INCOMPLETE && row->to < CASE_STATE_COUNT);
 	if (row->to == CASE_VERIFIED)
 		folding->before_proof = folding->state;
 	if (row->to == CASE_CLOSED)
@@ -358,6 +383,7 @@ static void take(struct case_folding *folding, uint32_t step)
 		reason = "its author has taken it back";
 	else
 		row = find_row(folding, step, &reason);
+	assert(row != NULL || reason != NULL);
 	one->counts = row != NULL;
 	one->reason = row == NULL ? reason : NULL;
 	if (row != NULL) {
@@ -383,14 +409,13 @@ static void end_proof(struct case_folding *folding)
 	uint32_t proof = NO_STEP;
 	int64_t newest_s = INT64_MIN;
 	for (uint32_t i = 0; i < folding->order.count; i++) {
-		const struct case_message *message = folding->order.items[i];
-		if (!folding->holds[i] ||
-		    case_time_of(message, "measured", message->made_s) < newest_s)
+		if (!folding->holds[i] || folding->times[i] < newest_s)
 			continue;
 		proof = i;
-		newest_s = case_time_of(message, "measured", message->made_s);
+		newest_s = folding->times[i];
 	}
 	view->proof.holds = proof != NO_STEP;
+	assert(view->proof.holds || folding->state != CASE_VERIFIED);
 	if (proof == NO_STEP)
 		proof = folding->last_proof;
 	if (proof == NO_STEP)
@@ -399,7 +424,7 @@ static void end_proof(struct case_folding *folding)
 	view->proof.verification = message;
 	view->proof.result = result_of(message);
 	view->proof.by = message->author;
-	view->proof.measured_s = case_time_of(message, "measured", message->made_s);
+	view->proof.measured_s = folding->times[proof];
 }
 
 /* Puts it into a sorted list unless it is there, or in the notice. */
@@ -451,6 +476,7 @@ static int end(struct case_folding *folding)
 {
 	struct case_view *view = folding->view;
 	const struct case_order *order = &folding->order;
+	assert(folding->open_disputes <= view->open_dispute_count);
 	view->state = folding->state;
 	view->steps = folding->steps;
 	view->step_count = order->count;

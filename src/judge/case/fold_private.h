@@ -23,6 +23,8 @@ struct case_order {
 /* Errors of case_fold. */
 MUST_CHECK int case_order_make(struct arena *arena, const struct case_messages *messages,
 			       struct case_order *ret_order, struct complaint *complaint);
+/* The first eight characters of an id as a number: in the order of the ids, and mostly enough. */
+uint64_t case_id_begin(const char *id);
 /* The text of a member, NULL when it is not there. */
 const char *case_text_of(const struct case_message *message, const char *member);
 /* A time of the body, or `otherwise`. */
@@ -51,6 +53,9 @@ struct case_folding {
 	struct case_party *parties; /* by id */
 	size_t party_count;
 	uint32_t *authors;  /* party of each step */
+	uint32_t *to;       /* parties that steps are for, and where those of each begin */
+	uint32_t *first_to; /* one more than steps */
+	int64_t *times;     /* of each step: when it was done, or measured; else made */
 	bool *holds;        /* of each step: a test that passed and still counts */
 	bool *is_open;      /* of each step: a dispute that stands */
 	uint8_t *is_spoken; /* of each domain: somebody who may says that it was authorised */
@@ -65,8 +70,6 @@ struct case_folding {
 	int error;
 };
 
-/* The party's number; it is one of them. */
-uint32_t case_party_number(const struct case_folding *folding, const char *id);
 /* Does it speak for a domain of the case that the message is about? */
 bool case_speaks_here(struct case_folding *folding, uint32_t party,
 		      const struct case_message *message);

@@ -19,11 +19,24 @@ int64_t case_time_of(const struct case_message *message, const char *member, int
 	return found != NULL && found->type == MEMBER_TIME ? found->number : otherwise;
 }
 
+uint64_t case_id_begin(const char *id)
+{
+	uint64_t begin = 0;
+	bool is_ended = false;
+	for (unsigned i = 0; i < sizeof(begin); i++) {
+		is_ended |= id[i] == '\0';
+		begin = begin << 8 | (is_ended ? 0 : (uint8_t)id[i]);
+	}
+	return begin;
+}
+
 /* While it is made: messages by id, and edges from what is named to who names it. */
 struct making {
 	struct case_order *order;
 	const struct case_message **by_id;
+	uint64_t *begins; /* of their ids */
 	size_t count;
+	uint32_t *found; /* what each names, in turn; NO_STEP: not here */
 	uint32_t *named; /* how many messages that are here each waits for */
 	uint32_t *first; /* of each, where its edges begin; one more */
 	uint32_t *edges; /* who names it */
@@ -51,9 +64,12 @@ static uint32_t find(const struct making *making, const char *id)
 {
 	size_t low = 0;
 	size_t high = making->count;
+	const uint64_t begin = case_id_begin(id);
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
-		const int order = strcmp(making->by_id[middle]->id, id);
+		const uint64_t other = making->begins[middle];
+		const int order = other != begin ? (other < begin ? -1 : 1)
+						 : strcmp(making->by_id[middle]->id, id);
 		if (order == 0)
 			return (uint32_t)middle;
 		if (order < 0)
@@ -89,6 +105,7 @@ static int gather(struct making *making, const struct case_messages *messages,
 		    strcmp(making->by_id[i]->id, making->by_id[making->count - 1]->id) != 0)
 			making->by_id[making->count++] = making->by_id[i];
 	}
+	assert(making->count > 0 && making->count <= messages->count);
 	return OK;
 }
 
@@ -107,52 +124,79 @@ static size_t names_of(const struct case_message *message, const char *ret_ids[N
 		ret_ids[count++] = of;
 	if (verification != NULL)
 		ret_ids[count++] = verification;
+	assert(count <= NAMED_MAX);
 	return count;
 }
 
-/* Counts edges, or draws them where they have their places. */
-static void draw(struct making *making, bool is_counting)
+/* Finds what each names; counts who names it, and what is not here. */
+static int count_edges(struct making *making)
 {
 	const char *ids[NAMED_MAX];
+	size_t at = 0;
+	for (uint32_t i = 0; i < making->count; i++)
+		at += names_of(making->by_id[i], ids);
+	making->found = arena_take_array(making->order->arena, at, sizeof(uint32_t));
+	if (making->found == NULL)
+		return ERR_MEMORY;
+	at = 0;
 	for (uint32_t i = 0; i < making->count; i++) {
 		const size_t count = names_of(making->by_id[i], ids);
 		for (size_t j = 0; j < count; j++) {
-			const uint32_t named = find(making, ids[j]);
-			if (named == NO_STEP) {
-				making->missing_count += is_counting;
-				if (!is_counting)
-					making->missing[making->missing_count++] = ids[j];
-			} else if (is_counting) {
-				making->named[i]++;
-				making->first[named + 1]++;
-			} else {
-				/* `place` counts here how many of its edges are drawn. */
-				making->edges[making->first[named] + making->place[named]++] = i;
-			}
+			const uint32_t found = find(making, ids[j]);
+			making->found[at++] = found;
+			making->missing_count += found == NO_STEP;
+			if (found == NO_STEP)
+				continue;
+			making->named[i]++;
+			making->first[found + 1]++;
 		}
 	}
+	return OK;
+}
+
+/* Each edge has its place now; `place` counts how many of each are drawn. */
+static void draw_edges(struct making *making)
+{
+	const char *ids[NAMED_MAX];
+	size_t at = 0;
+	size_t missing = 0;
+	for (uint32_t i = 0; i < making->count; i++) {
+		const size_t count = names_of(making->by_id[i], ids);
+		for (size_t j = 0; j < count; j++) {
+			const uint32_t found = making->found[at++];
+			if (found == NO_STEP)
+				making->missing[missing++] = ids[j];
+			else
+				making->edges[making->first[found] + making->place[found]++] = i;
+		}
+	}
+	assert(missing == making->missing_count);
 }
 
 static int make_edges(struct making *making)
 {
 	struct arena *arena = making->order->arena;
 	const size_t count = making->count;
+	making->begins = arena_take_array(arena, count, sizeof(uint64_t));
 	making->named = arena_take_array(arena, count, sizeof(uint32_t));
 	making->first = arena_take_array(arena, count + 1, sizeof(uint32_t));
 	making->heap = arena_take_array(arena, count, sizeof(uint32_t));
 	making->place = arena_take_array(arena, count, sizeof(uint32_t));
-	if (making->named == NULL || making->first == NULL || making->heap == NULL ||
-	    making->place == NULL)
+	if (making->begins == NULL || making->named == NULL || making->first == NULL ||
+	    making->heap == NULL || making->place == NULL)
 		return ERR_MEMORY;
-	draw(making, true);
+	for (size_t i = 0; i < count; i++)
+		making->begins[i] = case_id_begin(making->by_id[i]->id);
+	if (count_edges(making) != OK)
+		return ERR_MEMORY;
 	for (size_t i = 0; i < count; i++)
 		making->first[i + 1] += making->first[i];
+	assert(making->first[count] <= count * NAMED_MAX);
 	making->edges = arena_take_array(arena, making->first[count], sizeof(uint32_t));
 	making->missing = arena_take_array(arena, making->missing_count, sizeof(const char *));
 	if (making->edges == NULL || making->missing == NULL)
 		return ERR_MEMORY;
-	making->missing_count = 0;
-	draw(making, false);
+	draw_edges(making);
 	return OK;
 }
 
@@ -168,6 +212,7 @@ static bool is_before(const struct making *making, uint32_t left, uint32_t right
 
 static void push(struct making *making, uint32_t message)
 {
+	assert(making->heap_count < making->count && making->named[message] == 0);
 	size_t at = making->heap_count++;
 	while (at > 0) {
 		const size_t above = (at - 1) / 2;
@@ -241,6 +286,7 @@ static int find_targets(struct making *making)
 		const uint32_t target = of != NULL ? find(making, of) : NO_STEP;
 		const uint32_t proven = proof != NULL ? find(making, proof) : NO_STEP;
 		order->of[i] = target == NO_STEP ? NO_STEP : making->place[target];
+		assert(target == NO_STEP || making->place[target] < i);
 		order->verification[i] = proven == NO_STEP ? NO_STEP : making->place[proven];
 	}
 	return OK;
@@ -275,6 +321,7 @@ static void keep_missing(struct making *making)
 		    strcmp(making->missing[i], making->missing[order->missing_count - 1]) != 0)
 			making->missing[order->missing_count++] = making->missing[i];
 	}
+	assert(order->missing_count <= making->missing_count);
 	order->missing = making->missing;
 }
 

@@ -92,6 +92,7 @@ static void next(struct parsing *parsing)
 			parsing->token[size++] = *at++;
 		}
 	}
+	assert(size < TOKEN_MAX);
 	parsing->token[size] = '\0';
 	parsing->at = at;
 	if (size + 3 >= TOKEN_MAX)
@@ -263,6 +264,7 @@ static void read_set(struct parsing *parsing, struct predicate_term *term)
 	}
 	if (parsing->error != OK)
 		return;
+	assert(count > 0 && count <= PREDICATE_ITEMS_MAX);
 	count = predicate_sort(items, count);
 	term->items = arena_copy(parsing->arena, items, count * sizeof(*items));
 	term->item_count = count;
@@ -280,6 +282,7 @@ static void add(struct parsing *parsing, const struct predicate_term *term)
 		fail(parsing, ERR_LIMIT, "the end, after at most 256 terms");
 		return;
 	}
+	assert(term->kind < PREDICATE_KIND_COUNT);
 	parsing->terms[parsing->count++] = *term;
 }
 
@@ -395,6 +398,7 @@ int predicate_parse(struct arena *arena, const char *text, struct predicate *ret
 		parsing->error = predicate_order(parsing->terms, &parsing->count, complaint);
 	if (parsing->error == ERR_MEMORY)
 		return complain(complaint, ERR_MEMORY, "no memory for the test");
+	assert(parsing->error != OK || parsing->count > 0);
 	if (parsing->error == OK)
 		*ret_predicate = (struct predicate){parsing->terms, parsing->count};
 	return parsing->error;

@@ -221,6 +221,7 @@ static int64_t known_since(const struct predicate_look *look)
  * measured says nothing; what failed ends it, whatever is claimed. */
 static int64_t stands_since(struct evaluation *evaluation, size_t first)
 {
+	assert(first < evaluation->count);
 	const struct predicate_look *newest = evaluation->looks[first];
 	int64_t seen_s = newest->observation->started_s;
 	int64_t since_s = known_since(newest);
@@ -286,6 +287,7 @@ static size_t judge_vantage(struct evaluation *evaluation, size_t first)
 		has_passed = false;
 		evaluation->is_lacking = true;
 	}
+	assert(at > first && evaluation->vantage_count < evaluation->count);
 	evaluation->passed_count += has_passed;
 	evaluation->vantages[evaluation->vantage_count++] =
 		plain(evaluation, vantage_said(first_look));
@@ -327,6 +329,7 @@ static int begin(struct evaluation *evaluation, const struct predicate_look *loo
 	}
 	if (evaluation->count > 1)
 		qsort(evaluation->looks, evaluation->count, sizeof(const void *), compare_looks);
+	assert(evaluation->predicate->count > 0);
 	evaluation->wanted_vantages = 1;
 	for (size_t i = 0; i < evaluation->predicate->count; i++) {
 		const struct predicate_term *term = &evaluation->predicate->terms[i];
@@ -372,6 +375,7 @@ static enum case_result judge_standing(struct evaluation *evaluation,
 				       struct predicate_verdict *verdict)
 {
 	const bool is_enough = evaluation->measured_s - evaluation->since_s >= evaluation->stands_s;
+	assert(!evaluation->has_failed && !evaluation->is_lacking);
 	verdict->since_s = evaluation->since_s;
 	tell_since(evaluation, is_enough);
 	if (is_enough)
@@ -412,6 +416,7 @@ static int end(struct evaluation *evaluation, struct predicate_verdict *ret_verd
 				lines[verdict.line_count++] = evaluation->lines[i][j];
 		}
 	}
+	assert(verdict.line_count > 0);
 	verdict.lines = lines;
 	verdict.vantages = evaluation->vantages;
 	verdict.vantage_count = evaluation->vantage_count;

@@ -161,6 +161,7 @@ static void add_term(struct making *making, enum predicate_kind kind, const char
 		if (term.items == NULL)
 			making->error = ERR_MEMORY;
 	}
+	assert(name != NULL && (texts == NULL || texts->count <= PREDICATE_ITEMS_MAX));
 	making->terms[making->count++] = term;
 }
 
@@ -177,6 +178,7 @@ static void add_none_of(struct making *making, unsigned at)
 	}
 	if (came.count == 0)
 		return;
+	assert(at != 0 && at <= BOTH);
 	add_term(making, PREDICATE_NS_NONE_OF, making->domain, &came);
 	making->terms[making->count - 1].at = at;
 }
@@ -363,6 +365,7 @@ static void take_ttls(struct making *making, const struct state *state)
 
 static void make_stands(struct making *making)
 {
+	assert(making->count > 0);
 	take_ttls(making, making->before);
 	take_ttls(making, making->after);
 	if (making->ttl == 0 || making->count == PREDICATE_TERMS_MAX)

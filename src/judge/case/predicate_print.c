@@ -101,6 +101,7 @@ int predicate_order(struct predicate_term *terms, size_t *count, struct complain
 	}
 	if (kept == 0 || terms[0].name == NULL)
 		return complain(complaint, ERR_FORMAT, "the test says nothing of any domain");
+	assert(kept <= *count);
 	*count = kept;
 	return OK;
 }
@@ -120,6 +121,7 @@ static void print_set(const struct predicate_term *term, struct text *text)
 static void print_record_term(const struct predicate_term *term, struct text *text)
 {
 	const struct predicate_word *word = predicate_word_of(term->kind);
+	assert(term->name != NULL && word->type != 0);
 	text_format(text, "%s%s(%s)", word->sense == SENSE_NONE_OF ? "not " : "", word->word,
 		    term->name);
 	if (word->sense == SENSE_MATCHES) {
@@ -163,6 +165,7 @@ static void say_items(const struct predicate_term *term, const char *last, struc
 
 static const char *where_of(const struct predicate_term *term)
 {
+	assert(term->at > 0 && term->at <= BOTH);
 	if (term->at == PREDICATE_AT_PARENT)
 		return " at every address of the parent";
 	return term->at == PREDICATE_AT_CHILD
@@ -190,6 +193,7 @@ static void say_record_term(const struct predicate_term *term, struct text *text
 {
 	const struct predicate_word *word = predicate_word_of(term->kind);
 	const char *where = word->type == TYPE_NS ? where_of(term) : "";
+	assert(term->name != NULL && word->type != 0);
 	if (word->sense == SENSE_MATCHES) {
 		text_format(text,
 			    "a DS of %s names a key that has signed its keys at every one of its "
@@ -217,6 +221,7 @@ static void say_duration(int64_t seconds, struct text *text)
 		const char *word;
 	} units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
 	size_t unit = 0;
+	assert(seconds > 0);
 	while (seconds % units[unit].seconds != 0)
 		unit++;
 	const long long count = (long long)(seconds / units[unit].seconds);

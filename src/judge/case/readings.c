@@ -31,6 +31,7 @@ int readings_begin(struct arena *arena, const struct predicate_look *look,
 	readings.is_walked = arena_take_array(arena, observation->message_count, sizeof(bool));
 	if (readings.items == NULL || readings.messages == NULL || readings.is_walked == NULL)
 		return ERR_MEMORY;
+	assert(observation->domain != NULL);
 	*ret_readings = readings;
 	return OK;
 }
@@ -138,6 +139,7 @@ static void take_set(struct readings *readings, struct reading *reading, const s
 	}
 	if (rrset->count > most)
 		reading->unknown = "its answer has more than 512 records";
+	assert(count <= most);
 	reading->items = items;
 	reading->item_count = predicate_sort(items, count);
 }
@@ -173,6 +175,7 @@ static void take_parent(struct readings *readings, const struct predicate_parent
 {
 	const uint8_t *domain = readings->look->observation->domain;
 	const bool is_ns = type == TYPE_NS;
+	assert(is_ns || type == TYPE_DS);
 	const uint8_t *wire = is_ns ? parent->ns : parent->ds;
 	struct reading *reading = new_reading(readings, "parent", &parent->ip);
 	if (wire == NULL) {
@@ -304,8 +307,8 @@ static const char *silence(enum outcome outcome)
 	}
 }
 
-/* What a zone holds besides its name servers and keys, a scan asks of one server only
- * (gather/scan); that one must have been asked. */
+/* What a zone holds besides its name servers and keys, a scan asks of one server only (gather/scan);
+ * that one must have been asked. */
 static bool is_asked_of_one(const struct observation *observation, uint16_t type)
 {
 	if (type != TYPE_MX && type != TYPE_AAAA)
@@ -453,6 +456,7 @@ static void take_match(struct readings *readings, uint8_t server, size_t parents
 		reading->unknown = "signatures were not looked at";
 	if (reading->unknown != NULL)
 		return;
+	assert(parents > 0 && parents < readings->count);
 	reading->matches = true;
 	for (size_t i = 0; i < parents; i++) {
 		const struct reading *parent = &readings->items[i];
@@ -585,6 +589,7 @@ bool readings_concern(const struct readings *readings, const struct predicate_te
 void readings_take(struct readings *readings, const struct predicate_term *term)
 {
 	const struct predicate_word *word = predicate_word_of(term->kind);
+	assert(word->type != 0 && term->name != NULL);
 	readings->count = 0;
 	if (word->sense == SENSE_MATCHES) {
 		take_matches(readings);

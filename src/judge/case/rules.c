@@ -127,10 +127,10 @@ static const char *covers_all(const struct case_folding *folding, uint32_t step)
 	return NULL;
 }
 
-static const char *is_in_the_past(const struct case_message *message)
+static const char *is_in_the_past(const struct case_folding *folding, uint32_t step)
 {
-	const int64_t when = case_time_of(message, "when", message->made_s);
-	return when <= message->made_s + CASE_MESSAGE_FUTURE_MAX_S
+	const int64_t made_s = folding->order.items[step]->made_s;
+	return folding->times[step] <= made_s + CASE_MESSAGE_FUTURE_MAX_S
 		       ? NULL
 		       : "it is to be done later than it was told: tell it when it is done";
 }
@@ -138,16 +138,13 @@ static const char *is_in_the_past(const struct case_message *message)
 /* A proof is void if its author acted, or if it was measured before the action was done. */
 static bool is_void(const struct case_folding *folding, uint32_t proof, uint32_t action)
 {
-	const struct case_message *measured = folding->order.items[proof];
-	const struct case_message *done = folding->order.items[action];
-	return case_time_of(measured, "measured", measured->made_s) <=
-		       case_time_of(done, "when", done->made_s) ||
-	       strcmp(measured->author, done->author) == 0;
+	return folding->times[proof] <= folding->times[action] ||
+	       folding->authors[proof] == folding->authors[action];
 }
 
 static const char *is_before_proof(struct case_folding *folding, uint32_t step)
 {
-	const char *reason = is_in_the_past(folding->order.items[step]);
+	const char *reason = is_in_the_past(folding, step);
 	if (reason != NULL)
 		return reason;
 	for (uint32_t i = 0; i < step; i++) {
@@ -157,12 +154,13 @@ static const char *is_before_proof(struct case_folding *folding, uint32_t step)
 	return "nothing that was measured after it has passed";
 }
 
-static const char *is_fresh(const struct case_folding *folding, const struct case_message *message)
+static const char *is_fresh(const struct case_folding *folding, uint32_t step)
 {
+	const struct case_message *message = folding->order.items[step];
 	const char *wanted = folding->view->test;
 	const char *test = case_text_of(message, "test");
 	const char *result = case_text_of(message, "result");
-	const int64_t measured_s = case_time_of(message, "measured", message->made_s);
+	const int64_t measured_s = folding->times[step];
 	if (wanted != NULL && (test == NULL || strcmp(wanted, test) != 0))
 		return "its test is not that of the case";
 	if (measured_s > message->made_s + CASE_MESSAGE_FUTURE_MAX_S)
@@ -178,16 +176,11 @@ static const char *is_fresh(const struct case_folding *folding, const struct cas
 
 static const char *is_after_proof(const struct case_folding *folding, uint32_t step)
 {
-	const struct case_message *message = folding->order.items[step];
-	const int64_t measured_s = case_time_of(message, "measured", message->made_s);
-	const char *reason = is_fresh(folding, message);
+	const char *reason = is_fresh(folding, step);
 	if (reason != NULL)
 		return reason;
 	for (uint32_t i = 0; i < step; i++) {
-		if (!folding->holds[i])
-			continue;
-		const struct case_message *proof = folding->order.items[i];
-		if (case_time_of(proof, "measured", proof->made_s) > measured_s)
+		if (folding->holds[i] && folding->times[i] > folding->times[step])
 			return "a test that was measured later passed";
 	}
 	return NULL;
@@ -228,11 +221,11 @@ const char *case_condition_holds(struct case_folding *folding, uint32_t step,
 	case CASE_COVERS_ALL:
 		return covers_all(folding, step);
 	case CASE_IN_THE_PAST:
-		return is_in_the_past(message);
+		return is_in_the_past(folding, step);
 	case CASE_BEFORE_PROOF:
 		return is_before_proof(folding, step);
 	case CASE_FRESH_TEST:
-		return is_fresh(folding, message);
+		return is_fresh(folding, step);
 	case CASE_AFTER_PROOF:
 		return is_after_proof(folding, step);
 	case CASE_NAMES_PROOF:

@@ -38,6 +38,7 @@ void case_summary_make(const struct case_view *view, struct case_summary *ret_su
 		.cause = or_nothing(view->cause),
 	};
 	copy_id(summary.opener, view->opener);
+	assert(view->missing_count <= UINT32_MAX && view->due_count <= UINT32_MAX);
 	if (view->due_count > 0) {
 		summary.due_s = view->dues[0].until_s;
 		summary.duty = view->dues[0].duty;

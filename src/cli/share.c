@@ -40,6 +40,8 @@ static int share(struct sharing *sharing)
 {
 	const bool is_preview = options_flag(sharing->options, "preview");
 	int error = share_load(sharing);
+	if (error == OK)
+		error = share_aim(sharing);
 	if (error == OK && is_preview)
 		error = audit_reading(sharing);
 	if (error == OK && !is_preview)
@@ -50,12 +52,25 @@ static int share(struct sharing *sharing)
 static int choose_way(struct sharing *sharing)
 {
 	const struct options *options = sharing->options;
+	const bool has_files = options_text(options, "out") != NULL;
+	const bool has_mail = options_flag(options, "mail");
+	const bool has_webhook = options_flag(options, "webhook");
 	if (options_list(options, "to", 0) == NULL)
 		return command_usage(options, "--to PARTY says whom it goes to");
-	sharing->way = options_text(options, "out") != NULL ? WAY_FILES : WAY_NONE;
-	if (sharing->way == WAY_NONE && !options_flag(options, "preview"))
-		return command_usage(options, "say how it leaves: --out DIR; or --preview to see "
-					      "what would");
+	if (has_files + has_mail + has_webhook > 1)
+		return command_usage(options, "one of --out, --mail, --webhook at a time");
+	sharing->way = has_files     ? WAY_FILES
+		       : has_mail    ? WAY_MAIL
+		       : has_webhook ? WAY_WEBHOOK
+				     : WAY_NONE;
+	if (options_flag(options, "preview"))
+		return EXIT_FINE;
+	if (sharing->way == WAY_NONE)
+		return command_usage(options, "say how it leaves: --out DIR, --mail or --webhook; "
+					      "or --preview to see what would");
+	if (has_mail && options_text(options, "smtp") == NULL)
+		return command_usage(options,
+				     "--mail needs --smtp FILE, which says by which server");
 	return EXIT_FINE;
 }
 
@@ -71,13 +86,16 @@ static int run(const struct options *options)
 		return code;
 	arena_init(&sharing.arena, SHARE_ARENA_MAX, 0);
 	const int error = share(&sharing);
-	const size_t goes = count_rows(&sharing, SHARE_GOES);
+	const size_t goes = count_rows(&sharing, SHARE_GOES) + count_rows(&sharing, SHARE_SENT);
+	const size_t failed = count_rows(&sharing, SHARE_FAILED);
 	const size_t withheld = count_rows(&sharing, SHARE_WITHHELD);
 	share_release(&sharing);
 	if (error != OK)
 		return command_fail(options, error, &complaint);
-	command_note(options, "%zu %s, %zu withheld", goes,
-		     options_flag(options, "preview") ? "would leave" : "sent", withheld);
+	command_note(options, "%zu %s, %zu withheld, %zu failed", goes,
+		     options_flag(options, "preview") ? "would leave" : "sent", withheld, failed);
+	if (failed > 0)
+		return EXIT_UNABLE;
 	return withheld > 0 ? EXIT_FINDINGS : EXIT_FINE;
 }
 
@@ -100,6 +118,24 @@ static const struct option share_options[] = {
 	 .kind = OPTION_FILE,
 	 .argument = "DIR",
 	 .help = "leave as files in this folder"},
+	{.name = "mail",
+	 .kind = OPTION_FLAG,
+	 .help = "leave as mail to a contact that does not depend on what is affected"},
+	{.name = "smtp",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "how mail leaves, a file of mode 0600 (docs/sharing.md)"},
+	{.name = "webhook",
+	 .kind = OPTION_FLAG,
+	 .help = "leave to a webhook of the party, as --mail"},
+	{.name = "ca",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "certificates to trust for webhooks instead of the system's"},
+	{.name = "contact",
+	 .kind = OPTION_LIST,
+	 .argument = "VALUE",
+	 .help = "use this contact, of which the store knows nothing; you looked at it"},
 	{.name = "plain", .kind = OPTION_FLAG, .help = "do not seal; for what is clear only"},
 	{.name = "again", .kind = OPTION_FLAG, .help = "send once more what was sent before"},
 	OPTION_PARTIES_STORE,
@@ -108,6 +144,7 @@ static const struct option share_options[] = {
 static const struct example examples[] = {
 	{"dsfi share 4kq7 --to 'CSIRT of example' --preview", "what would leave, and what not"},
 	{"dsfi share 4kq7 --to 'CSIRT of example' --out outbox", "sealed files to hand over"},
+	{"dsfi share 4kq7 --to 'CSIRT of example' --mail --smtp mail.conf", "sealed mails"},
 };
 
 static const struct command command = {
@@ -120,14 +157,17 @@ static const struct command command = {
 		"authors signed them. What a mark of the Traffic Light Protocol, a party's ceiling "
 		"or --tlp forbids is withheld and told with the reason; what is not written to a "
 		"party goes to it only when it is clear or green. What waits is noted before it "
-		"leaves, and each sending is in the audit.",
+		"leaves, and each sending is in the audit.\n\n"
+		"Contacts that depend on what the case says is affected are marked and not used; "
+		"what their name servers and mail hosts were before comes from the store. Where "
+		"none is left, nothing is sent, and what to do is said.",
 	.options = share_options,
 	.option_count = sizeof(share_options) / sizeof(share_options[0]),
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_minimum = 1,
 	.operands_maximum = 1,
-	.exit_note = "1: something was withheld; the rest is sent",
+	.exit_note = "1: something was withheld; 4: something could not be sent; the rest is sent",
 	.see_also = "dsfi-receive(1), dsfi-party(1), dsfi-audit(1)",
 	.has_json = true,
 	.run = run,

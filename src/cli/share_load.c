@@ -163,6 +163,8 @@ static int make_plan(struct sharing *sharing)
 		.recipient_count = sharing->recipient_count,
 		.has_cap = cap != NULL,
 		.is_again = options_flag(sharing->options, "again"),
+		.is_sealed = sharing->is_sealed,
+		.now_s = parties_now(),
 		.was_sent = was_sent,
 		.context = sharing,
 	};

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gather/inbox/inbox.h"
+
 #include "base/memory.h"
 #include "gather/inbox/inbox_private.h"
 #include "os/file.h"

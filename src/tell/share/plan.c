@@ -8,8 +8,8 @@
 
 const char *share_verdict_text(enum share_verdict verdict)
 {
-	static const char *const texts[] = {"goes", "has", "not-for", "withheld"};
-	assert((unsigned)verdict <= SHARE_WITHHELD);
+	static const char *const texts[] = {"goes", "has", "not-for", "withheld", "sent", "failed"};
+	assert((unsigned)verdict <= SHARE_FAILED);
 	return texts[verdict];
 }
 
@@ -74,6 +74,24 @@ static int check_marks(const struct share_question *question, const struct share
 	return tlp_allows(&sending, complaint);
 }
 
+static int check_seal(const struct share_question *question, const struct share_row *row,
+		      struct complaint *complaint)
+{
+	uint8_t key[KEY_OCTETS];
+	if (!question->is_sealed && row->message->tlp > TLP_CLEAR)
+		return complain(
+			complaint, ERR_PERMISSION,
+			"it is marked TLP:%s and leaves sealed only; --plain is for what is "
+			"clear",
+			tlp_text(row->message->tlp));
+	if (question->is_sealed && !party_seal_key(row->to, question->now_s, key))
+		return complain(
+			complaint, ERR_PERMISSION,
+			"every key of this party has ended, so nothing can be sealed to it; "
+			"import its newest party file");
+	return OK;
+}
+
 static int decide(struct arena *arena, const struct share_question *question, struct share_row *row)
 {
 	struct complaint complaint = {""};
@@ -89,7 +107,8 @@ static int decide(struct arena *arena, const struct share_question *question, st
 			      "write to it what it should know";
 		return OK;
 	}
-	if (check_marks(question, row, &complaint) == OK) {
+	if (check_marks(question, row, &complaint) == OK &&
+	    check_seal(question, row, &complaint) == OK) {
 		row->verdict = SHARE_GOES;
 		return OK;
 	}

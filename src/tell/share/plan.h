@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* As many as a message may have. */
 #define SHARE_RECIPIENTS_MAX CASE_MESSAGE_TO_MAX
@@ -27,7 +28,10 @@ enum share_verdict {
 	SHARE_GOES,
 	SHARE_HAS,
 	SHARE_NOT_FOR,  /* it was not written to this recipient */
-	SHARE_WITHHELD, /* it was, or is green; a mark or a ceiling forbids it */
+	SHARE_WITHHELD, /* it was, or is green; a mark, a ceiling, or that no way is safe forbids it
+			 */
+	SHARE_SENT,     /* set by who sends: it went, or that failed with the reason */
+	SHARE_FAILED,
 };
 const char *share_verdict_text(enum share_verdict verdict);
 
@@ -35,7 +39,7 @@ struct share_row {
 	const struct case_message *message;
 	const struct party_file *to;
 	enum share_verdict verdict;
-	const char *reason; /* NULL of SHARE_GOES */
+	const char *reason; /* NULL of SHARE_GOES and SHARE_SENT */
 };
 
 struct share_question {
@@ -47,6 +51,8 @@ struct share_question {
 	bool has_cap; /* nothing stricter than `cap` leaves */
 	enum tlp cap;
 	bool is_again; /* what was sent before goes once more */
+	bool is_sealed;
+	int64_t now_s; /* of keys to seal to */
 	/* Was it sent? */
 	bool (*was_sent)(void *context, const char *message, const char *party);
 	void *context;

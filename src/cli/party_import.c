@@ -42,6 +42,33 @@ static int take_older(void *context, const struct store_party *kept)
 	return error;
 }
 
+struct editions {
+	const struct party_file *wanted;
+	bool has;
+};
+
+static int take_edition(void *context, const struct store_party *kept)
+{
+	struct editions *editions = context;
+	const struct party_file *wanted = editions->wanted;
+	if (kept->edition == wanted->edition && kept->size == wanted->size &&
+	    memcmp(kept->octets, wanted->octets, kept->size) == 0)
+		editions->has = true;
+	return OK;
+}
+
+/* A file of all versions has those that are here, too: they are passed over. */
+static int check_older(struct importing *importing, const struct party_file *party)
+{
+	struct editions editions = {.wanted = party};
+	const int error = store_party_editions(importing->store, party->id, take_edition, &editions,
+					       importing->complaint);
+	return error == OK && editions.has ? complain(importing->complaint, ERR_EXISTS,
+						      "party '%s', version %lld: is here already",
+						      party->id, (long long)party->edition)
+					   : error;
+}
+
 /* ERR_EXISTS: it is here. */
 static int import_party(struct importing *importing, const struct party_file *party)
 {
@@ -50,6 +77,9 @@ static int import_party(struct importing *importing, const struct party_file *pa
 	int error =
 		store_party(importing->store, party->id, take_older, &older, importing->complaint);
 	if (error != OK && (error != ERR_NOT_FOUND || older.has))
+		return error;
+	error = older.has ? check_older(importing, party) : OK;
+	if (error != OK)
 		return error;
 	error = party_may_replace(older.has ? &older.party : NULL, party, parties_now(),
 				  importing->complaint);

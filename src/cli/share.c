@@ -55,6 +55,13 @@ static int choose_way(struct sharing *sharing)
 	const bool has_files = options_text(options, "out") != NULL;
 	const bool has_mail = options_flag(options, "mail");
 	const bool has_webhook = options_flag(options, "webhook");
+	if (options_flag(options, "stix")) {
+		if (has_mail || has_webhook)
+			return command_usage(options,
+					     "--stix prints a bundle, or writes it with "
+					     "--out; it does not go with --mail or --webhook");
+		return EXIT_FINE;
+	}
 	if (options_list(options, "to", 0) == NULL)
 		return command_usage(options, "--to PARTY says whom it goes to");
 	if (has_files + has_mail + has_webhook > 1)
@@ -74,6 +81,18 @@ static int choose_way(struct sharing *sharing)
 	return EXIT_FINE;
 }
 
+static int run_stix(struct sharing *sharing)
+{
+	size_t withheld = 0;
+	int error = share_load(sharing);
+	if (error == OK)
+		error = share_stix(sharing, &withheld);
+	share_release(sharing);
+	if (error != OK)
+		return command_fail(sharing->options, error, sharing->complaint);
+	return withheld > 0 ? EXIT_FINDINGS : EXIT_FINE;
+}
+
 static int run(const struct options *options)
 {
 	struct complaint complaint = {""};
@@ -85,6 +104,8 @@ static int run(const struct options *options)
 	if (code != EXIT_FINE)
 		return code;
 	arena_init(&sharing.arena, SHARE_ARENA_MAX, 0);
+	if (options_flag(options, "stix"))
+		return run_stix(&sharing);
 	const int error = share(&sharing);
 	const size_t goes = count_rows(&sharing, SHARE_GOES) + count_rows(&sharing, SHARE_SENT);
 	const size_t failed = count_rows(&sharing, SHARE_FAILED);
@@ -128,6 +149,9 @@ static const struct option share_options[] = {
 	{.name = "webhook",
 	 .kind = OPTION_FLAG,
 	 .help = "leave to a webhook of the party, as --mail"},
+	{.name = "stix",
+	 .kind = OPTION_FLAG,
+	 .help = "print the case as a STIX 2.1 bundle; with --out, into DIR/CASE.stix.json"},
 	{.name = "ca",
 	 .kind = OPTION_FILE,
 	 .argument = "FILE",
@@ -145,6 +169,8 @@ static const struct example examples[] = {
 	{"dsfi share 4kq7 --to 'CSIRT of example' --preview", "what would leave, and what not"},
 	{"dsfi share 4kq7 --to 'CSIRT of example' --out outbox", "sealed files to hand over"},
 	{"dsfi share 4kq7 --to 'CSIRT of example' --mail --smtp mail.conf", "sealed mails"},
+	{"dsfi share 4kq7 --stix --tlp green >case.stix.json",
+	 "for tools, what every party may have"},
 };
 
 static const struct command command = {
@@ -160,7 +186,10 @@ static const struct command command = {
 		"leaves, and each sending is in the audit.\n\n"
 		"Contacts that depend on what the case says is affected are marked and not used; "
 		"what their name servers and mail hosts were before comes from the store. Where "
-		"none is left, nothing is sent, and what to do is said.",
+		"none is left, nothing is sent, and what to do is said.\n\n"
+		"With --stix what all recipients may have is printed as a bundle for other tools; "
+		"where none is named, what is ours up to the mark of --tlp (clear), and of others "
+		"what is clear or green. A bundle is neither signed nor sealed.",
 	.options = share_options,
 	.option_count = sizeof(share_options) / sizeof(share_options[0]),
 	.examples = examples,

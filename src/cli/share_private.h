@@ -61,4 +61,8 @@ MUST_CHECK int share_tell(const struct sharing *sharing, bool has_octets);
  * sent is told in its row, and the rest goes on. */
 MUST_CHECK int share_send(struct sharing *sharing);
 
+/* --- share_stix.c --- */
+/* Prints or writes the bundle; what is left out is told on standard error, and counted. */
+MUST_CHECK int share_stix(struct sharing *sharing, size_t *ret_withheld);
+
 #endif

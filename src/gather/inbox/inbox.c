@@ -19,6 +19,8 @@
 #define ORIGIN_MAX ((size_t)3 * PATH_OCTETS_MAX)
 /* Of mails that are moved at once. */
 #define MOVES_MAX ((size_t)256 << 20)
+/* A dot and six characters. */
+#define LEFTOVER_LENGTH 7u
 /* Read, and nothing else known of it (maildir(5)). */
 #define SEEN_SUFFIX ":2,S"
 
@@ -69,9 +71,25 @@ static int read_file(struct inbox *inbox, const char *path, bool is_within)
 
 /* ---- folders ---- */
 
+/* "NAME.age.Xa3k9B": what os/file.h leaves beside a file when whoever wrote it was killed. */
+static bool is_leftover(const char *name)
+{
+	static const char *const endings[] = {".age", ".json"};
+	const size_t length = strlen(name);
+	if (length <= LEFTOVER_LENGTH || name[length - LEFTOVER_LENGTH] != '.')
+		return false;
+	const char *behind = name + length - LEFTOVER_LENGTH;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		const size_t size = strlen(endings[i]);
+		if ((size_t)(behind - name) > size && memcmp(behind - size, endings[i], size) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int is_shown(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	return entry->d_name[0] != '.' && !is_leftover(entry->d_name);
 }
 
 static bool join(const char *folder, const char *name, char path[PATH_OCTETS_MAX])

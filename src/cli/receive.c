@@ -67,6 +67,8 @@ static void tell_json(struct receiving *receiving, const struct inbox_item *item
 static void tell(struct receiving *receiving, const struct inbox_item *item,
 		 const struct case_message *message, enum result result, const char *reason)
 {
+	assert((result == RESULT_REFUSED) == (message == NULL) &&
+	       (message != NULL || reason != NULL));
 	receiving->counts[result]++;
 	if (receiving->is_json) {
 		tell_json(receiving, item, message, result, reason);
@@ -119,6 +121,7 @@ static int audit_message(struct receiving *receiving, const struct inbox_item *i
 			 const struct case_message *message)
 {
 	char detail[DETAIL_MAX];
+	assert(message->is_proven);
 	(void)snprintf(detail, sizeof(detail), "%s of party %s, case %s, TLP:%s, %s",
 		       case_message_kind_text(message->kind), message->author, message->case_id,
 		       tlp_text(message->tlp), item->was_sealed ? "sealed" : "unsealed");
@@ -179,6 +182,7 @@ static int take_item(void *context, const struct inbox_item *item, bool *ret_is_
 static int read_keys(struct receiving *receiving)
 {
 	const char *path;
+	assert(receiving->key_count == 0);
 	while ((path = options_list(receiving->options, "key", receiving->key_count)) != NULL) {
 		if (receiving->key_count == AGE_IDENTITIES_MAX)
 			return complain(receiving->complaint, ERR_LIMIT,

@@ -54,6 +54,7 @@ static int take_message(void *context, const struct store_message *kept)
 {
 	struct sharing *sharing = context;
 	struct text octets;
+	assert(sharing->message_count <= sharing->message_room);
 	if (sharing->message_count == sharing->message_room) {
 		const size_t room = sharing->message_room * 2 + 64;
 		struct case_message *messages =
@@ -116,6 +117,7 @@ static int find_recipients(struct sharing *sharing)
 static int take_delivery(void *context, const struct store_delivery *delivery)
 {
 	struct sharing *sharing = context;
+	assert(id_is(delivery->message) && sharing->sent_count <= sharing->sent_room);
 	if (delivery->state != DELIVERY_SENT)
 		return OK;
 	if (sharing->sent_count == sharing->sent_room) {

@@ -114,6 +114,7 @@ static bool is_folder(const char *path)
 /* A mail of new/ goes to cur/ later when all that was in it is kept. */
 static void note_move(struct inbox *inbox, const char *path)
 {
+	assert(inbox->kept <= inbox->given);
 	if (inbox->given == 0 || inbox->kept != inbox->given)
 		return;
 	text_add_octets(&inbox->moves, path, strlen(path) + 1);
@@ -150,6 +151,7 @@ int inbox_read(struct inbox *inbox, const char *path, struct complaint *complain
 	char fresh[PATH_OCTETS_MAX];
 	char current[PATH_OCTETS_MAX];
 	struct complaint unused;
+	assert(path != NULL && path[0] != '\0');
 	inbox->complaint = complaint == NULL ? &unused : complaint;
 	if (strcmp(path, "-") == 0 || !is_folder(path))
 		return read_file(inbox, path, false);

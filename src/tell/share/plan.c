@@ -78,6 +78,7 @@ static int check_seal(const struct share_question *question, const struct share_
 		      struct complaint *complaint)
 {
 	uint8_t key[KEY_OCTETS];
+	assert(question->now_s > 0);
 	if (!question->is_sealed && row->message->tlp > TLP_CLEAR)
 		return complain(
 			complaint, ERR_PERMISSION,
@@ -96,6 +97,7 @@ static int decide(struct arena *arena, const struct share_question *question, st
 {
 	struct complaint complaint = {""};
 	const struct case_message *message = row->message;
+	assert(row->to != NULL && message->is_proven);
 	row->reason = has_why(question, row);
 	if (row->reason != NULL) {
 		row->verdict = SHARE_HAS;

@@ -115,8 +115,8 @@ static void test_kinds(void **state)
 		 "+" LINE "+" LINE},
 		/* Not preceded by an empty line, it is no new mail. */
 		{"From a Thu\nSubject: x\n\nx\nFrom b\n" LINE "\n", "+" LINE},
-		{"From a Thu\nContent-Transfer-Encoding: quoted-printable\n\n{\"after\":[=\n>From x\"]}"
-		 "\n",
+		{"From a Thu\nContent-Transfer-Encoding: quoted-printable\n\n"
+		 "{\"after\":[=\n>From x\"]}\n",
 		 "+{\"after\":[From x\"]}"},
 		{"Subject: x\n\n-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n", "-"},
 		{"Subject: x\n\n-----BEGIN AGE ENCRYPTED FILE-----\n!\n-----END AGE ENCRYPTED "

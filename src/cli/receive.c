@@ -19,6 +19,12 @@
 enum result { RESULT_NEW, RESULT_HERE, RESULT_REFUSED };
 static const char *const result_texts[] = {"new", "here", "refused"};
 
+/* A case of which something new was filed. */
+struct touched {
+	char case_id[ID_ROOM];
+	size_t messages;
+};
+
 struct receiving {
 	const struct options *options;
 	struct store *store;
@@ -28,6 +34,8 @@ struct receiving {
 	struct arena arena; /* of the message that is read */
 	struct text told;   /* printed when all is on the disk */
 	size_t counts[3];
+	struct touched *cases;
+	size_t case_count, case_room;
 	bool is_json;
 	struct complaint *complaint;
 };
@@ -143,6 +151,29 @@ static int file_message(struct receiving *receiving, const struct inbox_item *it
 	return complain(receiving->complaint, error, "%s", refusal->text);
 }
 
+static int note_case(struct receiving *receiving, const struct case_message *message)
+{
+	size_t i = 0;
+	while (i < receiving->case_count &&
+	       strcmp(receiving->cases[i].case_id, message->case_id) != 0)
+		i++;
+	if (i == receiving->case_room) {
+		const size_t room = receiving->case_room * 2 + 16;
+		struct touched *cases = memory_resize(receiving->cases, room * sizeof(*cases));
+		if (cases == NULL)
+			return complain(receiving->complaint, ERR_MEMORY, "out of memory");
+		receiving->cases = cases;
+		receiving->case_room = room;
+	}
+	if (i == receiving->case_count) {
+		receiving->cases[i].messages = 0;
+		memcpy(receiving->cases[i].case_id, message->case_id, ID_ROOM);
+		receiving->case_count++;
+	}
+	receiving->cases[i].messages++;
+	return OK;
+}
+
 static int take_item(void *context, const struct inbox_item *item, bool *ret_is_kept)
 {
 	struct receiving *receiving = context;
@@ -170,6 +201,8 @@ static int take_item(void *context, const struct inbox_item *item, bool *ret_is_
 		tell(receiving, item, NULL, RESULT_REFUSED, refusal.text);
 		return receiving->told.error;
 	}
+	if (error == OK && is_new)
+		error = note_case(receiving, &message);
 	if (error != OK)
 		return error;
 	*ret_is_kept = true;
@@ -209,6 +242,15 @@ static int open_store(struct receiving *receiving)
 	return error;
 }
 
+/* Of each case that has something new, once all of it is on the disk: here belongs what is expected
+ * of the receiver, which is for who folds over its messages to say. */
+static void tell_cases(const struct receiving *receiving)
+{
+	for (size_t i = 0; !receiving->is_json && i < receiving->case_count; i++)
+		fprintf(receiving->options->out, "case     %s: %zu new\n",
+			receiving->cases[i].case_id, receiving->cases[i].messages);
+}
+
 /* Nothing is acknowledged, to people or by moving a mail, before it is on the disk. */
 static int read_all(struct receiving *receiving, struct inbox *inbox)
 {
@@ -222,6 +264,7 @@ static int read_all(struct receiving *receiving, struct inbox *inbox)
 	if (error != OK)
 		return error;
 	fputs(text_get(&receiving->told), receiving->options->out);
+	tell_cases(receiving);
 	return inbox_acknowledge(inbox, receiving->complaint);
 }
 
@@ -256,6 +299,7 @@ static int run(const struct options *options)
 	text_init(&receiving.told, TOLD_MAX);
 	const int error = receive(&receiving);
 	wipe_keys(&receiving);
+	memory_give(receiving.cases);
 	text_release(&receiving.told);
 	arena_release(&receiving.arena);
 	parties_release(&receiving.parties);

@@ -42,7 +42,7 @@ static const char *has_why(const struct share_question *question, const struct s
 		return NULL;
 	if (has_seen(question, row->to->id, row->message->id))
 		return "it wrote after it";
-	if (question->was_sent(question->context, row->message->id, row->to->id))
+	if (question->was_sent(question->context, row->message, row->to->id))
 		return "it was sent; --again sends it once more";
 	return NULL;
 }

@@ -54,7 +54,7 @@ struct share_question {
 	bool is_sealed;
 	int64_t now_s; /* of keys to seal to */
 	/* Was it sent? */
-	bool (*was_sent)(void *context, const char *message, const char *party);
+	bool (*was_sent)(void *context, const struct case_message *message, const char *party);
 	void *context;
 };
 

@@ -25,10 +25,10 @@ struct staging {
 	bool is_sent;
 };
 
-static bool was_sent(void *context, const char *message, const char *party)
+static bool was_sent(void *context, const struct case_message *message, const char *party)
 {
 	const struct staging *staging = context;
-	assert_true(id_is(message) && id_is(party));
+	assert_true(id_is(message->id) && id_is(party));
 	return staging->is_sent;
 }
 

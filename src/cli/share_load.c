@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct sent {
-	char message[ID_ROOM];
+	size_t message; /* index; in order */
 	char party[ID_ROOM];
 };
 
@@ -54,6 +54,7 @@ static int take_message(void *context, const struct store_message *kept)
 {
 	struct sharing *sharing = context;
 	struct text octets;
+	assert(sharing->message_count <= sharing->message_room);
 	if (sharing->message_count == sharing->message_room) {
 		const size_t room = sharing->message_room * 2 + 64;
 		struct case_message *messages =
@@ -116,6 +117,7 @@ static int find_recipients(struct sharing *sharing)
 static int take_delivery(void *context, const struct store_delivery *delivery)
 {
 	struct sharing *sharing = context;
+	assert(id_is(delivery->message) && sharing->sent_count <= sharing->sent_room);
 	if (delivery->state != DELIVERY_SENT)
 		return OK;
 	if (sharing->sent_count == sharing->sent_room) {
@@ -127,7 +129,7 @@ static int take_delivery(void *context, const struct store_delivery *delivery)
 		sharing->sent_room = room;
 	}
 	struct sent *one = &sharing->sent[sharing->sent_count++];
-	(void)snprintf(one->message, sizeof(one->message), "%s", delivery->message);
+	one->message = sharing->sent_message;
 	(void)snprintf(one->party, sizeof(one->party), "%s", delivery->party);
 	return OK;
 }
@@ -135,18 +137,37 @@ static int take_delivery(void *context, const struct store_delivery *delivery)
 static int load_sent(struct sharing *sharing)
 {
 	int error = OK;
-	for (size_t i = 0; error == OK && i < sharing->message_count; i++)
+	for (size_t i = 0; error == OK && i < sharing->message_count; i++) {
+		sharing->sent_message = i;
 		error = store_deliveries(sharing->store, sharing->messages[i].id, take_delivery,
 					 sharing, sharing->complaint);
+	}
 	return error;
 }
 
-static bool was_sent(void *context, const char *message, const char *party)
+/* The first delivery of a message, by halves: a case may have sent many. */
+static size_t find_first(const struct sharing *sharing, size_t message)
+{
+	size_t low = 0;
+	size_t high = sharing->sent_count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (sharing->sent[middle].message < message)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool was_sent(void *context, const struct case_message *message, const char *party)
 {
 	const struct sharing *sharing = context;
-	for (size_t i = 0; i < sharing->sent_count; i++) {
-		if (strcmp(sharing->sent[i].message, message) == 0 &&
-		    strcmp(sharing->sent[i].party, party) == 0)
+	const size_t index = (size_t)(message - sharing->messages);
+	assert(index < sharing->message_count);
+	for (size_t i = find_first(sharing, index);
+	     i < sharing->sent_count && sharing->sent[i].message == index; i++) {
+		if (strcmp(sharing->sent[i].party, party) == 0)
 			return true;
 	}
 	return false;

@@ -32,6 +32,7 @@ struct sharing {
 	size_t recipient_count;
 	struct sent *sent; /* deliveries that were made, of these messages */
 	size_t sent_count, sent_room;
+	size_t sent_message; /* whose deliveries are read */
 	struct share_row *rows;
 	size_t row_count;
 	enum share_way way;

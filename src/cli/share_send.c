@@ -26,6 +26,7 @@ static int note(struct sending *sending, const struct share_row *row,
 {
 	struct sharing *sharing = sending->sharing;
 	char way[SHARE_WAY_ROOM];
+	assert(row->verdict == SHARE_GOES || state != DELIVERY_WAITS);
 	share_way_text(sharing, row, way);
 	const struct store_delivery delivery = {.message = row->message->id,
 						.party = row->to->id,
@@ -111,6 +112,7 @@ static int leave(struct sending *sending, struct share_row *row)
 				      .now_s = parties_now()};
 	struct complaint complaint = {""};
 	struct text octets;
+	assert(row->verdict == SHARE_GOES);
 	text_init(&octets, PARCEL_OCTETS_MAX);
 	int error = parcel_make(&parcel, &sending->random, &octets, &complaint);
 	if (error == OK && sharing->way == WAY_FILES)

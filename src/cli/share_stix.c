@@ -31,7 +31,8 @@ static const char *why_not_open(const struct sharing *sharing, const struct case
 	if (message->tlp > cap_of(sharing))
 		return "it is marked stricter than --tlp (clear where --tlp is not given)";
 	if (!is_ours && message->tlp > TLP_GREEN)
-		return "another party said it, and whom it reaches is not known; name them with --to";
+		return "another party said it, and whom it reaches is not known; "
+		       "name them with --to";
 	return NULL;
 }
 
@@ -58,6 +59,7 @@ static const struct party_file *find_party(void *context, const char *id)
 static int note_leaving(struct sharing *sharing, const struct stix_question *question)
 {
 	char detail[DETAIL_ROOM];
+	assert(question->message_count > 0);
 	const bool is_preview = options_flag(sharing->options, "preview");
 	(void)snprintf(detail, sizeof(detail), "STIX bundle of %zu messages, for TLP:%s",
 		       question->message_count, tlp_text(question->cap));

@@ -71,6 +71,7 @@ static int aim_at(struct sharing *sharing, size_t index, const struct share_thre
 		.party = party, .threat = threat, .facts = share_facts, .context = &past};
 	struct complaint reason = {""};
 	struct share_contact *contacts;
+	assert(index < sharing->recipient_count);
 	int error = share_contacts(&sharing->arena, &question, &contacts);
 	if (error != OK)
 		return complain_more(sharing->complaint, error, "contacts of '%s'", party->name);
@@ -90,6 +91,7 @@ static int read_settings(struct sharing *sharing)
 	const char *path = options_text(sharing->options, "smtp");
 	char *octets;
 	size_t size;
+	assert(sharing->way == WAY_MAIL && path != NULL);
 	int error =
 		file_read_secret(path, COURIER_SETTINGS_MAX, sharing->complaint, &octets, &size);
 	if (error != OK)

@@ -19,6 +19,8 @@
 #define ORIGIN_MAX ((size_t)3 * PATH_OCTETS_MAX)
 /* Of mails that are moved at once. */
 #define MOVES_MAX ((size_t)256 << 20)
+/* A dot and six characters. */
+#define LEFTOVER_LENGTH 7u
 /* Read, and nothing else known of it (maildir(5)). */
 #define SEEN_SUFFIX ":2,S"
 
@@ -69,9 +71,25 @@ static int read_file(struct inbox *inbox, const char *path, bool is_within)
 
 /* ---- folders ---- */
 
+/* "NAME.age.Xa3k9B": what os/file.h leaves beside a file when whoever wrote it was killed. */
+static bool is_leftover(const char *name)
+{
+	static const char *const endings[] = {".age", ".json"};
+	const size_t length = strlen(name);
+	if (length <= LEFTOVER_LENGTH || name[length - LEFTOVER_LENGTH] != '.')
+		return false;
+	const char *behind = name + length - LEFTOVER_LENGTH;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		const size_t size = strlen(endings[i]);
+		if ((size_t)(behind - name) > size && memcmp(behind - size, endings[i], size) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int is_shown(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	return entry->d_name[0] != '.' && !is_leftover(entry->d_name);
 }
 
 static bool join(const char *folder, const char *name, char path[PATH_OCTETS_MAX])
@@ -96,6 +114,7 @@ static bool is_folder(const char *path)
 /* A mail of new/ goes to cur/ later when all that was in it is kept. */
 static void note_move(struct inbox *inbox, const char *path)
 {
+	assert(inbox->kept <= inbox->given);
 	if (inbox->given == 0 || inbox->kept != inbox->given)
 		return;
 	text_add_octets(&inbox->moves, path, strlen(path) + 1);
@@ -132,6 +151,7 @@ int inbox_read(struct inbox *inbox, const char *path, struct complaint *complain
 	char fresh[PATH_OCTETS_MAX];
 	char current[PATH_OCTETS_MAX];
 	struct complaint unused;
+	assert(path != NULL && path[0] != '\0');
 	inbox->complaint = complaint == NULL ? &unused : complaint;
 	if (strcmp(path, "-") == 0 || !is_folder(path))
 		return read_file(inbox, path, false);

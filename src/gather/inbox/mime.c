@@ -19,6 +19,7 @@ static enum delimiter delimiter_of(const char *line, size_t length, const char *
 {
 	const size_t boundary_length = strlen(boundary);
 	enum delimiter found = DELIMITER_NEXT;
+	assert(boundary_length > 0 && boundary_length <= MIME_BOUNDARY_MAX);
 	if (length < boundary_length + 2 || line[0] != '-' || line[1] != '-' ||
 	    memcmp(line + 2, boundary, boundary_length) != 0)
 		return DELIMITER_NONE;
@@ -66,6 +67,7 @@ static int read_entity(struct reading *reading, const char *octets, size_t size,
 /* The line end before a delimiter belongs to the delimiter. */
 static size_t without_line_end(const char *octets, size_t start, size_t end)
 {
+	assert(start <= end);
 	if (end > start && octets[end - 1] == '\n')
 		end--;
 	if (end > start && octets[end - 1] == '\r')
@@ -108,6 +110,7 @@ static int read_entity(struct reading *reading, const char *octets, size_t size,
 	int error = mime_header_read(octets, size, reading->complaint, &header);
 	if (error != OK)
 		return error;
+	assert(header.size <= size && depth < MIME_DEPTH_MAX);
 	octets += header.size;
 	size -= header.size;
 	if (strncmp(header.type, "multipart/", 10) == 0) {

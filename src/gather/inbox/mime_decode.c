@@ -11,6 +11,7 @@ static int decode_base64(const char *octets, size_t size, struct text *out)
 {
 	size_t length = 0;
 	size_t decoded = 0;
+	assert(size < SIZE_MAX);
 	char *packed = memory_take(size + 1);
 	uint8_t *plain = memory_take(size + 1);
 	int error = packed == NULL || plain == NULL ? ERR_MEMORY : OK;

@@ -68,6 +68,7 @@ static const char *skip_space(const char *text)
 static const char *take_token(const char *text, char *word, size_t room)
 {
 	size_t length = 0;
+	assert(room > 0);
 	for (; is_token(*text); text++) {
 		if (length + 1 < room)
 			word[length++] = lower(*text);
@@ -82,6 +83,7 @@ static bool take_value(const char **text, char *value, size_t room)
 	const char *at = *text;
 	size_t length = 0;
 	bool fits = true;
+	assert(room > 0);
 	const bool is_quoted = *at == '"';
 	if (is_quoted)
 		at++;
@@ -152,6 +154,7 @@ static bool unfold(const char *octets, size_t size, const char *name, char *fiel
 {
 	const size_t name_length = strlen(name);
 	size_t used = 0;
+	assert(name_length > 0);
 	if (size <= name_length || strncasecmp(octets, name, name_length) != 0)
 		return false;
 	size_t i = name_length;
@@ -172,6 +175,7 @@ static size_t field_size(const char *octets, size_t size, size_t start)
 {
 	size_t end = start;
 	size_t length;
+	assert(start < size);
 	do {
 		end += mime_line(octets, size, end, &length);
 	} while (end < size && (octets[end] == ' ' || octets[end] == '\t'));

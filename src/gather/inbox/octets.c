@@ -30,6 +30,7 @@ int inbox_give(const struct origin *origin, struct inbox_item *item)
 				INBOX_ITEMS_MAX);
 	inbox->items++;
 	inbox->given++;
+	assert((item->octets == NULL) == (item->error != OK));
 	item->origin = text_get(origin->words);
 	item->was_sealed = origin->was_sealed;
 	const int error = inbox->reader.take(inbox->reader.context, item, &is_kept);
@@ -64,6 +65,7 @@ static int give_line(const struct origin *origin, const char *line, size_t lengt
 				  .is_party = !is_message && begins(line, length, PARTY_BEGIN)};
 	if (origin->is_mail && !is_message && !item.is_party)
 		return OK;
+	assert(length > 0 && number > 0);
 	text_format(origin->words, ", line %zu", number);
 	const int error =
 		length > CASE_MESSAGE_OCTETS_MAX
@@ -97,6 +99,7 @@ int inbox_sealed(const struct origin *origin, const char *octets, size_t size)
 	struct age_buffer plain = {0};
 	struct age_identities identities = *origin->inbox->reader.identities;
 	struct origin within = *origin;
+	static_assert(INBOX_PLAIN_MAX > CASE_MESSAGE_OCTETS_MAX, "a full message fits");
 	identities.plain_max = INBOX_PLAIN_MAX;
 	within.was_sealed = true;
 	within.is_mail = false;

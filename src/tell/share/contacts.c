@@ -14,6 +14,7 @@ struct names {
 
 static int add_name(struct arena *arena, struct names *names, const char *name)
 {
+	assert(names->count <= names->room && name != NULL);
 	if (names->count >= NAMES_MAX)
 		return OK;
 	if (names->count == names->room) {
@@ -120,6 +121,7 @@ int share_contacts(struct arena *arena, const struct share_contacts_question *qu
 		   struct share_contact **ret_contacts)
 {
 	const struct party_file *party = question->party;
+	assert(question->facts != NULL && party->contact_count <= PARTY_CONTACTS_MAX);
 	struct share_contact *contacts =
 		arena_take_array(arena, party->contact_count + 1, sizeof(*contacts));
 	if (contacts == NULL)
@@ -162,6 +164,7 @@ int share_choose(const struct share_choice *choice, struct complaint *complaint,
 		 const struct contact **ret_contact)
 {
 	const struct share_contact *last = NULL;
+	assert(choice->kind != CONTACT_PHONE);
 	for (size_t i = 0; i < choice->party->contact_count; i++) {
 		const struct share_contact *one = &choice->contacts[i];
 		assert(one->contact == &choice->party->contacts[i]);

@@ -18,6 +18,7 @@ static size_t give(char *buffer, size_t size, size_t count, void *context)
 {
 	struct reading *reading = context;
 	size_t taken = size * count;
+	assert(reading->data != NULL);
 	if (taken > reading->left)
 		taken = reading->left;
 	memcpy(buffer, reading->data, taken);
@@ -77,6 +78,7 @@ static void set_limits(CURL *curl, const char *ca, const char *protocols, size_t
 static int perform(CURL *curl, struct complaint *complaint, long *ret_code)
 {
 	char said[CURL_ERROR_SIZE] = "";
+	assert(curl != NULL);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, said);
 	const CURLcode result = curl_easy_perform(curl);
 	long code = 0;
@@ -106,6 +108,7 @@ int courier_mail(const struct courier_settings *settings, const char *to,
 	struct reading reading = {mail.data, mail.size};
 	size_t dropped = 0;
 	long code = 0;
+	assert(strpbrk(to, "\r\n<>") == NULL && mail.size > 0);
 	struct curl_slist *recipients = curl_slist_append(NULL, to);
 	CURL *curl = curl_easy_init();
 	int error = ERR_MEMORY;
@@ -154,6 +157,7 @@ int courier_post(const struct courier_post *post, struct complaint *complaint)
 {
 	size_t dropped = 0;
 	long code = 0;
+	assert(strncmp(post->url, "https://", 8) == 0 && post->body.size > 0);
 	struct curl_slist *headers = make_headers(post->key);
 	CURL *curl = curl_easy_init();
 	int error = ERR_MEMORY;

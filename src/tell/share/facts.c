@@ -28,6 +28,7 @@ struct looking {
 static int add_host(struct looking *looking, const uint8_t *name)
 {
 	char text[NAME_TEXT_MAX];
+	assert(looking->count <= HOSTS_MAX);
 	name_to_text(name, text);
 	const size_t length = strlen(text);
 	/* In lower case and without the last dot, as model/contact.h has them. */
@@ -80,6 +81,7 @@ static int add_server(struct looking *looking, const struct state *state,
 		if (answer->type != TYPE_MX || answer->body == STATE_NO_BODY ||
 		    !name_equal(answer->name, looking->domain))
 			continue;
+		assert(answer->body < state->body_count);
 		const struct state_body *body = &state->bodies[answer->body];
 		if (body->rcode != RCODE_NOERROR || (body->flags & FLAG_AA) == 0)
 			continue;
@@ -115,6 +117,7 @@ static int take_past(void *context, const struct store_past *past)
 {
 	struct looking *looking = context;
 	const struct store_interval *newest = NULL;
+	assert(past->domain != NULL && past->count <= STORE_PAST_INTERVALS_MAX);
 	looking->has_domain = true;
 	for (size_t i = 0; i < past->count; i++) {
 		if (past->intervals[i].first_s < looking->past->before_s)

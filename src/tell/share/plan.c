@@ -42,7 +42,7 @@ static const char *has_why(const struct share_question *question, const struct s
 		return NULL;
 	if (has_seen(question, row->to->id, row->message->id))
 		return "it wrote after it";
-	if (question->was_sent(question->context, row->message->id, row->to->id))
+	if (question->was_sent(question->context, row->message, row->to->id))
 		return "it was sent; --again sends it once more";
 	return NULL;
 }
@@ -78,6 +78,7 @@ static int check_seal(const struct share_question *question, const struct share_
 		      struct complaint *complaint)
 {
 	uint8_t key[KEY_OCTETS];
+	assert(question->now_s > 0);
 	if (!question->is_sealed && row->message->tlp > TLP_CLEAR)
 		return complain(
 			complaint, ERR_PERMISSION,
@@ -125,6 +126,7 @@ static const char *not_for_why(const struct share_question *question, const stru
 static int decide(struct arena *arena, const struct share_question *question, struct share_row *row)
 {
 	struct complaint complaint = {""};
+	assert(row->to != NULL && row->message->is_proven);
 	row->reason = has_why(question, row);
 	if (row->reason != NULL) {
 		row->verdict = SHARE_HAS;

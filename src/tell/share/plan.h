@@ -52,13 +52,14 @@ struct share_question {
 	enum tlp cap;
 	bool is_again; /* what was sent before goes once more */
 	/* Ids of messages that are passed on to those they were not written to, as far as marks
-	 * allow: by one who wrote or got it, to those to whom this party wrote in the case. */
+	 * allow: by one who wrote or got it, to those whom this party told of it by name
+	 * (case_message_names). */
 	const char *const *passed_on;
 	size_t passed_on_count;
 	bool is_sealed;
 	int64_t now_s; /* of keys to seal to */
 	/* Was it sent? */
-	bool (*was_sent)(void *context, const char *message, const char *party);
+	bool (*was_sent)(void *context, const struct case_message *message, const char *party);
 	void *context;
 };
 

@@ -88,6 +88,7 @@ static struct line split(const char *start, size_t length)
 static int take_line(struct arena *arena, struct line line, const char *values[SETTING_COUNT])
 {
 	unsigned which = 0;
+	assert(line.name_length + line.value_length > 0);
 	while (which < SETTING_COUNT && (strlen(names[which]) != line.name_length ||
 					 memcmp(names[which], line.name, line.name_length) != 0))
 		which++;

@@ -79,6 +79,7 @@ static void name_thing(struct stix_writer *writer, struct stix_thing *thing)
 	char uuid[UUID_ROOM];
 	text_init(&form, FORM_MAX);
 	json_init(&json, &form);
+	assert(thing->value[0] != '\0' && thing->id[0] == '\0');
 	json_begin_object(&json);
 	/* The one property that its id is of, in canonical form. */
 	if (strcmp(thing->type, "autonomous-system") == 0)
@@ -110,6 +111,7 @@ void stix_gather(struct stix_writer *writer)
 	}
 	if (writer->thing_count == 0)
 		return;
+	assert(writer->thing_count <= THINGS_MAX);
 	qsort(writer->things, writer->thing_count, sizeof(*writer->things), compare);
 	size_t kept = 0;
 	for (size_t i = 0; i < writer->thing_count && writer->error == OK; i++) {

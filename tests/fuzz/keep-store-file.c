@@ -11,6 +11,7 @@
 #include "keep/store/messages.h"
 #include "keep/store/parties.h"
 #include "keep/store/store.h"
+#include "keep/store/watch.h"
 
 #include <assert.h>
 #include <fcntl.h>
@@ -149,6 +150,26 @@ static void add_case(struct store *store)
 	arena_release(&arena);
 }
 
+static void add_watched(struct store *store)
+{
+	static const uint8_t digest[WATCH_DIGEST_OCTETS] = "said";
+	for (unsigned i = 0; i < DOMAINS; i++) {
+		struct name name;
+		char text[64];
+		bool is_new = false;
+		(void)snprintf(text, sizeof(text), "d%u.example.", i);
+		assert(name_from_text(text, &name, NULL) == OK);
+		const struct store_watch watch = {.domain = name.octets,
+						  .since_s = MADE_S,
+						  .by_whom = "ana (1000)",
+						  .list = "banks"};
+		const struct store_watch_news news = {name.octets, WATCH_SEEN, MADE_S, digest};
+		assert(store_watch_add(store, &watch, &is_new, NULL) == OK && is_new);
+		assert(store_watch_note(store, &news, NULL) == OK);
+	}
+	assert(store_commit(store, NULL) == OK);
+}
+
 static void make_sound(struct shelf *shelf)
 {
 	struct store *store;
@@ -165,6 +186,7 @@ static void make_sound(struct shelf *shelf)
 		assert(store_run_finish(store, run.id, 1700000100 + i, &complaint) == OK);
 	}
 	add_case(store);
+	add_watched(store);
 	store_close(store);
 }
 
@@ -316,6 +338,28 @@ static void read_cases(struct store *store)
 	ended(store_audits(store, take_audit, &last, &complaint), &complaint);
 }
 
+static int take_watch(void *context, const struct store_watch *watch)
+{
+	(void)context;
+	assert(name_is_valid(watch->domain, name_size(watch->domain)));
+	assert(watch->by_whom != NULL && watch->list != NULL && watch->due <= WATCH_DUE_MOVED);
+	return OK;
+}
+
+static void read_watched(struct store *store)
+{
+	struct complaint complaint = {""};
+	struct store_watch_round round;
+	const struct store_watch_part part = {NULL, DOMAINS};
+	const struct store_watch_queue queue = {MADE_S, DOMAINS};
+	uint64_t count = 0;
+	ended(store_watches(store, take_watch, NULL, &complaint), &complaint);
+	ended(store_watch_next(store, &part, take_watch, NULL, &complaint), &complaint);
+	ended(store_watch_due(store, &queue, take_watch, NULL, &complaint), &complaint);
+	ended(store_watch_count(store, &count, &complaint), &complaint);
+	ended(store_watch_round_last(store, &round, &complaint), &complaint);
+}
+
 static void read_all(struct store *store)
 {
 	struct complaint complaint = {""};
@@ -346,6 +390,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		error = store_verify(store, &complaint);
 		read_all(store);
 		read_cases(store);
+		read_watched(store);
 		store_close(store);
 	}
 	assert(size >= 4 || error == OK);

@@ -70,7 +70,15 @@ static const char *const tables_of_cases =
 	" last_s INTEGER NOT NULL, detail TEXT NOT NULL,"
 	" PRIMARY KEY(message, party, way)) WITHOUT ROWID;"
 	"CREATE TABLE audit(id INTEGER PRIMARY KEY, time_s INTEGER NOT NULL, who TEXT NOT NULL,"
-	" act TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL);";
+	" act TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL);"
+	"CREATE TABLE watch(place INTEGER NOT NULL, name BLOB NOT NULL, since_s INTEGER NOT NULL,"
+	" by_whom TEXT NOT NULL, list TEXT NOT NULL, looked_s INTEGER NOT NULL, digest BLOB,"
+	" doubt BLOB, moved_s INTEGER NOT NULL, silent_s INTEGER NOT NULL,"
+	" full_s INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY(place, name)) WITHOUT ROWID;"
+	"CREATE INDEX watch_due ON watch(due) WHERE due > 0;"
+	"CREATE TABLE watch_round(id INTEGER PRIMARY KEY, began_s INTEGER NOT NULL,"
+	" ended_s INTEGER NOT NULL, looked INTEGER NOT NULL, silent INTEGER NOT NULL,"
+	" differing INTEGER NOT NULL, moved INTEGER NOT NULL);";
 
 /*
  * 8 KiB pages: three raw observations to a page waste little of it, and a night's updates in random

@@ -23,7 +23,8 @@
 #define STORE_SCHEMA_VERSION 3
 /* From here on there are the tables `servers`, `adoption` and `exception`. */
 #define STORE_SCHEMA_WITH_ADOPTION 2
-/* And here those of cases: `party`, `contact`, `message`, `summary`, `delivery`, `audit`. */
+/* And here those of cases: `party`, `contact`, `message`, `summary`, `delivery`, `audit`; and
+ * `watch`, `watch_round`. */
 #define STORE_SCHEMA_WITH_CASES 3
 
 /* The largest observation and its state, both packed and unpacked, and room to work. */
@@ -138,6 +139,21 @@ enum statement {
 	STATEMENT_AUDIT_INSERT,
 	STATEMENT_AUDIT_LAST,
 	STATEMENT_AUDIT_ALL,
+	STATEMENT_WATCH_INSERT,
+	STATEMENT_WATCH_DELETE,
+	STATEMENT_WATCH_COUNT,
+	STATEMENT_WATCH_ALL,
+	STATEMENT_WATCH_GET,
+	STATEMENT_WATCH_NEXT,
+	STATEMENT_WATCH_DUE,
+	STATEMENT_WATCH_SEEN,
+	STATEMENT_WATCH_MOVED,
+	STATEMENT_WATCH_DIFFERS,
+	STATEMENT_WATCH_SILENT,
+	STATEMENT_WATCH_HEARD,
+	STATEMENT_WATCH_LOOKED,
+	STATEMENT_WATCH_ROUND_PUT,
+	STATEMENT_WATCH_ROUND_LAST,
 	STATEMENT_PID_PUT,
 	STATEMENT_PID_GET,
 	STATEMENT_COUNT,

@@ -423,6 +423,7 @@ static void test_upgrade(void **state)
 	shelf.store = NULL;
 	run_sql(shelf.path, "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
 			    "DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit;"
+			    "DROP TABLE watch; DROP TABLE watch_round;"
 			    "PRAGMA user_version = 2;");
 	assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint), OK);
 	assert_int_equal(store_parties(shelf.store, count_party, &count, &shelf.complaint),

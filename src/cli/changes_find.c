@@ -193,6 +193,43 @@ static int find_in(void *context, const struct store_past *past)
 	return OK;
 }
 
+struct taking {
+	struct changes *changes;
+	take_change *take;
+};
+
+static int take_news(void *context, const struct store_past *past)
+{
+	const struct taking *taking = context;
+	struct changes *changes = taking->changes;
+	struct change_past *read = NULL;
+	int error = read_past(changes, past, &read);
+	if (error != OK)
+		return error;
+	const struct change_settings settings = settings_of(changes, past);
+	for (size_t i = first_of_interest(changes, past); i < past->count; i++) {
+		struct change *change = arena_take(&changes->arena, sizeof(*change));
+		if (change == NULL)
+			return ERR_MEMORY;
+		error = change_judge(read, i, &settings, change);
+		if (error == ERR_NOT_FOUND || (error == OK && !is_news(changes, change)))
+			continue;
+		if (error == OK)
+			error = taking->take(changes, change);
+		if (error != OK)
+			return error;
+		changes->seen++;
+	}
+	return OK;
+}
+
+int changes_of(struct changes *changes, const uint8_t *domain, take_change *take)
+{
+	struct taking taking = {changes, take};
+	assert(changes->store != NULL && changes->since > 0);
+	return store_past_of(changes->store, domain, take_news, &taking, changes->complaint);
+}
+
 int changes_find(struct changes *changes)
 {
 	return store_changed(changes->store, changes->since, find_in, changes, changes->complaint);

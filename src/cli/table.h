@@ -12,6 +12,12 @@
 
 const struct command *command_generate(void);
 const struct command *command_changes(void);
+const struct command *command_watch(void);
+const struct command *command_watch_add(void);
+const struct command *command_watch_remove(void);
+const struct command *command_watch_list(void);
+const struct command *command_watch_run(void);
+const struct command *command_watcher(void);
 const struct command *command_check(void);
 const struct command *command_resolve(void);
 const struct command *command_except(void);

@@ -87,7 +87,8 @@ struct watching {
 	int64_t run_before;   /* newest run before the scan */
 	struct store_watch_full full[FULL_MAX];
 
-	uint32_t round; /* number, from 0 */
+	uint32_t rate_of_scans; /* questions a second to a server, of the rate; 0: no limit */
+	uint32_t round;         /* number, from 0 */
 	unsigned part_count, part_at, news_count, news_room, full_count;
 	int lock, signals, error;
 	bool is_in_round, is_exhausted, is_slow_told, is_busy_told;

@@ -45,7 +45,7 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 /* clang-format off */
 #define OPTION_PROFILE OPTION_PROFILE_ELSE("default")
 #define OPTION_PROFILE_ELSE(without) \
-	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = without, \
+	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = (without), \
 	 .choices = "default|delegation|dnssec|full|registry|operator|mail|" \
 		    "kindns-critical|kindns-zones|manrs", \
 	 .help = "what to look at, and by which practices to score it"}

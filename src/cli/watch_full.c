@@ -89,9 +89,9 @@ static void add_all_options(struct arguments *arguments, const struct watching *
 	add(arguments, "--workers");
 	add(arguments, "1");
 	add_options(arguments, options);
-	if (!options_given(options, "per-server"))
+	if (watching->rate_of_scans == 0)
 		return;
-	(void)snprintf(rate, 32, "%u", (unsigned)options_number(options, "per-server"));
+	(void)snprintf(rate, 32, "%u", watching->rate_of_scans);
 	add(arguments, "--per-server");
 	add(arguments, rate);
 }

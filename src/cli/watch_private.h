@@ -58,7 +58,6 @@ struct watching {
 	struct changes changes; /* tables */
 	struct progress_line line;
 	struct text text;
-	int lock, signals;
 	struct watch signal_watch;
 	uint64_t every_ms, rounds_wanted; /* 0: for ever */
 	uint64_t full_most;               /* first looks in full, a round */
@@ -66,40 +65,36 @@ struct watching {
 	/* the round */
 	struct pace pace;
 	uint64_t began_ms;
-	uint32_t round; /* number, from 0 */
 	uint64_t handed, finished, opted_out, lost;
+	uint64_t answered; /* looks of all rounds that somebody answered */
 	struct store_watch_round counts;
-	bool is_in_round, is_exhausted, is_slow_told;
 	struct timer tick, next_round;
 	struct look_target *part; /* LOOKS_A_PART, names in `names` */
 	uint8_t (*names)[NAME_MAX_OCTETS];
-	unsigned part_count, part_at;
-	uint64_t answered; /* looks of all rounds that somebody answered */
 
 	/* news */
 	struct news **news;
-	struct map *pending; /* the same, by domain */
-	unsigned news_count, news_room;
+	struct map *pending;             /* the same, by domain */
 	struct store_watch_round *ended; /* a round to be noted; NULL: none */
 	struct store_watch_round ended_round;
 	uint64_t busy_since_ms; /* first attempt that found the store busy; 0: none did */
-	bool is_busy_told;
 	struct timer write;
 
 	/* full looks */
-	struct process scan;
 	struct watch scan_watch;
-	bool is_scanning, has_checked_queue;
-	struct store_watch_full full[FULL_MAX];
-	uint8_t full_names[FULL_MAX][NAME_MAX_OCTETS];
-	unsigned full_count;
-	bool are_full_made;   /* they are over and not noted yet */
+	struct process scan;
 	uint64_t first_looks; /* in full, in this round */
 	int64_t run_before;   /* newest run before the scan */
-	uint64_t told;
+	struct store_watch_full full[FULL_MAX];
 
+	uint32_t rate_of_scans; /* questions a second to a server, of the rate; 0: no limit */
+	uint32_t round;         /* number, from 0 */
+	unsigned part_count, part_at, news_count, news_room, full_count;
+	int lock, signals, error;
+	bool is_in_round, is_exhausted, is_slow_told, is_busy_told;
+	bool is_scanning, are_full_made; /* they are over and not noted yet */
 	bool is_stopping;
-	int error;
+	uint8_t full_names[FULL_MAX][NAME_MAX_OCTETS];
 };
 
 /* watch_run.c: ends the loop; the first error counts. */

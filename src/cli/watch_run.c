@@ -15,6 +15,8 @@
 /* Registries publish changes of their zones once a minute at most, and each look is a question to
  * somebody else's server. In a world there is nobody else. */
 #define EVERY_LEAST_MS 60000u
+/* Of the rate to one server: what scans have while looks go on, so that both keep it together. */
+#define SCANS_SHARE 5u
 
 /* ---- the end ---- */
 
@@ -91,8 +93,10 @@ static int read_settings(struct watching *watching)
 		return error;
 	error = opt_out_list_read(options_text(options, "opt-out"), &watching->random,
 				  &watching->opt_out, watching->complaint);
+	const uint32_t rate = roots_rate_per_server(options);
+	watching->rate_of_scans = rate > 0 && rate < SCANS_SHARE ? 1 : rate / SCANS_SHARE;
 	watching->settings = (struct wire_settings){
-		.rate_per_server = roots_rate_per_server(options),
+		.rate_per_server = rate > 1 ? rate - watching->rate_of_scans : rate,
 		.vantage = "",
 		.scanner = "",
 		.ca_file = "",

@@ -14,12 +14,16 @@
 /* In the life of a looker. More is no accident any more. */
 #define CRASHES_MAX 8u
 #define LAST_READS_MAX 16u
+/* It says something every half second; a machine that swaps may take longer. */
+#define PATIENCE_MS 60000u
 
 struct looker {
 	struct looker_settings settings;
 	struct child child;
 	struct wire_counts counts;
 	uint64_t queries_before; /* of those that have died */
+	uint64_t heard_ns;
+	struct timer hearing;
 	uint32_t in_flight;
 	unsigned crashes;
 	bool is_ready; /* the watcher at hand is shut in */
@@ -65,6 +69,7 @@ static int hear_failed(struct looker *looker, struct reader *body)
 static int hear(void *context, enum frame_kind kind, struct reader *body)
 {
 	struct looker *looker = context;
+	looker->heard_ns = loop_now_ns(looker->settings.loop);
 	if (looker->error != OK)
 		return OK;
 	switch (kind) {
@@ -157,6 +162,26 @@ static int start(struct looker *looker)
 	return OK;
 }
 
+static uint32_t patience_ms(const struct looker *looker)
+{
+	return looker->settings.patience_ms > 0 ? looker->settings.patience_ms : PATIENCE_MS;
+}
+
+/* What it said while we were busy is read before it counts as silent. */
+static void listen_for(void *context)
+{
+	struct looker *looker = context;
+	struct loop *loop = looker->settings.loop;
+	const uint64_t births = looker->child.births;
+	if (looker->child.is_running)
+		channel_read(&looker->child.channel);
+	const uint64_t silent_ns = loop_now_ns(loop) - looker->heard_ns;
+	if (looker->child.is_running && looker->child.births == births &&
+	    silent_ns / 1000000 > patience_ms(looker))
+		died(looker);
+	timer_start(loop, &looker->hearing, patience_ms(looker) / 4 + 1);
+}
+
 static int write_settings(struct looker *looker)
 {
 	struct writer writer;
@@ -194,6 +219,7 @@ int looker_open(const struct looker_settings *settings, struct looker **ret_look
 	if (looker == NULL)
 		return complain(complaint, ERR_MEMORY, "out of memory");
 	looker->settings = *settings;
+	timer_init(&looker->hearing, listen_for, looker);
 	looker->settings.worker.tsig_key = NULL; /* no business of its */
 	int error = write_settings(looker);
 	if (error == OK)
@@ -202,6 +228,7 @@ int looker_open(const struct looker_settings *settings, struct looker **ret_look
 		error = wait_until_ready(looker);
 	if (error == OK) {
 		looker->is_open = true;
+		timer_start(looker->settings.loop, &looker->hearing, patience_ms(looker));
 		*ret_looker = looker;
 		return OK;
 	}
@@ -215,6 +242,7 @@ void looker_close(struct looker *looker)
 {
 	if (looker == NULL)
 		return;
+	timer_stop(&looker->hearing);
 	child_release(&looker->child);
 	memory_give(looker->settings_body);
 	memory_give(looker);

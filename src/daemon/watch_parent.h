@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The parent's end of the watcher (daemon/watch_process.h). Looks are handed over in small lots and
- * told when they are over. A watcher that crashes is started anew, a few times; the looks that it
- * had are lost, and told as such: their domains are looked at in the next round. All goes by the
- * caller's loop, but looker_open, which waits until the watcher is shut in.
+ * told when they are over. A watcher that crashes or hangs is started anew, a few times; the looks
+ * that it had are lost, and told as such: their domains are looked at in the next round. All goes
+ * by the caller's loop, but looker_open, which waits until the watcher is shut in.
  */
 #ifndef DAEMON_WATCH_PARENT_H
 #define DAEMON_WATCH_PARENT_H
@@ -26,6 +26,7 @@ struct looker_settings {
 	/* It cannot go on: looker_error() says why. */
 	void (*failed)(void *context);
 	void *context;
+	uint32_t patience_ms; /* a watcher of which nothing is heard is ended after; 0: a minute */
 };
 
 MUST_CHECK int looker_open(const struct looker_settings *settings, struct looker **ret_looker,

@@ -92,8 +92,11 @@ static void end_silent(struct look *look)
 	end(look, look->target.is_silent ? LOOK_STILL_SILENT : LOOK_SILENT, NULL);
 }
 
-static void end_differs(struct look *look, const struct said *odd)
+/* The first answer is the odd one: had it been what is known, nobody else had been asked. */
+static void end_differs(struct look *look)
 {
+	const struct said *odd = &look->said[0];
+	assert(look->answers > 0 && !digest_equal(&look->target.digest, &odd->digest));
 	const bool is_told =
 		look->target.has_doubt && digest_equal(&look->target.doubt, &odd->digest);
 	end(look, is_told ? LOOK_STILL_DIFFERS : LOOK_DIFFERS, odd);
@@ -157,7 +160,7 @@ static void settle_with_what_there_is(struct look *look)
 	if (look->answers == 0)
 		end_silent(look);
 	else
-		end_differs(look, &look->said[0]);
+		end_differs(look);
 }
 
 static void ask_next(struct look *look)
@@ -194,14 +197,6 @@ static bool is_second(const struct look *look)
 	return false;
 }
 
-static const struct said *first_odd(const struct look *look)
-{
-	unsigned i = 0;
-	while (i + 1 < look->answers && is_known(look, &look->said[i]))
-		i++;
-	return &look->said[i];
-}
-
 static void take(struct look *look, const struct digest *digest)
 {
 	struct said *said = &look->said[look->answers++];
@@ -214,7 +209,7 @@ static void take(struct look *look, const struct digest *digest)
 	else if (is_second(look) && !is_known(look, said))
 		end(look, LOOK_MOVED, said);
 	else if (is_second(look) || look->answers == LOOK_ANSWERS_MAX)
-		end_differs(look, first_odd(look));
+		end_differs(look);
 	else
 		ask_next(look);
 }

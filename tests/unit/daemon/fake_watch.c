@@ -52,6 +52,8 @@ static void be_given(struct fake_watch *watch, const uint8_t *domain)
 		(void)name_copy(page, domain);
 	if (is_bad && is(watch, "crashing"))
 		(void)raise(SIGSEGV);
+	while (is_bad && is(watch, "hanging"))
+		(void)pause();
 	if (is(watch, "always crashing"))
 		(void)raise(SIGSEGV);
 	if (is_bad && is(watch, "failing"))

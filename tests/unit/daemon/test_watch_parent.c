@@ -76,6 +76,8 @@ static int begin(struct bench *bench, const char *kind)
 		.crashed = crashed,
 		.failed = failed,
 		.context = bench,
+		/* Fakes say nothing by themselves. */
+		.patience_ms = strcmp(kind, "hanging") == 0 ? 2000 : 0,
 	};
 	assert_int_equal(setenv("DSFI_TEST_WATCH", kind, 1), 0);
 	return looker_open(&settings, &bench->looker, &bench->complaint);
@@ -135,7 +137,7 @@ static void test_real(void **state)
 
 static void test_crash(void **state)
 {
-	static const char *const kinds[] = {"crashing", "foreign"};
+	static const char *const kinds[] = {"crashing", "foreign", "hanging"};
 	struct bench *bench = *state;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		bench->looked = bench->lost = bench->crashes = 0;

@@ -241,7 +241,7 @@ static int run_list(const struct options *options)
 {
 	struct listing listing = {.now_s = parties_now()};
 	arena_init(&listing.arena, LIST_ARENA_MAX, (size_t)64 << 10);
-	int error = cases_open(options, false, &listing.complaint, &listing.cases);
+	int error = cases_open(options, ACCESS_READ, &listing.complaint, &listing.cases);
 	if (error == OK)
 		error = list(&listing);
 	cases_close(&listing.cases);
@@ -256,6 +256,7 @@ static const struct option list_options[] = {
 	 .letter = 'a',
 	 .kind = OPTION_FLAG,
 	 .help = "also those that need nothing more: settled, closed, withdrawn"},
+	OPTION_ROLES,
 	OPTION_PARTIES_STORE,
 };
 static const struct example list_examples[] = {

@@ -505,7 +505,7 @@ static int run(const struct options *options)
 	if (options_flag(options, "ask") && options_list(options, "to", 0) == NULL)
 		return command_usage(options, "--to PARTY says whom to ask");
 	arena_init(&opening.arena, STATES_ARENA_MAX, (size_t)64 << 10);
-	int error = cases_open(options, true, &opening.complaint, &opening.cases);
+	int error = cases_open(options, ACCESS_WRITE, &opening.complaint, &opening.cases);
 	if (error == OK)
 		error = open_case(&opening);
 	change_judges_release(&opening.judges);
@@ -548,6 +548,7 @@ static const struct option open_options[] = {
 	 .maximum = (uint64_t)PREDICATE_STANDS_S_MAX * 1000,
 	 .help = "how long it must have been so, instead of the longest TTL of what was wrong"},
 	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
+	OPTION_ROLES,
 	OPTION_PARTIES_STORE,
 };
 static const struct example examples[] = {

@@ -282,6 +282,9 @@ static int say_it(struct say *say)
 				 "makes the party that signs here");
 	if (error == OK)
 		error = find_about(say);
+	/* To take the notice back ends the case. */
+	if (error == OK && say->row->kind == CASE_MESSAGE_RECALL && say->of->opens_case)
+		error = allowed(options, ACCESS_CLOSE, &say->complaint);
 	if (error == OK)
 		error = add_members(say);
 	const struct saying saying = {.kind = say->row->kind,
@@ -310,7 +313,9 @@ static int run(const struct options *options)
 				     options_operand(options, 1));
 	if (say.row->needs_to && options_list(options, "to", 0) == NULL)
 		return command_usage(options, "--to PARTY says whom");
-	int error = cases_open(options, true, &say.complaint, &say.cases);
+	const enum access_act act =
+		say.row->kind == CASE_MESSAGE_CLOSURE ? ACCESS_CLOSE : ACCESS_WRITE;
+	int error = cases_open(options, act, &say.complaint, &say.cases);
 	if (error == OK)
 		error = say_it(&say);
 	cases_close(&say.cases);
@@ -319,7 +324,8 @@ static int run(const struct options *options)
 
 /* ---- the rows of the command line ---- */
 
-#define SAY_OPTIONS OPTION_CASES_KEY, OPTION_CASES_TO, OPTION_CASES_TLP, OPTION_PARTIES_STORE
+#define SAY_OPTIONS \
+	OPTION_CASES_KEY, OPTION_CASES_TO, OPTION_CASES_TLP, OPTION_ROLES, OPTION_PARTIES_STORE
 #define SAY_TEXT                                                                                  \
 	{                                                                                         \
 		.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words" \

@@ -374,7 +374,7 @@ static int note_reading(struct show *show)
 		return OK;
 	memcpy(id, show->cases.id, ID_ROOM);
 	cases_close(&show->cases);
-	int error = cases_open(options, true, &show->complaint, &show->cases);
+	int error = cases_open(options, ACCESS_READ_RED, &show->complaint, &show->cases);
 	if (error == OK)
 		error = cases_load_id(&show->cases, id);
 	if (error == OK)
@@ -392,7 +392,7 @@ static int run(const struct options *options)
 {
 	struct show show = {.complaint = {""}};
 	text_init(&show.text, SHOW_OCTETS_MAX);
-	int error = cases_open(options, false, &show.complaint, &show.cases);
+	int error = cases_open(options, ACCESS_READ, &show.complaint, &show.cases);
 	if (error == OK)
 		error = cases_load(&show.cases, options_operand(options, 0));
 	if (error == OK)
@@ -406,7 +406,7 @@ static int run(const struct options *options)
 	return error == OK ? EXIT_FINE : command_fail(options, error, &show.complaint);
 }
 
-static const struct option show_options[] = {OPTION_PARTIES_STORE};
+static const struct option show_options[] = {OPTION_ROLES, OPTION_PARTIES_STORE};
 static const struct example examples[] = {
 	{"dsfi case show q7ez", "where it stands, who has to do what, what was said"},
 };
@@ -421,7 +421,7 @@ static const struct command show_row = {
 		"count. CASE is its id, or the beginning of it. Reading one with TLP:RED content "
 		"is noted in the audit.",
 	.options = show_options,
-	.option_count = 1,
+	.option_count = sizeof(show_options) / sizeof(show_options[0]),
 	.examples = examples,
 	.example_count = 1,
 	.operands_minimum = 1,

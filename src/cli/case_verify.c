@@ -364,7 +364,11 @@ static int judge(struct verifying *verifying)
 
 static int first_part(struct verifying *verifying)
 {
-	int error = cases_open(verifying->options, false, &verifying->complaint, &verifying->cases);
+	/* Nobody is asked anything for one who may not say what came of it. */
+	int error = allowed(verifying->options, ACCESS_WRITE, &verifying->complaint);
+	if (error == OK)
+		error = cases_open(verifying->options, ACCESS_READ, &verifying->complaint,
+				   &verifying->cases);
 	if (error == OK)
 		error = take_case(verifying);
 	if (error == OK)
@@ -378,7 +382,7 @@ static int second_part(struct verifying *verifying)
 	int error = parent_look(verifying->options, &verifying->arena, verifying->parents,
 				verifying->domain_count, &verifying->complaint);
 	if (error == OK)
-		error = cases_open(verifying->options, true, &verifying->complaint,
+		error = cases_open(verifying->options, ACCESS_WRITE, &verifying->complaint,
 				   &verifying->cases);
 	if (error == OK)
 		error = cases_load_id(&verifying->cases, verifying->id);
@@ -446,6 +450,7 @@ static const struct option verify_options[] = {
 	 .argument = "STORE",
 	 .help = "the newest looks of another store, of another vantage point"},
 	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
+	OPTION_ROLES,
 	GATHER_OPTION_ROWS,
 };
 static const struct example examples[] = {

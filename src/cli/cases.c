@@ -12,15 +12,17 @@
 
 /* ---- opening ---- */
 
-int cases_open(const struct options *options, bool for_writing, struct complaint *complaint,
+int cases_open(const struct options *options, enum access_act act, struct complaint *complaint,
 	       struct cases *ret_cases)
 {
+	const char *path = options_text(options, "store");
 	*ret_cases = (struct cases){.options = options, .complaint = complaint};
 	arena_init(&ret_cases->arena, CASES_ARENA_MAX, 0);
-	const char *path = options_text(options, "store");
-	int error =
-		store_open(path != NULL ? path : PARTIES_STORE,
-			   for_writing ? STORE_WRITE : STORE_READ, &ret_cases->store, complaint);
+	int error = allowed(options, act, complaint);
+	if (error == OK)
+		error = store_open(path != NULL ? path : PARTIES_STORE,
+				   act == ACCESS_READ ? STORE_READ : STORE_WRITE, &ret_cases->store,
+				   complaint);
 	if (error == OK)
 		error = parties_load(ret_cases->store, complaint, &ret_cases->parties);
 	if (error == OK)

@@ -10,6 +10,7 @@
 #ifndef CLI_CASES_H
 #define CLI_CASES_H
 
+#include "cli/allowed.h"
 #include "cli/parties.h"
 #include "judge/case/fold.h"
 #include "keep/store/messages.h"
@@ -49,8 +50,9 @@ struct cases {
 	struct case_view view; /* of the case that was loaded */
 };
 
-/* Opens the store of the command and reads its parties. Closed in any case. */
-MUST_CHECK int cases_open(const struct options *options, bool for_writing,
+/* May who runs it do that? Then opens the store of the command, for ACCESS_READ only for reading,
+ * and reads its parties. Closed in any case. */
+MUST_CHECK int cases_open(const struct options *options, enum access_act act,
 			  struct complaint *complaint, struct cases *ret_cases);
 void cases_close(struct cases *cases);
 

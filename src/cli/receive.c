@@ -340,7 +340,8 @@ static int read_keys(struct receiving *receiving)
 
 static int open_store(struct receiving *receiving)
 {
-	int error = cases_open(receiving->options, true, receiving->complaint, &receiving->cases);
+	int error = cases_open(receiving->options, ACCESS_WRITE, receiving->complaint,
+			       &receiving->cases);
 	if (error == OK && receiving->cases.self == NULL)
 		error = complain(receiving->complaint, ERR_NOT_FOUND,
 				 "the store is nobody's yet, so no message is for it; 'dsfi party "
@@ -425,6 +426,7 @@ static const struct option receive_options[] = {
 	{.name = "unsealed",
 	 .kind = OPTION_FLAG,
 	 .help = "take messages that should have been sealed and came without"},
+	OPTION_ROLES,
 	OPTION_PARTIES_STORE,
 };
 

@@ -27,8 +27,10 @@ static int audit_reading(struct sharing *sharing)
 		if (row->verdict != SHARE_GOES || row->message->tlp != TLP_RED)
 			continue;
 		has_red = true;
-		const int error =
-			parties_audit(sharing->store, "read", row->message->id,
+		int error = allowed(sharing->options, ACCESS_READ_RED, sharing->complaint);
+		if (error != OK)
+			return error;
+		error = parties_audit(sharing->store, "read", row->message->id,
 				      "TLP:red, shown by share --preview", sharing->complaint);
 		if (error != OK)
 			return error;
@@ -39,7 +41,10 @@ static int audit_reading(struct sharing *sharing)
 static int share(struct sharing *sharing)
 {
 	const bool is_preview = options_flag(sharing->options, "preview");
-	int error = share_load(sharing);
+	int error = allowed(sharing->options, is_preview ? ACCESS_READ : ACCESS_SHARE,
+			    sharing->complaint);
+	if (error == OK)
+		error = share_load(sharing);
 	if (error == OK)
 		error = share_aim(sharing);
 	if (error == OK && is_preview)
@@ -168,6 +173,7 @@ static const struct option share_options[] = {
 		 "notice has the case's id"},
 	{.name = "plain", .kind = OPTION_FLAG, .help = "do not seal; for what is clear only"},
 	{.name = "again", .kind = OPTION_FLAG, .help = "send once more what was sent before"},
+	OPTION_ROLES,
 	OPTION_PARTIES_STORE,
 };
 

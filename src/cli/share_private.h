@@ -3,6 +3,7 @@
 #ifndef CLI_SHARE_PRIVATE_H
 #define CLI_SHARE_PRIVATE_H
 
+#include "cli/allowed.h"
 #include "cli/parties.h"
 #include "keep/store/messages.h"
 #include "tell/share/contacts.h"

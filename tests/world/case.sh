@@ -209,6 +209,14 @@ point $? 'whoever opened it may take it back'
 "$DSFI" audit list --store registry.db >out 2>err && grep -q 'read' out && "$DSFI" audit verify --store registry.db >out 2>err
 point $? 'reading what is TLP:RED is noted'
 
+# ---- roles ----
+printf 'account | %s | reader\n' "$(id -un)" >reader.roles
+chmod 600 reader.roles
+case_of registry.db list --roles reader.roles && case_of registry.db note "$id" x --key registry.key --roles reader.roles
+[ $? = 4 ] && grep -q 'reader' err && case_of registry.db show "$id" --roles reader.roles
+[ $? = 4 ] && [ ! -s out ]
+point $? 'a reader reads what is not TLP:RED, and no more'
+
 # ---- bad input ----
 say registry answer perhaps
 [ $? = 2 ] && grep -q perhaps err

@@ -130,6 +130,7 @@ static void list_json(const struct listing *listing, const struct listed *one)
 {
 	const struct case_summary *summary = &one->summary;
 	char time[TIME_TEXT_MAX];
+	assert(summary->domain != NULL && summary->sentence != NULL);
 	struct text text;
 	struct json json;
 	text_init(&text, (size_t)64 << 10);
@@ -212,6 +213,7 @@ static void list_line(const struct listing *listing, const struct listed *one)
 static int list(struct listing *listing)
 {
 	const struct options *options = listing->cases.options;
+	assert(listing->count == 0);
 	const bool has_all = options_flag(options, "all");
 	size_t hidden = 0;
 	int error = store_cases(listing->cases.store, take_case, listing, &listing->complaint);

@@ -111,6 +111,7 @@ static int add_state(struct opening *opening, const struct state *state, const c
 {
 	char text[NAME_TEXT_MAX];
 	struct lines lines;
+	assert(state->host_count == 0 || state->hosts != NULL);
 	int error = lines_begin(opening, &lines);
 	for (size_t i = 0; i < state->host_count && error == OK; i++)
 		error = lines_add(opening, &lines, "NS %s",
@@ -280,6 +281,7 @@ static int add_change(struct opening *opening, const struct change_found *found)
 {
 	struct state before, after;
 	const struct change *change = &found->change;
+	assert(found->before != NULL && found->after != NULL);
 	int error = read_state(opening, found->before, found->before_size, &before);
 	if (error == OK)
 		error = read_state(opening, found->after, found->after_size, &after);
@@ -337,6 +339,7 @@ static int take_finding(void *context, const struct store_finding *found)
 static int add_finding(struct opening *opening)
 {
 	struct finding_search search = {opening, false};
+	assert(opening->code != NULL);
 	const struct store_filter filter = {.domain = opening->name.octets};
 	int error = store_findings(opening->cases.store, &filter, take_finding, &search,
 				   &opening->complaint);
@@ -396,6 +399,7 @@ static int add_domains(struct opening *opening)
 {
 	const struct options *options = opening->cases.options;
 	size_t count = 0;
+	assert(form_is_domain(opening->domain));
 	while (options_list(options, "domain", count) != NULL)
 		count++;
 	const char **items =
@@ -502,6 +506,7 @@ static int open_case(struct opening *opening)
 static int run(const struct options *options)
 {
 	struct opening opening = {.complaint = {""}};
+	assert(options_operand_count(options) == 1);
 	if (options_flag(options, "ask") && options_list(options, "to", 0) == NULL)
 		return command_usage(options, "--to PARTY says whom to ask");
 	arena_init(&opening.arena, STATES_ARENA_MAX, (size_t)64 << 10);

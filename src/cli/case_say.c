@@ -77,12 +77,14 @@ static const struct say_row *row_of(const char *command)
 
 static bool is_mine(const struct say *say, const struct case_message *message)
 {
+	assert(say->cases.self != NULL);
 	return strcmp(message->author, say->cases.self->id) == 0;
 }
 
 /* Has this party said something of that kind about it before? */
 static bool is_told(const struct say *say, const struct case_message *about)
 {
+	assert(about->is_proven);
 	for (size_t i = 0; i < say->cases.count; i++) {
 		const struct case_message *one = &say->cases.messages[i];
 		const struct case_member *of = case_message_member(one, "of");
@@ -165,6 +167,7 @@ static int add_time(struct say *say, const char *option, const char *name)
 {
 	const char *text = options_text(say->cases.options, option);
 	int64_t seconds;
+	assert(name != NULL);
 	if (text == NULL)
 		return OK;
 	if (cases_time(text, parties_now(), &seconds) != OK)
@@ -253,6 +256,7 @@ static int add_members(struct say *say)
 static int find_about(struct say *say)
 {
 	const struct say_row *row = say->row;
+	assert(row != NULL && say->of == NULL);
 	const struct options *options = say->cases.options;
 	const char *word = row->may_find_of ? options_text(options, "of") : NULL;
 	if (row->uses[0] == OPERAND_MESSAGE)
@@ -292,6 +296,7 @@ static int say_it(struct say *say)
 				      .members = say->members,
 				      .member_count = say->member_count,
 				      .act = say->row->command};
+	assert(error != OK || say->member_count <= MEMBERS_MAX);
 	if (error == OK)
 		error = cases_say(&say->cases, &saying, &message);
 	return error == OK ? cases_tell_said(&say->cases, &message) : error;
@@ -306,6 +311,7 @@ static bool is_answer(const char *word)
 static int run(const struct options *options)
 {
 	struct say say = {.row = row_of(options->command->name)};
+	assert(say.row != NULL);
 	if (say.row->kind == CASE_MESSAGE_ANSWER && !is_answer(options_operand(options, 1)))
 		return command_usage(options,
 				     "'%s' is no answer; there are authorised, not-authorised, "
@@ -445,7 +451,7 @@ static const struct example note_examples[] = {
 	 "adds something"},
 };
 static const struct example close_examples[] = {
-	{"dsfi case close q7ez \"the registrar's account was taken over by phishing\" --key our.key",
+	{"dsfi case close q7ez 'the account was taken over by phishing' --key our.key",
 	 "closes a case whose test passed"},
 };
 

@@ -34,6 +34,7 @@ static void tell_head(struct show *show)
 	const struct case_view *view = &show->cases.view;
 	struct text *text = &show->text;
 	char time[TIME_TEXT_MAX];
+	assert(id_is(view->id) && view->step_count > 0);
 	time_to_text(view->first_s, time);
 	text_format(text, "case %s\n%s  TLP:%s  opened by %s, %s\n", view->id,
 		    case_state_text(view->state), tlp_text(view->tlp), name_of(show, view->opener),
@@ -93,6 +94,7 @@ static void tell_dues(struct show *show)
 	for (size_t i = 0; i < view->due_count; i++) {
 		const struct case_due *due = &view->dues[i];
 		char time[TIME_TEXT_MAX];
+		assert(due->until_s > 0 && due->party != NULL);
 		time_to_text(due->until_s, time);
 		text_format(&show->text, "  %s%s  %s: %s\n", time,
 			    due->is_overdue ? ", overdue" : "",
@@ -122,6 +124,7 @@ static void tell_knowers(struct show *show)
 
 static void tell_items(struct text *text, const struct case_member *member)
 {
+	assert(member->item_count == 0 || member->items != NULL);
 	for (size_t i = 0; i < member->item_count; i++)
 		text_format(text, "      %s: %s\n", member->name, member->items[i]);
 }
@@ -130,6 +133,7 @@ static void tell_items(struct text *text, const struct case_member *member)
 static void tell_lines(struct text *text, const struct case_member *member)
 {
 	const char *at = member->text;
+	assert(at != NULL);
 	text_format(text, "      %s: ", member->name);
 	for (; *at != '\0'; at++) {
 		text_add_char(text, *at);
@@ -172,6 +176,7 @@ static void tell_step(struct show *show, const struct case_step *step)
 	const struct case_message *message = step->message;
 	struct text *text = &show->text;
 	char time[TIME_TEXT_MAX];
+	assert(message->is_proven && step->counts == (step->reason == NULL));
 	time_to_text(message->made_s, time);
 	text_format(text, "\n  %s  %s  %s  TLP:%s  message %.8s\n", time,
 		    name_of(show, message->author), case_message_kind_text(message->kind),
@@ -330,6 +335,7 @@ static void put_step(struct show *show, const struct case_step *step)
 {
 	const struct case_message *message = step->message;
 	struct json json;
+	assert(message->is_proven);
 	json_init(&json, &show->text);
 	json_begin_object(&json);
 	json_put_text(&json, "type", "case-step");
@@ -372,6 +378,7 @@ static int note_reading(struct show *show)
 	char id[ID_ROOM];
 	if (show->cases.view.tlp != TLP_RED)
 		return OK;
+	assert(id_is(show->cases.id));
 	memcpy(id, show->cases.id, ID_ROOM);
 	cases_close(&show->cases);
 	int error = cases_open(options, ACCESS_READ_RED, &show->complaint, &show->cases);
@@ -416,7 +423,7 @@ static const struct command show_row = {
 	.summary = "show a case",
 	.operands = "CASE",
 	.description =
-		"Tells where a case stands, what is to be done by whom until when, who knows of it, "
+		"Tells where a case stands, what is to be done by whom until when, who knows, "
 		"what is proven, and all that was said, with the reason where a message does not "
 		"count. CASE is its id, or the beginning of it. Reading one with TLP:RED content "
 		"is noted in the audit.",

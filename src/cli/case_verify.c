@@ -60,6 +60,7 @@ static int add_domain(struct verifying *verifying, const char *text)
 		return complain(complaint, ERR_LIMIT, "the test is about more than %u domains",
 				DOMAINS_MAX);
 	const size_t at = verifying->domain_count;
+	assert(at < DOMAINS_MAX);
 	const int error = name_from_text(text, &verifying->names[at], complaint);
 	if (error != OK)
 		return error;
@@ -143,6 +144,7 @@ static int look(struct verifying *verifying)
 					      .store = PARTIES_STORE};
 	struct gather_summary summary;
 	struct options scan = *verifying->options;
+	assert(verifying->domain_count > 0 && verifying->domains[verifying->domain_count] == NULL);
 	scan.operands = verifying->domains;
 	scan.operand_count = verifying->domain_count;
 	scan.dashes_at = verifying->domain_count;
@@ -186,7 +188,7 @@ static int take_look(void *context, const uint8_t *domain, const uint8_t *encode
 	int error = make_room(verifying);
 	if (error != OK)
 		return error;
-	assert(domain != NULL);
+	assert(domain != NULL && size > 0);
 	if (observation == NULL || copy == NULL)
 		return out_of_memory(verifying);
 	memcpy(copy, encoded, size);
@@ -279,6 +281,7 @@ static int say(struct verifying *verifying)
 {
 	const struct predicate_verdict *verdict = &verifying->verdict;
 	struct case_message message;
+	assert(verifying->test != NULL && verdict->result != CASE_RESULT_NONE);
 	add_member(verifying, "result", MEMBER_WORD)->text = case_result_text(verdict->result);
 	add_member(verifying, "test", MEMBER_TEXT)->text = verifying->test;
 	add_member(verifying, "measured", MEMBER_TIME)->number =

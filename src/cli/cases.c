@@ -55,6 +55,7 @@ struct case_search {
 static int look_at_case(void *context, const struct store_case *one)
 {
 	struct case_search *search = context;
+	assert(id_is(one->id));
 	if (strncmp(one->id, search->word, search->length) != 0)
 		return OK;
 	search->is_several = search->found[0] != '\0';
@@ -90,6 +91,7 @@ int cases_load(struct cases *cases, const char *word)
 
 static int make_room(struct cases *cases)
 {
+	assert(cases->count <= cases->room);
 	if (cases->count < cases->room)
 		return OK;
 	const size_t room = cases->room * 2 + 32;
@@ -164,6 +166,7 @@ int cases_message(const struct cases *cases, const char *word,
 {
 	const size_t length = strlen(word);
 	const struct case_message *found = NULL;
+	assert(cases->id[0] != '\0');
 	for (size_t i = 0; i < cases->count && length >= PARTIES_PREFIX_MIN; i++) {
 		if (strncmp(cases->messages[i].id, word, length) != 0)
 			continue;
@@ -187,6 +190,7 @@ int cases_keep_summary(struct cases *cases)
 	uint8_t octets[CASE_SUMMARY_OCTETS_MAX];
 	struct case_summary summary;
 	size_t size = 0;
+	assert(cases->count > 0 && strcmp(cases->view.id, cases->id) == 0);
 	case_summary_make(&cases->view, &summary);
 	const int error = case_summary_encode(&summary, octets, sizeof(octets), &size);
 	if (error != OK)
@@ -211,6 +215,7 @@ struct recipients {
 
 static int add_recipient(struct cases *cases, const char *id, struct recipients *recipients)
 {
+	assert(id_is(id) && recipients->count <= CASE_MESSAGE_TO_MAX);
 	if (strcmp(id, cases->self->id) == 0)
 		return OK;
 	for (size_t i = 0; i < recipients->count; i++) {

@@ -59,6 +59,7 @@ static int judge(struct search *search, const struct change_past *past,
 	const struct change_settings settings = {.signals = search->wanted->judges->signals,
 						 .suffixes = search->wanted->judges->suffixes,
 						 .now_s = intervals[count - 1].last_s};
+	assert(count > 0);
 	for (size_t i = count; i-- > 1;) {
 		if (search->wanted->run != 0 && intervals[i].first_run != search->wanted->run)
 			continue;
@@ -96,6 +97,7 @@ int change_find(struct store *store, const struct change_wanted *wanted, struct 
 		struct change_found *ret_found, struct complaint *complaint)
 {
 	char text[NAME_TEXT_MAX];
+	assert(wanted->judges->signals != NULL && wanted->judges->suffixes != NULL);
 	struct search search = {wanted, arena, ret_found, complaint, false};
 	int error = store_past_of(store, wanted->domain, take_past, &search, complaint);
 	if (error != OK || search.is_there)

@@ -59,6 +59,7 @@ static void stop(struct looker *looker, int error)
 
 static int keep_answer(struct asking *asking, const struct message *message)
 {
+	assert(message->wire != NULL && message->wire_size > 0);
 	uint8_t *copy = arena_take_octets(asking->looker->arena, message->wire_size);
 	if (copy == NULL)
 		return ERR_MEMORY;
@@ -125,6 +126,7 @@ static int ask_all(struct looker *looker, const struct cut *cut)
 {
 	struct parent_look *look = &looker->looks[looker->at];
 	struct arena *arena = looker->arena;
+	assert(cut->server_count > 0 && look->parents == NULL);
 	look->parents = arena_take_array(arena, cut->server_count, sizeof(*look->parents));
 	looker->askings = arena_take_array(arena, (size_t)cut->server_count * QUESTIONS,
 					   sizeof(*looker->askings));
@@ -148,6 +150,7 @@ static int ask_all(struct looker *looker, const struct cut *cut)
 static void found_parent(void *context, enum lookup_state state, struct cut *cut)
 {
 	struct looker *looker = context;
+	assert(looker->waits == 0 && looker->at < looker->count);
 	(void)state;
 	if (looker->error != OK)
 		return;

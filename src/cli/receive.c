@@ -106,6 +106,7 @@ struct bringing {
 static int look_at_filed(void *context, const struct store_message *filed)
 {
 	struct bringing *bringing = context;
+	assert(bringing->message->is_proven);
 	struct receiving *receiving = bringing->receiving;
 	struct complaint ignored = {""};
 	struct case_message one;
@@ -201,6 +202,7 @@ static int file_message(struct receiving *receiving, const struct inbox_item *it
 
 static int note_touched(struct receiving *receiving, const char *case_id)
 {
+	assert(id_is(case_id));
 	for (size_t i = 0; i < receiving->touched_count; i++) {
 		if (strcmp(receiving->touched[i], case_id) == 0)
 			return OK;
@@ -307,6 +309,7 @@ static int sum_up(struct receiving *receiving)
 {
 	struct cases *cases = &receiving->cases;
 	int error = OK;
+	assert(cases->self != NULL);
 	for (size_t i = 0; i < receiving->touched_count && error == OK; i++) {
 		error = cases_load_id(cases, receiving->touched[i]);
 		if (error == OK)

@@ -307,8 +307,8 @@ static const char *silence(enum outcome outcome)
 	}
 }
 
-/* What a zone holds besides its name servers and keys, a scan asks of one server only (gather/scan);
- * that one must have been asked. */
+/* What a zone holds besides its name servers and keys, a scan asks of one server only
+ * (gather/scan); that one must have been asked. */
 static bool is_asked_of_one(const struct observation *observation, uint16_t type)
 {
 	if (type != TYPE_MX && type != TYPE_AAAA)

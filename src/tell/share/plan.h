@@ -6,8 +6,8 @@
  *
  * A message goes to those it was written to; to others when it is clear or green, or when it is
  * passed on by name: a store files nothing else that is not written to its party
- * (docs/sharing.md). It goes as its author signed it. A recipient has what it wrote, what was sent to it before, and what it named as
- * seen ("after") in a message of its own.
+ * (docs/sharing.md). It goes as its author signed it. A recipient has what it wrote, what was sent
+ * to it before, and what it named as seen ("after") in a message of its own.
  */
 #ifndef TELL_SHARE_PLAN_H
 #define TELL_SHARE_PLAN_H

@@ -315,6 +315,9 @@ static const struct message *server_message(struct readings *readings, uint8_t s
 	const struct exchange *exchange = find_exchange(observation, server, type);
 	if (exchange == NULL) {
 		reading->unknown = "it was not asked";
+		/* What a zone holds one server is asked, and all only who the zone's servers are.
+		 */
+		reading->is_passed_over = type != TYPE_NS && type != TYPE_DNSKEY;
 		return NULL;
 	}
 	if (exchange->outcome != OUTCOME_ANSWER || exchange->message == MESSAGE_NONE) {

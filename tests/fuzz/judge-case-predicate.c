@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define ARENA_MAX ((size_t)256 << 20)
+#define PARENTS_MAX 4u
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -52,11 +53,25 @@ static void check_verdict(struct arena *arena, const struct predicate *predicate
 			  const struct observation *observation)
 {
 	struct predicate_verdict verdict;
+	struct predicate_parent parents[PARENTS_MAX];
+	size_t parent_count = 0;
+	/* Whatever was received, as what the parent's addresses say. */
+	for (; parent_count < PARENTS_MAX && parent_count + 1 < observation->message_count;
+	     parent_count++) {
+		const struct kept_message *messages = &observation->messages[parent_count];
+		parents[parent_count] = (struct predicate_parent){.ip = {.family = 4},
+								  .domain = observation->domain,
+								  .ns = messages[0].wire,
+								  .ds = messages[1].wire,
+								  .ns_size = messages[0].size,
+								  .ds_size = messages[1].size};
+	}
 	/* The same look twice, an hour apart: the store has seen it so since then. */
 	struct observation later = *observation;
 	later.started_s = observation->started_s / 2;
-	const struct predicate_look looks[] = {{.observation = observation},
-					       {.observation = &later, .state_since_s = 1}};
+	const struct predicate_look looks[] = {
+		{.observation = observation, .parents = parents, .parent_count = parent_count},
+		{.observation = &later, .state_since_s = 1}};
 	if (predicate_evaluate(arena, predicate, looks, 2, &verdict) != OK)
 		return;
 	assert(verdict.result == CASE_PASSED || verdict.result == CASE_FAILED ||

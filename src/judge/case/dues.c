@@ -41,6 +41,9 @@ static int compare_knowers(const void *left, const void *right)
 	return strcmp(one->party, other->party);
 }
 
+/* In a larger crowd only those who said anything are asked whom they speak for. */
+#define KNOWERS_ASKED_MAX 256u
+
 int case_knows_make(struct case_folding *folding)
 {
 	const size_t count = folding->party_count;
@@ -51,8 +54,8 @@ int case_knows_make(struct case_folding *folding)
 		look_at(folding, i);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct case_party *party = &folding->parties[i];
-		/* Of those who were only written to, the caller asks itself when it matters. */
-		const bool speaks = folding->view->notice != NULL && party->is_author &&
+		const bool speaks = folding->view->notice != NULL &&
+				    (party->is_author || count <= KNOWERS_ASKED_MAX) &&
 				    case_speaks_here(folding, i, folding->view->notice);
 		knows[i] = (struct case_knower){.party = party->id,
 						.since_s = party->since_s,

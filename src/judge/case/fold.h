@@ -148,7 +148,8 @@ struct case_knower {
 	bool has_acknowledged; /* has said anything after it was told, or acknowledged */
 	bool has_answered;     /* an answer that counts */
 	bool has_acted;        /* an action that counts */
-	bool speaks;           /* for a domain of the case */
+	/* For a domain of the case; where more than 256 know, told of those who said anything. */
+	bool speaks;
 };
 
 struct case_dispute {

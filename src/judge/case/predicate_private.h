@@ -35,7 +35,9 @@ struct reading {
 	const char *const *items;
 	size_t item_count;
 	bool matches; /* of DS_MATCHES: a DS names a key that is there and has signed the keys */
-	bool is_passed_over; /* this place has no route to it: it neither passes nor lacks */
+	/* It neither passes nor lacks: this place has no route to it, or others are asked for it.
+	 */
+	bool is_passed_over;
 };
 struct readings {
 	struct arena *arena;

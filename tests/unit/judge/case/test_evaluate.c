@@ -231,6 +231,12 @@ static void test_mail_and_addresses(void **state)
 	viewing.lookups = "mail.bank.example. 60 IN A 192.0.2.25\n";
 	expect_one("mx(bank.example) = {mail.bank.example}", &viewing, "passed", "mail.bank");
 	expect_one("mx(bank.example) = none", &viewing, "failed", "mail.bank");
+	/* A scan asks one server for them; that none was asked is not measured. */
+	viewing.without_mx = 1;
+	expect_one("mx(bank.example) = {mail.bank.example}", &viewing, "passed", "not asked");
+	viewing.without_mx = 3;
+	expect_one("mx(bank.example) = {mail.bank.example}", &viewing, "not-measured", "not asked");
+	viewing.without_mx = 0;
 	expect_one("not mx(bank.example) in {mail.bank.example}", &viewing, "failed", "mail.bank");
 	expect_one("a(mail.bank.example) = {192.0.2.25}", &viewing, "passed", "look-up");
 	expect_one("a(mail.bank.example) = {192.0.2.26}", &viewing, "failed", "192.0.2.25");

@@ -157,6 +157,8 @@ static void ask_server(struct maker *maker, uint8_t server)
 	const bool has_no_route = (maker->viewing->unreachable & bit) != 0;
 	const bool is_silent = (maker->viewing->silent & bit) != 0 || has_no_route;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (types[i] == TYPE_MX && (maker->viewing->without_mx & bit) != 0)
+			continue;
 		const uint16_t flags = (maker->viewing->lame & bit) != 0 ? 0 : FLAG_AA;
 		const size_t size =
 			is_silent ? 0 : build(maker, maker->domain.octets, types[i], flags);

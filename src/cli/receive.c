@@ -244,7 +244,7 @@ static int take_item(void *context, const struct inbox_item *item, bool *ret_is_
 {
 	struct receiving *receiving = context;
 	struct complaint refusal = {""};
-	struct case_message message;
+	struct case_message message = {.is_proven = false};
 	bool is_new = false;
 	int error;
 	arena_reset(&receiving->arena);

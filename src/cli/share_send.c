@@ -19,6 +19,8 @@
 struct sending {
 	struct sharing *sharing;
 	struct random random;
+	bool is_down; /* the mail server, or the webhook of a party, was not got through to */
+	const struct party_file *down_to;
 };
 
 static int note(struct sending *sending, const struct share_row *row,
@@ -125,11 +127,22 @@ static int leave(struct sending *sending, struct share_row *row)
 	row->verdict = error == OK ? SHARE_SENT : SHARE_FAILED;
 	if (error == OK)
 		return note(sending, row, DELIVERY_SENT);
+	if (error == ERR_TIMEOUT || error == ERR_NETWORK || error == ERR_CRYPTO) {
+		sending->is_down = true;
+		sending->down_to = row->to;
+	}
 	row->reason = arena_text(&sharing->arena,
 				 complaint.text[0] == '\0' ? error_text(error) : complaint.text);
 	if (row->reason == NULL)
 		return complain(sharing->complaint, ERR_MEMORY, "out of memory");
 	return note(sending, row, DELIVERY_FAILED);
+}
+
+/* Each try may take a minute; the rest waits until the next time. */
+static bool is_in_vain(const struct sending *sending, const struct share_row *row)
+{
+	return sending->is_down &&
+	       (sending->sharing->way == WAY_MAIL || sending->down_to == row->to);
 }
 
 /* Files are noted together: one sync; what is sent to others, one by one. */
@@ -140,6 +153,11 @@ static int leave_all(struct sending *sending)
 	for (size_t i = 0; error == OK && i < sharing->row_count; i++) {
 		if (sharing->rows[i].verdict != SHARE_GOES)
 			continue;
+		if (is_in_vain(sending, &sharing->rows[i])) {
+			sharing->rows[i].verdict = SHARE_FAILED;
+			sharing->rows[i].reason = "not tried, since one before did not get through";
+			continue;
+		}
 		error = leave(sending, &sharing->rows[i]);
 		if (error == OK && sharing->way != WAY_FILES)
 			error = store_commit(sharing->store, sharing->complaint);

@@ -59,6 +59,13 @@ refused 1 'is in what is affected' 'the hijacked one is not used, whoever names 
 point $? 'and nothing leaves'
 
 # ---- mail ----
+sed "s/:$smtp/:1/" mail.conf >down.conf
+chmod 600 down.conf
+refused 4 'not tried' 'no server: the second one is not tried' dsfi share "$notice" --to Registrar --to CSIRT --mail --smtp down.conf \
+	--contact security@registrar.test --contact csirt@csirt.test --store registry
+[ "$(sqlite registry 'SELECT group_concat(state) FROM (SELECT state FROM delivery ORDER BY state)')" = 0,2 ]
+point $? 'and waits'
+python3 -c 'import sqlite3; d = sqlite3.connect("registry"); d.execute("DELETE FROM delivery"); d.commit()'
 set -- dsfi share "$notice" --to Registrar --mail --smtp mail.conf --contact security@registrar.test --store registry
 echo refuse >net/smtp-mode
 refused 4 'failed' 'a server that refuses' "$@"
@@ -84,7 +91,7 @@ point $? 'and nothing of the case is in it'
 does 'sent is sent' "$@"
 [ "$(find net/mails -type f | wc -l)" = 2 ]
 point $? 'and goes no more'
-[ "$(sqlite registry "SELECT count(*) FROM audit WHERE act = 'share'")" = 4 ]
+[ "$(sqlite registry "SELECT count(*) FROM audit WHERE act = 'share'")" = 6 ]
 point $? 'every try is in the audit'
 sed -i 's/^ca .*//' mail.conf
 refused 4 'certificate' 'a certificate that nobody vouches for' "$@" --again

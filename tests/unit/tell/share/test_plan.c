@@ -144,6 +144,24 @@ static void test_passed_on(void **state)
 	(void)state;
 }
 
+static void test_little_memory(void **state)
+{
+	struct staging staging;
+	int error = ERR_MEMORY;
+	begin(&staging);
+	staging.question.has_cap = true;
+	staging.question.cap = TLP_CLEAR;
+	for (size_t cap = 64; error == ERR_MEMORY; cap += 32) {
+		struct arena small;
+		arena_init(&small, cap, 32);
+		error = share_plan(&small, &staging.question, &staging.rows, &staging.count);
+		arena_release(&small);
+	}
+	assert_int_equal(error, OK);
+	cast_release(&staging.cast);
+	(void)state;
+}
+
 static void test_parcel(void **state)
 {
 	struct staging staging;
@@ -224,8 +242,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plan),      cmocka_unit_test(test_withheld),
-		cmocka_unit_test(test_passed_on), cmocka_unit_test(test_parcel),
-		cmocka_unit_test(test_mail),
+		cmocka_unit_test(test_passed_on), cmocka_unit_test(test_little_memory),
+		cmocka_unit_test(test_parcel),    cmocka_unit_test(test_mail),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,9 @@ static const struct command party = {
 		"keys, its contacts, how much it may be told. It describes itself in a file that "
 		"it signs (docs/format/party.md); the store keeps those of all that you work "
 		"with, and one of your own.",
-	.see_also = "dsfi-party-key(1), dsfi-party-add(1), dsfi-party-import(1), dsfi-audit(1)",
+	.see_also =
+		"dsfi-party-key(1), dsfi-party-add(1), dsfi-party-import(1), dsfi-party-check(1), "
+		"dsfi-party-contacts(1), dsfi-audit(1)",
 };
 
 const struct command *command_party(void)

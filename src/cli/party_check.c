@@ -131,6 +131,7 @@ static int load(struct checking *checking)
 
 static int note(struct checking *checking, struct checked *checked, bool works, const char *words)
 {
+	assert(words != NULL && checking->now_s > 0);
 	checked->is_tried = true;
 	checked->works = works;
 	checked->tried_s = checking->now_s;
@@ -204,6 +205,7 @@ static int note_by_hand(struct checking *checking, const char *option, bool work
 
 static int keep_one(struct checking *checking, struct store *store, const struct checked *checked)
 {
+	assert(checked->is_tried && checked->outcome != NULL);
 	const struct store_contact contact = {
 		.party = checked->party->id,
 		.kind = contact_kind_text(checked->contact->kind),

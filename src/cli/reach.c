@@ -111,6 +111,7 @@ static void done(void *context, const struct reach_result *result)
 
 static void go_on(struct reach_process *process)
 {
+	assert(process->next <= process->count);
 	while (process->in_flight < IN_FLIGHT && process->next < process->count) {
 		struct reach_order_at *at = &process->orders[process->next++];
 		struct complaint why = {""};
@@ -157,6 +158,7 @@ static int open_resolver(struct reach_process *process)
 
 static int open_reach(struct reach_process *process)
 {
+	assert(process->resolver != NULL);
 	const struct options *options = process->options;
 	const char *path = options_text(options, "ca-file");
 	if (path == NULL)

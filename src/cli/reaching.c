@@ -56,6 +56,7 @@ struct running {
 static int write_orders(const struct reaching *reaching, struct complaint *complaint, int *ret_file)
 {
 	const int file = memfd_create("dsfi-reach", MFD_CLOEXEC);
+	assert(reaching->count > 0 && reaching->items != NULL);
 	FILE *out = file < 0 ? NULL : fdopen(dup(file), "w");
 	if (out == NULL) {
 		if (file >= 0)
@@ -110,6 +111,7 @@ static int misled(const struct running *running, const char *what)
 
 static int take_result(struct running *running, char *line)
 {
+	assert(running->told < running->reaching->count);
 	const struct reaching *reaching = running->reaching;
 	struct reaching_result result = {.words = ""};
 	unsigned long long index = 0, worked = 0, size = 0;

@@ -32,6 +32,7 @@ const struct command *command_audit_verify(void);
 const struct command *command_party(void);
 const struct command *command_party_add(void);
 const struct command *command_party_check(void);
+const struct command *command_party_contacts(void);
 const struct command *command_party_export(void);
 const struct command *command_party_import(void);
 const struct command *command_party_key(void);

@@ -47,6 +47,7 @@ static bool take_hosts(struct visit *visit, const struct lookup_answer *answer)
 		if (target != NULL && !name_is_root(target) && count < MX_RECORDS_MAX)
 			records[count++] = record;
 	}
+	assert(count <= MX_RECORDS_MAX);
 	qsort(records, count, sizeof(records[0]), by_preference);
 	visit->host_count = count < VISIT_HOSTS_MAX ? count : VISIT_HOSTS_MAX;
 	for (size_t i = 0; i < visit->host_count; i++)
@@ -57,6 +58,7 @@ static bool take_hosts(struct visit *visit, const struct lookup_answer *answer)
 static void mx_done(void *context, const struct lookup_answer *answer)
 {
 	struct visit *visit = context;
+	assert(visit->is_looking && answer != NULL);
 	visit->is_looking = false;
 	if (visit->is_told) {
 		visit_free(visit);
@@ -133,6 +135,7 @@ static void leave(struct visit *visit, bool worked)
 static void refused(struct visit *visit, const char *what)
 {
 	char peer[VISIT_PEER_MAX];
+	assert(visit->reply.is_whole);
 	visit_peer(visit, peer);
 	visit_words(visit, "%s answers %s with %u: %.120s", peer, what, visit->reply.code,
 		    visit->reply.text);

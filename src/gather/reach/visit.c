@@ -69,6 +69,7 @@ static void tell(void *context)
 
 void visit_end(struct visit *visit, bool worked)
 {
+	assert(visit->words[0] != '\0');
 	if (visit->step == VISIT_DONE)
 		return;
 	visit->step = VISIT_DONE;
@@ -89,6 +90,7 @@ void visit_peer(const struct visit *visit, char ret_text[VISIT_PEER_MAX])
 
 bool visit_say(struct visit *visit, const char *text)
 {
+	assert(visit->stream != NULL && text != NULL);
 	return stream_write(visit->stream, text, strlen(text)) == OK;
 }
 
@@ -277,6 +279,7 @@ static const char *why_not(enum lookup_state state)
 static void host_done(void *context, const struct host_answer *answer)
 {
 	struct visit *visit = context;
+	assert(visit->is_looking && answer->count <= HOST_ADDRESSES_MAX);
 	visit->is_looking = false;
 	if (visit->is_told) {
 		visit_free(visit);

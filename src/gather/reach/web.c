@@ -89,6 +89,7 @@ static bool is_proven(struct visit *visit)
 
 static void ask(struct visit *visit)
 {
+	assert(visit->is_in_tls && visit->path != NULL);
 	char request[2 * REACH_VALUE_MAX + 512];
 	char port[8] = "";
 	const bool is_get = visit->order.kind == REACH_DOCUMENT;

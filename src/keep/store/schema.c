@@ -55,6 +55,9 @@ static const char *const tables_of_adoption =
 /* What the third version added: parties and what they tell each other. Nothing in them changes but
  * what is known of a contact, a delivery, a case's summary; `audit` only grows. */
 static const char *const tables_of_cases =
+	"CREATE TABLE draft(domain TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
+	" role TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL,"
+	" said_s INTEGER NOT NULL, PRIMARY KEY(domain, source, role, kind, value)) WITHOUT ROWID;"
 	"CREATE TABLE party(id TEXT NOT NULL, edition INTEGER NOT NULL, added_s INTEGER NOT NULL,"
 	" body BLOB NOT NULL, PRIMARY KEY(id, edition)) WITHOUT ROWID;"
 	"CREATE TABLE contact(party TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"

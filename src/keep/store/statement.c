@@ -130,6 +130,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
 	[STATEMENT_CONTACT_ALL] = "SELECT party, kind, value, tried_s, worked_s, outcome"
 				  " FROM contact WHERE party = ?1 ORDER BY kind, value",
+	[STATEMENT_DRAFT_PUT] =
+		"INSERT OR REPLACE INTO draft(domain, kind, value, role, name, source, place,"
+		" said_s) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[STATEMENT_DRAFT_ALL] = "SELECT domain, kind, value, role, name, source, place, said_s"
+				" FROM draft WHERE domain = ?1 ORDER BY source, role, kind, value",
 	[STATEMENT_MESSAGE_INSERT] = "INSERT INTO message(id, case_id, made_s, received_s, body)"
 				     " VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STATEMENT_MESSAGE_GET] =

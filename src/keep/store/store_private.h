@@ -23,7 +23,8 @@
 #define STORE_SCHEMA_VERSION 3
 /* From here on there are the tables `servers`, `adoption` and `exception`. */
 #define STORE_SCHEMA_WITH_ADOPTION 2
-/* And here those of cases: `party`, `contact`, `message`, `summary`, `delivery`, `audit`. */
+/* And here those of cases: `draft`, `party`, `contact`, `message`, `summary`, `delivery`,
+ * `audit`. */
 #define STORE_SCHEMA_WITH_CASES 3
 
 /* The largest observation and its state, both packed and unpacked, and room to work. */
@@ -125,6 +126,8 @@ enum statement {
 	STATEMENT_SELF_GET,
 	STATEMENT_CONTACT_PUT,
 	STATEMENT_CONTACT_ALL,
+	STATEMENT_DRAFT_PUT,
+	STATEMENT_DRAFT_ALL,
 	STATEMENT_MESSAGE_INSERT,
 	STATEMENT_MESSAGE_GET,
 	STATEMENT_MESSAGE_COUNT,

@@ -421,7 +421,8 @@ static void test_upgrade(void **state)
 	make_actor(&shelf, &actor, 1);
 	store_close(shelf.store);
 	shelf.store = NULL;
-	run_sql(shelf.path, "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
+	run_sql(shelf.path, "DROP TABLE draft;"
+			    "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
 			    "DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit;"
 			    "PRAGMA user_version = 2;");
 	assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint), OK);

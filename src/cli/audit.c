@@ -2,6 +2,7 @@
 #include "keep/store/audit.h"
 
 #include "base/json.h"
+#include "cli/allowed.h"
 #include "cli/parties.h"
 #include "cli/table.h"
 
@@ -82,8 +83,10 @@ static int take_entry(void *context, const struct store_audit *entry)
 static int read_audit(struct reading *reading, struct complaint *complaint)
 {
 	struct store *store = NULL;
-	int error =
-		store_open(options_text(reading->options, "store"), STORE_READ, &store, complaint);
+	int error = allowed(reading->options, ACCESS_READ, complaint);
+	if (error == OK)
+		error = store_open(options_text(reading->options, "store"), STORE_READ, &store,
+				   complaint);
 	if (error == OK)
 		error = store_audits(store, take_entry, reading, complaint);
 	store_close(store);
@@ -123,7 +126,7 @@ static int run_verify(const struct options *options)
 	return EXIT_FINE;
 }
 
-static const struct option list_options[] = {OPTION_PARTIES_STORE};
+static const struct option list_options[] = {OPTION_PARTIES_STORE, OPTION_ROLES};
 static const struct example list_examples[] = {
 	{"dsfi audit list", "one line an entry, oldest first"},
 };
@@ -134,7 +137,7 @@ static const struct command list = {
 	.operands = "",
 	.description = "One line an entry, oldest first: when, who, what, of what.",
 	.options = list_options,
-	.option_count = 1,
+	.option_count = 2,
 	.examples = list_examples,
 	.example_count = 1,
 	.see_also = "dsfi-audit-verify(1)",
@@ -149,6 +152,7 @@ const struct command *command_audit_list(void)
 
 static const struct option verify_options[] = {
 	OPTION_PARTIES_STORE,
+	OPTION_ROLES,
 	{.name = "head",
 	 .kind = OPTION_TEXT,
 	 .argument = "HASH",
@@ -168,7 +172,7 @@ static const struct command verify = {
 		"alone cannot show that its end is missing, nor that all of it was written anew: "
 		"for that, note the head elsewhere from time to time, and give it with --head.",
 	.options = verify_options,
-	.option_count = 2,
+	.option_count = 3,
 	.examples = verify_examples,
 	.example_count = 2,
 	.exit_note = "4: an entry does not follow, or the head is not there",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The party that signs here: its first version, and those that follow. */
 #include "base/memory.h"
+#include "cli/allowed.h"
 #include "cli/parties.h"
 #include "cli/table.h"
 #include "keep/store/parties.h"
@@ -188,7 +189,9 @@ static int add(struct adding *adding)
 {
 	const char *path = options_text(adding->options, "store");
 	struct party_file draft, made;
-	int error = store_open(path, STORE_WRITE, &adding->store, adding->complaint);
+	int error = allowed(adding->options, ACCESS_WRITE, adding->complaint);
+	if (error == OK)
+		error = store_open(path, STORE_WRITE, &adding->store, adding->complaint);
 	if (error == OK)
 		error = parties_load(adding->store, adding->complaint, &adding->parties);
 	if (error == OK && adding->parties.self[0] != '\0')
@@ -276,6 +279,7 @@ static const struct option add_options[] = {
 	 .argument = "TEXT",
 	 .help = "when somebody is there, in words"},
 	OPTION_PARTIES_STORE,
+	OPTION_ROLES,
 };
 
 static const struct example examples[] = {

@@ -2,6 +2,7 @@
 /* dsfi party check: do the contacts of parties work? */
 #include "base/json.h"
 #include "base/memory.h"
+#include "cli/allowed.h"
 #include "cli/parties.h"
 #include "cli/reaching.h"
 #include "cli/table.h"
@@ -322,7 +323,10 @@ static int work(struct checking *checking)
 	const struct options *options = checking->options;
 	const bool is_by_hand =
 		options_given(options, "worked") || options_given(options, "failed");
-	int error = load(checking);
+	const bool is_kept = is_by_hand || options_flag(options, "connect");
+	int error = allowed(options, is_kept ? ACCESS_WRITE : ACCESS_READ, checking->complaint);
+	if (error == OK)
+		error = load(checking);
 	if (error == OK && checking->count == 0)
 		command_note(options, "none of these parties has a contact");
 	if (error == OK)
@@ -333,7 +337,7 @@ static int work(struct checking *checking)
 		error = try_all(checking);
 	else if (error == OK && !is_by_hand && checking->count > 0)
 		command_note(options, "nothing was tried; --connect tries mail and webhooks");
-	if (error == OK && (is_by_hand || options_flag(options, "connect")))
+	if (error == OK && is_kept)
 		error = keep(checking);
 	return error == OK ? tell(checking) : error;
 }
@@ -357,6 +361,7 @@ static int run(const struct options *options)
 
 static const struct option check_options[] = {
 	OPTION_PARTIES_STORE,
+	OPTION_ROLES,
 	{.name = "connect",
 	 .kind = OPTION_FLAG,
 	 .help = "connect to mail servers and webhooks; without it nothing leaves this machine"},

@@ -2,6 +2,7 @@
 /* dsfi party contacts: whom others name for a domain that has no party here. */
 #include "base/json.h"
 #include "base/memory.h"
+#include "cli/allowed.h"
 #include "cli/parties.h"
 #include "cli/party_contacts_private.h"
 #include "cli/reaching.h"
@@ -220,7 +221,11 @@ static int read_words(struct drafting *drafting)
 
 static int work(struct drafting *drafting)
 {
-	int error = read_words(drafting);
+	const bool is_kept = options_flag(drafting->options, "keep");
+	int error = allowed(drafting->options, is_kept ? ACCESS_WRITE : ACCESS_READ,
+			    drafting->complaint);
+	if (error == OK)
+		error = read_words(drafting);
 	if (error == OK)
 		error = open_store(drafting);
 	if (error == OK)
@@ -229,7 +234,7 @@ static int work(struct drafting *drafting)
 		error = drafting_judge(drafting);
 	store_close(drafting->store);
 	drafting->store = NULL;
-	if (error == OK && options_flag(drafting->options, "keep"))
+	if (error == OK && is_kept)
 		error = keep(drafting);
 	return error == OK ? tell(drafting) : error;
 }
@@ -257,6 +262,7 @@ static int run(const struct options *options)
 
 static const struct option contacts_options[] = {
 	OPTION_PARTIES_STORE,
+	OPTION_ROLES,
 	{.name = "rdap",
 	 .kind = OPTION_TEXT,
 	 .argument = "FILE-OR-URL",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
+#include "cli/allowed.h"
 #include "cli/parties.h"
 #include "cli/table.h"
 #include "keep/store/parties.h"
@@ -116,7 +117,9 @@ static int import_file(struct importing *importing, const char *path)
 {
 	char *data;
 	size_t size;
-	int error = file_read(path, IMPORT_OCTETS_MAX, importing->complaint, &data, &size);
+	int error = allowed(importing->options, ACCESS_WRITE, importing->complaint);
+	if (error == OK)
+		error = file_read(path, IMPORT_OCTETS_MAX, importing->complaint, &data, &size);
 	if (error != OK)
 		return error;
 	error = store_open(options_text(importing->options, "store"), STORE_WRITE,
@@ -152,7 +155,7 @@ static int run(const struct options *options)
 	return EXIT_FINE;
 }
 
-static const struct option import_options[] = {OPTION_PARTIES_STORE};
+static const struct option import_options[] = {OPTION_PARTIES_STORE, OPTION_ROLES};
 static const struct example examples[] = {
 	{"dsfi party import theirs.party", "takes over a party, or its newer version"},
 };
@@ -167,7 +170,7 @@ static const struct command import = {
 		"key signed it that the version here names and that has not ended. All of the file "
 		"is taken or nothing. The formats are docs/format/party.md.",
 	.options = import_options,
-	.option_count = 1,
+	.option_count = 2,
 	.examples = examples,
 	.example_count = 1,
 	.operands_minimum = 1,

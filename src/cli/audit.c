@@ -28,7 +28,7 @@ const struct command *command_audit(void)
 struct reading {
 	const struct options *options;
 	FILE *out; /* NULL: nothing is listed */
-	int64_t count;
+	int64_t count, first, last;
 	char head[2 * AUDIT_HASH_OCTETS + 1];
 	const char *wanted; /* a head noted earlier, or NULL */
 	bool has_wanted;
@@ -65,9 +65,14 @@ static int take_entry(void *context, const struct store_audit *entry)
 	char time[TIME_TEXT_MAX];
 	const int error = hex_from_octets(entry->hash, AUDIT_HASH_OCTETS, reading->head,
 					  sizeof(reading->head));
-	assert(error == OK && entry->id == reading->count + 1);
-	reading->count = entry->id;
-	if (reading->wanted != NULL && strcmp(reading->wanted, reading->head) == 0)
+	assert(error == OK && (reading->count == 0 || entry->id == reading->last + 1));
+	if (reading->count++ == 0)
+		reading->first = entry->id;
+	reading->last = entry->id;
+	/* The head at which it was shortened is in the entry that tells so. */
+	if (reading->wanted != NULL && (strcmp(reading->wanted, reading->head) == 0 ||
+					(strcmp(entry->act, AUDIT_EXPIRED) == 0 &&
+					 strcmp(reading->wanted, entry->subject) == 0)))
 		reading->has_wanted = true;
 	if (reading->out == NULL)
 		return OK;
@@ -123,6 +128,9 @@ static int run_verify(const struct options *options)
 		return command_fail(options, error, &complaint);
 	fprintf(options->out, "%lld entries, each follows from those before; head %s\n",
 		(long long)reading.count, reading.count == 0 ? "none" : reading.head);
+	if (reading.first > 1)
+		fprintf(options->out, "%lld older ones were removed, as an entry tells\n",
+			(long long)reading.first - 1);
 	return EXIT_FINE;
 }
 

@@ -6,18 +6,18 @@
 
 /* One line a subcommand, in the order of help; children after their parent. */
 static const struct command *(*const table[])(void) = {
-	command_scan,          command_check,        command_resolve,       command_explain,
-	command_report,        command_study,        command_merge,         command_except,
-	command_except_add,    command_except_list,  command_except_remove, command_history,
-	command_changes,       command_pivot,        command_keys,          command_party,
-	command_party_key,     command_party_add,    command_party_list,    command_party_show,
-	command_party_export,  command_party_import, command_party_check,   command_party_contacts,
-	command_audit,         command_audit_list,   command_audit_verify,  command_roles,
-	command_learn,         command_world,        command_world_run,     command_world_make,
-	command_world_targets, command_world_truth,  command_world_score,   command_world_check,
-	command_world_hold,    command_help,         command_version,       command_generate,
-	command_worker,        command_reach,        command_judge,         command_keep,
-	command_lesson,
+	command_scan,         command_check,         command_resolve,       command_explain,
+	command_report,       command_study,         command_merge,         command_except,
+	command_except_add,   command_except_list,   command_except_remove, command_history,
+	command_changes,      command_pivot,         command_keys,          command_party,
+	command_party_key,    command_party_add,     command_party_list,    command_party_show,
+	command_party_export, command_party_import,  command_party_check,   command_party_contacts,
+	command_audit,        command_audit_list,    command_audit_verify,  command_roles,
+	command_expire,       command_learn,         command_world,         command_world_run,
+	command_world_make,   command_world_targets, command_world_truth,   command_world_score,
+	command_world_check,  command_world_hold,    command_help,          command_version,
+	command_generate,     command_worker,        command_reach,         command_judge,
+	command_keep,         command_lesson,
 };
 
 static const struct option globals[] = {

@@ -19,6 +19,7 @@ const struct command *command_except(void);
 const struct command *command_except_add(void);
 const struct command *command_except_list(void);
 const struct command *command_except_remove(void);
+const struct command *command_expire(void);
 const struct command *command_explain(void);
 const struct command *command_help(void);
 const struct command *command_judge(void);

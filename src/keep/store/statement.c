@@ -165,7 +165,22 @@ static const char *const texts[STATEMENT_COUNT] = {
 				   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[STATEMENT_AUDIT_LAST] = "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1",
 	[STATEMENT_AUDIT_ALL] =
-		"SELECT id, time_s, who, act, subject, detail, hash FROM audit ORDER BY id",
+		"SELECT id, time_s, who, act, subject, detail, hash FROM audit UNION ALL"
+		" SELECT 0, 0, '', '', '', '', value FROM meta WHERE key = 'audit_base'"
+		" ORDER BY id",
+	[STATEMENT_DELIVERY_EXPIRE] = "DELETE FROM delivery WHERE message IN"
+				      " (SELECT id FROM message WHERE case_id = ?1)",
+	[STATEMENT_SUMMARY_EXPIRE] = "DELETE FROM summary WHERE case_id = ?1",
+	[STATEMENT_MESSAGE_EXPIRE] = "DELETE FROM message WHERE case_id = ?1",
+	[STATEMENT_CONTACT_EXPIRE] = "DELETE FROM contact WHERE tried_s < ?1",
+	[STATEMENT_DRAFT_EXPIRE] = "DELETE FROM draft WHERE said_s < ?1",
+	/* Before the first that stays, be it by its time or as the newest. */
+	[STATEMENT_AUDIT_CUT] =
+		"SELECT id, hash FROM audit WHERE id < (SELECT min(id) FROM audit WHERE"
+		" time_s >= ?1 OR id = (SELECT max(id) FROM audit)) ORDER BY id DESC LIMIT 1",
+	[STATEMENT_AUDIT_EXPIRE] = "DELETE FROM audit WHERE id <= ?1",
+	[STATEMENT_AUDIT_BASE_PUT] =
+		"INSERT OR REPLACE INTO meta(key, value) VALUES('audit_base', ?1)",
 	[STATEMENT_IDENTITY_GET] = "SELECT value FROM meta WHERE key = 'identity'",
 	[STATEMENT_PID_PUT] = "INSERT OR REPLACE INTO meta(key, value) VALUES('writer', ?1)",
 	[STATEMENT_PID_GET] = "SELECT value FROM meta WHERE key = 'writer'",

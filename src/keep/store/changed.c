@@ -71,6 +71,9 @@ static int load_past(struct store *store, int64_t newest, struct past *past)
 			error = add_interval(store, past, &interval);
 		id = interval.previous;
 	}
+	/* Every domain was seen once. */
+	if (error == OK && past->count == 0)
+		return ERR_DAMAGED;
 	/* Oldest first. */
 	for (size_t i = 0; error == OK && i < past->count / 2; i++) {
 		const struct store_interval one = past->intervals[i];

@@ -21,7 +21,7 @@ refused 2 'how it leaves' 'a way is needed' dsfi share "$notice" --to Registrar 
 refused 2 'whom' 'and a recipient' dsfi share "$notice" --out box --store registry
 refused 2 'no party' 'who is known' dsfi share "$notice" --to Nobody --out box --store registry
 does 'it leaves' dsfi share "$notice" --to Registrar --to CSIRT --out box --store registry
-[ "$(find box -name '*.age' | wc -l)" = 2 ] && ! grep -rq bank box
+[ "$(find box -name '*.age' | wc -l)" = 2 ] && ! grep -rq 'bank[.]' box
 point $? 'as a sealed file for each'
 grep -q '^-----BEGIN AGE' "box/$notice.$registrar.age"
 point $? 'in armour'

@@ -86,7 +86,7 @@ point $? 'twice, since nobody knew that it had come'
 [ "$(grep -h '^Message-ID' net/mails/* | sort -u | wc -l)" = 1 ] &&
 	grep -q "^Message-ID: <$notice.$registrar@registry.test>" net/mails/0
 point $? 'as one mail, by its Message-ID'
-! grep -rqi 'bank\|evil\|tlp\|amber' net/mails
+! grep -rqi 'bank[.]\|evil[.]\|tlp:\|name servers' net/mails
 point $? 'and nothing of the case is in it'
 does 'sent is sent' "$@"
 [ "$(find net/mails -type f | wc -l)" = 2 ]
@@ -134,7 +134,7 @@ point $? 'no redirect was followed'
 hook take
 does 'one that takes it' "$@" --contact "https://localhost:$https/take" --ca tls.pem
 last=$(($(find net/posts -name '*.headers' | wc -l) - 1))
-! grep -rqi 'bank\|evil\|tlp\|amber' net/posts && [ "$(cat net/posts/*.headers | grep Idempotency-Key | sort -u | wc -l)" = 1 ]
+! grep -rqi 'bank[.]\|evil[.]\|tlp:\|name servers' net/posts && [ "$(cat net/posts/*.headers | grep Idempotency-Key | sort -u | wc -l)" = 1 ]
 point $? 'with one key for all tries, and nothing of the case'
 does 'the CSIRT files it' dsfi receive "net/posts/$last" --key csirt.key --store csirt
 grep -q "^new      $notice" out

@@ -236,8 +236,8 @@ case_of registry.db open bank.tld --test 'ns(bank.tld) == x' --key registry.key
 point $? 'a test that is none'
 case_of registry.db note "$id" x --to nobody --key registry.key
 [ $? = 2 ] && grep -q 'party list' err && chmod 644 registry.key && say registry note x
-[ $? != 0 ] && grep -q '0600\|mode' err && chmod 600 registry.key && case_of registry.db note "$id" x --key hoster.key
-[ $? != 0 ]
+[ $? = 4 ] && grep -q '0600\|mode' err && chmod 600 registry.key && case_of registry.db note "$id" x --key hoster.key
+[ $? = 4 ]
 point $? 'a party that is not known, a key that others can read, a key of somebody else'
 "$DSFI" case list --store none.db >out 2>err
 [ $? = 2 ] && [ ! -e none.db ]

@@ -244,6 +244,7 @@ static void test_hostile(void **state)
 	has_not(&html, "<img");
 	has_not(&html, "onerror='");
 	has_not(&html, "\x1b");
+	has_not(&html, "\xe2\x80\xae");
 	for (const char *at = text_get(&html); (at = strstr(at, "<script")) != NULL; at++)
 		scripts++;
 	assert_int_equal(scripts, 1);

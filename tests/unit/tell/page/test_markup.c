@@ -22,6 +22,9 @@ static void test_escape(void **state)
 	markup_text(&html, "a\tb\nc\rd\x7f\xc2\x9b");
 	expect("a\tb\nc\xef\xbf\xbd"
 	       "d\xef\xbf\xbd\xef\xbf\xbd");
+	/* Overrides and isolates of direction; marks and letters of any direction stay. */
+	markup_text(&html, "\xe2\x80\xae\xe2\x81\xa9\xe2\x80\xaa\xe2\x81\xa6\xe2\x80\xaf\xd7\x90");
+	expect("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xe2\x80\xaf\xd7\x90");
 	markup_code(&html, "<b>");
 	expect("<code>&lt;b&gt;</code>");
 	markup_file(&html, "run:1 #2?\"\xc3\xa4-3.html");

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A case for people, and as JSON Lines. */
+/* A case for people, as JSON Lines, and as a page. */
 #include "base/json.h"
 #include "base/memory.h"
 #include "cli/cases.h"
 #include "cli/table.h"
 #include "judge/case/predicate.h"
+#include "os/file.h"
+#include "tell/case/page.h"
 
 #include <assert.h>
 #include <string.h>
@@ -369,6 +371,39 @@ static int put(struct show *show)
 	return show->text.error;
 }
 
+/* ---- as a page ---- */
+
+static const char *name_for_page(void *context, const char *party)
+{
+	return cases_party_name(context, party);
+}
+
+static int put_page(struct show *show, const char *path)
+{
+	const struct options *options = show->cases.options;
+	const struct case_page page = {
+		.view = &show->cases.view,
+		.now_s = parties_now(),
+		.name_of = name_for_page,
+		.context = &show->cases,
+		.self = show->cases.self != NULL ? show->cases.self->id : NULL,
+	};
+	struct text html;
+	text_init(&html, CASE_PAGE_OCTETS_MAX);
+	int error = case_page(&show->cases.arena, &page, &html);
+	if (error != OK)
+		(void)complain(&show->complaint, error, "the page could not be made: %s",
+			       error_text(error));
+	else if (strcmp(path, "-") == 0)
+		fwrite(text_get(&html), 1, html.length, options->out);
+	else
+		error = file_write_private(path, text_get(&html), html.length, &show->complaint);
+	if (error == OK && strcmp(path, "-") != 0 && !options_quiet(options))
+		fprintf(options->err, "case: %s\n", path);
+	text_release(&html);
+	return error;
+}
+
 /* ---- doing it ---- */
 
 /* Whoever reads TLP:RED is noted before it is shown; what cannot be noted is not shown. */
@@ -398,13 +433,21 @@ static int note_reading(struct show *show)
 static int run(const struct options *options)
 {
 	struct show show = {.complaint = {""}};
+	const char *path = options_text(options, "html");
+	const bool is_page = path != NULL && strcmp(path, "-") == 0;
 	text_init(&show.text, SHOW_OCTETS_MAX);
 	int error = cases_open(options, ACCESS_READ, &show.complaint, &show.cases);
+	if (error == OK && is_page && options_json(options))
+		error = complain(&show.complaint, ERR_ARGUMENT,
+				 "--json and --html - both write to standard output; name a file "
+				 "for the page");
 	if (error == OK)
 		error = cases_load(&show.cases, options_operand(options, 0));
 	if (error == OK)
 		error = note_reading(&show);
-	if (error == OK)
+	if (error == OK && path != NULL)
+		error = put_page(&show, path);
+	if (error == OK && !is_page)
 		error = options_json(options) ? put(&show) : tell(&show);
 	if (error == OK)
 		fwrite(text_get(&show.text), 1, show.text.length, options->out);
@@ -413,9 +456,19 @@ static int run(const struct options *options)
 	return error == OK ? EXIT_FINE : command_fail(options, error, &show.complaint);
 }
 
-static const struct option show_options[] = {OPTION_ROLES, OPTION_PARTIES_STORE};
+static const struct option show_options[] = {
+	OPTION_ROLES,
+	OPTION_PARTIES_STORE,
+	{.name = "html",
+	 .letter = 'o',
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "write the case as one self-contained HTML file, too, mode 0600; '-' writes it to "
+		 "standard output instead of the text"},
+};
 static const struct example examples[] = {
 	{"dsfi case show q7ez", "where it stands, who has to do what, what was said"},
+	{"dsfi case show q7ez --html case.html", "the same, and a page for whoever has to decide"},
 };
 static const struct command show_row = {
 	.name = "show",
@@ -423,14 +476,17 @@ static const struct command show_row = {
 	.summary = "show a case",
 	.operands = "CASE",
 	.description =
-		"Tells where a case stands, what is to be done by whom until when, who knows, "
-		"what is proven, and all that was said, with the reason where a message does not "
-		"count. CASE is its id, or the beginning of it. Reading one with TLP:RED content "
-		"is noted in the audit.",
+		"Tells where a case stands, what is to be done by whom until when, who knows of "
+		"it, what is proven, and all that was said, with the reason where a message does "
+		"not count. CASE is its id, or the beginning of it. Reading one with TLP:RED content "
+		"is noted in the audit.\n\n"
+		"--html also writes a page that needs nothing else to be looked at: a time line, "
+		"who knows, who has to do what, what is proven, and all that was said. Its mark "
+		"(TLP) stands on each printed page.",
 	.options = show_options,
 	.option_count = sizeof(show_options) / sizeof(show_options[0]),
 	.examples = examples,
-	.example_count = 1,
+	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_minimum = 1,
 	.operands_maximum = 1,
 	.see_also = "dsfi-case-list(1), dsfi-audit(1)",

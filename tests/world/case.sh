@@ -188,6 +188,19 @@ case_of registry.db list --all --json && python3 "$DSFI_SOURCE/tools/validate-js
 	case_of registry.db list && [ ! -s out ] && grep -q '1 that need nothing more' err
 point $? 'a closed case is no work any more'
 
+# ---- as a page ----
+rm -f page.html && (umask 0 && case_of registry.db show "$id" --html page.html) && grep -q '^closed ' out &&
+	[ "$(stat -c %a page.html)" = 600 ] && grep -q 'TLP:AMBER</strong>' page.html && grep -q 'account was taken over' page.html &&
+	chmod 644 page.html && case_of registry.db show "$id" --html page.html && [ "$(stat -c %a page.html)" = 600 ]
+point $? 'a page of it is for its owner alone'
+case_of registry.db show "$id" --html - && [ "$(head -c 15 out)" = '<!doctype html>' ] && ! grep -q '^who knows' out &&
+	[ "$(tail -c 8 out)" = '</html>' ]
+point $? 'and goes to standard output alone'
+case_of registry.db show "$id" --html - --json
+[ $? = 2 ] && grep -q -- '--html' err && case_of registry.db show "$id" --html /nowhere/at/all
+[ $? = 2 ] && grep -q nowhere err
+point $? 'two things for standard output, a folder that is not there'
+
 # ---- a plain move ----
 inside host "$DSFI" scan -q --store registry.db bank.tld >out 2>err && inside wolf "$DSFI" scan -q --store registry.db bank.tld >out 2>err &&
 	case_of registry.db open bank.tld --key registry.key --ask --to registrar --json &&
@@ -208,6 +221,10 @@ message=$(shown registry.db id) && say registry recall "$message" 'wrong domain'
 point $? 'whoever opened it may take it back'
 "$DSFI" audit list --store registry.db >out 2>err && grep -q 'read' out && "$DSFI" audit verify --store registry.db >out 2>err
 point $? 'reading what is TLP:RED is noted'
+before=$("$DSFI" audit list --store registry.db --json 2>err | wc -l) && case_of registry.db show "$id" --html red.html &&
+	grep -q 'class="label red"><strong>TLP:RED</strong>' red.html &&
+	[ "$("$DSFI" audit list --store registry.db --json 2>err | wc -l)" = $((before + 1)) ]
+point $? 'a page of it, too'
 
 # ---- roles ----
 printf 'account | %s | reader\n' "$(id -un)" >reader.roles

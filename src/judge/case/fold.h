@@ -222,6 +222,9 @@ const struct case_step *case_step_find(const struct case_view *view, const char 
 /* One line for people: "action of REGISTRAR: name servers put back"; in the arena, NULL: no
  * memory. Parties by id; the caller may have names. */
 const char *case_message_line(struct arena *arena, const struct case_message *message);
+/* What it says without whose it is: "not-authorised: nobody ordered it"; "" where nothing is said.
+ */
+const char *case_message_words(struct arena *arena, const struct case_message *message);
 /* What a party is to do, as a sentence without its name: "answer whether it was authorised". */
 const char *case_due_sentence(const struct case_due *due);
 

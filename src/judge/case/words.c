@@ -27,7 +27,7 @@ static const char *member_line(struct arena *arena, const struct case_message *m
 	return member == NULL || member->text == NULL ? "" : first_line(arena, member->text);
 }
 
-const char *case_message_line(struct arena *arena, const struct case_message *message)
+const char *case_message_words(struct arena *arena, const struct case_message *message)
 {
 	/* What each says is in one member; "word: what", or what alone. */
 	static const struct {
@@ -48,15 +48,24 @@ const char *case_message_line(struct arena *arena, const struct case_message *me
 	static_assert(sizeof(rows) / sizeof(rows[0]) == CASE_MESSAGE_KIND_COUNT,
 		      "every kind has what it says");
 	assert((unsigned)message->kind < CASE_MESSAGE_KIND_COUNT);
-	const char *kind = case_message_kind_text(message->kind);
 	const char *what = member_line(arena, message, rows[message->kind].what);
 	const char *word = rows[message->kind].word != NULL
 				   ? member_line(arena, message, rows[message->kind].word)
 				   : "";
 	if (what == NULL || word == NULL)
 		return NULL;
-	return arena_format(arena, "%s of %s%s%s%s%s", kind, message->author,
-			    word[0] != '\0' ? ": " : "", word, what[0] != '\0' ? ": " : "", what);
+	return arena_format(arena, "%s%s%s", word, word[0] != '\0' && what[0] != '\0' ? ": " : "",
+			    what);
+}
+
+const char *case_message_line(struct arena *arena, const struct case_message *message)
+{
+	const char *kind = case_message_kind_text(message->kind);
+	const char *words = case_message_words(arena, message);
+	if (words == NULL)
+		return NULL;
+	return arena_format(arena, "%s of %s%s%s", kind, message->author,
+			    words[0] != '\0' ? ": " : "", words);
 }
 
 const char *case_due_sentence(const struct case_due *due)

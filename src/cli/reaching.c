@@ -109,24 +109,37 @@ static int misled(const struct running *running, const char *what)
 			"the process that tries contacts %s; this is a bug", what);
 }
 
+/* A number and the space behind it. */
+static int take_number(char **next, uint64_t maximum, uint64_t *ret_number)
+{
+	char *space = strchr(*next, ' ');
+	if (space == NULL)
+		return ERR_FORMAT;
+	*space = '\0';
+	const int error = number_from_text(*next, 0, maximum, ret_number);
+	*next = space + 1;
+	return error;
+}
+
 static int take_result(struct running *running, char *line)
 {
 	assert(running->told < running->reaching->count);
 	const struct reaching *reaching = running->reaching;
 	struct reaching_result result = {.words = ""};
-	unsigned long long index = 0, worked = 0, size = 0;
-	int words_at = 0;
+	uint64_t index = 0, worked = 0, size = 0;
 	line[strcspn(line, "\n")] = '\0';
-	if (sscanf(line, "%llu %llu %llu %n", &index, &worked, &size, &words_at) != 3 ||
-	    words_at == 0 || index >= reaching->count || running->is_told[index] || worked > 1 ||
-	    size > HTTP_BODY_MAX || !text_is_plain(line, strlen(line)))
+	char *words = line;
+	if (!text_is_plain(line, strlen(line)) ||
+	    take_number(&words, reaching->count - 1, &index) != OK ||
+	    take_number(&words, 1, &worked) != OK ||
+	    take_number(&words, HTTP_BODY_MAX, &size) != OK || running->is_told[index])
 		return misled(running, "says what cannot be");
 	if (size > 0 && fread(running->body, 1, size, running->results) != size)
 		return misled(running, "ended too early");
 	result = (struct reaching_result){
 		.index = (size_t)index,
 		.worked = worked != 0,
-		.words = line + words_at,
+		.words = words,
 		.body = size > 0 ? running->body : NULL,
 		.body_size = (size_t)size,
 	};

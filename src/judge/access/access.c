@@ -65,7 +65,8 @@ struct reading {
 	unsigned line;
 	struct complaint *complaint;
 	size_t field_count;
-	char *fields[FIELDS_MAX];
+	char *fields[FIELDS_MAX]; /* into `text` */
+	char text[ACCESS_LINE_OCTETS_MAX];
 };
 
 static int wrong(const struct reading *reading, const char *what, const char *word)
@@ -212,7 +213,6 @@ static int read_line(struct reading *reading, char *line)
 
 static int read_text(struct reading *reading, const char *text, size_t size)
 {
-	char line[ACCESS_LINE_OCTETS_MAX];
 	int error = OK;
 	if (size > ACCESS_FILE_OCTETS_MAX)
 		return complain(reading->complaint, ERR_LIMIT, "'%s' is longer than %zu octets",
@@ -221,13 +221,13 @@ static int read_text(struct reading *reading, const char *text, size_t size)
 		const char *end = memchr(text + at, '\n', size - at);
 		const size_t length = end != NULL ? (size_t)(end - text) - at : size - at;
 		reading->line++;
-		if (length >= sizeof(line) || memchr(text + at, '\0', length) != NULL)
+		if (length >= sizeof(reading->text) || memchr(text + at, '\0', length) != NULL)
 			return complain(reading->complaint, ERR_FORMAT,
 					"line %u of '%s' is too long, or no text", reading->line,
 					reading->path);
-		memcpy(line, text + at, length);
-		line[length] = '\0';
-		error = read_line(reading, line);
+		memcpy(reading->text, text + at, length);
+		reading->text[length] = '\0';
+		error = read_line(reading, reading->text);
 		at += length + 1;
 	}
 	return error;

@@ -26,7 +26,8 @@ struct reading {
 	const char *path;
 	unsigned line;
 	struct complaint *complaint;
-	char *fields[FIELDS];
+	char *fields[FIELDS]; /* into `text` */
+	char text[RETAIN_LINE_OCTETS_MAX];
 };
 
 static int wrong(const struct reading *reading, const char *what, const char *word)
@@ -109,19 +110,18 @@ static int read_line(struct reading *reading, char *line)
 
 static int read_text(struct reading *reading, const char *text, size_t size)
 {
-	char line[RETAIN_LINE_OCTETS_MAX];
 	int error = OK;
 	for (size_t at = 0; error == OK && at < size;) {
 		const char *end = memchr(text + at, '\n', size - at);
 		const size_t length = end != NULL ? (size_t)(end - text) - at : size - at;
 		reading->line++;
-		if (length >= sizeof(line) || memchr(text + at, '\0', length) != NULL)
+		if (length >= sizeof(reading->text) || memchr(text + at, '\0', length) != NULL)
 			return complain(reading->complaint, ERR_FORMAT,
 					"line %u of '%s' is too long, or no text", reading->line,
 					reading->path);
-		memcpy(line, text + at, length);
-		line[length] = '\0';
-		error = read_line(reading, line);
+		memcpy(reading->text, text + at, length);
+		reading->text[length] = '\0';
+		error = read_line(reading, reading->text);
 		at += length + 1;
 	}
 	return error;

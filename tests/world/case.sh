@@ -234,6 +234,20 @@ case_of registry.db list --roles reader.roles && case_of registry.db note "$id" 
 [ $? = 4 ] && [ ! -s out ]
 point $? 'a reader reads what is not TLP:RED, and no more'
 
+# ---- killed ----
+: >said
+for tenth in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	timeout -s KILL "0.0$tenth" "$DSFI" case note "$id" "note $tenth" --key registry.key --store registry.db >>said 2>/dev/null
+done
+"$DSFI" case note "$id" 'the last' --key registry.key --store registry.db >>said 2>err &&
+	"$DSFI" case show "$id" --json --store registry.db >out 2>err
+lost=$?
+for message in $(sed -n 's/.* message \([a-z2-7]*\)  note$/\1/p' said); do
+	grep -q "\"id\":\"$message\"" out || lost=1
+done
+[ $lost = 0 ] && "$DSFI" audit verify --store registry.db >out 2>err
+point $? 'what was acknowledged before kill -9 is there'
+
 # ---- bad input ----
 say registry answer perhaps
 [ $? = 2 ] && grep -q perhaps err

@@ -203,7 +203,15 @@ int cases_keep_summary(struct cases *cases)
 const char *cases_party_name(const struct cases *cases, const char *id)
 {
 	const struct party_file *file = parties_by_id(&cases->parties, id);
-	return file != NULL ? file->name : id;
+	if (file == NULL || strcmp(file->name, "you") == 0)
+		return id;
+	/* Parties name themselves, and two may have one name. */
+	for (size_t i = 0; i < cases->parties.count; i++) {
+		const struct party_file *other = &cases->parties.list[i];
+		if (other != file && strcmp(other->name, file->name) == 0)
+			return id;
+	}
+	return file->name;
 }
 
 /* ---- saying something ---- */

@@ -91,7 +91,7 @@ void cases_tell_expected(const struct cases *cases, struct text *text);
 MUST_CHECK int cases_time(const char *text, int64_t now_s, int64_t *ret_seconds);
 /* Does a party speak for a domain? For judge/case; `context` is a struct parties. */
 bool cases_speaks_for(void *context, const char *party, const char *domain);
-/* A party's name for people, or the beginning of its id when it is not here. */
+/* A party's name for people; its id when it is not here, or another has the same name. */
 const char *cases_party_name(const struct cases *cases, const char *id);
 
 #endif

@@ -242,9 +242,10 @@ done
 "$DSFI" case note "$id" 'the last' --key registry.key --store registry.db >>said 2>err &&
 	"$DSFI" case show "$id" --json --store registry.db >out 2>err
 lost=$?
-for message in $(sed -n 's/.* message \([a-z2-7]*\)  note$/\1/p' said); do
+sed -n 's/.* message \([a-z2-7]*\)  note$/\1/p' said >acknowledged
+while read -r message; do
 	grep -q "\"id\":\"$message\"" out || lost=1
-done
+done <acknowledged
 [ $lost = 0 ] && "$DSFI" audit verify --store registry.db >out 2>err
 point $? 'what was acknowledged before kill -9 is there'
 

@@ -47,12 +47,6 @@ struct receiving {
 
 /* ---- telling ---- */
 
-static const char *name_of(const struct receiving *receiving, const char *id)
-{
-	const struct party_file *party = parties_by_id(&receiving->cases.parties, id);
-	return party == NULL ? id : party->name;
-}
-
 /* NULL: nothing of it is proven, and nothing of it is shown. */
 static void tell_json(struct receiving *receiving, const struct inbox_item *item,
 		      const struct case_message *message, enum result result, const char *reason)
@@ -90,7 +84,7 @@ static void tell(struct receiving *receiving, const struct inbox_item *item,
 		text_format(&receiving->told, "%-7s  %s  %s of %s, case %s, TLP:%s\n",
 			    result_texts[result], message->id,
 			    case_message_kind_text(message->kind),
-			    name_of(receiving, message->author), message->case_id,
+			    cases_party_name(&receiving->cases, message->author), message->case_id,
 			    tlp_text(message->tlp));
 	}
 }

@@ -182,7 +182,7 @@ runs csirt scan -q --store dsfi.sqlite bank.tld town.tld shop.tld
 tell 'It opens a case and asks the registrar. The contact in bank.tld itself is passed over.'
 runs registry case open bank.tld --ask --to registrar --key key --stands 4s
 opened=$?
-id=$(sed -n 's/^case \([a-z2-7]*\).*/\1/p' out)
+id=$(sed -n 's/^case \([a-z2-7]\{8\}\).*/\1/p' out)
 [ $opened = 0 ] && [ "$(state registry)" = asked ]
 point $? 'a case is opened'
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3 -subj /CN=localhost \
@@ -192,7 +192,7 @@ python3 "$DSFI_SOURCE/tests/world/share_servers.py" net tls.pem tls.key <hold 2>
 exec 9>hold
 wait_for net/ports . && read -r smtp _ <net/ports
 (umask 077 && printf 'server smtp://127.0.0.1:%s\nfrom security@other.tld\nca %s/tls.pem\n' "$smtp" "$PWD" >registry/smtp)
-runs registry share "$(printf %.8s "$id")" --to registrar --mail --smtp smtp && grep -q "desk@bank.tld: .*affected" out &&
+runs registry share "$id" --to registrar --mail --smtp smtp && grep -q "desk@bank.tld: .*affected" out &&
 	grep -q 'RCPT TO:<security@other.tld>' net/mails/0
 point $? 'the question goes to a contact that does not depend on bank.tld'
 
@@ -248,7 +248,7 @@ tell 'Another day shop.tld moves to another provider. The registry asks, the reg
 runs registry scan -q --store dsfi.sqlite shop.tld
 play moved ns1.other.tld
 runs registry scan -q --store dsfi.sqlite shop.tld && runs registry case open shop.tld --ask --to registrar --key key &&
-	id=$(sed -n 's/^case \([a-z2-7]*\).*/\1/p' out) && carry registry registrar &&
+	id=$(sed -n 's/^case \([a-z2-7]\{8\}\).*/\1/p' out) && carry registry registrar &&
 	runs registrar case answer "$id" authorised --basis 'ordered by the registrant' --key key && carry registrar registry &&
 	[ "$(state registry)$(state registrar)" = settledsettled ] &&
 	[ "$("$DSFI" case show "$id" --json --store registry/dsfi.sqlite | grep -c case-step)" = 2 ]

@@ -29,9 +29,10 @@ static void note_end(const struct pivot *pivot)
 {
 	const struct options *options = pivot->options;
 	if (pivot->used == 0) {
-		command_note(options, "none of %llu domains in the store uses %s, nor did%s",
-			     (unsigned long long)pivot->looked, pivot->value,
-			     options_given(options, "since") ? " since then" : "");
+		command_note(options, "none of %llu domains in the store %s %s%s",
+			     (unsigned long long)pivot->looked,
+			     options_given(options, "since") ? "has used" : "uses", pivot->value,
+			     options_given(options, "since") ? " since then" : ", or ever did");
 		return;
 	}
 	command_note(options, "%llu of %llu domains used %s; %llu still do",

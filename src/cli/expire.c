@@ -7,6 +7,7 @@
 #include "cli/allowed.h"
 #include "cli/parties.h"
 #include "cli/table.h"
+#include "judge/case/fold.h"
 #include "judge/retain/retain.h"
 #include "keep/store/messages.h"
 #include "model/case_message.h"
@@ -20,6 +21,13 @@
 /* One message at a time. */
 #define MESSAGE_ARENA_MAX ((size_t)16 << 20)
 
+/* A case that nobody wrote in for long. */
+struct old_case {
+	const char *id;
+	bool is_known; /* its summary is of all its messages */
+	bool is_open;
+};
+
 struct expiring {
 	const struct options *options;
 	struct complaint *complaint;
@@ -27,7 +35,7 @@ struct expiring {
 	struct retain retain;
 	struct arena arena; /* of one message */
 	struct arena ids;   /* of the cases that go */
-	const char **cases;
+	struct old_case *cases;
 	size_t case_count, case_room;
 	int64_t now_s;
 	int64_t audit_before_s; /* INT64_MIN: the audit stays whole */
@@ -100,35 +108,56 @@ static int look_for_closure(void *context, const struct store_message *kept)
 	return error;
 }
 
+/* What the fold over all its messages gave: a closure may stand in it and not count, and a settled
+ * case has none. Where there is no summary of all of them, messages are looked at. */
+static void look_at_summary(struct expiring *expiring, const struct store_case *one,
+			    struct old_case *ret_old)
+{
+	struct case_summary summary;
+	arena_reset(&expiring->arena);
+	ret_old->is_known = one->summary != NULL && one->is_current &&
+			    case_summary_decode(&expiring->arena, one->summary, one->summary_size,
+						&summary) == OK;
+	ret_old->is_open = ret_old->is_known && case_state_is_open(summary.state);
+}
+
 static int take_case(void *context, const struct store_case *one)
 {
 	struct expiring *expiring = context;
+	struct old_case old = {.id = NULL};
 	if (one->last_s >= before_of(expiring, RETAIN_CASES))
+		return OK;
+	look_at_summary(expiring, one, &old);
+	if (old.is_open)
 		return OK;
 	if (expiring->case_count == expiring->case_room) {
 		const size_t room = 2 * expiring->case_room + 64;
-		const char **larger = memory_resize(expiring->cases, room * sizeof(*larger));
+		struct old_case *larger = memory_resize(expiring->cases, room * sizeof(*larger));
 		if (larger == NULL)
 			return ERR_MEMORY;
 		expiring->cases = larger;
 		expiring->case_room = room;
 	}
-	expiring->cases[expiring->case_count] = arena_text(&expiring->ids, one->id);
-	return expiring->cases[expiring->case_count++] == NULL ? ERR_MEMORY : OK;
+	old.id = arena_text(&expiring->ids, one->id);
+	expiring->cases[expiring->case_count++] = old;
+	return old.id == NULL ? ERR_MEMORY : OK;
 }
 
-static int expire_case(struct expiring *expiring, const char *id)
+static int expire_case(struct expiring *expiring, const struct old_case *old)
 {
 	int64_t messages = 0;
-	expiring->has_closure = false;
-	int error = store_messages(expiring->store, id, look_for_closure, expiring,
-				   expiring->complaint);
+	int error = OK;
+	assert(old->id != NULL && !old->is_open);
+	expiring->has_closure = old->is_known;
+	if (!old->is_known)
+		error = store_messages(expiring->store, old->id, look_for_closure, expiring,
+				       expiring->complaint);
 	if (error != OK || !expiring->has_closure)
 		return error;
-	error = store_expire_case(expiring->store, id, &messages, expiring->complaint);
+	error = store_expire_case(expiring->store, old->id, &messages, expiring->complaint);
 	if (error == OK)
-		error = note(expiring, "expire case", id, messages);
-	return error == OK ? say(expiring, "cases", messages, id) : error;
+		error = note(expiring, "expire case", old->id, messages);
+	return error == OK ? say(expiring, "cases", messages, old->id) : error;
 }
 
 static int expire_cases(struct expiring *expiring)
@@ -137,7 +166,7 @@ static int expire_cases(struct expiring *expiring)
 		return OK;
 	int error = store_cases(expiring->store, take_case, expiring, expiring->complaint);
 	for (size_t i = 0; error == OK && i < expiring->case_count; i++)
-		error = expire_case(expiring, expiring->cases[i]);
+		error = expire_case(expiring, &expiring->cases[i]);
 	return error;
 }
 

@@ -207,7 +207,7 @@ static int add_test(struct opening *opening, const struct state *before, const s
 	char *kept = arena_take_octets(&opening->cases.arena, text.length + 1);
 	if (error == OK && kept == NULL)
 		error = out_of_memory(opening);
-	if (error == OK) {
+	else if (error == OK) {
 		memcpy(kept, text_get(&text), text.length + 1);
 		add_member(opening, "test", MEMBER_TEXT)->text = kept;
 	}

@@ -24,33 +24,47 @@ enum operand_use {
 };
 struct say_row {
 	const char *command;
+	const char *members[2];
 	enum case_message_kind kind;
 	enum operand_use uses[2];
-	const char *members[2];
 	bool needs_to;    /* nobody is meant unless named */
 	bool may_find_of; /* what it is about is looked for when --of is not given */
 };
 
 static const struct say_row rows[] = {
-	{"acknowledge", CASE_MESSAGE_ACKNOWLEDGEMENT, {0}, {0}, false, true},
-	{"ask", CASE_MESSAGE_ASK, {0}, {0}, true, false},
-	{"answer", CASE_MESSAGE_ANSWER, {OPERAND_MEMBER}, {"answer"}, false, true},
-	{"request", CASE_MESSAGE_REQUEST, {OPERAND_MEMBER}, {"wanted"}, true, false},
-	{"act", CASE_MESSAGE_ACTION, {OPERAND_MEMBER}, {"done"}, false, true},
-	{"dispute",
-	 CASE_MESSAGE_DISPUTE,
-	 {OPERAND_MESSAGE, OPERAND_MEMBER},
-	 {NULL, "reason"},
-	 false,
-	 false},
-	{"recall",
-	 CASE_MESSAGE_RECALL,
-	 {OPERAND_MESSAGE, OPERAND_MEMBER},
-	 {NULL, "reason"},
-	 false,
-	 false},
-	{"note", CASE_MESSAGE_NOTE, {OPERAND_MEMBER}, {"text"}, false, false},
-	{"close", CASE_MESSAGE_CLOSURE, {OPERAND_MEMBER}, {"cause"}, false, false},
+	{.command = "acknowledge", .kind = CASE_MESSAGE_ACKNOWLEDGEMENT, .may_find_of = true},
+	{.command = "ask", .kind = CASE_MESSAGE_ASK, .needs_to = true},
+	{.command = "answer",
+	 .kind = CASE_MESSAGE_ANSWER,
+	 .uses = {OPERAND_MEMBER},
+	 .members = {"answer"},
+	 .may_find_of = true},
+	{.command = "request",
+	 .kind = CASE_MESSAGE_REQUEST,
+	 .uses = {OPERAND_MEMBER},
+	 .members = {"wanted"},
+	 .needs_to = true},
+	{.command = "act",
+	 .kind = CASE_MESSAGE_ACTION,
+	 .uses = {OPERAND_MEMBER},
+	 .members = {"done"},
+	 .may_find_of = true},
+	{.command = "dispute",
+	 .kind = CASE_MESSAGE_DISPUTE,
+	 .uses = {OPERAND_MESSAGE, OPERAND_MEMBER},
+	 .members = {NULL, "reason"}},
+	{.command = "recall",
+	 .kind = CASE_MESSAGE_RECALL,
+	 .uses = {OPERAND_MESSAGE, OPERAND_MEMBER},
+	 .members = {NULL, "reason"}},
+	{.command = "note",
+	 .kind = CASE_MESSAGE_NOTE,
+	 .uses = {OPERAND_MEMBER},
+	 .members = {"text"}},
+	{.command = "close",
+	 .kind = CASE_MESSAGE_CLOSURE,
+	 .uses = {OPERAND_MEMBER},
+	 .members = {"cause"}},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
@@ -69,7 +83,7 @@ static const struct say_row *row_of(const char *command)
 		if (strcmp(rows[i].command, command) == 0)
 			return &rows[i];
 	}
-	assert(!"a command without a row");
+	assert(false && "a command without a row");
 	return NULL;
 }
 

@@ -170,7 +170,7 @@ static void tell_member(struct text *text, const struct case_member *member)
 		tell_lines(text, member);
 		return;
 	}
-	assert(!"a member of no type");
+	assert(false && "a member of no type");
 }
 
 static void tell_step(struct show *show, const struct case_step *step)
@@ -330,7 +330,7 @@ static void put_member(struct json *json, const struct case_member *member)
 		json_put_text(json, member->name, member->text);
 		return;
 	}
-	assert(!"a member of no type");
+	assert(false && "a member of no type");
 }
 
 static void put_step(struct show *show, const struct case_step *step)

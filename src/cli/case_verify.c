@@ -406,7 +406,7 @@ static int exit_code(const struct verifying *verifying)
 	case CASE_RESULT_NONE:
 		return EXIT_UNMEASURED;
 	}
-	assert(!"a verdict of no result");
+	assert(false && "a verdict of no result");
 	return EXIT_UNABLE;
 }
 

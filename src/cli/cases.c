@@ -370,6 +370,7 @@ int cases_say(struct cases *cases, const struct saying *saying, struct case_mess
 	int error = read_key(cases, &key);
 	if (error != OK)
 		return error;
+	assert(cases->self != NULL);
 	struct case_message draft = {.kind = saying->kind,
 				     .made_s = parties_now(),
 				     .members = saying->members,

@@ -193,7 +193,7 @@ void file_writer_abort(struct file_writer *writer)
 int file_write_private(const char *path, const void *data, size_t size_bytes,
 		       struct complaint *complaint)
 {
-	struct file_writer *writer;
+	struct file_writer *writer = NULL;
 	const int error = writer_new(path, true, complaint, &writer);
 	if (error != OK)
 		return error;

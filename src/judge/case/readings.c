@@ -404,12 +404,12 @@ static bool is_named(struct readings *readings, const struct record *record,
 		char begin[16];
 		size_t size = 0;
 		uint8_t type = DIGEST_SHA1;
-		for (; type <= DIGEST_SHA384; type++) {
+		for (; type <= (uint8_t)DIGEST_SHA384; type++) {
 			text_of_numbers(begin, tag, key.algorithm, type);
 			if (strncmp(ds->items[i], begin, strlen(begin)) == 0)
 				break;
 		}
-		if (type > DIGEST_SHA384 || *digests >= DIGESTS_MAX)
+		if (type > (uint8_t)DIGEST_SHA384 || *digests >= DIGESTS_MAX)
 			continue;
 		++*digests;
 		rdata[3] = type;

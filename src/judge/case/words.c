@@ -77,8 +77,8 @@ const char *case_due_sentence(const struct case_due *due)
 		[CASE_DUTY_ACT] = "do what was requested, and say so",
 		[CASE_DUTY_VERIFY] = "measure whether it is mended",
 		[CASE_DUTY_CLOSE] = "close the case with its cause",
-		[CASE_DUTY_RESOLVE] = "settle the dispute: take back what was said, or have the "
-				      "dispute taken back",
+		[CASE_DUTY_RESOLVE] = ("settle the dispute: take back what was said, or have the "
+				       "dispute taken back"),
 	};
 	static_assert(sizeof(sentences) / sizeof(sentences[0]) == CASE_DUTY_COUNT,
 		      "every duty has its sentence");

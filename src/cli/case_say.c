@@ -414,17 +414,17 @@ static const struct option close_options[] = {SAY_TEXT, SAY_OPTIONS};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SAY_COMMAND(row_name, word, what, takes, count, list, shown, text)                 \
-	static const struct command row_name = {.name = word,                              \
+	static const struct command row_name = {.name = (word),                            \
 						.parent = "case",                          \
-						.summary = what,                           \
-						.operands = takes,                         \
-						.description = text,                       \
-						.options = list,                           \
+						.summary = (what),                         \
+						.operands = (takes),                       \
+						.description = (text),                     \
+						.options = (list),                         \
 						.option_count = COUNT(list),               \
-						.examples = shown,                         \
+						.examples = (shown),                       \
 						.example_count = COUNT(shown),             \
-						.operands_minimum = count,                 \
-						.operands_maximum = count,                 \
+						.operands_minimum = (count),               \
+						.operands_maximum = (count),               \
 						.see_also = "dsfi-case(1), dsfi-share(1)", \
 						.has_json = true,                          \
 						.run = run};                               \

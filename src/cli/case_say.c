@@ -430,7 +430,7 @@ static const struct option close_options[] = {SAY_TEXT, SAY_OPTIONS};
 						.run = run};                               \
 	const struct command *command_case_##row_name(void)                                \
 	{                                                                                  \
-		return &row_name;                                                          \
+		return &(row_name);                                                        \
 	}
 
 static const struct example acknowledge_examples[] = {

@@ -155,8 +155,8 @@ static void trial_late(void *context, bool rests)
 	ask_next(ask);
 	if (task->asking == 0)
 		task_check_stuck(task);
+	/* What has ended goes with the next that is done: the transport still looks at this one. */
 	resolver->holders--;
-	tasks_sweep(resolver);
 }
 
 /* ---- asking ---- */

@@ -164,6 +164,11 @@ point $? 'nothing closes a case that is not proven mended'
 world host >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err
 [ $? = 3 ] && grep -q 'too early' out && grep -q 'only time is lacking' out
 point $? 'mended a moment ago it does not pass: caches may still have what was wrong'
+sleep 3
+inside wolf "$DSFI" scan -q --store registry.db bank.tld >out 2>err
+world host >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err
+[ $? = 3 ] && grep -q 'only time is lacking' out
+point $? '... nor when the store saw it taken over once more since it was first measured'
 "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key hoster.key --store hoster.db >out 2>err
 sleep 4
 "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key hoster.key --store hoster.db >out 2>err && grep -q '^passed' out &&

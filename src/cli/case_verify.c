@@ -88,6 +88,11 @@ static const char *keep_text(struct verifying *verifying, const char *text)
 	return copy;
 }
 
+static bool is_red(const struct cases *cases)
+{
+	return cases->view.notice != NULL && cases->view.notice->tlp == TLP_RED;
+}
+
 static int take_case(struct verifying *verifying)
 {
 	struct cases *cases = &verifying->cases;
@@ -95,6 +100,11 @@ static int take_case(struct verifying *verifying)
 	if (error != OK)
 		return error;
 	memcpy(verifying->id, cases->id, ID_ROOM);
+	/* The result says what the test is, and of which domains. */
+	if (is_red(cases))
+		error = allowed(verifying->options, ACCESS_READ_RED, &verifying->complaint);
+	if (error != OK)
+		return error;
 	if (cases->view.test == NULL)
 		return complain(&verifying->complaint, ERR_NOT_FOUND,
 				"the case has no test, so nothing can be measured; its opener can "
@@ -458,6 +468,12 @@ static int judge(struct verifying *verifying)
 		error = predicate_evaluate(&verifying->arena, &verifying->predicate,
 					   verifying->looks, verifying->look_count,
 					   &verifying->verdict);
+	/* Noted before it is shown. */
+	if (error == OK && is_red(&verifying->cases))
+		error = parties_audit(verifying->cases.store, "read", verifying->id,
+				      "TLP:RED, case verify", &verifying->complaint);
+	if (error == OK)
+		error = store_commit(verifying->cases.store, &verifying->complaint);
 	if (error != OK)
 		return error;
 	tell_verdict(verifying);

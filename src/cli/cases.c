@@ -459,10 +459,13 @@ int cases_tell_said(const struct cases *cases, const struct case_message *messag
 void cases_tell_expected(const struct cases *cases, struct text *text)
 {
 	const struct case_view *view = &cases->view;
+	const bool is_red = view->notice != NULL && view->notice->tlp == TLP_RED;
+	const char *sentence = is_red ? "TLP:RED: 'dsfi case show' tells what it is about"
+			       : view->sentence == NULL ? ""
+							: view->sentence;
 	assert(cases->self != NULL);
 	text_format(text, "case %.8s  %s%s%s\n", view->id, case_state_text(view->state),
-		    view->sentence != NULL ? "  " : "",
-		    view->sentence != NULL ? view->sentence : "");
+		    sentence[0] != '\0' ? "  " : "", sentence);
 	for (size_t i = 0; i < view->due_count; i++) {
 		const struct case_due *due = &view->dues[i];
 		char time[TIME_TEXT_MAX];

@@ -100,6 +100,11 @@ static int fold_stale(struct listing *listing)
 		uint8_t octets[CASE_SUMMARY_OCTETS_MAX];
 		size_t size = 0;
 		error = cases_load_id(&listing->cases, listing->stale[i]);
+		if (error == ERR_CRYPTO) {
+			command_note(listing->cases.options, "%s", listing->complaint.text);
+			error = OK;
+			continue;
+		}
 		if (error != OK)
 			return error;
 		case_summary_make(&listing->cases.view, &summary);

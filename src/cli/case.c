@@ -100,6 +100,11 @@ static int fold_stale(struct listing *listing)
 		uint8_t octets[CASE_SUMMARY_OCTETS_MAX];
 		size_t size = 0;
 		error = cases_load_id(&listing->cases, listing->stale[i]);
+		if (error == ERR_CRYPTO) {
+			command_note(listing->cases.options, "%s", listing->complaint.text);
+			error = OK;
+			continue;
+		}
 		if (error != OK)
 			return error;
 		case_summary_make(&listing->cases.view, &summary);
@@ -176,6 +181,9 @@ static void list_sentence(const struct case_summary *summary, FILE *out)
 {
 	const char *sentence = summary->sentence;
 	const size_t domain = strlen(summary->domain);
+	if (sentence[0] == '\0' && summary->tlp == TLP_RED)
+		sentence =
+			"what it is about is TLP:RED; 'dsfi case show' tells, and notes who reads";
 	if (domain > 0 && strncmp(sentence, summary->domain, domain) == 0 &&
 	    strncmp(sentence + domain, ": ", 2) == 0)
 		sentence += domain + 2;
@@ -195,7 +203,7 @@ static void list_line(const struct listing *listing, const struct listed *one)
 	char span[TIME_TEXT_MAX];
 	FILE *out = cases->options->out;
 	fprintf(out, "%.8s  %-10s %-24s ", one->id, case_state_text(summary->state),
-		summary->domain);
+		summary->domain[0] != '\0' ? summary->domain : "-");
 	list_sentence(summary, out);
 	if (summary->due_s == 0)
 		return;

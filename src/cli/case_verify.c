@@ -88,6 +88,11 @@ static const char *keep_text(struct verifying *verifying, const char *text)
 	return copy;
 }
 
+static bool is_red(const struct cases *cases)
+{
+	return cases->view.notice != NULL && cases->view.notice->tlp == TLP_RED;
+}
+
 static int take_case(struct verifying *verifying)
 {
 	struct cases *cases = &verifying->cases;
@@ -95,6 +100,11 @@ static int take_case(struct verifying *verifying)
 	if (error != OK)
 		return error;
 	memcpy(verifying->id, cases->id, ID_ROOM);
+	/* The result says what the test is, and of which domains. */
+	if (is_red(cases))
+		error = allowed(verifying->options, ACCESS_READ_RED, &verifying->complaint);
+	if (error != OK)
+		return error;
 	if (cases->view.test == NULL)
 		return complain(&verifying->complaint, ERR_NOT_FOUND,
 				"the case has no test, so nothing can be measured; its opener can "
@@ -222,6 +232,7 @@ static int take_looks(struct verifying *verifying, struct store *store, bool is_
 			struct predicate_look *look = &verifying->looks[before];
 			look->parents = verifying->parents[i].parents;
 			look->parent_count = verifying->parents[i].count;
+			look->has_lost_parents = look->parent_count == 0;
 			look->all_since_s = verifying->all_since_s;
 		}
 	}
@@ -327,8 +338,21 @@ static void tell_verdict(const struct verifying *verifying)
 	}
 }
 
-/* Since when it has been so, by this party's newest verification: one that found it otherwise, or
- * could not measure it, ends the count. */
+/* Did anybody whose word counts find it otherwise since then? */
+static bool has_failed_since(const struct case_view *view, int64_t since_s)
+{
+	for (size_t i = 0; i < view->step_count; i++) {
+		const struct case_message *one = view->steps[i].message;
+		if (one->kind == CASE_MESSAGE_VERIFICATION && view->steps[i].counts &&
+		    strcmp(case_message_member(one, "result")->text, "failed") == 0 &&
+		    case_message_member(one, "measured")->number >= since_s)
+			return true;
+	}
+	return false;
+}
+
+/* Since when it has been so, by this party's newest verification that it stands by: one that found
+ * it otherwise, or could not measure it, ends the count. */
 static int64_t since_before(const struct cases *cases)
 {
 	const struct case_message *newest = NULL;
@@ -337,28 +361,119 @@ static int64_t since_before(const struct cases *cases)
 	for (size_t i = 0; i < cases->view.step_count; i++) {
 		const struct case_message *one = cases->view.steps[i].message;
 		if (one->kind == CASE_MESSAGE_VERIFICATION && cases->self != NULL &&
-		    strcmp(one->author, cases->self->id) == 0)
+		    !cases->view.steps[i].is_recalled && strcmp(one->author, cases->self->id) == 0)
 			newest = one;
 	}
 	const struct case_member *seen =
 		newest != NULL ? case_message_member(newest, "seen") : NULL;
 	for (size_t i = 0; seen != NULL && i < seen->item_count; i++) {
 		if (predicate_since_of_line(seen->items[i], &since_s))
-			return since_s;
+			return has_failed_since(&cases->view, since_s) ? 0 : since_s;
 	}
 	return 0;
 }
 
-static int judge(struct verifying *verifying)
+/* ---- what the store saw meanwhile ---- */
+
+/* A look of the past; the arena is its own. */
+struct looking_back {
+	struct verifying *verifying;
+	struct arena arena;
+	int64_t runs[STORE_PAST_INTERVALS_MAX];
+	size_t run_count;
+	bool has_failed;
+};
+
+/* Other states that lasted until after what is claimed began, the newest first. */
+static int take_intervals(void *context, const struct store_past *past)
+{
+	struct looking_back *back = context;
+	const int64_t since_s = back->verifying->all_since_s;
+	assert(past->count > 0 && since_s > 0);
+	for (size_t i = past->count - 1; i > 0 && back->run_count < STORE_PAST_INTERVALS_MAX; i--) {
+		const struct store_interval *interval = &past->intervals[i - 1];
+		/* Of one second both may be: what was so then had begun by then. */
+		if (past->intervals[i].first_s <= since_s || interval->last_s < since_s)
+			break;
+		back->runs[back->run_count++] = interval->last_run;
+	}
+	return OK;
+}
+
+static int take_past_look(void *context, const uint8_t *domain, const uint8_t *encoded, size_t size)
+{
+	struct looking_back *back = context;
+	struct verifying *verifying = back->verifying;
+	struct observation observation;
+	struct predicate_verdict verdict;
+	assert(domain != NULL && size > 0);
+	arena_reset(&back->arena);
+	int error = observation_decode(&back->arena, encoded, size, &observation,
+				       &verifying->complaint);
+	if (error != OK)
+		return complain_more(&verifying->complaint, error,
+				     "an observation that the store holds");
+	const struct predicate_look look = {.observation = &observation};
+	error = predicate_evaluate(&back->arena, &verifying->predicate, &look, 1, &verdict);
+	if (error == OK)
+		back->has_failed |= verdict.result == CASE_FAILED;
+	return error;
+}
+
+/* An earlier verdict is not believed when the store saw it otherwise afterwards. */
+static int check_meanwhile(struct looking_back *back)
+{
+	struct verifying *verifying = back->verifying;
+	struct store *store = verifying->cases.store;
+	int error = OK;
+	for (size_t i = 0; i < verifying->domain_count && error == OK; i++) {
+		const uint8_t *domain = verifying->names[i].octets;
+		back->run_count = 0;
+		error = store_past_of(store, domain, take_intervals, back, &verifying->complaint);
+		for (size_t j = 0; j < back->run_count && error == OK && !back->has_failed; j++)
+			error = store_look(store, &(struct store_one){domain, back->runs[j]},
+					   take_past_look, back, &verifying->complaint);
+		if (error == ERR_NOT_FOUND)
+			error = OK;
+	}
+	return error;
+}
+
+static int find_since(struct verifying *verifying)
 {
 	verifying->all_since_s = since_before(&verifying->cases);
-	int error = take_looks(verifying, verifying->cases.store, true);
+	if (verifying->all_since_s == 0)
+		return OK;
+	struct looking_back *back = memory_take_zeroed(1, sizeof(*back));
+	if (back == NULL)
+		return out_of_memory(verifying);
+	back->verifying = verifying;
+	arena_init(&back->arena, LOOKS_ARENA_MAX, (size_t)64 << 10);
+	const int error = check_meanwhile(back);
+	if (back->has_failed)
+		verifying->all_since_s = 0;
+	arena_release(&back->arena);
+	memory_give(back);
+	return error;
+}
+
+static int judge(struct verifying *verifying)
+{
+	int error = find_since(verifying);
+	if (error == OK)
+		error = take_looks(verifying, verifying->cases.store, true);
 	if (error == OK)
 		error = take_others(verifying);
 	if (error == OK)
 		error = predicate_evaluate(&verifying->arena, &verifying->predicate,
 					   verifying->looks, verifying->look_count,
 					   &verifying->verdict);
+	/* Noted before it is shown. */
+	if (error == OK && is_red(&verifying->cases))
+		error = parties_audit(verifying->cases.store, "read", verifying->id,
+				      "TLP:RED, case verify", &verifying->complaint);
+	if (error == OK)
+		error = store_commit(verifying->cases.store, &verifying->complaint);
 	if (error != OK)
 		return error;
 	tell_verdict(verifying);

@@ -121,6 +121,15 @@ static int take_message(void *context, const struct store_message *kept)
 	text_release(&octets);
 	if (error == OK)
 		cases->count++;
+	/* A newer file of its author may have ended the key before then: it was stolen, say. That
+	 * takes nothing else from anybody; those that name it tell that it is missing. */
+	if (error == ERR_CRYPTO || error == ERR_PERMISSION) {
+		cases->left_out++;
+		command_note(cases->options, "message %.8s of case %.8s is left out: %s", kept->id,
+			     kept->case_id, cases->complaint->text);
+		*cases->complaint = (struct complaint){""};
+		return OK;
+	}
 	return error == OK || error == ERR_MEMORY
 		       ? error
 		       : complain_more(cases->complaint, ERR_DAMAGED,
@@ -148,11 +157,15 @@ int cases_load_id(struct cases *cases, const char *id)
 {
 	assert(id_is(id));
 	cases->count = 0;
+	cases->left_out = 0;
 	(void)snprintf(cases->id, sizeof(cases->id), "%s", id);
 	const int error =
 		store_messages(cases->store, cases->id, take_message, cases, cases->complaint);
 	if (error != OK)
 		return error;
+	if (cases->count == 0 && cases->left_out > 0)
+		return complain(cases->complaint, ERR_CRYPTO,
+				"no message of case '%s' is proven any more", id);
 	if (cases->count == 0)
 		return complain(cases->complaint, ERR_NOT_FOUND,
 				"no case '%s' is in the store; 'dsfi case list' shows those that "
@@ -196,7 +209,8 @@ int cases_keep_summary(struct cases *cases)
 	if (error != OK)
 		return complain(cases->complaint, error, "case '%s' cannot be summed up: %s",
 				cases->id, error_text(error));
-	const struct store_summary kept = {cases->id, (int64_t)cases->count, octets, size};
+	const struct store_summary kept = {cases->id, (int64_t)(cases->count + cases->left_out),
+					   octets, size};
 	return store_summary_put(cases->store, &kept, cases->complaint);
 }
 
@@ -350,6 +364,18 @@ static int keep(struct cases *cases, const struct saying *saying,
 	return error == OK ? store_commit(cases->store, cases->complaint) : error;
 }
 
+/* One that is good now: others prove what is signed by the same file. */
+static bool is_own_key(const struct cases *cases, const struct secret_key *key)
+{
+	uint8_t sign[KEY_OCTETS];
+	const int64_t now_s = parties_now();
+	for (size_t i = 0; party_key_at(cases->self, now_s, i, sign); i++) {
+		if (memcmp(sign, key->public.sign, KEY_OCTETS) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int read_key(struct cases *cases, struct secret_key *ret_key)
 {
 	const char *path = options_text(cases->options, "key");
@@ -360,7 +386,15 @@ static int read_key(struct cases *cases, struct secret_key *ret_key)
 	if (path == NULL)
 		return complain(cases->complaint, ERR_ARGUMENT,
 				"--key FILE says what to sign with");
-	return parties_key(path, cases->complaint, ret_key);
+	const int error = parties_key(path, cases->complaint, ret_key);
+	if (error != OK || is_own_key(cases, ret_key))
+		return error;
+	secret_key_wipe(ret_key);
+	return complain(
+		cases->complaint, ERR_PERMISSION,
+		"'%s' is no key that party '%s' signs with now, so nobody would believe it; "
+		"'dsfi party show' has its keys",
+		path, cases->self->id);
 }
 
 int cases_say(struct cases *cases, const struct saying *saying, struct case_message *ret_message)
@@ -460,10 +494,13 @@ int cases_tell_said(const struct cases *cases, const struct case_message *messag
 void cases_tell_expected(const struct cases *cases, struct text *text)
 {
 	const struct case_view *view = &cases->view;
+	const bool is_red = view->notice != NULL && view->notice->tlp == TLP_RED;
+	const char *sentence = is_red ? "TLP:RED: 'dsfi case show' tells what it is about"
+			       : view->sentence == NULL ? ""
+							: view->sentence;
 	assert(cases->self != NULL);
 	text_format(text, "case %.8s  %s%s%s\n", view->id, case_state_text(view->state),
-		    view->sentence != NULL ? "  " : "",
-		    view->sentence != NULL ? view->sentence : "");
+		    sentence[0] != '\0' ? "  " : "", sentence);
 	for (size_t i = 0; i < view->due_count; i++) {
 		const struct case_due *due = &view->dues[i];
 		char time[TIME_TEXT_MAX];

@@ -46,6 +46,8 @@ struct cases {
 	char id[ID_ROOM]; /* of the case that was loaded; "" */
 	struct case_message *messages;
 	size_t count, room;
+	size_t left_out; /* not proven any more, since their author's keys ended before they were
+			    made */
 	struct case_clocks *clocks;
 	struct case_view view; /* of the case that was loaded */
 };

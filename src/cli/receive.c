@@ -223,8 +223,12 @@ static int wait_with(struct receiving *receiving, const struct inbox_item *item,
 	void *octets = arena_copy(later, item->octets, item->size);
 	const char *origin = arena_text(later, item->origin);
 	const char *reason = arena_text(later, refusal->text);
-	if (waiting == NULL || octets == NULL || origin == NULL || reason == NULL)
-		return complain(receiving->complaint, ERR_MEMORY, "out of memory");
+	/* What was read before is not lost for it. */
+	if (waiting == NULL || octets == NULL || origin == NULL || reason == NULL) {
+		tell(receiving, item, NULL, RESULT_REFUSED,
+		     "too much at once that is not written to this party; receive fewer files");
+		return receiving->told.error;
+	}
 	waiting->item = *item;
 	waiting->item.octets = octets;
 	waiting->item.origin = origin;

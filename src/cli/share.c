@@ -89,7 +89,11 @@ static int choose_way(struct sharing *sharing)
 static int run_stix(struct sharing *sharing)
 {
 	size_t withheld = 0;
-	int error = share_load(sharing);
+	int error = allowed(sharing->options,
+			    options_flag(sharing->options, "preview") ? ACCESS_READ : ACCESS_SHARE,
+			    sharing->complaint);
+	if (error == OK)
+		error = share_load(sharing);
 	if (error == OK)
 		error = share_stix(sharing, &withheld);
 	share_release(sharing);

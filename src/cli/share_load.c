@@ -76,6 +76,13 @@ static int take_message(void *context, const struct store_message *kept)
 	text_release(&octets);
 	if (error == OK)
 		sharing->message_count++;
+	/* Nobody else could prove it either. */
+	if (error == ERR_CRYPTO || error == ERR_PERMISSION) {
+		command_note(sharing->options, "message %.8s is left out: %s", kept->id,
+			     sharing->complaint->text);
+		*sharing->complaint = (struct complaint){""};
+		return OK;
+	}
 	return error == OK ? OK
 			   : complain_more(sharing->complaint, error, "message '%s'", kept->id);
 }

@@ -68,6 +68,16 @@ static int note_leaving(struct sharing *sharing, const struct stix_question *que
 	return error == OK ? store_commit(sharing->store, sharing->complaint) : error;
 }
 
+/* A bundle is not sealed: who makes one reads all that is in it. */
+static int check_red(const struct sharing *sharing, const struct stix_question *question)
+{
+	for (size_t i = 0; i < question->message_count; i++) {
+		if (question->messages[i]->tlp == TLP_RED)
+			return allowed(sharing->options, ACCESS_READ_RED, sharing->complaint);
+	}
+	return OK;
+}
+
 static int put_out(const struct sharing *sharing, const struct text *bundle)
 {
 	char path[PATH_ROOM];
@@ -89,8 +99,11 @@ static int put_out(const struct sharing *sharing, const struct text *bundle)
 static int write_bundle(struct sharing *sharing, const struct stix_question *question)
 {
 	struct text bundle;
+	int error = check_red(sharing, question);
+	if (error != OK)
+		return error;
 	text_init(&bundle, STIX_OCTETS_MAX);
-	int error = stix_write(&sharing->arena, question, &bundle);
+	error = stix_write(&sharing->arena, question, &bundle);
 	if (error != OK)
 		error = complain(sharing->complaint, error, "cannot make the bundle: %s",
 				 error_text(error));

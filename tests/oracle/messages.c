@@ -6,6 +6,8 @@
  *"made", "after", "to", "case" and "tlp" have values when they are not there, "id" and "sig" are
  *made when they are not
  *
+ *	oracle_messages KEYFILE party <DRAFTS	the same of party files, of which only "sig" is made
+ *
  * Exit code 0, or 1 with a sentence.
  */
 #include "model/canonical.h"
@@ -51,14 +53,14 @@ static void set_id(json_t *object)
 	text_release(&text);
 }
 
-static void set_signature(json_t *object, const struct secret_key *key)
+static void set_signature(json_t *object, const char *first_line, const struct secret_key *key)
 {
 	static const char *const without[] = {"sig", NULL};
 	uint8_t signature[SIGNATURE_OCTETS];
 	char base64[96];
 	struct text text;
 	text_init(&text, LINE_ROOM);
-	text_add(&text, "dsfi-message-v1\n");
+	text_add(&text, first_line);
 	canonical_write(object, without, &text);
 	key_sign(key, text_get(&text), text.length, signature);
 	if (base64_from_octets(signature, sizeof(signature), base64, sizeof(base64)) == OK)
@@ -66,16 +68,10 @@ static void set_signature(json_t *object, const struct secret_key *key)
 	text_release(&text);
 }
 
-static int sign_line(const char *line, const struct secret_key *key)
+static void set_all(json_t *object, const struct secret_key *key)
 {
 	char author[ID_ROOM];
 	char made[TIME_TEXT_MAX];
-	struct text text;
-	json_t *object = json_loads(line, 0, NULL);
-	if (!json_is_object(object)) {
-		json_decref(object);
-		return 1;
-	}
 	id_make(key->public.sign, KEY_OCTETS, author);
 	time_to_text((int64_t)time(NULL), made);
 	set_default(object, "v", json_integer(1));
@@ -86,7 +82,19 @@ static int sign_line(const char *line, const struct secret_key *key)
 	set_default(object, "case", json_null());
 	set_default(object, "tlp", json_string("amber"));
 	set_id(object);
-	set_signature(object, key);
+}
+
+static int sign_line(const char *line, bool is_party, const struct secret_key *key)
+{
+	struct text text;
+	json_t *object = json_loads(line, 0, NULL);
+	if (!json_is_object(object)) {
+		json_decref(object);
+		return 1;
+	}
+	if (!is_party)
+		set_all(object, key);
+	set_signature(object, is_party ? "dsfi-party-v1\n" : "dsfi-message-v1\n", key);
 	text_init(&text, LINE_ROOM);
 	canonical_write(object, NULL, &text);
 	puts(text_get(&text));
@@ -101,12 +109,13 @@ int main(int argc, char **argv)
 	struct secret_key key;
 	int code = 0;
 	char *line = malloc(LINE_ROOM);
-	if (argc != 2 || line == NULL || read_key(argv[1], &key) != OK) {
+	const bool is_party = argc == 3 && strcmp(argv[2], "party") == 0;
+	if ((argc != 2 && !is_party) || line == NULL || read_key(argv[1], &key) != OK) {
 		fputs("oracle_messages: a key file, please\n", stderr);
 		return 1;
 	}
 	while (code == 0 && fgets(line, (int)LINE_ROOM, stdin) != NULL)
-		code = sign_line(line, &key);
+		code = sign_line(line, is_party, &key);
 	if (code != 0)
 		fputs("oracle_messages: a draft is a JSON object a line\n", stderr);
 	secret_key_wipe(&key);

@@ -164,6 +164,11 @@ point $? 'nothing closes a case that is not proven mended'
 world host >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err
 [ $? = 3 ] && grep -q 'too early' out && grep -q 'only time is lacking' out
 point $? 'mended a moment ago it does not pass: caches may still have what was wrong'
+sleep 3
+inside wolf "$DSFI" scan -q --store registry.db bank.tld >out 2>err
+world host >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err
+[ $? = 3 ] && grep -q 'only time is lacking' out
+point $? '... nor when the store saw it taken over once more since it was first measured'
 "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key hoster.key --store hoster.db >out 2>err
 sleep 4
 "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key hoster.key --store hoster.db >out 2>err && grep -q '^passed' out &&
@@ -212,7 +217,13 @@ point $? 'a move that was meant ends in two messages'
 # ---- who may say what ----
 case_of registry.db open bank.tld --sentence 'credentials are offered for sale' --key registry.key --to csirt --tlp red --json &&
 	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && send registry csirt &&
-	say csirt note 'seen elsewhere' --to hoster
+	grep -q 'TLP:RED' out && ! grep -q 'offered for sale' out
+point $? 'what is TLP:RED is not told where nobody notes who reads'
+for one in '' --json; do
+	case_of csirt.db list --all $one && grep -q "$(printf %.8s "$id")" out && ! grep -q 'offered for sale' out || break
+done
+point $? '... nor by a list'
+say csirt note 'seen elsewhere' --to hoster
 [ $? = 4 ] && grep -q 'may not go on' err
 point $? 'what is TLP:RED does not go on to others'
 say csirt close 'nothing to see' && grep -q 'does not count' err
@@ -233,6 +244,12 @@ case_of registry.db list --roles reader.roles && case_of registry.db note "$id" 
 [ $? = 4 ] && grep -q 'reader' err && case_of registry.db show "$id" --roles reader.roles
 [ $? = 4 ] && [ ! -s out ]
 point $? 'a reader reads what is not TLP:RED, and no more'
+printf 'account | %s | coordinator\n' "$(id -un)" >coordinator.roles
+for one in reader coordinator; do
+	"$DSFI" share "$id" --stix --tlp red --roles $one.roles --store registry.db >out 2>err
+	[ $? = 4 ] && [ ! -s out ] && grep -q 'may not' err || break
+done
+point $? 'nor does a bundle let out what its maker may not share, or read'
 
 # ---- killed ----
 : >said

@@ -177,4 +177,42 @@ point $? "$seen bad ones"
 
 dsfi audit verify --store registrar >out 2>err
 point $? 'the audit follows'
+# ---- a key that was stolen ----
+# The registrar ends its key as of before its answer: a new version that its own program would not make.
+does 'a case is opened' dsfi case open bank.example --sentence 'all changed' --key registry2.key --to Registrar --ask --json --store registry
+stolen=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])')
+sleep 2
+refused 4 'signs with now' 'an ended key says nothing' dsfi case open bank.example --sentence 'all changed' --key registry.key --store registry
+dsfi party export --store registry >registry.party
+does 'its notice comes' sh -c '"$DSFI_BUILD/dsfi" share "$1" --to Registrar --out stolen.1 --store registry &&
+	"$DSFI_BUILD/dsfi" receive stolen.1 --key registrar.key --store registrar' sh "$stolen"
+does 'it is answered' sh -c '"$DSFI_BUILD/dsfi" case answer "$1" not-authorised --key registrar.key --store registrar &&
+	"$DSFI_BUILD/dsfi" share "$1" --to Registry --out stolen.2 --store registrar &&
+	"$DSFI_BUILD/dsfi" receive stolen.2 --key registry2.key --store registry' sh "$stolen"
+dsfi party key next.key >/dev/null
+python3 - >draft <<'END'
+import base64, hashlib, json
+one = json.loads(open("registrar.party").read().split("\n")[-2])
+del one["sig"]
+octets = json.dumps(one, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+one["after"] = base64.b32encode(hashlib.sha256(octets).digest()[:20]).decode().lower()
+one["version"] += 1
+since = one["keys"][0]["since"]
+second = int(since[17:19])
+one["keys"][0]["until"] = since[:17] + "%02dZ" % (second + 1) if second < 59 else since[:14] + "%02d:00Z" % (int(since[14:16]) + 1)
+lines = open("next.key").read().split("\n")
+one["keys"].append({"sign": lines[1].split()[-1], "seal": lines[2].split()[-1], "since": one["made"], "until": None})
+print(json.dumps(one))
+END
+"$DSFI_BUILD/oracle_messages" registrar.key party <draft >ended.party
+does 'a key is ended as of yesterday' dsfi party import ended.party --store registry
+dsfi case show "$stolen" --store registry >out 2>err && grep -q '^asked ' out && grep -q 'left out: .*signature is not of party' err
+point $? 'what it signed since is left out, and the rest of the case is there'
+does 'and goes on' dsfi case note "$stolen" 'a key was stolen' --key registry2.key --store registry
+dsfi case list --store registry >out 2>err && grep -q "$(printf %.8s "$stolen")  asked" out
+point $? 'also in the list'
+dsfi share "$stolen" --to CSIRT --preview --store registry >out 2>err
+[ $? = 0 ] && grep -q 'left out' err
+point $? 'and for sharing'
+
 finish

@@ -31,6 +31,9 @@
 #define INBOX_MAIL_MAX ((size_t)8 << 20)
 /* Brought out at once, refused ones too: a bound on what is said of them. */
 #define INBOX_ITEMS_MAX 65536u
+/* Of one mail, refused ones too; dsfi share puts one in each. Anybody sends mails, and one of lines
+ * that only look like messages must not use up what may be brought out at once. */
+#define INBOX_MAIL_ITEMS_MAX 64u
 /* Plaintext of an age file: a full message, or some small ones. */
 #define INBOX_PLAIN_MAX ((size_t)1 << 20)
 

@@ -12,7 +12,9 @@ struct inbox {
 	struct complaint *complaint; /* of the call that runs */
 	size_t items;
 	size_t given, kept; /* of the file that is read */
-	struct text moves;  /* paths in new/, each ended by NUL */
+	size_t mail_room;   /* what the mail that is read may still bring out */
+	bool is_in_mail, is_mail_full;
+	struct text moves; /* paths in new/, each ended by NUL */
 };
 
 /* Where something is: text is added for what is within, and cut again. */

@@ -90,7 +90,16 @@ int inbox_mail(const struct origin *origin, const char *octets, size_t size)
 	if (size > INBOX_MAIL_MAX)
 		return inbox_refuse(origin, ERR_LIMIT,
 				    "a mail of more octets than are read of one (8 MiB)");
+	struct inbox *inbox = origin->inbox;
+	inbox->mail_room = INBOX_MAIL_ITEMS_MAX;
+	inbox->is_in_mail = true;
+	inbox->is_mail_full = false;
 	const int error = mime_read(octets, size, take_part, &within, &complaint);
+	inbox->is_in_mail = false;
+	if (inbox->is_mail_full)
+		return inbox_refuse(origin, ERR_LIMIT,
+				    "more than 64 messages in one mail; the rest of it is not "
+				    "looked at");
 	/* What the mail is at fault for has its sentence here; the rest told it already. */
 	return error != OK && complaint.text[0] != '\0'
 		       ? inbox_refuse(origin, error, complaint.text)

@@ -28,6 +28,12 @@ int inbox_give(const struct origin *origin, struct inbox_item *item)
 		return complain(inbox->complaint, ERR_LIMIT,
 				"more than %u messages at once; give fewer files at a time",
 				INBOX_ITEMS_MAX);
+	/* inbox_mail says so. */
+	if (inbox->is_in_mail && inbox->mail_room == 0) {
+		inbox->is_mail_full = true;
+		return ERR_LIMIT;
+	}
+	inbox->mail_room -= inbox->is_in_mail;
 	inbox->items++;
 	inbox->given++;
 	assert((item->octets == NULL) == (item->error != OK));

@@ -96,9 +96,11 @@ struct predicate_parent {
 struct predicate_look {
 	const struct observation *observation;
 	/* Every address of the parent that was to be asked. None: the observation's one parent
-	 * server stands for all, which proves less. */
+	 * server stands for all, which proves less; but where all were looked for, and none was
+	 * found, what the parent says is not known. */
 	const struct predicate_parent *parents;
 	size_t parent_count;
+	bool has_lost_parents;
 	/* Since when it is known to have been so, without a break; 0: not known. `state_since_s` is
 	 * the store's: since when the domain's state was the same. A state knows of one address of
 	 * the parent, so it is not believed where `parents` has several. `all_since_s` is that of

@@ -22,9 +22,10 @@ int readings_begin(struct arena *arena, const struct predicate_look *look,
 {
 	const struct observation *observation = look->observation;
 	struct readings readings = {.arena = arena, .look = look};
-	/* A parent's address or a server gives one; names of hosts and look-ups some more. */
+	/* A parent's address or a server gives one; names of hosts and look-ups some more; a parent
+	 * and servers that nobody asked, one each. */
 	readings.room = look->parent_count + observation->server_count + observation->host_count +
-			observation->lookup_count + 1u;
+			observation->lookup_count + 2u;
 	readings.items = arena_take_array(arena, readings.room, sizeof(struct reading));
 	readings.messages =
 		arena_take_array(arena, observation->message_count, sizeof(struct message));
@@ -252,7 +253,9 @@ static void take_parents(struct readings *readings, uint16_t type)
 		if (name_equal(look->parents[i].domain, look->observation->domain))
 			take_parent(readings, &look->parents[i], type);
 	}
-	if (readings->count == before)
+	if (readings->count == before && look->has_lost_parents)
+		new_reading(readings, "parent", NULL)->unknown = "its servers could not be found";
+	else if (readings->count == before)
 		take_kept_parent(readings, type);
 }
 
@@ -345,17 +348,70 @@ static const struct message *server_message(struct readings *readings, uint8_t s
 	return kept(readings, exchange->message);
 }
 
+/* Is it to be measured? One that opted out is an address of a name server all the same; glue that
+ * the zone's own word does not confirm is nobody's. */
+static bool is_wanted(const struct observation *observation, uint8_t server)
+{
+	bool is_address = observation->servers[server].asked;
+	for (size_t i = 0; i < observation->host_count && !is_address; i++) {
+		const struct host *host = &observation->hosts[i];
+		for (size_t j = 0; j < host->address_count; j++)
+			is_address |= host->addresses[j] == server;
+	}
+	return is_address;
+}
+
+/* Its addresses should have been found, and nothing stands in for them. */
+static bool is_out_of_reach(const struct observation *observation, const struct host *host)
+{
+	if (host->address_count > 0 ||
+	    (host->state != HOST_CYCLE && host->state != HOST_UNREACHABLE &&
+	     host->state != HOST_BOGUS && host->state != HOST_LIMIT))
+		return false;
+	for (size_t i = 0; i < host->glue_count; i++) {
+		if (observation->servers[host->glue[i]].asked)
+			return false;
+	}
+	return true;
+}
+
+/* Name servers that there is no address to ask at: what they would say is not known. Those whose
+ * names do not exist, or have no address, say nothing to anybody. */
+static void take_unasked(struct readings *readings)
+{
+	const struct observation *observation = readings->look->observation;
+	for (size_t i = 0; i < observation->host_count; i++) {
+		char name[NAME_TEXT_MAX];
+		if (!is_out_of_reach(observation, &observation->hosts[i]))
+			continue;
+		(void)name_to_text(observation->hosts[i].name, name);
+		struct reading *reading = new_reading(readings, "name server", NULL);
+		const char *where = arena_format(readings->arena, "name server %.255s", name);
+		if (where == NULL)
+			readings->error = ERR_MEMORY;
+		else
+			reading->where = where;
+		reading->unknown = "its addresses could not be found";
+	}
+}
+
 static void take_servers(struct readings *readings, uint16_t type)
 {
 	const struct observation *observation = readings->look->observation;
+	const size_t before = readings->count;
+	const bool is_every = type == TYPE_NS;
 	for (uint8_t i = 0; i < observation->server_count; i++) {
-		if (!observation->servers[i].asked)
+		if (!(is_every ? is_wanted(observation, i) : observation->servers[i].asked))
 			continue;
 		struct reading *reading =
 			new_reading(readings, "name server", &observation->servers[i].ip);
 		read_message(readings, reading, server_message(readings, i, type, reading),
 			     &(struct rrset_key){ANSWER, observation->domain, type});
 	}
+	if (is_every)
+		take_unasked(readings);
+	if (readings->count == before)
+		new_reading(readings, "name servers", NULL)->unknown = "nobody was asked";
 }
 
 /* ---- does DS match? ---- */
@@ -473,9 +529,12 @@ static void take_matches(struct readings *readings)
 	for (size_t i = 0; i < parents; i++)
 		readings->items[i].matches = readings->items[i].item_count > 0;
 	for (uint8_t i = 0; i < observation->server_count && readings->error == OK; i++) {
-		if (observation->servers[i].asked)
+		if (is_wanted(observation, i))
 			take_match(readings, i, parents);
 	}
+	take_unasked(readings);
+	if (readings->count == parents)
+		new_reading(readings, "name servers", NULL)->unknown = "nobody was asked";
 }
 
 /* ---- addresses of names ---- */

@@ -19,6 +19,23 @@ static const char *or_nothing(const char *text)
 	return text != NULL ? text : "";
 }
 
+/* Is it from one that is marked TLP:RED? Lists are read without a note in the audit. */
+static bool is_red(const struct case_message *message)
+{
+	return message != NULL && message->tlp == TLP_RED;
+}
+
+static const struct case_message *closure_of(const struct case_view *view)
+{
+	const struct case_message *closure = NULL;
+	for (size_t i = 0; i < view->step_count && view->cause != NULL; i++) {
+		const struct case_step *step = &view->steps[i];
+		if (step->counts && step->message->kind == CASE_MESSAGE_CLOSURE)
+			closure = step->message;
+	}
+	return closure;
+}
+
 void case_summary_make(const struct case_view *view, struct case_summary *ret_summary)
 {
 	struct case_summary summary = {
@@ -33,9 +50,9 @@ void case_summary_make(const struct case_view *view, struct case_summary *ret_su
 		.due_count = (uint32_t)view->due_count,
 		.first_s = view->first_s,
 		.last_s = view->last_s,
-		.domain = view->domain_count > 0 ? view->domains[0] : "",
-		.sentence = or_nothing(view->sentence),
-		.cause = or_nothing(view->cause),
+		.domain = view->domain_count > 0 && !is_red(view->notice) ? view->domains[0] : "",
+		.sentence = is_red(view->notice) ? "" : or_nothing(view->sentence),
+		.cause = is_red(closure_of(view)) ? "" : or_nothing(view->cause),
 	};
 	copy_id(summary.opener, view->opener);
 	assert(view->missing_count <= UINT32_MAX && view->due_count <= UINT32_MAX);

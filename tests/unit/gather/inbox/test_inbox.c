@@ -241,6 +241,31 @@ static void test_folder(void **state)
 	(void)state;
 }
 
+/* One mail does not use up what the others may bring out. */
+static void test_full_mail(void **state)
+{
+	struct post post;
+	struct text mail;
+	begin(&post);
+	make_folder(&post, "new");
+	make_folder(&post, "cur");
+	text_init(&mail, (size_t)1 << 20);
+	text_add(&mail, "Subject: x\n\n");
+	for (unsigned i = 0; i <= INBOX_MAIL_ITEMS_MAX; i++)
+		text_add(&mail, LINE "\n");
+	write_file(&post, "new/1", text_get(&mail));
+	write_file(&post, "new/2", "Subject: x\n\n" LINE "\n");
+	assert_int_equal(inbox_read(post.inbox, post.folder, NULL), OK);
+	assert_int_equal(strlen(post.seen), (INBOX_MAIL_ITEMS_MAX + 1) * strlen("+" LINE) + 1);
+	assert_non_null(strstr(post.seen, "-+" LINE));
+	assert_non_null(strstr(post.last, "new/1: more than 64 messages in one mail"));
+	assert_int_equal(inbox_acknowledge(post.inbox, NULL), OK);
+	assert_true(is_there(&post, "new/1") && !is_there(&post, "new/2"));
+	text_release(&mail);
+	end(&post);
+	(void)state;
+}
+
 static int count_part(void *context, const struct mime_part *part)
 {
 	unsigned *count = context;
@@ -301,8 +326,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds),  cmocka_unit_test(test_places),
 		cmocka_unit_test(test_sealed), cmocka_unit_test(test_maildir),
-		cmocka_unit_test(test_folder), cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_folder), cmocka_unit_test(test_full_mail),
+		cmocka_unit_test(test_limits), cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,6 +92,18 @@ static void test_silence(void **state)
 	viewing = good;
 	viewing.hosts = NULL;
 	expect_one(TEST_NS " at child", &viewing, "not-measured", "nobody was asked");
+	/* What the parent says is not what they say. */
+	expect_one(TEST_NS, &viewing, "not-measured", "name servers, from lab: not known: nobody");
+	expect_one(TEST_NS " at parent", &viewing, "passed", "at parent");
+	/* A server that nobody found, and one that wants no questions. */
+	viewing.hosts = "ns1.host.test. 60 IN A 192.0.2.1\n";
+	expect_one(TEST_NS, &viewing, "passed", "name server 192.0.2.1");
+	viewing.has_lost_hosts = true;
+	expect_one(TEST_NS, &viewing, "not-measured",
+		   "name server ns2.host.test., from lab: not known: its addresses");
+	viewing = good;
+	viewing.opted_out = 2;
+	expect_one(TEST_NS, &viewing, "not-measured", "192.0.2.2, from lab: not known");
 	/* No route to any address of a family: passed over, and said. */
 	viewing = good;
 	viewing.hosts = HOSTS_6;
@@ -126,6 +138,13 @@ static void test_parents(void **state)
 	assert_string_equal(gallery_judge(&gallery), "failed");
 	assert_true(strstr(gallery.verdict.lines[0], "192.0.2.14, from lab: ns1.evil.test") !=
 		    NULL);
+	gallery_release(&gallery);
+	/* Who looked for all addresses and found none knows nothing, whatever one said. */
+	gallery_init(&gallery, TEST_NS);
+	look = gallery_look(&gallery, &good);
+	look->has_lost_parents = true;
+	assert_string_equal(gallery_judge(&gallery), "not-measured");
+	assert_true(gallery_tells(&gallery, "at parent, from lab: not known: its servers"));
 	gallery_release(&gallery);
 	/* An answer to another question is none, and so is one that was cut off. */
 	gallery_init(&gallery, TEST_NS " at parent");
@@ -214,6 +233,9 @@ static void test_ds_matches(void **state)
 	viewing.zone = NS_GOOD KEY OTHER_KEY SIGNED("20270101000000", "18718");
 	expect_one(MATCHES, &viewing, "failed", "does not match");
 	viewing.zone = ZONE_SIGNED;
+	viewing.hosts = NULL;
+	expect_one(MATCHES, &viewing, "not-measured", "nobody was asked");
+	viewing.hosts = HOSTS;
 	viewing.silent = 1;
 	expect_one(MATCHES, &viewing, "not-measured", "does not answer");
 	viewing.silent = 0;

@@ -112,6 +112,8 @@ static void add_parent(struct maker *maker)
 static void add_hosts(struct maker *maker)
 {
 	struct observation *observation = &maker->builder.observation;
+	for (size_t i = 0; maker->viewing->has_lost_hosts && i < observation->host_count; i++)
+		observation->hosts[i].state = HOST_UNREACHABLE;
 	read_records(maker, maker->viewing->hosts);
 	for (size_t i = 0; i < maker->count; i++) {
 		const struct record *record = &maker->records[i];
@@ -120,7 +122,7 @@ static void add_hosts(struct maker *maker)
 		const int host = observation_host(&maker->builder, record->owner);
 		const int server = observation_server(&maker->builder, &ip, 53);
 		assert_true(host >= 0 && server >= 0);
-		observation->servers[server].asked = true;
+		observation->servers[server].asked = (maker->viewing->opted_out >> server & 1) == 0;
 		observation->hosts[host].state = HOST_RESOLVED;
 		assert_int_equal(observation_host_address(&maker->builder, host, server, false),
 				 OK);
@@ -156,6 +158,8 @@ static void ask_server(struct maker *maker, uint8_t server)
 	const unsigned bit = 1u << server;
 	const bool has_no_route = (maker->viewing->unreachable & bit) != 0;
 	const bool is_silent = (maker->viewing->silent & bit) != 0 || has_no_route;
+	if ((maker->viewing->opted_out & bit) != 0)
+		return;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		if (types[i] == TYPE_MX && (maker->viewing->without_mx & bit) != 0)
 			continue;

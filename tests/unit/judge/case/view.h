@@ -20,6 +20,8 @@ struct viewing {
 	unsigned silent;        /* bits: addresses that do not answer */
 	unsigned unreachable;   /* bits: to which there is no route */
 	unsigned lame;          /* bits: that answer without authority */
+	unsigned opted_out;     /* bits: addresses that are not asked anything */
+	bool has_lost_hosts;    /* the addresses of those not in `hosts` could not be found */
 	unsigned without_mx;    /* bits: that are not asked for MX */
 	const char *lookups;    /* A and AAAA records */
 	bool is_proven;         /* the RRSIGs are good */

@@ -222,6 +222,7 @@ static int take_looks(struct verifying *verifying, struct store *store, bool is_
 			struct predicate_look *look = &verifying->looks[before];
 			look->parents = verifying->parents[i].parents;
 			look->parent_count = verifying->parents[i].count;
+			look->parents_unknown = verifying->parents[i].unknown;
 			look->all_since_s = verifying->all_since_s;
 		}
 	}

@@ -22,9 +22,10 @@ int readings_begin(struct arena *arena, const struct predicate_look *look,
 {
 	const struct observation *observation = look->observation;
 	struct readings readings = {.arena = arena, .look = look};
-	/* A parent's address or a server gives one; names of hosts and look-ups some more. */
+	/* A parent's address or a server gives one, so do addresses that are not known; names of
+	 * hosts and look-ups some more. */
 	readings.room = look->parent_count + observation->server_count + observation->host_count +
-			observation->lookup_count + 1u;
+			observation->lookup_count + 2u;
 	readings.items = arena_take_array(arena, readings.room, sizeof(struct reading));
 	readings.messages =
 		arena_take_array(arena, observation->message_count, sizeof(struct message));
@@ -179,7 +180,7 @@ static void take_parent(struct readings *readings, const struct predicate_parent
 	const uint8_t *wire = is_ns ? parent->ns : parent->ds;
 	struct reading *reading = new_reading(readings, "parent", &parent->ip);
 	if (wire == NULL) {
-		reading->unknown = "it does not answer";
+		reading->unknown = parent->unasked != NULL ? parent->unasked : "it does not answer";
 		return;
 	}
 	const struct message *message =
@@ -252,6 +253,8 @@ static void take_parents(struct readings *readings, uint16_t type)
 		if (name_equal(look->parents[i].domain, look->observation->domain))
 			take_parent(readings, &look->parents[i], type);
 	}
+	if (look->parents_unknown != NULL)
+		new_reading(readings, "parent", NULL)->unknown = look->parents_unknown;
 	if (readings->count == before)
 		take_kept_parent(readings, type);
 }

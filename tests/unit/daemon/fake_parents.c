@@ -95,9 +95,24 @@ static void be_bad(struct fake_parents *parents)
 		say_parent(parents, 1, (uint8_t)i, 12);
 }
 
+/* Everything fits, and all of it together is too much. */
+static void be_talkative(struct fake_parents *parents)
+{
+	for (uint16_t i = 0; i < 100; i++) {
+		for (uint8_t j = 0; j < 32; j++)
+			say_parent(parents, i, j, WIRE_ANSWER_OCTETS_MAX);
+		say_parents(parents, i, 32);
+		channel_drain(&parents->channel);
+	}
+}
+
 static void be_given(struct fake_parents *parents)
 {
 	(void)signal(SIGSEGV, SIG_DFL);
+	if (is(parents, "talkative")) {
+		be_talkative(parents);
+		return;
+	}
 	for (uint16_t i = 0; i < 3; i++) {
 		if (i == 1 && !is(parents, "honest")) {
 			/* What was said before it is worth something all the same. */

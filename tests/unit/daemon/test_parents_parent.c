@@ -15,13 +15,15 @@
 #include <cmocka.h>
 
 #define DOMAINS 3u
+#define DOMAINS_MANY 100u
 
 struct bench {
 	struct loop *loop;
 	struct parents *parents;
 	struct complaint complaint;
 	unsigned addresses, silent, domains, ends;
-	size_t longest;
+	size_t count; /* of domains; 0: DOMAINS */
+	size_t longest, octets;
 	int take_error;
 	int error;
 	char words[COMPLAINT_MAX];
@@ -36,6 +38,7 @@ static int take_parent(void *context, const struct wire_parent *parent)
 	bench->silent += parent->ns == NULL;
 	if (parent->ns_size > bench->longest)
 		bench->longest = parent->ns_size;
+	bench->octets += parent->ns_size;
 	assert_null(parent->ds);
 	return bench->take_error;
 }
@@ -78,9 +81,7 @@ static int teardown(void **state)
 
 static void run(struct bench *bench, const char *kind, uint32_t patience_ms, uint32_t progress_ms)
 {
-	static const uint8_t *const domains[DOMAINS] = {(const uint8_t *)"\1a\7example",
-							(const uint8_t *)"\1b\7example",
-							(const uint8_t *)"\1c\7example"};
+	const uint8_t *domains[DOMAINS_MANY];
 	const struct address nobody = address_from_ipv4((const uint8_t[4]){127, 0, 0, 1}, 9);
 	const struct parents_settings settings = {
 		.loop = bench->loop,
@@ -90,7 +91,7 @@ static void run(struct bench *bench, const char *kind, uint32_t patience_ms, uin
 			   .hints = &nobody,
 			   .hint_count = 1},
 		.domains = domains,
-		.count = DOMAINS,
+		.count = bench->count > 0 ? bench->count : DOMAINS,
 		.parent = take_parent,
 		.parents = take_parents,
 		.over = over,
@@ -98,6 +99,8 @@ static void run(struct bench *bench, const char *kind, uint32_t patience_ms, uin
 		.patience_ms = patience_ms,
 		.progress_ms = progress_ms,
 	};
+	for (size_t i = 0; i < DOMAINS_MANY; i++)
+		domains[i] = (const uint8_t *)"\1a\7example";
 	parents_close(bench->parents);
 	bench->parents = NULL;
 	bench->addresses = bench->silent = bench->domains = bench->ends = 0;
@@ -163,6 +166,16 @@ static void test_lies(void **state)
 	}
 }
 
+static void test_too_much(void **state)
+{
+	struct bench *bench = *state;
+	bench->count = DOMAINS_MANY;
+	run(bench, "talkative", 0, 0);
+	assert_int_equal(bench->error, OK);
+	assert_non_null(strstr(bench->words, "what cannot be"));
+	assert_in_range(bench->octets, PARENTS_OCTETS_MAX / 2, PARENTS_OCTETS_MAX);
+}
+
 static void test_hangs(void **state)
 {
 	struct bench *bench = *state;
@@ -208,6 +221,7 @@ int main(int count, char **words)
 		cmocka_unit_test_setup_teardown(test_real, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dies, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lies, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_too_much, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hangs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_started, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_caller_ends_it, setup, teardown),

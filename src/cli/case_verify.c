@@ -232,7 +232,9 @@ static int take_looks(struct verifying *verifying, struct store *store, bool is_
 			struct predicate_look *look = &verifying->looks[before];
 			look->parents = verifying->parents[i].parents;
 			look->parent_count = verifying->parents[i].count;
-			look->has_lost_parents = look->parent_count == 0;
+			look->parents_unknown = verifying->parents[i].unknown;
+			if (look->parents_unknown == NULL && look->parent_count == 0)
+				look->parents_unknown = "its servers could not be found";
 			look->all_since_s = verifying->all_since_s;
 		}
 	}

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/parent_look.h"
 
+#include "cli/gather_private.h"
 #include "cli/roots.h"
-#include "dns/dnssec/verify.h"
+#include "cli/table.h"
+#include "daemon/parents_parent.h"
+#include "daemon/parents_process.h"
 #include "dns/resolver/resolver.h"
-#include "dns/transport/transport.h"
-#include "dns/wire/type.h"
 #include "net/loop.h"
 #include "os/signals.h"
 
@@ -13,40 +14,22 @@
 #include <signal.h>
 #include <string.h>
 
-/* NS and DS. */
-#define QUESTIONS 2u
-
-struct looker;
-
-/* One question to one address. */
-struct asking {
-	struct looker *looker;
-	struct predicate_parent *parent;
-	struct address server;
-	bool is_ds;
-};
-
 struct looker {
 	const struct options *options;
 	struct arena *arena;
 	struct roots roots;
 	struct random random;
-	struct clock clock;
+	struct opt_out_list opt_out;
 	struct loop *loop;
-	struct transport *transport;
-	struct verifier *verifier;
-	struct resolver *resolver;
+	struct parents *process;
 	struct watch signals;
 	int signal_descriptor;
-	struct parent_look *looks;
-	size_t count, at; /* domains; the one that is being looked at */
-	struct asking *askings;
-	size_t waits; /* answers still to come */
+	struct parent_look **looks; /* those that are asked for, in this order */
+	const uint8_t **domains;    /* of them */
+	size_t count, at;           /* the one that is told of */
 	int error;
 	struct complaint *complaint;
 };
-
-static void next_domain(struct looker *looker);
 
 static void stop(struct looker *looker, int error)
 {
@@ -55,125 +38,64 @@ static void stop(struct looker *looker, int error)
 	loop_stop(looker->loop);
 }
 
-/* ---- one parent's addresses ---- */
+/* ---- what it says ---- */
 
-static int keep_answer(struct asking *asking, const struct message *message)
+static int keep_answer(struct looker *looker, const uint8_t *octets, size_t size,
+		       const uint8_t **ret_copy)
 {
-	assert(message->wire != NULL && message->wire_size > 0);
-	uint8_t *copy = arena_take_octets(asking->looker->arena, message->wire_size);
+	uint8_t *copy = octets != NULL ? arena_take_octets(looker->arena, size) : NULL;
 	if (copy == NULL)
-		return ERR_MEMORY;
-	memcpy(copy, message->wire, message->wire_size);
-	if (asking->is_ds) {
-		asking->parent->ds = copy;
-		asking->parent->ds_size = message->wire_size;
-	} else {
-		asking->parent->ns = copy;
-		asking->parent->ns_size = message->wire_size;
-	}
+		return octets == NULL ? OK : ERR_MEMORY;
+	memcpy(copy, octets, size);
+	*ret_copy = copy;
 	return OK;
 }
 
-/* A family that this machine has not is no silence of theirs. */
-static void leave_out(struct looker *looker, struct parent_look *look)
-{
-	const unsigned network = transport_network(looker->transport);
-	size_t kept = 0;
-	for (size_t i = 0; i < look->count; i++) {
-		struct predicate_parent *parent = &look->parents[i];
-		const bool is_ipv4 = parent->ip.family == ADDRESS_IPV4;
-		const unsigned absent = is_ipv4 ? NETWORK_ABSENT_IPV4 : NETWORK_ABSENT_IPV6;
-		if ((network & absent) != 0 && parent->ns == NULL && parent->ds == NULL) {
-			look->without_ipv4 |= is_ipv4;
-			look->without_ipv6 |= !is_ipv4;
-			continue;
-		}
-		look->parents[kept++] = *parent;
-	}
-	look->count = kept;
-}
-
-static void answered(void *context, const struct exchange_result *result)
-{
-	struct asking *asking = context;
-	struct looker *looker = asking->looker;
-	assert(looker->waits > 0);
-	looker->waits--;
-	if (looker->error != OK)
-		return;
-	if (result->outcome == EXCHANGE_ANSWER && result->message != NULL &&
-	    keep_answer(asking, result->message) != OK)
-		stop(looker, ERR_MEMORY);
-	else if (looker->waits == 0)
-		next_domain(looker);
-}
-
-static int ask_one(struct looker *looker, struct asking *asking)
-{
-	const struct exchange_question question = {
-		.server = asking->server,
-		.name = looker->looks[looker->at].domain,
-		.type = asking->is_ds ? TYPE_DS : TYPE_NS,
-		.transport = EXCHANGE_UDP,
-		.dnssec_ok = true,
-	};
-	const int error = transport_ask(looker->transport, &question, answered, asking);
-	looker->waits += error == OK;
-	return error;
-}
-
-static int ask_all(struct looker *looker, const struct cut *cut)
-{
-	struct parent_look *look = &looker->looks[looker->at];
-	struct arena *arena = looker->arena;
-	assert(cut->server_count > 0 && look->parents == NULL);
-	look->parents = arena_take_array(arena, cut->server_count, sizeof(*look->parents));
-	looker->askings = arena_take_array(arena, (size_t)cut->server_count * QUESTIONS,
-					   sizeof(*looker->askings));
-	if (look->parents == NULL || looker->askings == NULL)
-		return ERR_MEMORY;
-	int error = OK;
-	for (uint16_t i = 0; i < cut->server_count && error == OK; i++) {
-		struct predicate_parent *parent = &look->parents[look->count++];
-		*parent = (struct predicate_parent){.domain = look->domain};
-		parent->ip.family = cut->servers[i].family;
-		memcpy(parent->ip.octets, cut->servers[i].octets, sizeof(parent->ip.octets));
-		for (unsigned j = 0; j < QUESTIONS && error == OK; j++) {
-			struct asking *asking = &looker->askings[i * QUESTIONS + j];
-			*asking = (struct asking){looker, parent, cut->servers[i], j == 1};
-			error = ask_one(looker, asking);
-		}
-	}
-	return error;
-}
-
-static void found_parent(void *context, enum lookup_state state, struct cut *cut)
+static int take_parent(void *context, const struct wire_parent *told)
 {
 	struct looker *looker = context;
-	assert(looker->waits == 0 && looker->at < looker->count);
-	(void)state;
-	if (looker->error != OK)
-		return;
-	const int error = cut != NULL ? ask_all(looker, cut) : OK;
-	if (error != OK)
-		stop(looker, error);
-	else if (looker->waits == 0)
-		next_domain(looker);
+	struct parent_look *look = looker->looks[looker->at];
+	assert(looker->at < looker->count && told->domain == looker->at);
+	if (look->parents == NULL)
+		look->parents =
+			arena_take_array(looker->arena, CUT_SERVERS_MAX, sizeof(*look->parents));
+	if (look->parents == NULL)
+		return ERR_MEMORY;
+	assert(look->count < CUT_SERVERS_MAX);
+	struct predicate_parent *parent = &look->parents[look->count++];
+	*parent = (struct predicate_parent){
+		.domain = look->domain,
+		.ns_size = told->ns_size,
+		.ds_size = told->ds_size,
+		.unasked = told->is_opted_out ? "the opt-out list has it" : NULL,
+	};
+	parent->ip.family = told->server.family;
+	memcpy(parent->ip.octets, told->server.octets, sizeof(parent->ip.octets));
+	const int error = keep_answer(looker, told->ns, told->ns_size, &parent->ns);
+	return error == OK ? keep_answer(looker, told->ds, told->ds_size, &parent->ds) : error;
 }
 
-static void next_domain(struct looker *looker)
+static void take_parents(void *context, const struct wire_parents *told)
 {
-	if (looker->at < looker->count && looker->looks[looker->at].parents != NULL)
-		leave_out(looker, &looker->looks[looker->at]);
+	struct looker *looker = context;
+	struct parent_look *look = looker->looks[looker->at];
+	assert(told->domain == looker->at && told->count == look->count);
+	look->without_ipv4 = told->without_ipv4;
+	look->without_ipv6 = told->without_ipv6;
 	looker->at++;
-	if (looker->at >= looker->count) {
-		loop_stop(looker->loop);
-		return;
-	}
-	const int error = resolver_parent(looker->resolver, looker->looks[looker->at].domain,
-					  found_parent, looker);
+}
+
+static void over(void *context, int error, const char *words)
+{
+	struct looker *looker = context;
 	if (error != OK)
-		stop(looker, error);
+		stop(looker, complain(looker->complaint, error, "cannot ask parents: %s", words));
+	/* What it had not told is not known, and nobody may take it for an answer. */
+	for (size_t i = looker->at; i < looker->count && error == OK; i++) {
+		assert(words != NULL);
+		looker->looks[i]->unknown = words;
+	}
+	loop_stop(looker->loop);
 }
 
 /* ---- life ---- */
@@ -189,59 +111,74 @@ static void signal_came(void *context, unsigned int events)
 	}
 }
 
-static int open_resolver(struct looker *looker)
+/* Domains of the opt-out list are not asked about. */
+static int choose(struct looker *looker, struct parent_look *looks, size_t count)
 {
-	const struct resolver_settings settings = {
-		.hints = looker->roots.hints,
-		.hint_count = looker->roots.hint_count,
-		.anchors = looker->roots.anchors,
-		.anchor_count = looker->roots.anchor_count,
-		.random = &looker->random,
-		.clock = &looker->clock,
-	};
-	looker->verifier = verifier_new(NULL, &looker->random);
-	if (looker->verifier == NULL)
+	looker->looks = arena_take_array(looker->arena, count, sizeof(struct parent_look *));
+	looker->domains = arena_take_array(looker->arena, count, sizeof(const uint8_t *));
+	if (looker->looks == NULL || looker->domains == NULL)
 		return ERR_MEMORY;
-	return resolver_new(looker->loop, looker->transport, looker->verifier, &settings,
-			    &looker->resolver);
+	for (size_t i = 0; i < count; i++) {
+		if (opt_out_list_has(&looker->opt_out, looks[i].domain)) {
+			looks[i].unknown = "the opt-out list has the domain";
+			continue;
+		}
+		looker->looks[looker->count] = &looks[i];
+		looker->domains[looker->count++] = looks[i].domain;
+	}
+	return OK;
+}
+
+static int open_process(struct looker *looker)
+{
+	const struct parents_settings settings = {
+		.loop = looker->loop,
+		.worker = {.rate_total = (uint32_t)options_number(looker->options, "rate"),
+			   .rate_per_server = roots_rate_per_server(looker->options),
+			   .vantage = "",
+			   .scanner = "",
+			   .ca_file = "",
+			   .is_in_world = roots_is_in_world(),
+			   .hints = looker->roots.hints,
+			   .hint_count = looker->roots.hint_count,
+			   .anchors = looker->roots.anchors,
+			   .anchor_count = looker->roots.anchor_count,
+			   .opt_outs = looker->opt_out.prefixes,
+			   .opt_out_count = looker->opt_out.count,
+			   .opt_out_names = looker->opt_out.names,
+			   .opt_out_names_size = looker->opt_out.names_size},
+		.domains = looker->domains,
+		.count = looker->count,
+		.parent = take_parent,
+		.parents = take_parents,
+		.over = over,
+		.context = looker,
+	};
+	return parents_open(&settings, &looker->process, looker->complaint);
 }
 
 static int open_all(struct looker *looker)
 {
-	struct transport_settings settings = {
-		.rate_per_server = roots_rate_per_server(looker->options),
-	};
-	random_octets(&looker->random, settings.case_secret, sizeof(settings.case_secret));
-	int error = roots_read(looker->options, looker->arena, &looker->roots, looker->complaint);
-	if (error == OK)
-		error = loop_new(&looker->clock, &looker->loop);
-	if (error == OK)
-		error = transport_new(looker->loop, &settings, &looker->random, &looker->transport,
-				      looker->complaint);
-	if (error == OK)
-		error = open_resolver(looker);
+	const struct clock clock = clock_system();
+	int error = loop_new(&clock, &looker->loop);
 	if (error == OK)
 		error = signals_open(&looker->signal_descriptor);
 	if (error != OK)
 		return error;
 	watch_init(&looker->signals, signal_came, looker);
-	return watch_start(looker->loop, &looker->signals, looker->signal_descriptor, LOOP_READ);
+	error = watch_start(looker->loop, &looker->signals, looker->signal_descriptor, LOOP_READ);
+	return error == OK ? open_process(looker) : error;
 }
 
 static void close_all(struct looker *looker)
 {
-	/* What is still under way tells nothing any more. */
-	if (looker->error == OK)
-		looker->error = ERR_INTERRUPTED;
-	if (looker->resolver != NULL)
-		resolver_free(looker->resolver);
-	transport_free(looker->transport);
-	verifier_free(looker->verifier);
+	parents_close(looker->process);
 	if (looker->signal_descriptor >= 0) {
 		watch_stop(looker->loop, &looker->signals);
 		signals_close(looker->signal_descriptor);
 	}
 	loop_free(looker->loop);
+	opt_out_list_release(&looker->opt_out);
 }
 
 int parent_look(const struct options *options, struct arena *arena, struct parent_look *looks,
@@ -249,20 +186,44 @@ int parent_look(const struct options *options, struct arena *arena, struct paren
 {
 	struct looker looker = {.options = options,
 				.arena = arena,
-				.clock = clock_system(),
 				.signal_descriptor = -1,
-				.looks = looks,
-				.count = count,
 				.complaint = complaint};
-	assert(count > 0);
+	assert(count > 0 && count <= WIRE_PARENTS_DOMAINS_MAX);
 	random_system(&looker.random);
-	int error = open_all(&looker);
+	int error = opt_out_list_read(options_text(options, "opt-out"), &looker.random,
+				      &looker.opt_out, complaint);
 	if (error == OK)
-		error = resolver_parent(looker.resolver, looks[0].domain, found_parent, &looker);
+		error = choose(&looker, looks, count);
 	if (error == OK)
+		error = roots_read(options, arena, &looker.roots, complaint);
+	if (error == OK && looker.count > 0)
+		error = open_all(&looker);
+	if (error == OK && looker.count > 0)
 		error = loop_run(looker.loop);
 	if (error == OK)
 		error = looker.error;
 	close_all(&looker);
 	return error;
+}
+
+/* ---- the process ---- */
+
+static int run(const struct options *options)
+{
+	(void)options;
+	return parents_process_main();
+}
+
+static const struct command parents = {
+	.name = PARENTS_SUBCOMMAND,
+	.summary = "ask parents for a case; started by it, not by people",
+	.operands = "",
+	.description = "Serves the channel that 'dsfi case verify' hands to it.",
+	.hidden = true,
+	.run = run,
+};
+
+const struct command *command_parents(void)
+{
+	return &parents;
 }

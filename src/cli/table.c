@@ -72,6 +72,7 @@ static const struct command *(*const table[])(void) = {
 	command_worker,
 	command_watcher,
 	command_reach,
+	command_parents,
 	command_judge,
 	command_keep,
 	command_lesson,

@@ -61,6 +61,7 @@ const struct command *command_party_list(void);
 const struct command *command_party_show(void);
 const struct command *command_receive(void);
 const struct command *command_reach(void);
+const struct command *command_parents(void);
 const struct command *command_report(void);
 const struct command *command_roles(void);
 const struct command *command_history(void);

@@ -56,8 +56,11 @@ enum frame_kind {
 	/* to the watcher and back (daemon/watch_wire.h) */
 	FRAME_LOOK,
 	FRAME_LOOKED,
+	/* from who asks parents (daemon/parents_wire.h) */
+	FRAME_PARENT,
+	FRAME_PARENTS,
 };
-#define FRAME_KIND_LAST FRAME_LOOKED
+#define FRAME_KIND_LAST FRAME_PARENTS
 
 /* Root servers: 13 names with two addresses each, and room for a world's. */
 #define SETTINGS_HINTS_MAX 64u

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "daemon/judge_wire.h"
+#include "daemon/parents_wire.h"
 #include "daemon/scan_wire.h"
 #include "daemon/watch_wire.h"
 #include "dns/wire/name.h"
@@ -255,6 +256,40 @@ static void try_looked(struct reader *body)
 	require(digest_equal(&second.digest, &looked.digest));
 }
 
+/* Bounded, of one form, and nothing that was not there. */
+static void try_parent(struct reader *body)
+{
+	struct wire_parent parent;
+	struct writer writer;
+	if (wire_parent_read(body, &parent) != OK)
+		return;
+	const size_t room = wire_parent_size(&parent);
+	require(room <= WIRE_PARENT_OCTETS_MAX && room == reader_offset(body));
+	require(parent.server.family == ADDRESS_IPV4 || parent.server.family == ADDRESS_IPV6);
+	require((parent.ns == NULL) == (parent.ns_size == 0));
+	require((parent.ds == NULL) == (parent.ds_size == 0));
+	uint8_t *again = malloc(room);
+	require(again != NULL);
+	writer_init(&writer, again, room);
+	wire_parent_write(&writer, &parent);
+	require(writer.error == OK && writer_used(&writer) == room);
+	require(memcmp(again, body->start, room) == 0);
+	free(again);
+}
+
+static void try_parents(struct reader *body)
+{
+	uint8_t again[WIRE_PARENTS_OCTETS];
+	struct wire_parents parents;
+	struct writer writer;
+	if (wire_parents_read(body, &parents) != OK)
+		return;
+	writer_init(&writer, again, sizeof(again));
+	wire_parents_write(&writer, &parents);
+	require(writer.error == OK && writer_used(&writer) == reader_offset(body));
+	require(memcmp(again, body->start, sizeof(again)) == 0);
+}
+
 /* What goes to the judge, the keeper and the watcher, and comes from them. */
 static void try_others(uint8_t kind, struct reader *body)
 {
@@ -279,6 +314,12 @@ static void try_others(uint8_t kind, struct reader *body)
 		break;
 	case FRAME_LOOKED:
 		try_looked(body);
+		break;
+	case FRAME_PARENT:
+		try_parent(body);
+		break;
+	case FRAME_PARENTS:
+		try_parents(body);
 		break;
 	case FRAME_COMMIT:
 	case FRAME_KEPT:

@@ -178,6 +178,12 @@ point $? 'who acted does not prove it'
 "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err && grep -q '^passed' out &&
 	[ "$(shown registry.db state)" = verified ]
 point $? 'after the time that caches keep it passes'
+echo 198.18.0.3 >left.alone && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --say-nothing --opt-out left.alone --store registry.db >out 2>err
+[ $? = 3 ] && grep -q '^not-measured' out && grep -q '198.18.0.3.*the opt-out list has it' out && grep -q '198.18.0.2.*: ns1.host' out
+point $? 'an address that must not be asked is not, and then it does not pass'
+echo bank.tld >left.alone && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --say-nothing --opt-out left.alone --store registry.db >out 2>err
+[ $? = 3 ] && grep -q '^not-measured' out && grep -q 'the opt-out list has the domain' out && ! grep -q '198.18.0' out
+point $? 'nor does anybody ask about a domain of the list'
 say registry close "the registrar's account was taken over by phishing" && [ "$(shown registry.db state)" = closed ] &&
 	[ "$(shown registry.db cause)" = "the registrar's account was taken over by phishing" ]
 point $? 'the case closes with its cause'

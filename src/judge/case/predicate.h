@@ -89,6 +89,7 @@ struct predicate_parent {
 	const uint8_t *domain;  /* that was asked for, lower case */
 	const uint8_t *ns, *ds; /* the answers to NS and to DS */
 	size_t ns_size, ds_size;
+	const char *unasked; /* why it was not asked; NULL: it was */
 };
 
 /* One look at one domain from one vantage point (observation->vantage). Of a domain's looks from
@@ -100,7 +101,9 @@ struct predicate_look {
 	 * found, what the parent says is not known. */
 	const struct predicate_parent *parents;
 	size_t parent_count;
-	bool has_lost_parents;
+	/* Why not every address of the parent is among them; NULL: every one is. Then what is to be
+	 * read there is not known, whatever the others say. */
+	const char *parents_unknown;
 	/* Since when it is known to have been so, without a break; 0: not known. `state_since_s` is
 	 * the store's: since when the domain's state was the same. A state knows of one address of
 	 * the parent, so it is not believed where `parents` has several. `all_since_s` is that of

@@ -22,8 +22,8 @@ int readings_begin(struct arena *arena, const struct predicate_look *look,
 {
 	const struct observation *observation = look->observation;
 	struct readings readings = {.arena = arena, .look = look};
-	/* A parent's address or a server gives one; names of hosts and look-ups some more; a parent
-	 * and servers that nobody asked, one each. */
+	/* A parent's address or a server gives one, so do addresses that are not known; names of
+	 * hosts and look-ups some more. */
 	readings.room = look->parent_count + observation->server_count + observation->host_count +
 			observation->lookup_count + 2u;
 	readings.items = arena_take_array(arena, readings.room, sizeof(struct reading));
@@ -180,7 +180,7 @@ static void take_parent(struct readings *readings, const struct predicate_parent
 	const uint8_t *wire = is_ns ? parent->ns : parent->ds;
 	struct reading *reading = new_reading(readings, "parent", &parent->ip);
 	if (wire == NULL) {
-		reading->unknown = "it does not answer";
+		reading->unknown = parent->unasked != NULL ? parent->unasked : "it does not answer";
 		return;
 	}
 	const struct message *message =
@@ -253,9 +253,9 @@ static void take_parents(struct readings *readings, uint16_t type)
 		if (name_equal(look->parents[i].domain, look->observation->domain))
 			take_parent(readings, &look->parents[i], type);
 	}
-	if (readings->count == before && look->has_lost_parents)
-		new_reading(readings, "parent", NULL)->unknown = "its servers could not be found";
-	else if (readings->count == before)
+	if (look->parents_unknown != NULL)
+		new_reading(readings, "parent", NULL)->unknown = look->parents_unknown;
+	if (readings->count == before)
 		take_kept_parent(readings, type);
 }
 

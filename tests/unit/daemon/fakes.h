@@ -38,5 +38,6 @@ int fake_worker_main(const char *kind);
 int fake_judge_main(const char *kind);
 int fake_keep_main(const char *kind);
 int fake_watch_main(const char *kind);
+int fake_parents_main(const char *kind);
 
 #endif

@@ -134,17 +134,30 @@ static void test_parents(void **state)
 	gallery_parent(&gallery, look, "192.0.2.13", NULL);
 	assert_string_equal(gallery_judge(&gallery), "not-measured");
 	assert_true(gallery_tells(&gallery, "192.0.2.13, from lab: not known: it does not answer"));
+	look->parents_unknown = "who asks crashed";
+	assert_string_equal(gallery_judge(&gallery), "not-measured");
+	assert_true(gallery_tells(&gallery, "at parent, from lab: not known: who asks crashed"));
 	gallery_parent(&gallery, look, "192.0.2.14", NS_EVIL);
 	assert_string_equal(gallery_judge(&gallery), "failed");
 	assert_true(strstr(gallery.verdict.lines[0], "192.0.2.14, from lab: ns1.evil.test") !=
 		    NULL);
 	gallery_release(&gallery);
-	/* Who looked for all addresses and found none knows nothing, whatever one said. */
-	gallery_init(&gallery, TEST_NS);
+	/* One that was not to be asked; and that there may be others, of which nothing is known, is
+	 * no reason to believe the observation's one. */
+	gallery_init(&gallery, TEST_NS " at parent and ds(bank.example) = none");
 	look = gallery_look(&gallery, &good);
-	look->has_lost_parents = true;
+	look->parents_unknown = "who asks hung";
 	assert_string_equal(gallery_judge(&gallery), "not-measured");
-	assert_true(gallery_tells(&gallery, "at parent, from lab: not known: its servers"));
+	assert_true(gallery_tells(&gallery, "ds(bank.example) at parent, from lab: not known"));
+	look->parents_unknown = NULL;
+	assert_string_equal(gallery_judge(&gallery), "passed");
+	gallery_parent(&gallery, look, "192.0.2.11", NS_GOOD);
+	gallery_parent(&gallery, look, "192.0.2.12", NULL);
+	struct predicate_parent opted_out[2] = {look->parents[0], look->parents[1]};
+	opted_out[1].unasked = "nobody may ask it";
+	look->parents = opted_out;
+	assert_string_equal(gallery_judge(&gallery), "not-measured");
+	assert_true(gallery_tells(&gallery, "192.0.2.12, from lab: not known: nobody may ask it"));
 	gallery_release(&gallery);
 	/* An answer to another question is none, and so is one that was cut off. */
 	gallery_init(&gallery, TEST_NS " at parent");

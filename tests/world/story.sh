@@ -13,7 +13,7 @@ needs python3 openssl
 export no_proxy='*'
 cd "$folder" || exit 1
 
-# world BANK TOWN SHOP [BEHIND]: whose servers these domains have; with BEHIND 198.18.0.3 still says of bank.tld what was.
+# world NAME BANK TOWN SHOP [BEHIND]: whose servers these domains have; with BEHIND 198.18.0.3 still says of bank.tld what was.
 world() {
 	cat <<-WORLD
 		world: 1
@@ -43,9 +43,10 @@ world() {
 		    records: |
 		      other.tld. 3600 IN MX 10 mail.other.tld.
 		      mail.other.tld. 3600 IN A 198.18.2.5
+		      played.other.tld. 1 IN TXT "$1"
 	WORLD
-	one bank "$1" && one town "$2" && one shop "$3"
-	[ -z "${4:-}" ] || cat <<-WORLD
+	one bank "$2" && one town "$3" && one shop "$4"
+	[ -z "${5:-}" ] || cat <<-WORLD
 		canned:
 		  - at: 198.18.0.3
 		    name: bank.tld
@@ -70,11 +71,11 @@ one() {
 }
 
 if [ -z "${STORY_FILE:-}" ]; then
-	world host host host >sound.world
-	world wolf wolf host >hijacked.world
-	world host wolf host behind >lagging.world
-	world host wolf host >mended.world
-	world host wolf other >moved.world
+	world sound host host host >sound.world
+	world hijacked wolf wolf host >hijacked.world
+	world lagging host wolf host behind >lagging.world
+	world mended host wolf host >mended.world
+	world moved host wolf other >moved.world
 	cp sound.world w
 	STORY_FILE="$folder/w" "$DSFI" world run --follow w -- sh "$DSFI_SOURCE/tests/world/story.sh"
 	exit $?
@@ -105,11 +106,11 @@ runs() {
 	return $code
 }
 
-# play WORLD: the world becomes this one. A look at it is worth nothing before it is there.
+# play WORLD: the world becomes this one, and says so.
 play() {
 	cp "$(dirname "$STORY_FILE")/$1.world" "$STORY_FILE.new" && mv "$STORY_FILE.new" "$STORY_FILE"
 	tries=0
-	until "$DSFI" scan -q --json bank.tld town.tld shop.tld 2>/dev/null | grep -q "$2" || [ $tries -gt 100 ]; do
+	until "$DSFI" resolve played.other.tld TXT 2>/dev/null | grep -q "\"$1\"" || [ $tries -gt 300 ]; do
 		sleep 0.1
 		tries=$((tries + 1))
 	done
@@ -169,7 +170,7 @@ sleep 3
 
 tell 'Name servers are replaced, DS is removed, the mail host moves.'
 rounds=$(grep -c '"type":"round"' seen)
-play hijacked ns1.wolf.tld
+play hijacked
 wait_for seen 'delegation-replaced'
 point $? 'the watch finds it'
 found=$(sed '/"event":"moved"/q' seen | grep -c '"type":"round"')
@@ -221,13 +222,13 @@ runs hoster case act "$id" 'taken down; paid with a stolen card' --key key && ca
 	runs registrar case act "$id" 'delegation restored, all credentials changed' --key key && carry registrar registry &&
 	[ "$(state registry)" = acted ]
 point $? 'they say so'
-play lagging ns1.host.tld
+play lagging
 runs registry case verify "$id" -q --key key
 [ $? = 1 ] && grep -q '198.18.0.3.*ns1.wolf.tld' out && [ "$(state registry)" = acted ]
 point $? 'that is not enough while one address of the parent is behind'
 
 tell 'The last address follows. Caches may still have what was wrong for the time of its TTL.'
-play mended ns1.host.tld
+play mended
 runs registry case verify "$id" -q --key key
 [ $? = 3 ] && grep -q 'too early' out
 point $? 'nor is it right after'
@@ -246,7 +247,7 @@ point $? 'and each audit is whole'
 
 tell 'Another day shop.tld moves to another provider. The registry asks, the registrar answers: that is all.'
 runs registry scan -q --store dsfi.sqlite shop.tld
-play moved ns1.other.tld
+play moved
 runs registry scan -q --store dsfi.sqlite shop.tld && runs registry case open shop.tld --ask --to registrar --key key &&
 	id=$(sed -n 's/^case \([a-z2-7]\{8\}\).*/\1/p' out) && carry registry registrar &&
 	runs registrar case answer "$id" authorised --basis 'ordered by the registrant' --key key && carry registrar registry &&

@@ -300,8 +300,11 @@ static int say_it(struct say *say)
 				 "makes the party that signs here");
 	if (error == OK)
 		error = find_about(say);
-	/* To take the notice back ends the case. */
-	if (error == OK && say->row->kind == CASE_MESSAGE_RECALL && say->of->opens_case)
+	/* To take the notice back ends the case, to take a closure back opens it; and so may what
+	 * takes back what took one back. */
+	if (error == OK && say->row->kind == CASE_MESSAGE_RECALL &&
+	    (say->of->opens_case || say->of->kind == CASE_MESSAGE_CLOSURE ||
+	     say->of->kind == CASE_MESSAGE_RECALL))
 		error = allowed(options, ACCESS_CLOSE, &say->complaint);
 	if (error == OK)
 		error = add_members(say);

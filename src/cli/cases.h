@@ -85,6 +85,10 @@ MUST_CHECK int cases_say(struct cases *cases, const struct saying *saying,
 
 /* The summary of the loaded case, kept for lists; in the transaction of what made it change. */
 MUST_CHECK int cases_keep_summary(struct cases *cases);
+/* The same of every case that a party wrote in or got, when its file is another; `store` is open
+ * for writing, and nothing is committed (cases_refresh.c). */
+MUST_CHECK int cases_refresh(struct store *store, const struct options *options, const char *party,
+			     struct complaint *complaint);
 /* Prints what was said: ids, the state that follows, and whether it counts. */
 MUST_CHECK int cases_tell_said(const struct cases *cases, const struct case_message *message);
 /* A line a duty of this party, and where the case stands. */

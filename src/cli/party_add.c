@@ -2,6 +2,7 @@
 /* The party that signs here: its first version, and those that follow. */
 #include "base/memory.h"
 #include "cli/allowed.h"
+#include "cli/cases.h"
 #include "cli/parties.h"
 #include "cli/table.h"
 #include "keep/store/parties.h"
@@ -182,6 +183,8 @@ static int keep(struct adding *adding, const struct party_file *made)
 		error = store_self_put(adding->store, made->id, complaint);
 	if (error == OK)
 		error = parties_audit(adding->store, "make party", made->id, made->name, complaint);
+	if (error == OK)
+		error = cases_refresh(adding->store, adding->options, made->id, complaint);
 	return error == OK ? store_commit(adding->store, complaint) : error;
 }
 

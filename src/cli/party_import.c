@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "cli/allowed.h"
+#include "cli/cases.h"
 #include "cli/parties.h"
 #include "cli/table.h"
 #include "keep/store/parties.h"
@@ -118,6 +119,9 @@ static int import_line(struct importing *importing, const char *line, size_t len
 	if (error != OK)
 		return error;
 	importing->added++;
+	error = cases_refresh(importing->store, importing->options, party.id, importing->complaint);
+	if (error != OK)
+		return error;
 	text_format(&importing->told, "%s  version %lld  %s\n", party.id, (long long)party.edition,
 		    party.name);
 	return importing->told.error;

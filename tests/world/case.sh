@@ -243,6 +243,17 @@ before=$("$DSFI" audit list --store registry.db --json 2>err | wc -l) && case_of
 	[ "$("$DSFI" audit list --store registry.db --json 2>err | wc -l)" = $((before + 1)) ]
 point $? 'a page of it, too'
 
+# ---- another file of a party ----
+red=$id
+case_of registry.db open bank.tld --sentence 'somebody asks' --key registry.key --ask --to csirt --json &&
+	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && send registry csirt &&
+	say csirt answer not-authorised && send csirt registry && [ "$(shown registry.db state)" = asked ] &&
+	"$DSFI" party add --key csirt.key --domain bank.tld --store csirt.db >out 2>err &&
+	"$DSFI" party export --store csirt.db >csirt.party && "$DSFI" party import csirt.party --store registry.db >out 2>err &&
+	[ "$(shown registry.db state)" = confirmed ] && case_of registry.db list && grep -q "^$(printf %.8s "$id")  confirmed" out
+point $? 'what a party speaks for counts in lists, too'
+id=$red
+
 # ---- roles ----
 printf 'account | %s | reader\n' "$(id -un)" >reader.roles
 chmod 600 reader.roles

@@ -12,12 +12,14 @@ It keeps nothing, asks nobody and notes what pages say and ask for (messages, re
 import base64
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.request
+import zlib
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -145,6 +147,18 @@ class Browser:
             if message["method"] == "Network.requestWillBeSent":
                 found.append(message["params"]["request"]["url"])
         return found
+
+    def paper(self):
+        """The page as it is printed: for each sheet what is drawn on it, as PDF has it (ISO 32000-1 s7.8.2)."""
+        data = base64.b64decode(self.command("Page.printToPDF")["data"])
+        objects = dict(re.findall(rb"(\d+) 0 obj\s(.*?)endobj", data, re.DOTALL))
+        sheets = []
+        for number in sorted(objects, key=int):
+            if re.search(rb"/Type\s*/Page\b(?!s)", objects[number]):
+                content = objects[re.search(rb"/Contents (\d+) 0 R", objects[number]).group(1)]
+                stream = re.search(rb"stream\r?\n(.*)endstream", content, re.DOTALL).group(1)
+                sheets.append(zlib.decompress(stream).decode("latin-1"))
+        return sheets
 
     def picture(self, path, height=None):
         """A PNG of the page: what is seen at once, or its first `height` pixels."""

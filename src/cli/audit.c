@@ -2,6 +2,7 @@
 #include "keep/store/audit.h"
 
 #include "base/json.h"
+#include "cli/allowed.h"
 #include "cli/parties.h"
 #include "cli/table.h"
 
@@ -27,7 +28,7 @@ const struct command *command_audit(void)
 struct reading {
 	const struct options *options;
 	FILE *out; /* NULL: nothing is listed */
-	int64_t count;
+	int64_t count, first, last;
 	char head[2 * AUDIT_HASH_OCTETS + 1];
 	const char *wanted; /* a head noted earlier, or NULL */
 	bool has_wanted;
@@ -64,9 +65,14 @@ static int take_entry(void *context, const struct store_audit *entry)
 	char time[TIME_TEXT_MAX];
 	const int error = hex_from_octets(entry->hash, AUDIT_HASH_OCTETS, reading->head,
 					  sizeof(reading->head));
-	assert(error == OK && entry->id == reading->count + 1);
-	reading->count = entry->id;
-	if (reading->wanted != NULL && strcmp(reading->wanted, reading->head) == 0)
+	assert(error == OK && (reading->count == 0 || entry->id == reading->last + 1));
+	if (reading->count++ == 0)
+		reading->first = entry->id;
+	reading->last = entry->id;
+	/* The head at which it was shortened is in the entry that tells so. */
+	if (reading->wanted != NULL && (strcmp(reading->wanted, reading->head) == 0 ||
+					(strcmp(entry->act, AUDIT_EXPIRED) == 0 &&
+					 strcmp(reading->wanted, entry->subject) == 0)))
 		reading->has_wanted = true;
 	if (reading->out == NULL)
 		return OK;
@@ -82,8 +88,10 @@ static int take_entry(void *context, const struct store_audit *entry)
 static int read_audit(struct reading *reading, struct complaint *complaint)
 {
 	struct store *store = NULL;
-	int error =
-		store_open(options_text(reading->options, "store"), STORE_READ, &store, complaint);
+	int error = allowed(reading->options, ACCESS_READ, complaint);
+	if (error == OK)
+		error = store_open(options_text(reading->options, "store"), STORE_READ, &store,
+				   complaint);
 	if (error == OK)
 		error = store_audits(store, take_entry, reading, complaint);
 	store_close(store);
@@ -120,10 +128,13 @@ static int run_verify(const struct options *options)
 		return command_fail(options, error, &complaint);
 	fprintf(options->out, "%lld entries, each follows from those before; head %s\n",
 		(long long)reading.count, reading.count == 0 ? "none" : reading.head);
+	if (reading.first > 1)
+		fprintf(options->out, "%lld older ones were removed, as an entry tells\n",
+			(long long)reading.first - 1);
 	return EXIT_FINE;
 }
 
-static const struct option list_options[] = {OPTION_PARTIES_STORE};
+static const struct option list_options[] = {OPTION_PARTIES_STORE, OPTION_ROLES};
 static const struct example list_examples[] = {
 	{"dsfi audit list", "one line an entry, oldest first"},
 };
@@ -134,7 +145,7 @@ static const struct command list = {
 	.operands = "",
 	.description = "One line an entry, oldest first: when, who, what, of what.",
 	.options = list_options,
-	.option_count = 1,
+	.option_count = 2,
 	.examples = list_examples,
 	.example_count = 1,
 	.see_also = "dsfi-audit-verify(1)",
@@ -149,6 +160,7 @@ const struct command *command_audit_list(void)
 
 static const struct option verify_options[] = {
 	OPTION_PARTIES_STORE,
+	OPTION_ROLES,
 	{.name = "head",
 	 .kind = OPTION_TEXT,
 	 .argument = "HASH",
@@ -168,7 +180,7 @@ static const struct command verify = {
 		"alone cannot show that its end is missing, nor that all of it was written anew: "
 		"for that, note the head elsewhere from time to time, and give it with --head.",
 	.options = verify_options,
-	.option_count = 2,
+	.option_count = 3,
 	.examples = verify_examples,
 	.example_count = 2,
 	.exit_note = "4: an entry does not follow, or the head is not there",

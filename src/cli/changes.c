@@ -97,44 +97,49 @@ static void note_end(const struct changes *changes)
 			     (unsigned long long)changes->left_out);
 }
 
-static int work(struct changes *changes)
+int changes_open(struct changes *changes, const struct options *options,
+		 struct complaint *complaint)
 {
-	int error = suffix_built_in(&changes->suffixes, changes->complaint);
+	assert(changes->store == NULL && changes->signals == NULL);
+	changes->options = options;
+	changes->complaint = complaint;
+	arena_init(&changes->arena, CHANGE_OCTETS_MAX, (size_t)256 << 10);
+	text_init(&changes->text, OUTPUT_OCTETS_MAX);
+	int error = suffix_built_in(&changes->suffixes, complaint);
 	if (error == OK)
 		error = read_signals(changes);
-	if (error == OK)
-		error = read_high_value(changes);
-	if (error == OK)
-		error = open_store(changes);
-	if (error == OK)
-		error = changes_find(changes);
-	if (error == OK)
-		error = changes_tell(changes, changes_print);
-	return error;
+	return error == OK ? read_high_value(changes) : error;
+}
+
+void changes_close(struct changes *changes)
+{
+	text_release(&changes->text);
+	arena_release(&changes->arena);
+	changes_release_found(changes);
+	server_counts_free(changes->counts);
+	high_value_free(changes->high_value);
+	signals_free(changes->signals);
+	suffix_free(changes->suffixes);
+	store_close(changes->store);
 }
 
 static int run(const struct options *options)
 {
 	struct complaint complaint = {""};
 	struct changes changes = {
-		.options = options,
-		.complaint = &complaint,
 		.least = (uint8_t)options_number(options, "least"),
 		.most = (size_t)options_number(options, "most"),
 	};
-	arena_init(&changes.arena, CHANGE_OCTETS_MAX, (size_t)256 << 10);
-	text_init(&changes.text, OUTPUT_OCTETS_MAX);
-	int error = work(&changes);
+	int error = changes_open(&changes, options, &complaint);
+	if (error == OK)
+		error = open_store(&changes);
+	if (error == OK)
+		error = changes_find(&changes);
+	if (error == OK)
+		error = changes_tell(&changes, changes_print);
 	if (error == OK)
 		note_end(&changes);
-	text_release(&changes.text);
-	arena_release(&changes.arena);
-	changes_release_found(&changes);
-	server_counts_free(changes.counts);
-	high_value_free(changes.high_value);
-	signals_free(changes.signals);
-	suffix_free(changes.suffixes);
-	store_close(changes.store);
+	changes_close(&changes);
 	return error == OK ? EXIT_FINE : command_fail(options, error, &complaint);
 }
 
@@ -167,14 +172,7 @@ static const struct option changes_options[] = {
 	 .minimum = 1,
 	 .maximum = 10000000,
 	 .help = "only so many, those with the highest scores"},
-	{.name = "high-value",
-	 .kind = OPTION_FILE,
-	 .argument = "FILE",
-	 .help = "domains whose loss would hurt many, a name a line, each with all below it"},
-	{.name = "signals",
-	 .kind = OPTION_FILE,
-	 .argument = "FILE",
-	 .help = "the table of signals and points instead of the one that came with the program"},
+	CHANGES_OPTION_ROWS,
 };
 
 static const struct example examples[] = {

@@ -107,9 +107,8 @@ static uint64_t count_domains(void *context, const uint8_t *name_server)
 	return server_counts_get(context, name_server);
 }
 
-/* The domain's past as judge/change reads it. */
-static int read_past(struct changes *changes, const struct store_past *past,
-		     struct change_past **ret_past)
+int changes_read_past(struct changes *changes, const struct store_past *past,
+		      struct change_past **ret_past)
 {
 	arena_reset(&changes->arena);
 	struct change_interval *intervals =
@@ -131,8 +130,8 @@ static int read_past(struct changes *changes, const struct store_past *past,
 	return change_past_new(&changes->arena, &source, ret_past, changes->complaint);
 }
 
-static struct change_settings settings_of(const struct changes *changes,
-					  const struct store_past *past)
+struct change_settings changes_settings(const struct changes *changes,
+					const struct store_past *past)
 {
 	return (struct change_settings){
 		.signals = changes->signals,
@@ -171,10 +170,10 @@ static int find_in(void *context, const struct store_past *past)
 {
 	struct changes *changes = context;
 	struct change_past *read = NULL;
-	int error = read_past(changes, past, &read);
+	int error = changes_read_past(changes, past, &read);
 	if (error != OK)
 		return error;
-	const struct change_settings settings = settings_of(changes, past);
+	const struct change_settings settings = changes_settings(changes, past);
 	for (size_t i = first_of_interest(changes, past); i < past->count; i++) {
 		struct change *change = arena_take(&changes->arena, sizeof(*change));
 		if (change == NULL)
@@ -191,6 +190,43 @@ static int find_in(void *context, const struct store_past *past)
 			return ERR_MEMORY;
 	}
 	return OK;
+}
+
+struct taking {
+	struct changes *changes;
+	take_change *take;
+};
+
+static int take_news(void *context, const struct store_past *past)
+{
+	const struct taking *taking = context;
+	struct changes *changes = taking->changes;
+	struct change_past *read = NULL;
+	int error = changes_read_past(changes, past, &read);
+	if (error != OK)
+		return error;
+	const struct change_settings settings = changes_settings(changes, past);
+	for (size_t i = first_of_interest(changes, past); i < past->count; i++) {
+		struct change *change = arena_take(&changes->arena, sizeof(*change));
+		if (change == NULL)
+			return ERR_MEMORY;
+		error = change_judge(read, i, &settings, change);
+		if (error == ERR_NOT_FOUND || (error == OK && !is_news(changes, change)))
+			continue;
+		if (error == OK)
+			error = taking->take(changes, change);
+		if (error != OK)
+			return error;
+		changes->seen++;
+	}
+	return OK;
+}
+
+int changes_of(struct changes *changes, const uint8_t *domain, take_change *take)
+{
+	struct taking taking = {changes, take};
+	assert(changes->store != NULL && changes->since > 0);
+	return store_past_of(changes->store, domain, take_news, &taking, changes->complaint);
 }
 
 int changes_find(struct changes *changes)
@@ -216,10 +252,10 @@ static int tell_one(void *context, const struct store_past *past)
 	const struct telling *telling = context;
 	struct changes *changes = telling->changes;
 	struct change_past *read = NULL;
-	int error = read_past(changes, past, &read);
+	int error = changes_read_past(changes, past, &read);
 	if (error != OK)
 		return error;
-	const struct change_settings settings = settings_of(changes, past);
+	const struct change_settings settings = changes_settings(changes, past);
 	for (size_t i = 1; i < past->count; i++) {
 		const struct store_interval *interval = &past->intervals[i];
 		if (interval->first_run != changes->wanted->after_run ||

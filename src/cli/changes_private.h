@@ -51,6 +51,29 @@ MUST_CHECK int changes_find(struct changes *changes);
 typedef int take_change(struct changes *changes, const struct change *change);
 MUST_CHECK int changes_tell(struct changes *changes, take_change *take);
 void changes_release_found(struct changes *changes);
+/* Those of one domain, in order of time, whatever their score; counts them. ERR_NOT_FOUND: it was
+ * never seen. */
+MUST_CHECK int changes_of(struct changes *changes, const uint8_t *domain, take_change *take);
+
+/* changes.c: public suffixes and the tables that --signals and --high-value name. */
+MUST_CHECK int changes_open(struct changes *changes, const struct options *options,
+			    struct complaint *complaint);
+/* What changes_open made, what was found, counts and store. */
+void changes_close(struct changes *changes);
+
+/* clang-format off */
+#define CHANGES_OPTION_ROWS \
+	{.name = "high-value", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "domains whose loss would hurt many, a name a line, each with all below it"}, \
+	{.name = "signals", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "the table of signals and points instead of the one that came with the program"}
+/* clang-format on */
+/* The domain's past as judge/change reads it, in changes->arena, which is emptied before. */
+MUST_CHECK int changes_read_past(struct changes *changes, const struct store_past *past,
+				 struct change_past **ret_past);
+/* Judged at the domain's newest look. */
+struct change_settings changes_settings(const struct changes *changes,
+					const struct store_past *past);
 
 /* changes_counts.c */
 MUST_CHECK int server_counts_new(struct store *store, struct server_counts **ret_counts,

@@ -43,8 +43,9 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 			  struct gather_summary *ret_summary);
 
 /* clang-format off */
-#define OPTION_PROFILE \
-	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = "default", \
+#define OPTION_PROFILE OPTION_PROFILE_ELSE("default")
+#define OPTION_PROFILE_ELSE(without) \
+	{.name = "profile", .kind = OPTION_CHOICE, .argument = "PROFILE", .fallback = (without), \
 	 .choices = "default|delegation|dnssec|full|registry|operator|mail|" \
 		    "kindns-critical|kindns-zones|manrs", \
 	 .help = "what to look at, and by which practices to score it"}

@@ -2,6 +2,7 @@
 /* `dsfi party`, and what it shows of parties. */
 #include "base/json.h"
 #include "base/memory.h"
+#include "cli/allowed.h"
 #include "cli/parties.h"
 #include "cli/table.h"
 #include "keep/store/parties.h"
@@ -18,7 +19,9 @@ static const struct command party = {
 		"keys, its contacts, how much it may be told. It describes itself in a file that "
 		"it signs (docs/format/party.md); the store keeps those of all that you work "
 		"with, and one of your own.",
-	.see_also = "dsfi-party-key(1), dsfi-party-add(1), dsfi-party-import(1), dsfi-audit(1)",
+	.see_also =
+		"dsfi-party-key(1), dsfi-party-add(1), dsfi-party-import(1), dsfi-party-check(1), "
+		"dsfi-party-contacts(1), dsfi-audit(1)",
 };
 
 const struct command *command_party(void)
@@ -110,7 +113,9 @@ static int with_parties(const struct options *options, tell_parties *tell)
 	struct store *store = NULL;
 	struct parties parties = {0};
 	struct complaint complaint = {""};
-	int error = store_open(options_text(options, "store"), STORE_READ, &store, &complaint);
+	int error = allowed(options, ACCESS_READ, &complaint);
+	if (error == OK)
+		error = store_open(options_text(options, "store"), STORE_READ, &store, &complaint);
 	if (error == OK)
 		error = parties_load(store, &complaint, &parties);
 	if (error == OK)
@@ -192,7 +197,7 @@ static int run_export(const struct options *options)
 	return with_parties(options, tell_export);
 }
 
-static const struct option store_option[] = {OPTION_PARTIES_STORE};
+static const struct option store_options[] = {OPTION_PARTIES_STORE, OPTION_ROLES};
 
 static const struct example list_examples[] = {
 	{"dsfi party list", "one line a party"},
@@ -204,8 +209,8 @@ static const struct command list = {
 	.summary = "list the parties of a store",
 	.operands = "",
 	.description = "One line a party: id, how much it may be told, name, roles.",
-	.options = store_option,
-	.option_count = 1,
+	.options = store_options,
+	.option_count = 2,
 	.examples = list_examples,
 	.example_count = 2,
 	.see_also = "dsfi-party-show(1)",
@@ -231,8 +236,8 @@ static const struct command show = {
 		"PARTY is an id, the beginning of one, or a name; without it, the party whose "
 		"store it is. Shows what the party says of itself, and when its contacts were last "
 		"tried.",
-	.options = store_option,
-	.option_count = 1,
+	.options = store_options,
+	.option_count = 2,
 	.examples = show_examples,
 	.example_count = 2,
 	.operands_maximum = 1,
@@ -258,8 +263,8 @@ static const struct command export = {
 		"Prints every version of the file, one a line, oldest first, as it was signed: "
 		"whoever has seen none can follow the party's keys from the first one. Without "
 		"PARTY, your own.",
-	.options = store_option,
-	.option_count = 1,
+	.options = store_options,
+	.option_count = 2,
 	.examples = export_examples,
 	.example_count = 1,
 	.operands_maximum = 1,

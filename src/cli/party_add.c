@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The party that signs here: its first version, and those that follow. */
 #include "base/memory.h"
+#include "cli/allowed.h"
+#include "cli/cases.h"
 #include "cli/parties.h"
 #include "cli/table.h"
 #include "keep/store/parties.h"
@@ -181,6 +183,8 @@ static int keep(struct adding *adding, const struct party_file *made)
 		error = store_self_put(adding->store, made->id, complaint);
 	if (error == OK)
 		error = parties_audit(adding->store, "make party", made->id, made->name, complaint);
+	if (error == OK)
+		error = cases_refresh(adding->store, adding->options, made->id, complaint);
 	return error == OK ? store_commit(adding->store, complaint) : error;
 }
 
@@ -188,7 +192,9 @@ static int add(struct adding *adding)
 {
 	const char *path = options_text(adding->options, "store");
 	struct party_file draft, made;
-	int error = store_open(path, STORE_WRITE, &adding->store, adding->complaint);
+	int error = allowed(adding->options, ACCESS_WRITE, adding->complaint);
+	if (error == OK)
+		error = store_open(path, STORE_WRITE, &adding->store, adding->complaint);
 	if (error == OK)
 		error = parties_load(adding->store, adding->complaint, &adding->parties);
 	if (error == OK && adding->parties.self[0] != '\0')
@@ -276,6 +282,7 @@ static const struct option add_options[] = {
 	 .argument = "TEXT",
 	 .help = "when somebody is there, in words"},
 	OPTION_PARTIES_STORE,
+	OPTION_ROLES,
 };
 
 static const struct example examples[] = {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
+#include "cli/allowed.h"
+#include "cli/cases.h"
 #include "cli/parties.h"
 #include "cli/table.h"
 #include "keep/store/parties.h"
@@ -42,6 +44,33 @@ static int take_older(void *context, const struct store_party *kept)
 	return error;
 }
 
+struct editions {
+	const struct party_file *wanted;
+	bool has;
+};
+
+static int take_edition(void *context, const struct store_party *kept)
+{
+	struct editions *editions = context;
+	const struct party_file *wanted = editions->wanted;
+	if (kept->edition == wanted->edition && kept->size == wanted->size &&
+	    memcmp(kept->octets, wanted->octets, kept->size) == 0)
+		editions->has = true;
+	return OK;
+}
+
+/* A file of all versions has those that are here, too: they are passed over. */
+static int check_older(struct importing *importing, const struct party_file *party)
+{
+	struct editions editions = {.wanted = party};
+	const int error = store_party_editions(importing->store, party->id, take_edition, &editions,
+					       importing->complaint);
+	return error == OK && editions.has ? complain(importing->complaint, ERR_EXISTS,
+						      "party '%s', version %lld: is here already",
+						      party->id, (long long)party->edition)
+					   : error;
+}
+
 /* ERR_EXISTS: it is here. */
 static int import_party(struct importing *importing, const struct party_file *party)
 {
@@ -50,6 +79,9 @@ static int import_party(struct importing *importing, const struct party_file *pa
 	int error =
 		store_party(importing->store, party->id, take_older, &older, importing->complaint);
 	if (error != OK && (error != ERR_NOT_FOUND || older.has))
+		return error;
+	error = older.has ? check_older(importing, party) : OK;
+	if (error != OK)
 		return error;
 	error = party_may_replace(older.has ? &older.party : NULL, party, parties_now(),
 				  importing->complaint);
@@ -87,6 +119,9 @@ static int import_line(struct importing *importing, const char *line, size_t len
 	if (error != OK)
 		return error;
 	importing->added++;
+	error = cases_refresh(importing->store, importing->options, party.id, importing->complaint);
+	if (error != OK)
+		return error;
 	text_format(&importing->told, "%s  version %lld  %s\n", party.id, (long long)party.edition,
 		    party.name);
 	return importing->told.error;
@@ -116,7 +151,9 @@ static int import_file(struct importing *importing, const char *path)
 {
 	char *data;
 	size_t size;
-	int error = file_read(path, IMPORT_OCTETS_MAX, importing->complaint, &data, &size);
+	int error = allowed(importing->options, ACCESS_WRITE, importing->complaint);
+	if (error == OK)
+		error = file_read(path, IMPORT_OCTETS_MAX, importing->complaint, &data, &size);
 	if (error != OK)
 		return error;
 	error = store_open(options_text(importing->options, "store"), STORE_WRITE,
@@ -152,7 +189,7 @@ static int run(const struct options *options)
 	return EXIT_FINE;
 }
 
-static const struct option import_options[] = {OPTION_PARTIES_STORE};
+static const struct option import_options[] = {OPTION_PARTIES_STORE, OPTION_ROLES};
 static const struct example examples[] = {
 	{"dsfi party import theirs.party", "takes over a party, or its newer version"},
 };
@@ -167,7 +204,7 @@ static const struct command import = {
 		"key signed it that the version here names and that has not ended. All of the file "
 		"is taken or nothing. The formats are docs/format/party.md.",
 	.options = import_options,
-	.option_count = 1,
+	.option_count = 2,
 	.examples = examples,
 	.example_count = 1,
 	.operands_minimum = 1,

@@ -4,6 +4,18 @@
 
 #include <stdlib.h>
 
+static void followed(void *context, int error, const struct complaint *complaint)
+{
+	const struct options *options = context;
+	const char *path = options_operand(options, 0);
+	if (error)
+		fprintf(options->err,
+			"dsfi world run: '%s' was replaced; the world stays as it was: %s\n", path,
+			complaint->text);
+	else
+		command_note(options, "the world is now as '%s' says", path);
+}
+
 static int run(const struct options *options)
 {
 	const struct world_run_options run_options = {
@@ -12,6 +24,8 @@ static int run(const struct options *options)
 		.servers_folder = getenv("DSFI_SERVERS"),
 		.questions = options_text(options, "questions"),
 		.registry = options_text(options, "registry"),
+		.followed = options_flag(options, "follow") ? followed : NULL,
+		.context = (void *)(uintptr_t)options,
 		.beside = options_given(options, "beside"),
 	};
 	struct complaint complaint = {""};
@@ -29,6 +43,9 @@ static const struct option run_options_rows[] = {
 	 .kind = OPTION_FILE,
 	 .argument = "FILE",
 	 .help = "DS records that the domains' parents have; read again when it is another file"},
+	{.name = "follow",
+	 .kind = OPTION_FLAG,
+	 .help = "play the world file anew whenever it has been replaced"},
 	{.name = "beside",
 	 .kind = OPTION_FLAG,
 	 .help = "run the command where the servers with `place` are, not where the others are"},
@@ -63,7 +80,12 @@ static const struct command world_run_command = {
 		"file as it comes: UDP or TCP (TLS is TCP), the address asked, name, type.\n\n"
 		"With --registry the DS records of a zone file are at the parents of the domains "
 		"that it names, instead of those of the world file. The file may be replaced "
-		"while the world runs. With --beside the command is at the addresses of servers "
+		"while the world runs.\n\n"
+		"With --follow the world file itself may be replaced (whole, by renaming another "
+		"one to its name), and within a moment the world's servers say what it says: so a "
+		"hijack, a move or a repair is played. One with a mistake in it changes nothing, "
+		"and is told on standard error.\n\n"
+		"With --beside the command is at the addresses of servers "
 		"with `place`, and with `place: empty` it can start its own there.",
 	.options = run_options_rows,
 	.option_count = sizeof(run_options_rows) / sizeof(run_options_rows[0]),

@@ -53,8 +53,14 @@ enum frame_kind {
 	FRAME_TURN,      /* down: it has its turn */
 	FRAME_TURN_WANT, /* up */
 	FRAME_TURN_DONE, /* up */
+	/* to the watcher and back (daemon/watch_wire.h) */
+	FRAME_LOOK,
+	FRAME_LOOKED,
+	/* from who asks parents (daemon/parents_wire.h) */
+	FRAME_PARENT,
+	FRAME_PARENTS,
 };
-#define FRAME_KIND_LAST FRAME_TURN_DONE
+#define FRAME_KIND_LAST FRAME_PARENTS
 
 /* Root servers: 13 names with two addresses each, and room for a world's. */
 #define SETTINGS_HINTS_MAX 64u

@@ -320,6 +320,25 @@ static int sign_value(json_t *value, const struct secret_key *key, struct text *
 	return error;
 }
 
+bool case_message_has(const struct case_message *message, const char *party)
+{
+	bool has = strcmp(message->author, party) == 0;
+	for (size_t i = 0; i < message->to_count && !has; i++)
+		has = strcmp(message->to[i], party) == 0;
+	return has;
+}
+
+bool case_message_names(const struct case_message *message, const char *id)
+{
+	bool is_named = !message->opens_case && strcmp(message->case_id, id) == 0;
+	for (size_t i = 0; i < message->after_count && !is_named; i++)
+		is_named = strcmp(message->after[i], id) == 0;
+	for (size_t i = 0; i < message->member_count && !is_named; i++)
+		is_named = message->members[i].type == MEMBER_MESSAGE &&
+			   strcmp(message->members[i].text, id) == 0;
+	return is_named;
+}
+
 int case_message_make(struct arena *arena, const struct case_message *draft,
 		      const struct secret_key *key, struct complaint *complaint,
 		      struct case_message *ret_message)

@@ -121,6 +121,12 @@ MUST_CHECK int case_message_read_form(struct arena *arena, const struct text *oc
 MUST_CHECK int case_message_is_for(const struct case_message *message, const char *party,
 				   struct complaint *complaint);
 
+/* Has this party got it from the first: as its author, or as one it goes to? */
+bool case_message_has(const struct case_message *message, const char *party);
+/* Does it name the other: as what opened its case, among those its author had seen, or as what it
+ * is about? Whoever is written to may be told of those, too (docs/sharing.md). */
+bool case_message_names(const struct case_message *message, const char *id);
+
 /*
  * Makes one of the fields that its author chooses: kind, author, made_s, case_id ("" opens one),
  * after, tlp, to (both in any order), members. Checked like one that was received, and proven.

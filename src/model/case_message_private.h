@@ -7,7 +7,7 @@
 #include "model/signed_private.h"
 
 #define CASE_MESSAGE_LINE "dsfi-message-v1\n"
-/* Of one kind; the longest has nine. */
+/* Of one kind; the longest has fourteen. */
 #define BODY_MEMBERS_MAX 16u
 
 /* `members->object` is the body. */

@@ -36,10 +36,10 @@ struct tlp_source {
 /* What is known of one recipient; zeroed is a party of whom nothing is known. */
 struct tlp_recipient {
 	const char *id;
-	bool is_known; /* its signed file is here */
-	bool has_ceiling;
 	enum tlp ceiling; /* the strictest it may be told */
-	bool is_client;   /* of the sender, who says so */
+	bool has_ceiling;
+	bool is_known;  /* its signed file is here */
+	bool is_client; /* of the sender, who says so */
 };
 
 struct tlp_sending {

@@ -34,6 +34,10 @@ MUST_CHECK int file_read_secret(const char *path, size_t limit_bytes, struct com
 MUST_CHECK int file_write(const char *path, const void *data, size_t size_bytes,
 			  struct complaint *complaint);
 
+/* The same of mode 0600, whatever the mode of what was there: for what not everybody may read. */
+MUST_CHECK int file_write_private(const char *path, const void *data, size_t size_bytes,
+				  struct complaint *complaint);
+
 /* A new file of mode 0600 that was not there before (else ERR_EXISTS), for a secret. */
 MUST_CHECK int file_write_secret(const char *path, const void *data, size_t size_bytes,
 				 struct complaint *complaint);

@@ -54,7 +54,8 @@ static void writer_set_mode(const struct file_writer *writer)
 	(void)fchmod(writer->descriptor, mode);
 }
 
-int file_writer_new(const char *path, struct complaint *complaint, struct file_writer **ret_writer)
+static int writer_new(const char *path, bool is_private, struct complaint *complaint,
+		      struct file_writer **ret_writer)
 {
 	assert(path != NULL && ret_writer != NULL);
 	struct stat facts;
@@ -78,10 +79,15 @@ int file_writer_new(const char *path, struct complaint *complaint, struct file_w
 		memory_give(writer);
 		return error;
 	}
-	if (!writer->is_direct)
+	if (!writer->is_direct && !is_private)
 		writer_set_mode(writer);
 	*ret_writer = writer;
 	return OK;
+}
+
+int file_writer_new(const char *path, struct complaint *complaint, struct file_writer **ret_writer)
+{
+	return writer_new(path, false, complaint, ret_writer);
 }
 
 static void writer_write(struct file_writer *writer, const char *data, size_t size_bytes)
@@ -182,6 +188,17 @@ void file_writer_abort(struct file_writer *writer)
 	if (!writer->is_direct)
 		(void)unlink(writer->temporary);
 	memory_give(writer);
+}
+
+int file_write_private(const char *path, const void *data, size_t size_bytes,
+		       struct complaint *complaint)
+{
+	struct file_writer *writer = NULL;
+	const int error = writer_new(path, true, complaint, &writer);
+	if (error != OK)
+		return error;
+	file_writer_add(writer, data, size_bytes);
+	return file_writer_commit(writer, complaint);
 }
 
 static int write_whole(int descriptor, const char *data, size_t size_bytes)

@@ -18,7 +18,7 @@ struct list {
 	bool has_ipv6;
 };
 
-static bool is_free(const struct address *address)
+bool address_is_free(const struct address *address)
 {
 	if (address->family == ADDRESS_IPV4)
 		return address->octets[0] == 198 && (address->octets[1] & 0xfe) == 18;
@@ -28,7 +28,7 @@ static bool is_free(const struct address *address)
 static int add(struct list *list, const struct address *address)
 {
 	assert(address->family == ADDRESS_IPV4 || address->family == ADDRESS_IPV6);
-	if (is_free(address) || (address->family == ADDRESS_IPV6 && !list->has_ipv6))
+	if (address_is_free(address) || (address->family == ADDRESS_IPV6 && !list->has_ipv6))
 		return 0;
 	int error = array_grow((void **)&list->prefixes, &list->room, list->count,
 			       sizeof(*list->prefixes),

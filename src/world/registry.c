@@ -1,35 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "os/file.h"
+#include "world/changed_file_private.h"
 #include "world/registry_private.h"
 #include "world/registry_table_private.h"
 
 #include <assert.h>
 #include <string.h>
-#include <sys/stat.h>
 
-/* As often as a person could want it. */
-#define LOOK_MS 100u
 /* 256 records of at most 1 KiB. */
 #define FILE_OCTETS_MAX ((size_t)256 * 1024)
 
 struct registry {
 	struct registry_options options;
 	struct timer timer;
-	struct timespec changed;
-	ino_t file;
+	struct changed_file file;
 };
 
-/* Notes which file was read before it is, so that one that comes meanwhile is not missed. */
 static int read_table(struct registry *registry, struct complaint *complaint)
 {
-	struct stat now;
 	char *text;
 	size_t size;
-	if (stat(registry->options.path, &now) == 0) {
-		registry->changed = now.st_mtim;
-		registry->file = now.st_ino;
-	}
+	changed_file_note(&registry->file);
 	int error = file_read(registry->options.path, FILE_OCTETS_MAX, complaint, &text, &size);
 	if (error)
 		return error;
@@ -42,19 +34,12 @@ static int read_table(struct registry *registry, struct complaint *complaint)
 	return 0;
 }
 
-static bool is_another(const struct registry *registry, const struct stat *now)
-{
-	return now->st_ino != registry->file || now->st_mtim.tv_sec != registry->changed.tv_sec ||
-	       now->st_mtim.tv_nsec != registry->changed.tv_nsec;
-}
-
 static void look(void *context)
 {
 	struct registry *registry = context;
-	struct stat now;
-	if (stat(registry->options.path, &now) == 0 && is_another(registry, &now))
+	if (changed_file_is_another(&registry->file))
 		(void)!read_table(registry, NULL);
-	timer_start(registry->options.loop, &registry->timer, LOOK_MS);
+	timer_start(registry->options.loop, &registry->timer, CHANGED_FILE_LOOK_MS);
 }
 
 int registry_new(const struct registry_options *options, struct complaint *complaint,
@@ -65,13 +50,14 @@ int registry_new(const struct registry_options *options, struct complaint *compl
 	if (!registry)
 		return complain(complaint, ERR_MEMORY, "out of memory");
 	registry->options = *options;
+	registry->file.path = options->path;
 	int error = read_table(registry, complaint);
 	if (error) {
 		memory_give(registry);
 		return error;
 	}
 	timer_init(&registry->timer, look, registry);
-	timer_start(registry->options.loop, &registry->timer, LOOK_MS);
+	timer_start(registry->options.loop, &registry->timer, CHANGED_FILE_LOOK_MS);
 	*ret_registry = registry;
 	return 0;
 }

@@ -8,13 +8,14 @@
 #include "os/process.h"
 #include "os/signals.h"
 #include "world/addresses_private.h"
+#include "world/changed_file_private.h"
 #include "world/hints_private.h"
-#include "world/mail_host_private.h"
 #include "world/place_private.h"
 #include "world/registry_private.h"
+#include "world/respond_private.h"
 #include "world/routes_private.h"
-#include "world/serve_private.h"
 #include "world/service_private.h"
+#include "world/stage_private.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -35,13 +36,12 @@
 struct run {
 	const struct world_run_options *options;
 	struct complaint *complaint;
-	struct world *world;
-	struct authority *authority;
-	struct responder *responder;
+	struct stage stage;
 	struct loop *loop;
-	struct serve *serve;
-	struct mail_hosts *mail_hosts;
+	struct changed_file file; /* the world's, with --follow */
+	struct timer file_timer;
 	FILE *questions;
+	int error; /* what ended the loop */
 	struct placed *placed;
 	struct registry *registry;
 	struct process holder;
@@ -85,7 +85,7 @@ static int enter_network(struct run *run)
 	const struct netns_options network = {.own_processes = true};
 	int error = netns_enter(&network, run->complaint);
 	if (!error)
-		error = addresses_add(run->world, netns_has_ipv6(), run->complaint);
+		error = addresses_add(run->stage.world, netns_has_ipv6(), run->complaint);
 	return error;
 }
 
@@ -112,35 +112,21 @@ static int open_questions(struct run *run)
 	if (!run->questions)
 		return complain(run->complaint, ERR_ARGUMENT, "cannot write '%s': %s", path,
 				errno_text(errno));
-	responder_log(run->responder, run->questions);
+	responder_log(run->stage.responder, run->questions);
 	return 0;
 }
 
 static int make_servers(struct run *run)
 {
-	struct clock clock = clock_system();
-	int64_t now_s = clock_wall_s(&clock);
-	int error = authority_new(run->world, now_s, &run->authority);
-	if (!error)
-		error = authority_prepare(run->authority);
-	if (!error)
-		error = responder_new(run->authority, &run->responder);
-	if (!error)
-		error = loop_new(&clock, &run->loop);
+	const struct clock clock = clock_system();
+	int error = stage_make(&run->stage, run->complaint);
+	if (error)
+		return error;
+	error = loop_new(&clock, &run->loop);
 	if (error)
 		return complain(run->complaint, error, "the world's server cannot start: %s",
 				error_text(error));
-	error = mail_hosts_new(run->loop, run->world, run->complaint, &run->mail_hosts);
-	if (error)
-		return error;
-	const struct serve_options options = {
-		.without_ipv6 = !netns_has_ipv6(),
-		.world = run->world,
-		.now_s = now_s,
-		.other_https = mail_hosts_accept_https,
-		.other_context = run->mail_hosts,
-	};
-	return serve_new(run->loop, run->responder, &options, run->complaint, &run->serve);
+	return stage_open(&run->stage, run->loop, run->complaint);
 }
 
 static int write_file(struct run *run, const char *name, const struct text *text, char *variable,
@@ -157,7 +143,7 @@ static int write_file(struct run *run, const char *name, const struct text *text
 static int write_authority(struct run *run, struct text *text)
 {
 	struct issuer *issuer;
-	int error = service_issuer(run->world, &issuer);
+	int error = service_issuer(run->stage.world, &issuer);
 	if (error)
 		return complain(run->complaint, error, "cannot make the world's authority: %s",
 				error_text(error));
@@ -170,13 +156,13 @@ static int write_routes(struct run *run)
 {
 	struct text text;
 	text_init(&text, ROUTES_TEXT_MAX);
-	int error = routes_write(run->world, &text);
+	int error = routes_write(run->stage.world, &text);
 	if (!error)
 		error = write_file(run, "routes.pfx2as", &text, run->routes_variable,
 				   "DSFI_ROUTES");
 	text_reset(&text);
 	if (!error)
-		error = vrps_write(run->world, &text);
+		error = vrps_write(run->stage.world, &text);
 	if (!error)
 		error = write_file(run, "vrps.csv", &text, run->vrps_variable, "DSFI_VRPS");
 	text_release(&text);
@@ -186,18 +172,15 @@ static int write_routes(struct run *run)
 /* The files that the environment names. */
 static int write_files(struct run *run)
 {
-	int error = folder_make_temporary("dsfi-world-", run->complaint, &run->folder);
-	if (error)
-		return error;
 	struct text text;
 	text_init(&text, 1024 * 1024);
-	error = hints_write(run->world, &text);
+	int error = hints_write(run->stage.world, &text);
 	if (!error)
 		error = write_file(run, "root.hints", &text, run->hints_variable,
 				   "DSFI_ROOT_HINTS");
 	text_reset(&text);
 	if (!error)
-		error = anchors_write(authority_source(run->authority), &text);
+		error = anchors_write(authority_source(run->stage.authority), &text);
 	if (!error)
 		error = write_file(run, "root.ds", &text, run->anchors_variable,
 				   "DSFI_TRUST_ANCHORS");
@@ -205,8 +188,16 @@ static int write_files(struct run *run)
 	if (!error)
 		error = write_authority(run, &text);
 	text_release(&text);
-	if (!error && run->world->has_routing)
+	if (!error && run->stage.world->has_routing)
 		error = write_routes(run);
+	return error;
+}
+
+static int make_files(struct run *run)
+{
+	int error = folder_make_temporary("dsfi-world-", run->complaint, &run->folder);
+	if (!error)
+		error = write_files(run);
 	char *path = realpath(run->options->path, NULL);
 	snprintf(run->world_variable, VARIABLE_MAX, "DSFI_WORLD=%s",
 		 path ? path : run->options->path);
@@ -217,14 +208,14 @@ static int write_files(struct run *run)
 static int start_places(struct run *run)
 {
 	char folder[VARIABLE_MAX];
-	if (!world_has_places(run->world))
+	if (!world_has_places(run->stage.world))
 		return 0;
 	snprintf(folder, sizeof(folder), "%s/servers", run->folder);
 	int error = folder_make(folder, run->complaint);
 	if (error)
 		return error;
 	const struct place_options options = {
-		.authority = run->authority,
+		.authority = run->stage.authority,
 		.folder = folder,
 		.servers_folder = run->options->servers_folder,
 		.has_ipv6 = netns_has_ipv6(),
@@ -239,7 +230,7 @@ static int open_registry(struct run *run)
 	const struct registry_options options = {
 		.path = run->options->registry,
 		.loop = run->loop,
-		.authority = run->authority,
+		.authority = run->stage.authority,
 	};
 	return registry_new(&options, run->complaint, &run->registry);
 }
@@ -276,7 +267,7 @@ static int start_command(struct run *run)
 		run->hints_variable,
 		run->anchors_variable,
 		run->roots_variable,
-		run->world->has_routing ? run->routes_variable : NULL,
+		run->stage.world->has_routing ? run->routes_variable : NULL,
 		run->vrps_variable,
 		NULL,
 	};
@@ -304,11 +295,72 @@ static int start_command(struct run *run)
 	return error ? complain(run->complaint, error, "cannot watch the command") : 0;
 }
 
+/* ---- a world that is replaced ---- */
+
+/* The next one is ready: between two turns it takes the place of the one that plays. */
+static int exchange(struct run *run, struct stage *next)
+{
+	registry_free(run->registry);
+	run->registry = NULL;
+	stage_close(&run->stage);
+	int error = stage_open(next, run->loop, run->complaint);
+	if (error)
+		return error;
+	const struct stage before = run->stage;
+	run->stage = *next;
+	*next = before;
+	responder_log(run->stage.responder, run->questions);
+	error = write_files(run);
+	return error ? error : open_registry(run);
+}
+
+static void follow(struct run *run)
+{
+	struct complaint complaint = {""};
+	struct stage next = {0};
+	changed_file_note(&run->file);
+	int error = world_load(run->options->path, NULL, &complaint, &next.world);
+	if (!error)
+		error = stage_may_follow(run->stage.world, next.world, &complaint);
+	if (!error)
+		error = stage_make(&next, &complaint);
+	if (!error)
+		run->error = exchange(run, &next);
+	stage_release(&next);
+	if (run->error)
+		loop_stop(run->loop);
+	else
+		run->options->followed(run->options->context, error, &complaint);
+}
+
+static void look_at_file(void *context)
+{
+	struct run *run = context;
+	if (changed_file_is_another(&run->file))
+		follow(run);
+	timer_start(run->loop, &run->file_timer, CHANGED_FILE_LOOK_MS);
+}
+
+static int begin_to_follow(struct run *run)
+{
+	timer_init(&run->file_timer, look_at_file, run);
+	if (!run->options->followed)
+		return 0;
+	if (world_has_places(run->stage.world))
+		return complain(run->complaint, ERR_ARGUMENT,
+				"'%s' has servers with `place`, which cannot follow it",
+				run->options->path);
+	timer_start(run->loop, &run->file_timer, CHANGED_FILE_LOOK_MS);
+	return 0;
+}
+
 static int run_all(struct run *run, int *ret_exit_code)
 {
-	int error = world_load(run->options->path, NULL, run->complaint, &run->world);
+	run->file.path = run->options->path;
+	changed_file_note(&run->file);
+	int error = world_load(run->options->path, NULL, run->complaint, &run->stage.world);
 	raise_descriptors();
-	if (!error && run->options->beside && !world_has_places(run->world))
+	if (!error && run->options->beside && !world_has_places(run->stage.world))
 		error = complain(
 			run->complaint, ERR_ARGUMENT,
 			"'%s' has no server with `place`, so there is nothing to be beside of",
@@ -322,9 +374,11 @@ static int run_all(struct run *run, int *ret_exit_code)
 	if (!error)
 		error = open_questions(run);
 	if (!error)
-		error = write_files(run);
+		error = make_files(run);
 	if (!error)
 		error = open_registry(run);
+	if (!error)
+		error = begin_to_follow(run);
 	if (!error)
 		error = start_places(run);
 	if (!error)
@@ -332,6 +386,8 @@ static int run_all(struct run *run, int *ret_exit_code)
 	if (error)
 		return error;
 	error = loop_run(run->loop);
+	if (!error && run->error)
+		return run->error;
 	if (error)
 		return complain(run->complaint, error, "the world's server failed: %s",
 				error_text(error));
@@ -356,14 +412,11 @@ static void release(struct run *run)
 	if (run->signals >= 0)
 		signals_close(run->signals);
 	registry_free(run->registry);
-	mail_hosts_free(run->mail_hosts);
-	serve_free(run->serve);
+	timer_stop(&run->file_timer);
+	stage_release(&run->stage);
 	loop_free(run->loop);
-	responder_free(run->responder);
 	if (run->questions)
 		(void)fclose(run->questions);
-	authority_free(run->authority);
-	world_free(run->world);
 	if (run->folder)
 		(void)!folder_remove(run->folder, NULL);
 	memory_give(run->folder);

@@ -23,6 +23,12 @@ struct world_run_options {
 	const char *servers_folder; /* where real servers' programs are looked for first; or NULL */
 	const char *questions; /* a file for the questions that the world's servers get; or NULL */
 	const char *registry;  /* DS records that parents have (registry_private.h); or NULL */
+	/* The world file may be replaced (whole, by renaming) while the world runs, and is then
+	 * played instead: what its servers say, who answers and who does not. Each time it is told:
+	 * OK, or why the world stays as it was (that is no error of the run). NULL: it is read
+	 * once. */
+	void (*followed)(void *context, int error, const struct complaint *complaint);
+	void *context;
 	bool beside; /* the command runs where real servers and `place: empty` are; needs one */
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What cases cost: the list of many of them, and a chain of messages read and proven. */
+/* What cases cost: the list of many of them, and a chain of messages read and proven.
+ *   bench_cases [STORE]     with STORE the one that is listed is left there */
 #include "base/memory.h"
+#include "judge/case/fold.h"
 #include "keep/store/messages.h"
 #include "model/party.h"
 #include "os/file.h"
@@ -37,6 +39,29 @@ static double now_s(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static void sum_up(struct store *store, const struct case_message *last,
+		   struct complaint *complaint)
+{
+	uint8_t octets[CASE_SUMMARY_OCTETS_MAX];
+	size_t size;
+	const struct case_summary summary = {.state = CASE_REQUESTED,
+					     .tlp = TLP_AMBER,
+					     .message_count = CHAIN,
+					     .domain_count = 1,
+					     .due_count = 1,
+					     .first_s = last->made_s - CHAIN,
+					     .last_s = last->made_s,
+					     .due_s = last->made_s + 86400,
+					     .duty = CASE_DUTY_ACT,
+					     .domain = "bank.example",
+					     .sentence = "bank.example: all name servers were "
+							 "replaced, and DS was removed",
+					     .cause = ""};
+	must(case_summary_encode(&summary, octets, sizeof(octets), &size), "encode", NULL);
+	const struct store_summary kept = {last->case_id, CHAIN, octets, size};
+	must(store_summary_put(store, &kept, complaint), "sum up", complaint);
+}
+
 /* The store looks at columns only, so the messages of the list need not be any. */
 static void fill(struct store *store, struct complaint *complaint)
 {
@@ -51,9 +76,7 @@ static void fill(struct store *store, struct complaint *complaint)
 		must(store_message_put(store, &message, NOW_S, &is_new, complaint), "put",
 		     complaint);
 		if (i % CHAIN == CHAIN - 1) {
-			const struct store_summary summary = {message.case_id, CHAIN,
-							      (const uint8_t *)"open", 4};
-			must(store_summary_put(store, &summary, complaint), "sum up", complaint);
+			sum_up(store, &message, complaint);
 		}
 	}
 	must(store_commit(store, complaint), "commit", complaint);
@@ -66,13 +89,14 @@ static int count_case(void *context, const struct store_case *one)
 	return OK;
 }
 
-static void bench_list(struct complaint *complaint)
+static void bench_list(const char *left_at, struct complaint *complaint)
 {
 	struct store *store;
 	char *folder;
 	char path[4096];
 	must(folder_make_temporary("bench-cases", complaint, &folder), "folder", complaint);
-	(void)snprintf(path, sizeof(path), "%s/store", folder);
+	(void)snprintf(path, sizeof(path), "%s%s", left_at != NULL ? left_at : folder,
+		       left_at != NULL ? "" : "/store");
 	must(store_open(path, STORE_WRITE, &store, complaint), "open", complaint);
 	double began = now_s();
 	fill(store, complaint);
@@ -177,7 +201,7 @@ static void bench_seal(struct random *random, const struct secret_key *key,
 	age_buffer_release(&opened);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct complaint complaint = {""};
 	struct random random;
@@ -186,7 +210,7 @@ int main(void)
 	must(secret_key_make(&random, NOW_S - 1, &key), "key", NULL);
 	bench_chain(&key, &complaint);
 	bench_seal(&random, &key, &complaint);
-	bench_list(&complaint);
+	bench_list(argc > 1 ? argv[1] : NULL, &complaint);
 	secret_key_wipe(&key);
 	return 0;
 }

@@ -7,7 +7,9 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "daemon/judge_wire.h"
+#include "daemon/parents_wire.h"
 #include "daemon/scan_wire.h"
+#include "daemon/watch_wire.h"
 #include "dns/wire/name.h"
 
 #include <stdint.h>
@@ -214,7 +216,81 @@ static void try_number(struct reader *body)
 		require(reader_offset(body) == WIRE_NUMBER_OCTETS);
 }
 
-/* What goes to the judge and the keeper, and comes from them. */
+/* Several, one behind the other. */
+static void try_looks(struct reader *body)
+{
+	uint8_t again[WIRE_LOOK_OCTETS_MAX];
+	struct look_target target;
+	struct writer writer;
+	const uint8_t *start = body->next;
+	while (wire_look_read(body, &target) == OK) {
+		require(target.domain[0] != 0 &&
+			name_is_valid(target.domain, name_size(target.domain)));
+		writer_init(&writer, again, sizeof(again));
+		wire_look_write(&writer, &target);
+		const size_t size = writer_used(&writer);
+		require(writer.error == OK && size == wire_look_size(&target));
+		require(size == (size_t)(body->next - start) && memcmp(again, start, size) == 0);
+		start = body->next;
+	}
+}
+
+static void try_looked(struct reader *body)
+{
+	uint8_t again[WIRE_LOOKED_OCTETS_MAX];
+	struct wire_looked looked, second;
+	struct writer writer;
+	struct reader reader;
+	if (wire_looked_read(body, &looked) != OK)
+		return;
+	require(looked.count > 0 && (looked.domain == NULL) == (looked.outcome == LOOK_SAME));
+	writer_init(&writer, again, sizeof(again));
+	wire_looked_write(&writer, &looked);
+	require(writer.error == OK && writer_used(&writer) == wire_looked_size(&looked));
+	/* An address has octets that do not count. */
+	require(writer_used(&writer) == reader_offset(body));
+	reader_init(&reader, again, writer_used(&writer));
+	require(wire_looked_read(&reader, &second) == OK);
+	require(second.outcome == looked.outcome && second.count == looked.count);
+	require(address_equal(&second.server, &looked.server));
+	require(digest_equal(&second.digest, &looked.digest));
+}
+
+/* Bounded, of one form, and nothing that was not there. */
+static void try_parent(struct reader *body)
+{
+	struct wire_parent parent;
+	struct writer writer;
+	if (wire_parent_read(body, &parent) != OK)
+		return;
+	const size_t room = wire_parent_size(&parent);
+	require(room <= WIRE_PARENT_OCTETS_MAX && room == reader_offset(body));
+	require(parent.server.family == ADDRESS_IPV4 || parent.server.family == ADDRESS_IPV6);
+	require((parent.ns == NULL) == (parent.ns_size == 0));
+	require((parent.ds == NULL) == (parent.ds_size == 0));
+	uint8_t *again = malloc(room);
+	require(again != NULL);
+	writer_init(&writer, again, room);
+	wire_parent_write(&writer, &parent);
+	require(writer.error == OK && writer_used(&writer) == room);
+	require(memcmp(again, body->start, room) == 0);
+	free(again);
+}
+
+static void try_parents(struct reader *body)
+{
+	uint8_t again[WIRE_PARENTS_OCTETS];
+	struct wire_parents parents;
+	struct writer writer;
+	if (wire_parents_read(body, &parents) != OK)
+		return;
+	writer_init(&writer, again, sizeof(again));
+	wire_parents_write(&writer, &parents);
+	require(writer.error == OK && writer_used(&writer) == reader_offset(body));
+	require(memcmp(again, body->start, sizeof(again)) == 0);
+}
+
+/* What goes to the judge, the keeper and the watcher, and comes from them. */
 static void try_others(uint8_t kind, struct reader *body)
 {
 	switch (kind) {
@@ -232,6 +308,18 @@ static void try_others(uint8_t kind, struct reader *body)
 		break;
 	case FRAME_RUN:
 		try_run(body);
+		break;
+	case FRAME_LOOK:
+		try_looks(body);
+		break;
+	case FRAME_LOOKED:
+		try_looked(body);
+		break;
+	case FRAME_PARENT:
+		try_parent(body);
+		break;
+	case FRAME_PARENTS:
+		try_parents(body);
 		break;
 	case FRAME_COMMIT:
 	case FRAME_KEPT:

@@ -4,7 +4,7 @@
  * the pieces, status and body are those of the whole; a body is never longer than its limit, nor
  * than what came; once whole, nothing that follows changes it.
  */
-#include "gather/scan/http_response_private.h"
+#include "gather/scan/http_response.h"
 
 #include <assert.h>
 #include <string.h>

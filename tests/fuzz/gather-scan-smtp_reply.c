@@ -5,7 +5,7 @@
  * that a terminal can show; every octet taken is either in a reply or kept for the next.
  */
 #include "base/text.h"
-#include "gather/scan/smtp_reply_private.h"
+#include "gather/scan/smtp_reply.h"
 
 #include <assert.h>
 #include <string.h>

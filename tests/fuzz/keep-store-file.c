@@ -6,11 +6,15 @@
  * a store that was not touched is verified.
  */
 #include "base/arena.h"
+#include "base/text.h"
 #include "dns/wire/name.h"
 #include "keep/store/audit.h"
+#include "keep/store/drafts.h"
+#include "keep/store/expire.h"
 #include "keep/store/messages.h"
 #include "keep/store/parties.h"
 #include "keep/store/store.h"
+#include "keep/store/watch.h"
 
 #include <assert.h>
 #include <fcntl.h>
@@ -121,6 +125,22 @@ static struct case_message make_message(struct arena *arena, const struct secret
 	return message;
 }
 
+/* Two entries, the first of which goes, and what tells of that. */
+static void add_audit(struct store *store, const char *subject)
+{
+	uint8_t head[AUDIT_HASH_OCTETS];
+	char hex[2 * AUDIT_HASH_OCTETS + 1];
+	int64_t count = 0;
+	const struct store_audit audit = {.who = "a", .act = "read", .subject = subject};
+	assert(store_audit_put(store, &audit, NULL) == OK);
+	assert(store_audit_put(store, &audit, NULL) == OK);
+	assert(store_expire_begin(store, NULL) == OK);
+	assert(store_expire_audit(store, INT64_MAX, &count, head, NULL) == OK && count == 1);
+	assert(hex_from_octets(head, sizeof(head), hex, sizeof(hex)) == OK);
+	const struct store_audit expired = {.who = "a", .act = AUDIT_EXPIRED, .subject = hex};
+	assert(store_audit_put(store, &expired, NULL) == OK);
+}
+
 static void add_case(struct store *store)
 {
 	struct random random;
@@ -136,17 +156,38 @@ static void add_case(struct store *store)
 	const struct store_summary summary = {message.id, 1, (const uint8_t *)"open", 4};
 	const struct store_delivery delivery = {
 		.message = message.id, .party = party.id, .way = "file x", .last_s = MADE_S};
-	const struct store_audit audit = {.who = "a", .act = "read", .subject = message.id};
+	const struct store_draft draft = {"b.test", "mail", "a@b.test", "abuse",
+					  "",       "rdap", "file",     MADE_S};
 	assert(store_party_put(store, &party, MADE_S, NULL) == OK);
 	assert(store_self_put(store, party.id, NULL) == OK);
 	assert(store_contact_put(store, &contact, NULL) == OK);
 	assert(store_message_put(store, &message, MADE_S, &is_new, NULL) == OK && is_new);
 	assert(store_summary_put(store, &summary, NULL) == OK);
 	assert(store_delivery_put(store, &delivery, NULL) == OK);
-	assert(store_audit_put(store, &audit, NULL) == OK);
-	assert(store_audit_put(store, &audit, NULL) == OK);
+	assert(store_draft_put(store, &draft, NULL) == OK);
+	add_audit(store, message.id);
 	assert(store_commit(store, NULL) == OK);
 	arena_release(&arena);
+}
+
+static void add_watched(struct store *store)
+{
+	static const uint8_t digest[WATCH_DIGEST_OCTETS] = "said";
+	for (unsigned i = 0; i < DOMAINS; i++) {
+		struct name name;
+		char text[64];
+		bool is_new = false;
+		(void)snprintf(text, sizeof(text), "d%u.example.", i);
+		assert(name_from_text(text, &name, NULL) == OK);
+		const struct store_watch watch = {.domain = name.octets,
+						  .since_s = MADE_S,
+						  .by_whom = "ana (1000)",
+						  .list = "banks"};
+		const struct store_watch_news news = {name.octets, WATCH_SEEN, MADE_S, digest};
+		assert(store_watch_add(store, &watch, &is_new, NULL) == OK && is_new);
+		assert(store_watch_note(store, &news, NULL) == OK);
+	}
+	assert(store_commit(store, NULL) == OK);
 }
 
 static void make_sound(struct shelf *shelf)
@@ -165,6 +206,7 @@ static void make_sound(struct shelf *shelf)
 		assert(store_run_finish(store, run.id, 1700000100 + i, &complaint) == OK);
 	}
 	add_case(store);
+	add_watched(store);
 	store_close(store);
 }
 
@@ -283,7 +325,7 @@ static int take_delivery(void *context, const struct store_delivery *delivery)
 static int take_audit(void *context, const struct store_audit *entry)
 {
 	int64_t *last = context;
-	assert(entry->id == *last + 1 && entry->who != NULL);
+	assert((*last == 0 || entry->id == *last + 1) && entry->who != NULL);
 	*last = entry->id;
 	return OK;
 }
@@ -302,6 +344,36 @@ static int take_past(void *context, const struct store_past *past)
 	return OK;
 }
 
+static int take_draft(void *context, const struct store_draft *draft)
+{
+	(void)context;
+	assert(draft->kind != NULL && draft->value != NULL && draft->place != NULL);
+	return OK;
+}
+
+/* What is too old goes, or says why not; nothing of it is kept. */
+static void expire_all(const struct shelf *shelf)
+{
+	struct store *store = NULL;
+	struct complaint complaint = {""};
+	uint8_t head[AUDIT_HASH_OCTETS];
+	int64_t count = 0;
+	int error = store_open(shelf->path, STORE_WRITE, &store, &complaint);
+	if (error == OK)
+		error = store_expire_begin(store, &complaint);
+	if (error == OK)
+		error = store_expire_case(store, "none", &count, &complaint);
+	if (error == OK)
+		error = store_expire_tries(store, INT64_MAX, &count, &complaint);
+	if (error == OK)
+		error = store_expire_drafts(store, INT64_MAX, &count, &complaint);
+	if (error == OK)
+		error = store_expire_audit(store, INT64_MAX, &count, head, &complaint);
+	ended(error, &complaint);
+	assert(error != OK || count >= 0);
+	store_close(store);
+}
+
 static void read_cases(struct store *store)
 {
 	struct complaint complaint = {""};
@@ -314,6 +386,29 @@ static void read_cases(struct store *store)
 	ended(store_cases(store, take_case, NULL, &complaint), &complaint);
 	ended(store_deliveries(store, NULL, take_delivery, NULL, &complaint), &complaint);
 	ended(store_audits(store, take_audit, &last, &complaint), &complaint);
+	ended(store_drafts(store, "b.test", take_draft, NULL, &complaint), &complaint);
+}
+
+static int take_watch(void *context, const struct store_watch *watch)
+{
+	(void)context;
+	assert(name_is_valid(watch->domain, name_size(watch->domain)));
+	assert(watch->by_whom != NULL && watch->list != NULL && watch->due <= WATCH_DUE_MOVED);
+	return OK;
+}
+
+static void read_watched(struct store *store)
+{
+	struct complaint complaint = {""};
+	struct store_watch_round round;
+	const struct store_watch_part part = {NULL, DOMAINS};
+	const struct store_watch_queue queue = {MADE_S, DOMAINS};
+	uint64_t count = 0;
+	ended(store_watches(store, take_watch, NULL, &complaint), &complaint);
+	ended(store_watch_next(store, &part, take_watch, NULL, &complaint), &complaint);
+	ended(store_watch_due(store, &queue, take_watch, NULL, &complaint), &complaint);
+	ended(store_watch_count(store, &count, &complaint), &complaint);
+	ended(store_watch_round_last(store, &round, &complaint), &complaint);
 }
 
 static void read_all(struct store *store)
@@ -327,6 +422,7 @@ static void read_all(struct store *store)
 	ended(store_findings(store, &all, take_finding, NULL, &complaint), &complaint);
 	ended(store_history(store, name.octets, take_interval, NULL, &complaint), &complaint);
 	ended(store_past_of(store, name.octets, take_past, NULL, &complaint), &complaint);
+	ended(store_pasts(store, take_past, NULL, &complaint), &complaint);
 	if (newest == 0)
 		return;
 	ended(store_domains(store, newest, take_domain, store, &complaint), &complaint);
@@ -346,10 +442,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		error = store_verify(store, &complaint);
 		read_all(store);
 		read_cases(store);
+		read_watched(store);
 		store_close(store);
 	}
 	assert(size >= 4 || error == OK);
 	assert(error == OK || complaint.text[0] != '\0');
+	/* Writing is slow; some of them are enough. */
+	if (size / 4 % 4 <= 1)
+		expire_all(shelf);
 	remove_folder(shelf);
 	(void)rmdir(shelf->folder);
 	return 0;

@@ -5,12 +5,13 @@
 """
 
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "tools"))
 from browser import Browser  # noqa: E402 (the path comes first)
 
-PAGES = ("report", "letter", "adoption", "history", "gallery")
+PAGES = ("report", "letter", "adoption", "history", "gallery", "case", "case-hostile")
 # A4 between margins of a centimetre.
 PAPER = 718
 VIEWS = {
@@ -86,6 +87,8 @@ LINKS = """
 return [...document.querySelectorAll('a[href^="#"]')]
   .map(link => link.getAttribute('href')).filter(href => !document.getElementById(href.slice(1)));
 """
+# The colour of TLP:AMBER's letters (TLP 2.0 s2), as paper has it: once above and once below each sheet.
+AMBER = re.compile(r"\b1 \.75\d* 0 rg\b")
 
 
 class Points:
@@ -133,6 +136,26 @@ def look(browser, points, path, axe):
     points.say(not browser.run(LINKS), "%s: links inside the page lead somewhere" % name)
 
 
+def labelled(browser, path):
+    """On how many sheets, and on how many of them the mark stands above and below."""
+    browser.show(media="print", width=PAPER)
+    browser.open(path)
+    sheets = browser.paper()
+    return len(sheets), sum(len(AMBER.findall(sheet)) >= 2 for sheet in sheets)
+
+
+def look_at_labels(browser, points, path):
+    sheets, marked = labelled(browser, path)
+    points.say(sheets > 2 and marked == sheets, "%s: its mark stands above and below each printed sheet" % path.stem,
+               ["%d sheets, %d marked" % (sheets, marked)])
+    wrong = path.with_name("wrong.html")
+    text = path.read_text(encoding="utf-8")
+    wrong.write_text(text.replace('class="labelled"', "", 1), encoding="utf-8")
+    sheets, marked = labelled(browser, wrong)
+    points.say(marked < sheets, "a sheet without its mark is noticed")
+    wrong.unlink()
+
+
 def can_fail(browser, points, path, axe):
     """A check that cannot fail proves nothing."""
     text = path.read_text(encoding="utf-8")
@@ -164,6 +187,7 @@ def main():
     with Browser() as browser:
         for name in PAGES:
             look(browser, points, folder / (name + ".html"), axe)
+        look_at_labels(browser, points, folder / "case.html")
         browser.show()
         browser.open(folder / "report.html")
         points.say(browser.run(SORTED), "a click sorts a table, another turns it around")

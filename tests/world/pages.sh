@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # timeout: 300
-# Report, letter and history in a headless Chromium: light, dark, printed and at 320 pixels, with a
+# Report, letter, history and case in a headless Chromium: light, dark, printed and at 320 pixels, with a
 # script and without. Prints TAP.
 set -u
 
@@ -12,7 +12,8 @@ needs_namespaces
 needs python3
 needs chromium chromedriver
 if ! "$DSFI_SOURCE/tools/sample-pages" "$folder/pages" 100 >"$folder/out" 2>"$folder/err" ||
-	! DSFI_GALLERY=$folder/pages/gallery.html "$DSFI_BUILD/test_tell_page_gallery" >"$folder/out" 2>"$folder/err"; then
+	! DSFI_GALLERY=$folder/pages/gallery.html "$DSFI_BUILD/test_tell_page_gallery" >"$folder/out" 2>"$folder/err" ||
+	! DSFI_CASE_PAGE=$folder/pages/case-hostile.html "$DSFI_BUILD/test_tell_case_page" >"$folder/out" 2>"$folder/err"; then
 	point 1 'there are pages to look at'
 	finish
 	exit 1

@@ -115,7 +115,11 @@ refused 4 'older versions' 'who knows the first version has to have seen it' sh 
 	\"$DSFI_BUILD/dsfi\" party add --key b.key --role csirt C --store c >/dev/null &&
 	dsfi=\"$DSFI_BUILD/dsfi\" && \"\$dsfi\" party export --store a | tail -n 1 | \"\$dsfi\" party import - --store c"
 does 'it takes all of them' sh -c "\"$DSFI_BUILD/dsfi\" party export --store a | \"$DSFI_BUILD/dsfi\" party import - --store c"
-refused 4 'older than' 'and goes back to none' dsfi party import second --store c
+does 'twice is once, of all versions' sh -c "\"$DSFI_BUILD/dsfi\" party export --store a | \"$DSFI_BUILD/dsfi\" party import - --store c"
+does 'an older one that is here is passed over' dsfi party import second --store c
+dsfi party show 'Registry of example' --store c >out
+grep -q '^version     3 ' out
+point $? 'and the newest stays'
 
 # Who did it.
 does 'the audit follows' dsfi audit verify --store b

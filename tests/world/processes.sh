@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Who reads what strangers send is shut in, as the kernel sees it: a scan's children while they work, and
-# `dsfi resolve`.
+# Who reads what strangers send is shut in, as the kernel sees it: a scan's children while they work,
+# `dsfi resolve`, and who asks parents for a case.
 # A silent server on loopback keeps them waiting meanwhile. Prints TAP.
 set -u
 
@@ -21,7 +21,7 @@ import socket, time
 server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 server.bind(("127.0.0.1", 0))
 print("127.0.0.1:%d" % server.getsockname()[1], flush=True)
-time.sleep(60)' >hints &
+time.sleep(240)' >hints &
 silent=$!
 while [ ! -s hints ]; do sleep 0.05; done
 
@@ -88,5 +88,30 @@ is_shut_in 'resolve'
 kill "$process" 2>/dev/null
 wait "$process" 2>/dev/null
 
+# A case's test is measured by who signs; parents are asked by somebody who has neither key nor store. It is
+# killed when it has been looked at: nothing of the parent is known then, and the test does not pass.
+"$DSFI" party key our.key >out 2>err &&
+	"$DSFI" party add us --key our.key --role registry --tld com --mail desk@us.example --store case.db >out 2>err &&
+	"$DSFI" case open example.com --sentence 'moved by a stranger' --test 'ns(example.com) = {ns1.example.com} at parent' \
+		--key our.key --store case.db --json >out 2>err &&
+	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])')
+point $? 'a case is opened'
+"$DSFI" case verify "$id" --key our.key --store case.db --hints hints --workers 1 --quiet >verify.out 2>verify.err &
+parent=$!
+process=
+for _ in $(seq 900); do
+	process=$(child parents)
+	[ -n "$process" ] && [ "$(field Seccomp)" = 2 ] && break
+	kill -0 "$parent" 2>/dev/null || break
+	sleep 0.1
+done
+[ -n "$process" ]
+point $? 'who measures a case has somebody who asks parents'
+is_shut_in parents
+holds parents '/verify\.(out|err)$'
+[ -n "$process" ] && kill -9 "$process"
+wait "$parent"
+[ $? = 3 ] && grep -q '^not-measured' verify.out && grep -q 'the process that asks parents crashed' verify.out
+point $? 'when it is killed the case is not measured, and why is said'
 kill "$silent" 2>/dev/null
 finish

@@ -344,6 +344,9 @@ struct resolver {
 	resolver_witness *witness;
 	void *witness_context;
 	uint32_t mark;
+	/* Calls under way that look at tasks: where our own machine refuses to send, one may be
+	 * told within another's, and no task goes before the last has returned. */
+	uint32_t holders;
 	uint16_t port;
 	bool no_ipv4, no_ipv6;
 };

@@ -284,6 +284,8 @@ static void task_strip(struct task *task)
 void tasks_sweep(struct resolver *resolver)
 {
 	struct task **link = &resolver->finished;
+	if (resolver->holders > 0)
+		return;
 	while (*link != NULL) {
 		struct task *task = *link;
 		if (task->is_ready) { /* still in the queue, which passes it over */
@@ -373,8 +375,10 @@ void tasks_drain(void *context)
 	for (;;) {
 		struct task *task = take_ready(resolver);
 		if (task != NULL) {
+			resolver->holders++;
 			if (!task->is_finished)
 				task_run(task);
+			resolver->holders--;
 			tasks_sweep(resolver);
 			continue;
 		}

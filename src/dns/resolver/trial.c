@@ -109,6 +109,7 @@ static void trial_done(void *context, const struct exchange_result *result)
 	struct task *task = ask->task;
 	struct resolver *resolver = task->resolver;
 	assert(ask->is_busy && trial->flight != NULL);
+	resolver->holders++;
 	task->asking = (uint8_t)(task->asking - !trial->is_resting);
 	trial->flight = NULL;
 	if (resolver->witness != NULL) {
@@ -128,6 +129,7 @@ static void trial_done(void *context, const struct exchange_result *result)
 	}
 	if (task->asking == 0)
 		task_check_stuck(task);
+	resolver->holders--;
 	tasks_sweep(resolver);
 }
 
@@ -136,9 +138,11 @@ static void trial_late(void *context, bool rests)
 	struct trial *trial = context;
 	struct ask *ask = trial->ask;
 	struct task *task = ask->task;
+	struct resolver *resolver = task->resolver;
 	assert(ask->is_busy && trial->flight != NULL);
 	if (trial->is_resting)
 		return; /* somebody else who waits for the same had it asked again */
+	resolver->holders++;
 	trial->is_late = true;
 	note_failure(trial);
 	if (rests) {
@@ -151,6 +155,8 @@ static void trial_late(void *context, bool rests)
 	ask_next(ask);
 	if (task->asking == 0)
 		task_check_stuck(task);
+	/* What has ended goes with the next that is done: the transport still looks at this one. */
+	resolver->holders--;
 }
 
 /* ---- asking ---- */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "gather/scan/conversation_private.h"
-#include "gather/scan/http_response_private.h"
-#include "gather/scan/smtp_reply_private.h"
+#include "gather/scan/http_response.h"
+#include "gather/scan/smtp_reply.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "gather/scan/http_response_private.h"
+#include "gather/scan/http_response.h"
 
 #include <assert.h>
 #include <string.h>

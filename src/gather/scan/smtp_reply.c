@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "gather/scan/smtp_reply_private.h"
+#include "gather/scan/smtp_reply.h"
 
 #include <assert.h>
 #include <string.h>

@@ -2,6 +2,7 @@
 #include "keep/store/audit.h"
 
 #include "base/bytes.h"
+#include "base/text.h"
 #include "keep/store/store_private.h"
 
 #include <assert.h>
@@ -148,7 +149,28 @@ struct chain {
 	int64_t id;
 	uint8_t hash[AUDIT_HASH_OCTETS];
 	bool is_broken;
+	/* What went before, hexadecimal; "" when nothing did. */
+	char base[2 * AUDIT_HASH_OCTETS + 1];
+	bool is_base_told; /* an entry says that it went */
 };
+
+/* Where the list begins, in a row before all others: behind what store_expire_audit removed. */
+static int take_base(struct chain *chain, sqlite3_stmt *row)
+{
+	const uint8_t *base = sqlite3_column_blob(row, 6);
+	chain->is_broken = true;
+	if (chain->id != 0 || base == NULL || sqlite3_column_bytes(row, 6) != 8 + AUDIT_HASH_OCTETS)
+		return ERR_DAMAGED;
+	uint64_t id = 0;
+	for (size_t i = 0; i < 8; i++)
+		id = id << 8 | base[i];
+	if (id == 0 || id > INT64_MAX)
+		return ERR_DAMAGED;
+	chain->is_broken = false;
+	chain->id = (int64_t)id;
+	memcpy(chain->hash, base + 8, AUDIT_HASH_OCTETS);
+	return hex_from_octets(chain->hash, AUDIT_HASH_OCTETS, chain->base, sizeof(chain->base));
+}
 
 static int take_entry(void *context, sqlite3_stmt *row)
 {
@@ -161,6 +183,8 @@ static int take_entry(void *context, sqlite3_stmt *row)
 		.subject = column_words(row, 4),
 		.detail = column_words(row, 5),
 	};
+	if (entry.id == 0)
+		return take_base(chain, row);
 	const void *hash = sqlite3_column_blob(row, 6);
 	chain->is_broken = true;
 	if (entry.id != chain->id + 1 || entry.who == NULL || entry.act == NULL ||
@@ -173,6 +197,8 @@ static int take_entry(void *context, sqlite3_stmt *row)
 	chain->is_broken = false;
 	chain->id = entry.id;
 	memcpy(chain->hash, entry.hash, AUDIT_HASH_OCTETS);
+	chain->is_base_told |= chain->base[0] != '\0' && strcmp(entry.act, AUDIT_EXPIRED) == 0 &&
+			       strcmp(entry.subject, chain->base) == 0;
 	return chain->take(chain->context, &entry);
 }
 
@@ -186,6 +212,11 @@ int store_audits(struct store *store, store_take_audit *take, void *context,
 				  .take = take_entry,
 				  .context = &chain};
 	const int error = rows_walk(store, &rows, complaint);
+	if (error == OK && chain.base[0] != '\0' && !chain.is_base_told)
+		return complain(complaint, ERR_DAMAGED,
+				"store '%s': the oldest entries of the audit are missing, and no "
+				"entry says that they were removed; compare with a copy",
+				store->path);
 	if (!chain.is_broken)
 		return error;
 	return complain(complaint, ERR_DAMAGED,

@@ -3,8 +3,9 @@
  * Who did and read what: a list that only grows, each entry bound to the one before by SHA-256, so
  * that none can be changed, moved or taken out unnoticed but by somebody who rewrites all that
  * follow. Against that, and against the loss of the newest, note the head elsewhere from time to
- * time: a later list that does not have it in it is another list. An entry is put into the same
- * transaction as what it tells of. Errors as in keep/store/store.h.
+ * time: a later list that does not have it in it is another list. The oldest may be removed where
+ * an entry tells of it (keep/store/expire.h). An entry is put into the same transaction as what it
+ * tells of. Errors as in keep/store/store.h.
  */
 #ifndef KEEP_STORE_AUDIT_H
 #define KEEP_STORE_AUDIT_H
@@ -13,6 +14,9 @@
 
 #define AUDIT_HASH_OCTETS 32u
 #define AUDIT_TEXT_MAX 4096u
+/* The act of an entry that tells that the oldest were removed; its subject: the hash of the last of
+ * them, in hexadecimal (keep/store/expire.h). */
+#define AUDIT_EXPIRED "expire audit"
 
 struct store_audit {
 	int64_t id; /* 1, 2, ... ; given when it is put */

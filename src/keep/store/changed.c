@@ -71,6 +71,9 @@ static int load_past(struct store *store, int64_t newest, struct past *past)
 			error = add_interval(store, past, &interval);
 		id = interval.previous;
 	}
+	/* Every domain was seen once. */
+	if (error == OK && past->count == 0)
+		return ERR_DAMAGED;
 	/* Oldest first. */
 	for (size_t i = 0; error == OK && i < past->count / 2; i++) {
 		const struct store_interval one = past->intervals[i];
@@ -177,8 +180,9 @@ static bool is_marked(const struct marked *marked, int64_t domain)
 	       (marked->bits[domain / 8] >> domain % 8 & 1) != 0;
 }
 
-static int walk_changed(struct store *store, const struct marked *marked, store_take_past *take,
-			void *context)
+/* `marked` NULL: all. */
+static int walk_pasts(struct store *store, const struct marked *marked, store_take_past *take,
+		      void *context)
 {
 	struct past past = {0};
 	sqlite3_stmt *statement = NULL;
@@ -189,7 +193,7 @@ static int walk_changed(struct store *store, const struct marked *marked, store_
 		error = statement_row(store, statement, &has_row);
 		if (error != OK || !has_row)
 			break;
-		if (is_marked(marked, sqlite3_column_int64(statement, 1)))
+		if (marked == NULL || is_marked(marked, sqlite3_column_int64(statement, 1)))
 			error = give_row(store, statement, &past, take, context);
 	}
 	if (statement != NULL)
@@ -214,7 +218,7 @@ int store_changed(struct store *store, int64_t run, store_take_past *take, void 
 		error = marked.bits == NULL ? ERR_MEMORY : mark_changed(store, run, &marked);
 	}
 	if (error == OK)
-		error = walk_changed(store, &marked, take, context);
+		error = walk_pasts(store, &marked, take, context);
 	if (error == ERR_NOT_FOUND)
 		(void)complain(complaint, error, "store '%s': there is no run %lld", store->path,
 			       (long long)run);
@@ -222,6 +226,37 @@ int store_changed(struct store *store, int64_t run, store_take_past *take, void 
 		(void)store_fail(store, complaint, error, "cannot read the changes");
 	store_read_end(store, began);
 	memory_give(marked.bits);
+	return error;
+}
+
+int store_pasts(struct store *store, store_take_past *take, void *context,
+		struct complaint *complaint)
+{
+	bool began = false;
+	assert(take != NULL);
+	int error = store_read_begin(store, &began);
+	if (error == OK)
+		error = walk_pasts(store, NULL, take, context);
+	if (error < 0)
+		(void)store_fail(store, complaint, error, "cannot read the pasts");
+	store_read_end(store, began);
+	return error;
+}
+
+int store_domain_count(struct store *store, uint64_t *ret_count, struct complaint *complaint)
+{
+	int64_t count = 0;
+	bool began = false;
+	int error = store_read_begin(store, &began);
+	if (error == OK)
+		error = count_domains(store, &count);
+	if (error == OK && (count < 0 || count > STORE_DOMAINS_MAX))
+		error = ERR_DAMAGED;
+	if (error == OK)
+		*ret_count = (uint64_t)count;
+	else
+		(void)store_fail(store, complaint, error, "cannot count the domains");
+	store_read_end(store, began);
 	return error;
 }
 

@@ -55,6 +55,9 @@ static const char *const tables_of_adoption =
 /* What the third version added: parties and what they tell each other. Nothing in them changes but
  * what is known of a contact, a delivery, a case's summary; `audit` only grows. */
 static const char *const tables_of_cases =
+	"CREATE TABLE draft(domain TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
+	" role TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL,"
+	" said_s INTEGER NOT NULL, PRIMARY KEY(domain, source, role, kind, value)) WITHOUT ROWID;"
 	"CREATE TABLE party(id TEXT NOT NULL, edition INTEGER NOT NULL, added_s INTEGER NOT NULL,"
 	" body BLOB NOT NULL, PRIMARY KEY(id, edition)) WITHOUT ROWID;"
 	"CREATE TABLE contact(party TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
@@ -70,7 +73,15 @@ static const char *const tables_of_cases =
 	" last_s INTEGER NOT NULL, detail TEXT NOT NULL,"
 	" PRIMARY KEY(message, party, way)) WITHOUT ROWID;"
 	"CREATE TABLE audit(id INTEGER PRIMARY KEY, time_s INTEGER NOT NULL, who TEXT NOT NULL,"
-	" act TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL);";
+	" act TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL);"
+	"CREATE TABLE watch(place INTEGER NOT NULL, name BLOB NOT NULL, since_s INTEGER NOT NULL,"
+	" by_whom TEXT NOT NULL, list TEXT NOT NULL, looked_s INTEGER NOT NULL, digest BLOB,"
+	" doubt BLOB, moved_s INTEGER NOT NULL, silent_s INTEGER NOT NULL,"
+	" full_s INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY(place, name)) WITHOUT ROWID;"
+	"CREATE INDEX watch_due ON watch(due) WHERE due > 0;"
+	"CREATE TABLE watch_round(id INTEGER PRIMARY KEY, began_s INTEGER NOT NULL,"
+	" ended_s INTEGER NOT NULL, looked INTEGER NOT NULL, silent INTEGER NOT NULL,"
+	" differing INTEGER NOT NULL, moved INTEGER NOT NULL);";
 
 /*
  * 8 KiB pages: three raw observations to a page waste little of it, and a night's updates in random

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "keep/store/store_private.h"
+#include "keep/store/watch.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
+
+#define WATCH_COLUMNS \
+	"name, since_s, by_whom, list, looked_s, digest, doubt, moved_s, silent_s, full_s, due"
+#define OF_WATCH " WHERE place = ?1 AND name = ?2"
 
 /* Every question the store asks its database. */
 static const char *const texts[STATEMENT_COUNT] = {
@@ -130,6 +135,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
 	[STATEMENT_CONTACT_ALL] = "SELECT party, kind, value, tried_s, worked_s, outcome"
 				  " FROM contact WHERE party = ?1 ORDER BY kind, value",
+	[STATEMENT_DRAFT_PUT] =
+		"INSERT OR REPLACE INTO draft(domain, kind, value, role, name, source, place,"
+		" said_s) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[STATEMENT_DRAFT_ALL] = "SELECT domain, kind, value, role, name, source, place, said_s"
+				" FROM draft WHERE domain = ?1 ORDER BY source, role, kind, value",
 	[STATEMENT_MESSAGE_INSERT] = "INSERT INTO message(id, case_id, made_s, received_s, body)"
 				     " VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STATEMENT_MESSAGE_GET] =
@@ -160,11 +170,55 @@ static const char *const texts[STATEMENT_COUNT] = {
 				   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[STATEMENT_AUDIT_LAST] = "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1",
 	[STATEMENT_AUDIT_ALL] =
-		"SELECT id, time_s, who, act, subject, detail, hash FROM audit ORDER BY id",
+		"SELECT id, time_s, who, act, subject, detail, hash FROM audit UNION ALL"
+		" SELECT 0, 0, '', '', '', '', value FROM meta WHERE key = 'audit_base'"
+		" ORDER BY id",
+	[STATEMENT_DELIVERY_EXPIRE] = "DELETE FROM delivery WHERE message IN"
+				      " (SELECT id FROM message WHERE case_id = ?1)",
+	[STATEMENT_SUMMARY_EXPIRE] = "DELETE FROM summary WHERE case_id = ?1",
+	[STATEMENT_MESSAGE_EXPIRE] = "DELETE FROM message WHERE case_id = ?1",
+	[STATEMENT_CONTACT_EXPIRE] = "DELETE FROM contact WHERE tried_s < ?1",
+	[STATEMENT_DRAFT_EXPIRE] = "DELETE FROM draft WHERE said_s < ?1",
+	/* Before the first that stays, be it by its time or as the newest. */
+	[STATEMENT_AUDIT_CUT] =
+		"SELECT id, hash FROM audit WHERE id < (SELECT min(id) FROM audit WHERE"
+		" time_s >= ?1 OR id = (SELECT max(id) FROM audit)) ORDER BY id DESC LIMIT 1",
+	[STATEMENT_AUDIT_EXPIRE] = "DELETE FROM audit WHERE id <= ?1",
+	[STATEMENT_AUDIT_BASE_PUT] =
+		"INSERT OR REPLACE INTO meta(key, value) VALUES('audit_base', ?1)",
+	[STATEMENT_WATCH_INSERT] =
+		"INSERT OR IGNORE INTO watch(place, name, since_s, by_whom, list, looked_s,"
+		" moved_s, silent_s, full_s, due) VALUES(?1, ?2, ?3, ?4, ?5, 0, 0, 0, 0, 0)",
+	[STATEMENT_WATCH_DELETE] = "DELETE FROM watch" OF_WATCH,
+	[STATEMENT_WATCH_COUNT] = "SELECT count(*) FROM watch",
+	[STATEMENT_WATCH_ALL] = "SELECT " WATCH_COLUMNS " FROM watch ORDER BY name",
+	[STATEMENT_WATCH_GET] = "SELECT " WATCH_COLUMNS " FROM watch" OF_WATCH,
+	[STATEMENT_WATCH_NEXT] =
+		"SELECT " WATCH_COLUMNS " FROM watch WHERE (place, name) > (?1, ?2)"
+		" ORDER BY place, name LIMIT ?3",
+	/* 1 and 4: what was not looked at in vain yet. */
+	[STATEMENT_WATCH_DUE] = "SELECT " WATCH_COLUMNS " FROM watch WHERE due > 0"
+				" AND (due IN (1, 4) OR full_s <= ?1) ORDER BY due DESC LIMIT ?2",
+	[STATEMENT_WATCH_SEEN] = "UPDATE watch SET looked_s = ?3, digest = ?4, silent_s = 0,"
+				 " due = 1" OF_WATCH,
+	[STATEMENT_WATCH_MOVED] = "UPDATE watch SET moved_s = ?3, digest = ?4, doubt = NULL,"
+				  " silent_s = 0, due = 4" OF_WATCH,
+	[STATEMENT_WATCH_DIFFERS] = "UPDATE watch SET doubt = ?4, silent_s = 0" OF_WATCH,
+	[STATEMENT_WATCH_SILENT] = "UPDATE watch SET silent_s = ?3" OF_WATCH,
+	[STATEMENT_WATCH_HEARD] = "UPDATE watch SET silent_s = 0" OF_WATCH,
+	[STATEMENT_WATCH_LOOKED] = "UPDATE watch SET full_s = ?3, due = ?4" OF_WATCH,
+	[STATEMENT_WATCH_ROUND_PUT] =
+		"INSERT INTO watch_round(began_s, ended_s, looked, silent, differing, moved)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+	[STATEMENT_WATCH_ROUND_LAST] =
+		"SELECT began_s, ended_s, looked, silent, differing, moved FROM watch_round"
+		" ORDER BY id DESC LIMIT 1",
 	[STATEMENT_IDENTITY_GET] = "SELECT value FROM meta WHERE key = 'identity'",
 	[STATEMENT_PID_PUT] = "INSERT OR REPLACE INTO meta(key, value) VALUES('writer', ?1)",
 	[STATEMENT_PID_GET] = "SELECT value FROM meta WHERE key = 'writer'",
 };
+
+static_assert(WATCH_DUE_FIRST == 1 && WATCH_DUE_MOVED == 4, "as the questions have it");
 
 int store_error(const struct store *store)
 {

@@ -111,6 +111,12 @@ typedef int store_take_past(void *context, const struct store_past *past);
  * ever in; in canonical order of name. ERR_NOT_FOUND: no such run. */
 MUST_CHECK int store_changed(struct store *store, int64_t run, store_take_past *take, void *context,
 			     struct complaint *complaint);
+/* Every domain there ever was, in canonical order of name. */
+MUST_CHECK int store_pasts(struct store *store, store_take_past *take, void *context,
+			   struct complaint *complaint);
+/* How many there are. */
+MUST_CHECK int store_domain_count(struct store *store, uint64_t *ret_count,
+				  struct complaint *complaint);
 /* ERR_NOT_FOUND: never seen. */
 MUST_CHECK int store_past_of(struct store *store, const uint8_t *domain, store_take_past *take,
 			     void *context, struct complaint *complaint);

@@ -3,6 +3,7 @@
 #include "keep/store/messages.h"
 #include "keep/store/parties.h"
 #include "keep/store/store_private.h"
+#include "keep/store/watch.h"
 
 #include <assert.h>
 #include <string.h>
@@ -70,6 +71,12 @@ static int ignore_entry(void *context, const struct store_audit *entry)
 	return OK;
 }
 
+static int ignore_watch(void *context, const struct store_watch *watch)
+{
+	assert(context == NULL && watch->domain != NULL);
+	return OK;
+}
+
 int verify_cases(struct store *store, struct complaint *complaint)
 {
 	struct checking checking = {.store = store};
@@ -84,5 +91,7 @@ int verify_cases(struct store *store, struct complaint *complaint)
 			store->path, checking.id, checking.why.text);
 	if (error == ERR_MEMORY)
 		return store_fail(store, complaint, error, "cannot check");
-	return error == OK ? store_audits(store, ignore_entry, NULL, complaint) : error;
+	if (error == OK)
+		error = store_audits(store, ignore_entry, NULL, complaint);
+	return error == OK ? store_watches(store, ignore_watch, NULL, complaint) : error;
 }

@@ -31,7 +31,21 @@ static const char shapes[] =
 	"patternTransform=\"rotate(-45)\"><path class=\"p-exempt\" d=\"M1 0v9\"/></pattern>"
 	"</defs></svg>\n";
 
-void page_begin(struct text *html, const struct page_head *head)
+/* The label last in the page: not of any text, but of the paper it is printed on. */
+static void add_label(struct text *html, const struct page_label *label, bool is_last)
+{
+	text_format(html, "<p class=\"label %s%s\"><strong>", label->kind, is_last ? " foot" : "");
+	markup_text(html, label->words);
+	text_add(html, "</strong>");
+	if (!is_last) {
+		text_add(html, " <span>");
+		markup_text(html, label->meaning);
+		text_add(html, "</span>");
+	}
+	text_add(html, "</p>\n");
+}
+
+static void begin(struct text *html, const struct page_head *head, const struct page_label *label)
 {
 	assert(head->kind && head->title && head->maker);
 	text_format(html,
@@ -43,12 +57,27 @@ void page_begin(struct text *html, const struct page_head *head)
 		    "<meta name=\"referrer\" content=\"no-referrer\"><title>",
 		    asset_style_source(), asset_script_source(), head->maker);
 	markup_text(html, head->title);
-	text_format(html, "</title>\n<style>%s</style></head><body>\n%s<main>\n<p class=\"over\">",
-		    asset_style(), shapes);
+	text_format(html, "</title>\n<style>%s</style></head><body>\n%s<main%s>\n", asset_style(),
+		    shapes, label != NULL ? " class=\"labelled\"" : "");
+	if (label != NULL)
+		add_label(html, label, false);
+	text_add(html, "<p class=\"over\">");
 	markup_text(html, head->kind);
 	text_add(html, "</p><h1>");
 	markup_text(html, head->title);
 	text_add(html, "</h1>\n");
+}
+
+void page_begin(struct text *html, const struct page_head *head)
+{
+	begin(html, head, NULL);
+}
+
+void page_begin_labelled(struct text *html, const struct page_head *head,
+			 const struct page_label *label)
+{
+	assert(label->kind && label->words && label->meaning);
+	begin(html, head, label);
 }
 
 void page_lead_begin(struct text *html)
@@ -69,6 +98,14 @@ void page_heading(struct text *html, const char *heading, const char *reading)
 		text_format(html, "<p class=\"sub\">%s</p>\n", reading);
 }
 
+static void finish(struct text *html, const struct page_label *label)
+{
+	text_add(html, " Made with dsfi " DSFI_VERSION ".</footer>\n");
+	if (label != NULL)
+		add_label(html, label, true);
+	text_format(html, "</main><script>%s</script></body></html>\n", asset_script());
+}
+
 void page_end(struct text *html, const struct page_method *method)
 {
 	const bool is_named = method->vantage && method->vantage[0] != '\0';
@@ -80,8 +117,13 @@ void page_end(struct text *html, const struct page_method *method)
 		 ". Every address of every name server was asked; what one vantage point cannot "
 		 "see is not in here. ");
 	text_add(html, method->more ? method->more : "");
-	text_format(html,
-		    " Made with dsfi " DSFI_VERSION ".</footer>\n</main><script>%s</script>"
-		    "</body></html>\n",
-		    asset_script());
+	finish(html, NULL);
+}
+
+void page_end_labelled(struct text *html, const struct page_label *label, const char *method)
+{
+	assert(method);
+	text_add(html, "<footer>");
+	text_add(html, method);
+	finish(html, label);
 }

@@ -21,6 +21,17 @@ struct page_head {
 
 /* Head, patterns of the charts, open <main>, title. */
 void page_begin(struct text *html, const struct page_head *head);
+
+/* How far the page may go: stands at its top, and above and below each printed page. */
+struct page_label {
+	const char *kind;    /* class of its colours in web/page.css: "amber" */
+	const char *words;   /* "TLP:AMBER" */
+	const char *meaning; /* a sentence */
+};
+/* The same as page_begin; closed by page_end_labelled. */
+void page_begin_labelled(struct text *html, const struct page_head *head,
+			 const struct page_label *label);
+
 void page_lead_begin(struct text *html); /* <p class="lead"> */
 void page_lead_end(struct text *html);
 /* A heading of the second level and, unless NULL, a sentence on how to read what follows; both are
@@ -34,6 +45,10 @@ struct page_method {
 };
 /* How it was measured and what it was made with; closes all that page_begin opened. */
 void page_end(struct text *html, const struct page_method *method);
+
+/* For what was not measured by whoever made the page: `method`, HTML of the caller's own, says
+ * where it comes from. */
+void page_end_labelled(struct text *html, const struct page_label *label, const char *method);
 
 /* The style sheet, the script and their CSP sources ('sha256-...'), embedded by the build. */
 const char *asset_style(void);

@@ -4,6 +4,10 @@
 #include "tell/page/stack.h"
 
 #include <assert.h>
+#include <string.h>
+
+/* Ranges shorter than this have hours at their ends. */
+#define TIMES_BELOW_S (3 * INT64_C(86400))
 
 void lanes_begin(struct text *html, const struct lanes *lanes)
 {
@@ -88,13 +92,25 @@ void lane_end(struct text *html)
 	text_add(html, "</svg>\n");
 }
 
+/* "2026-11-21 18:16" where dates alone would say little. */
+static void add_end(struct text *html, const struct lanes *lanes, int64_t time_s)
+{
+	char time[TIME_TEXT_MAX];
+
+	markup_date(html, time_s);
+	if (lanes->to_s - lanes->from_s >= TIMES_BELOW_S || lanes->from_s == lanes->to_s)
+		return;
+	time_to_text(time_s, time);
+	text_format(html, " %.5s", time + strcspn(time, "T") + 1);
+}
+
 void lanes_end(struct text *html, const struct lanes *lanes)
 {
 	text_add(html, "<p class=\"axis\"><span>");
-	markup_date(html, lanes->from_s);
-	if (lanes->to_s - lanes->from_s >= 86400) {
+	add_end(html, lanes, lanes->from_s);
+	if (lanes->to_s > lanes->from_s) {
 		text_add(html, "</span><span>");
-		markup_date(html, lanes->to_s);
+		add_end(html, lanes, lanes->to_s);
 	}
 	text_add(html, "</span></p></figure>\n");
 }

@@ -42,7 +42,7 @@ struct lane {
 void lane_begin(struct text *html, const struct lane *lane);
 void lane_span(struct text *html, const struct lanes *lanes, const struct lane_span *span);
 void lane_end(struct text *html);
-/* The dates below. */
+/* The dates below; of less than three days with the time, in UTC. */
 void lanes_end(struct text *html, const struct lanes *lanes);
 
 #endif

@@ -7,12 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Does it turn what follows around, beyond the text it stands in: U+202A to U+202E, U+2066 to
+ * U+2069 (Unicode Standard Annex 9, s2)? */
+static bool turns_around(const uint8_t *octets, size_t size)
+{
+	return size == 3 && octets[0] == 0xe2 &&
+	       ((octets[1] == 0x80 && octets[2] >= 0xaa && octets[2] <= 0xae) ||
+		(octets[1] == 0x81 && octets[2] >= 0xa6 && octets[2] <= 0xa9));
+}
+
 /* The UTF-8 sequence that begins there, or U+FFFD for the one octet that begins none. */
 static size_t escape_sequence(struct text *html, const char *octets, size_t left)
 {
 	const size_t size = utf8_size((const uint8_t *)octets, left);
 
-	if (size == 0 || utf8_is_control((const uint8_t *)octets))
+	if (size == 0 || utf8_is_control((const uint8_t *)octets) ||
+	    turns_around((const uint8_t *)octets, size))
 		text_add(html, "\xef\xbf\xbd");
 	else
 		text_add_octets(html, octets, size);

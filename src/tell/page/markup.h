@@ -18,8 +18,8 @@
 /* In which state something is. */
 enum mark { MARK_GOOD, MARK_WARNING, MARK_BAD, MARK_NONE };
 
-/* & < > " ' become references; control characters other than tab and line feed, and octets that are
- * no UTF-8, become U+FFFD. */
+/* & < > " ' become references; control characters other than tab and line feed, those that turn the
+ * direction of what follows, and octets that are no UTF-8, become U+FFFD. */
 void markup_escape(struct text *html, const char *octets, size_t length);
 void markup_text(struct text *html, const char *string);
 /* <code>string</code>, escaped */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/judge_process.h"
 #include "daemon/keep_process.h"
+#include "daemon/parents_process.h"
 #include "daemon/scan_worker.h"
+#include "daemon/watch_process.h"
 #include "dns/wire/name.h"
 #include "fakes.h"
 #include "model/observation.h"
@@ -113,7 +115,8 @@ static int tell(const struct wire_judging *settings, const struct observation *o
 bool fakes_main(int count, char **words, int *ret_exit_code)
 {
 	const char *worker = getenv("DSFI_TEST_WORKER"), *judge = getenv("DSFI_TEST_JUDGE");
-	const char *keep = getenv("DSFI_TEST_KEEP");
+	const char *keep = getenv("DSFI_TEST_KEEP"), *watch = getenv("DSFI_TEST_WATCH");
+	const char *parents = getenv("DSFI_TEST_PARENTS");
 	if (count < 2)
 		return false;
 	if (strcmp(words[1], WORKER_SUBCOMMAND) == 0)
@@ -126,6 +129,12 @@ bool fakes_main(int count, char **words, int *ret_exit_code)
 	else if (strcmp(words[1], KEEP_SUBCOMMAND) == 0)
 		*ret_exit_code =
 			strcmp(keep, "real") == 0 ? keep_process_main() : fake_keep_main(keep);
+	else if (strcmp(words[1], WATCHER_SUBCOMMAND) == 0)
+		*ret_exit_code =
+			strcmp(watch, "real") == 0 ? watch_process_main() : fake_watch_main(watch);
+	else if (strcmp(words[1], PARENTS_SUBCOMMAND) == 0)
+		*ret_exit_code = strcmp(parents, "real") == 0 ? parents_process_main()
+							      : fake_parents_main(parents);
 	else
 		return false;
 	return true;

@@ -37,5 +37,7 @@ bool fakes_main(int count, char **words, int *ret_exit_code);
 int fake_worker_main(const char *kind);
 int fake_judge_main(const char *kind);
 int fake_keep_main(const char *kind);
+int fake_watch_main(const char *kind);
+int fake_parents_main(const char *kind);
 
 #endif

@@ -196,6 +196,36 @@ static void test_spoilt(void **state)
 	(void)state;
 }
 
+/* A notice may ask at once, and say until when. */
+static void test_notice_asks(void **state)
+{
+	static const char *const questions[] = {"authorised", "other", "perhaps", ""};
+	struct cast cast;
+	cast_init(&cast);
+	const struct case_message notice = cast_notice(&cast);
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		struct case_message draft = notice, made;
+		struct case_member members[16];
+		memcpy(members, notice.members, notice.member_count * sizeof(members[0]));
+		members[draft.member_count++] =
+			(struct case_member){"question", MEMBER_WORD, .text = questions[i]};
+		members[draft.member_count++] =
+			(struct case_member){"due", MEMBER_TIME, .number = CAST_NOW_S + 60};
+		draft.members = members;
+		draft.case_id[0] = '\0';
+		const int error = case_message_make(&cast.arena, &draft, &cast.keys[0],
+						    &cast.complaint, &made);
+		assert_int_equal(error, i < 2 ? OK : ERR_FORMAT);
+		if (error != OK)
+			continue;
+		assert_string_equal(case_message_member(&made, "question")->text, questions[i]);
+		assert_int_equal(case_message_member(&made, "due")->number, CAST_NOW_S + 60);
+	}
+	assert_non_null(strstr(cast.complaint.text, "none of its words"));
+	cast_release(&cast);
+	(void)state;
+}
+
 /* Of itself: its id cannot be in it, since it is of its content; said of the list all the same. */
 static void test_after_itself(void **state)
 {
@@ -353,10 +383,10 @@ int main(void)
 {
 	static_assert(sizeof(spoilings) / sizeof(spoilings[0]) >= 20, "twenty at least");
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_made),   cmocka_unit_test(test_spoilt),
-		cmocka_unit_test(test_octets), cmocka_unit_test(test_after_itself),
-		cmocka_unit_test(test_maker),  cmocka_unit_test(test_form),
-		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_made),         cmocka_unit_test(test_spoilt),
+		cmocka_unit_test(test_octets),       cmocka_unit_test(test_notice_asks),
+		cmocka_unit_test(test_after_itself), cmocka_unit_test(test_maker),
+		cmocka_unit_test(test_form),         cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

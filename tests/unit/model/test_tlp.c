@@ -27,7 +27,10 @@ static void test_ceiling(void **state)
 {
 	for (unsigned mark = 0; mark < TLP_COUNT; mark++) {
 		for (unsigned ceiling = 0; ceiling < TLP_COUNT; ceiling++) {
-			const struct tlp_recipient to = {"b", true, true, (enum tlp)ceiling, false};
+			const struct tlp_recipient to = {.id = "b",
+							 .is_known = true,
+							 .has_ceiling = true,
+							 .ceiling = (enum tlp)ceiling};
 			const struct tlp_sending sending = {
 				.tlp = (enum tlp)mark,
 				.author = "a",
@@ -84,8 +87,11 @@ static void test_passed_on(void **state)
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct tlp_source source = {rows[i].tlp, "s", had, 2};
-		const struct tlp_recipient to = {rows[i].to, true, true, TLP_RED,
-						 rows[i].is_client};
+		const struct tlp_recipient to = {.id = rows[i].to,
+						 .is_known = true,
+						 .has_ceiling = true,
+						 .ceiling = TLP_RED,
+						 .is_client = rows[i].is_client};
 		struct tlp_sending sending = {
 			.tlp = rows[i].tlp,
 			.author = "a",

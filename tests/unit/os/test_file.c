@@ -450,6 +450,32 @@ static void secrets_are_written_once(void **state)
 	assert_int_equal(file_write_secret(fixture->folder, "other", 5, &complaint), ERR_EXISTS);
 }
 
+static void private_files_replace_what_was_there(void **state)
+{
+	struct fixture *fixture = *state;
+	struct complaint complaint = {""};
+	struct stat facts;
+	char *data;
+	size_t size;
+	const mode_t mask = umask(0);
+	/* New, and in place of one that everybody may read. */
+	assert_int_equal(file_write_private(fixture->path, "page", 4, &complaint), OK);
+	assert_int_equal(stat(fixture->path, &facts), 0);
+	assert_int_equal(facts.st_mode & 07777, 0600);
+	assert_int_equal(chmod(fixture->path, 0644), 0);
+	assert_int_equal(file_write_private(fixture->path, "newer", 5, &complaint), OK);
+	(void)umask(mask);
+	assert_int_equal(stat(fixture->path, &facts), 0);
+	assert_int_equal(facts.st_mode & 07777, 0600);
+	assert_int_equal(file_read_secret(fixture->path, 10, &complaint, &data, &size), OK);
+	assert_string_equal(data, "newer");
+	memory_give(data);
+	assert_int_equal(file_write_private("/dev/null", "page", 4, &complaint), OK);
+	assert_int_equal(file_write_private(fixture->folder, "page", 4, &complaint), ERR_ARGUMENT);
+	assert_int_equal(file_write_private("/nowhere/at/all", "page", 4, &complaint),
+			 ERR_NOT_FOUND);
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -469,6 +495,7 @@ int main(void)
 		WITH_FOLDER(standard_input_is_read),
 		WITH_FOLDER(secrets_are_nobody_elses),
 		WITH_FOLDER(secrets_are_written_once),
+		WITH_FOLDER(private_files_replace_what_was_there),
 		WITH_FOLDER(failed_allocations_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

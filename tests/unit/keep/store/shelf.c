@@ -109,8 +109,10 @@ void shelf_make_old(struct shelf *shelf)
 	store_close(shelf->store);
 	shelf->store = NULL;
 	shelf_sql(shelf->path, "DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception;"
-			       "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
+			       "DROP TABLE draft; DROP TABLE party; DROP TABLE contact;"
+			       "DROP TABLE message;"
 			       "DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit;"
+			       "DROP TABLE watch; DROP TABLE watch_round;"
 			       "DELETE FROM meta WHERE key IN ('adoption_from', 'identity');"
 			       "PRAGMA user_version = 1;");
 }

@@ -421,8 +421,10 @@ static void test_upgrade(void **state)
 	make_actor(&shelf, &actor, 1);
 	store_close(shelf.store);
 	shelf.store = NULL;
-	run_sql(shelf.path, "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
+	run_sql(shelf.path, "DROP TABLE draft;"
+			    "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
 			    "DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit;"
+			    "DROP TABLE watch; DROP TABLE watch_round;"
 			    "PRAGMA user_version = 2;");
 	assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint), OK);
 	assert_int_equal(store_parties(shelf.store, count_party, &count, &shelf.complaint),

@@ -85,6 +85,14 @@ static void test_changed(void **state)
 	assert_int_equal(store_changed(shelf.store, third + 1, take, &taken, &shelf.complaint),
 			 ERR_NOT_FOUND);
 
+	struct taken all = {0};
+	uint64_t count = 0;
+	assert_int_equal(store_pasts(shelf.store, take, &all, &shelf.complaint), OK);
+	assert_int_equal(store_domain_count(shelf.store, &count, &shelf.complaint), OK);
+	assert_int_equal(all.count, 5);
+	assert_int_equal(count, 5);
+	assert_int_equal(all.intervals[2], 3);
+
 	struct taken one = {0};
 	assert_int_equal(store_past_of(shelf.store, name, take, &one, &shelf.complaint), OK);
 	assert_int_equal(one.intervals[0], 3);

@@ -291,7 +291,12 @@ static void test_lanes(void **state)
 	    "width=\"50.00%\" height=\"100%\"><title>a&lt;b</title></rect></a>");
 	has("<line class=\"stretch unknown\" x1=\"50.00%\" x2=\"60.00%\"");
 	has("<circle class=\"seg f-bad\" cx=\"100.00%\"");
-	has("1970-01-11");
+	has("<span>1970-01-01</span><span>1970-01-11</span>");
+	text_reset(&html);
+	/* Within hours, dates alone say nothing. */
+	lanes_begin(&html, &(struct lanes){"Read so.", 0, 3600});
+	lanes_end(&html, &(struct lanes){"Read so.", 0, 3600});
+	has("<span>1970-01-01 00:00</span><span>1970-01-01 01:00</span>");
 }
 
 int main(void)

@@ -22,6 +22,9 @@ static void test_escape(void **state)
 	markup_text(&html, "a\tb\nc\rd\x7f\xc2\x9b");
 	expect("a\tb\nc\xef\xbf\xbd"
 	       "d\xef\xbf\xbd\xef\xbf\xbd");
+	/* Overrides and isolates of direction; marks and letters of any direction stay. */
+	markup_text(&html, "\xe2\x80\xae\xe2\x81\xa9\xe2\x80\xaa\xe2\x81\xa6\xe2\x80\xaf\xd7\x90");
+	expect("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xe2\x80\xaf\xd7\x90");
 	markup_code(&html, "<b>");
 	expect("<code>&lt;b&gt;</code>");
 	markup_file(&html, "run:1 #2?\"\xc3\xa4-3.html");
@@ -110,6 +113,22 @@ static void test_frame(void **state)
 	assert_null(strstr(text_get(&html), "http://"));
 }
 
+static void test_label(void **state)
+{
+	const struct page_label label = {"amber", "TLP:AMBER", "For <few>."};
+
+	page_begin_labelled(&html, &(struct page_head){"Case", "t", "dsfi case"}, &label);
+	page_end_labelled(&html, &label, "Said.");
+	assert_int_equal(html.error, OK);
+	assert_non_null(strstr(text_get(&html),
+			       "<main class=\"labelled\">\n<p class=\"label amber\"><strong>"
+			       "TLP:AMBER</strong> <span>For &lt;few&gt;.</span></p>\n"));
+	assert_non_null(strstr(text_get(&html), "</footer>\n<p class=\"label amber foot\"><strong>"
+						"TLP:AMBER</strong></p>\n</main>"));
+	assert_null(strstr(text_get(&html), "Measured from"));
+	assert_non_null(strstr(text_get(&html), ".label.amber strong{color:#ffc000}"));
+}
+
 static void test_table(void **state)
 {
 	static const struct column columns[] = {{"<A>", false}, {"B", true}};
@@ -174,6 +193,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_references, begin, end),
 		cmocka_unit_test_setup_teardown(test_mark_is_word_and_shape, begin, end),
 		cmocka_unit_test_setup_teardown(test_frame, begin, end),
+		cmocka_unit_test_setup_teardown(test_label, begin, end),
 		cmocka_unit_test_setup_teardown(test_table, begin, end),
 		cmocka_unit_test_setup_teardown(test_card, begin, end),
 		cmocka_unit_test(test_cap),

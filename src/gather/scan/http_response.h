@@ -6,8 +6,8 @@
  *
  * Octets go in as the network cut them. Interim responses (100 to 199) are passed over.
  */
-#ifndef GATHER_SCAN_HTTP_RESPONSE_PRIVATE_H
-#define GATHER_SCAN_HTTP_RESPONSE_PRIVATE_H
+#ifndef GATHER_SCAN_HTTP_RESPONSE_H
+#define GATHER_SCAN_HTTP_RESPONSE_H
 
 #include "base/error.h"
 

@@ -6,8 +6,8 @@
  * what they like: lines and replies are bounded far above what anybody sends (s4.5.3.1.5 has 512
  * octets a line), and what is beyond is an error. Of the texts only what matters is kept.
  */
-#ifndef GATHER_SCAN_SMTP_REPLY_PRIVATE_H
-#define GATHER_SCAN_SMTP_REPLY_PRIVATE_H
+#ifndef GATHER_SCAN_SMTP_REPLY_H
+#define GATHER_SCAN_SMTP_REPLY_H
 
 #include "base/error.h"
 

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What registries, the domain and its zone say of whom to reach. */
+#include "base/memory.h"
+#include "cli/party_contacts_private.h"
+#include "cli/reaching.h"
+#include "gather/registry/rdap.h"
+#include "gather/registry/security_txt.h"
+#include "os/file.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define HTTPS "https://"
+#define MAIL_MAX 512u
+
+/* A source: a file, or a URL that is fetched. */
+struct source {
+	const char *option; /* "rdap" */
+	const char *place;
+	size_t octets_max;
+	char *octets;
+	size_t size;
+	int64_t said_s;
+	bool is_fetched;
+};
+
+/* --- where it is -------------------------------------------------------------------------------
+ */
+
+struct fetching {
+	struct source *source;
+	struct complaint *complaint;
+};
+
+static int take_fetched(void *context, const struct reaching_result *result)
+{
+	const struct fetching *fetching = context;
+	assert(fetching->source->octets == NULL && result->index == 0);
+	struct source *source = fetching->source;
+	if (!result->worked)
+		return complain(fetching->complaint, ERR_NETWORK, "%s", result->words);
+	source->octets = memory_take(result->body_size + 1);
+	if (source->octets == NULL)
+		return ERR_MEMORY;
+	if (result->body_size > 0)
+		memcpy(source->octets, result->body, result->body_size);
+	source->size = result->body_size;
+	return OK;
+}
+
+static int load(struct drafting *drafting, struct source *source)
+{
+	struct stat status;
+	source->said_s = drafting->now_s;
+	source->is_fetched = strncmp(source->place, HTTPS, strlen(HTTPS)) == 0;
+	if (source->is_fetched) {
+		struct fetching fetching = {.source = source, .complaint = drafting->complaint};
+		const struct reaching_item item = {.kind = REACH_DOCUMENT, .value = source->place};
+		const struct reaching reaching = {
+			.items = &item, .count = 1, .take = take_fetched, .context = &fetching};
+		return reaching_run(drafting->options, &reaching, drafting->complaint);
+	}
+	if (stat(source->place, &status) == 0 && S_ISREG(status.st_mode))
+		source->said_s = status.st_mtime;
+	return file_read(source->place, source->octets_max, drafting->complaint, &source->octets,
+			 &source->size);
+}
+
+/* --- what it says ------------------------------------------------------------------------------
+ */
+
+static int add(struct drafting *drafting, const struct draft *draft)
+{
+	assert(draft->said.value != NULL && draft->said.source != NULL && draft->trust != NULL);
+	if (drafting->count == DRAFTS_MAX)
+		return complain(drafting->complaint, ERR_LIMIT,
+				"more than %u contacts of one domain", DRAFTS_MAX);
+	drafting->drafts[drafting->count++] = *draft;
+	return OK;
+}
+
+static int add_found(struct drafting *drafting, const struct found_list *list,
+		     const struct draft *as)
+{
+	int error = OK;
+	for (size_t i = 0; error == OK && i < list->count; i++) {
+		const struct found_contact *found = &list->items[i];
+		struct draft draft = *as;
+		draft.said.domain = drafting->domain;
+		draft.said.kind = found_kind_text(found->kind);
+		draft.said.value = found->value;
+		draft.said.role = found->role;
+		draft.said.name = found->name != NULL ? found->name : "";
+		error = add(drafting, &draft);
+	}
+	drafting->unusable += list->unusable;
+	return error;
+}
+
+static int read_rdap(struct drafting *drafting, const struct source *source)
+{
+	const struct rdap_source rdap = {
+		.domain = drafting->domain, .octets = source->octets, .size = source->size};
+	struct found_list list;
+	found_init(&list, &drafting->arena);
+	const int error = rdap_read(&rdap, &list, drafting->complaint);
+	const struct draft as = {
+		.said = {.source = "rdap", .place = source->place, .said_s = source->said_s},
+		.trust = source->is_fetched ? "said by the server of the URL, which proved its name"
+					    : "a file: as good as the place that it came from",
+	};
+	return error == OK ? add_found(drafting, &list, &as) : error;
+}
+
+static const char *trust_of_file(struct drafting *drafting, const struct security_txt *file)
+{
+	char expires[TIME_TEXT_MAX];
+	time_to_text(file->expires_s, expires);
+	const bool has_expired = file->expires_s != 0 && file->expires_s <= drafting->now_s;
+	return drafting_words(drafting, "said by the domain itself, %s%s%s%s",
+			      file->expires_s == 0 ? "without saying until when, as it must"
+			      : has_expired        ? "and not to be used any more: it expired on "
+						   : "good until ",
+			      file->expires_s == 0 ? "" : expires,
+			      file->has_canonical && !file->is_canonical
+				      ? "; it says that its place is elsewhere (Canonical)"
+				      : "",
+			      file->is_signed ? "; its OpenPGP signature was not verified" : "");
+}
+
+static int read_security_txt(struct drafting *drafting, const struct source *source)
+{
+	const struct security_txt_source text = {
+		.domain = drafting->domain, .octets = source->octets, .size = source->size};
+	struct security_txt file;
+	struct found_list list;
+	found_init(&list, &drafting->arena);
+	const int error = security_txt_read(&text, &list, &file, drafting->complaint);
+	if (error != OK)
+		return error;
+	const struct draft as = {
+		.said = {.source = "security-txt",
+			 .place = source->place,
+			 .said_s = source->said_s},
+		.trust = trust_of_file(drafting, &file),
+		.is_of_domain = true,
+	};
+	return as.trust == NULL ? ERR_MEMORY : add_found(drafting, &list, &as);
+}
+
+static int read_source(struct drafting *drafting, struct source *source,
+		       int (*read)(struct drafting *drafting, const struct source *source))
+{
+	source->place = options_text(drafting->options, source->option);
+	if (source->place == NULL)
+		return OK;
+	int error = load(drafting, source);
+	if (error == OK)
+		error = read(drafting, source);
+	memory_give(source->octets);
+	return error == OK ? OK
+			   : complain_more(drafting->complaint, error, "--%s '%.300s'",
+					   source->option, source->place);
+}
+
+/* --- the zone ----------------------------------------------------------------------------------
+ */
+
+static int read_soa(struct drafting *drafting)
+{
+	assert(drafting->store != NULL);
+	struct change_facts facts;
+	char mail[MAIL_MAX];
+	char time[TIME_TEXT_MAX];
+	struct found_list list;
+	const bool is_past = drafting->before_s != INT64_MAX;
+	int error = drafting_facts(drafting, drafting->name.octets, drafting->before_s, &facts);
+	if (error == ERR_NOT_FOUND || (error == OK && facts.contact == NULL))
+		return complain(drafting->complaint, ERR_NOT_FOUND,
+				"--soa: no look at '%s'%s is in the store that saw its SOA record",
+				drafting->domain, is_past ? " before that time" : "");
+	if (error != OK)
+		return error;
+	found_init(&list, &drafting->arena);
+	time_to_text(facts.contact_s, time);
+	struct draft as = {
+		.said = {.source = "soa",
+			 .place = options_text(drafting->options, "store"),
+			 .said_s = facts.contact_s},
+		.trust = drafting_words(drafting, "said by the zone's own servers, last on %s%s",
+					time, is_past ? ", before the change" : ""),
+		.is_of_domain = !is_past,
+	};
+	const struct found_contact found = {.value = mail, .role = "zone"};
+	if (as.trust == NULL)
+		return ERR_MEMORY;
+	if (!change_contact_mail(facts.contact, mail, sizeof(mail))) {
+		drafting->unusable++;
+		return OK;
+	}
+	error = found_add(&list, &found);
+	return error == OK ? add_found(drafting, &list, &as) : error;
+}
+
+/* --- those that were kept ----------------------------------------------------------------------
+ */
+
+static int take_kept(void *context, const struct store_draft *kept)
+{
+	struct drafting *drafting = context;
+	struct draft draft = {.trust = "kept from an earlier look; what was said then"};
+	const char *const from[] = {kept->kind, kept->value,  kept->role,
+				    kept->name, kept->source, kept->place};
+	const char *to[6];
+	for (size_t i = 0; i < 6; i++) {
+		to[i] = arena_text(&drafting->arena, from[i]);
+		if (to[i] == NULL)
+			return ERR_MEMORY;
+	}
+	draft.said = (struct store_draft){.domain = drafting->domain,
+					  .kind = to[0],
+					  .value = to[1],
+					  .role = to[2],
+					  .name = to[3],
+					  .source = to[4],
+					  .place = to[5],
+					  .said_s = kept->said_s};
+	/* What the domain said of itself before that time may be believed. */
+	draft.is_of_domain =
+		strcmp(kept->source, "rdap") != 0 && kept->said_s >= drafting->before_s;
+	draft.is_of_domain |= strcmp(kept->source, "rdap") != 0 && drafting->before_s == INT64_MAX;
+	return add(drafting, &draft);
+}
+
+int drafting_read(struct drafting *drafting)
+{
+	const struct options *options = drafting->options;
+	struct source rdap = {.option = "rdap", .octets_max = RDAP_OCTETS_MAX};
+	struct source text = {.option = "security-txt", .octets_max = SECURITY_TXT_OCTETS_MAX};
+	const bool has_soa = options_flag(options, "soa");
+	if (!options_given(options, "rdap") && !options_given(options, "security-txt") && !has_soa)
+		return store_drafts(drafting->store, drafting->domain, take_kept, drafting,
+				    drafting->complaint);
+	int error = read_source(drafting, &rdap, read_rdap);
+	if (error == OK)
+		error = read_source(drafting, &text, read_security_txt);
+	if (error == OK && has_soa)
+		error = read_soa(drafting);
+	return error;
+}

@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `dsfi receive`: messages of others, proven, filed and acknowledged. */
+#include "base/json.h"
+#include "base/memory.h"
+#include "cli/cases.h"
+#include "cli/table.h"
+#include "gather/inbox/inbox.h"
+#include "keep/store/messages.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* A line of up to 2 KiB for each of INBOX_ITEMS_MAX. */
+#define TOLD_MAX ((size_t)256 << 20)
+/* One message, read. */
+#define MESSAGE_ARENA_MAX ((size_t)16 << 20)
+/* Some hundred of the largest; more are refused and come with the next receiving. */
+#define WAITING_ARENA_MAX ((size_t)64 << 20)
+#define DETAIL_MAX 512u
+
+enum result { RESULT_NEW, RESULT_HERE, RESULT_REFUSED };
+static const char *const result_texts[] = {"new", "here", "refused"};
+
+/* A message that is not written to us. It is filed when a message that is says that who has it
+ * wrote to us in the case, in whatever order they come. */
+struct waiting {
+	struct waiting *next;
+	struct inbox_item item; /* copied */
+	const char *reason;
+};
+
+struct receiving {
+	const struct options *options;
+	struct cases cases; /* the store and its parties */
+	struct secret_key keys[AGE_IDENTITIES_MAX];
+	size_t key_count;
+	struct arena arena; /* of the message that is read */
+	struct arena later; /* of those that may be for us when all others are filed */
+	struct waiting *first, **last;
+	char (*touched)[ID_ROOM]; /* cases that got something new */
+	size_t touched_count, touched_room;
+	struct text told; /* printed when all is on the disk */
+	size_t counts[3];
+	bool is_json;
+	struct complaint *complaint;
+};
+
+/* ---- telling ---- */
+
+/* NULL: nothing of it is proven, and nothing of it is shown. */
+static void tell_json(struct receiving *receiving, const struct inbox_item *item,
+		      const struct case_message *message, enum result result, const char *reason)
+{
+	struct json json;
+	json_init(&json, &receiving->told);
+	json_begin_object(&json);
+	json_put_text(&json, "type", "received");
+	json_put_text(&json, "result", result_texts[result]);
+	json_put_text(&json, "origin", item->origin);
+	json_put_bool(&json, "sealed", item->was_sealed);
+	if (message != NULL) {
+		json_put_text(&json, "id", message->id);
+		json_put_text(&json, "case", message->case_id);
+		json_put_text(&json, "kind", case_message_kind_text(message->kind));
+		json_put_text(&json, "author", message->author);
+		json_put_text(&json, "tlp", tlp_text(message->tlp));
+	}
+	if (reason != NULL)
+		json_put_text(&json, "reason", reason);
+	json_end_object(&json);
+	json_end_line(&json);
+}
+
+static void tell(struct receiving *receiving, const struct inbox_item *item,
+		 const struct case_message *message, enum result result, const char *reason)
+{
+	receiving->counts[result]++;
+	if (receiving->is_json) {
+		tell_json(receiving, item, message, result, reason);
+	} else if (message == NULL) {
+		text_format(&receiving->told, "refused  %s: %s\n", parties_shown(item->origin),
+			    parties_shown(reason));
+	} else {
+		text_format(&receiving->told, "%-7s  %s  %s of %s, case %s, TLP:%s\n",
+			    result_texts[result], message->id,
+			    case_message_kind_text(message->kind),
+			    cases_party_name(&receiving->cases, message->author), message->case_id,
+			    tlp_text(message->tlp));
+	}
+}
+
+/* ---- filing ---- */
+
+struct bringing {
+	struct receiving *receiving;
+	const struct case_message *message;
+	bool is_brought;
+};
+
+static int look_at_filed(void *context, const struct store_message *filed)
+{
+	struct bringing *bringing = context;
+	assert(bringing->message->is_proven);
+	struct receiving *receiving = bringing->receiving;
+	struct complaint ignored = {""};
+	struct case_message one;
+	struct text octets;
+	if (bringing->is_brought)
+		return OK;
+	text_init(&octets, CASE_MESSAGE_OCTETS_MAX + 1);
+	text_add_octets(&octets, filed->octets, filed->size);
+	int error = octets.error;
+	if (error == OK)
+		error = case_message_read_form(&receiving->arena, &octets, &ignored, &one);
+	text_release(&octets);
+	if (error == OK)
+		bringing->is_brought = strcmp(one.author, receiving->cases.parties.self) != 0 &&
+				       case_message_has(&one, receiving->cases.parties.self) &&
+				       case_message_has(bringing->message, one.author) &&
+				       case_message_names(&one, bringing->message->id);
+	return error == ERR_MEMORY ? error : OK;
+}
+
+/* Did somebody who wrote or got it write to us, and name it? What is filed was proven.
+ * ERR_NOT_FOUND: not as far as is known now. */
+static int is_brought_in(struct receiving *receiving, const struct case_message *message,
+			 struct complaint *complaint)
+{
+	struct complaint ignored = {""};
+	struct bringing bringing = {receiving, message, false};
+	const int error = store_messages(receiving->cases.store, message->case_id, look_at_filed,
+					 &bringing, &ignored);
+	if (error != OK)
+		return complain(complaint, error, "%s", ignored.text);
+	/* The complaint has the reason of case_message_is_for. */
+	return bringing.is_brought ? OK : ERR_NOT_FOUND;
+}
+
+/* Whom may it be filed for? What is clear or green may go to any party that is known, so that who
+ * joins a case late can be told its beginning (docs/sharing.md). */
+static int check_audience(struct receiving *receiving, const struct inbox_item *item,
+			  const struct case_message *message, struct complaint *complaint)
+{
+	if (message->tlp > TLP_CLEAR && !item->was_sealed &&
+	    !options_flag(receiving->options, "unsealed"))
+		return complain(complaint, ERR_PERMISSION,
+				"marked TLP:%s, and came unsealed: whoever carried it could read "
+				"it; have it sealed, or take it all the same with --unsealed",
+				tlp_text(message->tlp));
+	if (message->tlp <= TLP_GREEN)
+		return OK;
+	if (case_message_is_for(message, receiving->cases.parties.self, complaint) == OK)
+		return OK;
+	return is_brought_in(receiving, message, complaint);
+}
+
+static int read_message(struct receiving *receiving, const struct inbox_item *item,
+			struct complaint *complaint, struct case_message *ret_message)
+{
+	struct text octets;
+	text_init(&octets, CASE_MESSAGE_OCTETS_MAX + 1);
+	text_add_octets(&octets, item->octets, item->size);
+	int error = octets.error;
+	if (error == OK)
+		error = case_message_read(&receiving->arena,
+					  parties_trust(&receiving->cases.parties, parties_now()),
+					  &octets, complaint, ret_message);
+	text_release(&octets);
+	return error == OK ? check_audience(receiving, item, ret_message, complaint) : error;
+}
+
+static int audit_message(struct receiving *receiving, const struct inbox_item *item,
+			 const struct case_message *message)
+{
+	char detail[DETAIL_MAX];
+	(void)snprintf(detail, sizeof(detail), "%s of party %s, case %s, TLP:%s, %s",
+		       case_message_kind_text(message->kind), message->author, message->case_id,
+		       tlp_text(message->tlp), item->was_sealed ? "sealed" : "unsealed");
+	return parties_audit(receiving->cases.store, "receive", message->id, detail,
+			     receiving->complaint);
+}
+
+/* ERR_EXISTS and ERR_LIMIT leave the store as it was, so the next message can be filed; after any
+ * other error it takes nothing more. */
+static int file_message(struct receiving *receiving, const struct inbox_item *item,
+			struct case_message *message, struct complaint *refusal, bool *ret_is_new)
+{
+	const int error = store_message_put(receiving->cases.store, message, parties_now(),
+					    ret_is_new, refusal);
+	if (error == OK && *ret_is_new)
+		return audit_message(receiving, item, message);
+	if (error == OK || error == ERR_EXISTS || error == ERR_LIMIT)
+		return error;
+	return complain(receiving->complaint, error, "%s", refusal->text);
+}
+
+static int note_touched(struct receiving *receiving, const char *case_id)
+{
+	assert(id_is(case_id));
+	for (size_t i = 0; i < receiving->touched_count; i++) {
+		if (strcmp(receiving->touched[i], case_id) == 0)
+			return OK;
+	}
+	if (receiving->touched_count == receiving->touched_room) {
+		const size_t room = receiving->touched_room * 2 + 16;
+		char(*touched)[ID_ROOM] =
+			memory_resize(receiving->touched, room * sizeof(*touched));
+		if (touched == NULL)
+			return complain(receiving->complaint, ERR_MEMORY, "out of memory");
+		receiving->touched = touched;
+		receiving->touched_room = room;
+	}
+	memcpy(receiving->touched[receiving->touched_count++], case_id, ID_ROOM);
+	return OK;
+}
+
+/* Tried again when all else is filed. */
+static int wait_with(struct receiving *receiving, const struct inbox_item *item,
+		     const struct complaint *refusal)
+{
+	struct arena *later = &receiving->later;
+	struct waiting *waiting = arena_take_zeroed(later, sizeof(*waiting));
+	void *octets = arena_copy(later, item->octets, item->size);
+	const char *origin = arena_text(later, item->origin);
+	const char *reason = arena_text(later, refusal->text);
+	/* What was read before is not lost for it. */
+	if (waiting == NULL || octets == NULL || origin == NULL || reason == NULL) {
+		tell(receiving, item, NULL, RESULT_REFUSED,
+		     "too much at once that is not written to this party; receive fewer files");
+		return receiving->told.error;
+	}
+	waiting->item = *item;
+	waiting->item.octets = octets;
+	waiting->item.origin = origin;
+	waiting->reason = reason;
+	*receiving->last = waiting;
+	receiving->last = &waiting->next;
+	return OK;
+}
+
+static int take_item(void *context, const struct inbox_item *item, bool *ret_is_kept)
+{
+	struct receiving *receiving = context;
+	struct complaint refusal = {""};
+	struct case_message message = {.is_proven = false};
+	bool is_new = false;
+	int error;
+	arena_reset(&receiving->arena);
+	if (item->octets == NULL)
+		error = complain(&refusal, item->error, "%s", item->reason);
+	else if (item->is_party)
+		error = complain(&refusal, ERR_ARGUMENT,
+				 "a party file, which is not taken in passing; see whose it is, "
+				 "then 'dsfi party import FILE'");
+	else
+		error = read_message(receiving, item, &refusal, &message);
+	if (error == ERR_MEMORY)
+		return complain(receiving->complaint, error, "out of memory");
+	if (error == ERR_NOT_FOUND)
+		return wait_with(receiving, item, &refusal);
+	if (error != OK) {
+		tell(receiving, item, NULL, RESULT_REFUSED, refusal.text);
+		return receiving->told.error;
+	}
+	error = file_message(receiving, item, &message, &refusal, &is_new);
+	if (error == ERR_EXISTS || error == ERR_LIMIT) {
+		tell(receiving, item, NULL, RESULT_REFUSED, refusal.text);
+		return receiving->told.error;
+	}
+	if (error != OK)
+		return error;
+	*ret_is_kept = true;
+	tell(receiving, item, &message, is_new ? RESULT_NEW : RESULT_HERE, NULL);
+	if (is_new)
+		error = note_touched(receiving, message.case_id);
+	return error == OK ? receiving->told.error : error;
+}
+
+/* Each round may bring somebody in who has the next. Ends when one brings nothing. */
+static int take_waiting(struct receiving *receiving)
+{
+	bool has_moved = true;
+	while (has_moved && receiving->first != NULL) {
+		struct waiting *waiting = receiving->first;
+		has_moved = false;
+		receiving->first = NULL;
+		receiving->last = &receiving->first;
+		while (waiting != NULL) {
+			struct waiting *next = waiting->next;
+			bool is_kept = false;
+			const int error = take_item(receiving, &waiting->item, &is_kept);
+			if (error != OK)
+				return error;
+			has_moved |= is_kept;
+			waiting = next;
+		}
+	}
+	for (struct waiting *one = receiving->first; one != NULL; one = one->next)
+		tell(receiving, &one->item, NULL, RESULT_REFUSED, one->reason);
+	return receiving->told.error;
+}
+
+/* ---- what it comes to ---- */
+
+/* What each case that got something new expects of this party now, and its summary for lists. */
+static int sum_up(struct receiving *receiving)
+{
+	struct cases *cases = &receiving->cases;
+	int error = OK;
+	assert(cases->self != NULL);
+	for (size_t i = 0; i < receiving->touched_count && error == OK; i++) {
+		error = cases_load_id(cases, receiving->touched[i]);
+		if (error == OK)
+			error = cases_keep_summary(cases);
+		if (error == OK && !receiving->is_json)
+			cases_tell_expected(cases, &receiving->told);
+		if (error == OK)
+			error = receiving->told.error;
+		arena_reset(&cases->arena);
+	}
+	return error;
+}
+
+/* ---- the command ---- */
+
+static int read_keys(struct receiving *receiving)
+{
+	const char *path;
+	while ((path = options_list(receiving->options, "key", receiving->key_count)) != NULL) {
+		if (receiving->key_count == AGE_IDENTITIES_MAX)
+			return complain(receiving->complaint, ERR_LIMIT,
+					"--key: at most %u key files", AGE_IDENTITIES_MAX);
+		const int error = parties_key(path, receiving->complaint,
+					      &receiving->keys[receiving->key_count]);
+		if (error != OK)
+			return error;
+		receiving->key_count++;
+	}
+	return OK;
+}
+
+static int open_store(struct receiving *receiving)
+{
+	int error = cases_open(receiving->options, ACCESS_WRITE, receiving->complaint,
+			       &receiving->cases);
+	if (error == OK && receiving->cases.self == NULL)
+		error = complain(receiving->complaint, ERR_NOT_FOUND,
+				 "the store is nobody's yet, so no message is for it; 'dsfi party "
+				 "add NAME --key FILE' makes the party whose it is");
+	return error;
+}
+
+/* Nothing is acknowledged, to people or by moving a mail, before it is on the disk. */
+static int read_all(struct receiving *receiving, struct inbox *inbox)
+{
+	const char *path;
+	int error = OK;
+	for (size_t i = 0; error == OK && (path = options_operand(receiving->options, i)) != NULL;
+	     i++)
+		error = inbox_read(inbox, path, receiving->complaint);
+	if (error == OK)
+		error = take_waiting(receiving);
+	if (error == OK)
+		error = sum_up(receiving);
+	if (error == OK)
+		error = store_commit(receiving->cases.store, receiving->complaint);
+	if (error != OK)
+		return error;
+	fputs(text_get(&receiving->told), receiving->options->out);
+	return inbox_acknowledge(inbox, receiving->complaint);
+}
+
+static int receive(struct receiving *receiving)
+{
+	struct inbox *inbox = NULL;
+	int error = read_keys(receiving);
+	const struct age_identities identities = {receiving->keys, receiving->key_count, 0};
+	const struct inbox_reader reader = {&identities, take_item, receiving};
+	if (error == OK)
+		error = open_store(receiving);
+	if (error == OK)
+		error = inbox_new(&reader, &inbox);
+	if (error == OK)
+		error = read_all(receiving, inbox);
+	inbox_free(inbox);
+	return error;
+}
+
+static void wipe_keys(struct receiving *receiving)
+{
+	for (size_t i = 0; i < receiving->key_count; i++)
+		secret_key_wipe(&receiving->keys[i]);
+}
+
+static int run(const struct options *options)
+{
+	struct complaint complaint = {""};
+	struct receiving receiving = {
+		.options = options, .is_json = options_json(options), .complaint = &complaint};
+	arena_init(&receiving.arena, MESSAGE_ARENA_MAX, 0);
+	arena_init(&receiving.later, WAITING_ARENA_MAX, 0);
+	receiving.last = &receiving.first;
+	text_init(&receiving.told, TOLD_MAX);
+	const int error = receive(&receiving);
+	wipe_keys(&receiving);
+	text_release(&receiving.told);
+	arena_release(&receiving.arena);
+	arena_release(&receiving.later);
+	memory_give(receiving.touched);
+	cases_close(&receiving.cases);
+	if (error != OK)
+		return command_fail(options, error, &complaint);
+	const size_t *counts = receiving.counts;
+	assert(counts[RESULT_NEW] + counts[RESULT_HERE] + counts[RESULT_REFUSED] <=
+	       INBOX_ITEMS_MAX);
+	command_note(options, "%zu new, %zu here already, %zu refused", counts[RESULT_NEW],
+		     counts[RESULT_HERE], counts[RESULT_REFUSED]);
+	return counts[RESULT_REFUSED] > 0 ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static const struct option receive_options[] = {
+	{.name = "key",
+	 .letter = 'k',
+	 .kind = OPTION_LIST,
+	 .argument = "FILE",
+	 .help = "a key file of yours, of mode 0600, that opens what is sealed; old ones too"},
+	{.name = "unsealed",
+	 .kind = OPTION_FLAG,
+	 .help = "take messages that should have been sealed and came without"},
+	OPTION_ROLES,
+	OPTION_PARTIES_STORE,
+};
+
+static const struct example examples[] = {
+	{"dsfi receive theirs.age --key our.key", "files what came as a file"},
+	{"dsfi receive Maildir --key our.key", "what came as mail, and marks it as read"},
+};
+
+static const struct command command = {
+	.name = "receive",
+	.summary = "file messages of cases that others sent",
+	.operands = "FILE...",
+	.description =
+		"Reads messages of cases from files (`-`: standard input): lines, age files, "
+		"mails, mbox files; from folders of these, and from maildirs. Each message is "
+		"proven, and filed when it is for the party whose store it is; else it is refused "
+		"with the reason, and the others are read on. The same message twice is one. "
+		"Nothing is told, and no mail is moved to cur/, before it is on the disk. Nothing "
+		"else in a mail is looked at.",
+	.options = receive_options,
+	.option_count = sizeof(receive_options) / sizeof(receive_options[0]),
+	.examples = examples,
+	.example_count = sizeof(examples) / sizeof(examples[0]),
+	.operands_minimum = 1,
+	.operands_maximum = OPERANDS_MANY,
+	.exit_note = "1: a message was refused; the others are filed",
+	.see_also = "dsfi-share(1), dsfi-party-import(1)",
+	.has_json = true,
+	.run = run,
+};
+
+const struct command *command_receive(void)
+{
+	return &command;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `dsfi share`: what of a case goes to whom, and how. */
+#include "base/memory.h"
+#include "cli/share_private.h"
+#include "cli/table.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* A case of CASE_MESSAGE_CASE_MAX messages as they mostly are; a case of the largest is refused. */
+#define SHARE_ARENA_MAX ((size_t)1 << 30)
+
+static size_t count_rows(const struct sharing *sharing, enum share_verdict verdict)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < sharing->row_count; i++)
+		count += sharing->rows[i].verdict == verdict;
+	return count;
+}
+
+/* What is red is read here: by whom is noted before it is shown. */
+static int audit_reading(struct sharing *sharing)
+{
+	bool has_red = false;
+	for (size_t i = 0; i < sharing->row_count; i++) {
+		const struct share_row *row = &sharing->rows[i];
+		if (row->verdict != SHARE_GOES || row->message->tlp != TLP_RED)
+			continue;
+		has_red = true;
+		int error = allowed(sharing->options, ACCESS_READ_RED, sharing->complaint);
+		if (error != OK)
+			return error;
+		error = parties_audit(sharing->store, "read", row->message->id,
+				      "TLP:red, shown by share --preview", sharing->complaint);
+		if (error != OK)
+			return error;
+	}
+	return has_red ? store_commit(sharing->store, sharing->complaint) : OK;
+}
+
+static int share(struct sharing *sharing)
+{
+	const bool is_preview = options_flag(sharing->options, "preview");
+	int error = allowed(sharing->options, is_preview ? ACCESS_READ : ACCESS_SHARE,
+			    sharing->complaint);
+	if (error == OK)
+		error = share_load(sharing);
+	if (error == OK)
+		error = share_aim(sharing);
+	if (error == OK && is_preview)
+		error = audit_reading(sharing);
+	if (error == OK && !is_preview)
+		error = share_send(sharing);
+	return error == OK ? share_tell(sharing, is_preview) : error;
+}
+
+static int choose_way(struct sharing *sharing)
+{
+	const struct options *options = sharing->options;
+	const bool has_files = options_text(options, "out") != NULL;
+	const bool has_mail = options_flag(options, "mail");
+	const bool has_webhook = options_flag(options, "webhook");
+	if (options_flag(options, "stix")) {
+		if (has_mail || has_webhook)
+			return command_usage(options,
+					     "--stix prints a bundle, or writes it with "
+					     "--out; it does not go with --mail or --webhook");
+		return EXIT_FINE;
+	}
+	if (options_list(options, "to", 0) == NULL)
+		return command_usage(options, "--to PARTY says whom it goes to");
+	if (has_files + has_mail + has_webhook > 1)
+		return command_usage(options, "one of --out, --mail, --webhook at a time");
+	sharing->way = has_files     ? WAY_FILES
+		       : has_mail    ? WAY_MAIL
+		       : has_webhook ? WAY_WEBHOOK
+				     : WAY_NONE;
+	if (options_flag(options, "preview"))
+		return EXIT_FINE;
+	if (sharing->way == WAY_NONE)
+		return command_usage(options, "say how it leaves: --out DIR, --mail or --webhook; "
+					      "or --preview to see what would");
+	if (has_mail && options_text(options, "smtp") == NULL)
+		return command_usage(options,
+				     "--mail needs --smtp FILE, which says by which server");
+	return EXIT_FINE;
+}
+
+static int run_stix(struct sharing *sharing)
+{
+	size_t withheld = 0;
+	int error = allowed(sharing->options,
+			    options_flag(sharing->options, "preview") ? ACCESS_READ : ACCESS_SHARE,
+			    sharing->complaint);
+	if (error == OK)
+		error = share_load(sharing);
+	if (error == OK)
+		error = share_stix(sharing, &withheld);
+	share_release(sharing);
+	if (error != OK)
+		return command_fail(sharing->options, error, sharing->complaint);
+	return withheld > 0 ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static int run(const struct options *options)
+{
+	struct complaint complaint = {""};
+	struct sharing sharing = {.options = options,
+				  .is_json = options_json(options),
+				  .is_sealed = !options_flag(options, "plain"),
+				  .complaint = &complaint};
+	const int code = choose_way(&sharing);
+	if (code != EXIT_FINE)
+		return code;
+	arena_init(&sharing.arena, SHARE_ARENA_MAX, 0);
+	if (options_flag(options, "stix"))
+		return run_stix(&sharing);
+	const int error = share(&sharing);
+	const size_t goes = count_rows(&sharing, SHARE_GOES) + count_rows(&sharing, SHARE_SENT);
+	const size_t failed = count_rows(&sharing, SHARE_FAILED);
+	const size_t withheld = count_rows(&sharing, SHARE_WITHHELD);
+	share_release(&sharing);
+	if (error != OK)
+		return command_fail(options, error, &complaint);
+	command_note(options, "%zu %s, %zu withheld, %zu failed", goes,
+		     options_flag(options, "preview") ? "would leave" : "sent", withheld, failed);
+	if (failed > 0)
+		return EXIT_UNABLE;
+	return withheld > 0 ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static const struct option share_options[] = {
+	{.name = "to",
+	 .letter = 't',
+	 .kind = OPTION_LIST,
+	 .argument = "PARTY",
+	 .help = "whom it goes to: an id, the beginning of one, or a name"},
+	{.name = "tlp",
+	 .kind = OPTION_CHOICE,
+	 .argument = "MARK",
+	 .choices = "clear|green|amber|amber+strict|red",
+	 .help = "nothing of a stricter mark leaves"},
+	{.name = "preview",
+	 .kind = OPTION_FLAG,
+	 .help = "show what would leave, octet for octet, and send nothing"},
+	{.name = "out",
+	 .letter = 'o',
+	 .kind = OPTION_FILE,
+	 .argument = "DIR",
+	 .help = "leave as files in this folder"},
+	{.name = "mail",
+	 .kind = OPTION_FLAG,
+	 .help = "leave as mail to a contact that does not depend on what is affected"},
+	{.name = "smtp",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "how mail leaves, a file of mode 0600 (docs/sharing.md)"},
+	{.name = "webhook",
+	 .kind = OPTION_FLAG,
+	 .help = "leave to a webhook of the party, as --mail"},
+	{.name = "stix",
+	 .kind = OPTION_FLAG,
+	 .help = "print the case as a STIX 2.1 bundle; with --out, into DIR/CASE.stix.json"},
+	{.name = "ca",
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .help = "certificates to trust for webhooks instead of the system's"},
+	{.name = "contact",
+	 .kind = OPTION_LIST,
+	 .argument = "VALUE",
+	 .help = "use this contact, of which the store knows nothing; you looked at it"},
+	{.name = "with",
+	 .letter = 'w',
+	 .kind = OPTION_LIST,
+	 .argument = "MESSAGE",
+	 .help = "pass this one on to those it was not written to, if its mark allows; the "
+		 "notice has the case's id"},
+	{.name = "plain", .kind = OPTION_FLAG, .help = "do not seal; for what is clear only"},
+	{.name = "again", .kind = OPTION_FLAG, .help = "send once more what was sent before"},
+	OPTION_ROLES,
+	OPTION_PARTIES_STORE,
+};
+
+static const struct example examples[] = {
+	{"dsfi share 4kq7 --to 'CSIRT of example' --preview", "what would leave, and what not"},
+	{"dsfi share 4kq7 --to 'CSIRT of example' --out outbox", "sealed files to hand over"},
+	{"dsfi share 4kq7 --to 'CSIRT of example' --mail --smtp mail.conf", "sealed mails"},
+	{"dsfi share 4kq7 --stix --tlp green >case.stix.json",
+	 "for tools, what every party may have"},
+};
+
+static const struct command command = {
+	.name = "share",
+	.summary = "send what of a case others have not got",
+	.operands = "CASE",
+	.description =
+		"Goes through the messages of a case (an id or the beginning of one) for each "
+		"party named, and sends those that it has not got: sealed to its key, as their "
+		"authors signed them. What a mark of the Traffic Light Protocol, a party's ceiling "
+		"or --tlp forbids is withheld and told with the reason; what is not written to a "
+		"party goes to it only when it is clear or green, or named with --with. What "
+		"waits is noted before it leaves, and each sending is in the audit.\n\n"
+		"Contacts that depend on what the case says is affected are marked and not used; "
+		"what their name servers and mail hosts were before comes from the store. Where "
+		"none is left, nothing is sent, and what to do is said.\n\n"
+		"With --stix what all recipients may have is printed as a bundle for other tools; "
+		"where none is named, what is ours up to the mark of --tlp (clear), and of others "
+		"what is clear or green. A bundle is neither signed nor sealed.",
+	.options = share_options,
+	.option_count = sizeof(share_options) / sizeof(share_options[0]),
+	.examples = examples,
+	.example_count = sizeof(examples) / sizeof(examples[0]),
+	.operands_minimum = 1,
+	.operands_maximum = 1,
+	.exit_note = "1: something was withheld; 4: something could not be sent; the rest is sent",
+	.see_also = "dsfi-receive(1), dsfi-party(1), dsfi-audit(1)",
+	.has_json = true,
+	.run = run,
+};
+
+const struct command *command_share(void)
+{
+	return &command;
+}

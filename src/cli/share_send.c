@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sending: first all that goes is noted as waiting, with an entry in the audit, and is on the disk;
+ * then it leaves; then it is noted as sent. Whoever is killed between sends the same messages once
+ * more the next time, and their receivers file them once.
+ */
+#include "base/memory.h"
+#include "cli/share_private.h"
+#include "os/file.h"
+#include "tell/share/mail.h"
+#include "tell/share/parcel.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define PATH_ROOM 4096u
+#define DETAIL_ROOM (SHARE_WAY_ROOM + 256u)
+
+struct sending {
+	struct sharing *sharing;
+	struct random random;
+	bool is_down; /* the mail server, or the webhook of a party, was not got through to */
+	const struct party_file *down_to;
+};
+
+static int note(struct sending *sending, const struct share_row *row,
+		enum store_delivery_state state)
+{
+	struct sharing *sharing = sending->sharing;
+	char way[SHARE_WAY_ROOM];
+	assert(row->verdict == SHARE_GOES || state != DELIVERY_WAITS);
+	share_way_text(sharing, row, way);
+	const struct store_delivery delivery = {.message = row->message->id,
+						.party = row->to->id,
+						.way = way,
+						.state = state,
+						.last_s = parties_now(),
+						.detail = row->reason == NULL ? "" : row->reason};
+	return store_delivery_put(sharing->store, &delivery, sharing->complaint);
+}
+
+static int note_waiting(struct sending *sending, struct share_row *row)
+{
+	struct sharing *sharing = sending->sharing;
+	char way[SHARE_WAY_ROOM];
+	char detail[DETAIL_ROOM];
+	share_way_text(sharing, row, way);
+	(void)snprintf(detail, sizeof(detail), "case %s to party %s, TLP:%s, %s, by %s",
+		       sharing->case_id, row->to->id, tlp_text(row->message->tlp),
+		       sharing->is_sealed ? "sealed" : "not sealed", way);
+	const int error = note(sending, row, DELIVERY_WAITS);
+	return error != OK ? error
+			   : parties_audit(sharing->store, "share", row->message->id, detail,
+					   sharing->complaint);
+}
+
+static int leave_as_file(const struct sharing *sharing, const struct parcel *parcel,
+			 const struct text *octets, struct complaint *complaint)
+{
+	char name[PARCEL_NAME_ROOM];
+	char path[PATH_ROOM];
+	parcel_name(parcel, name);
+	const int length =
+		snprintf(path, sizeof(path), "%s/%s", options_text(sharing->options, "out"), name);
+	if (length < 0 || (size_t)length >= sizeof(path))
+		return complain(complaint, ERR_ARGUMENT, "--out: the path is too long");
+	return file_write(path, text_get(octets), octets->length, complaint);
+}
+
+static int leave_as_mail(const struct sharing *sharing, const struct parcel *parcel,
+			 const struct text *octets, struct complaint *complaint)
+{
+	const struct share_mail mail = {
+		.from = sharing->settings.from,
+		.to = share_target_of(sharing, parcel->to)->chosen->value,
+		.message_id = parcel->message->id,
+		.party_id = parcel->to->id,
+		.date_s = parcel->now_s,
+		.is_sealed = parcel->is_sealed,
+		.octets = octets,
+	};
+	struct text text;
+	text_init(&text, SHARE_MAIL_MAX);
+	int error = share_mail_write(&mail, &text);
+	if (error == OK)
+		error = courier_mail(&sharing->settings, mail.to,
+				     (struct courier_octets){text_get(&text), text.length},
+				     complaint);
+	text_release(&text);
+	return error;
+}
+
+static int leave_by_webhook(const struct sharing *sharing, const struct parcel *parcel,
+			    const struct text *octets, struct complaint *complaint)
+{
+	char name[PARCEL_NAME_ROOM];
+	parcel_name(parcel, name);
+	const struct courier_post post = {
+		.url = share_target_of(sharing, parcel->to)->chosen->value,
+		.ca = options_text(sharing->options, "ca"),
+		.key = name,
+		.body = {text_get(octets), octets->length},
+	};
+	return courier_post(&post, complaint);
+}
+
+/* What goes wrong with one message is in its row; only what concerns all of them is returned. */
+static int leave(struct sending *sending, struct share_row *row)
+{
+	struct sharing *sharing = sending->sharing;
+	const struct parcel parcel = {.message = row->message,
+				      .to = row->to,
+				      .is_sealed = sharing->is_sealed,
+				      .now_s = parties_now()};
+	struct complaint complaint = {""};
+	struct text octets;
+	assert(row->verdict == SHARE_GOES);
+	text_init(&octets, PARCEL_OCTETS_MAX);
+	int error = parcel_make(&parcel, &sending->random, &octets, &complaint);
+	if (error == OK && sharing->way == WAY_FILES)
+		error = leave_as_file(sharing, &parcel, &octets, &complaint);
+	else if (error == OK && sharing->way == WAY_MAIL)
+		error = leave_as_mail(sharing, &parcel, &octets, &complaint);
+	else if (error == OK)
+		error = leave_by_webhook(sharing, &parcel, &octets, &complaint);
+	text_release(&octets);
+	row->verdict = error == OK ? SHARE_SENT : SHARE_FAILED;
+	if (error == OK)
+		return note(sending, row, DELIVERY_SENT);
+	if (error == ERR_TIMEOUT || error == ERR_NETWORK || error == ERR_CRYPTO) {
+		sending->is_down = true;
+		sending->down_to = row->to;
+	}
+	row->reason = arena_text(&sharing->arena,
+				 complaint.text[0] == '\0' ? error_text(error) : complaint.text);
+	if (row->reason == NULL)
+		return complain(sharing->complaint, ERR_MEMORY, "out of memory");
+	return note(sending, row, DELIVERY_FAILED);
+}
+
+/* Each try may take a minute; the rest waits until the next time. */
+static bool is_in_vain(const struct sending *sending, const struct share_row *row)
+{
+	return sending->is_down &&
+	       (sending->sharing->way == WAY_MAIL || sending->down_to == row->to);
+}
+
+/* Files are noted together: one sync; what is sent to others, one by one. */
+static int leave_all(struct sending *sending)
+{
+	struct sharing *sharing = sending->sharing;
+	int error = OK;
+	for (size_t i = 0; error == OK && i < sharing->row_count; i++) {
+		if (sharing->rows[i].verdict != SHARE_GOES)
+			continue;
+		if (is_in_vain(sending, &sharing->rows[i])) {
+			sharing->rows[i].verdict = SHARE_FAILED;
+			sharing->rows[i].reason = "not tried, since one before did not get through";
+			continue;
+		}
+		error = leave(sending, &sharing->rows[i]);
+		if (error == OK && sharing->way != WAY_FILES)
+			error = store_commit(sharing->store, sharing->complaint);
+	}
+	return error == OK ? store_commit(sharing->store, sharing->complaint) : error;
+}
+
+int share_send(struct sharing *sharing)
+{
+	struct sending sending = {.sharing = sharing};
+	int error = OK;
+	assert(sharing->way != WAY_NONE);
+	random_system(&sending.random);
+	if (sharing->way == WAY_FILES)
+		error = folder_make(options_text(sharing->options, "out"), sharing->complaint);
+	for (size_t i = 0; error == OK && i < sharing->row_count; i++) {
+		if (sharing->rows[i].verdict == SHARE_GOES)
+			error = note_waiting(&sending, &sharing->rows[i]);
+	}
+	if (error == OK)
+		error = store_commit(sharing->store, sharing->complaint);
+	if (error == OK)
+		error = leave_all(&sending);
+	explicit_bzero(&sending.random, sizeof(sending.random));
+	return error;
+}

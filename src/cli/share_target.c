@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which way a case goes to each recipient. */
+#include "base/memory.h"
+#include "cli/share_private.h"
+#include "os/file.h"
+
+#include <assert.h>
+#include <string.h>
+
+const struct share_target *share_target_of(const struct sharing *sharing,
+					   const struct party_file *party)
+{
+	size_t i = 0;
+	while (i < sharing->recipient_count && sharing->recipients[i] != party)
+		i++;
+	assert(i < sharing->recipient_count);
+	return &sharing->targets[i];
+}
+
+void share_way_text(const struct sharing *sharing, const struct share_row *row,
+		    char ret_way[SHARE_WAY_ROOM])
+{
+	const struct share_target *target = share_target_of(sharing, row->to);
+	if (sharing->way == WAY_FILES)
+		(void)snprintf(ret_way, SHARE_WAY_ROOM, "file %s",
+			       options_text(sharing->options, "out"));
+	else if (target->chosen != NULL)
+		(void)snprintf(ret_way, SHARE_WAY_ROOM, "%s %s",
+			       contact_kind_text(target->chosen->kind), target->chosen->value);
+	else
+		ret_way[0] = '\0';
+}
+
+/* A contact that a person looked at, if it is one of this party's. */
+static const char *named_contact(const struct sharing *sharing, const struct party_file *party)
+{
+	const char *value;
+	for (size_t i = 0; (value = options_list(sharing->options, "contact", i)) != NULL; i++) {
+		for (size_t j = 0; j < party->contact_count; j++) {
+			if (strcmp(party->contacts[j].value, value) == 0)
+				return value;
+		}
+	}
+	return NULL;
+}
+
+static int withhold(struct sharing *sharing, const struct party_file *party, const char *reason)
+{
+	const char *copy = arena_text(&sharing->arena, reason);
+	if (copy == NULL)
+		return complain(sharing->complaint, ERR_MEMORY, "out of memory");
+	for (size_t i = 0; i < sharing->row_count; i++) {
+		struct share_row *row = &sharing->rows[i];
+		if (row->to == party && row->verdict == SHARE_GOES) {
+			row->verdict = SHARE_WITHHELD;
+			row->reason = copy;
+		}
+	}
+	return OK;
+}
+
+static int aim_at(struct sharing *sharing, size_t index, const struct share_threat *threat)
+{
+	const struct party_file *party = sharing->recipients[index];
+	struct share_target *target = &sharing->targets[index];
+	struct share_past past = {.store = sharing->store,
+				  .arena = &sharing->arena,
+				  .before_s = threat->since_s,
+				  .complaint = sharing->complaint};
+	const struct share_contacts_question question = {
+		.party = party, .threat = threat, .facts = share_facts, .context = &past};
+	struct complaint reason = {""};
+	struct share_contact *contacts;
+	assert(index < sharing->recipient_count);
+	int error = share_contacts(&sharing->arena, &question, &contacts);
+	if (error != OK)
+		return complain_more(sharing->complaint, error, "contacts of '%s'", party->name);
+	target->contacts = contacts;
+	const struct share_choice choice = {.party = party,
+					    .contacts = contacts,
+					    .kind = sharing->way == WAY_MAIL ? CONTACT_MAIL
+									     : CONTACT_WEBHOOK,
+					    .named = named_contact(sharing, party)};
+	error = share_choose(&choice, &reason, &target->chosen);
+	return error == OK ? OK : withhold(sharing, party, reason.text);
+}
+
+/* The file holds a password: mode 0600. It is wiped here, and lives on in the arena. */
+static int read_settings(struct sharing *sharing)
+{
+	const char *path = options_text(sharing->options, "smtp");
+	char *octets;
+	size_t size;
+	assert(sharing->way == WAY_MAIL && path != NULL);
+	int error =
+		file_read_secret(path, COURIER_SETTINGS_MAX, sharing->complaint, &octets, &size);
+	if (error != OK)
+		return error;
+	error = courier_settings_read(&sharing->arena, octets, size, sharing->complaint,
+				      &sharing->settings);
+	explicit_bzero(octets, size);
+	memory_give(octets);
+	return error == OK ? OK : complain_more(sharing->complaint, error, "'%s'", path);
+}
+
+int share_aim(struct sharing *sharing)
+{
+	struct share_threat threat;
+	if (sharing->way != WAY_MAIL && sharing->way != WAY_WEBHOOK)
+		return OK;
+	int error = share_threat_find(&sharing->arena, sharing->messages, sharing->message_count,
+				      &threat);
+	for (size_t i = 0; error == OK && i < sharing->recipient_count; i++)
+		error = aim_at(sharing, i, &threat);
+	if (error == OK && sharing->way == WAY_MAIL &&
+	    options_text(sharing->options, "smtp") != NULL)
+		error = read_settings(sharing);
+	return error;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "cli/watch_private.h"
+#include "os/file.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Options with their values, names, and what is always there. */
+#define ARGUMENTS_MAX (64 + FULL_MAX)
+#define STOP_GRACE_MS 10000u
+
+/* ---- what is due ---- */
+
+static int take_due(void *context, const struct store_watch *watch)
+{
+	struct watching *watching = context;
+	const bool is_first = watch->due == WATCH_DUE_FIRST;
+	assert(watching->full_count < FULL_MAX);
+	if (is_first && watching->first_looks >= watching->full_most)
+		return OK;
+	watching->first_looks += is_first;
+	uint8_t *name = watching->full_names[watching->full_count];
+	(void)name_copy(name, watch->domain);
+	watching->full[watching->full_count++] =
+		(struct store_watch_full){.domain = name, .due = watch->due};
+	return OK;
+}
+
+static int take_newest(void *context, const struct store_run *run)
+{
+	int64_t *newest = context;
+	*newest = run->id > *newest ? run->id : *newest;
+	return OK;
+}
+
+/* ---- the scan ---- */
+
+struct arguments {
+	const char *words[ARGUMENTS_MAX];
+	unsigned count;
+};
+
+static void add(struct arguments *arguments, const char *word)
+{
+	assert(arguments->count + 1 < ARGUMENTS_MAX);
+	arguments->words[arguments->count++] = word;
+}
+
+/* As they were given: the scan reads them as we would. */
+static void add_options(struct arguments *arguments, const struct options *options)
+{
+	static const struct {
+		const char *name, *word;
+	} passed[] = {
+		{"profile", "--profile"}, {"routes", "--routes"},
+		{"vrps", "--vrps"},       {"rtr", "--rtr"},
+		{"hints", "--hints"},     {"trust-anchor", "--trust-anchor"},
+		{"opt-out", "--opt-out"}, {"contact", "--contact"},
+		{"vantage", "--vantage"}, {"ca-file", "--ca-file"},
+	};
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
+		const char *value = options_text(options, passed[i].name);
+		if (value == NULL)
+			continue;
+		add(arguments, passed[i].word);
+		add(arguments, value);
+	}
+	if (options_flag(options, "connect"))
+		add(arguments, "--connect");
+	if (options_flag(options, "test-network"))
+		add(arguments, "--test-network");
+}
+
+/* Its options; `rate` has room for a number. */
+static void add_all_options(struct arguments *arguments, const struct watching *watching,
+			    char rate[32])
+{
+	const struct options *options = watching->options;
+	add(arguments, "dsfi");
+	add(arguments, "scan");
+	add(arguments, "--quiet");
+	add(arguments, "--store");
+	add(arguments, watching->store_path);
+	add(arguments, "--workers");
+	add(arguments, "1");
+	add_options(arguments, options);
+	if (watching->rate_of_scans == 0)
+		return;
+	(void)snprintf(rate, 32, "%u", watching->rate_of_scans);
+	add(arguments, "--per-server");
+	add(arguments, rate);
+}
+
+static int launch(struct watching *watching, const struct arguments *arguments)
+{
+	CLOSED_AT_END int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (nothing < 0)
+		return ERR_IO;
+	const struct process_descriptor descriptors[] = {
+		{nothing, STDIN_FILENO}, {nothing, STDOUT_FILENO}, {STDERR_FILENO, STDERR_FILENO}};
+	const struct process_options options = {
+		.arguments = arguments->words,
+		.is_self = true,
+		.descriptors = descriptors,
+		.descriptor_count = 3,
+		.new_session = true, /* the terminal's Ctrl-C is our business */
+	};
+	return process_start(&options, watching->complaint, &watching->scan);
+}
+
+static int start_scan(struct watching *watching)
+{
+	struct arguments arguments = {.count = 0};
+	char rate[32];
+	char(*texts)[NAME_TEXT_MAX] = memory_take(FULL_MAX * sizeof(*texts));
+	if (texts == NULL)
+		return ERR_MEMORY;
+	add_all_options(&arguments, watching, rate);
+	add(&arguments, "--");
+	for (unsigned i = 0; i < watching->full_count; i++)
+		add(&arguments, name_to_text(watching->full_names[i], texts[i]));
+	const int error = launch(watching, &arguments);
+	memory_give(texts);
+	return error;
+}
+
+/* ---- what it saw ---- */
+
+static int print_change(struct changes *changes, const struct change *change)
+{
+	const int error = changes_print(changes, change);
+	return error == OK && fflush(changes->options->out) != 0 ? ERR_FULL : error;
+}
+
+static enum watch_due due_after(enum watch_due due, bool has_changed, bool is_measured)
+{
+	if (has_changed)
+		return WATCH_DUE_NOT;
+	switch (due) {
+	case WATCH_DUE_MOVED:
+		return WATCH_DUE_AGAIN;
+	case WATCH_DUE_AGAIN:
+		return WATCH_DUE_LAST_TRY;
+	case WATCH_DUE_FIRST:
+		return is_measured ? WATCH_DUE_NOT : WATCH_DUE_LAST_TRY;
+	case WATCH_DUE_LAST_TRY:
+	case WATCH_DUE_NOT:
+		break;
+	}
+	return WATCH_DUE_NOT;
+}
+
+static int tell_one(struct watching *watching, struct store_watch_full *full, bool is_measured)
+{
+	struct changes *changes = &watching->changes;
+	const uint64_t before = changes->seen;
+	int error = changes_of(changes, full->domain, print_change);
+	if (error == ERR_NOT_FOUND) /* nothing was ever measured of it */
+		error = OK;
+	watching->complaint->text[0] = '\0';
+	full->time_s = watch_wall_s();
+	if (full->due == WATCH_DUE_LAST_TRY && changes->seen == before)
+		watch_tell_unseen(watching, full->domain);
+	full->due = due_after(full->due, changes->seen > before, is_measured);
+	return error;
+}
+
+static int tell_changes(struct watching *watching, bool is_measured)
+{
+	struct changes *changes = &watching->changes;
+	changes->since = watching->run_before + 1;
+	progress_clear(&watching->line);
+	int error =
+		store_open(watching->store_path, STORE_READ, &changes->store, watching->complaint);
+	if (error == OK && is_measured)
+		error = server_counts_new(changes->store, &changes->counts, watching->complaint);
+	if (error == ERR_NOT_FOUND)
+		error = OK;
+	for (unsigned i = 0; error == OK && i < watching->full_count; i++)
+		error = tell_one(watching, &watching->full[i], is_measured);
+	server_counts_free(changes->counts);
+	changes->counts = NULL;
+	store_close(changes->store);
+	changes->store = NULL;
+	return error;
+}
+
+/* Somebody was quicker to write: what is due stays so. */
+static bool is_busy(struct watching *watching)
+{
+	struct complaint complaint;
+	struct store *store = NULL;
+	const int error = store_open(watching->store_path, STORE_WRITE, &store, &complaint);
+	store_close(store);
+	return error == ERR_BUSY;
+}
+
+static int scan_over(struct watching *watching)
+{
+	int code = 0;
+	watching->is_scanning = false;
+	int error = process_wait(&watching->scan, &code);
+	if (error != OK)
+		return error;
+	if ((code == EXIT_INTERRUPTED && watching->is_stopping) ||
+	    (code == EXIT_UNABLE && is_busy(watching))) {
+		watching->full_count = 0;
+		return OK;
+	}
+	if (code != EXIT_FINE && code != EXIT_UNMEASURED)
+		return complain(watching->complaint, ERR_IO,
+				"a full look at what moved came to nothing (exit code %d, see "
+				"above); what moved is kept in '%s', and looked at in full when "
+				"'dsfi watch run' is started again",
+				code, watching->store_path);
+	watching->are_full_made = true;
+	return tell_changes(watching, code == EXIT_FINE);
+}
+
+static void scan_ended(void *context, unsigned int events)
+{
+	struct watching *watching = context;
+	(void)events;
+	watch_stop(watching->loop, &watching->scan_watch);
+	const int error = scan_over(watching);
+	if (error != OK)
+		watch_end(watching, error);
+	else
+		watch_write_soon(watching);
+}
+
+static int read_queue(struct watching *watching, struct store *store)
+{
+	const struct store_watch_queue queue = {
+		.before_s = watch_wall_s() - (int64_t)(watching->every_ms / 1000),
+		.most = FULL_MAX,
+	};
+	const int error = store_watch_due(store, &queue, take_due, watching, watching->complaint);
+	watching->run_before = 0;
+	return error == OK
+		       ? store_runs(store, take_newest, &watching->run_before, watching->complaint)
+		       : error;
+}
+
+void watch_full_start(struct watching *watching)
+{
+	assert(watch_is_written(watching) && watching->full_count == 0);
+	if (watching->is_scanning || watching->is_stopping || watching->full_most == 0)
+		return;
+	int error = watch_reading(watching, read_queue);
+	if (error == OK && watching->full_count == 0)
+		return;
+	if (error == OK)
+		error = start_scan(watching);
+	if (error == OK) {
+		watching->is_scanning = true;
+		watch_init(&watching->scan_watch, scan_ended, watching);
+		error = watch_start(watching->loop, &watching->scan_watch,
+				    watching->scan.descriptor, LOOP_READ);
+	}
+	if (error != OK)
+		watch_end(watching, error);
+}
+
+void watch_full_release(struct watching *watching)
+{
+	if (!watching->is_scanning)
+		return;
+	watch_stop(watching->loop, &watching->scan_watch);
+	process_stop(&watching->scan, STOP_GRACE_MS);
+	watching->is_scanning = false;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Messages out of what people are sent: files of lines, files of age, mails, mbox files, maildirs
+ * and folders. Nothing here says whether a message is one: it is brought out as octets, for
+ * case_message_read to prove or refuse, each with the place that it was found at.
+ *
+ *   a file or "-"   messages one a line; an age file of either form, with such lines in it; a mail;
+ *                   an mbox file (mboxo or mboxrd: ">From " loses one ">")
+ *   a folder        a maildir when it has new/ and cur/; else its files, but not those below
+ *
+ * In mails only parts of text/plain and application of any kind are looked at
+ * (gather/inbox/mime.h): for blocks of ASCII armour, for lines that begin like a message, and for
+ * age files. A mail without any is passed over in silence, since people write each other mails.
+ *
+ * A maildir's mails are moved from new/ to cur/ (":2,S") by inbox_acknowledge, when what was in
+ * them is kept; a mail with a message that was refused stays where it is. Everything is a
+ * stranger's: sizes, counts and depth are bounded.
+ */
+#ifndef GATHER_INBOX_INBOX_H
+#define GATHER_INBOX_INBOX_H
+
+#include "base/error.h"
+#include "seal/age.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One file: years of mail of a mailbox for this alone. */
+#define INBOX_OCTETS_MAX ((size_t)256 << 20)
+/* One mail: a message in base64 within armour within base64, ten times. */
+#define INBOX_MAIL_MAX ((size_t)8 << 20)
+/* Brought out at once, refused ones too: a bound on what is said of them. */
+#define INBOX_ITEMS_MAX 65536u
+/* Of one mail, refused ones too; dsfi share puts one in each. Anybody sends mails, and one of lines
+ * that only look like messages must not use up what may be brought out at once. */
+#define INBOX_MAIL_ITEMS_MAX 64u
+/* Plaintext of an age file: a full message, or some small ones. */
+#define INBOX_PLAIN_MAX ((size_t)1 << 20)
+
+struct inbox_item {
+	const char *origin; /* "box.mbox, mail 3, part 2, line 1" */
+	bool was_sealed;
+	bool is_party;      /* looks like a party file, of which nothing is proven */
+	const char *octets; /* without the line's end; NULL: it could not be brought out */
+	size_t size;
+	int error; /* then why */
+	const char *reason;
+};
+/* The pointers live during the call. `ret_is_kept`: filed, or here already. What it returns other
+ * than 0 ends the reading and is returned. */
+typedef int inbox_take(void *context, const struct inbox_item *item, bool *ret_is_kept);
+
+struct inbox_reader {
+	const struct age_identities *identities; /* keys; may hold none */
+	inbox_take *take;
+	void *context;
+};
+
+struct inbox;
+/* The identities stay the caller's and live as long. ERR_MEMORY. */
+MUST_CHECK int inbox_new(const struct inbox_reader *reader, struct inbox **ret_inbox);
+void inbox_free(struct inbox *inbox); /* NULL is fine */
+/* May be called for one path after the other. ERR_LIMIT (too large, too many), those of file_read.
+ */
+MUST_CHECK int inbox_read(struct inbox *inbox, const char *path, struct complaint *complaint);
+/* To be called when what was kept is on the disk. ERR_IO: not all could be moved; nothing is lost,
+ * and reading them again finds what is here already. */
+MUST_CHECK int inbox_acknowledge(struct inbox *inbox, struct complaint *complaint);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a file holds, from the outside in: octets, mbox, mail, sealed, lines; and whoever takes
+ * them. */
+#ifndef GATHER_INBOX_INBOX_PRIVATE_H
+#define GATHER_INBOX_INBOX_PRIVATE_H
+
+#include "base/text.h"
+#include "gather/inbox/inbox.h"
+
+struct inbox {
+	struct inbox_reader reader;
+	struct complaint *complaint; /* of the call that runs */
+	size_t items;
+	size_t given, kept; /* of the file that is read */
+	size_t mail_room;   /* what the mail that is read may still bring out */
+	bool is_in_mail, is_mail_full;
+	struct text moves; /* paths in new/, each ended by NUL */
+};
+
+/* Where something is: text is added for what is within, and cut again. */
+struct origin {
+	struct inbox *inbox;
+	struct text *words;
+	bool was_sealed;
+	bool is_mail; /* what does not look like a message is no fault */
+};
+
+/* Cuts what was added to the words behind `length`. */
+void inbox_cut(struct text *words, size_t length);
+/* Octets of whatever kind: a file's. */
+MUST_CHECK int inbox_octets(const struct origin *origin, const char *octets, size_t size);
+MUST_CHECK int inbox_lines(const struct origin *origin, const char *octets, size_t size);
+MUST_CHECK int inbox_sealed(const struct origin *origin, const char *octets, size_t size);
+MUST_CHECK int inbox_mail(const struct origin *origin, const char *octets, size_t size);
+MUST_CHECK int inbox_mbox(const struct origin *origin, const char *octets, size_t size);
+MUST_CHECK int inbox_give(const struct origin *origin, struct inbox_item *item);
+/* Tells that something there could not be brought out; ERR_MEMORY is returned instead. */
+MUST_CHECK int inbox_refuse(const struct origin *origin, int error, const char *reason);
+
+#endif

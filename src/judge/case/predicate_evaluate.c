@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Is it so? Each look is held against the terms that concern its domain; the newest of each place
+ * and domain decides, older ones say since when. */
+#include "base/text.h"
+#include "dns/wire/name.h"
+#include "dns/wire/type.h"
+#include "judge/case/predicate_private.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of one line; a message of a case takes no longer ones. */
+#define LINE_OCTETS_MAX ((size_t)CASE_MESSAGE_LINE_MAX)
+/* Of a set that is told. */
+#define ITEMS_TOLD_MAX 8u
+
+enum weight { DECIDES, LACKS, AGREES, WEIGHTS };
+
+struct evaluation {
+	struct arena *arena;
+	const struct predicate *predicate;
+	const struct predicate_look **looks; /* by vantage, domain, then the newest first */
+	size_t count;
+	const char **lines[WEIGHTS];
+	size_t line_counts[WEIGHTS];
+	bool *is_answered; /* of each term: a look of the vantage at hand concerns it */
+	const char **vantages;
+	size_t vantage_count, passed_count;
+	bool has_failed, is_lacking;
+	int64_t measured_s, since_s;
+	int64_t stands_s, wanted_vantages;
+	int error;
+};
+
+static const char *vantage_of(const struct predicate_look *look)
+{
+	return look->observation->vantage != NULL ? look->observation->vantage : "";
+}
+
+static const char *vantage_said(const struct predicate_look *look)
+{
+	return vantage_of(look)[0] != '\0' ? vantage_of(look) : "here";
+}
+
+/* ---- lines ---- */
+
+/* Such as goes into a message; NULL and the error set: no memory. */
+static const char *plain(struct evaluation *evaluation, const char *text)
+{
+	char *line = arena_text(evaluation->arena, text);
+	if (line == NULL)
+		evaluation->error = ERR_MEMORY;
+	for (size_t i = 0; line != NULL && line[i] != '\0'; i++) {
+		if (line[i] < ' ' || line[i] > '~')
+			line[i] = '?';
+	}
+	return line;
+}
+
+static void tell(struct evaluation *evaluation, enum weight weight, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+static void tell(struct evaluation *evaluation, enum weight weight, const char *format, ...)
+{
+	char buffer[LINE_OCTETS_MAX + 1];
+	va_list arguments;
+	assert(weight < WEIGHTS);
+	va_start(arguments, format);
+	(void)vsnprintf(buffer, sizeof(buffer), format, arguments);
+	va_end(arguments);
+	const char *line = plain(evaluation, buffer);
+	if (line != NULL && evaluation->line_counts[weight] < PREDICATE_LINES_MAX)
+		evaluation->lines[weight][evaluation->line_counts[weight]++] = line;
+}
+
+static const char *items_told(struct evaluation *evaluation, const struct reading *reading)
+{
+	struct text text;
+	text_init(&text, LINE_OCTETS_MAX);
+	for (size_t i = 0; i < reading->item_count && i < ITEMS_TOLD_MAX; i++) {
+		text_add(&text, i > 0 ? ", " : "");
+		text_format(&text, "%.80s", reading->items[i]);
+	}
+	if (reading->item_count > ITEMS_TOLD_MAX)
+		text_format(&text, " and %zu more", reading->item_count - ITEMS_TOLD_MAX);
+	const char *told =
+		reading->item_count == 0 ? "none" : arena_text(evaluation->arena, text_get(&text));
+	text_release(&text);
+	if (told == NULL)
+		evaluation->error = ERR_MEMORY;
+	return told != NULL ? told : "";
+}
+
+/* ---- one term ---- */
+
+static bool has_item(const struct predicate_term *term, const char *item)
+{
+	for (size_t i = 0; i < term->item_count; i++) {
+		if (strcmp(term->items[i], item) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_so(const struct predicate_term *term, const struct reading *reading)
+{
+	switch (predicate_word_of(term->kind)->sense) {
+	case SENSE_MATCHES:
+		return reading->matches;
+	case SENSE_NONE_OF:
+		for (size_t i = 0; i < reading->item_count; i++) {
+			if (has_item(term, reading->items[i]))
+				return false;
+		}
+		return true;
+	default:
+		break;
+	}
+	if (term->item_count != reading->item_count)
+		return false;
+	/* Both are sorted, and have each item once. */
+	for (size_t i = 0; i < term->item_count; i++) {
+		if (strcmp(term->items[i], reading->items[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static const char *name_of_term(const struct predicate_term *term)
+{
+	return term->name != NULL ? term->name : "";
+}
+
+static void tell_reading(struct evaluation *evaluation, const struct predicate_look *look,
+			 const struct predicate_term *term, const struct reading *reading)
+{
+	const struct predicate_word *word = predicate_word_of(term->kind);
+	const char *from = vantage_said(look);
+	if (reading->unknown != NULL) {
+		tell(evaluation, reading->is_passed_over ? AGREES : LACKS,
+		     "%s(%.255s) at %s, from %s: not known: %s", word->word, name_of_term(term),
+		     reading->where, from, reading->unknown);
+		return;
+	}
+	const char *told = word->sense == SENSE_MATCHES
+				   ? (reading->matches ? "matches" : "does not match")
+				   : items_told(evaluation, reading);
+	tell(evaluation, is_so(term, reading) ? AGREES : DECIDES, "%s(%.255s) at %s, from %s: %s",
+	     word->word, name_of_term(term), reading->where, from, told);
+}
+
+static enum case_result judge_readings(struct evaluation *evaluation,
+				       const struct readings *readings,
+				       const struct predicate_term *term, bool is_telling)
+{
+	enum case_result result = CASE_PASSED;
+	size_t known = 0;
+	for (size_t i = 0; i < readings->count; i++) {
+		const struct reading *reading = &readings->items[i];
+		if (is_telling)
+			tell_reading(evaluation, readings->look, term, reading);
+		known += reading->unknown == NULL;
+		if (reading->unknown != NULL && !reading->is_passed_over)
+			result = result == CASE_PASSED ? CASE_NOT_MEASURED : result;
+		else if (reading->unknown == NULL && !is_so(term, reading))
+			result = CASE_FAILED;
+	}
+	if (known > 0)
+		return result;
+	if (is_telling && readings->count == 0)
+		tell(evaluation, LACKS, "%s(%.255s), from %s: nobody was asked",
+		     predicate_word_of(term->kind)->word, name_of_term(term),
+		     vantage_said(readings->look));
+	return CASE_NOT_MEASURED;
+}
+
+/* By all terms that concern the look; CASE_RESULT_NONE: none does. */
+static enum case_result judge_look(struct evaluation *evaluation, const struct predicate_look *look,
+				   bool is_newest)
+{
+	enum case_result result = CASE_RESULT_NONE;
+	struct readings readings;
+	evaluation->error = readings_begin(evaluation->arena, look, &readings);
+	for (size_t i = 0; i < evaluation->predicate->count && evaluation->error == OK; i++) {
+		const struct predicate_term *term = &evaluation->predicate->terms[i];
+		if (!readings_concern(&readings, term))
+			continue;
+		readings_take(&readings, term);
+		const enum case_result one = judge_readings(evaluation, &readings, term, is_newest);
+		if (is_newest)
+			evaluation->is_answered[i] = true;
+		if (one == CASE_FAILED || result == CASE_PASSED || result == CASE_RESULT_NONE)
+			result = one;
+		if (readings.error != OK)
+			evaluation->error = readings.error;
+	}
+	return result;
+}
+
+/* ---- since when ---- */
+
+static bool is_of(const struct predicate_look *left, const struct predicate_look *right)
+{
+	return strcmp(vantage_of(left), vantage_of(right)) == 0 &&
+	       name_equal(left->observation->domain, right->observation->domain);
+}
+
+static int64_t known_since(const struct predicate_look *look)
+{
+	int64_t since_s = look->observation->started_s;
+	if (look->all_since_s > 0 && look->all_since_s < since_s)
+		since_s = look->all_since_s;
+	if (look->parent_count <= 1 && look->state_since_s > 0 && look->state_since_s < since_s)
+		since_s = look->state_since_s;
+	return since_s;
+}
+
+/* Looks from `first` on are of one place and domain, and the first has passed. What was not
+ * measured says nothing; what failed ends it, whatever is claimed. */
+static int64_t stands_since(struct evaluation *evaluation, size_t first)
+{
+	assert(first < evaluation->count);
+	const struct predicate_look *newest = evaluation->looks[first];
+	int64_t seen_s = newest->observation->started_s;
+	int64_t since_s = known_since(newest);
+	for (size_t i = first + 1; i < evaluation->count; i++) {
+		const struct predicate_look *look = evaluation->looks[i];
+		if (!is_of(newest, look))
+			break;
+		const enum case_result result = judge_look(evaluation, look, false);
+		if (evaluation->error != OK)
+			break;
+		if (result == CASE_FAILED)
+			return since_s > look->observation->started_s ? since_s : seen_s;
+		if (result != CASE_PASSED)
+			continue;
+		seen_s = look->observation->started_s;
+		if (known_since(look) < since_s)
+			since_s = known_since(look);
+	}
+	return since_s;
+}
+
+/* ---- one place, and all ---- */
+
+static void count_in(struct evaluation *evaluation, size_t first, enum case_result result)
+{
+	const int64_t measured_s = evaluation->looks[first]->observation->started_s;
+	const int64_t since_s = result == CASE_PASSED ? stands_since(evaluation, first) : 0;
+	if (evaluation->measured_s == 0 || measured_s < evaluation->measured_s)
+		evaluation->measured_s = measured_s;
+	if (since_s > evaluation->since_s)
+		evaluation->since_s = since_s;
+}
+
+/* Looks of one vantage, from `first` on; where the next one's begin. */
+static size_t judge_vantage(struct evaluation *evaluation, size_t first)
+{
+	const struct predicate_look *first_look = evaluation->looks[first];
+	const char *vantage = vantage_of(first_look);
+	const struct predicate *predicate = evaluation->predicate;
+	bool has_passed = true;
+	size_t at = first;
+	memset(evaluation->is_answered, 0, predicate->count * sizeof(bool));
+	for (; at < evaluation->count && evaluation->error == OK; at++) {
+		const struct predicate_look *look = evaluation->looks[at];
+		if (strcmp(vantage_of(look), vantage) != 0)
+			break;
+		if (at > first && is_of(evaluation->looks[at - 1], look))
+			continue;
+		const enum case_result result = judge_look(evaluation, look, true);
+		if (result == CASE_RESULT_NONE)
+			continue;
+		has_passed &= result == CASE_PASSED;
+		evaluation->has_failed |= result == CASE_FAILED;
+		evaluation->is_lacking |= result == CASE_NOT_MEASURED;
+		count_in(evaluation, at, result);
+	}
+	for (size_t i = 0; i < predicate->count; i++) {
+		if (predicate->terms[i].name == NULL || evaluation->is_answered[i])
+			continue;
+		tell(evaluation, LACKS, "%s(%.255s), from %s: it was not looked at",
+		     predicate_word_of(predicate->terms[i].kind)->word, predicate->terms[i].name,
+		     vantage_said(first_look));
+		has_passed = false;
+		evaluation->is_lacking = true;
+	}
+	assert(at > first && evaluation->vantage_count < evaluation->count);
+	evaluation->passed_count += has_passed;
+	evaluation->vantages[evaluation->vantage_count++] =
+		plain(evaluation, vantage_said(first_look));
+	return at;
+}
+
+static int compare_looks(const void *left, const void *right)
+{
+	const struct predicate_look *one = *(const struct predicate_look *const *)left;
+	const struct predicate_look *other = *(const struct predicate_look *const *)right;
+	int order = strcmp(vantage_of(one), vantage_of(other));
+	if (order == 0)
+		order = name_compare(one->observation->domain, other->observation->domain);
+	if (order == 0)
+		order = (one->observation->started_s < other->observation->started_s) -
+			(one->observation->started_s > other->observation->started_s);
+	return order;
+}
+
+static int begin(struct evaluation *evaluation, const struct predicate_look *looks)
+{
+	struct arena *arena = evaluation->arena;
+	evaluation->looks = arena_take_array(arena, evaluation->count, sizeof(const void *));
+	evaluation->vantages = arena_take_array(arena, evaluation->count, sizeof(const char *));
+	evaluation->is_answered =
+		arena_take_array(arena, evaluation->predicate->count, sizeof(bool));
+	for (size_t i = 0; i < WEIGHTS; i++) {
+		evaluation->lines[i] =
+			arena_take_array(arena, PREDICATE_LINES_MAX, sizeof(const char *));
+		if (evaluation->lines[i] == NULL)
+			return ERR_MEMORY;
+	}
+	if (evaluation->looks == NULL || evaluation->vantages == NULL ||
+	    evaluation->is_answered == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < evaluation->count; i++) {
+		assert(looks[i].observation != NULL && looks[i].observation->domain != NULL);
+		evaluation->looks[i] = &looks[i];
+	}
+	if (evaluation->count > 1)
+		qsort(evaluation->looks, evaluation->count, sizeof(const void *), compare_looks);
+	assert(evaluation->predicate->count > 0);
+	evaluation->wanted_vantages = 1;
+	for (size_t i = 0; i < evaluation->predicate->count; i++) {
+		const struct predicate_term *term = &evaluation->predicate->terms[i];
+		if (term->kind == PREDICATE_STANDS)
+			evaluation->stands_s = term->number;
+		if (term->kind == PREDICATE_FROM)
+			evaluation->wanted_vantages = term->number;
+	}
+	return OK;
+}
+
+/* ---- the verdict ---- */
+
+#define SINCE_BEFORE "all of it is so since "
+
+bool predicate_since_of_line(const char *line, int64_t *ret_since_s)
+{
+	const size_t before = strlen(SINCE_BEFORE);
+	char time[TIME_TEXT_MAX];
+	const char *end = strchr(line, 'Z');
+	if (strncmp(line, SINCE_BEFORE, before) != 0 || end == NULL)
+		return false;
+	const size_t length = (size_t)(end + 1 - line) - before;
+	if (length >= sizeof(time))
+		return false;
+	memcpy(time, line + before, length);
+	time[length] = '\0';
+	return time_from_text(time, ret_since_s) == OK;
+}
+
+static void tell_since(struct evaluation *evaluation, bool is_enough)
+{
+	char since[TIME_TEXT_MAX];
+	time_to_text(evaluation->since_s, since);
+	/* Nothing failed and nothing is lacking, so it is the first line whatever else there is. */
+	tell(evaluation, DECIDES, SINCE_BEFORE "%s, measured %lld seconds later%s", since,
+	     (long long)(evaluation->measured_s - evaluation->since_s),
+	     is_enough ? "" : ": too early");
+}
+
+/* Nothing failed and nothing is lacking; how long has it stood? */
+static enum case_result judge_standing(struct evaluation *evaluation,
+				       struct predicate_verdict *verdict)
+{
+	const bool is_enough = evaluation->measured_s - evaluation->since_s >= evaluation->stands_s;
+	assert(!evaluation->has_failed && !evaluation->is_lacking);
+	verdict->since_s = evaluation->since_s;
+	tell_since(evaluation, is_enough);
+	if (is_enough)
+		return CASE_PASSED;
+	verdict->again_s = evaluation->since_s + evaluation->stands_s;
+	return CASE_NOT_MEASURED;
+}
+
+static enum case_result judge_all(struct evaluation *evaluation, struct predicate_verdict *verdict)
+{
+	if (evaluation->has_failed)
+		return CASE_FAILED;
+	if (evaluation->count == 0) {
+		tell(evaluation, LACKS, "nothing was looked at");
+		return CASE_NOT_MEASURED;
+	}
+	if ((int64_t)evaluation->passed_count < evaluation->wanted_vantages) {
+		tell(evaluation, LACKS, "measured from %zu of %lld vantages",
+		     evaluation->passed_count, (long long)evaluation->wanted_vantages);
+		return CASE_NOT_MEASURED;
+	}
+	if (evaluation->is_lacking)
+		return CASE_NOT_MEASURED;
+	return judge_standing(evaluation, verdict);
+}
+
+static int end(struct evaluation *evaluation, struct predicate_verdict *ret_verdict)
+{
+	struct predicate_verdict verdict = {.measured_s = evaluation->measured_s};
+	verdict.result = judge_all(evaluation, &verdict);
+	const char **lines =
+		arena_take_array(evaluation->arena, PREDICATE_LINES_MAX, sizeof(const char *));
+	if (lines == NULL || evaluation->error != OK)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < WEIGHTS; i++) {
+		for (size_t j = 0; j < evaluation->line_counts[i]; j++) {
+			if (verdict.line_count < PREDICATE_LINES_MAX)
+				lines[verdict.line_count++] = evaluation->lines[i][j];
+		}
+	}
+	assert(verdict.line_count > 0);
+	verdict.lines = lines;
+	verdict.vantages = evaluation->vantages;
+	verdict.vantage_count = evaluation->vantage_count;
+	*ret_verdict = verdict;
+	return OK;
+}
+
+int predicate_evaluate(struct arena *arena, const struct predicate *predicate,
+		       const struct predicate_look *looks, size_t count,
+		       struct predicate_verdict *ret_verdict)
+{
+	struct evaluation evaluation = {.arena = arena, .predicate = predicate, .count = count};
+	evaluation.error = begin(&evaluation, looks);
+	for (size_t at = 0; at < count && evaluation.error == OK;)
+		at = judge_vantage(&evaluation, at);
+	if (evaluation.error != OK)
+		return ERR_MEMORY;
+	return end(&evaluation, ret_verdict);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tell/share/contacts.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Names of all messages of a case; a case that says more has its first ones. */
+#define NAMES_MAX 65536u
+
+struct names {
+	const char **items;
+	size_t count, room;
+};
+
+static int add_name(struct arena *arena, struct names *names, const char *name)
+{
+	assert(names->count <= names->room && name != NULL);
+	if (names->count >= NAMES_MAX)
+		return OK;
+	if (names->count == names->room) {
+		const size_t room = names->room * 2 + 64;
+		const char **items = arena_take_array(arena, room, sizeof(*items));
+		if (items == NULL)
+			return ERR_MEMORY;
+		if (names->count > 0)
+			memcpy(items, names->items, names->count * sizeof(*items));
+		names->items = items;
+		names->room = room;
+	}
+	names->items[names->count++] = name;
+	return OK;
+}
+
+/* The name in "ns:NAME", or NULL where it is an indicator of another kind. */
+static const char *name_in(const char *indicator, const char *kind)
+{
+	const size_t length = strlen(kind);
+	return strncmp(indicator, kind, length) == 0 ? indicator + length : NULL;
+}
+
+static int add_indicators(struct arena *arena, const struct case_member *member,
+			  struct names *domains, struct names *servers)
+{
+	int error = OK;
+	for (size_t i = 0; error == OK && i < member->item_count; i++) {
+		const char *domain = name_in(member->items[i], "domain:");
+		const char *server = name_in(member->items[i], "ns:");
+		if (server == NULL)
+			server = name_in(member->items[i], "mx:");
+		if (domain != NULL)
+			error = add_name(arena, domains, domain);
+		else if (server != NULL)
+			error = add_name(arena, servers, server);
+	}
+	return error;
+}
+
+static int add_message(struct arena *arena, const struct case_message *message,
+		       struct names *domains, struct names *servers)
+{
+	const struct case_member *named = case_message_member(message, "domains");
+	const struct case_member *indicators = case_message_member(message, "indicators");
+	int error = OK;
+	for (size_t i = 0; error == OK && named != NULL && i < named->item_count; i++)
+		error = add_name(arena, domains, named->items[i]);
+	if (error == OK && indicators != NULL)
+		error = add_indicators(arena, indicators, domains, servers);
+	return error;
+}
+
+/* The notice's word, or when the earliest message was made. */
+static int64_t since_of(const struct case_message *message)
+{
+	const struct case_member *since =
+		message->kind == CASE_MESSAGE_NOTICE ? case_message_member(message, "since") : NULL;
+	return since != NULL && since->number < message->made_s ? since->number : message->made_s;
+}
+
+int share_threat_find(struct arena *arena, const struct case_message *messages, size_t count,
+		      struct share_threat *ret_threat)
+{
+	struct names domains = {0};
+	struct names servers = {0};
+	int64_t since_s = INT64_MAX;
+	for (size_t i = 0; i < count; i++) {
+		assert(messages[i].is_proven);
+		const int error = add_message(arena, &messages[i], &domains, &servers);
+		if (error != OK)
+			return error;
+		if (since_of(&messages[i]) < since_s)
+			since_s = since_of(&messages[i]);
+	}
+	*ret_threat = (struct share_threat){
+		.names = {.domains = domains.items,
+			  .domain_count = domains.count,
+			  .servers = servers.items,
+			  .server_count = servers.count},
+		.since_s = since_s,
+	};
+	return OK;
+}
+
+static int judge(struct arena *arena, const struct share_contacts_question *question,
+		 struct share_contact *one)
+{
+	struct complaint reason = {""};
+	struct contact_facts facts = {0};
+	const char *host = NULL;
+	int error = contact_host(arena, one->contact, &host);
+	if (error == OK && host != NULL)
+		error = question->facts(question->context, host, one->contact->kind == CONTACT_MAIL,
+					&facts);
+	if (error != OK)
+		return error;
+	one->risk = contact_risk(host, &question->threat->names, &facts, &reason);
+	one->reason = arena_text(arena, reason.text);
+	return one->reason == NULL ? ERR_MEMORY : OK;
+}
+
+int share_contacts(struct arena *arena, const struct share_contacts_question *question,
+		   struct share_contact **ret_contacts)
+{
+	const struct party_file *party = question->party;
+	assert(question->facts != NULL && party->contact_count <= PARTY_CONTACTS_MAX);
+	struct share_contact *contacts =
+		arena_take_array(arena, party->contact_count + 1, sizeof(*contacts));
+	if (contacts == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < party->contact_count; i++) {
+		contacts[i].contact = &party->contacts[i];
+		const int error = judge(arena, question, &contacts[i]);
+		if (error != OK)
+			return error;
+	}
+	*ret_contacts = contacts;
+	return OK;
+}
+
+static const char *phone_of(const struct party_file *party)
+{
+	for (size_t i = 0; i < party->contact_count; i++) {
+		if (party->contacts[i].kind == CONTACT_PHONE)
+			return party->contacts[i].value;
+	}
+	return NULL;
+}
+
+static int none_left(const struct share_choice *choice, const struct share_contact *last,
+		     struct complaint *complaint)
+{
+	const char *kind = contact_kind_text(choice->kind);
+	const char *phone = phone_of(choice->party);
+	const bool may_name = last != NULL && last->risk == CONTACT_NOT_KNOWN;
+	return complain(complaint, ERR_PERMISSION, "no %s contact of '%s' can be used%s%s; %s%s%s",
+			kind, choice->party->name, last == NULL ? ": it has none" : ": ",
+			last == NULL ? "" : last->reason,
+			phone == NULL ? "reach it by another way that you know" : "telephone it: ",
+			phone == NULL ? "" : phone,
+			may_name ? ", or name a contact that you have looked at with --contact"
+				 : ", or hand it files (--out)");
+}
+
+int share_choose(const struct share_choice *choice, struct complaint *complaint,
+		 const struct contact **ret_contact)
+{
+	const struct share_contact *last = NULL;
+	assert(choice->kind != CONTACT_PHONE);
+	for (size_t i = 0; i < choice->party->contact_count; i++) {
+		const struct share_contact *one = &choice->contacts[i];
+		assert(one->contact == &choice->party->contacts[i]);
+		if (one->contact->kind != choice->kind)
+			continue;
+		const bool is_named =
+			choice->named != NULL && strcmp(one->contact->value, choice->named) == 0;
+		if (one->risk == CONTACT_APART ? choice->named == NULL || is_named
+					       : one->risk == CONTACT_NOT_KNOWN && is_named) {
+			*ret_contact = one->contact;
+			return OK;
+		}
+		/* What is not known can be helped; say that rather than what cannot. */
+		if (last == NULL || is_named || last->risk == CONTACT_DEPENDS)
+			last = one;
+	}
+	return none_left(choice, last, complaint);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * By which contacts of a party a case may be told of. Those that depend on what the case says is
+ * affected may be read by whoever took it over: they are marked, and never used. Where nothing is
+ * known of a contact's name servers and mail hosts, it is used only when a person names it. What is
+ * known comes from the caller, of the time before the change (share_facts: of a store).
+ */
+#ifndef TELL_SHARE_CONTACTS_H
+#define TELL_SHARE_CONTACTS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "keep/store/store.h"
+#include "model/case_message.h"
+#include "model/contact.h"
+#include "model/party.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct share_threat {
+	struct contact_threat names; /* domains; name servers and mail hosts that came with it */
+	int64_t since_s;             /* when it began, by the notice; what was before is trusted */
+};
+/* What a case's messages say is affected, all together, whoever wrote them. ERR_MEMORY. */
+MUST_CHECK int share_threat_find(struct arena *arena, const struct case_message *messages,
+				 size_t count, struct share_threat *ret_threat);
+
+struct share_contact {
+	const struct contact *contact;
+	enum contact_risk risk;
+	const char *reason; /* "" of CONTACT_APART */
+};
+
+/* Of one host, as contact_facts; not known is OK. */
+typedef int share_facts_of(void *context, const char *host, bool is_mail,
+			   struct contact_facts *ret_facts);
+
+struct share_contacts_question {
+	const struct party_file *party;
+	const struct share_threat *threat;
+	share_facts_of *facts;
+	void *context;
+};
+/* As many as the party has, in its order. */
+MUST_CHECK int share_contacts(struct arena *arena, const struct share_contacts_question *question,
+			      struct share_contact **ret_contacts);
+
+/* The first of a kind that does not depend; or the one of the value `named`, unless it depends
+ * (NULL: none is named). ERR_PERMISSION: there is none, with what to do. */
+struct share_choice {
+	const struct party_file *party;
+	const struct share_contact *contacts;
+	enum contact_kind kind;
+	const char *named;
+};
+MUST_CHECK int share_choose(const struct share_choice *choice, struct complaint *complaint,
+			    const struct contact **ret_contact);
+
+/* --- facts.c: what a store knows of a host before a time --- */
+struct share_past {
+	struct store *store;
+	struct arena *arena;
+	int64_t before_s;
+	struct complaint *complaint;
+};
+/* A share_facts_of; the context is a struct share_past. Of the domain that the host is in: its name
+ * servers, and where it is for mail, its mail hosts; not known where the store did not see one of
+ * them before. Errors as in keep/store/store.h. */
+MUST_CHECK int share_facts(void *context, const char *host, bool is_mail,
+			   struct contact_facts *ret_facts);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a case says is affected, and which contact is used then. */
+#include "model/cast.h"
+#include "tell/share/contacts.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Of hosts in safe.test all is known, and of mailed.test; of others nothing. */
+static int facts(void *context, const char *host, bool is_mail, struct contact_facts *ret_facts)
+{
+	static const char *const apart[] = {"ns.safe.test", "mail.safe.test"};
+	static const char *const mailed[] = {"ns.safe.test", "mx.bank.example"};
+	static const char *const served[] = {"ns1.evil.test"};
+	(void)context;
+	assert_true(is_mail == (strcmp(host, "hooks.safe.test") != 0));
+	if (strstr(host, "safe.test") != NULL)
+		*ret_facts = (struct contact_facts){true, apart, 2};
+	else if (strcmp(host, "mailed.test") == 0)
+		*ret_facts = (struct contact_facts){true, mailed, 2};
+	else if (strcmp(host, "served.test") == 0)
+		*ret_facts = (struct contact_facts){true, served, 1};
+	return OK;
+}
+
+static const struct contact contacts[] = {
+	{CONTACT_MAIL, "desk@bank.example"},
+	{CONTACT_MAIL, "a@mailed.test"},
+	{CONTACT_MAIL, "b@served.test"},
+	{CONTACT_MAIL, "c@nowhere.test"},
+	{CONTACT_WEBHOOK, "https://hooks.safe.test/x"},
+	{CONTACT_PHONE, "+41-44-0000000"},
+	{CONTACT_MAIL, "d@safe.test"},
+};
+#define CONTACTS 7
+
+struct choosing {
+	struct cast cast;
+	struct share_threat threat;
+	struct party_file party;
+	struct share_contact *judged;
+};
+
+static void begin(struct choosing *choosing, size_t count)
+{
+	memset(choosing, 0, sizeof(*choosing));
+	cast_init(&choosing->cast);
+	const struct case_message notice = cast_notice(&choosing->cast);
+	assert_int_equal(share_threat_find(&choosing->cast.arena, &notice, 1, &choosing->threat),
+			 OK);
+	choosing->party = choosing->cast.parties[1];
+	choosing->party.contacts = contacts;
+	choosing->party.contact_count = count;
+	const struct share_contacts_question question = {
+		.party = &choosing->party, .threat = &choosing->threat, .facts = facts};
+	assert_int_equal(share_contacts(&choosing->cast.arena, &question, &choosing->judged), OK);
+}
+
+static void test_threat(void **state)
+{
+	struct choosing choosing;
+	begin(&choosing, CONTACTS);
+	assert_int_equal(choosing.threat.since_s, CAST_NOW_S - 300);
+	assert_int_equal(choosing.threat.names.domain_count, 1);
+	assert_string_equal(choosing.threat.names.domains[0], "bank.example");
+	assert_int_equal(choosing.threat.names.server_count, 1);
+	assert_string_equal(choosing.threat.names.servers[0], "ns1.evil.test");
+	cast_release(&choosing.cast);
+	(void)state;
+}
+
+static void test_risks(void **state)
+{
+	static const enum contact_risk wanted[CONTACTS] = {CONTACT_DEPENDS, CONTACT_DEPENDS,
+							   CONTACT_DEPENDS, CONTACT_NOT_KNOWN,
+							   CONTACT_APART,   CONTACT_APART,
+							   CONTACT_APART};
+	struct choosing choosing;
+	begin(&choosing, CONTACTS);
+	for (size_t i = 0; i < CONTACTS; i++) {
+		assert_int_equal(choosing.judged[i].risk, wanted[i]);
+		assert_true((choosing.judged[i].reason[0] == '\0') == (wanted[i] == CONTACT_APART));
+	}
+	cast_release(&choosing.cast);
+	(void)state;
+}
+
+/* Which is chosen of the first `count`; NULL: none. */
+static const char *choose(size_t count, enum contact_kind kind, const char *named,
+			  struct complaint *complaint)
+{
+	struct choosing choosing;
+	const struct contact *chosen = NULL;
+	begin(&choosing, count);
+	const struct share_choice choice = {&choosing.party, choosing.judged, kind, named};
+	const int error = share_choose(&choice, complaint, &chosen);
+	assert_true(error == OK || (error == ERR_PERMISSION && chosen == NULL));
+	cast_release(&choosing.cast);
+	return chosen == NULL ? NULL : chosen->value;
+}
+
+static void test_choice(void **state)
+{
+	struct complaint complaint = {""};
+	assert_string_equal(choose(CONTACTS, CONTACT_MAIL, NULL, NULL), "d@safe.test");
+	assert_string_equal(choose(CONTACTS, CONTACT_WEBHOOK, NULL, NULL),
+			    "https://hooks.safe.test/x");
+	assert_string_equal(choose(CONTACTS, CONTACT_MAIL, "c@nowhere.test", NULL),
+			    "c@nowhere.test");
+	/* Whoever names it, what depends is not used. */
+	assert_null(choose(CONTACTS, CONTACT_MAIL, "desk@bank.example", &complaint));
+	assert_non_null(strstr(complaint.text, "telephone it: +41-44-0000000"));
+	assert_null(choose(4, CONTACT_MAIL, NULL, &complaint));
+	assert_non_null(strstr(complaint.text, "--contact"));
+	assert_non_null(strstr(complaint.text, "another way"));
+	assert_null(choose(3, CONTACT_MAIL, NULL, &complaint));
+	assert_non_null(strstr(complaint.text, "--out"));
+	assert_null(choose(3, CONTACT_WEBHOOK, NULL, &complaint));
+	assert_non_null(strstr(complaint.text, "it has none"));
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_threat),
+		cmocka_unit_test(test_risks),
+		cmocka_unit_test(test_choice),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

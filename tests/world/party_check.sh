@@ -1,0 +1,185 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Contacts of parties are tried against mail and web servers that take mail, refuse it, hang, speak something else or
+# cannot prove their name: each is told and noted for what it is, none holds up another, and no mail is begun. TAP.
+# timeout: 200
+set -u
+
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
+needs_namespaces
+needs openssl python3
+cd "$folder" || exit 1
+
+zone() {
+	echo "  - name: $1.tld"
+	echo "    operator: nic"
+	echo "    records: |"
+	sed 's/^/      /'
+}
+{
+	cat <<-WORLD
+		world: 1
+		seed: 7
+		servers:
+		  - {name: a.root-servers.net, addresses: [198.41.0.4]}
+		  - {name: a.nic.tld, addresses: [198.18.0.2]}
+		operators:
+		  - {name: root, servers: [a.root-servers.net]}
+		  - {name: nic, servers: [a.nic.tld]}
+		zones:
+		  - {name: ., operator: root, signed: 13 nsec}
+		  - {name: tld, operator: nic, signed: 13 nsec}
+	WORLD
+	zone plain <<-RECORDS
+		plain.tld. 60 IN MX 10 mx.plain.tld.
+		mx.plain.tld. 60 IN A 127.0.0.11
+		hook.plain.tld. 60 IN A 127.0.0.21
+		other.plain.tld. 60 IN A 127.0.0.21
+		late.plain.tld. 60 IN A 127.0.0.21
+		self.plain.tld. 60 IN A 127.0.0.21
+		silent.plain.tld. 60 IN A 127.0.0.22
+	RECORDS
+	zone silent <<-RECORDS
+		silent.tld. 60 IN MX 10 mx.silent.tld.
+		mx.silent.tld. 60 IN A 127.0.0.12
+	RECORDS
+	zone tls <<-RECORDS
+		tls.tld. 60 IN MX 10 mx.tls.tld.
+		mx.tls.tld. 60 IN A 127.0.0.13
+	RECORDS
+	zone ssh <<-RECORDS
+		ssh.tld. 60 IN MX 10 mx.ssh.tld.
+		mx.ssh.tld. 60 IN A 127.0.0.14
+	RECORDS
+	zone second <<-RECORDS
+		second.tld. 60 IN MX 20 mx.plain.tld.
+		second.tld. 60 IN MX 10 dead.second.tld.
+		dead.second.tld. 60 IN A 127.0.0.19
+	RECORDS
+	zone none <<-RECORDS
+		none.tld. 60 IN MX 0 .
+	RECORDS
+	zone bare <<-RECORDS
+		bare.tld. 60 IN A 127.0.0.11
+	RECORDS
+} >world
+
+# certificate NAME HOST DAYS ISSUER...: into NAME.pem, which has its key, too.
+certificate() {
+	name=$1 host=$2
+	shift 2
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$name.key" -out "$name.crt" \
+		-subj "/CN=$host" -addext "subjectAltName=DNS:$host" "$@" 2>>openssl.err
+	cat "$name.crt" "$name.key" >"$name.pem"
+}
+certificate ca authority.invalid -days 30
+cp ca.crt roots
+certificate hook hook.plain.tld -days 30 -CA ca.crt -CAkey ca.key
+cp hook.pem hook.plain.tld.pem
+certificate other another.tld -days 30 -CA ca.crt -CAkey ca.key
+cp other.pem other.plain.tld.pem
+certificate self self.plain.tld -days 30
+cp self.pem self.plain.tld.pem
+# One that is of long ago: made now, looked at as if it were much later, is not to be had; so it is signed by hand.
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout late.key -out late.csr \
+	-subj /CN=late.plain.tld 2>>openssl.err
+echo subjectAltName=DNS:late.plain.tld >late.ext
+: >index.txt
+printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n' >ca.cnf
+openssl ca -batch -config ca.cnf -cert ca.crt -keyfile ca.key -in late.csr -out late.crt -extfile late.ext \
+	-startdate 20200101000000Z -enddate 20210101000000Z >>openssl.err 2>&1
+cat late.crt late.key >late.plain.tld.pem
+
+"$DSFI" party key key >/dev/null
+"$DSFI" party add Mail --key key --role csirt --store store --mail good@plain.tld --mail nobody@plain.tld \
+	--mail later@plain.tld --mail x@silent.tld --mail x@tls.tld --mail x@ssh.tld --mail x@second.tld --mail x@none.tld \
+	--mail x@bare.tld --mail x@absent.tld --phone +41-44-0000000 >out 2>err
+"$DSFI" party key key2 >/dev/null
+"$DSFI" party add Web --key key2 --role hoster --store store2 --webhook https://hook.plain.tld:8443/x?token=1 \
+	--webhook https://hook.plain.tld:8443/gone --webhook https://other.plain.tld:8443/ \
+	--webhook https://late.plain.tld:8443/ --webhook https://self.plain.tld:8443/ \
+	--webhook https://silent.plain.tld:8443/ --webhook https://hook.plain.tld:25/ >>out 2>>err
+"$DSFI" party export --store store2 >web.party
+"$DSFI" party import web.party --store store >>out 2>>err
+point $? 'two parties with contacts'
+
+"$DSFI" party check --store store >out 2>err && [ "$(grep -c '^not tried' out)" = 18 ] && grep -q 'nothing was tried' err
+point $? 'without --connect nothing is tried'
+[ ! -e said ]
+point $? '... and nobody was connected to'
+
+cat >run <<'RUN'
+python3 "$DSFI_SOURCE/tests/world/party_check.py" . &
+servers=$!
+for _ in $(seq 100); do [ -e ready ] || sleep 0.1; done
+"$DSFI" party check --store store --connect --timeout 8s --ca-file roots --json "$@" >out 2>err
+echo $? >code
+kill $servers
+RUN
+began=$(date +%s)
+"$DSFI" world run world -- sh run >world.out 2>world.err
+took=$(($(date +%s) - began))
+[ "$(cat code)" = 1 ] && [ "$(wc -l <out)" = 18 ]
+point $? 'all are tried at once, and some fail'
+[ $took -lt 60 ]
+point $? "those that hang hold up nobody ($took s)"
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/contact-check.schema.json" out >err 2>&1
+point $? 'the lines fit their schema'
+
+# outcome VALUE WORKS WORDS
+outcome() {
+	python3 -c '
+import json, sys
+value, works, words = sys.argv[1:]
+for line in map(json.loads, open("out")):
+    if line["value"] == value:
+        print(line, file=open("err", "w"))
+        sys.exit(0 if str(line["works"]) == works and words in str(line["outcome"]) else 1)
+sys.exit(1)' "$1" "$2" "$3"
+	point $? "$1: $3"
+}
+outcome good@plain.tld True 'mx.plain.tld (127.0.0.11) takes mail for it, without TLS'
+outcome nobody@plain.tld False 'answers RCPT TO with 550: 5.1.1 no such'
+outcome later@plain.tld False 'answers RCPT TO with 451: try again later'
+outcome x@silent.tld False 'no greeting from mx.silent.tld (127.0.0.12) in time'
+outcome x@tls.tld True 'takes mail for it, over TLS'
+outcome x@ssh.tld False 'what is no reply of SMTP'
+outcome x@second.tld True 'mx.plain.tld (127.0.0.11) takes mail'
+outcome x@none.tld False 'takes no mail (RFC 7505)'
+outcome x@bare.tld True 'bare.tld (127.0.0.11) takes mail'
+outcome x@absent.tld False 'it does not exist'
+outcome +41-44-0000000 None None
+outcome 'https://hook.plain.tld:8443/x?token=1' True 'proves its name and answers with status 204'
+outcome https://hook.plain.tld:8443/gone False 'status 404'
+outcome https://other.plain.tld:8443/ False 'a certificate for another name'
+outcome https://late.plain.tld:8443/ False 'has expired'
+outcome https://self.plain.tld:8443/ False 'no trusted root'
+outcome https://silent.plain.tld:8443/ False 'in time'
+outcome https://hook.plain.tld:25/ False 'no web server is asked at'
+[ "$(grep -c '127.0.0.11 RCPT TO:<good@plain.tld>' said)" = 1 ] && grep -q '127.0.0.11 RSET' said &&
+	grep -q '127.0.0.11 QUIT' said && grep -q '127.0.0.11 MAIL FROM:<>' said && ! grep -qi ' DATA' said
+point $? 'mail servers were asked up to RCPT TO; no mail was begun'
+[ "$(grep -c '127.0.0.21 OPTIONS' said)" = 2 ] && grep -q '127.0.0.21 OPTIONS /x?token=1 ' said
+point $? 'nothing was said to web servers that did not prove their name'
+! grep -q "$(printf '\033')" out
+point $? 'what others said cannot act on a terminal'
+
+"$DSFI" party show Mail --store store >out 2>err
+grep -q 'tried .*mail good@plain.tld .*takes mail.*last worked: 20' out && grep -q 'nobody@plain.tld .*last worked: never' out
+point $? 'it is in the store'
+"$DSFI" party check Mail --store store --worked +41-44-0000000 --note 'Ana answered' >out 2>err
+[ $? = 0 ] && grep -q '^works .*phone' out && grep -q 'Ana answered' out
+point $? 'a telephone is for a person, who notes what came of it'
+"$DSFI" party check Mail --store store --failed good@plain.tld >out 2>err
+[ $? = 1 ] && "$DSFI" party show Mail --store store | grep -q 'good@plain.tld .*did not work.*last worked: 20'
+point $? 'what fails now is still known to have worked'
+"$DSFI" party check Mail --store store --worked nobody@else.tld >out 2>err
+[ $? = 2 ] && grep -q 'none of these parties' err
+point $? 'a contact that nobody has'
+"$DSFI" party check Nobody --store store >out 2>err
+[ $? = 2 ] && grep -q 'no party' err
+point $? 'a party that is not there'
+"$DSFI" audit verify --store store >out 2>err && "$DSFI" audit list --store store | grep -q 'contact worked'
+point $? 'the audit has it'
+finish

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# kill -9 at random moments of sending and receiving: nothing that was acknowledged is lost, nothing is sent twice
+# with different content, and in the end everybody has everything once. Prints TAP.
+# timeout: 200
+set -u
+
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
+# shellcheck source=tests/cases.sh
+. "$DSFI_SOURCE/tests/cases.sh"
+
+needs openssl
+export no_proxy='*'
+cd "$folder" || exit 1
+make_parties
+notice=$(sign registry '{"kind":"notice","to":["@registrar"],"body":{"sentence":"x","domains":["bank.example"]}}')
+cp notice.json all.json
+before=$notice
+for i in $(seq 1 40); do
+	printf '{"kind":"note","case":"%s","after":["%s"],"to":["@registrar"],"body":{"text":"%s"}}\n' "$notice" "$before" "$i"
+done >drafts
+draft "$(cat drafts)" | "$DSFI_BUILD/oracle_messages" registry.key >>all.json
+file_own registry all.json
+
+killed() {
+	"$DSFI_SOURCE/tests/world/share_kill.py" "$@" >"$folder/err" 2>&1
+}
+
+# ids: what a store holds, as one number of messages and one of its octets.
+held() {
+	python3 -c 'import hashlib, sqlite3, sys
+rows = sqlite3.connect(sys.argv[1]).execute("SELECT id, body FROM message ORDER BY id").fetchall()
+print(len(rows), hashlib.sha256(b"".join(row[1] for row in rows)).hexdigest())' "$1"
+}
+
+killed 40 registry "$DSFI_BUILD/dsfi" share "$notice" --to Registrar --out box --store registry
+point $? "sending as files: $(cat err)"
+[ "$(find box -type f -name '*.age' | wc -l)" = 41 ]
+point $? 'all are there'
+[ "$(sqlite registry 'SELECT count(*) FROM delivery WHERE state = 1')" = 41 ]
+point $? 'and noted as sent'
+killed 40 registrar "$DSFI_BUILD/dsfi" receive box --key registrar.key --store registrar
+point $? "receiving files: $(cat err)"
+[ "$(held registry)" = "$(held registrar)" ]
+point $? 'both stores hold the same'
+[ "$(sqlite registrar "SELECT count(*) FROM audit WHERE act = 'receive'")" = 41 ]
+point $? 'each is in the audit once'
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3 -subj /CN=localhost \
+	-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout tls.key -out tls.pem 2>/dev/null || exit 1
+mkdir net
+mkfifo hold
+"$DSFI_SOURCE/tests/world/share_servers.py" net tls.pem tls.key <hold 2>servers.err &
+server=$!
+exec 9>hold
+tries=0
+while [ ! -e net/ports ] && [ $tries -lt 300 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+read -r smtp https <net/ports
+: "$https"
+printf 'server smtp://127.0.0.1:%s\nfrom dsfi@registry.test\nca %s/tls.pem\n' "$smtp" "$folder" >mail.conf
+chmod 600 mail.conf
+python3 - registry <<'P'
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+database.execute("DELETE FROM delivery")
+database.commit()
+P
+killed 30 registry "$DSFI_BUILD/dsfi" share "$notice" --to Registrar --mail --smtp mail.conf --contact security@registrar.test --store registry
+point $? "sending as mail: $(cat err)"
+[ "$(grep -h '^Message-ID' net/mails/* | sort -u | wc -l)" = 41 ]
+point $? "$(find net/mails -type f | wc -l) mails of 41 ids came"
+rm -f registrar
+dsfi party add Registrar --key registrar.key --role registrar --store registrar >/dev/null 2>&1
+dsfi party import registry.party --store registrar -q >/dev/null 2>&1
+killed 30 registrar "$DSFI_BUILD/dsfi" receive net/Maildir --key registrar.key --store registrar
+point $? "receiving a maildir: $(cat err)"
+[ "$(held registry)" = "$(held registrar)" ]
+point $? 'both stores hold the same, so whatever came twice was the same'
+[ -z "$(ls net/Maildir/new)" ] && [ "$(find net/Maildir/cur -type f | wc -l)" = "$(find net/mails -type f | wc -l)" ]
+point $? 'and every mail is seen'
+dsfi audit verify --store registrar >out 2>err && dsfi audit verify --store registry >out 2>err
+point $? 'the audits follow'
+exec 9>&-
+wait "$server"
+finish

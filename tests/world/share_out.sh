@@ -1,0 +1,144 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Messages leave by mail and to webhooks, servers on the loopback misbehave, and mails come in. Prints TAP.
+set -u
+
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
+# shellcheck source=tests/cases.sh
+. "$DSFI_SOURCE/tests/cases.sh"
+
+needs openssl
+export no_proxy='*'
+cd "$folder" || exit 1
+make_parties
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3 -subj /CN=localhost \
+	-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout tls.key -out tls.pem 2>/dev/null || exit 1
+mkdir net
+mkfifo hold
+"$DSFI_SOURCE/tests/world/share_servers.py" net tls.pem tls.key <hold 2>servers.err &
+server=$!
+exec 9>hold
+tries=0
+while [ ! -e net/ports ] && [ $tries -lt 300 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+read -r smtp https <net/ports
+
+# The registrar's and the CSIRT's webhooks are known when there are ports.
+hook() {
+	dsfi party add --key csirt.key --webhook "https://localhost:$https/$1" --store csirt >/dev/null 2>&1 &&
+	dsfi party export --store csirt | dsfi party import - --store registry -q >/dev/null 2>&1
+}
+
+notice=$(sign registry '{"kind":"notice","to":["@registrar","@csirt"],"body":{"sentence":"all name servers of bank.example replaced","domains":["bank.example"],"indicators":["ns:ns1.evil.test"]}}')
+file_own registry notice.json
+
+# ---- which contact ----
+: >mail.conf
+refused 2 'needs --smtp' 'mail needs a server' dsfi share "$notice" --to Registrar --mail --store registry
+chmod 644 mail.conf
+refused 4 'chmod 600' 'from a file that nobody else reads' dsfi share "$notice" --to Registrar --mail --smtp mail.conf --store registry
+chmod 600 mail.conf
+refused 2 'server' 'which says all it must' dsfi share "$notice" --to Registrar --mail --smtp mail.conf --store registry
+printf 'server smtp://mail.test\nfrom dsfi@registry.test\ntls no\n' >mail.conf
+refused 2 'on this machine' 'and does not send in the clear' dsfi share "$notice" --to Registrar --mail --smtp mail.conf --store registry
+printf 'server smtp://127.0.0.1:%s\nfrom dsfi@registry.test\nca %s/tls.pem\n' "$smtp" "$folder" >mail.conf
+refused 1 'telephone it: +41-44-0000002' 'no contact is safe: what to do' \
+	dsfi share "$notice" --to Registrar --mail --smtp mail.conf --store registry
+grep -q "not by    mail desk@bank.example: 'bank.example' is in what is affected" out
+point $? 'the one in the hijacked domain is marked'
+grep -q "not by    mail security@registrar.test: it is not known" out
+point $? 'the other one is not known'
+[ -z "$(ls net/mails)" ]
+point $? 'and nothing leaves'
+refused 1 'is in what is affected' 'the hijacked one is not used, whoever names it' \
+	dsfi share "$notice" --to Registrar --mail --smtp mail.conf --contact desk@bank.example --store registry
+[ -z "$(ls net/mails)" ]
+point $? 'and nothing leaves'
+
+# ---- mail ----
+sed "s/:$smtp/:1/" mail.conf >down.conf
+chmod 600 down.conf
+refused 4 'not tried' 'no server: the second one is not tried' dsfi share "$notice" --to Registrar --to CSIRT --mail --smtp down.conf \
+	--contact security@registrar.test --contact csirt@csirt.test --store registry
+[ "$(sqlite registry 'SELECT group_concat(state) FROM (SELECT state FROM delivery ORDER BY state)')" = 0,2 ]
+point $? 'and waits'
+python3 -c 'import sqlite3; d = sqlite3.connect("registry"); d.execute("DELETE FROM delivery"); d.commit()'
+set -- dsfi share "$notice" --to Registrar --mail --smtp mail.conf --contact security@registrar.test --store registry
+echo refuse >net/smtp-mode
+refused 4 'failed' 'a server that refuses' "$@"
+[ "$(sqlite registry 'SELECT state FROM delivery')" = 2 ]
+point $? 'is noted'
+echo no-tls >net/smtp-mode
+refused 4 'failed' 'a server without TLS gets nothing' "$@"
+[ -z "$(ls net/mails)" ]
+point $? 'indeed nothing'
+echo hang-up >net/smtp-mode
+refused 4 'failed' 'a server that takes it and says nothing' "$@"
+rm net/smtp-mode
+does 'it goes' "$@"
+grep -q '^  by        mail security@registrar.test' out && grep -q '^  sent  ' out
+point $? 'to the contact that was named'
+[ "$(find net/mails -type f | wc -l)" = 2 ]
+point $? 'twice, since nobody knew that it had come'
+[ "$(grep -h '^Message-ID' net/mails/* | sort -u | wc -l)" = 1 ] &&
+	grep -q "^Message-ID: <$notice.$registrar@registry.test>" net/mails/0
+point $? 'as one mail, by its Message-ID'
+! grep -rqi 'bank[.]\|evil[.]\|tlp:\|name servers' net/mails
+point $? 'and nothing of the case is in it'
+does 'sent is sent' "$@"
+[ "$(find net/mails -type f | wc -l)" = 2 ]
+point $? 'and goes no more'
+[ "$(sqlite registry "SELECT count(*) FROM audit WHERE act = 'share'")" = 6 ]
+point $? 'every try is in the audit'
+sed -i 's/^ca .*//' mail.conf
+refused 4 'certificate' 'a certificate that nobody vouches for' "$@" --again
+dsfi audit verify --store registry >out 2>err
+point $? 'which follows'
+
+# ---- a maildir ----
+printf 'From: somebody@test\nSubject: lunch?\n\nAt noon.\n' >net/Maildir/new/1790000001.M9.test
+does 'the registrar reads its mail' dsfi receive net/Maildir --key registrar.key --store registrar
+[ "$(grep -c ^new out)" = 1 ] && [ "$(grep -c ^here out)" = 1 ]
+point $? 'the message is new once, and here once'
+[ "$(find net/Maildir/cur -name '*:2,S' | wc -l)" = 2 ] && [ -e net/Maildir/new/1790000001.M9.test ]
+point $? 'they are seen, and the mail of somebody else is left alone'
+does 'again' dsfi receive net/Maildir --key registrar.key --store registrar
+[ "$(grep -c ^here out)" = 2 ] && ! grep -q ^new out
+point $? 'all is here'
+sed 's/^[A-Za-z0-9+\/]\{64\}$/&A/' "net/Maildir/cur/$(ls net/Maildir/cur | head -n 1)" >net/Maildir/new/bad
+refused 1 'refused' 'one that was spoilt on the way' dsfi receive net/Maildir --key registrar.key --store registrar
+[ -e net/Maildir/new/bad ]
+point $? 'stays where it is'
+(for i in 0 1; do echo "From dsfi Thu"; tail -n +3 "net/mails/$i"; echo; done) >box
+dsfi receive box --key registrar.key --store registrar >out 2>err
+[ $? = 0 ] && [ "$(grep -c '^here' out)" = 2 ]
+point $? 'the same as an mbox file'
+
+# ---- webhooks ----
+hook refuse
+set -- dsfi share "$notice" --to CSIRT --webhook --store registry
+refused 1 'not known' 'a webhook of which nothing is known' "$@"
+refused 4 'certificate\|CA' 'a certificate that nobody vouches for' "$@" --contact "https://localhost:$https/refuse"
+[ -z "$(ls net/posts)" ]
+point $? 'gets nothing'
+refused 4 'answered 403' 'one that refuses' "$@" --contact "https://localhost:$https/refuse" --ca tls.pem
+for path in redirect:'no redirect' flood:webhook drop:webhook; do
+	hook "${path%%:*}"
+	refused 4 "${path#*:}" "one that does /${path%%:*}" "$@" --contact "https://localhost:$https/${path%%:*}" --ca tls.pem
+done
+! grep -q 'POST /take\|GET' net/posts/*.headers
+point $? 'no redirect was followed'
+hook take
+does 'one that takes it' "$@" --contact "https://localhost:$https/take" --ca tls.pem
+last=$(($(find net/posts -name '*.headers' | wc -l) - 1))
+! grep -rqi 'bank[.]\|evil[.]\|tlp:\|name servers' net/posts && [ "$(cat net/posts/*.headers | grep Idempotency-Key | sort -u | wc -l)" = 1 ]
+point $? 'with one key for all tries, and nothing of the case'
+does 'the CSIRT files it' dsfi receive "net/posts/$last" --key csirt.key --store csirt
+grep -q "^new      $notice" out
+point $? 'as new'
+exec 9>&-
+wait "$server"
+finish

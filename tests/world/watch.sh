@@ -1,0 +1,305 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# dsfi watch: a hijack and its end, played in a running world, are found within one interval; one server of the parent
+# that is lame or lies is no move; who opted out is left alone; Ctrl-C, kill -9, a second one, somebody else's writing,
+# bad input. Prints TAP.
+# timeout: 300
+set -u
+
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
+needs_namespaces
+needs python3
+cd "$folder" || exit 1
+
+# world BANK [BEHAVIOUR [CANNED]]: whose servers bank.tld has; of b.nic.tld; what 198.18.0.3 says of it whatever it is.
+world() {
+	cat <<-WORLD
+		world: 1
+		seed: 7
+		servers:
+		  - {name: a.root-servers.net, addresses: [198.41.0.4]}
+		  - {name: a.nic.tld, addresses: [198.18.0.2]}
+		  - {name: b.nic.tld, addresses: [198.18.0.3], behaviour: [${2:-}]}
+		  - {name: c.nic.tld, addresses: [198.18.0.4]}
+		  - {name: ns1.host.tld, addresses: [198.18.1.2]}
+		  - {name: ns2.host.tld, addresses: [198.18.1.4]}
+		  - {name: ns1.wolf.tld, addresses: [198.18.3.2]}
+		  - {name: ns2.wolf.tld, addresses: [198.18.3.4]}
+		operators:
+		  - {name: root, servers: [a.root-servers.net]}
+		  - {name: nic, servers: [a.nic.tld, b.nic.tld, c.nic.tld]}
+		  - {name: host, servers: [ns1.host.tld, ns2.host.tld]}
+		  - {name: wolf, servers: [ns1.wolf.tld, ns2.wolf.tld]}
+		zones:
+		  - {name: ., operator: root, signed: 13 nsec}
+		  - {name: tld, operator: nic, signed: 13 nsec}
+		  - {name: host.tld, operator: nic}
+		  - name: wolf.tld
+		    operator: nic
+		    records: |
+		      mx.wolf.tld. 300 IN A 198.18.3.5
+		  - {name: shop.tld, operator: host}
+		  - name: bank.tld
+		    operator: $1
+	WORLD
+	if [ "$1" = host ]; then
+		cat <<-WORLD
+			    signed: 13 nsec
+			    records: |
+			      bank.tld. 3600 IN A 198.18.1.10
+			      bank.tld. 3600 IN MX 10 mail.bank.tld.
+			      mail.bank.tld. 3600 IN A 198.18.1.3
+		WORLD
+	else
+		cat <<-WORLD
+			    records: |
+			      bank.tld. 300 IN A 198.18.1.10
+			      bank.tld. 300 IN MX 10 mx.wolf.tld.
+		WORLD
+	fi
+	[ -z "${3:-}" ] || cat <<-WORLD
+		canned:
+		  - at: 198.18.0.3
+		    name: bank.tld
+		    type: any
+		    replies:
+		      - authority: |
+		          bank.tld. 3600 IN NS ns1.$3.tld.
+		          bank.tld. 3600 IN NS ns2.$3.tld.
+	WORLD
+}
+
+# inside WORLD COMMAND...: in a world that follows its file.
+inside() {
+	cp "$1" w
+	shift
+	timeout -k 5 120 "$DSFI" world run --follow w -- "$@"
+}
+
+watch() {
+	"$DSFI" watch "$@"
+}
+
+# wait_for FILE PATTERN: until it is there, a minute at most.
+cat >wait_for <<'WAIT'
+waited=0
+while ! grep -q "$2" "$1" 2>/dev/null; do
+	[ $waited -lt 600 ] || exit 1
+	sleep 0.1
+	waited=$((waited + 1))
+done
+WAIT
+
+world host >host.world
+world wolf >wolf.world
+world host lame >lame.world
+world host '' wolf >lying.world
+world wolf '' host >lagging.world
+
+# ---- what is watched ----
+watch add bank.tld shop.tld HOST.TLD. --list ours -s store 2>err && grep -q '3 watched from now on' err
+point $? 'domains are added'
+watch add bank.tld new.tld -s store 2>err && grep -q '1 watched from now on, 1 were so already; 4 in all' err &&
+	watch remove new.tld nothing.tld -s store 2>err && grep -q '1 watched no more, 1 were not watched; 3 are' err
+point $? 'each is added once, and removed'
+watch list -s store >out 2>err && [ "$(cut -d' ' -f1 out | tr '\n' ' ')" = 'bank.tld. host.tld. shop.tld. ' ] &&
+	grep -q 'ours, not looked at yet' out
+point $? 'and listed in order'
+
+# ---- a hijack in a running world ----
+cat >hijack <<'HIJACK'
+"$DSFI" watch run -s store --every 3s --json >seen 2>notes &
+watching=$!
+sh wait_for seen '"type":"round"' && sleep 1
+grep -c '"type":"round"' seen >before
+cp wolf.world w.new && mv w.new w
+sh wait_for seen '"event":"moved"' && sh wait_for seen 'delegation-replaced'
+cp host.world w.new && mv w.new w
+sh wait_for seen '"restored"'
+kill -INT $watching
+wait $watching
+echo "code $?" >code
+HIJACK
+inside host.world sh hijack >out 2>err
+grep -q '"domain":"bank.tld."' seen && grep -q 'all name servers replaced' seen && grep -q 'DS removed' seen &&
+	grep -q 'mail hosts moved to mx.wolf.tld' seen
+point $? 'a hijack is told in words'
+# The round under way when it was played may end without it, the next one does not.
+rounds=$(($(sed '/"event":"moved"/q' seen | grep -c '"type":"round"') - $(cat before)))
+[ "$rounds" -le 1 ] && [ "$(grep -c '"event":"moved"' seen)" = 2 ]
+point $? "within one interval ($rounds rounds ended before), and so is its end"
+! grep -q '"event":"differs"' seen && ! grep -q 'shop.tld' seen && ! grep -q '"domain":"host.tld' seen
+point $? 'and nothing of the others'
+grep -q '"restored"' seen && grep -q '"undone":{' seen
+point $? 'that it is undone makes its score higher'
+grep -q 'code 130' code && grep -q 'the same command goes on' notes
+point $? 'Ctrl-C ends it, and says how to go on'
+grep '"type":"change"' seen >changes.out && grep -v '"type":"change"' seen >looks.out
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/change.schema.json" changes.out >out 2>err &&
+	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/look.schema.json,$DSFI_SOURCE/docs/format/round.schema.json" \
+		looks.out >out 2>err
+point $? 'lines fit their schemas'
+watch list -s store --json >out 2>err &&
+	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/watched.schema.json" out >err 2>&1 &&
+	grep '"domain":"bank' out | grep -q '"moved":"20' && grep '"domain":"shop' out | grep -q '"moved":null'
+point $? 'the list knows what moved'
+
+# ---- one server of the parent ----
+inside lame.world "$DSFI" watch run -s store --every 1s --rounds 4 --json >out 2>err
+[ "$(grep -c '"type":"round"' out)" = 4 ] && ! grep -q '"type":"look"' out
+point $? 'a lame server of the parent moves nothing'
+inside lying.world "$DSFI" watch run -s store --every 1s --rounds 4 --json >out 2>err
+[ "$(grep -c '"event":"differs"' out)" = 1 ] && ! grep -q moved\", out && grep '"event":"differs"' out | grep -q '"server":"198.18.0.3"'
+point $? 'one that says something else moves nothing, and is told once'
+inside lagging.world "$DSFI" watch run -s store --every 1s --rounds 2 --full 0 --json >out 2>err
+grep -q '"event":"moved"' out
+point $? 'one that lags behind hides nothing'
+inside host.world "$DSFI" watch run -s store --once --full 0 --json >out 2>err
+grep -q '"event":"moved"' out && [ "$(grep -c '"type":"look"' out)" = 1 ]
+point $? 'back again'
+
+# ---- left alone ----
+echo bank.tld >opted
+cp wolf.world w
+timeout -k 5 60 "$DSFI" world run --questions questions w -- "$DSFI" watch run -s store --once --full 0 --opt-out opted --json >out 2>err
+grep -q '"opted_out":1' out && ! grep -q bank.tld questions && grep -q shop.tld questions
+point $? 'who opted out is not asked about'
+printf '198.18.0.2\n198.18.0.4\n' >opted
+timeout -k 5 60 "$DSFI" world run --questions questions w -- "$DSFI" watch run -s store --once --full 0 --opt-out opted >out 2>err
+grep -q 'UDP 198.18.0.3 shop.tld' questions && ! grep -q '198.18.0.[24]' questions
+point $? 'nor servers that opted out'
+cp host.world w
+timeout -k 5 60 "$DSFI" world run --questions questions w -- "$DSFI" watch run -s store --once --full 0 >out 2>err
+[ "$(grep -c ' shop.tld. ' questions)" = 1 ]
+point $? 'a domain is one question'
+
+# ---- others at the store ----
+cat >others <<'OTHERS'
+"$DSFI" watch run -s store --every 2s >/dev/null 2>notes &
+watching=$!
+sleep 1
+"$DSFI" watch run -s store --once >two.out 2>two.err
+echo "code $?" >two.code
+"$DSFI" watch add late.tld -s store 2>add.err
+echo "code $?" >add.code
+kill -KILL $watching
+wait $watching
+"$DSFI" watch run -s store --once 2>after.err
+echo "code $?" >after.code
+OTHERS
+inside host.world sh others >out 2>err
+grep -q 'code 4' two.code && grep -q "another 'dsfi watch run' is at work on it" two.err
+point $? 'two at once on a store: the second says so'
+grep -q 'code 0' add.code
+point $? 'others can write meanwhile'
+grep -q 'code 0' after.code && grep -q '4 looked at' after.err
+point $? 'after kill -9 it goes on'
+"$DSFI" history >/dev/null 2>&1
+python3 - store <<'PYTHON'
+import sqlite3, sys
+assert sqlite3.connect(sys.argv[1]).execute("PRAGMA quick_check").fetchone()[0] == "ok"
+PYTHON
+point $? 'and the store is whole'
+
+cat >busy <<'BUSY'
+# As a scan that goes on for a while: the writer's lock (keep/store/lock.c).
+python3 - store <<'PYTHON' &
+import fcntl, struct, sys, time
+file = open(sys.argv[1], "r+b")
+fcntl.fcntl(file, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 1 << 61, 1, 0))
+open("held", "w").close()
+time.sleep(3)
+open("free", "w").close()
+PYTHON
+holder=$!
+while [ ! -e held ]; do sleep 0.1; done
+"$DSFI" watch run -s store --every 1s --rounds 2 --json >busy.out 2>busy.err
+echo "code $?" >busy.code
+[ -e free ] && echo waited >>busy.code
+wait $holder
+BUSY
+cp wolf.world w
+inside wolf.world sh busy >out 2>err
+grep -q 'code 0' busy.code && grep -q waited busy.code && [ "$(grep -c '"event":"moved"' busy.out)" = 1 ] &&
+	grep -q delegation-replaced busy.out && watch list -s store --json | grep '"domain":"bank' | grep -q '"full_look_due":false'
+point $? 'while somebody else writes, what is new waits, and is told once'
+
+cp wolf.world w
+"$DSFI" world run w -- "$DSFI" watch run -s store --every 1s --rounds 4 --full 0 --json >crash.out 2>crash.err &
+running=$!
+sh wait_for crash.out '"type":"round"'
+# The watcher is in a process namespace of its own; its folder is this one.
+for process in /proc/[0-9]*; do
+	[ "$(readlink "$process/cwd" 2>/dev/null)" = "$folder" ] || continue
+	tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q '^dsfi watcher' || continue
+	cp "$process/status" status
+	kill -SEGV "${process#/proc/}"
+done
+wait $running
+echo "code $?" >crash.code
+grep -q 'code 0' crash.code && grep -q 'has crashed' crash.err && [ "$(tail -n 1 crash.out | cut -d, -f5)" = '"looked":4' ]
+point $? 'a watcher that crashes is started anew'
+if grep -aq __asan_ "$DSFI"; then
+	skip 'the watcher is shut in' 'built with the address sanitizer'
+else
+	grep -q '^Seccomp:.*2' status && grep -q '^NoNewPrivs:.*1' status && grep -q '^CapEff:.*0000000000000000' status
+	point $? 'the watcher is shut in'
+fi
+
+# ---- input ----
+printf '%s\n' 'a\.b.tld' '\001x.tld' '*.tld' 'a\@b.tld' 'a\ b.tld' 'b\195\188cher.tld' '-q.tld' >list
+watch add --file list -s odd 2>err && inside host.world "$DSFI" watch run -s odd --once --json >out 2>err &&
+	[ "$(watch list -s odd --json 2>err | grep -c '"full_look":"20')" = 7 ]
+point $? 'names of all kinds are looked at, in full, too'
+printf 'good.tld\nbad name.tld\n' >list
+watch add --file list -s other 2>err
+[ $? = 2 ] && grep -q "list.*line 2" err && [ ! -s other ]
+point $? 'a list with a mistake: named by line, and nothing is done'
+printf '%s.tld\n' "$(printf 'x%.0s' $(seq 1 64))" >list
+watch add --file list -s other 2>err
+[ $? = 2 ]
+point $? 'a label that is too long'
+head -c 100000 /dev/urandom >list
+watch add --file list -s other 2>err
+[ $? = 2 ]
+point $? 'octets that are no text'
+watch add . -s other 2>err
+[ $? = 2 ] && grep -q 'is the root' err
+point $? 'the root'
+watch add -s other 2>err
+[ $? = 2 ]
+point $? 'no domain at all'
+watch run -s nothing --once 2>err
+code=$?
+[ $code = 2 ] && grep -q "store 'nothing'" err
+point $? "no store ($code)"
+watch add one.tld -s empty 2>err && watch remove one.tld -s empty 2>err
+watch run -s empty --once 2>err
+[ $? = 2 ] && grep -q "'dsfi watch add DOMAIN'" err
+point $? 'nothing watched'
+DSFI_WORLD='' watch run -s store --every 10s 2>err
+( unset DSFI_WORLD; "$DSFI" watch run -s store --every 10s 2>err; [ $? = 2 ] ) && grep -q 'a minute at least' err
+point $? 'an interval that is rude'
+echo 'not a store' >text
+watch run -s text --once 2>err
+[ $? = 2 ] && grep -q 'not a dsfi store' err
+point $? 'a file that is no store'
+if [ "$(id -u)" = 0 ]; then
+	skip 'a store that cannot be written' 'root writes everywhere'
+else
+	cp store readonly && chmod 400 readonly
+	watch run -s readonly --once 2>err
+	[ $? = 4 ] && grep -q "store 'readonly'" err
+	point $? 'a store that cannot be written'
+fi
+# shellcheck disable=SC2016 # the inner shell expands it
+inside host.world sh -c 'ulimit -f 1; trap "" XFSZ; "$DSFI" watch run -s store --once' >out 2>err
+[ $? = 4 ] && grep -q "store 'store'" err
+point $? 'a disk that is full: in words'
+python3 -c 'print("\n".join("d%d.tld" % i for i in range(100000)))' >list
+watch add --file list -s many 2>err && grep -q '100000 watched from now on' err
+point $? 'a long list'
+watch list -s many 2>err | head -n 1 >out && grep -q '^d0.tld' out
+point $? 'and who reads only its beginning'
+finish

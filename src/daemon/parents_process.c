@@ -2,6 +2,7 @@
 #include "daemon/parents_process.h"
 
 #include "base/memory.h"
+#include "daemon/asking.h"
 #include "daemon/channel.h"
 #include "daemon/child.h"
 #include "daemon/opt_out.h"
@@ -80,19 +81,7 @@ static void out_of_memory(struct process_state *state)
 static void counts_due(void *context)
 {
 	struct process_state *state = context;
-	const struct transport_counts transport = transport_counts(state->transport);
-	const struct wire_counts counts = {
-		.queries = transport.sent_udp + transport.sent_tcp + transport.sent_dot,
-		.answers = transport.received,
-		.in_flight = state->at < state->count ? 1 : 0,
-		.network = (uint8_t)transport_network(state->transport),
-	};
-	struct writer writer;
-	uint8_t *body = channel_frame(&state->channel, FRAME_COUNTS, WIRE_COUNTS_OCTETS);
-	if (body != NULL) {
-		writer_init(&writer, body, WIRE_COUNTS_OCTETS);
-		wire_counts_write(&writer, &counts);
-	}
+	asking_send_counts(&state->channel, state->transport, state->at < state->count ? 1 : 0);
 	timer_start(state->loop, &state->counts, COUNTS_EVERY_MS);
 }
 
@@ -257,29 +246,18 @@ static int take_domains(struct process_state *state, struct reader *body)
 static int start_transport(struct process_state *state, struct complaint *complaint)
 {
 	const struct wire_settings *settings = &state->settings;
-	struct transport_settings transport = {
-		.rate_total = settings->rate_total,
-		.rate_per_server = settings->rate_per_server,
-		.opted_out = settings->opt_out_count > 0 ? opt_out_has : NULL,
-	};
-	random_octets(&state->random, transport.case_secret, sizeof(transport.case_secret));
 	const int error = opt_out_new(settings, &state->random, &state->opt_out);
 	if (error != OK)
 		return error;
-	transport.opted_out_context = state->opt_out;
+	struct transport_settings transport = asking_transport(settings, state->opt_out);
+	random_octets(&state->random, transport.case_secret, sizeof(transport.case_secret));
 	return transport_new(state->loop, &transport, &state->random, &state->transport, complaint);
 }
 
 static int start_resolver(struct process_state *state)
 {
 	const struct wire_settings *settings = &state->settings;
-	const struct resolver_settings resolver = {
-		.hints = settings->hints,
-		.hint_count = settings->hint_count,
-		.anchors = settings->anchors,
-		.anchor_count = settings->anchor_count,
-		.random = &state->random,
-	};
+	const struct resolver_settings resolver = asking_resolver(settings, &state->random);
 	state->verifier = verifier_new(NULL, &state->random);
 	return state->verifier == NULL ? ERR_MEMORY
 				       : resolver_new(state->loop, state->transport,

@@ -2,6 +2,7 @@
 #include "daemon/scan_worker.h"
 
 #include "base/memory.h"
+#include "daemon/asking.h"
 #include "daemon/channel.h"
 #include "daemon/child.h"
 #include "daemon/opt_out.h"
@@ -69,19 +70,7 @@ static void fail(struct worker *worker, int error, struct complaint *complaint)
 
 static void send_counts(struct worker *worker)
 {
-	struct transport_counts transport = transport_counts(worker->transport);
-	const struct wire_counts counts = {
-		.queries = transport.sent_udp + transport.sent_tcp + transport.sent_dot,
-		.answers = transport.received,
-		.in_flight = scan_in_flight(worker->scan),
-		.network = (uint8_t)transport_network(worker->transport),
-	};
-	struct writer writer;
-	uint8_t *body = channel_frame(&worker->channel, FRAME_COUNTS, WIRE_COUNTS_OCTETS);
-	if (body != NULL) {
-		writer_init(&writer, body, WIRE_COUNTS_OCTETS);
-		wire_counts_write(&writer, &counts);
-	}
+	asking_send_counts(&worker->channel, worker->transport, scan_in_flight(worker->scan));
 }
 
 /* The first ones say that it can work. */
@@ -254,19 +243,14 @@ static int take_targets(struct worker *worker, struct reader *body)
 static int start_transport(struct worker *worker, struct complaint *complaint)
 {
 	const struct wire_settings *settings = &worker->settings;
-	struct transport_settings transport = {
-		.rate_total = settings->rate_total,
-		.rate_per_server = settings->rate_per_server,
-		.lease = settings->is_leased ? lease : NULL,
-		.lease_context = worker,
-		.opted_out = settings->opt_out_count > 0 ? opt_out_has : NULL,
-		.note = worker->page,
-	};
-	memcpy(transport.case_secret, settings->case_secret, sizeof(transport.case_secret));
-	int error = opt_out_new(settings, &worker->random, &worker->opt_out);
+	const int error = opt_out_new(settings, &worker->random, &worker->opt_out);
 	if (error != OK)
 		return error;
-	transport.opted_out_context = worker->opt_out;
+	struct transport_settings transport = asking_transport(settings, worker->opt_out);
+	transport.lease = settings->is_leased ? lease : NULL;
+	transport.lease_context = worker;
+	transport.note = worker->page;
+	memcpy(transport.case_secret, settings->case_secret, sizeof(transport.case_secret));
 	return transport_new(worker->loop, &transport, &worker->random, &worker->transport,
 			     complaint);
 }
@@ -283,13 +267,7 @@ static int take_suffixes(struct worker *worker, struct complaint *complaint)
 static int start_scan(struct worker *worker)
 {
 	const struct wire_settings *settings = &worker->settings;
-	const struct resolver_settings resolver = {
-		.hints = settings->hints,
-		.hint_count = settings->hint_count,
-		.anchors = settings->anchors,
-		.anchor_count = settings->anchor_count,
-		.random = &worker->random,
-	};
+	const struct resolver_settings resolver = asking_resolver(settings, &worker->random);
 	const struct scan_connect connect = {
 		.trust = worker->authorities,
 		.opted_out = settings->opt_out_count > 0 ? opt_out_has : NULL,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/watch_process.h"
 
+#include "daemon/asking.h"
 #include "daemon/channel.h"
 #include "daemon/child.h"
 #include "daemon/opt_out.h"
@@ -41,19 +42,7 @@ struct process_state {
 
 static void send_counts(struct process_state *state)
 {
-	const struct transport_counts transport = transport_counts(state->transport);
-	const struct wire_counts counts = {
-		.queries = transport.sent_udp + transport.sent_tcp + transport.sent_dot,
-		.answers = transport.received,
-		.in_flight = watcher_in_flight(state->watcher),
-		.network = (uint8_t)transport_network(state->transport),
-	};
-	struct writer writer;
-	uint8_t *body = channel_frame(&state->channel, FRAME_COUNTS, WIRE_COUNTS_OCTETS);
-	if (body != NULL) {
-		writer_init(&writer, body, WIRE_COUNTS_OCTETS);
-		wire_counts_write(&writer, &counts);
-	}
+	asking_send_counts(&state->channel, state->transport, watcher_in_flight(state->watcher));
 }
 
 /* The first ones say that it can work. */
@@ -121,30 +110,19 @@ static int take_looks(struct process_state *state, struct reader *body)
 static int start_transport(struct process_state *state, struct complaint *complaint)
 {
 	const struct wire_settings *settings = &state->settings;
-	struct transport_settings transport = {
-		.rate_total = settings->rate_total,
-		.rate_per_server = settings->rate_per_server,
-		.opted_out = settings->opt_out_count > 0 ? opt_out_has : NULL,
-		.note = state->page,
-	};
-	random_octets(&state->random, transport.case_secret, sizeof(transport.case_secret));
-	int error = opt_out_new(settings, &state->random, &state->opt_out);
+	const int error = opt_out_new(settings, &state->random, &state->opt_out);
 	if (error != OK)
 		return error;
-	transport.opted_out_context = state->opt_out;
+	struct transport_settings transport = asking_transport(settings, state->opt_out);
+	transport.note = state->page;
+	random_octets(&state->random, transport.case_secret, sizeof(transport.case_secret));
 	return transport_new(state->loop, &transport, &state->random, &state->transport, complaint);
 }
 
 static int start_watcher(struct process_state *state)
 {
 	const struct wire_settings *settings = &state->settings;
-	const struct resolver_settings resolver = {
-		.hints = settings->hints,
-		.hint_count = settings->hint_count,
-		.anchors = settings->anchors,
-		.anchor_count = settings->anchor_count,
-		.random = &state->random,
-	};
+	const struct resolver_settings resolver = asking_resolver(settings, &state->random);
 	state->verifier = verifier_new(NULL, &state->random);
 	if (state->verifier == NULL)
 		return ERR_MEMORY;

@@ -2,15 +2,13 @@
 #include "judge/access/access.h"
 
 #include "base/memory.h"
+#include "base/rows.h"
 #include "base/text.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-/* "account", its name, and as many roles as anybody has. */
-#define FIELDS_MAX 16u
 
 static_assert(ACCESS_ROLES_MAX <= 64, "roles are bits of 64");
 
@@ -60,45 +58,12 @@ int access_act_from_text(const char *text, enum access_act *ret_act)
 
 struct reading {
 	struct access *access;
-	const char *path;
 	bool is_file; /* not the catalogue */
-	unsigned line;
-	struct complaint *complaint;
-	size_t field_count;
-	char *fields[FIELDS_MAX]; /* into `text` */
-	char text[ACCESS_LINE_OCTETS_MAX];
 };
 
-static int wrong(const struct reading *reading, const char *what, const char *word)
+static int wrong(const struct row *row, const char *what, const char *word)
 {
-	return complain(reading->complaint, ERR_FORMAT, "line %u of '%s': %s '%.80s'",
-			reading->line, reading->path, what, word);
-}
-
-static char *trim(char *text)
-{
-	text += strspn(text, " \t\r");
-	size_t length = strlen(text);
-	while (length > 0 && strchr(" \t\r", text[length - 1]) != NULL)
-		text[--length] = '\0';
-	return text;
-}
-
-static int split(struct reading *reading, char *line)
-{
-	reading->field_count = 0;
-	for (char *next = line; next != NULL;) {
-		char *field = next;
-		next = strchr(next, '|');
-		if (next != NULL)
-			*next++ = '\0';
-		if (reading->field_count == FIELDS_MAX)
-			return wrong(reading, "more fields than anybody needs, at", field);
-		reading->fields[reading->field_count] = trim(field);
-		if (reading->fields[reading->field_count++][0] == '\0')
-			return wrong(reading, "an empty field behind", line);
-	}
-	return OK;
+	return complain(row->complaint, ERR_FORMAT, "%s '%.80s'", what, word);
 }
 
 static struct role *find_role(struct access *access, const char *name)
@@ -110,45 +75,44 @@ static struct role *find_role(struct access *access, const char *name)
 	return NULL;
 }
 
-static int read_acts(const struct reading *reading, char *words, unsigned *ret_acts)
+static int read_acts(const struct row *row, const char *words, unsigned *ret_acts)
 {
 	unsigned bits = 0;
-	for (char *next = words; *next != '\0';) {
-		char *word = next;
+	for (const char *next = words; *next != '\0';) {
+		const size_t length = strcspn(next, " \t");
+		char word[ACCESS_NAME_MAX] = "";
 		enum access_act act;
-		next += strcspn(next, " \t");
-		if (*next != '\0')
-			*next++ = '\0';
-		next += strspn(next, " \t");
+		if (length < sizeof(word))
+			memcpy(word, next, length);
 		if (access_act_from_text(word, &act) != OK)
-			return wrong(reading,
-				     "no act (read, read-red, write, share, close, expire):", word);
+			return wrong(row,
+				     "no act (read, read-red, write, share, close, expire):", next);
 		bits |= 1u << act;
+		next += length;
+		next += strspn(next, " \t");
 	}
 	*ret_acts = bits;
 	return OK;
 }
 
-static int read_role(struct reading *reading)
+static int read_role(struct reading *reading, const struct row *row)
 {
 	struct access *access = reading->access;
 	struct role role = {.is_of_file = reading->is_file};
-	if (reading->field_count != 4)
-		return wrong(reading, "a role has name, acts and who that is:", reading->fields[0]);
-	const char *name = reading->fields[1];
+	if (row->count != 4)
+		return wrong(row, "a role has name, acts and who that is:", row->fields[0]);
+	const char *name = row->fields[1];
 	if (strlen(name) >= sizeof(role.name))
-		return wrong(reading, "too long a name:", name);
+		return wrong(row, "too long a name:", name);
 	(void)snprintf(role.name, sizeof(role.name), "%s", name);
-	const int error = read_acts(reading, reading->fields[2], &role.acts);
+	const int error = read_acts(row, row->fields[2], &role.acts);
 	if (error != OK)
 		return error;
 	struct role *there = find_role(access, name);
 	if (there != NULL && there->is_of_file == reading->is_file)
-		return wrong(reading, "a role for the second time:", name);
+		return wrong(row, "a role for the second time:", name);
 	if (there == NULL && access->role_count == ACCESS_ROLES_MAX)
-		return complain(reading->complaint, ERR_LIMIT,
-				"line %u of '%s': more than %u roles", reading->line, reading->path,
-				ACCESS_ROLES_MAX);
+		return complain(row->complaint, ERR_LIMIT, "more than %u roles", ACCESS_ROLES_MAX);
 	if (there == NULL)
 		there = &access->roles[access->role_count++];
 	*there = role;
@@ -169,68 +133,59 @@ static int add_entry(struct access *access, const struct entry *entry)
 	return OK;
 }
 
-static int read_entry(struct reading *reading, bool is_group)
+static int read_entry(struct reading *reading, const struct row *row, bool is_group)
 {
 	struct access *access = reading->access;
 	struct entry entry = {.is_group = is_group};
-	if (reading->field_count < 3)
-		return wrong(reading, "a name and a role are missing behind", reading->fields[0]);
-	const char *name = reading->fields[1];
+	if (row->count < 3)
+		return wrong(row, "a name and a role are missing behind", row->fields[0]);
+	const char *name = row->fields[1];
 	if (strlen(name) >= sizeof(entry.name) || !text_is_plain(name, strlen(name)))
-		return wrong(reading, "no name of an account:", name);
+		return wrong(row, "no name of an account:", name);
 	(void)snprintf(entry.name, sizeof(entry.name), "%s", name);
-	for (size_t i = 2; i < reading->field_count; i++) {
-		const struct role *role = find_role(access, reading->fields[i]);
+	for (size_t i = 2; i < row->count; i++) {
+		const struct role *role = find_role(access, row->fields[i]);
 		if (role == NULL)
-			return wrong(reading,
-				     "no role (rows of roles come first):", reading->fields[i]);
+			return wrong(row, "no role (rows of roles come first):", row->fields[i]);
 		entry.roles |= UINT64_C(1) << (role - access->roles);
 	}
 	if (access->entry_count == ACCESS_ENTRIES_MAX)
-		return complain(reading->complaint, ERR_LIMIT,
-				"line %u of '%s': more than %u accounts and groups; use groups",
-				reading->line, reading->path, ACCESS_ENTRIES_MAX);
+		return complain(row->complaint, ERR_LIMIT,
+				"more than %u accounts and groups; use groups", ACCESS_ENTRIES_MAX);
 	return add_entry(access, &entry);
 }
 
-static int read_line(struct reading *reading, char *line)
+static int read_row(void *context, const struct row *row)
 {
-	line[strcspn(line, "#")] = '\0';
-	line = trim(line);
-	if (line[0] == '\0')
-		return OK;
-	const int error = split(reading, line);
-	if (error != OK)
-		return error;
-	if (strcmp(reading->fields[0], "role") == 0)
-		return read_role(reading);
-	if (strcmp(reading->fields[0], "account") == 0 && reading->is_file)
-		return read_entry(reading, false);
-	if (strcmp(reading->fields[0], "group") == 0 && reading->is_file)
-		return read_entry(reading, true);
-	return wrong(reading, "none of role, account and group:", reading->fields[0]);
+	struct reading *reading = context;
+	const char *kind = row->fields[0];
+	for (size_t i = 0; i < row->count; i++) {
+		if (row->fields[i][0] == '\0')
+			return wrong(row, "an empty field behind", i > 0 ? row->fields[i - 1] : "");
+	}
+	if (strcmp(kind, "role") == 0)
+		return read_role(reading, row);
+	if (strcmp(kind, "account") == 0 && reading->is_file)
+		return read_entry(reading, row, false);
+	if (strcmp(kind, "group") == 0 && reading->is_file)
+		return read_entry(reading, row, true);
+	return wrong(row, "none of role, account and group:", kind);
 }
 
-static int read_text(struct reading *reading, const char *text, size_t size)
+static int read_text(struct reading *reading, const struct access_file *file,
+		     struct complaint *complaint)
 {
-	int error = OK;
-	if (size > ACCESS_FILE_OCTETS_MAX)
-		return complain(reading->complaint, ERR_LIMIT, "'%s' is longer than %zu octets",
-				reading->path, ACCESS_FILE_OCTETS_MAX);
-	for (size_t at = 0; error == OK && at < size;) {
-		const char *end = memchr(text + at, '\n', size - at);
-		const size_t length = end != NULL ? (size_t)(end - text) - at : size - at;
-		reading->line++;
-		if (length >= sizeof(reading->text) || memchr(text + at, '\0', length) != NULL)
-			return complain(reading->complaint, ERR_FORMAT,
-					"line %u of '%s' is too long, or no text", reading->line,
-					reading->path);
-		memcpy(reading->text, text + at, length);
-		reading->text[length] = '\0';
-		error = read_line(reading, reading->text);
-		at += length + 1;
-	}
-	return error;
+	const struct rows_source source = {.path = file->path,
+					   .text = file->text,
+					   .size = file->size,
+					   .size_max = ACCESS_FILE_OCTETS_MAX,
+					   .line_max = ACCESS_LINE_OCTETS_MAX};
+	struct arena arena;
+	/* The file, taken apart: a field takes an octet more than it has. */
+	arena_init(&arena, 4 * ACCESS_FILE_OCTETS_MAX, 0);
+	const int error = rows_read(&arena, &source, read_row, reading, complaint);
+	arena_release(&arena);
+	return error == ERR_MEMORY ? complain(complaint, error, "out of memory") : error;
 }
 
 int access_new(const struct access_file *file, struct access **ret_access,
@@ -239,16 +194,16 @@ int access_new(const struct access_file *file, struct access **ret_access,
 	struct access *access = memory_take_zeroed(1, sizeof(*access));
 	if (access == NULL)
 		return complain(complaint, ERR_MEMORY, "out of memory");
-	struct reading reading = {
-		.access = access, .path = "catalog/roles", .complaint = complaint};
+	const struct access_file catalogue = {.path = "catalog/roles",
+					      .text = access_catalogue(),
+					      .size = strlen(access_catalogue())};
+	struct reading reading = {.access = access};
 	access->is_open = file == NULL;
-	int error = read_text(&reading, access_catalogue(), strlen(access_catalogue()));
+	int error = read_text(&reading, &catalogue, complaint);
 	if (error == OK && file != NULL) {
 		(void)snprintf(access->path, sizeof(access->path), "%s", file->path);
-		reading.path = file->path;
 		reading.is_file = true;
-		reading.line = 0;
-		error = read_text(&reading, file->text, file->size);
+		error = read_text(&reading, file, complaint);
 	}
 	if (error != OK) {
 		access_free(access);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "base/rows.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -27,57 +28,6 @@ const char *case_duty_text(enum case_duty duty)
 {
 	assert((unsigned)duty < CASE_DUTY_COUNT);
 	return duties[duty];
-}
-
-struct line {
-	struct case_clocks *clocks;
-	struct complaint *complaint;
-	size_t count;
-	const char *fields[FIELDS];
-};
-
-static bool is_blank(char character)
-{
-	return character == ' ' || character == '\t' || character == '\r';
-}
-
-static int add_field(struct line *line, const char *text, size_t length)
-{
-	while (length > 0 && is_blank(text[length - 1]))
-		length--;
-	for (; length > 0 && is_blank(*text); text++)
-		length--;
-	if (line->count == FIELDS)
-		return complain(line->complaint, ERR_FORMAT, "more than %u fields", FIELDS);
-	if (length > FIELD_OCTETS_MAX || !text_is_plain(text, length))
-		return complain(line->complaint, ERR_FORMAT,
-				"field %zu has more than %u octets, control characters, or is no "
-				"UTF-8",
-				line->count + 1, FIELD_OCTETS_MAX);
-	char *field = arena_take_octets(&line->clocks->arena, length + 1);
-	if (field == NULL)
-		return ERR_MEMORY;
-	if (length > 0)
-		memcpy(field, text, length);
-	field[length] = '\0';
-	line->fields[line->count++] = field;
-	return OK;
-}
-
-static int split(struct line *line, const char *text, size_t length)
-{
-	const char *comment = memchr(text, '#', length);
-	if (comment != NULL)
-		length = (size_t)(comment - text);
-	for (;;) {
-		const char *bar = memchr(text, '|', length);
-		const size_t size = bar == NULL ? length : (size_t)(bar - text);
-		const int error = add_field(line, text, size);
-		if (error != OK || bar == NULL)
-			return error;
-		text += size + 1;
-		length -= size + 1;
-	}
 }
 
 /* "90s", "15m", "4h", "30d". */
@@ -106,9 +56,9 @@ static int time_from_field(const char *text, int64_t *ret_seconds)
 	return ERR_FORMAT;
 }
 
-static int read_row(const struct line *line)
+static int read_row(void *context, const struct row *line)
 {
-	struct case_clocks *clocks = line->clocks;
+	struct case_clocks *clocks = context;
 	struct case_clock row = {.name = line->fields[1], .reference = line->fields[FIELDS - 1]};
 	if (strcmp(line->fields[0], "clocks") != 0)
 		return complain(line->complaint, ERR_FORMAT, "'%.32s' is not clocks",
@@ -138,42 +88,22 @@ static int read_row(const struct line *line)
 	return OK;
 }
 
-static int read_line(struct case_clocks *clocks, const char *text, size_t length,
-		     struct complaint *complaint)
-{
-	struct line line = {.clocks = clocks, .complaint = complaint};
-	const int error = split(&line, text, length);
-	if (error != OK)
-		return error;
-	assert(line.count >= 1 && line.count <= FIELDS);
-	if (line.count == 1 && line.fields[0][0] == '\0')
-		return OK;
-	for (size_t i = line.count; i < FIELDS; i++)
-		line.fields[i] = "";
-	return read_row(&line);
-}
-
 static int read_all(struct case_clocks *clocks, const struct case_clocks_file *file,
 		    struct complaint *complaint)
 {
-	const char *at = file->text;
-	const char *end = at + file->size;
-	for (unsigned number = 1; at < end; number++) {
-		const char *feed = memchr(at, '\n', (size_t)(end - at));
-		const size_t length = (size_t)((feed != NULL ? feed : end) - at);
-		const int error = read_line(clocks, at, length, complaint);
-		if (error == ERR_MEMORY)
-			return complain(complaint, error, "no memory for the table of clocks");
-		if (error != OK)
-			return complain_more(complaint, error, "line %u of '%s'", number,
-					     file->path);
-		at += length + (feed != NULL);
-	}
-	if (case_clocks_find(clocks, CASE_CLOCKS_DEFAULT) == NULL)
+	const struct rows_source source = {.path = file->path,
+					   .text = file->text,
+					   .size = file->size,
+					   .size_max = CASE_CLOCKS_FILE_OCTETS_MAX,
+					   .field_max = FIELD_OCTETS_MAX};
+	const int error = rows_read(&clocks->arena, &source, read_row, clocks, complaint);
+	if (error == ERR_MEMORY)
+		return complain(complaint, error, "no memory for the table of clocks");
+	if (error == OK && case_clocks_find(clocks, CASE_CLOCKS_DEFAULT) == NULL)
 		return complain(complaint, ERR_FORMAT,
 				"'%s': there is no '%s', for notices that name none", file->path,
 				CASE_CLOCKS_DEFAULT);
-	return OK;
+	return error;
 }
 
 int case_clocks_new(const struct case_clocks_file *file, struct case_clocks **ret_clocks,
@@ -184,9 +114,6 @@ int case_clocks_new(const struct case_clocks_file *file, struct case_clocks **re
 						   .size = strlen(case_clocks_catalogue())};
 	if (file == NULL)
 		file = &catalogue;
-	if (file->size > CASE_CLOCKS_FILE_OCTETS_MAX)
-		return complain(complaint, ERR_LIMIT, "'%s' has more than %zu octets", file->path,
-				CASE_CLOCKS_FILE_OCTETS_MAX);
 	struct case_clocks *clocks = memory_take_zeroed(1, sizeof(*clocks));
 	if (clocks == NULL)
 		return ERR_MEMORY;

@@ -3,13 +3,13 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "base/rows.h"
 #include "base/text.h"
 #include "dns/wire/name.h"
 
 #include <assert.h>
 #include <string.h>
 
-#define FIELDS_MAX 8
 #define POINTS_MAX 100
 #define PERCENT_MAX 500
 #define DAYS_MAX 3650
@@ -53,70 +53,22 @@ int signal_number_from_text(const char *text, size_t length, enum signal_number 
 
 struct line {
 	struct signals *signals;
+	const struct row *row;
 	struct complaint *complaint;
-	size_t count;
-	const char *fields[FIELDS_MAX]; /* in the arena, without blanks around */
 };
-
-static bool is_blank(char character)
-{
-	return character == ' ' || character == '\t' || character == '\r';
-}
-
-static int add_field(struct line *line, const char *text, size_t length)
-{
-	while (length > 0 && is_blank(text[length - 1]))
-		length--;
-	for (; length > 0 && is_blank(*text); text++)
-		length--;
-	if (line->count == FIELDS_MAX)
-		return complain(line->complaint, ERR_FORMAT, "more than %d fields", FIELDS_MAX);
-	if (!text_is_plain(text, length))
-		return complain(line->complaint, ERR_FORMAT,
-				"field %zu holds control characters, or is no UTF-8",
-				line->count + 1);
-	char *field = arena_take_octets(&line->signals->arena, length + 1);
-	if (field == NULL)
-		return ERR_MEMORY;
-	memcpy(field, text, length);
-	field[length] = '\0';
-	line->fields[line->count++] = field;
-	return OK;
-}
-
-/* Fields between bars, up to a comment. */
-static int split(struct line *line, const char *text, size_t length)
-{
-	const char *comment = memchr(text, '#', length);
-	int error = OK;
-	if (comment != NULL)
-		length = (size_t)(comment - text);
-	for (;;) {
-		const char *bar = memchr(text, '|', length);
-		const size_t size = bar == NULL ? length : (size_t)(bar - text);
-		error = add_field(line, text, size);
-		if (error != OK || bar == NULL)
-			break;
-		text += size + 1;
-		length -= size + 1;
-	}
-	if (error == OK && line->count == 1 && line->fields[0][0] == '\0')
-		line->count = 0;
-	return error;
-}
 
 static const char *field(const struct line *line, size_t index)
 {
-	assert(index < line->count && line->fields[index] != NULL);
-	return line->fields[index];
+	assert(index < line->row->count && line->row->fields[index] != NULL);
+	return line->row->fields[index];
 }
 
 static int want_fields(const struct line *line, size_t count)
 {
-	if (line->count != count)
+	if (line->row->count != count)
 		return complain(line->complaint, ERR_FORMAT,
 				"'%.32s' has %zu fields, not %zu; | is between them",
-				field(line, 0), line->count, count);
+				field(line, 0), line->row->count, count);
 	for (size_t i = 0; i < count; i++) {
 		if (field(line, i)[0] == '\0')
 			return complain(line->complaint, ERR_FORMAT, "field %zu is empty", i + 1);
@@ -313,8 +265,7 @@ static int read_parking(const struct line *line)
 	return OK;
 }
 
-static int read_line(struct signals *signals, const char *text, size_t length,
-		     struct complaint *complaint)
+static int read_row(void *context, const struct row *row)
 {
 	static const struct {
 		const char *word;
@@ -323,16 +274,13 @@ static int read_line(struct signals *signals, const char *text, size_t length,
 		     {"rule", read_rule},
 		     {"band", read_band},
 		     {"parking", read_parking}};
-	struct line line = {.signals = signals, .complaint = complaint};
-	int error = split(&line, text, length);
-	if (error != OK || line.count == 0)
-		return error;
+	const struct line line = {context, row, row->complaint};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(field(&line, 0), kinds[i].word) == 0)
 			return kinds[i].read(&line);
 	}
-	return complain(complaint, ERR_FORMAT, "'%.32s' is none of signal, rule, band and parking",
-			field(&line, 0));
+	return complain(row->complaint, ERR_FORMAT,
+			"'%.32s' is none of signal, rule, band and parking", field(&line, 0));
 }
 
 /* --- the table ---------------------------------------------------------------------------------
@@ -341,19 +289,15 @@ static int read_line(struct signals *signals, const char *text, size_t length,
 static int read_all(struct signals *signals, const struct signals_file *file,
 		    struct complaint *complaint)
 {
-	const char *at = file->text;
-	const char *end = at + file->size;
-	for (unsigned int number = 1; at < end; number++) {
-		const char *feed = memchr(at, '\n', (size_t)(end - at));
-		const size_t length = (size_t)((feed != NULL ? feed : end) - at);
-		int error = read_line(signals, at, length, complaint);
-		if (error == ERR_MEMORY)
-			return complain(complaint, error, "no memory for the table of signals");
-		if (error != OK)
-			return complain_more(complaint, error, "line %u of '%s'", number,
-					     file->path);
-		at += length + 1;
-	}
+	const struct rows_source source = {.path = file->path,
+					   .text = file->text,
+					   .size = file->size,
+					   .size_max = SIGNALS_FILE_OCTETS_MAX};
+	const int error = rows_read(&signals->arena, &source, read_row, signals, complaint);
+	if (error == ERR_MEMORY)
+		return complain(complaint, error, "no memory for the table of signals");
+	if (error != OK)
+		return error;
 	if (signals->band_count == 0 || signals->bands[signals->band_count - 1].least != 0)
 		return complain(complaint, ERR_FORMAT,
 				"'%s': no band begins at 0, so that some scores have none",
@@ -369,9 +313,6 @@ int signals_new(const struct signals_file *file, struct signals **ret_signals,
 					       .size = strlen(signals_catalogue())};
 	if (file == NULL)
 		file = &catalogue;
-	if (file->size > SIGNALS_FILE_OCTETS_MAX)
-		return complain(complaint, ERR_LIMIT, "'%s' has more than %zu octets", file->path,
-				SIGNALS_FILE_OCTETS_MAX);
 	struct signals *signals = memory_take_zeroed(1, sizeof(*signals));
 	if (signals == NULL)
 		return ERR_MEMORY;

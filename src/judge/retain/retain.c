@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/retain/retain.h"
 
+#include "base/rows.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -23,42 +24,11 @@ const char *retain_class_text(enum retain_class retain_class)
 struct reading {
 	struct retain retain;
 	bool is_there[RETAIN_CLASS_COUNT];
-	const char *path;
-	unsigned line;
-	struct complaint *complaint;
-	char *fields[FIELDS]; /* into `text` */
-	char text[RETAIN_LINE_OCTETS_MAX];
 };
 
-static int wrong(const struct reading *reading, const char *what, const char *word)
+static int wrong(const struct row *row, const char *what, const char *word)
 {
-	return complain(reading->complaint, ERR_FORMAT, "line %u of '%s': %s '%.80s'",
-			reading->line, reading->path, what, word);
-}
-
-static char *trim(char *text)
-{
-	text += strspn(text, " \t\r");
-	size_t length = strlen(text);
-	while (length > 0 && strchr(" \t\r", text[length - 1]) != NULL)
-		text[--length] = '\0';
-	return text;
-}
-
-static int split(struct reading *reading, char *line)
-{
-	char *next = line;
-	size_t count = 0;
-	while (next != NULL && count < FIELDS) {
-		char *field = next;
-		next = strchr(next, '|');
-		if (next != NULL)
-			*next++ = '\0';
-		reading->fields[count++] = trim(field);
-	}
-	if (count != FIELDS || next != NULL || strcmp(reading->fields[0], "keep") != 0)
-		return wrong(reading, "no row of keep, class, time, what and why:", line);
-	return OK;
+	return complain(row->complaint, ERR_FORMAT, "%s '%.80s'", what, word);
 }
 
 /* "3y", "90d", "always". */
@@ -82,49 +52,22 @@ static bool time_of(const char *text, int64_t *ret_keep_s)
 	return true;
 }
 
-static int read_row(struct reading *reading)
+static int read_row(void *context, const struct row *row)
 {
+	struct reading *reading = context;
+	if (row->count != FIELDS || strcmp(row->fields[0], "keep") != 0)
+		return wrong(row, "no row of keep, class, time, what and why:", row->fields[0]);
 	for (size_t i = 0; i < RETAIN_CLASS_COUNT; i++) {
-		if (strcmp(reading->fields[1], classes[i]) != 0)
+		if (strcmp(row->fields[1], classes[i]) != 0)
 			continue;
 		if (reading->is_there[i])
-			return wrong(reading, "a class for the second time:", classes[i]);
+			return wrong(row, "a class for the second time:", classes[i]);
 		reading->is_there[i] = true;
-		if (!time_of(reading->fields[2], &reading->retain.keep_s[i]))
-			return wrong(reading,
-				     "no time like 90d, 3y or always:", reading->fields[2]);
+		if (!time_of(row->fields[2], &reading->retain.keep_s[i]))
+			return wrong(row, "no time like 90d, 3y or always:", row->fields[2]);
 		return OK;
 	}
-	return wrong(reading, "no class (cases, tries, drafts):", reading->fields[1]);
-}
-
-static int read_line(struct reading *reading, char *line)
-{
-	line[strcspn(line, "#")] = '\0';
-	line = trim(line);
-	if (line[0] == '\0')
-		return OK;
-	const int error = split(reading, line);
-	return error == OK ? read_row(reading) : error;
-}
-
-static int read_text(struct reading *reading, const char *text, size_t size)
-{
-	int error = OK;
-	for (size_t at = 0; error == OK && at < size;) {
-		const char *end = memchr(text + at, '\n', size - at);
-		const size_t length = end != NULL ? (size_t)(end - text) - at : size - at;
-		reading->line++;
-		if (length >= sizeof(reading->text) || memchr(text + at, '\0', length) != NULL)
-			return complain(reading->complaint, ERR_FORMAT,
-					"line %u of '%s' is too long, or no text", reading->line,
-					reading->path);
-		memcpy(reading->text, text + at, length);
-		reading->text[length] = '\0';
-		error = read_line(reading, reading->text);
-		at += length + 1;
-	}
-	return error;
+	return wrong(row, "no class (cases, tries, drafts):", row->fields[1]);
 }
 
 int retain_read(const struct retain_file *file, struct retain *ret_retain,
@@ -134,14 +77,20 @@ int retain_read(const struct retain_file *file, struct retain *ret_retain,
 					     .text = retain_catalogue(),
 					     .size = strlen(retain_catalogue())};
 	const struct retain_file *from = file != NULL ? file : &built_in;
-	struct reading reading = {.path = from->path, .complaint = complaint};
+	const struct rows_source source = {.path = from->path,
+					   .text = from->text,
+					   .size = from->size,
+					   .size_max = RETAIN_FILE_OCTETS_MAX,
+					   .line_max = RETAIN_LINE_OCTETS_MAX};
+	struct reading reading = {.is_there = {false}};
+	struct arena arena;
 	for (size_t i = 0; i < RETAIN_CLASS_COUNT; i++)
 		reading.retain.keep_s[i] = RETAIN_ALWAYS;
-	if (from->size > RETAIN_FILE_OCTETS_MAX)
-		return complain(complaint, ERR_LIMIT, "'%s' is longer than %zu octets", from->path,
-				RETAIN_FILE_OCTETS_MAX);
-	const int error = read_text(&reading, from->text, from->size);
+	/* The file, taken apart: a field takes an octet more than it has. */
+	arena_init(&arena, 4 * RETAIN_FILE_OCTETS_MAX, 0);
+	const int error = rows_read(&arena, &source, read_row, &reading, complaint);
+	arena_release(&arena);
 	if (error == OK)
 		*ret_retain = reading.retain;
-	return error;
+	return error == ERR_MEMORY ? complain(complaint, error, "out of memory") : error;
 }

@@ -114,12 +114,12 @@ static void test_wrong(void **state)
 		{"role | intern | read\n", "a role has"},
 		{"role | a | read | x\nrole | a | read | x\n", "second time"},
 		{"user | ana | reader\n", "none of role"},
-		{"account | a\x01 | reader\n", "no name"},
+		{"account | a\x01 | reader\n", "control characters"},
 		{"account|aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|reader",
 		 "no name"},
 		{"account|a|reader|reader|reader|reader|reader|reader|reader|reader|reader|reader|"
 		 "reader|reader|reader|reader|reader|reader",
-		 "more fields"},
+		 "more than 16 fields"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct access *access = NULL;

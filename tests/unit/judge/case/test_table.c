@@ -195,7 +195,7 @@ static void test_clocks_refused(void **state)
 		{"clock | normal\n", ERR_FORMAT, "'clock' is not clocks"},
 		{"clocks | normal | 1h\n", ERR_FORMAT, "11 fields, not 3"},
 		{"clocks | normal | 1h | 1h | 1h | 1h | 1h | 1h | 1h | 1h | - | -\n", ERR_FORMAT,
-		 "more than 11 fields"},
+		 "11 fields, not 12"},
 		{"clocks | | 1h | 1h | 1h | 1h | 1h | 1h | 1h | 1h | -\n", ERR_FORMAT,
 		 "a name has"},
 		{"clocks | normal | 1h | 1 | 1h | 1h | 1h | 1h | 1h | 1h | -\n", ERR_FORMAT,

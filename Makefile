@@ -19,7 +19,7 @@ demo:
 
 # A hijack, from the change to the verified repair, between four parties that share no server.
 story:
-	@tools/install-deps build
+	@tools/install-deps build test
 	@$(MAKE) --no-print-directory all
 	@tools/story.sh $(BUILD)
 

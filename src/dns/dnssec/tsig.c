@@ -12,6 +12,8 @@
 
 #define QUESTION_FIXED_OCTETS 4u
 #define ARCOUNT_OFFSET 10u
+/* The first octet of a pointer has its two high bits set, RFC 1035 s4.1.4. */
+#define POINTER_MIN 0xc0u
 /* Class, TTL, time, fudge, error, other size. */
 #define VARIABLES_OCTETS 18u
 
@@ -29,7 +31,7 @@ static gnutls_mac_algorithm_t hmac_of(enum tsig_algorithm algorithm)
 
 /* ---- reading ---- */
 
-static void skip_name(struct reader *reader, uint8_t *name)
+static void read_name(struct reader *reader, uint8_t *name)
 {
 	size_t next = 0;
 	if (reader->error != OK)
@@ -40,6 +42,20 @@ static void skip_name(struct reader *reader, uint8_t *name)
 		reader_fail(reader, error);
 	else
 		reader->next = reader->start + next;
+}
+
+/* Pointers are not followed: where the record stands hangs on nothing but what stands before it. */
+static void skip_name(struct reader *reader)
+{
+	unsigned length = reader_u8(reader);
+	while (length > 0 && length <= LABEL_MAX_OCTETS) {
+		reader_skip(reader, length);
+		length = reader_u8(reader);
+	}
+	if (length >= POINTER_MIN)
+		reader_skip(reader, 1);
+	else if (length > 0)
+		reader_fail(reader, ERR_FORMAT);
 }
 
 static int read_rdata(const uint8_t *rdata, size_t size, struct tsig *tsig)
@@ -69,7 +85,6 @@ static int read_rdata(const uint8_t *rdata, size_t size, struct tsig *tsig)
 /* At the last record of the additional section; false: there is none. */
 static bool go_to_last(struct reader *reader)
 {
-	uint8_t name[NAME_MAX_OCTETS];
 	reader_skip(reader, 4);
 	const unsigned questions = reader_u16(reader);
 	unsigned records = reader_u16(reader);
@@ -77,11 +92,11 @@ static bool go_to_last(struct reader *reader)
 	const unsigned additional = reader_u16(reader);
 	records += additional;
 	for (unsigned i = 0; i < questions && reader->error == OK; i++) {
-		skip_name(reader, name);
+		skip_name(reader);
 		reader_skip(reader, QUESTION_FIXED_OCTETS);
 	}
 	for (unsigned i = 1; i < records && reader->error == OK; i++) {
-		skip_name(reader, name);
+		skip_name(reader);
 		reader_skip(reader, 8);
 		reader_skip(reader, reader_u16(reader));
 	}
@@ -96,7 +111,7 @@ int tsig_find(const uint8_t *wire, size_t size, struct tsig *ret_tsig)
 	if (!go_to_last(&reader))
 		return ERR_NOT_FOUND;
 	tsig.offset = reader_offset(&reader);
-	skip_name(&reader, tsig.key.octets);
+	read_name(&reader, tsig.key.octets);
 	const uint16_t type = reader_u16(&reader);
 	const uint16_t class = reader_u16(&reader);
 	const uint32_t ttl = reader_u32(&reader);

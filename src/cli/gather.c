@@ -113,9 +113,10 @@ static void keeper_failed(void *context)
  */
 static void put_profile(const struct gather *gather, char *text, size_t size)
 {
-	(void)snprintf(text, size, "%s%s%s%s", options_text(gather->options, "profile"),
+	(void)snprintf(text, size, "%s%s%s%s%s", options_text(gather->options, "profile"),
 		       options_flag(gather->options, "own") ? " --own" : "",
 		       options_flag(gather->options, "connect") ? " --connect" : "",
+		       options_flag(gather->options, "logins") ? " --logins" : "",
 		       options_text(gather->options, "tsig-key") != NULL ? " --tsig-key" : "");
 }
 

@@ -67,6 +67,10 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	 .help = "also connect to the domains' mail servers (TCP port 25, STARTTLS), web servers " \
 		 "with TLSA records and MTA-STS policies (443): third parties' machines, one " \
 		 "connection a second to an address at most, no mail"}
+#define OPTION_LOGINS \
+	{.name = "logins", .kind = OPTION_FLAG, \
+	 .help = "also look up mail, vpn, sso and seven more such names below each domain, for " \
+		 "'dsfi changes' to tell when those alone lead elsewhere: 20 questions a domain"}
 #define GATHER_OPTION_ROWS \
 	OPTION_OWN, \
 	{.name = "own-targets", .kind = OPTION_FLAG, \
@@ -79,6 +83,7 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	 .help = "take the domains from a list, one a line; - is standard input"}, \
 	OPTION_PROFILE, \
 	OPTION_CONNECT, \
+	OPTION_LOGINS, \
 	{.name = "ca-file", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "certificates to trust, PEM (else DSFI_CA_FILE, else the system's)"}, \
 	ROUTING_OPTION_ROWS, \

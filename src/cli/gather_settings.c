@@ -23,6 +23,7 @@ unsigned int options_needs(const struct options *options)
 {
 	return profile_needs(options_text(options, "profile")) |
 	       (options_flag(options, "own") ? NEED_OWN : 0u) |
+	       (options_flag(options, "logins") ? NEED_LOGINS : 0u) |
 	       (options_flag(options, "connect") ? NEED_CONNECT | NEED_DANE : 0u);
 }
 

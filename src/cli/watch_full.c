@@ -70,6 +70,8 @@ static void add_options(struct arguments *arguments, const struct options *optio
 		add(arguments, passed[i].word);
 		add(arguments, value);
 	}
+	/* Twenty questions more of a domain that moved: what a hijack is after. */
+	add(arguments, "--logins");
 	if (options_flag(options, "connect"))
 		add(arguments, "--connect");
 	if (options_flag(options, "test-network"))

@@ -231,6 +231,7 @@ static const struct example score_examples[] = {
 static const struct option score_options[] = {
 	OPTION_PROFILE,
 	OPTION_CONNECT,
+	OPTION_LOGINS,
 	{.name = "own", .kind = OPTION_FLAG, .help = "the audit was made with --own"},
 	{.name = "tsig",
 	 .kind = OPTION_FLAG,

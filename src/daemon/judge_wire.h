@@ -93,9 +93,9 @@ MUST_CHECK int wire_store_read(struct arena *arena, struct reader *reader,
 struct wire_run {
 	int64_t id;
 	bool is_resumed;
-	char profile[32];
+	char profile[64]; /* as store_run has it */
 };
-#define WIRE_RUN_OCTETS 41u
+#define WIRE_RUN_OCTETS 73u
 void wire_run_write(struct writer *writer, const struct wire_run *run);
 MUST_CHECK int wire_run_read(struct reader *reader, struct wire_run *ret_run);
 

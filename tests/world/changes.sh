@@ -11,7 +11,8 @@ set -u
 needs_namespaces
 cd "$folder" || exit 1
 
-# world BANK SHOP: whose servers the two domains have.
+# world BANK SHOP: whose servers the two domains have; $vpn: where vpn.shop.tld is.
+vpn=198.18.1.40
 world() {
 	cat <<-WORLD
 		world: 1
@@ -48,6 +49,7 @@ world() {
 		      www.shop.tld. 3600 IN A 198.18.1.30
 		      shop.tld. 3600 IN MX 10 mail.shop.tld.
 		      mail.shop.tld. 3600 IN A 198.18.1.5
+		      vpn.shop.tld. 3600 IN A $vpn
 		      shop.tld. 3600 IN TXT "v=spf1 mx -all"
 		  - name: bank.tld
 		    operator: $1
@@ -163,4 +165,19 @@ changes --since 77
 point $? 'a run that never was'
 changes --json --since 3 --most 1 --least 0 && [ "$(wc -l <out)" = 1 ] && grep -q 'more are not shown' err
 point $? 'the one with the highest score'
+
+# What a hijack by few records changes: where people log in, and nothing else.
+logins() {
+	world host host >world
+	"$DSFI" world run world -- "$DSFI" scan -q --store logins --profile "$1" ${2:+"$2"} shop.tld >out 2>err
+}
+logins default --logins && vpn=198.18.3.40 && logins default --logins &&
+	"$DSFI" changes --store logins --json --least 0 >out 2>err && [ "$(field shop.tld. score)" = 15 ] &&
+	grep -q '"signal":"S7"[^}]*vpn.shop.tld. 198.18.3.40' out &&
+	grep -q 'the name vpn.shop.tld. has 198.18.3.40 instead of 198.18.1.40' out
+point $? 'a name where people log in leads elsewhere'
+vpn=198.18.1.40 && logins default && "$DSFI" changes --store logins --json --least 0 >out 2>err && [ ! -s out ] &&
+	logins default --logins && "$DSFI" changes --store logins --json --least 0 >out 2>err &&
+	grep -q '"restored"' out
+point $? '... and back, past a look that did not look there'
 finish

@@ -43,6 +43,7 @@ static const struct stage stages[] = {
 	{services_stage, NEED_SERVICES},
 	{mail_stage, NEED_MAIL},
 	{names_stage, NEED_NAMES, .joins = true},
+	{logins_stage, NEED_LOGINS, .joins = true},
 	{mail_hosts_stage, NEED_ROUTES, .joins = true},
 	{primary_stage, NEED_NAMES, .joins = true},
 	{reverse_stage, NEED_WAYS, .joins = true},
@@ -67,9 +68,9 @@ static unsigned int needs_whole(unsigned int needs)
 {
 	if ((needs & NEED_CONNECT) != 0)
 		needs |= NEED_DANE;
-	if ((needs &
-	     (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_DOH | NEED_DOQ | NEED_SIGNATURES |
-	      NEED_MAIL | NEED_NAMES | NEED_WAYS | NEED_MANNERS | NEED_OWN | NEED_AUTOMATION)) != 0)
+	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_DOH | NEED_DOQ | NEED_SIGNATURES |
+		      NEED_MAIL | NEED_NAMES | NEED_WAYS | NEED_MANNERS | NEED_OWN |
+		      NEED_AUTOMATION | NEED_LOGINS)) != 0)
 		needs |= NEED_SERVERS;
 	if ((needs & NEED_SERVERS) != 0)
 		needs |= NEED_ADDRESSES;

@@ -134,6 +134,7 @@ stage_function doh_stage;
 stage_function doq_stage;
 stage_function mail_stage;
 stage_function names_stage;
+stage_function logins_stage;
 stage_function dane_stage;
 stage_function automation_stage;
 stage_function policy_name_stage;

@@ -75,8 +75,9 @@ static void classify_mx(struct judging *judging)
 	judging_tell(judging, "mail hosts or their preferences: %s added, %s removed", new, old);
 }
 
-/* Addresses of names, told name by name. */
-static void tell_names(struct judging *judging, enum dimension dimension, const char *what)
+/* Addresses of names, told name by name, without those that were told already. */
+static void tell_names(struct judging *judging, enum dimension dimension, const char *what,
+		       const struct sight_set *done)
 {
 	const struct sight_pair pair = judging_pair(judging, dimension);
 	const uint8_t *told = NULL;
@@ -88,7 +89,8 @@ static void tell_names(struct judging *judging, enum dimension dimension, const 
 		const struct sight_set before = classify_of_name(judging, pair.before, name);
 		const struct sight_set after = classify_of_name(judging, pair.after, name);
 		const struct state_data data = {name, (uint16_t)name_size(name)};
-		if (before.count == 0 || !sight_set_differs(&before, &after))
+		if (before.count == 0 || !sight_set_differs(&before, &after) ||
+		    (done != NULL && classify_of_name(judging, done, name).count > 0))
 			continue;
 		judging_tell(judging, "%s %s has %s instead of %s", what,
 			     judging_name(judging, &data),
@@ -103,7 +105,7 @@ static void classify_mail(struct judging *judging)
 	if (!judging_changed(judging, SIGHT_MAIL) || judging_changed(judging, SIGHT_MX))
 		return;
 	judging_class(judging, CHANGE_MAIL_ADDRESSES);
-	tell_names(judging, SIGHT_MAIL, "mail host");
+	tell_names(judging, SIGHT_MAIL, "mail host", NULL);
 }
 
 static void classify_addresses(struct judging *judging)
@@ -117,12 +119,14 @@ static void classify_addresses(struct judging *judging)
 	}
 	if (judging_changed(judging, SIGHT_WWW)) {
 		judging_class(judging, CHANGE_ADDRESSES);
-		tell_names(judging, SIGHT_WWW, "the name");
+		tell_names(judging, SIGHT_WWW, "the name", NULL);
 	}
 	if (judging_changed(judging, SIGHT_NAMES)) {
 		judging_class(judging, CHANGE_ADDRESSES);
-		if ((judging->change->classes & 1u << CHANGE_MAIL_ADDRESSES) == 0)
-			tell_names(judging, SIGHT_NAMES, "the name");
+		const bool is_mail_told =
+			(judging->change->classes & 1u << CHANGE_MAIL_ADDRESSES) != 0;
+		tell_names(judging, SIGHT_NAMES, "the name",
+			   is_mail_told ? &judging->after->sets[SIGHT_MAIL] : NULL);
 	}
 }
 

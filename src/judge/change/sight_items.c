@@ -4,16 +4,13 @@
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "judge/change/sight_private.h"
+#include "model/login_names.h"
 
 #include <assert.h>
 #include <string.h>
 
 /* Of a record MX: its preference comes first. */
 #define MX_NAME_AT 2
-
-/* Names below a domain where people log in, or that take mail (CISA AA19-024A speaks of them). */
-static const char *const sensitive[] = {"mail",   "webmail", "owa",  "autodiscover", "vpn",
-					"remote", "sso",     "adfs", "login",        "gw"};
 
 static bool is_child(const struct sight_maker *maker, const uint8_t *name, const char *label)
 {
@@ -37,17 +34,6 @@ static bool is_exchange(const struct sight_maker *maker, const uint8_t *name)
 static bool is_mail(const struct sight_maker *maker, const struct state_lookup *lookup)
 {
 	return is_exchange(maker, lookup->name);
-}
-
-static bool is_sensitive(const struct sight_maker *maker, const struct state_lookup *lookup)
-{
-	if (is_mail(maker, lookup) && name_is_under(lookup->name, maker->state->domain))
-		return true;
-	for (size_t i = 0; i < sizeof(sensitive) / sizeof(sensitive[0]); i++) {
-		if (is_child(maker, lookup->name, sensitive[i]))
-			return true;
-	}
-	return false;
 }
 
 static bool is_www(const struct sight_maker *maker, const struct state_lookup *lookup)
@@ -93,6 +79,30 @@ static void sight_addresses(struct sight_maker *maker, enum dimension dimension,
 	}
 	if (asked > 0 && all_answered)
 		sight_keep(maker, dimension, 0);
+	maker->count = 0;
+}
+
+/* Names of which others were looked up on another day could not be compared: all of them, or none.
+ */
+static void sight_logins(struct sight_maker *maker)
+{
+	const struct state *state = maker->state;
+	uint32_t answered = 0;
+	static_assert(2 * LOGIN_NAMES_COUNT < 32, "a bit for each name and type");
+	for (size_t i = 0; i < state->item_count; i++) {
+		struct state_lookup lookup;
+		if (state->items[i].kind != STATE_ITEM_LOOKUP ||
+		    !state_read_lookup(&state->items[i], &lookup) ||
+		    (lookup.type != TYPE_A && lookup.type != TYPE_AAAA) || !is_answered(&lookup))
+			continue;
+		const unsigned index = login_name_find(lookup.name, state->domain);
+		if (index == LOGIN_NAMES_COUNT)
+			continue;
+		answered |= 1u << (2 * index + (lookup.type == TYPE_AAAA));
+		add_lookup_addresses(maker, &lookup);
+	}
+	if (answered == (1u << 2 * LOGIN_NAMES_COUNT) - 1)
+		sight_keep(maker, SIGHT_NAMES, 0);
 	maker->count = 0;
 }
 
@@ -168,7 +178,7 @@ static void sight_existence(struct sight_maker *maker, enum dimension dimension)
 void sight_items(struct sight_maker *maker)
 {
 	sight_addresses(maker, SIGHT_MAIL, is_mail);
-	sight_addresses(maker, SIGHT_NAMES, is_sensitive);
+	sight_logins(maker);
 	sight_addresses(maker, SIGHT_WWW, is_www);
 	sight_text(maker, SIGHT_DMARC, "_dmarc");
 	sight_text(maker, SIGHT_STS, "_mta-sts");

@@ -35,7 +35,7 @@ enum dimension {
 	SIGHT_CSYNC,
 	/* Looked up. */
 	SIGHT_MAIL,  /* addresses of mail hosts */
-	SIGHT_NAMES, /* addresses of names where people log in, and of mail hosts in the domain */
+	SIGHT_NAMES, /* addresses of names where people log in; known when all were looked up */
 	SIGHT_WWW,
 	SIGHT_DMARC, /* text */
 	SIGHT_STS,

@@ -32,22 +32,52 @@ static const char *name_of_address(struct judging *judging, const struct state_d
 			     judging_address(judging, data));
 }
 
+/* `words` and the new addresses of those names within the domain that had others. */
+static const char *add_moved(struct judging *judging, enum dimension dimension, const char *words)
+{
+	const struct sight_pair pair = judging_pair(judging, dimension);
+	const uint8_t *done = NULL;
+	if (!judging_changed(judging, dimension))
+		return words;
+	for (size_t i = 0; i < pair.after->count; i++) {
+		const uint8_t *name = pair.after->data[i].octets;
+		if ((done != NULL && name_equal(done, name)) ||
+		    !name_is_under(name, judging->after->state->domain))
+			continue;
+		done = name;
+		const struct sight_set old = classify_of_name(judging, pair.before, name);
+		const struct sight_set new = classify_of_name(judging, pair.after, name);
+		if (old.count == 0 || !sight_set_differs(&old, &new))
+			continue;
+		words = judging_words(judging, "%s%s%s", words != NULL ? words : "",
+				      words != NULL ? ", " : "",
+				      judging_list(judging, &new, &old, name_of_address));
+	}
+	return words;
+}
+
+static bool is_known_on_both_sides(const struct judging *judging, enum dimension dimension)
+{
+	const struct sight_pair pair = judging_pair(judging, dimension);
+	return pair.before->is_known && pair.after->is_known;
+}
+
 static void signal_names(struct judging *judging)
 {
-	const struct sight_pair names = judging_pair(judging, SIGHT_NAMES);
-	if (!names.after->is_known || !names.before->is_known) {
+	const bool has_names = is_known_on_both_sides(judging, SIGHT_NAMES);
+	if (!has_names && !is_known_on_both_sides(judging, SIGHT_MAIL)) {
 		judging_unknown(judging, SIGNAL_S7,
 				"no address of mail, vpn or the like was looked up on both sides "
-				"(--profile full looks up mail hosts)");
+				"(scan with --logins)");
 		return;
 	}
-	if (!judging_changed(judging, SIGHT_NAMES) || names.after->count == 0 ||
-	    names.before->count == 0)
+	/* A mail host may have one of those names. */
+	const char *words = has_names ? add_moved(judging, SIGHT_NAMES, NULL) : NULL;
+	if (words == NULL)
+		words = add_moved(judging, SIGHT_MAIL, NULL);
+	if (words == NULL || !stayed(judging, SIGHT_APEX) || judging_changed(judging, SIGHT_WWW))
 		return;
-	if (!stayed(judging, SIGHT_APEX) || judging_changed(judging, SIGHT_WWW))
-		return;
-	judging_fire(judging, SIGNAL_S7,
-		     judging_list(judging, names.after, names.before, name_of_address));
+	judging_fire(judging, SIGNAL_S7, words);
 }
 
 /* --- S8 ----------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ void store_close(struct store *store);
 struct store_run {
 	int64_t id;
 	int64_t started_s, finished_s; /* finished 0: still running or interrupted */
-	char profile[32];
+	char profile[64];
 	char vantage[64];
 	uint64_t domains; /* targets of the run, as told */
 	uint64_t done;    /* observations acknowledged */

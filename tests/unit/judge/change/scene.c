@@ -170,7 +170,11 @@ static void add_absent(struct maker *maker, const char *line)
 	struct name name;
 	assert_int_equal(sscanf(line, "?%255s %15s", word, type), 2);
 	assert_int_equal(name_from_text(word, &name, NULL), OK);
-	add_lookup(maker, &name, strcmp(type, "TXT") == 0 ? TYPE_TXT : TYPE_A, NULL, 0);
+	add_lookup(maker, &name,
+		   strcmp(type, "TXT") == 0    ? TYPE_TXT
+		   : strcmp(type, "AAAA") == 0 ? TYPE_AAAA
+					       : TYPE_A,
+		   NULL, 0);
 }
 
 static void add_lookups(struct maker *maker, const char *text)

@@ -205,6 +205,32 @@ static void test_s7(void **state)
 	assert_true(is_unknown_from(one, with(before, NS_WOLF, ZONE_WOLF), "S7"));
 }
 
+#define NO_NAME(label) "?" label ".bank.tld. A\n?" label ".bank.tld. AAAA\n"
+/* With `vpn` and `mail` looked up, all names where people log in are. */
+#define NO_OTHER_NAMES                                                                          \
+	NO_NAME("webmail")                                                                      \
+	NO_NAME("owa") NO_NAME("autodiscover") NO_NAME("remote") NO_NAME("sso") NO_NAME("adfs") \
+		NO_NAME("login") NO_NAME(                                                       \
+			"gw") "?vpn.bank.tld. AAAA\n?mail.bank.tld. AAAA\n?mail.bank.tld. A\n"
+#define VPN(address) "vpn.bank.tld. 60 IN A " address "\n"
+#define SSO "sso.bank.tld. 60 IN A 203.0.113.7\n"
+
+static void test_s7_logins(void **state)
+{
+	const struct scene one = looked(before, VPN("192.0.2.7") NO_OTHER_NAMES, NULL);
+	const struct scene after = with(before, NS_HOST, ZONE_HOST);
+	const struct scene moved = looked(after, VPN("203.0.113.7") NO_OTHER_NAMES, NULL);
+	assert_int_equal(points_from(one, moved, "S7"), 15);
+	/* One that had not been there is no change of address. */
+	assert_int_equal(points_from(one, looked(after, VPN("192.0.2.7") SSO NO_OTHER_NAMES, NULL),
+				     "S7"),
+			 NONE);
+	/* With some of the names looked up the others cannot be compared. */
+	const struct scene few = looked(after, VPN("203.0.113.7"), NULL);
+	assert_true(is_unknown_from(one, few, "S7"));
+	assert_int_equal(points_from(one, few, "S7"), NONE);
+}
+
 static void test_s8(void **state)
 {
 	const struct scene one = looked(before, NULL, ROUTES_HOST);
@@ -445,15 +471,16 @@ static void test_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),    cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s5),    cmocka_unit_test(test_s6_n4),
-		cmocka_unit_test(test_s7),    cmocka_unit_test(test_s8),
-		cmocka_unit_test(test_s11),   cmocka_unit_test(test_s12_s13),
-		cmocka_unit_test(test_s15),   cmocka_unit_test(test_s16),
-		cmocka_unit_test(test_s20),   cmocka_unit_test(test_m1),
-		cmocka_unit_test(test_n1),    cmocka_unit_test(test_n5),
-		cmocka_unit_test(test_n6),    cmocka_unit_test(test_fading),
-		cmocka_unit_test(test_words), cmocka_unit_test(test_none),
+		cmocka_unit_test(test_s1),      cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s5),      cmocka_unit_test(test_s6_n4),
+		cmocka_unit_test(test_s7),      cmocka_unit_test(test_s7_logins),
+		cmocka_unit_test(test_s8),      cmocka_unit_test(test_s11),
+		cmocka_unit_test(test_s12_s13), cmocka_unit_test(test_s15),
+		cmocka_unit_test(test_s16),     cmocka_unit_test(test_s20),
+		cmocka_unit_test(test_m1),      cmocka_unit_test(test_n1),
+		cmocka_unit_test(test_n5),      cmocka_unit_test(test_n6),
+		cmocka_unit_test(test_fading),  cmocka_unit_test(test_words),
+		cmocka_unit_test(test_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

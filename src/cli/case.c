@@ -40,6 +40,7 @@ struct listing {
 	char (*stale)[ID_ROOM];
 	size_t stale_count, stale_room;
 	int64_t now_s;
+	uint64_t clocks_mark;
 	struct complaint complaint;
 };
 
@@ -87,8 +88,10 @@ static int take_case(void *context, const struct store_case *one)
 		case_summary_decode(&listing->arena, one->summary, one->summary_size, &summary);
 	if (error == ERR_MEMORY)
 		return complain(&listing->complaint, ERR_MEMORY, "out of memory");
-	/* What another version wrote is made anew. */
-	return error == OK ? add_listed(listing, one->id, &summary) : add_stale(listing, one->id);
+	/* What another version wrote, or was reckoned by other clocks, is made anew. */
+	return error == OK && summary.clocks_mark == listing->clocks_mark
+		       ? add_listed(listing, one->id, &summary)
+		       : add_stale(listing, one->id);
 }
 
 /* Those without a summary of all their messages are folded. */
@@ -252,6 +255,8 @@ static int run_list(const struct options *options)
 	struct listing listing = {.now_s = parties_now()};
 	arena_init(&listing.arena, LIST_ARENA_MAX, (size_t)64 << 10);
 	int error = cases_open(options, ACCESS_READ, &listing.complaint, &listing.cases);
+	if (error == OK)
+		listing.clocks_mark = case_clocks_mark(listing.cases.clocks);
 	if (error == OK)
 		error = list(&listing);
 	cases_close(&listing.cases);

@@ -5,12 +5,33 @@
 #include "base/memory.h"
 #include "cli/value.h"
 #include "keep/store/audit.h"
+#include "os/file.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- opening ---- */
+
+int cases_clocks(struct case_clocks **ret_clocks, struct complaint *complaint)
+{
+	const char *named = getenv("DSFI_CLOCKS");
+	struct case_clocks_file file = {.path = CASES_CLOCKS_FILE};
+	char *text = NULL;
+	*ret_clocks = NULL;
+	if (named != NULL && named[0] != '\0')
+		file.path = named;
+	else if (access(file.path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+		return case_clocks_new(NULL, ret_clocks, complaint);
+	int error = file_read(file.path, CASE_CLOCKS_FILE_OCTETS_MAX, complaint, &text, &file.size);
+	file.text = text;
+	if (error == OK)
+		error = case_clocks_new(&file, ret_clocks, complaint);
+	memory_give(text);
+	return error == OK ? OK : complain_more(complaint, error, "clocks of cases");
+}
 
 int cases_open(const struct options *options, enum access_act act, struct complaint *complaint,
 	       struct cases *ret_cases)
@@ -26,7 +47,7 @@ int cases_open(const struct options *options, enum access_act act, struct compla
 	if (error == OK)
 		error = parties_load(ret_cases->store, complaint, &ret_cases->parties);
 	if (error == OK)
-		error = case_clocks_new(NULL, &ret_cases->clocks, complaint);
+		error = cases_clocks(&ret_cases->clocks, complaint);
 	if (error == OK && ret_cases->parties.self[0] != '\0')
 		ret_cases->self = parties_by_id(&ret_cases->parties, ret_cases->parties.self);
 	return error;

@@ -52,6 +52,11 @@ struct cases {
 	struct case_view view; /* of the case that was loaded */
 };
 
+/* Clocks from the file that DSFI_CLOCKS names, else from CASES_CLOCKS_FILE where that is, else
+ * those that came with the program. As case_clocks_new(), and what reading a file gives. */
+#define CASES_CLOCKS_FILE "/etc/dsfi/clocks"
+MUST_CHECK int cases_clocks(struct case_clocks **ret_clocks, struct complaint *complaint);
+
 /* May who runs it do that? Then opens the store of the command, for ACCESS_READ only for reading,
  * and reads its parties. Closed in any case. */
 MUST_CHECK int cases_open(const struct options *options, enum access_act act,

@@ -75,7 +75,7 @@ int cases_refresh(struct store *store, const struct options *options, const char
 	if (error == OK && refreshing.count > 0)
 		error = parties_load(store, complaint, &cases.parties);
 	if (error == OK && refreshing.count > 0)
-		error = case_clocks_new(NULL, &cases.clocks, complaint);
+		error = cases_clocks(&cases.clocks, complaint);
 	if (error == OK && refreshing.count > 0)
 		error = sum_up(&cases, &refreshing);
 	cases.store = NULL; /* whoever gave it closes it */

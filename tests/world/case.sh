@@ -126,6 +126,13 @@ case_of registry.db show "$id" && grep -q '^asked ' out && grep -q 'all name ser
 point $? 'it says what was, what is, what would mend it, and who has to do what'
 case_of registry.db list && grep -q "^$(printf %.8s "$id")  asked  *bank.tld" out
 point $? 'the list has it'
+sed 's/^clocks | normal | *[0-9a-z]* /clocks | normal | 5d /; s/^clocks | calm /clocks | ours /' "$DSFI_SOURCE/catalog/clocks" >clocks
+grep -q 'within 1 d .*acknowledge' out && DSFI_CLOCKS=$folder/clocks && export DSFI_CLOCKS && case_of registry.db list &&
+	grep -q 'within 3 d .*answer' out &&
+	case_of registry.db open bank.tld --clocks calm --key registry.key
+[ $? = 2 ] && grep -q "no clocks 'calm'" err && echo nonsense >clocks && case_of registry.db list
+[ $? = 2 ] && grep -q "line 1 of '$folder/clocks'" err && unset DSFI_CLOCKS
+point $? 'clocks of somebody'"'"'s own: the list goes by them at once'
 
 # send STORE TO: what the other has not got, as sealed files; and it takes them.
 send() {

@@ -136,6 +136,28 @@ void case_clocks_free(struct case_clocks *clocks)
 	memory_give(clocks);
 }
 
+/* FNV-1a, 64 bits. */
+static uint64_t mix(uint64_t mark, const void *data, size_t size)
+{
+	const uint8_t *octets = data;
+	for (size_t i = 0; i < size; i++)
+		mark = (mark ^ octets[i]) * UINT64_C(0x100000001b3);
+	return mark;
+}
+
+uint64_t case_clocks_mark(const struct case_clocks *clocks)
+{
+	uint64_t mark = UINT64_C(0xcbf29ce484222325);
+	assert(clocks->count <= CASE_CLOCKS_ROWS_MAX);
+	for (size_t i = 0; i < clocks->count; i++) {
+		const struct case_clock *row = &clocks->rows[i];
+		mark = mix(mark, row->name, strlen(row->name) + 1);
+		mark = mix(mark, row->within_s, sizeof(row->within_s));
+		mark = mix(mark, &row->remind_s, sizeof(row->remind_s));
+	}
+	return mark;
+}
+
 const struct case_clock *case_clocks_at(const struct case_clocks *clocks, size_t index)
 {
 	return index < clocks->count ? &clocks->rows[index] : NULL;

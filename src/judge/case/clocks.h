@@ -59,6 +59,9 @@ void case_clocks_free(struct case_clocks *clocks); /* NULL is fine */
 /* The catalogue that came with the program. */
 const char *case_clocks_catalogue(void);
 
+/* Another number where any preset differs: what was reckoned by other clocks is told by it. Not
+ * made against anybody who chooses the clocks. */
+uint64_t case_clocks_mark(const struct case_clocks *clocks);
 /* The index-th preset; NULL behind the last. */
 const struct case_clock *case_clocks_at(const struct case_clocks *clocks, size_t index);
 /* NULL: there is none of that name. */

@@ -503,7 +503,7 @@ int case_fold(struct arena *arena, const struct case_messages *messages,
 	      const struct case_rules *rules, struct case_view *ret_view,
 	      struct complaint *complaint)
 {
-	struct case_view view = {.tlp = TLP_CLEAR};
+	struct case_view view = {.tlp = TLP_CLEAR, .clocks_mark = case_clocks_mark(rules->clocks)};
 	struct case_folding folding = {.arena = arena, .rules = rules, .view = &view};
 	assert(rules->clocks != NULL);
 	int error = case_order_make(arena, messages, &folding.order, complaint);

@@ -185,7 +185,8 @@ struct case_view {
 	size_t other_domain_count;
 	enum tlp tlp; /* the strictest of all messages */
 	const struct case_clock *clock;
-	bool is_confirmed; /* one who may say so said that it was not authorised */
+	uint64_t clocks_mark; /* of the table that it is from */
+	bool is_confirmed;    /* one who may say so said that it was not authorised */
 	int64_t first_s, last_s;
 	const struct case_step *steps; /* in order */
 	size_t step_count;
@@ -244,7 +245,8 @@ struct case_summary {
 	enum case_result result; /* of the newest verification that counts */
 	uint32_t message_count, missing_count, domain_count, open_dispute_count, due_count;
 	int64_t first_s, last_s;
-	int64_t due_s; /* the first; 0: nothing is due */
+	int64_t due_s;        /* the first; 0: nothing is due */
+	uint64_t clocks_mark; /* by which it is (case_clocks_mark) */
 	enum case_duty duty;
 	char due_party[ID_ROOM]; /* "" : anybody */
 	char opener[ID_ROOM];    /* "" : not known */

@@ -50,6 +50,7 @@ void case_summary_make(const struct case_view *view, struct case_summary *ret_su
 		.due_count = (uint32_t)view->due_count,
 		.first_s = view->first_s,
 		.last_s = view->last_s,
+		.clocks_mark = view->clocks_mark,
 		.domain = view->domain_count > 0 && !is_red(view->notice) ? view->domains[0] : "",
 		.sentence = is_red(view->notice) ? "" : or_nothing(view->sentence),
 		.cause = is_red(closure_of(view)) ? "" : or_nothing(view->cause),
@@ -94,6 +95,7 @@ int case_summary_encode(const struct case_summary *summary, uint8_t *octets, siz
 	writer_u64(&writer, (uint64_t)summary->first_s);
 	writer_u64(&writer, (uint64_t)summary->last_s);
 	writer_u64(&writer, (uint64_t)summary->due_s);
+	writer_u64(&writer, summary->clocks_mark);
 	put_text(&writer, summary->opener);
 	put_text(&writer, summary->due_party);
 	put_text(&writer, summary->domain);
@@ -166,6 +168,7 @@ int case_summary_decode(struct arena *arena, const uint8_t *octets, size_t size,
 	summary.first_s = (int64_t)reader_u64(&reader);
 	summary.last_s = (int64_t)reader_u64(&reader);
 	summary.due_s = (int64_t)reader_u64(&reader);
+	summary.clocks_mark = reader_u64(&reader);
 	take_id(arena, &reader, summary.opener);
 	take_id(arena, &reader, summary.due_party);
 	summary.domain = take_text(arena, &reader);

@@ -254,6 +254,7 @@ static void test_summary(void **state)
 	assert_int_equal(read.duty, CASE_DUTY_ACKNOWLEDGE);
 	assert_int_equal(read.due_s, PLAY_START_S + 24 * PLAY_HOUR);
 	assert_int_equal(read.first_s, PLAY_START_S);
+	assert_true(read.clocks_mark != 0 && read.clocks_mark == view.clocks_mark);
 	assert_string_equal(read.due_party, play.ids[REGISTRAR]);
 	assert_string_equal(read.opener, play.ids[REGISTRY]);
 	assert_string_equal(read.domain, "bank.example");

@@ -21,6 +21,8 @@
 #define DOMAINS_MAX PREDICATE_TERMS_MAX
 #define LOOKS_ARENA_MAX ((size_t)1 << 30)
 #define MEMBERS_MAX 8u
+/* A look of another store that is older shows what was, not what is. */
+#define ALSO_WITHIN_S 3600
 
 struct verifying {
 	const struct options *options;
@@ -163,14 +165,31 @@ static int look(struct verifying *verifying)
 
 struct taking {
 	struct verifying *verifying;
-	int64_t since_s, run;
+	int64_t since_s, newest_s, run;
+	const char *other; /* the store that it is of; NULL: the command's own */
 };
+
+static int check_age(const struct taking *taking, const uint8_t *domain)
+{
+	char text[NAME_TEXT_MAX];
+	char age[TIME_TEXT_MAX];
+	const int64_t age_s = parties_now() - taking->newest_s;
+	assert(taking->verifying != NULL);
+	if (taking->other == NULL || age_s <= ALSO_WITHIN_S)
+		return OK;
+	duration_to_text((uint64_t)age_s, age);
+	return complain(&taking->verifying->complaint, ERR_ARGUMENT,
+			"the newest look of '%s' at %s is of %s ago, and --also takes those of the "
+			"last hour: scan it there once more",
+			taking->other, name_to_text(domain, text), age);
+}
 
 static int take_since(void *context, const struct store_past *past)
 {
 	struct taking *taking = context;
 	assert(past->count > 0);
 	taking->since_s = past->intervals[past->count - 1].first_s;
+	taking->newest_s = past->intervals[past->count - 1].last_s;
 	taking->run = past->intervals[past->count - 1].last_run;
 	return OK;
 }
@@ -212,13 +231,14 @@ static int take_look(void *context, const uint8_t *domain, const uint8_t *encode
 	return OK;
 }
 
-/* The newest look of a store at each domain; `is_own`: with what the parents said now. */
-static int take_looks(struct verifying *verifying, struct store *store, bool is_own)
+/* The newest look of a store at each domain. The command's own has no `other` name, and gets what
+ * the parents said now. */
+static int take_looks(struct verifying *verifying, struct store *store, const char *other)
 {
 	int error = OK;
 	for (size_t i = 0; i < verifying->domain_count && error == OK; i++) {
 		const uint8_t *domain = verifying->names[i].octets;
-		struct taking taking = {.verifying = verifying};
+		struct taking taking = {.verifying = verifying, .other = other};
 		error = store_past_of(store, domain, take_since, &taking, &verifying->complaint);
 		if (error == ERR_NOT_FOUND) {
 			error = OK;
@@ -227,8 +247,10 @@ static int take_looks(struct verifying *verifying, struct store *store, bool is_
 		const struct store_one one = {domain, taking.run};
 		const size_t before = verifying->look_count;
 		if (error == OK)
+			error = check_age(&taking, domain);
+		if (error == OK)
 			error = store_look(store, &one, take_look, &taking, &verifying->complaint);
-		if (error == OK && is_own && verifying->look_count > before) {
+		if (error == OK && other == NULL && verifying->look_count > before) {
 			struct predicate_look *look = &verifying->looks[before];
 			look->parents = verifying->parents[i].parents;
 			look->parent_count = verifying->parents[i].count;
@@ -250,7 +272,7 @@ static int take_others(struct verifying *verifying)
 		struct store *store = NULL;
 		error = store_open(path, STORE_READ, &store, &verifying->complaint);
 		if (error == OK)
-			error = take_looks(verifying, store, false);
+			error = take_looks(verifying, store, path);
 		store_close(store);
 	}
 	return error;
@@ -463,9 +485,7 @@ static int judge(struct verifying *verifying)
 {
 	int error = find_since(verifying);
 	if (error == OK)
-		error = take_looks(verifying, verifying->cases.store, true);
-	if (error == OK)
-		error = take_others(verifying);
+		error = take_looks(verifying, verifying->cases.store, NULL);
 	if (error == OK)
 		error = predicate_evaluate(&verifying->arena, &verifying->predicate,
 					   verifying->looks, verifying->look_count,
@@ -493,6 +513,8 @@ static int first_part(struct verifying *verifying)
 		error = take_case(verifying);
 	if (error == OK)
 		error = check_key(verifying);
+	if (error == OK)
+		error = take_others(verifying);
 	cases_close(&verifying->cases);
 	return error;
 }
@@ -568,7 +590,8 @@ static const struct option verify_options[] = {
 	{.name = "also",
 	 .kind = OPTION_LIST,
 	 .argument = "STORE",
-	 .help = "the newest looks of another store, of another vantage point"},
+	 .help = "with the newest looks of another store, of another vantage point, which "
+		 "are an hour old at most"},
 	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
 	OPTION_ROLES,
 	GATHER_OPTION_ROWS,

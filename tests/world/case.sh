@@ -185,6 +185,19 @@ point $? 'who acted does not prove it'
 "$DSFI" world run w -- "$DSFI" case verify "$id" -q --key registry.key --store registry.db >out 2>err && grep -q '^passed' out &&
 	[ "$(shown registry.db state)" = verified ]
 point $? 'after the time that caches keep it passes'
+# also STORE_OF_WORLD: measured by the registry, and by a scan from elsewhere in that world.
+also() {
+	inside "$1" "$DSFI" scan -q --store away.db --vantage frankfurt bank.tld >out 2>err
+	world host >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --say-nothing --also away.db --store registry.db >out 2>err
+}
+also wolf
+[ $? = 1 ] && grep -q '^failed' out && grep -q 'frankfurt.*ns1.wolf.tld' out && sleep 3 && also host
+[ $? = 3 ] && grep -q 'only time is lacking' out && ! grep -q 'ns1.wolf.tld' out
+point $? 'but not while it is not so from another place, or has not been for long'
+python3 -c 'import sqlite3; store = sqlite3.connect("away.db"); store.execute("UPDATE interval SET first_s = first_s - 3700, last_s = last_s - 3700"); store.commit()'
+world host >w && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --say-nothing --also away.db --store registry.db >out 2>err
+[ $? = 2 ] && grep -q "newest look of 'away.db' at bank.tld. is of 1 h" err
+point $? 'what another place saw long ago is not taken'
 echo 198.18.0.3 >left.alone && "$DSFI" world run w -- "$DSFI" case verify "$id" -q --say-nothing --opt-out left.alone --store registry.db >out 2>err
 [ $? = 3 ] && grep -q '^not-measured' out && grep -q '198.18.0.3.*the opt-out list has it' out && grep -q '198.18.0.2.*: ns1.host' out
 point $? 'an address that must not be asked is not, and then it does not pass'

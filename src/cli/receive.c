@@ -27,7 +27,14 @@ struct waiting {
 	struct waiting *next;
 	struct inbox_item item; /* copied */
 	const char *reason;
+	const char *id, *case_id;
+	const char *const *parties; /* who wrote or got it */
+	size_t party_count;
+	unsigned round; /* in which its case was looked at last */
+	bool is_brought_in;
 };
+/* Who was brought in may bring in others; nobody is by so many. */
+#define ROUNDS_MAX 64u
 
 struct receiving {
 	const struct options *options;
@@ -37,6 +44,8 @@ struct receiving {
 	struct arena arena; /* of the message that is read */
 	struct arena later; /* of those that may be for us when all others are filed */
 	struct waiting *first, **last;
+	bool is_brought_in; /* the message that is read */
+	bool is_full;       /* there is more to read than fits at once */
 	char (*touched)[ID_ROOM]; /* cases that got something new */
 	size_t touched_count, touched_room;
 	struct text told; /* printed when all is on the disk */
@@ -91,51 +100,6 @@ static void tell(struct receiving *receiving, const struct inbox_item *item,
 
 /* ---- filing ---- */
 
-struct bringing {
-	struct receiving *receiving;
-	const struct case_message *message;
-	bool is_brought;
-};
-
-static int look_at_filed(void *context, const struct store_message *filed)
-{
-	struct bringing *bringing = context;
-	assert(bringing->message->is_proven);
-	struct receiving *receiving = bringing->receiving;
-	struct complaint ignored = {""};
-	struct case_message one;
-	struct text octets;
-	if (bringing->is_brought)
-		return OK;
-	text_init(&octets, CASE_MESSAGE_OCTETS_MAX + 1);
-	text_add_octets(&octets, filed->octets, filed->size);
-	int error = octets.error;
-	if (error == OK)
-		error = case_message_read_form(&receiving->arena, &octets, &ignored, &one);
-	text_release(&octets);
-	if (error == OK)
-		bringing->is_brought = strcmp(one.author, receiving->cases.parties.self) != 0 &&
-				       case_message_has(&one, receiving->cases.parties.self) &&
-				       case_message_has(bringing->message, one.author) &&
-				       case_message_names(&one, bringing->message->id);
-	return error == ERR_MEMORY ? error : OK;
-}
-
-/* Did somebody who wrote or got it write to us, and name it? What is filed was proven.
- * ERR_NOT_FOUND: not as far as is known now. */
-static int is_brought_in(struct receiving *receiving, const struct case_message *message,
-			 struct complaint *complaint)
-{
-	struct complaint ignored = {""};
-	struct bringing bringing = {receiving, message, false};
-	const int error = store_messages(receiving->cases.store, message->case_id, look_at_filed,
-					 &bringing, &ignored);
-	if (error != OK)
-		return complain(complaint, error, "%s", ignored.text);
-	/* The complaint has the reason of case_message_is_for. */
-	return bringing.is_brought ? OK : ERR_NOT_FOUND;
-}
-
 /* Whom may it be filed for? What is clear or green may go to any party that is known, so that who
  * joins a case late can be told its beginning (docs/sharing.md). */
 static int check_audience(struct receiving *receiving, const struct inbox_item *item,
@@ -149,9 +113,11 @@ static int check_audience(struct receiving *receiving, const struct inbox_item *
 				tlp_text(message->tlp));
 	if (message->tlp <= TLP_GREEN)
 		return OK;
-	if (case_message_is_for(message, receiving->cases.parties.self, complaint) == OK)
+	if (case_message_is_for(message, receiving->cases.parties.self, complaint) == OK ||
+	    receiving->is_brought_in)
 		return OK;
-	return is_brought_in(receiving, message, complaint);
+	/* Not as far as is known now. */
+	return ERR_NOT_FOUND;
 }
 
 static int read_message(struct receiving *receiving, const struct inbox_item *item,
@@ -214,17 +180,35 @@ static int note_touched(struct receiving *receiving, const char *case_id)
 	return OK;
 }
 
-/* Tried again when all else is filed. */
+static const char *const *copy_parties(struct arena *arena, const struct case_message *message)
+{
+	const char **parties = arena_take_array(arena, message->to_count + 1, sizeof(*parties));
+	if (parties == NULL)
+		return NULL;
+	parties[0] = arena_text(arena, message->author);
+	bool is_whole = parties[0] != NULL;
+	for (size_t i = 0; i < message->to_count && is_whole; i++) {
+		parties[i + 1] = arena_text(arena, message->to[i]);
+		is_whole = parties[i + 1] != NULL;
+	}
+	return is_whole ? parties : NULL;
+}
+
+/* Looked at again when all else is filed. */
 static int wait_with(struct receiving *receiving, const struct inbox_item *item,
-		     const struct complaint *refusal)
+		     const struct case_message *message, const struct complaint *refusal)
 {
 	struct arena *later = &receiving->later;
 	struct waiting *waiting = arena_take_zeroed(later, sizeof(*waiting));
 	void *octets = arena_copy(later, item->octets, item->size);
 	const char *origin = arena_text(later, item->origin);
 	const char *reason = arena_text(later, refusal->text);
+	const char *id = arena_text(later, message->id);
+	const char *case_id = arena_text(later, message->case_id);
+	const char *const *parties = copy_parties(later, message);
 	/* What was read before is not lost for it. */
-	if (waiting == NULL || octets == NULL || origin == NULL || reason == NULL) {
+	if (waiting == NULL || octets == NULL || origin == NULL || reason == NULL || id == NULL ||
+	    case_id == NULL || parties == NULL) {
 		tell(receiving, item, NULL, RESULT_REFUSED,
 		     "too much at once that is not written to this party; receive fewer files");
 		return receiving->told.error;
@@ -233,6 +217,10 @@ static int wait_with(struct receiving *receiving, const struct inbox_item *item,
 	waiting->item.octets = octets;
 	waiting->item.origin = origin;
 	waiting->reason = reason;
+	waiting->id = id;
+	waiting->case_id = case_id;
+	waiting->parties = parties;
+	waiting->party_count = message->to_count + 1;
 	*receiving->last = waiting;
 	receiving->last = &waiting->next;
 	return OK;
@@ -257,7 +245,7 @@ static int take_item(void *context, const struct inbox_item *item, bool *ret_is_
 	if (error == ERR_MEMORY)
 		return complain(receiving->complaint, error, "out of memory");
 	if (error == ERR_NOT_FOUND)
-		return wait_with(receiving, item, &refusal);
+		return wait_with(receiving, item, &message, &refusal);
 	if (error != OK) {
 		tell(receiving, item, NULL, RESULT_REFUSED, refusal.text);
 		return receiving->told.error;
@@ -276,24 +264,99 @@ static int take_item(void *context, const struct inbox_item *item, bool *ret_is_
 	return error == OK ? receiving->told.error : error;
 }
 
+/* ---- those that are not written to us ---- */
+
+static bool is_of(const struct waiting *waiting, const char *party)
+{
+	bool is = false;
+	for (size_t i = 0; i < waiting->party_count && !is; i++)
+		is = strcmp(waiting->parties[i], party) == 0;
+	return is;
+}
+
+/* Somebody who wrote to us brings in those messages of the case that they wrote or got, and name
+ * here. What is filed was proven. */
+static void bring_in(struct receiving *receiving, const struct case_message *one)
+{
+	assert(one->author != NULL);
+	for (struct waiting *waiting = receiving->first; waiting != NULL; waiting = waiting->next) {
+		if (!waiting->is_brought_in && strcmp(waiting->case_id, one->case_id) == 0 &&
+		    is_of(waiting, one->author) && case_message_names(one, waiting->id))
+			waiting->is_brought_in = true;
+	}
+}
+
+static int look_at_filed(void *context, const struct store_message *filed)
+{
+	struct receiving *receiving = context;
+	const char *self = receiving->cases.parties.self;
+	struct complaint ignored = {""};
+	struct case_message one;
+	struct text octets;
+	arena_reset(&receiving->arena);
+	text_init(&octets, CASE_MESSAGE_OCTETS_MAX + 1);
+	text_add_octets(&octets, filed->octets, filed->size);
+	int error = octets.error;
+	if (error == OK)
+		error = case_message_read_form(&receiving->arena, &octets, &ignored, &one);
+	text_release(&octets);
+	if (error == OK && strcmp(one.author, self) != 0 && case_message_has(&one, self))
+		bring_in(receiving, &one);
+	return error == ERR_MEMORY ? error : OK;
+}
+
+/* Each case that something waits for is read once. */
+static int look_at_cases(struct receiving *receiving, unsigned round)
+{
+	int error = OK;
+	for (struct waiting *one = receiving->first; one != NULL && error == OK; one = one->next) {
+		if (one->round == round)
+			continue;
+		for (struct waiting *other = one; other != NULL; other = other->next) {
+			if (strcmp(other->case_id, one->case_id) == 0)
+				other->round = round;
+		}
+		error = store_messages(receiving->cases.store, one->case_id, look_at_filed,
+				       receiving, receiving->complaint);
+	}
+	return error;
+}
+
+/* Files those that were brought in; the others go on waiting. */
+static int file_brought_in(struct receiving *receiving, bool *ret_has_moved)
+{
+	struct waiting **place = &receiving->first;
+	while (*place != NULL) {
+		const struct waiting *one = *place;
+		bool is_kept = false;
+		if (!one->is_brought_in) {
+			place = &(*place)->next;
+			continue;
+		}
+		*place = one->next;
+		receiving->is_brought_in = true;
+		const int error = take_item(receiving, &one->item, &is_kept);
+		receiving->is_brought_in = false;
+		if (error != OK)
+			return error;
+		*ret_has_moved = true;
+	}
+	return OK;
+}
+
 /* Each round may bring somebody in who has the next. Ends when one brings nothing. */
 static int take_waiting(struct receiving *receiving)
 {
 	bool has_moved = true;
-	while (has_moved && receiving->first != NULL) {
-		struct waiting *waiting = receiving->first;
+	int error = OK;
+	for (unsigned round = 1; has_moved && receiving->first != NULL && round <= ROUNDS_MAX;
+	     round++) {
 		has_moved = false;
-		receiving->first = NULL;
-		receiving->last = &receiving->first;
-		while (waiting != NULL) {
-			struct waiting *next = waiting->next;
-			bool is_kept = false;
-			const int error = take_item(receiving, &waiting->item, &is_kept);
-			if (error != OK)
-				return error;
-			has_moved |= is_kept;
-			waiting = next;
-		}
+		error = look_at_cases(receiving, round);
+		if (error == OK)
+			error = file_brought_in(receiving, &has_moved);
+		if (error != OK)
+			return error;
 	}
 	for (struct waiting *one = receiving->first; one != NULL; one = one->next)
 		tell(receiving, &one->item, NULL, RESULT_REFUSED, one->reason);
@@ -358,7 +421,9 @@ static int read_all(struct receiving *receiving, struct inbox *inbox)
 	for (size_t i = 0; error == OK && (path = options_operand(receiving->options, i)) != NULL;
 	     i++)
 		error = inbox_read(inbox, path, receiving->complaint);
-	if (error == OK)
+	/* What was read up to there is filed all the same, and makes room. */
+	receiving->is_full = error == ERR_LIMIT && inbox_is_full(inbox);
+	if (error == OK || receiving->is_full)
 		error = take_waiting(receiving);
 	if (error == OK)
 		error = sum_up(receiving);
@@ -415,7 +480,12 @@ static int run(const struct options *options)
 	       INBOX_ITEMS_MAX);
 	command_note(options, "%zu new, %zu here already, %zu refused", counts[RESULT_NEW],
 		     counts[RESULT_HERE], counts[RESULT_REFUSED]);
-	return counts[RESULT_REFUSED] > 0 ? EXIT_FINDINGS : EXIT_FINE;
+	if (receiving.is_full)
+		command_note(options,
+			     "more than %u messages: the rest was not read; move what was refused or "
+			     "is here already away, and receive what is left",
+			     INBOX_ITEMS_MAX);
+	return counts[RESULT_REFUSED] > 0 || receiving.is_full ? EXIT_FINDINGS : EXIT_FINE;
 }
 
 static const struct option receive_options[] = {

@@ -163,6 +163,12 @@ int inbox_read(struct inbox *inbox, const char *path, struct complaint *complain
 	return error == OK ? read_folder(inbox, current, false) : error;
 }
 
+bool inbox_is_full(const struct inbox *inbox)
+{
+	assert(inbox->items <= INBOX_ITEMS_MAX);
+	return inbox->is_full;
+}
+
 /* ---- what is kept ---- */
 
 static int move(const char *path, struct complaint *complaint)

@@ -61,8 +61,10 @@ struct inbox;
 MUST_CHECK int inbox_new(const struct inbox_reader *reader, struct inbox **ret_inbox);
 void inbox_free(struct inbox *inbox); /* NULL is fine */
 /* May be called for one path after the other. ERR_LIMIT (too large, too many), those of file_read.
- */
+ * After too many, what was taken so far may be kept and acknowledged: inbox_is_full. */
 MUST_CHECK int inbox_read(struct inbox *inbox, const char *path, struct complaint *complaint);
+/* Was it ended by INBOX_ITEMS_MAX? */
+bool inbox_is_full(const struct inbox *inbox);
 /* To be called when what was kept is on the disk. ERR_IO: not all could be moved; nothing is lost,
  * and reading them again finds what is here already. */
 MUST_CHECK int inbox_acknowledge(struct inbox *inbox, struct complaint *complaint);

@@ -14,6 +14,7 @@ struct inbox {
 	size_t given, kept; /* of the file that is read */
 	size_t mail_room;   /* what the mail that is read may still bring out */
 	bool is_in_mail, is_mail_full;
+	bool is_full; /* INBOX_ITEMS_MAX were brought out, and there was one more */
 	struct text moves; /* paths in new/, each ended by NUL */
 };
 

@@ -24,10 +24,11 @@ int inbox_give(const struct origin *origin, struct inbox_item *item)
 	if (origin->words->error != OK)
 		return complain(inbox->complaint, origin->words->error, "cannot name a place: %s",
 				error_text(origin->words->error));
-	if (inbox->items >= INBOX_ITEMS_MAX)
-		return complain(inbox->complaint, ERR_LIMIT,
-				"more than %u messages at once; give fewer files at a time",
+	if (inbox->items >= INBOX_ITEMS_MAX) {
+		inbox->is_full = true;
+		return complain(inbox->complaint, ERR_LIMIT, "more than %u messages at once",
 				INBOX_ITEMS_MAX);
+	}
 	/* inbox_mail says so. */
 	if (inbox->is_in_mail && inbox->mail_room == 0) {
 		inbox->is_mail_full = true;

@@ -21,6 +21,7 @@
 #define DOMAINS_MAX PREDICATE_TERMS_MAX
 #define LOOKS_ARENA_MAX ((size_t)1 << 30)
 #define MEMBERS_MAX 8u
+#define ASKED_OCTETS_MAX ((size_t)PREDICATE_TERMS_MAX * NAME_MAX_OCTETS)
 /* A look of another store that is older shows what was, not what is. */
 #define ALSO_WITHIN_S 3600
 
@@ -35,6 +36,8 @@ struct verifying {
 	struct name names[DOMAINS_MAX];
 	struct parent_look parents[DOMAINS_MAX];
 	size_t domain_count;
+	uint8_t *asked; /* names of terms about addresses, in wire form, one behind the other */
+	size_t asked_size;
 	int64_t all_since_s; /* by what this party measured last; 0: it was not so */
 	struct predicate_look *looks;
 	size_t look_count, look_room;
@@ -73,11 +76,47 @@ static int add_domain(struct verifying *verifying, const char *text)
 	return OK;
 }
 
+static bool is_of_addresses(enum predicate_kind kind)
+{
+	return kind == PREDICATE_A || kind == PREDICATE_A_NONE_OF || kind == PREDICATE_AAAA ||
+	       kind == PREDICATE_AAAA_NONE_OF;
+}
+
 static bool is_of_zone(enum predicate_kind kind)
 {
-	return kind != PREDICATE_STANDS && kind != PREDICATE_FROM && kind != PREDICATE_A &&
-	       kind != PREDICATE_A_NONE_OF && kind != PREDICATE_AAAA &&
-	       kind != PREDICATE_AAAA_NONE_OF;
+	return kind != PREDICATE_STANDS && kind != PREDICATE_FROM && !is_of_addresses(kind);
+}
+
+static int ask_for(struct verifying *verifying, const char *text)
+{
+	struct name name;
+	const int error = name_from_text(text, &name, &verifying->complaint);
+	if (error != OK)
+		return error;
+	name_lower(name.octets);
+	const size_t size = name_size(name.octets);
+	for (size_t at = 0; at < verifying->asked_size; at += name_size(verifying->asked + at)) {
+		if (name_equal(verifying->asked + at, name.octets))
+			return OK;
+	}
+	assert(verifying->asked_size + size <= ASKED_OCTETS_MAX);
+	memcpy(verifying->asked + verifying->asked_size, name.octets, size);
+	verifying->asked_size += size;
+	return OK;
+}
+
+/* Addresses that the test is about are looked up beside what every look asks. */
+static int add_asked(struct verifying *verifying)
+{
+	int error = OK;
+	verifying->asked = arena_take_octets(&verifying->arena, ASKED_OCTETS_MAX);
+	if (verifying->asked == NULL)
+		return out_of_memory(verifying);
+	for (size_t i = 0; i < verifying->predicate.count && error == OK; i++) {
+		if (is_of_addresses(verifying->predicate.terms[i].kind))
+			error = ask_for(verifying, verifying->predicate.terms[i].name);
+	}
+	return error;
 }
 
 /* Texts that outlive the case that they were read with. */
@@ -127,7 +166,7 @@ static int take_case(struct verifying *verifying)
 		if (is_of_zone(verifying->predicate.terms[i].kind))
 			error = add_domain(verifying, verifying->predicate.terms[i].name);
 	}
-	return error;
+	return error == OK ? add_asked(verifying) : error;
 }
 
 /* The key is looked at before anybody is asked anything. */
@@ -150,10 +189,12 @@ static int check_key(struct verifying *verifying)
 
 static int look(struct verifying *verifying)
 {
-	static const struct gather_job job = {.telling = TELLING_NOTHING,
-					      .judges = true,
-					      .done_word = "looked at",
-					      .store = PARTIES_STORE};
+	const struct gather_job job = {.telling = TELLING_NOTHING,
+				       .judges = true,
+				       .done_word = "looked at",
+				       .store = PARTIES_STORE,
+				       .asked = verifying->asked,
+				       .asked_size = verifying->asked_size};
 	struct gather_summary summary;
 	struct options scan = *verifying->options;
 	assert(verifying->domain_count > 0 && verifying->domains[verifying->domain_count] == NULL);

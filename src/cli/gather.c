@@ -408,6 +408,10 @@ static int prepare(struct gather *gather)
 		gather->settings.routing_octets = gather->routing.octets;
 		gather->settings.routing = gather->routing.words;
 	}
+	gather->settings.asked = gather->job->asked;
+	gather->settings.asked_size = gather->job->asked_size;
+	if (gather->job->asked_size > 0)
+		gather->settings.needs |= NEED_ASKED;
 	if (error == OK)
 		error = opt_out_list_read(options_text(gather->options, "opt-out"), &gather->random,
 					  &gather->opt_out, &gather->complaint);

@@ -23,6 +23,10 @@ struct gather_job {
 	bool judges;           /* by every check, at the time of the look */
 	const char *done_word; /* "scanned", "checked": for the last line */
 	const char *store;     /* where to keep it when --store names none; NULL: nowhere */
+	/* Names in wire form, one behind the other, whose addresses are looked up, too; size 0:
+	 * none. */
+	const uint8_t *asked;
+	size_t asked_size;
 };
 
 struct gather_summary {

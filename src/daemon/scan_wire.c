@@ -87,6 +87,7 @@ size_t wire_settings_size(const struct wire_settings *settings)
 	size += settings->hint_count * ADDRESS_OCTETS;
 	size += settings->opt_out_count * PREFIX_OCTETS;
 	size += settings->opt_out_names_size + sizeof(uint32_t);
+	size += settings->asked_size + sizeof(uint32_t);
 	size += settings->suffixes_size + sizeof(uint32_t);
 	size += sizeof(uint8_t) + (settings->tsig_key != NULL ? TSIG_KEY_OCTETS_MAX : 0);
 	for (size_t i = 0; i < settings->anchor_count; i++)
@@ -152,6 +153,7 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 	assert(settings->opt_out_count <= SETTINGS_OPT_OUTS_MAX);
 	assert(settings->opt_out_names_size <= SETTINGS_OPT_OUT_NAMES_OCTETS_MAX);
 	assert(settings->suffixes_size <= SETTINGS_SUFFIXES_OCTETS_MAX);
+	assert(settings->asked_size <= SETTINGS_ASKED_OCTETS_MAX);
 	writer_u32(writer, settings->needs);
 	writer_u32(writer, settings->rate_total);
 	writer_u32(writer, settings->rate_per_server);
@@ -166,6 +168,8 @@ void wire_settings_write(struct writer *writer, const struct wire_settings *sett
 	wire_words_write(writer, routing_of(settings));
 	write_lists(writer, settings);
 	write_tsig_key(writer, settings->tsig_key);
+	writer_u32(writer, (uint32_t)settings->asked_size);
+	writer_octets(writer, settings->asked, settings->asked_size);
 }
 
 struct list_shape {
@@ -239,26 +243,28 @@ static void read_opt_outs(struct arena *arena, struct reader *reader,
 	}
 }
 
-static void read_opt_out_names(struct reader *reader, struct wire_settings *settings)
+/* Names one behind the other, all of them whole. */
+static const uint8_t *read_names(struct reader *reader, size_t most, size_t *ret_size)
 {
 	struct reader names;
 	uint32_t size = reader_u32(reader);
-	if (size > SETTINGS_OPT_OUT_NAMES_OCTETS_MAX) {
+	*ret_size = 0;
+	if (size > most) {
 		reader_fail(reader, ERR_FORMAT);
-		return;
+		return NULL;
 	}
 	const uint8_t *octets = reader_octets(reader, size);
 	if (octets == NULL || size == 0)
-		return;
+		return NULL;
 	reader_init(&names, octets, size);
 	while (names.error == OK && reader_left(&names) > 0)
 		(void)read_name(&names);
 	if (names.error != OK) {
 		reader_fail(reader, ERR_FORMAT);
-		return;
+		return NULL;
 	}
-	settings->opt_out_names = octets;
-	settings->opt_out_names_size = size;
+	*ret_size = size;
+	return octets;
 }
 
 static void read_suffixes(struct reader *reader, struct wire_settings *settings)
@@ -350,9 +356,11 @@ int wire_settings_read(struct arena *arena, struct reader *reader,
 	read_hints(arena, reader, &settings);
 	read_anchors(arena, reader, &settings);
 	read_opt_outs(arena, reader, &settings);
-	read_opt_out_names(reader, &settings);
+	settings.opt_out_names =
+		read_names(reader, SETTINGS_OPT_OUT_NAMES_OCTETS_MAX, &settings.opt_out_names_size);
 	read_suffixes(reader, &settings);
 	read_tsig_key(arena, reader, &settings);
+	settings.asked = read_names(reader, SETTINGS_ASKED_OCTETS_MAX, &settings.asked_size);
 	if (reader->error == OK && (reader_left(reader) > 0 || leased > 1 || in_world > 1))
 		reader_fail(reader, ERR_FORMAT);
 	if (reader->error != OK)

@@ -71,6 +71,8 @@ enum frame_kind {
 /* Some 50,000 names: with the longest lists of prefixes and suffixes it fits a frame. */
 #define SETTINGS_OPT_OUT_NAMES_OCTETS_MAX ((size_t)1 << 20)
 #define SETTINGS_SUFFIXES_OCTETS_MAX ((size_t)1 << 20)
+/* As many as the test of a case can name. */
+#define SETTINGS_ASKED_OCTETS_MAX ((size_t)256 * 255)
 #define SETTINGS_VANTAGE_MAX 63u
 #define SETTINGS_SCANNER_MAX 127u
 #define SETTINGS_PATH_MAX 255u
@@ -108,6 +110,9 @@ struct wire_settings {
 	/* Domains in wire form, one behind the other; size 0: none. */
 	const uint8_t *opt_out_names;
 	size_t opt_out_names_size;
+	/* Names whose addresses are looked up with each domain, likewise (NEED_ASKED). */
+	const uint8_t *asked;
+	size_t asked_size;
 	const char *suffixes; /* a public suffix list; size 0: none was given */
 	size_t suffixes_size;
 	const struct tsig_key *tsig_key; /* NULL: none was given. Wiped by whoever has it. */

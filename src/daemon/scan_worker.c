@@ -291,6 +291,8 @@ static int start_scan(struct worker *worker)
 		.trust = worker->authorities,
 		.suffixes = worker->suffixes,
 		.tsig_key = settings->tsig_key,
+		.asked = settings->asked,
+		.asked_size = settings->asked_size,
 		.opted_out_name = settings->opt_out_names_size > 0 ? opt_out_has_name : NULL,
 		.opted_out_context = worker->opt_out,
 	};

@@ -44,6 +44,7 @@ static const struct stage stages[] = {
 	{mail_stage, NEED_MAIL},
 	{names_stage, NEED_NAMES, .joins = true},
 	{logins_stage, NEED_LOGINS, .joins = true},
+	{asked_stage, NEED_ASKED, .joins = true},
 	{mail_hosts_stage, NEED_ROUTES, .joins = true},
 	{primary_stage, NEED_NAMES, .joins = true},
 	{reverse_stage, NEED_WAYS, .joins = true},
@@ -70,7 +71,7 @@ static unsigned int needs_whole(unsigned int needs)
 		needs |= NEED_DANE;
 	if ((needs & (NEED_SERVICES | NEED_TCP | NEED_DOT | NEED_DOH | NEED_DOQ | NEED_SIGNATURES |
 		      NEED_MAIL | NEED_NAMES | NEED_WAYS | NEED_MANNERS | NEED_OWN |
-		      NEED_AUTOMATION | NEED_LOGINS)) != 0)
+		      NEED_AUTOMATION | NEED_LOGINS | NEED_ASKED)) != 0)
 		needs |= NEED_SERVERS;
 	if ((needs & NEED_SERVERS) != 0)
 		needs |= NEED_ADDRESSES;
@@ -295,6 +296,8 @@ static void scan_configure(struct scan *scan, const struct scan_settings *settin
 	assert(scan->routes != NULL || (scan->needs & NEED_ROUTES) == 0);
 	scan->suffixes = settings->suffixes;
 	scan->tsig_key = settings->tsig_key;
+	scan->asked = settings->asked;
+	scan->asked_size = settings->asked_size;
 	if (settings->tsig_key == NULL || (scan->needs & NEED_OWN) == 0)
 		scan->needs &= ~NEED_TSIG;
 	scan->clock = settings->clock != NULL ? *settings->clock : clock_system();

@@ -90,6 +90,10 @@ struct scan_settings {
 	/* By which the owner's servers are asked, with NEED_OWN and NEED_TSIG; must outlive the
 	 * scan; NULL: there is none. */
 	const struct tsig_key *tsig_key;
+	/* Names in wire form, one behind the other, whose addresses are looked up with each domain,
+	 * with NEED_ASKED; must outlive the scan. Size 0: none. */
+	const uint8_t *asked;
+	size_t asked_size;
 	/* Public suffixes (dns/policy/suffix.h); must outlive the scan; NULL: libpsl's own list. */
 	const struct suffix_list *suffixes;
 };

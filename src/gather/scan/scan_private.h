@@ -88,6 +88,8 @@ struct scan {
 	const struct suffix_list *suffixes; /* NULL: none is there */
 	struct suffix_list *own_suffixes;   /* to be freed; NULL: the caller's, or none */
 	const struct tsig_key *tsig_key;    /* NULL: none */
+	const uint8_t *asked;               /* names, with NEED_ASKED */
+	size_t asked_size;
 	struct map *manners;                /* by address and question: manners.c */
 	struct domain *in_flight;
 	struct domain *answered_first, *answered_last;
@@ -135,6 +137,7 @@ stage_function doq_stage;
 stage_function mail_stage;
 stage_function names_stage;
 stage_function logins_stage;
+stage_function asked_stage;
 stage_function dane_stage;
 stage_function automation_stage;
 stage_function policy_name_stage;

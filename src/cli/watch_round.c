@@ -94,12 +94,16 @@ static void end_round(struct watching *watching)
 	timer_stop(&watching->tick);
 	note_slow(watching);
 	watching->counts.ended_s = watch_wall_s();
+	/* A clock that was set back meanwhile. */
+	if (watching->counts.ended_s < watching->counts.began_s)
+		watching->counts.ended_s = watching->counts.began_s;
 	watching->ended_round = watching->counts;
 	watching->ended = &watching->ended_round;
 	watch_tell_round(watching, &watching->counts);
 	watching->round++;
 	watch_write_soon(watching);
-	if (watching->rounds_wanted == 0 || watching->round < watching->rounds_wanted)
+	if (!watching->is_stopping &&
+	    (watching->rounds_wanted == 0 || watching->round < watching->rounds_wanted))
 		timer_start_at(watching->loop, &watching->next_round,
 			       (watching->began_ms + watching->every_ms) * 1000000);
 }

@@ -70,6 +70,11 @@ static void add_text(struct watching *watching, const struct wire_looked *looked
 			    watching->full_most > 0 ? "; a full look follows" : "");
 		break;
 	case LOOK_DIFFERS:
+		if (looked->server.family == ADDRESS_NONE) {
+			text_format(text,
+				    "differs: its parent is said not to exist; asked again\n");
+			break;
+		}
 		text_format(text,
 			    "differs: %s alone says something else than other servers of %s\n",
 			    server, looked->parent != NULL ? parent : "its parent");

@@ -39,6 +39,18 @@ static int make_page(struct child *child)
 	return OK;
 }
 
+bool child_noted(const struct child *child, uint8_t ret_name[NAME_MAX_OCTETS])
+{
+	size_t size = 0;
+	static_assert(CHILD_PAGE_OCTETS >= NAME_MAX_OCTETS, "a name fits");
+	if (child->page == NULL || child->page[0] == 0)
+		return false;
+	memcpy(ret_name, child->page, NAME_MAX_OCTETS);
+	while (size < NAME_MAX_OCTETS && ret_name[size] != 0)
+		size += 1u + ret_name[size];
+	return size < NAME_MAX_OCTETS && name_is_valid(ret_name, size + 1);
+}
+
 void *child_page(void)
 {
 	void *page = mmap(NULL, CHILD_PAGE_OCTETS, PROT_READ | PROT_WRITE, MAP_SHARED,

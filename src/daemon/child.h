@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "daemon/channel.h"
+#include "dns/wire/name.h"
 #include "net/loop.h"
 #include "os/process.h"
 
@@ -55,6 +56,10 @@ bool child_bury(struct child *child, bool is_ended_by_us);
 
 /* Ends it and gives its page back. Fine if zeroed. */
 void child_release(struct child *child);
+
+/* The name in wire form that it noted in its page. False: there is none, or it died while it wrote
+ * it; what stands there is the child's, so anything may. */
+bool child_noted(const struct child *child, uint8_t ret_name[NAME_MAX_OCTETS]);
 
 /* In the child: the page that its parent reads after its end; NULL: not started by a parent. */
 void *child_page(void);

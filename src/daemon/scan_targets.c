@@ -172,12 +172,8 @@ void target_retry(struct crew *crew, struct target *target, bool is_given_up, co
 static const struct target *guilty_of(const struct member *member)
 {
 	uint8_t noted[NAME_MAX_OCTETS];
-	memcpy(noted, member->child.page, sizeof(noted));
-	size_t size = 0;
-	while (size < sizeof(noted) && noted[size] != 0)
-		size += 1u + noted[size];
-	if (size >= sizeof(noted) || !name_is_valid(noted, size + 1))
-		return NULL; /* died while writing it */
+	if (!child_noted(&member->child, noted))
+		return NULL;
 	const uint8_t *name = noted;
 	for (; !name_is_root(name); name = name_parent(name)) {
 		const struct target *target = map_get(member->targets, name, name_size(name));

@@ -97,10 +97,7 @@ static void died(struct looker *looker)
 	(void)child_bury(&looker->child, false);
 	if (looker->error != OK)
 		return;
-	const uint8_t *page = looker->child.page;
-	const bool has_name = page != NULL && page[0] != 0 && name_is_valid(page, name_size(page));
-	if (has_name)
-		(void)name_copy(name, page);
+	const bool has_name = child_noted(&looker->child, name);
 	looker->queries_before += looker->counts.queries;
 	looker->counts = (struct wire_counts){0};
 	looker->in_flight = 0;
@@ -150,6 +147,8 @@ static int start(struct looker *looker)
 		.has_page = true,
 	};
 	looker->is_ready = false;
+	/* It has as long as any to say the first thing. */
+	looker->heard_ns = loop_refresh_now(looker->settings.loop);
 	int error =
 		child_start(&looker->child, looker->settings.loop, &settings, &looker->complaint);
 	if (error != OK)

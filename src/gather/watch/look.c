@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "dns/resolver/reply.h"
 #include "dns/wire/name.h"
+#include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "gather/watch/pace.h"
 
@@ -124,10 +125,11 @@ static int choose(const struct look *look)
 	int chosen = NONE;
 	if (look->questions >= LOOK_QUESTIONS_MAX)
 		return NONE;
-	/* Two addresses of one family are hardly ever one host's. */
+	/* Two addresses of one family are hardly ever one host's; one of each often are, and the
+	 * host of one that has spoken already is not to speak twice among others. */
 	if (look->answers > 0)
-		chosen = choose_among(look, look->said[0].server.family);
-	return chosen != NONE ? chosen : choose_among(look, 0);
+		chosen = choose_among(look, look->said[look->answers - 1].server.family);
+	return chosen == NONE && look->answers < 2 ? choose_among(look, 0) : chosen;
 }
 
 static int index_of(const struct look *look, const struct address *server)
@@ -155,10 +157,55 @@ static int ask(struct look *look, uint16_t type, exchange_done *done)
 	return transport_ask(look->watcher->tools.transport, &question, done, look);
 }
 
+static bool is_known(const struct look *look, const struct said *said)
+{
+	return digest_equal(&said->digest, &look->target.digest);
+}
+
+static bool has_spoken(const struct look *look, const struct address *server)
+{
+	for (unsigned i = 0; i < look->answers; i++) {
+		if (address_equal(&look->said[i].server, server))
+			return true;
+	}
+	return false;
+}
+
+/* Has a family two addresses that answer, as far as is known? */
+static bool has_pair(const struct look *look)
+{
+	unsigned counts[2] = {0, 0};
+	for (uint32_t i = 0; i < look->cut->server_count; i++) {
+		const struct address *server = &look->cut->servers[i];
+		if ((look->tried & 1u << i) == 0 || has_spoken(look, server))
+			counts[server->family == ADDRESS_IPV6]++;
+	}
+	return counts[0] > 1 || counts[1] > 1;
+}
+
+/* What two of them say alike; NULL: nothing. Two families may be one host, so where there are two
+ * addresses of one family those have to. */
+static const struct said *agreed(const struct look *look)
+{
+	const bool wants_family = look->answers > 1 && has_pair(look);
+	for (unsigned i = 1; i < look->answers; i++) {
+		for (unsigned k = 0; k < i; k++) {
+			const struct said *one = &look->said[k], *other = &look->said[i];
+			if (digest_equal(&one->digest, &other->digest) &&
+			    (!wants_family || one->server.family == other->server.family))
+				return other;
+		}
+	}
+	return NULL;
+}
+
 static void settle_with_what_there_is(struct look *look)
 {
+	const struct said *said = agreed(look);
 	if (look->answers == 0)
 		end_silent(look);
+	else if (said != NULL && !is_known(look, said))
+		end(look, LOOK_MOVED, said);
 	else
 		end_differs(look);
 }
@@ -181,22 +228,6 @@ static void ask_next(struct look *look)
 
 /* ---- what they say ---- */
 
-static bool is_known(const struct look *look, const struct said *said)
-{
-	return digest_equal(&said->digest, &look->target.digest);
-}
-
-/* The newest answer: has another one said the same? */
-static bool is_second(const struct look *look)
-{
-	const struct said *newest = &look->said[look->answers - 1];
-	for (unsigned i = 0; i + 1 < look->answers; i++) {
-		if (digest_equal(&look->said[i].digest, &newest->digest))
-			return true;
-	}
-	return false;
-}
-
 static void take(struct look *look, const struct digest *digest)
 {
 	struct said *said = &look->said[look->answers++];
@@ -206,10 +237,8 @@ static void take(struct look *look, const struct digest *digest)
 		end(look, LOOK_SEEN, said);
 	else if (look->answers == 1 && is_known(look, said))
 		end(look, look->target.is_silent ? LOOK_HEARD : LOOK_SAME, NULL);
-	else if (is_second(look) && !is_known(look, said))
-		end(look, LOOK_MOVED, said);
-	else if (is_second(look) || look->answers == LOOK_ANSWERS_MAX)
-		end_differs(look);
+	else if (agreed(look) != NULL || look->answers == LOOK_ANSWERS_MAX)
+		settle_with_what_there_is(look);
 	else
 		ask_next(look);
 }
@@ -239,9 +268,27 @@ static void take_referral(struct look *look, const struct message *message)
 		settle_with_what_there_is(look);
 }
 
-/* The server has the child as well: its DS are the parent's to say. */
+/* Is one of the name servers below the domain, so that a referral has its glue? */
+static bool has_inside(const struct message *message, const uint8_t *domain)
+{
+	for (size_t i = 0; i < message->record_count; i++) {
+		const struct record *record = &message->records[i];
+		const uint8_t *target = record->type == TYPE_NS ? rdata_target(record) : NULL;
+		if (record->section == SECTION_ANSWER && target != NULL &&
+		    name_is_under(target, domain))
+			return true;
+	}
+	return false;
+}
+
+/* The server has the child as well: its DS are the parent's to say. An answer need not have the
+ * glue that a referral has to, so another server is asked if any is left. */
 static void take_child(struct look *look, const struct message *message)
 {
+	if (has_inside(message, look->domain) && choose(look) != NONE) {
+		ask_next(look);
+		return;
+	}
 	const struct digest_question question = {message, look->domain, SECTION_ANSWER};
 	if (digest_servers(&look->watcher->scratch, &question, &look->servers) != OK ||
 	    ask(look, TYPE_DS, ds_replied) != OK)
@@ -331,15 +378,18 @@ static void parent_found(void *context, enum lookup_state state, struct cut *cut
 		end_silent(look);
 		return;
 	}
-	/* What is above does not exist, so it does not either (RFC 8020 s2). */
+	/* What is above does not exist, so it does not either (RFC 8020 s2). One server may have
+	 * said so: what was there before has moved when it is said again. */
 	struct said said = {0};
 	digest_denial(true, &said.digest);
 	if (!look->target.has_digest)
 		end(look, LOOK_SEEN, &said);
 	else if (is_known(look, &said))
 		end(look, look->target.is_silent ? LOOK_HEARD : LOOK_SAME, NULL);
-	else
+	else if (look->target.has_doubt && digest_equal(&look->target.doubt, &said.digest))
 		end(look, LOOK_MOVED, &said);
+	else
+		end(look, LOOK_DIFFERS, &said);
 }
 
 int watcher_look(struct watcher *watcher, const struct look_target *target)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parent's end of the watcher: with the real one, and with some that lie or die (fake_watch.c).
  */
+#include "daemon/child.h"
 #include "daemon/watch_parent.h"
 #include "dns/wire/name.h"
 #include "fakes.h"
@@ -182,12 +183,39 @@ static void test_not_started(void **state)
 	assert_null(bench->looker);
 }
 
+/* What a child left in its page may be anything. */
+static void test_noted(void **state)
+{
+	static uint8_t page[CHILD_PAGE_OCTETS];
+	const struct child child = {.page = page};
+	uint8_t name[NAME_MAX_OCTETS];
+	(void)state;
+	assert_false(child_noted(&(struct child){.page = NULL}, name));
+	assert_false(child_noted(&child, name));
+	memcpy(page, "\4bank\3tld", 10);
+	assert_true(child_noted(&child, name));
+	assert_memory_equal(name, "\4bank\3tld", 10);
+	memset(page, 0xff, sizeof(page));
+	assert_false(child_noted(&child, name));
+	/* Labels of one octet to the end of the page; and labels that end behind what a name has.
+	 */
+	memset(page, 1, sizeof(page));
+	assert_false(child_noted(&child, name));
+	memset(page, 63, sizeof(page));
+	page[256] = 0;
+	assert_false(child_noted(&child, name));
+	memset(page, 0, sizeof(page));
+	page[0] = 64;
+	assert_false(child_noted(&child, name));
+}
+
 int main(int count, char **words)
 {
 	int exit_code;
 	if (fakes_main(count, words, &exit_code))
 		return exit_code;
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_noted),
 		cmocka_unit_test_setup_teardown(test_honest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_real, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_crash, setup, teardown),

@@ -25,6 +25,7 @@ struct lab {
 	struct watcher *watcher;
 	struct record anchor;
 	struct fake_zone *before, *after; /* two versions of tld. */
+	struct fake_zone *six_before, *six_after;
 	struct look_result seen;
 	bool has_parent;
 	unsigned done;
@@ -44,17 +45,30 @@ static void looked(void *context, const struct look_result *result)
 	"a.nic.tld. 3600 IN A 192.0.2.2\n" \
 	"a.nic.tld. 3600 IN A 192.0.2.3\n"
 
+#define SIX                                 \
+	"six. 3600 IN NS a.nic.six.\n"      \
+	"a.nic.six. 3600 IN A 192.0.2.61\n" \
+	"a.nic.six. 3600 IN A 192.0.2.62\n" \
+	"a.nic.six. 3600 IN AAAA 2001:db8::61\n"
+
 static void add_zones(struct lab *lab)
 {
 	struct transport *net = lab->net;
 	struct fake_zone *root = fake_zone_add(net, ".", 1,
+					       "six. 3600 IN NS a.nic.six.\n"
+					       "a.nic.six. 3600 IN A 192.0.2.61\n"
+					       "a.nic.six. 3600 IN A 192.0.2.62\n"
+					       "a.nic.six. 3600 IN AAAA 2001:db8::61\n"
 					       "tld. 3600 IN NS a.nic.tld.\n"
 					       "a.nic.tld. 3600 IN A 192.0.2.1\n"
 					       "a.nic.tld. 3600 IN A 192.0.2.2\n"
 					       "a.nic.tld. 3600 IN A 192.0.2.3\n");
 	lab->before = fake_zone_add(net, "tld.", 2, SERVERS "bank.tld. 60 IN NS ns1.host.tld.\n");
 	lab->after = fake_zone_add(net, "tld.", 2, SERVERS "bank.tld. 60 IN NS ns1.wolf.tld.\n");
+	lab->six_before = fake_zone_add(net, "six.", 3, SIX "bank.six. 60 IN NS ns1.host.tld.\n");
+	lab->six_after = fake_zone_add(net, "six.", 3, SIX "bank.six. 60 IN NS ns1.wolf.tld.\n");
 	fake_delegate_securely(net, root, lab->before);
+	fake_delegate_securely(net, root, lab->six_before);
 	fake_serve(net, "198.41.0.4", root);
 	for (size_t i = 0; i < PARENTS; i++)
 		fake_serve(net, parents[i], lab->before);
@@ -261,6 +275,62 @@ static void test_child_beside(void **state)
 	assert_int_equal(look(lab, &target, "bank.tld."), LOOK_MOVED);
 }
 
+/* Where the child's own answer has no glue, a referral is what counts. */
+static void test_child_with_glue(void **state)
+{
+	struct lab *lab = *state;
+	struct fake_zone *child =
+		fake_zone_add(lab->net, "own.tld.", 0, "own.tld. 60 IN NS ns1.own.tld.\n");
+	struct look_target target = {0};
+	fake_record(lab->net, lab->before, "own.tld. 60 IN NS ns1.own.tld.");
+	fake_record(lab->net, lab->before, "ns1.own.tld. 60 IN A 192.0.2.77");
+	assert_int_equal(look(lab, &target, "own.tld."), LOOK_SEEN);
+	target.has_digest = true;
+	target.digest = lab->seen.digest;
+	fake_serve(lab->net, parents[1], child);
+	for (target.round = 0; target.round < PARENTS; target.round++)
+		assert_int_equal(look(lab, &target, "own.tld."), LOOK_SAME);
+}
+
+/* That there is nothing above may be one server's fault: it is said twice before it counts. */
+static void test_nothing_above(void **state)
+{
+	struct lab *lab = *state;
+	struct look_target target = {.has_digest = true};
+	assert_int_equal(look(lab, &target, "bank.gone."), LOOK_DIFFERS);
+	assert_int_equal(lab->seen.server.family, ADDRESS_NONE);
+	target.has_doubt = true;
+	target.doubt = lab->seen.digest;
+	assert_int_equal(look(lab, &target, "bank.gone."), LOOK_MOVED);
+	target.digest = lab->seen.digest;
+	assert_int_equal(look(lab, &target, "bank.gone."), LOOK_SAME);
+}
+
+/* An address of the other family may be that of the host that is behind, or ahead. */
+static void test_families(void **state)
+{
+	static const char *const six[] = {"192.0.2.61", "192.0.2.62", "2001:db8::61"};
+	struct lab *lab = *state;
+	struct look_target target = {0};
+	for (size_t i = 0; i < 3; i++)
+		fake_serve(lab->net, six[i], lab->six_before);
+	assert_int_equal(look(lab, &target, "bank.six."), LOOK_SEEN);
+	target.has_digest = true;
+	target.digest = lab->seen.digest;
+	for (size_t i = 0; i < lab->net->place_count; i++) {
+		const struct address one = fake_address(six[0]), other = fake_address(six[2]);
+		if (address_equal(&lab->net->places[i].address, &one) ||
+		    address_equal(&lab->net->places[i].address, &other))
+			lab->net->places[i].zone = lab->six_after;
+	}
+	for (target.round = 0; target.round < 3; target.round++)
+		assert_int_not_equal(look(lab, &target, "bank.six."), LOOK_MOVED);
+	/* Those that are left say it, too. */
+	fake_behave(lab->net, six[1], FAKE_SILENT);
+	for (target.round = 0; target.round < 3; target.round++)
+		assert_int_equal(look(lab, &target, "bank.six."), LOOK_MOVED);
+}
+
 static void test_dropped(void **state)
 {
 	struct lab *lab = *state;
@@ -298,6 +368,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_lame, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_not_there, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_child_beside, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_child_with_glue, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_nothing_above, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_families, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_dropped, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_memory, set_up, tear_down),
 	};

@@ -74,8 +74,8 @@ if [ -z "${STORY_FILE:-}" ]; then
 	world sound host host host >sound.world
 	world hijacked wolf wolf host >hijacked.world
 	world lagging host wolf host behind >lagging.world
-	world mended host wolf host >mended.world
-	world moved host wolf other >moved.world
+	world mended host host host >mended.world
+	world moved host host other >moved.world
 	cp sound.world w
 	STORY_FILE="$folder/w" "$DSFI" world run --follow w -- sh "$DSFI_SOURCE/tests/world/story.sh"
 	exit $?
@@ -138,6 +138,19 @@ state() {
 	"$DSFI" case show "$id" --json --store "$1/dsfi.sqlite" 2>err | python3 -c 'import json, sys; print(json.loads(sys.stdin.readline())["state"])'
 }
 
+# months_pass WHO: what the party's store has seen, it saw 120 days ago.
+months_pass() {
+	python3 - "$1/dsfi.sqlite" <<-'PYTHON'
+		import sqlite3, sys
+		store = sqlite3.connect(sys.argv[1])
+		for table, columns in (("run", ("started_s", "finished_s")), ("interval", ("first_s", "last_s")),
+		                       ("finding", ("first_s", "last_s"))):
+		    for column in columns:
+		        store.execute("UPDATE %s SET %s = %s - 120 * 86400 WHERE %s > 0" % (table, column, column, column))
+		store.commit()
+	PYTHON
+}
+
 tell 'Four parties, each with a key and a store. They gave each other their party files long ago.'
 mkdir registry registrar hoster csirt
 for who in registry registrar hoster csirt; do
@@ -159,8 +172,8 @@ for who in registry registrar hoster csirt; do
 done
 point $known 'four parties know each other'
 
-tell 'The registry watches bank.tld and shop.tld. The CSIRT looks at all three domains now and then.'
-runs registry scan -q --store dsfi.sqlite bank.tld shop.tld other.tld && sleep 2 && runs registry watch add bank.tld shop.tld &&
+tell 'The registry watches bank.tld and shop.tld. The CSIRT looks at all three domains now and then. Months pass.'
+runs registry scan -q --store dsfi.sqlite --profile full bank.tld shop.tld other.tld && months_pass registry && runs registry watch add bank.tld shop.tld &&
 	runs csirt scan -q --store dsfi.sqlite bank.tld town.tld shop.tld
 point $? 'what is looked at'
 (cd registry && exec "$DSFI" watch run --every 2s --json >../seen 2>../notes) &
@@ -176,8 +189,9 @@ point $? 'the watch finds it'
 found=$(sed '/"event":"moved"/q' seen | grep -c '"type":"round"')
 [ $((found - rounds)) -le 1 ]
 point $? 'within one interval'
-kill -INT $watching
-wait $watching
+score=$(grep '"type":"change"' seen | grep '"bank.tld."' | sed 's/.*"score":\([0-9]*\).*/\1/' | head -n 1)
+[ "${score:-0}" -ge 80 ] && grep '"bank.tld."' seen | grep '"signal":"S1"' | grep -q '"signal":"S5"\|"signal":"S15"'
+point $? "and says what speaks for an attack: $score points"
 runs csirt scan -q --store dsfi.sqlite bank.tld town.tld shop.tld
 
 tell 'It opens a case and asks the registrar. The contact in bank.tld itself is passed over.'
@@ -232,6 +246,10 @@ play mended
 runs registry case verify "$id" -q --key key
 [ $? = 3 ] && grep -q 'too early' out
 point $? 'nor is it right after'
+tell 'The watch, which goes on, sees that it was undone: that speaks for an attack, too.'
+wait_for seen '"restored"' && grep '"bank.tld."' seen | grep -q '"signal":"S3"' && kill -INT $watching
+point $? 'that it was undone is told, with what it was'
+wait $watching
 sleep 5
 runs registry case verify "$id" -q --key key && [ "$(state registry)" = verified ]
 point $? 'after it the test passes, measured by one who did not act'
@@ -244,6 +262,8 @@ for who in registry registrar hoster csirt; do
 	"$DSFI" audit verify --store $who/dsfi.sqlite >out 2>err || break
 done
 point $? 'and each audit is whole'
+runs csirt scan -q --store dsfi.sqlite town.tld && runs csirt changes --store dsfi.sqlite --least 0 --json && grep '"town.tld."' out | grep -q '"restored"'
+point $? 'the second victim is itself again, too'
 
 tell 'Another day shop.tld moves to another provider. The registry asks, the registrar answers: that is all.'
 runs registry scan -q --store dsfi.sqlite shop.tld

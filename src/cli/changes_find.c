@@ -145,7 +145,7 @@ struct change_settings changes_settings(const struct changes *changes,
 }
 
 /* What the runs asked for brought to light: a change, or that an earlier one was undone. */
-static bool is_news(const struct changes *changes, const struct change *change)
+bool changes_is_news(const struct changes *changes, const struct change *change)
 {
 	return change->after_run >= changes->since || change->undone_run >= changes->since;
 }
@@ -158,9 +158,11 @@ static size_t first_of_interest(const struct changes *changes, const struct stor
 	const int64_t undone_within_s = (int64_t)3 * 24 * 3600;
 	while (first > 0 && past->intervals[first - 1].first_run >= changes->since)
 		first--;
-	if (first == past->count)
-		return first;
-	const int64_t from_s = past->intervals[first].first_s - undone_within_s;
+	int64_t from_s = INT64_MAX;
+	if (first < past->count)
+		from_s = past->intervals[first].first_s - undone_within_s;
+	if (changes->also_from_s != 0 && changes->also_from_s < from_s)
+		from_s = changes->also_from_s;
 	while (first > 0 && past->intervals[first - 1].first_s >= from_s)
 		first--;
 	return first;
@@ -179,7 +181,7 @@ static int find_in(void *context, const struct store_past *past)
 		if (change == NULL)
 			return ERR_MEMORY;
 		error = change_judge(read, i, &settings, change);
-		if (error == ERR_NOT_FOUND || (error == OK && !is_news(changes, change)))
+		if (error == ERR_NOT_FOUND || (error == OK && !changes_is_news(changes, change)))
 			continue;
 		if (error != OK)
 			return error;
@@ -192,6 +194,12 @@ static int find_in(void *context, const struct store_past *past)
 	return OK;
 }
 
+static bool is_wanted(const struct changes *changes, const struct change *change)
+{
+	return changes_is_news(changes, change) ||
+	       (changes->also_from_s != 0 && change->after_s >= changes->also_from_s);
+}
+
 struct taking {
 	struct changes *changes;
 	take_change *take;
@@ -202,6 +210,8 @@ static int take_news(void *context, const struct store_past *past)
 	const struct taking *taking = context;
 	struct changes *changes = taking->changes;
 	struct change_past *read = NULL;
+	changes->looked_run = past->intervals[past->count - 1].last_run;
+	changes->looked_s = past->intervals[past->count - 1].last_s;
 	int error = changes_read_past(changes, past, &read);
 	if (error != OK)
 		return error;
@@ -211,7 +221,7 @@ static int take_news(void *context, const struct store_past *past)
 		if (change == NULL)
 			return ERR_MEMORY;
 		error = change_judge(read, i, &settings, change);
-		if (error == ERR_NOT_FOUND || (error == OK && !is_news(changes, change)))
+		if (error == ERR_NOT_FOUND || (error == OK && !is_wanted(changes, change)))
 			continue;
 		if (error == OK)
 			error = taking->take(changes, change);

@@ -64,6 +64,9 @@ static void add_change(const struct change *change, struct text *text)
 	time_to_text(change->after_s, time);
 	text_format(text, "%3u %s  %s  %s, run %lld\n", change->score, change->band, change->domain,
 		    time, (long long)change->after_run);
+	if (change->is_scored_again)
+		text_format(text, "    scored again: it was told before, with %u\n",
+			    change->score_before);
 	time_to_text(change->before_s, time);
 	text_format(text, "    last seen as before %s, run %lld\n", time,
 		    (long long)change->before_run);

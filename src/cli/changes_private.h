@@ -29,7 +29,11 @@ struct changes {
 	const struct options *options;
 	struct complaint *complaint;
 	struct store *store;
-	int64_t since, newest; /* runs */
+	int64_t since, newest;        /* runs */
+	int64_t also_from_s;          /* changes of one domain that are of interest whatever runs
+				       * they are of, from this time on; 0: none */
+	int64_t looked_run, looked_s; /* the newest look at it */
+	void *take_context;           /* of take_change */
 	uint8_t least;
 	size_t most;
 	struct suffix_list *suffixes;
@@ -51,8 +55,10 @@ MUST_CHECK int changes_find(struct changes *changes);
 typedef int take_change(struct changes *changes, const struct change *change);
 MUST_CHECK int changes_tell(struct changes *changes, take_change *take);
 void changes_release_found(struct changes *changes);
-/* Those of one domain, in order of time, whatever their score; counts them. ERR_NOT_FOUND: it was
- * never seen. */
+/* Did one of the runs bring it to light: the change, or that it was undone? */
+bool changes_is_news(const struct changes *changes, const struct change *change);
+/* Those of one domain, in order of time, whatever their score: news, and all since `also_from_s`;
+ * counts them, and notes the newest look. ERR_NOT_FOUND: it was never seen. */
 MUST_CHECK int changes_of(struct changes *changes, const uint8_t *domain, take_change *take);
 
 /* changes.c: public suffixes and the tables that --signals and --high-value name. */

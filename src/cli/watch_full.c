@@ -23,6 +23,11 @@ static int take_due(void *context, const struct store_watch *watch)
 	assert(watching->full_count < FULL_MAX);
 	if (is_first && watching->first_looks >= watching->full_most)
 		return OK;
+	if (told_read(watch->told, watch->told_size, &watching->told[watching->full_count]) != OK)
+		return complain(watching->complaint, ERR_DAMAGED,
+				"store '%s': what was told of a watched domain is damaged; restore "
+				"a copy",
+				watching->store_path);
 	watching->first_looks += is_first;
 	uint8_t *name = watching->full_names[watching->full_count];
 	(void)name_copy(name, watch->domain);
@@ -133,9 +138,25 @@ static int start_scan(struct watching *watching)
 
 /* ---- what it saw ---- */
 
-static int print_change(struct changes *changes, const struct change *change)
+struct retelling {
+	struct told *told;
+	unsigned news;
+};
+
+/* What is new, and what was told and is scored otherwise now. */
+static int tell_change(struct changes *changes, const struct change *change)
 {
-	const int error = changes_print(changes, change);
+	struct retelling *telling = changes->take_context;
+	const bool is_news = changes_is_news(changes, change);
+	const struct told_change *before = told_find(telling->told, change);
+	struct change again = *change;
+	telling->news += is_news;
+	if (before == NULL ? !is_news : told_is_same(before, change))
+		return OK;
+	again.is_scored_again = before != NULL;
+	again.score_before = before != NULL ? before->score : 0;
+	told_put(telling->told, change);
+	const int error = changes_print(changes, &again);
 	return error == OK && fflush(changes->options->out) != 0 ? ERR_FULL : error;
 }
 
@@ -151,24 +172,46 @@ static enum watch_due due_after(enum watch_due due, bool has_changed, bool is_me
 	case WATCH_DUE_FIRST:
 		return is_measured ? WATCH_DUE_NOT : WATCH_DUE_LAST_TRY;
 	case WATCH_DUE_LAST_TRY:
+	case WATCH_DUE_LATER:
 	case WATCH_DUE_NOT:
 		break;
 	}
 	return WATCH_DUE_NOT;
 }
 
-static int tell_one(struct watching *watching, struct store_watch_full *full, bool is_measured)
+/* What was told is looked at again, unless a look is due sooner. */
+static void look_again(struct watching *watching, unsigned at)
+{
+	const struct changes *changes = &watching->changes;
+	struct store_watch_full *full = &watching->full[at];
+	const struct again_look look = {.looked_s = changes->looked_s,
+					.now_s = full->time_s,
+					.is_fresh = changes->looked_run >= changes->since};
+	if (full->due == WATCH_DUE_NOT) {
+		full->later_s = again_next(&watching->again, &look, &watching->told[at]);
+		full->due = full->later_s != 0 ? WATCH_DUE_LATER : WATCH_DUE_NOT;
+	}
+	full->told = watching->told_octets[at];
+	full->told_size = told_write(&watching->told[at], watching->told_octets[at]);
+}
+
+static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 {
 	struct changes *changes = &watching->changes;
-	const uint64_t before = changes->seen;
-	int error = changes_of(changes, full->domain, print_change);
+	struct store_watch_full *full = &watching->full[at];
+	struct retelling telling = {.told = &watching->told[at]};
+	changes->also_from_s = told_first_s(telling.told);
+	changes->looked_run = changes->looked_s = 0;
+	changes->take_context = &telling;
+	int error = changes_of(changes, full->domain, tell_change);
 	if (error == ERR_NOT_FOUND) /* nothing was ever measured of it */
 		error = OK;
 	watching->complaint->text[0] = '\0';
 	full->time_s = watch_wall_s();
-	if (full->due == WATCH_DUE_LAST_TRY && changes->seen == before)
+	if (full->due == WATCH_DUE_LAST_TRY && telling.news == 0)
 		watch_tell_unseen(watching, full->domain);
-	full->due = due_after(full->due, changes->seen > before, is_measured);
+	full->due = due_after(full->due, telling.news > 0, is_measured);
+	look_again(watching, at);
 	return error;
 }
 
@@ -184,7 +227,7 @@ static int tell_changes(struct watching *watching, bool is_measured)
 	if (error == ERR_NOT_FOUND)
 		error = OK;
 	for (unsigned i = 0; error == OK && i < watching->full_count; i++)
-		error = tell_one(watching, &watching->full[i], is_measured);
+		error = tell_one(watching, i, is_measured);
 	server_counts_free(changes->counts);
 	changes->counts = NULL;
 	store_close(changes->store);
@@ -240,6 +283,7 @@ static int read_queue(struct watching *watching, struct store *store)
 {
 	const struct store_watch_queue queue = {
 		.before_s = watch_wall_s() - (int64_t)(watching->every_ms / 1000),
+		.now_s = watch_wall_s(),
 		.most = FULL_MAX,
 	};
 	const int error = store_watch_due(store, &queue, take_due, watching, watching->complaint);

@@ -31,7 +31,9 @@ static void tell_json(const struct store_watch *watch, struct text *text)
 	watch_json_time(&json, "moved", watch->moved_s);
 	watch_json_time(&json, "silent_since", watch->silent_s);
 	watch_json_time(&json, "full_look", watch->full_s);
-	json_put_bool(&json, "full_look_due", watch->due != WATCH_DUE_NOT);
+	json_put_bool(&json, "full_look_due",
+		      watch->due != WATCH_DUE_NOT && watch->due != WATCH_DUE_LATER);
+	watch_json_time(&json, "full_look_later", watch->later_s);
 	json_put_bool(&json, "differs", watch->doubt != NULL);
 	json_end_object(&json);
 	json_end_line(&json);
@@ -56,8 +58,12 @@ static void tell_text(const struct store_watch *watch, struct text *text)
 	}
 	if (watch->doubt != NULL)
 		text_add(text, ", servers of its parent differ");
-	if (watch->due != WATCH_DUE_NOT)
+	if (watch->due == WATCH_DUE_LATER) {
+		time_to_text(watch->later_s, time);
+		text_format(text, ", scored again %s", time);
+	} else if (watch->due != WATCH_DUE_NOT) {
 		text_add(text, ", a full look is due");
+	}
 	text_add(text, "\n");
 }
 

@@ -8,6 +8,7 @@
  *   watch_round.c   whom to look at when; what came of it
  *   watch_news.c    what is new, until it is written into the store
  *   watch_full.c    full looks, and the changes that they saw
+ *   watch_again.c   what was told, and when it is looked at again
  *   watch_tell.c    lines for people and programs
  *
  * The store is open only for moments: for writing, so that others can write meanwhile (a scan, a
@@ -22,6 +23,7 @@
 #include "cli/changes_private.h"
 #include "cli/gather_private.h"
 #include "cli/progress.h"
+#include "cli/watch_again.h"
 #include "daemon/watch_parent.h"
 #include "gather/watch/pace.h"
 #include "keep/store/watch.h"
@@ -61,6 +63,7 @@ struct watching {
 	struct watch signal_watch;
 	uint64_t every_ms, rounds_wanted; /* 0: for ever */
 	uint64_t full_most;               /* first looks in full, a round */
+	struct again_times again;
 
 	/* the round */
 	struct pace pace;
@@ -86,6 +89,7 @@ struct watching {
 	uint64_t first_looks; /* in full, in this round */
 	int64_t run_before;   /* newest run before the scan */
 	struct store_watch_full full[FULL_MAX];
+	struct told told[FULL_MAX]; /* of their changes */
 
 	uint32_t rate_of_scans; /* questions a second to a server, of the rate; 0: no limit */
 	uint32_t round;         /* number, from 0 */
@@ -95,6 +99,7 @@ struct watching {
 	bool is_scanning, are_full_made; /* they are over and not noted yet */
 	bool is_stopping;
 	uint8_t full_names[FULL_MAX][NAME_MAX_OCTETS];
+	uint8_t told_octets[FULL_MAX][WATCH_TOLD_OCTETS_MAX]; /* the same, as they are kept */
 };
 
 /* watch_run.c: ends the loop; the first error counts. */

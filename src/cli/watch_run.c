@@ -154,6 +154,14 @@ static int try_writing(struct watching *watching)
 	return OK;
 }
 
+/* Full looks are many questions; in a world there is nobody whom they disturb. */
+static int read_again(struct watching *watching)
+{
+	const uint64_t least_ms = roots_is_in_world() ? 1000 : EVERY_LEAST_MS;
+	return again_times_read(options_text(watching->options, "again"), least_ms,
+				&watching->again, watching->complaint);
+}
+
 static int take_room(struct watching *watching)
 {
 	uint8_t key[16];
@@ -191,7 +199,9 @@ static int watch_signals(struct watching *watching)
 static int set_up(struct watching *watching)
 {
 	const struct clock clock = clock_system();
-	int error = open_store(watching);
+	int error = read_again(watching);
+	if (error == OK)
+		error = open_store(watching);
 	if (error == OK)
 		error = try_writing(watching);
 	if (error == OK)
@@ -330,6 +340,12 @@ static const struct option run_options[] = {
 	 .maximum = 100000000,
 	 .help = "so many domains that were seen for the first time are looked at in full a "
 		 "round; 0: no full looks at all, not even of what moved"},
+	{.name = "again",
+	 .kind = OPTION_TEXT,
+	 .argument = "TIMES",
+	 .fallback = "1h,24h,72h",
+	 .help = "look in full again so long after a change was seen, and tell it again when it is "
+		 "scored otherwise; at most 8 times, 1m at least, or none"},
 	OPTION_PROFILE_ELSE("full"), /* mail hosts belong to what is taken over */
 	OPTION_CONNECT,
 	{.name = "ca-file",
@@ -372,7 +388,9 @@ static const struct command watch_run = {
 		"says of it: name servers, DS, glue below the domain. What one server says "
 		"otherwise than before is asked for again at another one; when two say it, the "
 		"domain has moved, and is scanned as by `dsfi scan` with --profile. The change is "
-		"judged and told as by `dsfi changes`.\n\n"
+		"judged and told as by `dsfi changes`. It is looked at again after the times of "
+		"--again, and told again when its score, its band or its signals are others "
+		"then.\n\n"
 		"Looks are spread over the interval, servers take turns, and none is asked more "
 		"than --per-server questions a second; a round that takes longer for that is no "
 		"mistake, and said. A domain that is looked at for the first time is looked at in "

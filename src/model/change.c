@@ -102,6 +102,8 @@ void change_to_json(const struct change *change, struct json *json)
 	json_put_text(json, "domain", change->domain);
 	json_put_number(json, "score", change->score);
 	json_put_text(json, "band", change->band);
+	if (change->is_scored_again)
+		json_put_number(json, "score_before", change->score_before);
 	json_put_bool(json, "high_value", change->is_high_value);
 	put_look(json, "before", change->before_run, change->before_s);
 	put_look(json, "after", change->after_run, change->after_s);

@@ -76,7 +76,9 @@ struct change {
 	uint32_t classes;             /* bits */
 	uint8_t score;                /* 0..100 */
 	bool is_high_value;
-	const char *band; /* what to do: "now", "alert", "digest", "log" */
+	bool is_scored_again; /* it was told before, with another score or other signals */
+	uint8_t score_before; /* with this one */
+	const char *band;     /* what to do: "now", "alert", "digest", "log" */
 	size_t sentence_count, reason_count, unknown_count;
 	const char *sentences[CHANGE_SENTENCES_MAX]; /* the most important first */
 	struct change_reason reasons[CHANGE_REASONS_MAX];

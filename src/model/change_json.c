@@ -142,6 +142,10 @@ static void read_change(struct reading *reading, const json_t *object, struct ch
 	change->domain = text_member(reading, object, "domain");
 	change->band = text_member(reading, object, "band");
 	change->score = (uint8_t)number_member(reading, object, "score", 0, SCORE_MAX);
+	change->is_scored_again = json_object_get(object, "score_before") != NULL;
+	if (change->is_scored_again)
+		change->score_before =
+			(uint8_t)number_member(reading, object, "score_before", 0, SCORE_MAX);
 	change->is_high_value = json_is_true(high_value);
 	if (!json_is_boolean(high_value))
 		refuse(reading, "high_value", "is neither true nor false");

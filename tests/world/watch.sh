@@ -145,6 +145,58 @@ watch list -s store --json >out 2>err &&
 	grep '"domain":"bank' out | grep -q '"moved":"20' && grep '"domain":"shop' out | grep -q '"moved":null'
 point $? 'the list knows what moved'
 
+# ---- scored again ----
+# Mail goes back while the delegation stays: only a later look in full sees it. Then the process is killed, and the
+# next one, whose table of signals is another, goes on with what was told.
+sed 's/MX 10 mx.wolf.tld/MX 10 mail.bank.tld/' wolf.world >half.world
+echo '      mail.bank.tld. 300 IN A 198.18.1.3' >>half.world
+sed 's/^\(signal | S1 .*| \)12  /\121  /' "$DSFI_SOURCE/catalog/signals" >signals
+cat >later <<'LATER'
+"$DSFI" watch add bank.tld -s again 2>/dev/null
+"$DSFI" watch run -s again --once >/dev/null 2>&1
+cp wolf.world w.new && mv w.new w
+sleep 1
+"$DSFI" watch run -s again --every 1s --again 3s,6s,30s --json >one.out 2>one.err &
+watching=$!
+sh wait_for one.out 'delegation-replaced'
+cp half.world w.new && mv w.new w
+sh wait_for one.out '"score_before"'
+kill -KILL $watching
+wait $watching
+"$DSFI" watch list -s again --json >list.out 2>&1
+"$DSFI" watch list -s again >list.text 2>&1
+"$DSFI" watch run -s again --every 1s --again 3s,6s,8s --signals signals >two.out 2>two.err &
+watching=$!
+sh wait_for two.out 'scored again'
+waited=0
+while ! "$DSFI" watch list -s again --json 2>&1 | grep -q '"full_look_later":null' && [ $waited -lt 100 ]; do
+	sleep 0.2
+	waited=$((waited + 1))
+done
+"$DSFI" watch list -s again --json >after.out 2>&1
+kill -INT $watching
+wait $watching
+LATER
+inside host.world sh later >out 2>err
+grep '"type":"change"' one.out >changes.out
+[ "$(grep -c '"event":"moved"' one.out)" = 1 ] && [ "$(grep -c '"score_before"' changes.out)" = 1 ] &&
+	sed -n 1p changes.out | grep -q 'delegation-replaced' && sed -n 1p changes.out | grep -q '"undone":null' &&
+	grep '"score_before"' changes.out | grep 'delegation-replaced' | grep -q '"signal":"S3"'
+point $? 'what moved is looked at again, and told again when it is scored otherwise'
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/change.schema.json" changes.out >out 2>err
+point $? 'as JSON, too'
+grep '"full_look_later":"20' list.out | grep -q '"full_look_due":false' && grep -q 'bank.tld.*, scored again 20' list.text
+point $? 'the list says when'
+grep -q '    scored again: it was told before, with [0-9]' two.out && grep -q '"full_look_later":null' after.out
+point $? 'a restart goes on with it, and it ends'
+cp wolf.world w
+inside wolf.world "$DSFI" watch run -s again --every 1s --rounds 3 --signals signals >out 2>err
+[ ! -s out ]
+point $? 'what is scored the same is not told again'
+watch run -s again --again 1h,soon 2>err
+[ $? = 2 ] && grep -q -- '--again' err
+point $? 'times that are none'
+
 # ---- one server of the parent ----
 inside lame.world "$DSFI" watch run -s store --every 1s --rounds 4 --json >out 2>err
 [ "$(grep -c '"type":"round"' out)" = 4 ] && ! grep -q '"type":"look"' out

@@ -6,8 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
-#define WATCH_COLUMNS \
-	"name, since_s, by_whom, list, looked_s, digest, doubt, moved_s, silent_s, full_s, due"
+#define WATCH_COLUMNS                                                                             \
+	"name, since_s, by_whom, list, looked_s, digest, doubt, moved_s, silent_s, full_s, due, " \
+	"told"
 #define OF_WATCH " WHERE place = ?1 AND name = ?2"
 
 /* Every question the store asks its database. */
@@ -196,9 +197,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_WATCH_NEXT] =
 		"SELECT " WATCH_COLUMNS " FROM watch WHERE (place, name) > (?1, ?2)"
 		" ORDER BY place, name LIMIT ?3",
-	/* 1 and 4: what was not looked at in vain yet. */
-	[STATEMENT_WATCH_DUE] = "SELECT " WATCH_COLUMNS " FROM watch WHERE due > 0"
-				" AND (due IN (1, 4) OR full_s <= ?1) ORDER BY due DESC LIMIT ?2",
+	/* 4 was not looked at in vain yet, and has not to wait; above it are times. "due > 0" is
+	 * what the index asks for. */
+	[STATEMENT_WATCH_DUE] =
+		"SELECT * FROM (SELECT " WATCH_COLUMNS " FROM watch WHERE due > 0"
+		" AND due BETWEEN 2 AND 4 AND (due = 4 OR full_s <= ?1) ORDER BY due DESC LIMIT ?2)"
+		" UNION ALL SELECT * FROM (SELECT " WATCH_COLUMNS " FROM watch WHERE due > 0"
+		" AND due > 4 AND due <= ?3 AND full_s <= ?1 ORDER BY due LIMIT ?2)"
+		" UNION ALL SELECT * FROM (SELECT " WATCH_COLUMNS " FROM watch WHERE due > 0"
+		" AND due = 1 LIMIT ?2) LIMIT ?2",
 	[STATEMENT_WATCH_SEEN] = "UPDATE watch SET looked_s = ?3, digest = ?4, silent_s = 0,"
 				 " due = 1" OF_WATCH,
 	[STATEMENT_WATCH_MOVED] = "UPDATE watch SET moved_s = ?3, digest = ?4, doubt = NULL,"
@@ -206,7 +213,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_WATCH_DIFFERS] = "UPDATE watch SET doubt = ?4, silent_s = 0" OF_WATCH,
 	[STATEMENT_WATCH_SILENT] = "UPDATE watch SET silent_s = ?3" OF_WATCH,
 	[STATEMENT_WATCH_HEARD] = "UPDATE watch SET silent_s = 0" OF_WATCH,
-	[STATEMENT_WATCH_LOOKED] = "UPDATE watch SET full_s = ?3, due = ?4" OF_WATCH,
+	[STATEMENT_WATCH_LOOKED] = "UPDATE watch SET full_s = ?3, due = ?4, told = ?5" OF_WATCH,
 	[STATEMENT_WATCH_ROUND_PUT] =
 		"INSERT INTO watch_round(began_s, ended_s, looked, silent, differing, moved)"
 		" VALUES(?1, ?2, ?3, ?4, ?5, ?6)",

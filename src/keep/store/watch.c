@@ -46,6 +46,7 @@ struct walking {
 	const struct watch_key *key; /* bound as ?1 and ?2; NULL: not */
 	int64_t number;              /* ?1 without a key */
 	int64_t most;                /* ?3 with one, ?2 without; 0: not */
+	int64_t now_s;               /* ?3 without a key, where there is one */
 	store_take_watch *take;
 	void *context;
 	size_t count;
@@ -60,10 +61,20 @@ static const uint8_t *column_digest(sqlite3_stmt *row, int column, bool *is_dama
 	return digest;
 }
 
+/* A word, or the time at which it is due. */
+static enum watch_due column_due(sqlite3_stmt *row, int column, bool *is_damaged)
+{
+	const int64_t due = sqlite3_column_int64(row, column);
+	if (due < WATCH_DUE_NOT)
+		*is_damaged = true;
+	return due > WATCH_DUE_MOVED ? WATCH_DUE_LATER : (enum watch_due)due;
+}
+
 static int take_row(struct walking *walking, sqlite3_stmt *row)
 {
 	uint8_t domain[NAME_MAX_OCTETS];
 	bool is_damaged = false;
+	const enum watch_due due = column_due(row, 10, &is_damaged);
 	const uint8_t *name = sqlite3_column_blob(row, 0);
 	const struct store_watch watch = {
 		.domain = domain,
@@ -76,14 +87,16 @@ static int take_row(struct walking *walking, sqlite3_stmt *row)
 		.moved_s = sqlite3_column_int64(row, 7),
 		.silent_s = sqlite3_column_int64(row, 8),
 		.full_s = sqlite3_column_int64(row, 9),
-		.due = (enum watch_due)sqlite3_column_int(row, 10),
+		.due = due,
+		.later_s = due == WATCH_DUE_LATER ? sqlite3_column_int64(row, 10) : 0,
+		.told = sqlite3_column_blob(row, 11),
+		.told_size = (size_t)sqlite3_column_bytes(row, 11),
 	};
 	/* Only the root has no octet, and nobody is its parent. */
 	if (name == NULL ||
 	    name_from_key(name, (size_t)sqlite3_column_bytes(row, 0), domain) != OK ||
 	    watch.by_whom == NULL || watch.list == NULL || is_damaged ||
-	    sqlite3_column_int(row, 10) < WATCH_DUE_NOT ||
-	    sqlite3_column_int(row, 10) > WATCH_DUE_MOVED) {
+	    watch.told_size > WATCH_TOLD_OCTETS_MAX) {
 		walking->is_damaged = true;
 		return ERR_DAMAGED;
 	}
@@ -99,6 +112,8 @@ static void bind_walk(sqlite3_stmt *statement, const struct walking *walking)
 		sqlite3_bind_int64(statement, 1, walking->number);
 	if (walking->most > 0)
 		sqlite3_bind_int64(statement, walking->key != NULL ? 3 : 2, walking->most);
+	if (walking->key == NULL && sqlite3_bind_parameter_count(statement) > 2)
+		sqlite3_bind_int64(statement, 3, walking->now_s);
 }
 
 static int too_old(const struct store *store, struct complaint *complaint)
@@ -182,6 +197,7 @@ int store_watch_due(struct store *store, const struct store_watch_queue *queue,
 	assert(queue->most > 0);
 	struct walking walking = {.which = STATEMENT_WATCH_DUE,
 				  .number = queue->before_s,
+				  .now_s = queue->now_s,
 				  .most = queue->most,
 				  .take = take,
 				  .context = context};
@@ -318,14 +334,20 @@ int store_watch_looked(struct store *store, const struct store_watch_full *full,
 {
 	sqlite3_stmt *statement = NULL;
 	struct watch_key key;
-	assert(full->due <= WATCH_DUE_MOVED);
+	assert(full->due <= WATCH_DUE_LATER && full->told_size <= WATCH_TOLD_OCTETS_MAX);
+	assert(full->due != WATCH_DUE_LATER || full->later_s > WATCH_DUE_MOVED);
 	make_key(full->domain, &key);
 	const int error = rows_begin(store, STATEMENT_WATCH_LOOKED, &statement, complaint);
 	if (error != OK)
 		return error;
 	bind_key(statement, &key);
 	sqlite3_bind_int64(statement, 3, full->time_s);
-	sqlite3_bind_int(statement, 4, (int)full->due);
+	sqlite3_bind_int64(statement, 4,
+			   full->due == WATCH_DUE_LATER ? full->later_s : (int64_t)full->due);
+	if (full->told_size > 0)
+		sqlite3_bind_blob64(statement, 5, full->told, full->told_size, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(statement, 5);
 	return rows_put(store, statement, "cannot note what was looked at", complaint);
 }
 

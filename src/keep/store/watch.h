@@ -15,6 +15,8 @@
 #define WATCH_DIGEST_OCTETS 16
 /* Of a list, and of who added a domain: each stands in a million rows. */
 #define WATCH_WORDS_MAX 63
+/* What was told of a domain's changes while they are scored again; the octets are the watch's. */
+#define WATCH_TOLD_OCTETS_MAX 512u
 
 /* How much a full look is due: more looks are made when the first one does not see what moved. */
 enum watch_due {
@@ -23,6 +25,7 @@ enum watch_due {
 	WATCH_DUE_LAST_TRY,
 	WATCH_DUE_AGAIN,
 	WATCH_DUE_MOVED,
+	WATCH_DUE_LATER, /* at a time: what was told of it is scored again */
 };
 
 struct store_watch {
@@ -37,6 +40,9 @@ struct store_watch {
 	int64_t silent_s;      /* since when no server of the parent answers; 0: one does */
 	int64_t full_s;        /* last look in full that the watch asked for; 0: none */
 	enum watch_due due;
+	int64_t later_s;     /* of WATCH_DUE_LATER; else 0 */
+	const uint8_t *told; /* NULL: nothing that is scored again */
+	size_t told_size;
 };
 /* The pointers live during the call. */
 typedef int store_take_watch(void *context, const struct store_watch *watch);
@@ -64,10 +70,10 @@ struct store_watch_part {
 };
 MUST_CHECK int store_watch_next(struct store *store, const struct store_watch_part *part,
 				store_take_watch *take, void *context, struct complaint *complaint);
-/* Those of which a full look is due, what moved first; those that were looked at in vain after
- * `before_s` have to wait. */
+/* Those of which a full look is due, what moved first, then what is scored again, whose time has
+ * come at `now_s`; those that were looked at in vain, or again, after `before_s` have to wait. */
 struct store_watch_queue {
-	int64_t before_s;
+	int64_t before_s, now_s;
 	unsigned most;
 };
 MUST_CHECK int store_watch_due(struct store *store, const struct store_watch_queue *queue,
@@ -95,6 +101,9 @@ struct store_watch_full {
 	const uint8_t *domain;
 	int64_t time_s;
 	enum watch_due due;
+	int64_t later_s;
+	const uint8_t *told; /* at most WATCH_TOLD_OCTETS_MAX; NULL: nothing */
+	size_t told_size;
 };
 MUST_CHECK int store_watch_looked(struct store *store, const struct store_watch_full *full,
 				  struct complaint *complaint);

@@ -168,13 +168,19 @@ static void test_news(void **state)
 	(void)state;
 }
 
-static unsigned due_count(struct shelf *shelf, int64_t before_s, enum watch_due *ret_first)
+static unsigned due_count_at(struct shelf *shelf, int64_t before_s, int64_t now_s,
+			     enum watch_due *ret_first)
 {
 	struct walk walk = {0};
-	const struct store_watch_queue queue = {.before_s = before_s, .most = 1};
+	const struct store_watch_queue queue = {.before_s = before_s, .now_s = now_s, .most = 1};
 	assert_int_equal(store_watch_due(shelf->store, &queue, step, &walk, &shelf->complaint), OK);
 	*ret_first = walk.last.due;
 	return walk.count;
+}
+
+static unsigned due_count(struct shelf *shelf, int64_t before_s, enum watch_due *ret_first)
+{
+	return due_count_at(shelf, before_s, NOW_S, ret_first);
 }
 
 static void test_queue(void **state)
@@ -196,7 +202,8 @@ static void test_queue(void **state)
 	}
 	assert_int_equal(due_count(&shelf, NOW_S, &first), 1);
 	assert_int_equal(first, WATCH_DUE_MOVED);
-	struct store_watch_full full = {seven.octets, NOW_S + 100, WATCH_DUE_AGAIN};
+	struct store_watch_full full = {
+		.domain = seven.octets, .time_s = NOW_S + 100, .due = WATCH_DUE_AGAIN};
 	assert_int_equal(store_watch_looked(shelf.store, &full, &shelf.complaint), OK);
 	/* It has to wait. */
 	(void)due_count(&shelf, NOW_S + 99, &first);
@@ -206,6 +213,55 @@ static void test_queue(void **state)
 	full.due = WATCH_DUE_NOT;
 	assert_int_equal(store_watch_looked(shelf.store, &full, &shelf.complaint), OK);
 	assert_int_equal(one(&shelf, 7).last.full_s, NOW_S + 100);
+	shelf_release(&shelf);
+	(void)state;
+}
+
+/* What is scored again comes when its time has come, after what moved and before first looks. */
+static void test_later(void **state)
+{
+	static const uint8_t told[] = "told";
+	struct shelf shelf;
+	enum watch_due first = WATCH_DUE_NOT;
+	const struct name seven = number_name(7);
+	const struct name eight = number_name(8);
+	struct store_watch_full full = {.domain = seven.octets,
+					.time_s = NOW_S,
+					.due = WATCH_DUE_LATER,
+					.later_s = NOW_S + 3600,
+					.told = told,
+					.told_size = sizeof(told)};
+	shelf_init(&shelf);
+	(void)add(&shelf, 7, "");
+	(void)add(&shelf, 8, "");
+	assert_int_equal(store_watch_looked(shelf.store, &full, &shelf.complaint), OK);
+	shelf_commit(&shelf);
+	shelf_reopen(&shelf);
+	const struct walk walk = one(&shelf, 7);
+	assert_int_equal(walk.last.due, WATCH_DUE_LATER);
+	assert_int_equal(walk.last.later_s, NOW_S + 3600);
+	assert_int_equal(walk.last.told_size, sizeof(told));
+	assert_int_equal(due_count_at(&shelf, NOW_S, NOW_S + 3599, &first), 0);
+	assert_int_equal(due_count_at(&shelf, NOW_S - 1, NOW_S + 3600, &first), 0);
+	assert_int_equal(due_count_at(&shelf, NOW_S, NOW_S + 3600, &first), 1);
+	assert_int_equal(first, WATCH_DUE_LATER);
+	struct store_watch_news news = {.domain = eight.octets,
+					.event = WATCH_SEEN,
+					.time_s = NOW_S,
+					.digest = first_digest};
+	assert_int_equal(store_watch_note(shelf.store, &news, &shelf.complaint), OK);
+	(void)due_count_at(&shelf, NOW_S, NOW_S + 3600, &first);
+	assert_int_equal(first, WATCH_DUE_LATER);
+	news.event = WATCH_MOVED;
+	assert_int_equal(store_watch_note(shelf.store, &news, &shelf.complaint), OK);
+	(void)due_count_at(&shelf, NOW_S, NOW_S + 3600, &first);
+	assert_int_equal(first, WATCH_DUE_MOVED);
+	/* What moves keeps what was told. */
+	note(&shelf, WATCH_MOVED, second_digest);
+	assert_int_equal(one(&shelf, 7).last.told_size, sizeof(told));
+	full = (struct store_watch_full){.domain = seven.octets, .time_s = NOW_S};
+	assert_int_equal(store_watch_looked(shelf.store, &full, &shelf.complaint), OK);
+	assert_null(one(&shelf, 7).last.told);
 	shelf_release(&shelf);
 	(void)state;
 }
@@ -263,10 +319,10 @@ static void test_lock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_list),   cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_news),   cmocka_unit_test(test_queue),
-		cmocka_unit_test(test_rounds), cmocka_unit_test(test_old_store),
-		cmocka_unit_test(test_lock),
+		cmocka_unit_test(test_list),      cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_news),      cmocka_unit_test(test_queue),
+		cmocka_unit_test(test_later),     cmocka_unit_test(test_rounds),
+		cmocka_unit_test(test_old_store), cmocka_unit_test(test_lock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -268,10 +268,12 @@ static void test_s7(void **state)
 
 #define NO_NAME(label) "?" label ".bank.tld. A\n?" label ".bank.tld. AAAA\n"
 /* With `vpn` and `mail` looked up, all names where people log in are. */
-#define NO_OTHER_NAMES                                                                            \
-	NO_NAME("webmail")                                                                        \
-	NO_NAME("owa")                                                                            \
-	NO_NAME("autodiscover") NO_NAME("remote") NO_NAME("sso") NO_NAME("adfs") NO_NAME("login") \
+#define NO_OTHER_NAMES                                  \
+	NO_NAME("webmail")                              \
+	NO_NAME("owa")                                  \
+	NO_NAME("autodiscover")                         \
+	NO_NAME("remote")                               \
+	NO_NAME("sso") NO_NAME("adfs") NO_NAME("login") \
 		NO_NAME("gw") "?vpn.bank.tld. AAAA\n?mail.bank.tld. AAAA\n?mail.bank.tld. A\n"
 #define VPN(address) "vpn.bank.tld. 60 IN A " address "\n"
 #define SSO "sso.bank.tld. 60 IN A 203.0.113.7\n"
@@ -462,6 +464,33 @@ static void test_n5(void **state)
 	assert_int_equal(points_of(scenes, 3, "N5"), NONE);
 }
 
+/* What was not there before it was made is not known for that. */
+static void test_n5_absence(void **state)
+{
+	struct scene scenes[] = {before, before, with(before, NS_HOST, ZONE_HOST)};
+	struct stage stage;
+	scenes[0].from_s = -200 * DAY;
+	scenes[0].to_s = -101 * DAY;
+	scenes[1].from_s = -100 * DAY;
+	scenes[1].parent = NS_HOST DS_A;
+	scenes[1].zone = ZONE_HOST KEY_A;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S5"), 25);
+	assert_int_equal(stage_points(&stage, "N5"), NONE);
+	assert_int_equal(stage.change.score, 25);
+	/* Nor with something beside it that had been there; which is known alone. */
+	scenes[0].zone = SOA_HOST NS_HOST MX_WOLF APEX;
+	scenes[2].zone = SOA_HOST NS_HOST MX_WOLF APEX;
+	stage_judge(&stage, scenes, 3, 2);
+	assert_true(stage_is(&stage, CHANGE_MAIL_MOVED));
+	assert_int_equal(stage_points(&stage, "N5"), NONE);
+	scenes[2].parent = scenes[1].parent;
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "N5"), -15);
+	stage_release(&stage);
+}
+
 static void test_n6(void **state)
 {
 	assert_int_equal(points_from(before, with(before, "", NULL), "N6"), -12);
@@ -542,16 +571,17 @@ static void test_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),        cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s5),        cmocka_unit_test(test_s5_forged),
-		cmocka_unit_test(test_s6_n4),     cmocka_unit_test(test_s7),
-		cmocka_unit_test(test_s7_logins), cmocka_unit_test(test_s8),
-		cmocka_unit_test(test_s11),       cmocka_unit_test(test_s12_s13),
-		cmocka_unit_test(test_s15),       cmocka_unit_test(test_s16),
-		cmocka_unit_test(test_s20),       cmocka_unit_test(test_m1),
-		cmocka_unit_test(test_n1),        cmocka_unit_test(test_n5),
-		cmocka_unit_test(test_n6),        cmocka_unit_test(test_fading),
-		cmocka_unit_test(test_words),     cmocka_unit_test(test_none),
+		cmocka_unit_test(test_s1),         cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s5),         cmocka_unit_test(test_s5_forged),
+		cmocka_unit_test(test_s6_n4),      cmocka_unit_test(test_s7),
+		cmocka_unit_test(test_s7_logins),  cmocka_unit_test(test_s8),
+		cmocka_unit_test(test_s11),        cmocka_unit_test(test_s12_s13),
+		cmocka_unit_test(test_s15),        cmocka_unit_test(test_s16),
+		cmocka_unit_test(test_s20),        cmocka_unit_test(test_m1),
+		cmocka_unit_test(test_n1),         cmocka_unit_test(test_n5),
+		cmocka_unit_test(test_n5_absence), cmocka_unit_test(test_n6),
+		cmocka_unit_test(test_fading),     cmocka_unit_test(test_words),
+		cmocka_unit_test(test_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

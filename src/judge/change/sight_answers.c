@@ -10,14 +10,14 @@
 #include <assert.h>
 #include <string.h>
 
-/* The answer's body if it is one to go by: authority, and no error. */
-static const struct state_body *sound_body(const struct sight_maker *maker,
-					   const struct state_answer *answer)
+const struct state_body *sight_sound_body(const struct state *state,
+					  const struct state_answer *answer)
 {
 	if (answer->body == STATE_NO_BODY || (answer->flags & EXCHANGE_SHARED) != 0 ||
-	    !name_equal(answer->name, maker->state->domain))
+	    !name_equal(answer->name, state->domain))
 		return NULL;
-	const struct state_body *body = &maker->state->bodies[answer->body];
+	assert(answer->body < state->body_count);
+	const struct state_body *body = &state->bodies[answer->body];
 	return body->rcode == RCODE_NOERROR && (body->flags & FLAG_AA) != 0 &&
 			       body->fault == MESSAGE_SOUND
 		       ? body
@@ -111,7 +111,7 @@ static bool gather(struct sight_maker *maker, uint16_t type, take_set *take, uin
 			const struct state_answer *answer = &server->answers[j];
 			if (answer->type != type || answer->transport != TRANSPORT_UDP)
 				continue;
-			const struct state_body *body = sound_body(maker, answer);
+			const struct state_body *body = sight_sound_body(state, answer);
 			if (body == NULL)
 				continue;
 			is_known = true;

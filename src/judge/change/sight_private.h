@@ -100,6 +100,9 @@ void sight_keep(struct sight_maker *maker, enum dimension dimension, uint32_t tt
 void sight_items(struct sight_maker *maker);
 /* sight_answers.c: what the servers say. */
 void sight_answers(struct sight_maker *maker);
+/* The answer's body if it is one to go by: about the domain, with authority, and no error; NULL. */
+const struct state_body *sight_sound_body(const struct state *state,
+					  const struct state_answer *answer);
 /* The strings of a TXT record as one text, in the arena; NULL: malformed, or no memory. */
 const char *sight_txt(struct sight_maker *maker, const struct state_data *rdata, size_t *ret_size);
 

@@ -87,6 +87,10 @@ static void signal_known(struct judging *judging)
 		if (!judging_changed(judging, dimension))
 			continue;
 		changed++;
+		/* That something was not there yet is no use that it is known by: DS had been gone
+		 * for as long as the domain was not signed. */
+		if (judging->after->sets[dimension].count == 0)
+			return;
 		const int64_t used_s = past_used_before_s(judging->past, judging->index, dimension);
 		least_s = used_s < least_s ? used_s : least_s;
 	}

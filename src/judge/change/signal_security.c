@@ -3,6 +3,7 @@
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "judge/change/classify_private.h"
+#include "judge/change/proven_private.h"
 
 #include <assert.h>
 
@@ -18,31 +19,10 @@ static bool is_class(const struct judging *judging, enum change_class change_cla
 /* --- what was asked for ------------------------------------------------------------------------
  */
 
-/* CDS or CDNSKEY of algorithm 0: delete (RFC 8078 s4). The algorithm's place differs. */
-static bool asks_to_delete(const struct sight *view)
-{
-	const struct sight_set *cds = &view->sets[SIGHT_CDS];
-	const struct sight_set *cdnskey = &view->sets[SIGHT_CDNSKEY];
-	for (size_t i = 0; i < cds->count; i++) {
-		if (cds->data[i].size > 2 && cds->data[i].octets[2] == 0)
-			return true;
-	}
-	for (size_t i = 0; i < cdnskey->count; i++) {
-		if (cdnskey->data[i].size > 3 && cdnskey->data[i].octets[3] == 0)
-			return true;
-	}
-	return false;
-}
-
-/* By keys that a chain of trust led to: then whoever holds these has asked. */
-static bool is_secure(const struct sight *view)
-{
-	return view->state->ds_security == SECURITY_SECURE && view->sets[SIGHT_DS].count > 0;
-}
-
 typedef bool ask_view(const struct judging *judging, const struct sight *view);
 
-/* Had a look before, an hour or more, shown it? */
+/* Had a look before, an hour or more, shown it? What is signed by nobody, or by keys that no chain
+ * of trust leads to, asks for nothing: any server can say it. */
 static bool was_asked(const struct judging *judging, ask_view *ask)
 {
 	for (size_t i = judging->index; i > 0; i--) {
@@ -51,29 +31,38 @@ static bool was_asked(const struct judging *judging, ask_view *ask)
 			continue;
 		if (judging->after->first_s - view->last_s > SIGNED_LONG_S)
 			break;
-		if (is_secure(view) && ask(judging, view))
+		if (ask(judging, view))
 			return true;
 	}
 	return false;
 }
 
+/* One record of algorithm 0, alone: delete (RFC 8078 s4). The algorithm's place differs. */
+static bool is_delete(const struct state_set *set, size_t algorithm_at)
+{
+	return set != NULL && set->count == 1 && set->data[0].size > algorithm_at &&
+	       set->data[0].octets[algorithm_at] == 0;
+}
+
 static bool asks_delete(const struct judging *judging, const struct sight *view)
 {
 	(void)judging;
-	return asks_to_delete(view);
+	return is_delete(proven_set(view, TYPE_CDS), 2) ||
+	       is_delete(proven_set(view, TYPE_CDNSKEY), 3);
 }
 
 static bool asks_ds(const struct judging *judging, const struct sight *view)
 {
-	return sight_set_same(&view->sets[SIGHT_CDS], &judging->after->sets[SIGHT_DS]) &&
-	       view->sets[SIGHT_CDS].count > 0;
+	const struct state_set *cds = proven_set(view, TYPE_CDS);
+	return cds != NULL && proven_same(cds, &judging->after->sets[SIGHT_DS]);
 }
 
 /* CSYNC for NS (RFC 7477 s2.1.1.2), and the zone named the servers that its parent names now. */
 static bool asks_ns(const struct judging *judging, const struct sight *view)
 {
-	const struct sight_set *csync = &view->sets[SIGHT_CSYNC];
-	if (!sight_set_same(&view->sets[SIGHT_APEX_NS], &judging->after->sets[SIGHT_NS]))
+	const struct state_set *csync = proven_set(view, TYPE_CSYNC);
+	const struct state_set *ns = csync != NULL ? proven_set(view, TYPE_NS) : NULL;
+	if (ns == NULL || !proven_same(ns, &judging->after->sets[SIGHT_NS]))
 		return false;
 	for (size_t i = 0; i < csync->count; i++) {
 		struct csync_rdata read;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/change/scene.h"
 
+#include "dns/dnssec/signature.h"
 #include "dns/wire/build.h"
 #include "dns/wire/name.h"
 #include "dns/wire/rdata.h"
@@ -46,6 +47,14 @@ static size_t read_records(struct arena *arena, const char *text, struct record 
 	return count;
 }
 
+/* Of an RRSIG; 0 for others. */
+static uint16_t covers(const struct record *record)
+{
+	struct rrsig_rdata rrsig;
+	return record->type == TYPE_RRSIG && rdata_rrsig(record, &rrsig) == OK ? rrsig.type_covered
+									       : 0;
+}
+
 static size_t build(struct maker *maker, const struct name *name, uint16_t type,
 		    const struct record *records, size_t count)
 {
@@ -53,7 +62,8 @@ static size_t build(struct maker *maker, const struct name *name, uint16_t type,
 	builder_init(&builder, maker->wire, sizeof(maker->wire), 1, FLAG_QR | FLAG_AA);
 	builder_question(&builder, name->octets, type, CLASS_IN);
 	for (size_t i = 0; i < count; i++) {
-		if (records[i].type == type && name_equal(records[i].owner, name->octets))
+		if ((records[i].type == type || covers(&records[i]) == type) &&
+		    name_equal(records[i].owner, name->octets))
 			builder_record(&builder, SECTION_ANSWER, &records[i]);
 	}
 	const size_t size = builder_finish(&builder, RCODE_NOERROR);
@@ -119,10 +129,31 @@ static void add_hosts(struct maker *maker, const struct scene *scene, const stru
 	}
 }
 
+/* What a scan would have found of the signatures in an answer made by build(). */
+static void add_proofs(struct maker *maker, uint16_t type, const struct record *records,
+		       size_t count, int exchange)
+{
+	const uint16_t message = maker->builder.observation.exchanges[exchange].message;
+	uint16_t at = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct rrsig_rdata rrsig;
+		if (records[i].type != type && covers(&records[i]) != type)
+			continue;
+		const struct proof proof = {.message = message, .record = at++};
+		if (records[i].type != TYPE_RRSIG)
+			continue;
+		assert_int_equal(rdata_rrsig(&records[i], &rrsig), OK);
+		struct proof made = proof;
+		made.key_tag = rrsig.key_tag;
+		made.result = rrsig.signature[0] == 0 ? SIGNATURE_GOOD : SIGNATURE_BAD;
+		assert_int_equal(observation_proof(&maker->builder, &made), OK);
+	}
+}
+
 static void add_zone(struct maker *maker, const struct scene *scene)
 {
-	static const uint16_t types[] = {TYPE_SOA, TYPE_NS, TYPE_DNSKEY, TYPE_CDS, TYPE_CSYNC,
-					 TYPE_A,   TYPE_MX, TYPE_TXT,    TYPE_CAA};
+	static const uint16_t types[] = {TYPE_SOA,   TYPE_NS, TYPE_DNSKEY, TYPE_CDS, TYPE_CDNSKEY,
+					 TYPE_CSYNC, TYPE_A,  TYPE_MX,     TYPE_TXT, TYPE_CAA};
 	struct record records[RECORDS_MAX];
 	const size_t count = read_records(maker->arena, scene->zone, records);
 	for (size_t i = 0; i < count; i++) {
@@ -143,9 +174,12 @@ static void add_zone(struct maker *maker, const struct scene *scene)
 									       : OUTCOME_ANSWER,
 							  .attempts = 1};
 			const size_t size = build(maker, &maker->domain, types[i], records, count);
-			assert_true(observation_exchange(&maker->builder, &exchange,
-							 is_silent ? NULL : maker->wire,
-							 is_silent ? 0 : size, 0) >= 0);
+			const int index = observation_exchange(&maker->builder, &exchange,
+							       is_silent ? NULL : maker->wire,
+							       is_silent ? 0 : size, 0);
+			assert_true(index >= 0);
+			if (!is_silent)
+				add_proofs(maker, types[i], records, count, index);
 		}
 	}
 }

@@ -18,12 +18,29 @@
 
 #define NS_HOST "bank.tld. 3600 IN NS ns1.host.tld.\nbank.tld. 3600 IN NS ns2.host.tld.\n"
 #define NS_WOLF "bank.tld. 3600 IN NS ns1.wolf.tld.\nbank.tld. 3600 IN NS ns2.wolf.tld.\n"
-#define DIGEST "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"
-/* Tags of the keys below (RFC 4034 appendix B). */
-#define KEY_A "bank.tld. 3600 IN DNSKEY 257 3 13 AAAA\n"
-#define KEY_B "bank.tld. 3600 IN DNSKEY 257 3 13 BBBB\n"
-#define DS_A "bank.tld. 3600 IN DS 1038 13 2 " DIGEST "\n"
-#define DS_B "bank.tld. 3600 IN DS 18718 13 2 " DIGEST "\n"
+/* Keys, signatures of sets by key 1038 and by key 18718, and the DS of the keys (RFC 4034). */
+#define SIGNED(type, tag, octets)                                                       \
+	"bank.tld. 3600 IN RRSIG " type " 13 2 3600 20400101000000 20200101000000 " tag \
+	" bank.tld. " octets "\n"
+#define BY_A(type) SIGNED(type, "1038", "AAAA")
+#define BY_B(type) SIGNED(type, "18718", "AAAA")
+#define BARE_A "bank.tld. 3600 IN DNSKEY 257 3 13 AAAA\n"
+#define BARE_B "bank.tld. 3600 IN DNSKEY 257 3 13 BBBB\n"
+/* Another key of the tag of the first: anybody can make one. */
+#define BARE_LIKE_A "bank.tld. 3600 IN DNSKEY 257 3 13 AAD//w==\n"
+#define KEY_A BARE_A BY_A("DNSKEY")
+#define KEY_B BARE_B BY_B("DNSKEY")
+#define DS_A                              \
+	"bank.tld. 3600 IN DS 1038 13 2 " \
+	"AC77DE9BF5DE121D4442CA0BA8DE1CE4B64B9A941E1325CE91193EAF32C54BA2\n"
+#define DIGEST_B "2BB8A8D69FF0D384103C7FB22900AA15E55D7DCC71C6521A1B4121147076DFE3"
+#define DS_B "bank.tld. 3600 IN DS 18718 13 2 " DIGEST_B "\n"
+/* The tag of key B, and another digest. */
+#define DS_LIKE_B                          \
+	"bank.tld. 3600 IN DS 18718 13 2 " \
+	"000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F\n"
+#define CDS_DELETE "bank.tld. 3600 IN CDS 0 0 0 00\n"
+#define CSYNC_NS "bank.tld. 3600 IN CSYNC 1 1 NS\n"
 #define HOSTS                                                                \
 	"ns1.host.tld. 60 IN A 192.0.2.1\nns2.host.tld. 60 IN A 192.0.2.2\n" \
 	"ns1.wolf.tld. 60 IN A 198.51.100.1\nns2.wolf.tld. 60 IN A 198.51.100.2\n"
@@ -147,9 +164,11 @@ static void test_s5(void **state)
 	assert_int_equal(points_from(one, other, "S5"), 25);
 	/* The zone had asked for it, by its validated keys. */
 	struct scene asked = one;
-	asked.zone = ZONE_HOST KEY_A "bank.tld. 3600 IN CDS 0 0 0 00\n";
+	asked.zone = ZONE_HOST KEY_A CDS_DELETE BY_A("CDS");
 	assert_int_equal(points_from(asked, other, "S5"), NONE);
 	assert_int_equal(points_from(asked, other, "N1"), -40);
+	asked.zone = ZONE_HOST KEY_A "bank.tld. 3600 IN CDNSKEY 0 3 0 AA==\n" BY_A("CDNSKEY");
+	assert_int_equal(points_from(asked, other, "S5"), NONE);
 	/* Seen for ten days, and the store does not reach back further: not known. */
 	struct scene young = one;
 	young.from_s = -10 * DAY;
@@ -170,6 +189,48 @@ static void test_s5(void **state)
 	stage_judge(&stage, both, 2, 1);
 	assert_true(stage.change.score >= 80);
 	assert_string_equal(stage.change.band, "now");
+	stage_release(&stage);
+}
+
+/* What anybody could have said is no word of the zone's. */
+static void test_s5_forged(void **state)
+{
+	static const char *const zones[] = {
+		/* Signed by nobody; badly; long ago; by a key that the zone has not. */
+		ZONE_HOST KEY_A CDS_DELETE,
+		ZONE_HOST KEY_A CDS_DELETE SIGNED("CDS", "1038", "BBBB"),
+		ZONE_HOST KEY_A CDS_DELETE
+		"bank.tld. 3600 IN RRSIG CDS 13 2 3600 20210101000000 20200101000000 1038 "
+		"bank.tld. AAAA\n",
+		ZONE_HOST KEY_A CDS_DELETE BY_B("CDS"),
+		/* By a key to which no DS leads; the zone's real keys beside it, or one like it. */
+		ZONE_HOST KEY_B CDS_DELETE BY_B("CDS"),
+		ZONE_HOST BARE_A KEY_B CDS_DELETE BY_B("CDS"),
+		ZONE_HOST KEY_A BARE_LIKE_A CDS_DELETE BY_A("CDS"),
+		/* Not for deletion. */
+		ZONE_HOST KEY_A CDS_DELETE "bank.tld. 3600 IN CDS 18718 13 2 " DIGEST_B
+					   "\n" BY_A("CDS"),
+	};
+	struct scene one = before;
+	one.parent = NS_HOST DS_A;
+	const struct scene other = with(before, NS_HOST, ZONE_HOST);
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+		one.zone = zones[i];
+		assert_int_equal(points_from(one, other, "S5"), 25);
+		assert_int_equal(points_from(one, other, "N1"), NONE);
+	}
+	/* A hijack prepared by a server of the domain's that was broken into. */
+	struct scene scenes[] = {one, one, with(before, NS_WOLF, ZONE_WOLF)};
+	scenes[0].zone = ZONE_HOST KEY_A;
+	scenes[0].to_s = -3 * HOUR;
+	scenes[1].zone = SOA_HOST NS_WOLF MX_OWN KEY_A CDS_DELETE CSYNC_NS;
+	scenes[1].from_s = -2 * HOUR;
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S5"), 25);
+	assert_int_equal(stage_points(&stage, "N1"), NONE);
+	assert_true(stage.change.score >= 80);
 	stage_release(&stage);
 }
 
@@ -207,11 +268,13 @@ static void test_s7(void **state)
 
 #define NO_NAME(label) "?" label ".bank.tld. A\n?" label ".bank.tld. AAAA\n"
 /* With `vpn` and `mail` looked up, all names where people log in are. */
-#define NO_OTHER_NAMES                                                                          \
-	NO_NAME("webmail")                                                                      \
-	NO_NAME("owa") NO_NAME("autodiscover") NO_NAME("remote") NO_NAME("sso") NO_NAME("adfs") \
-		NO_NAME("login") NO_NAME(                                                       \
-			"gw") "?vpn.bank.tld. AAAA\n?mail.bank.tld. AAAA\n?mail.bank.tld. A\n"
+#define NO_OTHER_NAMES                                  \
+	NO_NAME("webmail")                              \
+	NO_NAME("owa")                                  \
+	NO_NAME("autodiscover")                         \
+	NO_NAME("remote")                               \
+	NO_NAME("sso") NO_NAME("adfs") NO_NAME("login") \
+		NO_NAME("gw") "?vpn.bank.tld. AAAA\n?mail.bank.tld. AAAA\n?mail.bank.tld. A\n"
 #define VPN(address) "vpn.bank.tld. 60 IN A " address "\n"
 #define SSO "sso.bank.tld. 60 IN A 203.0.113.7\n"
 
@@ -358,16 +421,26 @@ static void test_n1(void **state)
 {
 	struct scene one = before;
 	one.parent = NS_HOST DS_A;
-	one.zone = ZONE_HOST KEY_A KEY_B "bank.tld. 3600 IN CDS 18718 13 2 " DIGEST "\n";
-	assert_int_equal(points_from(one, with(before, NS_HOST DS_B, ZONE_HOST KEY_A KEY_B), "N1"),
-			 -40);
+	one.zone = ZONE_HOST KEY_A BARE_B "bank.tld. 3600 IN CDS 18718 13 2 " DIGEST_B
+					  "\n" BY_A("CDS");
+	const struct scene rolled = with(before, NS_HOST DS_B, ZONE_HOST KEY_A KEY_B);
+	assert_int_equal(points_from(one, rolled, "N1"), -40);
 	/* Another DS than it had asked for; and name servers that it had not asked for. */
 	assert_int_equal(points_from(one, with(before, NS_HOST, ZONE_HOST), "N1"), NONE);
 	assert_int_equal(points_from(one, with(before, NS_WOLF DS_B, ZONE_WOLF KEY_B), "N1"), NONE);
+	one.zone = ZONE_HOST KEY_A BARE_B "bank.tld. 3600 IN CDS 18718 13 2 " DIGEST_B "\n";
+	assert_int_equal(points_from(one, rolled, "N1"), NONE);
 	/* CSYNC of a signed zone that named the new servers already. */
-	one.zone = SOA_HOST NS_WOLF KEY_A "bank.tld. 3600 IN CSYNC 1 1 NS\n";
-	assert_int_equal(points_from(one, with(before, NS_WOLF DS_A, ZONE_WOLF KEY_A), "N1"), -40);
-	/* Not signed: anybody could say so. */
+	one.zone = SOA_HOST NS_WOLF BY_A("NS") KEY_A CSYNC_NS BY_A("CSYNC");
+	const struct scene moved = with(before, NS_WOLF DS_A, ZONE_WOLF KEY_A);
+	assert_int_equal(points_from(one, moved, "N1"), -40);
+	/* One of the two is not signed. */
+	one.zone = SOA_HOST NS_WOLF KEY_A CSYNC_NS BY_A("CSYNC");
+	assert_int_equal(points_from(one, moved, "N1"), NONE);
+	one.zone = SOA_HOST NS_WOLF BY_A("NS") KEY_A CSYNC_NS;
+	assert_int_equal(points_from(one, moved, "N1"), NONE);
+	/* Nor is the domain: anybody could say so. */
+	one.zone = SOA_HOST NS_WOLF BY_A("NS") KEY_A CSYNC_NS BY_A("CSYNC");
 	one.parent = NS_HOST;
 	assert_int_equal(points_from(one, with(before, NS_WOLF, ZONE_WOLF), "N1"), NONE);
 }
@@ -389,6 +462,33 @@ static void test_n5(void **state)
 	assert_int_equal(stage_points(&stage, "N5"), NONE);
 	stage_release(&stage);
 	assert_int_equal(points_of(scenes, 3, "N5"), NONE);
+}
+
+/* What was not there before it was made is not known for that. */
+static void test_n5_absence(void **state)
+{
+	struct scene scenes[] = {before, before, with(before, NS_HOST, ZONE_HOST)};
+	struct stage stage;
+	scenes[0].from_s = -200 * DAY;
+	scenes[0].to_s = -101 * DAY;
+	scenes[1].from_s = -100 * DAY;
+	scenes[1].parent = NS_HOST DS_A;
+	scenes[1].zone = ZONE_HOST KEY_A;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S5"), 25);
+	assert_int_equal(stage_points(&stage, "N5"), NONE);
+	assert_int_equal(stage.change.score, 25);
+	/* Nor with something beside it that had been there; which is known alone. */
+	scenes[0].zone = SOA_HOST NS_HOST MX_WOLF APEX;
+	scenes[2].zone = SOA_HOST NS_HOST MX_WOLF APEX;
+	stage_judge(&stage, scenes, 3, 2);
+	assert_true(stage_is(&stage, CHANGE_MAIL_MOVED));
+	assert_int_equal(stage_points(&stage, "N5"), NONE);
+	scenes[2].parent = scenes[1].parent;
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "N5"), -15);
+	stage_release(&stage);
 }
 
 static void test_n6(void **state)
@@ -471,15 +571,16 @@ static void test_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),      cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s5),      cmocka_unit_test(test_s6_n4),
-		cmocka_unit_test(test_s7),      cmocka_unit_test(test_s7_logins),
-		cmocka_unit_test(test_s8),      cmocka_unit_test(test_s11),
-		cmocka_unit_test(test_s12_s13), cmocka_unit_test(test_s15),
-		cmocka_unit_test(test_s16),     cmocka_unit_test(test_s20),
-		cmocka_unit_test(test_m1),      cmocka_unit_test(test_n1),
-		cmocka_unit_test(test_n5),      cmocka_unit_test(test_n6),
-		cmocka_unit_test(test_fading),  cmocka_unit_test(test_words),
+		cmocka_unit_test(test_s1),         cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s5),         cmocka_unit_test(test_s5_forged),
+		cmocka_unit_test(test_s6_n4),      cmocka_unit_test(test_s7),
+		cmocka_unit_test(test_s7_logins),  cmocka_unit_test(test_s8),
+		cmocka_unit_test(test_s11),        cmocka_unit_test(test_s12_s13),
+		cmocka_unit_test(test_s15),        cmocka_unit_test(test_s16),
+		cmocka_unit_test(test_s20),        cmocka_unit_test(test_m1),
+		cmocka_unit_test(test_n1),         cmocka_unit_test(test_n5),
+		cmocka_unit_test(test_n5_absence), cmocka_unit_test(test_n6),
+		cmocka_unit_test(test_fading),     cmocka_unit_test(test_words),
 		cmocka_unit_test(test_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,8 +13,28 @@
 /* Options with their values, names, and what is always there. */
 #define ARGUMENTS_MAX (64 + FULL_MAX)
 #define STOP_GRACE_MS 10000u
+/* A move that was seen so long after it happened was seen late. */
+#define MOVED_BEFORE_S ((int64_t)24 * 3600)
+/* As long as a change counts as undone (docs/changes.md). */
+#define UNDONE_WITHIN_S ((int64_t)3 * 24 * 3600)
+/* A file that is just being replaced, a machine without memory for a moment. */
+#define SCANS_FAILED_MAX 3u
+#define FAILED_WAIT_MS 1000u
+/* What a move is: other changes do not explain that the parent says something else. */
+#define CLASSES_OF_MOVE                                                                         \
+	(1u << CHANGE_DELEGATION_REPLACED | 1u << CHANGE_DELEGATION_PARTLY |                    \
+	 1u << CHANGE_DELEGATION_GONE | 1u << CHANGE_DELEGATION_NEW | 1u << CHANGE_DS_REMOVED | \
+	 1u << CHANGE_DS_REPLACED | 1u << CHANGE_DS_ADDED | 1u << CHANGE_SERVERS_MOVED)
 
 /* ---- what is due ---- */
+
+/* What a scan saw that was ended before its changes were told, or somebody else's scan meanwhile,
+ * is news all the same. */
+static int64_t news_from(const struct store_watch *watch)
+{
+	const int64_t moved_s = watch->moved_s != 0 ? watch->moved_s - MOVED_BEFORE_S : 0;
+	return moved_s > watch->full_s ? moved_s : watch->full_s;
+}
 
 static int take_due(void *context, const struct store_watch *watch)
 {
@@ -29,6 +49,7 @@ static int take_due(void *context, const struct store_watch *watch)
 				"a copy",
 				watching->store_path);
 	watching->first_looks += is_first;
+	watching->news_from_s[watching->full_count] = news_from(watch);
 	uint8_t *name = watching->full_names[watching->full_count];
 	(void)name_copy(name, watch->domain);
 	watching->full[watching->full_count++] =
@@ -140,18 +161,27 @@ static int start_scan(struct watching *watching)
 
 struct retelling {
 	struct told *told;
-	unsigned news;
+	int64_t news_from_s;
+	unsigned moves; /* news that explain a move */
 };
+
+static bool is_news(const struct changes *changes, const struct retelling *telling,
+		    const struct change *change)
+{
+	const int64_t from_s = telling->news_from_s;
+	return changes_is_news(changes, change) ||
+	       (from_s != 0 && (change->after_s >= from_s || change->undone_s >= from_s));
+}
 
 /* What is new, and what was told and is scored otherwise now. */
 static int tell_change(struct changes *changes, const struct change *change)
 {
 	struct retelling *telling = changes->take_context;
-	const bool is_news = changes_is_news(changes, change);
+	const bool is_new = is_news(changes, telling, change);
 	const struct told_change *before = told_find(telling->told, change);
 	struct change again = *change;
-	telling->news += is_news;
-	if (before == NULL ? !is_news : told_is_same(before, change))
+	telling->moves += is_new && (change->classes & CLASSES_OF_MOVE) != 0;
+	if (before == NULL ? !is_new : told_is_same(before, change))
 		return OK;
 	again.is_scored_again = before != NULL;
 	again.score_before = before != NULL ? before->score : 0;
@@ -199,8 +229,14 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 {
 	struct changes *changes = &watching->changes;
 	struct store_watch_full *full = &watching->full[at];
-	struct retelling telling = {.told = &watching->told[at]};
+	struct retelling telling = {.told = &watching->told[at],
+				    .news_from_s = watching->news_from_s[at]};
+	const int64_t undone_from_s =
+		telling.news_from_s != 0 ? telling.news_from_s - UNDONE_WITHIN_S : 0;
 	changes->also_from_s = told_first_s(telling.told);
+	if (changes->also_from_s == 0 ||
+	    (undone_from_s != 0 && undone_from_s < changes->also_from_s))
+		changes->also_from_s = undone_from_s;
 	changes->looked_run = changes->looked_s = 0;
 	changes->take_context = &telling;
 	int error = changes_of(changes, full->domain, tell_change);
@@ -208,9 +244,9 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 		error = OK;
 	watching->complaint->text[0] = '\0';
 	full->time_s = watch_wall_s();
-	if (full->due == WATCH_DUE_LAST_TRY && telling.news == 0)
+	if (full->due == WATCH_DUE_LAST_TRY && telling.moves == 0)
 		watch_tell_unseen(watching, full->domain);
-	full->due = due_after(full->due, telling.news > 0, is_measured);
+	full->due = due_after(full->due, telling.moves > 0, is_measured);
 	look_again(watching, at);
 	return error;
 }
@@ -257,6 +293,12 @@ static int scan_over(struct watching *watching)
 		watching->full_count = 0;
 		return OK;
 	}
+	if (code != EXIT_FINE && code != EXIT_UNMEASURED &&
+	    ++watching->scans_failed < SCANS_FAILED_MAX) {
+		watching->full_count = 0;
+		timer_start(watching->loop, &watching->write, FAILED_WAIT_MS);
+		return OK;
+	}
 	if (code != EXIT_FINE && code != EXIT_UNMEASURED)
 		return complain(watching->complaint, ERR_IO,
 				"a full look at what moved came to nothing (exit code %d, see "
@@ -264,6 +306,7 @@ static int scan_over(struct watching *watching)
 				"'dsfi watch run' is started again",
 				code, watching->store_path);
 	watching->are_full_made = true;
+	watching->scans_failed = 0;
 	return tell_changes(watching, code == EXIT_FINE);
 }
 
@@ -275,7 +318,7 @@ static void scan_ended(void *context, unsigned int events)
 	const int error = scan_over(watching);
 	if (error != OK)
 		watch_end(watching, error);
-	else
+	else if (watching->scans_failed == 0)
 		watch_write_soon(watching);
 }
 

@@ -131,6 +131,8 @@ static int write_now(struct watching *watching, bool *ret_is_written)
 		return error;
 	watching->busy_since_ms = 0;
 	watching->is_busy_told = false;
+	if (watching->news_count > 0)
+		watch_list_is_old(watching);
 	forget_news(watching);
 	watching->ended = NULL;
 	if (watching->are_full_made) {

@@ -74,6 +74,7 @@ struct watching {
 	struct timer tick, next_round;
 	struct look_target *part; /* LOOKS_A_PART, names in `names` */
 	uint8_t (*names)[NAME_MAX_OCTETS];
+	uint8_t last[NAME_MAX_OCTETS]; /* the domain that was handed out last */
 
 	/* news */
 	struct news **news;
@@ -90,12 +91,15 @@ struct watching {
 	int64_t run_before;   /* newest run before the scan */
 	struct store_watch_full full[FULL_MAX];
 	struct told told[FULL_MAX]; /* of their changes */
+	/* Changes since then are news, whichever run saw them; 0: those of this scan are. */
+	int64_t news_from_s[FULL_MAX];
+	unsigned scans_failed; /* one after the other */
 
 	uint32_t rate_of_scans; /* questions a second to a server, of the rate; 0: no limit */
 	uint32_t round;         /* number, from 0 */
 	unsigned part_count, part_at, news_count, news_room, full_count;
 	int lock, signals, error;
-	bool is_in_round, is_exhausted, is_slow_told, is_busy_told;
+	bool has_last, is_in_round, is_exhausted, is_slow_told, is_busy_told;
 	bool is_scanning, are_full_made; /* they are over and not noted yet */
 	bool is_stopping;
 	uint8_t full_names[FULL_MAX][NAME_MAX_OCTETS];
@@ -116,6 +120,8 @@ MUST_CHECK int watch_reading(struct watching *watching, watch_with_store *with);
 /* watch_round.c */
 void watch_round_begin(void *context);
 void watch_tick(void *context);
+/* What is known of the domains has changed: those not handed out yet are read anew. */
+void watch_list_is_old(struct watching *watching);
 void watch_looked(void *context, const struct wire_looked *looked);
 void watch_crashed(void *context, uint32_t lost, const uint8_t *name);
 

@@ -38,17 +38,19 @@ static int take_target(void *context, const struct store_watch *watch)
 
 static int read_part(struct watching *watching, struct store *store)
 {
-	uint8_t last[NAME_MAX_OCTETS];
-	const bool has_last = watching->part_count > 0;
-	if (has_last)
-		(void)name_copy(last, watching->part[watching->part_count - 1].domain);
-	const struct store_watch_part part = {.after = has_last ? last : NULL,
+	const struct store_watch_part part = {.after = watching->has_last ? watching->last : NULL,
 					      .most = LOOKS_A_PART};
 	watching->part_count = watching->part_at = 0;
 	const int error =
 		store_watch_next(store, &part, take_target, watching, watching->complaint);
 	watching->is_exhausted = watching->part_count == 0;
 	return error;
+}
+
+void watch_list_is_old(struct watching *watching)
+{
+	assert(watching->part_at <= watching->part_count);
+	watching->part_count = watching->part_at = 0;
 }
 
 /* The next domain that is to be asked about; NULL: no more, or an error. */
@@ -60,6 +62,8 @@ static const struct look_target *next_target(struct watching *watching, int *ret
 			continue;
 		}
 		const struct look_target *target = &watching->part[watching->part_at++];
+		(void)name_copy(watching->last, target->domain);
+		watching->has_last = true;
 		const bool has_opted_out = opt_out_list_has(&watching->opt_out, target->domain);
 		if (!has_opted_out && !watch_news_has(watching, target->domain))
 			return target;
@@ -112,7 +116,8 @@ static void show(struct watching *watching)
 {
 	const struct progress_now now = {
 		.done = watching->finished,
-		.total = watching->pace.total,
+		.total = watching->handed > watching->pace.total ? watching->handed
+								 : watching->pace.total,
 		.queries = looker_counts(watching->looker).queries,
 		.elapsed_ms = watch_now_ms(watching) - watching->began_ms,
 		.is_stopping = watching->is_stopping,
@@ -125,16 +130,15 @@ void watch_tick(void *context)
 	struct watching *watching = context;
 	int error = OK;
 	const uint64_t due = pace_due(&watching->pace, watch_now_ms(watching) - watching->began_ms);
-	while (error == OK && watching->handed < due && may_look(watching)) {
+	/* Behind what was counted come those that were added meanwhile. */
+	const bool is_all_due = due >= watching->pace.total;
+	while (error == OK && (watching->handed < due || is_all_due) && may_look(watching)) {
 		const struct look_target *target = next_target(watching, &error);
 		if (target == NULL)
 			break;
 		error = looker_look(watching->looker, target);
 		watching->handed += error == OK;
 	}
-	/* Domains that were added meanwhile come in the next round, those removed are no more. */
-	if (watching->handed >= watching->pace.total)
-		watching->is_exhausted = true;
 	show(watching);
 	if (error != OK) {
 		watch_end(watching, error);
@@ -165,6 +169,7 @@ void watch_round_begin(void *context)
 	watching->began_ms = watch_now_ms(watching);
 	watching->handed = watching->finished = watching->opted_out = watching->lost = 0;
 	watching->part_count = watching->part_at = 0;
+	watching->has_last = false;
 	watching->first_looks = 0;
 	watching->is_exhausted = watching->pace.total == 0;
 	watching->is_in_round = true;

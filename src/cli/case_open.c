@@ -2,9 +2,10 @@
 /*
  * A case is opened for the newest change of a domain, for a finding, or for what somebody says in
  * words. Of a change the notice tells what was and is, the signals with their points, and the test:
- * that it is as it was before.
+ * that it is as it was before. Of a finding the test is that it is no longer found.
  */
 #include "base/memory.h"
+#include "cli/case_checks.h"
 #include "cli/cases.h"
 #include "cli/change_of.h"
 #include "cli/table.h"
@@ -181,12 +182,19 @@ static int set_stands(struct opening *opening, struct predicate *predicate)
 	return OK;
 }
 
+/* Somebody gives it, or wants none. */
+static bool is_test_settled(const struct opening *opening)
+{
+	return options_given(opening->cases.options, "test") ||
+	       options_flag(opening->cases.options, "no-test");
+}
+
 static int add_test(struct opening *opening, const struct state *before, const struct state *after)
 {
 	const struct predicate_states states = {before, after};
 	struct predicate predicate;
 	struct text text;
-	if (options_given(opening->cases.options, "test"))
+	if (is_test_settled(opening))
 		return OK;
 	int error = predicate_of_states(&opening->cases.arena, &states, &predicate,
 					&opening->complaint);
@@ -336,6 +344,35 @@ static int take_finding(void *context, const struct store_finding *found)
 	return OK;
 }
 
+/* That it is no longer found. */
+static int add_finding_test(struct opening *opening)
+{
+	const struct options *options = opening->cases.options;
+	const char *never = case_checks_never(opening->code);
+	const char *option = case_checks_option(opening->code);
+	if (is_test_settled(opening))
+		return OK;
+	if (never != NULL) {
+		command_note(options,
+			     "no test: %s; --test gives one, and without one nothing can be proven "
+			     "mended",
+			     never);
+		return OK;
+	}
+	if (option != NULL)
+		command_note(options, "'dsfi case verify' measures that with %s", option);
+	struct arena *arena = &opening->cases.arena;
+	const unsigned long long stands_s =
+		options_given(options, "stands") ? options_number(options, "stands") / 1000 : 0;
+	const char *test = arena_format(arena, "not found %s(%s)", opening->code, opening->domain);
+	if (test != NULL && stands_s > 0)
+		test = arena_format(arena, "%s and stands %llu", test, stands_s);
+	if (test == NULL)
+		return out_of_memory(opening);
+	add_member(opening, "test", MEMBER_TEXT)->text = test;
+	return OK;
+}
+
 static int add_finding(struct opening *opening)
 {
 	struct finding_search search = {opening, false};
@@ -352,7 +389,7 @@ static int add_finding(struct opening *opening)
 	if (error == OK && options_given(opening->cases.options, "sentence"))
 		add_member(opening, "sentence", MEMBER_LINE)->text =
 			options_text(opening->cases.options, "sentence");
-	return error;
+	return error == OK ? add_finding_test(opening) : error;
 }
 
 /* ---- what the command says ---- */
@@ -453,8 +490,9 @@ static int add_given_test(struct opening *opening)
 	struct predicate predicate;
 	if (test == NULL)
 		return OK;
-	const int error =
-		predicate_parse(&opening->cases.arena, test, &predicate, &opening->complaint);
+	int error = predicate_parse(&opening->cases.arena, test, &predicate, &opening->complaint);
+	if (error == OK)
+		error = case_checks_known(&predicate, &opening->complaint);
 	if (error == OK)
 		add_member(opening, "test", MEMBER_TEXT)->text = test;
 	return error == OK ? OK : complain_more(&opening->complaint, error, "--test");
@@ -480,6 +518,13 @@ static int find_change(struct opening *opening)
 				     "say in words what is the matter (--sentence), or name a "
 				     "finding (CODE:%s)",
 				     opening->domain);
+	if (!is_test_settled(opening))
+		return complain(&opening->complaint, ERR_ARGUMENT,
+				"the store saw no change of '%s', so there is no test that says "
+				"when it is mended: give one (--test), or open it with --no-test; "
+				"nothing can be measured then, so it can be withdrawn or settled, "
+				"not closed as verified",
+				opening->domain);
 	add_member(opening, "sentence", MEMBER_LINE)->text = sentence;
 	return OK;
 }
@@ -509,6 +554,10 @@ static int run(const struct options *options)
 	assert(options_operand_count(options) == 1);
 	if (options_flag(options, "ask") && options_list(options, "to", 0) == NULL)
 		return command_usage(options, "--to PARTY says whom to ask");
+	if (options_flag(options, "no-test") &&
+	    (options_given(options, "test") || options_given(options, "stands")))
+		return command_usage(options, "--no-test leaves nothing to be measured, and "
+					      "--test and --stands say what");
 	arena_init(&opening.arena, STATES_ARENA_MAX, (size_t)64 << 10);
 	int error = cases_open(options, ACCESS_WRITE, &opening.complaint, &opening.cases);
 	if (error == OK)
@@ -545,7 +594,12 @@ static const struct option open_options[] = {
 	{.name = "test",
 	 .kind = OPTION_TEXT,
 	 .argument = "PREDICATE",
-	 .help = "what must be measured for it to be mended, instead of the state before"},
+	 .help = "what must be measured for it to be mended, instead of the state before, or "
+		 "that the finding is gone"},
+	{.name = "no-test",
+	 .kind = OPTION_FLAG,
+	 .help = "nothing can be measured: it can be withdrawn or settled, not closed as "
+		 "verified"},
 	{.name = "stands",
 	 .kind = OPTION_DURATION,
 	 .argument = "TIME",
@@ -559,9 +613,10 @@ static const struct option open_options[] = {
 static const struct example examples[] = {
 	{"dsfi case open shop.example --ask --to Registrar --key our.key",
 	 "the newest change of shop.example: was it meant?"},
-	{"dsfi case open SERVER-RECURSIVE:shop.example --key our.key", "a finding"},
-	{"dsfi case open shop.example --sentence 'phished credentials were offered for sale' --key "
-	 "our.key",
+	{"dsfi case open SERVER-LAME:shop.example --key our.key",
+	 "a finding; mended when it is no longer found"},
+	{"dsfi case open shop.example --sentence 'phished credentials were offered for sale' "
+	 "--no-test --key our.key",
 	 "what nobody measured"},
 };
 static const struct command open_row = {
@@ -572,7 +627,9 @@ static const struct command open_row = {
 	.description =
 		"Takes the newest change that the store saw of DOMAIN, or the one that RUN saw "
 		"first, or a finding of its last look. The notice says what was and what is, with "
-		"the signals, and the test that must pass for it to be mended: the state before. "
+		"the signals, and the test that must pass for it to be mended: the state before, or "
+		"that the finding is gone. What is said in words alone has a test of yours (--test) "
+		"or none (--no-test). "
 		"Nothing leaves by that; `dsfi share` sends it.",
 	.options = open_options,
 	.option_count = sizeof(open_options) / sizeof(open_options[0]),

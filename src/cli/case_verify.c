@@ -2,9 +2,11 @@
 /*
  * Whether a case is mended is measured: its domains are looked at as `dsfi scan` does and kept in
  * the store, every address of their parents is asked, and the case's test is held against what came
- * back. What is said is signed as a verification, whatever its result.
+ * back. A look is for whatever the test's findings need, as far as that needs nobody's consent.
+ * What is said is signed as a verification, whatever its result.
  */
 #include "base/memory.h"
+#include "cli/case_checks.h"
 #include "cli/cases.h"
 #include "cli/gather.h"
 #include "cli/parent_look.h"
@@ -155,6 +157,8 @@ static int take_case(struct verifying *verifying)
 		return out_of_memory(verifying);
 	error = predicate_parse(&verifying->arena, verifying->test, &verifying->predicate,
 				&verifying->complaint);
+	if (error == OK)
+		error = case_checks_known(&verifying->predicate, &verifying->complaint);
 	if (error != OK)
 		return complain_more(&verifying->complaint, error,
 				     "the case's test cannot be read by this version");
@@ -192,6 +196,7 @@ static int look(struct verifying *verifying)
 	const struct gather_job job = {.telling = TELLING_NOTHING,
 				       .judges = true,
 				       .done_word = "looked at",
+				       .needs = case_checks_needs(&verifying->predicate),
 				       .store = PARTIES_STORE,
 				       .asked = verifying->asked,
 				       .asked_size = verifying->asked_size};
@@ -267,9 +272,11 @@ static int take_look(void *context, const uint8_t *domain, const uint8_t *encode
 	if (error != OK)
 		return complain_more(&verifying->complaint, error,
 				     "an observation that the store holds");
-	verifying->looks[verifying->look_count++] = (struct predicate_look){
-		.observation = observation, .state_since_s = taking->since_s};
-	return OK;
+	struct predicate_look *look = &verifying->looks[verifying->look_count++];
+	*look = (struct predicate_look){.observation = observation,
+					.state_since_s = taking->since_s};
+	error = case_checks_judge(&verifying->arena, &verifying->predicate, look);
+	return error == OK ? OK : out_of_memory(verifying);
 }
 
 /* The newest look of a store at each domain. The command's own has no `other` name, and gets what
@@ -478,11 +485,38 @@ static int take_past_look(void *context, const uint8_t *domain, const uint8_t *e
 	if (error != OK)
 		return complain_more(&verifying->complaint, error,
 				     "an observation that the store holds");
-	const struct predicate_look look = {.observation = &observation};
-	error = predicate_evaluate(&back->arena, &verifying->predicate, &look, 1, &verdict);
+	struct predicate_look look = {.observation = &observation};
+	error = case_checks_judge(&back->arena, &verifying->predicate, &look);
+	if (error == OK)
+		error = predicate_evaluate(&back->arena, &verifying->predicate, &look, 1, &verdict);
 	if (error == OK)
 		back->has_failed |= verdict.result == CASE_FAILED;
 	return error;
+}
+
+static bool is_named(const struct predicate *predicate, const struct finding *finding)
+{
+	struct name name, other;
+	for (size_t i = 0; i < predicate->count; i++) {
+		const struct predicate_term *term = &predicate->terms[i];
+		if (term->kind == PREDICATE_NOT_FOUND &&
+		    strcmp(term->items[0], finding->code) == 0 &&
+		    name_from_text(term->name, &name, NULL) == OK &&
+		    name_from_text(finding->domain, &other, NULL) == OK &&
+		    name_equal(name.octets, other.octets))
+			return true;
+	}
+	return false;
+}
+
+/* A finding that the test names, seen since: states that are the same may differ in it. */
+static int take_finding(void *context, const struct store_finding *found)
+{
+	struct looking_back *back = context;
+	assert(found->finding.code != NULL && found->first_s <= found->last_s);
+	if (found->last_s >= back->verifying->all_since_s)
+		back->has_failed |= is_named(&back->verifying->predicate, &found->finding);
+	return OK;
 }
 
 /* An earlier verdict is not believed when the store saw it otherwise afterwards. */
@@ -498,6 +532,10 @@ static int check_meanwhile(struct looking_back *back)
 		for (size_t j = 0; j < back->run_count && error == OK && !back->has_failed; j++)
 			error = store_look(store, &(struct store_one){domain, back->runs[j]},
 					   take_past_look, back, &verifying->complaint);
+		const struct store_filter filter = {.domain = domain, .include_closed = true};
+		if (error == OK)
+			error = store_findings(store, &filter, take_finding, back,
+					       &verifying->complaint);
 		if (error == ERR_NOT_FOUND)
 			error = OK;
 	}
@@ -648,7 +686,9 @@ static const struct command verify_row = {
 	.summary = "measure whether it is mended",
 	.operands = "CASE",
 	.description =
-		"Looks at the domains of the case as `dsfi scan` does, asks every address of their "
+		"Looks at the domains of the case as `dsfi scan` does, and for what the findings "
+		"need that its test names (--own, --connect, --routes and the like have to be "
+		"given), asks every address of their "
 		"parents, and holds the case's test against it: passed, failed, or not measured, "
 		"with what was seen where. What could not be measured never passes. The result is "
 		"signed and kept as a message of the case; it counts when this party has not acted "

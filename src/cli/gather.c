@@ -398,7 +398,8 @@ static int prepare(struct gather *gather)
 	if (error == OK)
 		error = loop_new(&clock, &gather->loop);
 	if (error == OK)
-		error = gather_settings(gather->options, &gather->settings_arena, &gather->settings,
+		error = gather_settings(gather->options, gather->job->needs,
+					&gather->settings_arena, &gather->settings,
 					&gather->complaint);
 	if (error == OK)
 		error = gather_routing_open(gather->options, gather->loop, &gather->routing,

@@ -22,6 +22,7 @@ struct gather_job {
 	uint8_t telling;       /* enum telling, with TELLING_WITH_FACTS */
 	bool judges;           /* by every check, at the time of the look */
 	const char *done_word; /* "scanned", "checked": for the last line */
+	unsigned int needs;    /* NEED_* beside what the options ask for */
 	const char *store;     /* where to keep it when --store names none; NULL: nowhere */
 	/* Names in wire form, one behind the other, whose addresses are looked up, too; size 0:
 	 * none. */

@@ -28,9 +28,11 @@ MUST_CHECK int opt_out_list_read(const char *path, struct random *random,
 void opt_out_list_release(struct opt_out_list *list);
 bool opt_out_list_has(const struct opt_out_list *list, const uint8_t *domain);
 
-/* What each worker is told; texts and arrays live in the arena. */
-MUST_CHECK int gather_settings(const struct options *options, struct arena *arena,
-			       struct wire_settings *ret_settings, struct complaint *complaint);
+/* What each worker is told, with NEED_* beside those of the options; texts and arrays live in the
+ * arena. */
+MUST_CHECK int gather_settings(const struct options *options, unsigned int needs,
+			       struct arena *arena, struct wire_settings *ret_settings,
+			       struct complaint *complaint);
 /* Forgets what is secret in them, before the arena goes. */
 void gather_settings_wipe(struct wire_settings *settings);
 

@@ -176,11 +176,11 @@ static int set_connect(const struct options *options, struct wire_settings *sett
 	return OK;
 }
 
-int gather_settings(const struct options *options, struct arena *arena,
+int gather_settings(const struct options *options, unsigned int needs, struct arena *arena,
 		    struct wire_settings *ret_settings, struct complaint *complaint)
 {
 	struct wire_settings settings = {
-		.needs = options_needs(options),
+		.needs = options_needs(options) | needs,
 		.rate_total = (uint32_t)options_number(options, "rate"),
 		.rate_per_server = roots_rate_per_server(options),
 		.domains_in_flight = (uint32_t)options_number(options, "in-flight"),

@@ -14,6 +14,7 @@
 
 #define ARENA_MAX ((size_t)256 << 20)
 #define PARENTS_MAX 4u
+#define CHECKED_MAX 8u
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -49,6 +50,28 @@ static void check_form(struct arena *arena, const struct predicate *predicate)
 	free(once);
 }
 
+/* What checks might say of the first codes that the test names, each something else. */
+static size_t make_checked(const struct predicate *predicate, const struct finding *findings,
+			   struct predicate_checked *checked)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < predicate->count && count < CHECKED_MAX; i++) {
+		const struct predicate_term *term = &predicate->terms[i];
+		if (term->kind != PREDICATE_NOT_FOUND)
+			continue;
+		assert(term->item_count == 1 && strlen(term->items[0]) <= PREDICATE_CODE_MAX);
+		checked[count] = (struct predicate_checked){
+			.code = term->items[0],
+			.unknown = count % 4 == 3 ? "nobody knows" : NULL,
+			.findings = findings,
+			.finding_count = count % 4 == 1 ? 2 : 0,
+			.asks_servers = count % 2 == 0,
+		};
+		count++;
+	}
+	return count;
+}
+
 static void check_verdict(struct arena *arena, const struct predicate *predicate,
 			  const struct observation *observation)
 {
@@ -69,9 +92,16 @@ static void check_verdict(struct arena *arena, const struct predicate *predicate
 	/* The same look twice, an hour apart: the store has seen it so since then. */
 	struct observation later = *observation;
 	later.started_s = observation->started_s / 2;
-	const struct predicate_look looks[] = {
-		{.observation = observation, .parents = parents, .parent_count = parent_count},
-		{.observation = &later, .state_since_s = 1}};
+	const struct finding findings[] = {{.sentence = "it is lame", .server = "192.0.2.1"},
+					   {.sentence = "all are lame \x7f"}};
+	struct predicate_checked checked[CHECKED_MAX];
+	const size_t checked_count = make_checked(predicate, findings, checked);
+	const struct predicate_look looks[] = {{.observation = observation,
+						.parents = parents,
+						.parent_count = parent_count,
+						.checked = checked,
+						.checked_count = checked_count},
+					       {.observation = &later, .state_since_s = 1}};
 	if (predicate_evaluate(arena, predicate, looks, 2, &verdict) != OK)
 		return;
 	assert(verdict.result == CASE_PASSED || verdict.result == CASE_FAILED ||

@@ -23,6 +23,7 @@ static const struct predicate_word words[] = {
 	[PREDICATE_A_NONE_OF] = {"a", SENSE_NONE_OF, TYPE_A},
 	[PREDICATE_AAAA] = {"aaaa", SENSE_EQUALS, TYPE_AAAA},
 	[PREDICATE_AAAA_NONE_OF] = {"aaaa", SENSE_NONE_OF, TYPE_AAAA},
+	[PREDICATE_NOT_FOUND] = {"found", SENSE_NOT_FOUND, 0},
 	[PREDICATE_STANDS] = {"stands", SENSE_STANDS, 0},
 	[PREDICATE_FROM] = {"from", SENSE_FROM, 0},
 };
@@ -321,32 +322,84 @@ static void read_relation(struct parsing *parsing, struct predicate_term *term, 
 		read_at(parsing, term);
 }
 
+/* "(name)" */
+static void read_subject(struct parsing *parsing, struct predicate_term *term)
+{
+	want(parsing, "(", "(");
+	if (parsing->error == OK) {
+		term->name = read_name(parsing, false);
+		if (term->name == NULL)
+			fail(parsing, ERR_FORMAT, "a domain name");
+		else
+			next(parsing);
+	}
+	want(parsing, ")", ")");
+}
+
+/* In upper case; NULL: it does not look like one, or no memory. Whether there is such a check, the
+ * catalogue knows. */
+static const char *read_code(struct parsing *parsing)
+{
+	char code[PREDICATE_CODE_MAX + 1];
+	const size_t length = strlen(parsing->token);
+	if (length == 0 || length > PREDICATE_CODE_MAX)
+		return NULL;
+	for (size_t i = 0; i <= length; i++) {
+		const char from = parsing->token[i];
+		const char upper = from >= 'a' && from <= 'z' ? (char)(from - 'a' + 'A') : from;
+		const bool is_letter = upper >= 'A' && upper <= 'Z';
+		const bool is_inner = (upper >= '0' && upper <= '9') || upper == '-';
+		if (i < length && !is_letter && (i == 0 || !is_inner))
+			return NULL;
+		code[i] = upper;
+	}
+	const char *kept = arena_text(parsing->arena, code);
+	if (kept == NULL)
+		parsing->error = ERR_MEMORY;
+	return kept;
+}
+
+/* What follows "not found". */
+static void read_finding_term(struct parsing *parsing)
+{
+	struct predicate_term term = {.kind = PREDICATE_NOT_FOUND, .item_count = 1};
+	const char **items = arena_take_array(parsing->arena, 1, sizeof(*items));
+	if (items == NULL) {
+		parsing->error = ERR_MEMORY;
+		return;
+	}
+	items[0] = read_code(parsing);
+	if (items[0] == NULL)
+		fail(parsing, ERR_FORMAT, "the code of a finding, such as SERVER-LAME,");
+	if (parsing->error == OK)
+		next(parsing);
+	term.items = items;
+	read_subject(parsing, &term);
+	add(parsing, &term);
+}
+
 static void read_record_term(struct parsing *parsing)
 {
 	static const enum predicate_kind kinds[] = {PREDICATE_NS, PREDICATE_DS, PREDICATE_MX,
 						    PREDICATE_A, PREDICATE_AAAA};
 	struct predicate_term term = {.kind = PREDICATE_KIND_COUNT};
 	const bool is_not = accept(parsing, "not");
+	if (is_not && accept(parsing, words[PREDICATE_NOT_FOUND].word)) {
+		read_finding_term(parsing);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (is(parsing, words[kinds[i]].word))
 			term.kind = kinds[i];
 	}
 	if (term.kind == PREDICATE_KIND_COUNT || (is_not && term.kind == PREDICATE_DS)) {
 		fail(parsing, ERR_FORMAT,
-		     is_not ? "ns(...), mx(...), a(...) or aaaa(...)"
+		     is_not ? "ns(...), mx(...), a(...), aaaa(...) or 'found'"
 			    : "ns(...), ds(...), mx(...), a(...), aaaa(...), not, stands or from");
 		return;
 	}
 	next(parsing);
-	want(parsing, "(", "(");
-	if (parsing->error == OK) {
-		term.name = read_name(parsing, false);
-		if (term.name == NULL)
-			fail(parsing, ERR_FORMAT, "a domain name");
-		else
-			next(parsing);
-	}
-	want(parsing, ")", ")");
+	read_subject(parsing, &term);
 	read_relation(parsing, &term, is_not);
 	add(parsing, &term);
 }

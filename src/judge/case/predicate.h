@@ -4,7 +4,8 @@
  * language (docs/format/case.md):
  *
  *     ns(a.example) = {ns1.x.example, ns2.x.example} at parent and ds(a.example) matches and
- *     not ns(a.example) in {ns1.evil.example} and stands 172800 and from 2 vantages
+ *     not ns(a.example) in {ns1.evil.example} and not found SERVER-LAME(a.example) and
+ *     stands 172800 and from 2 vantages
  *
  * Terms joined by `and`, nothing else: each is one thing that must be so. The canonical text has
  * one form for what means the same; the sentence is for people.
@@ -12,6 +13,9 @@
  * Evaluation is three-valued and closed: `passed` only when every term was measured to be so, from
  * every vantage point, at every address that is to be asked; `failed` when a measurement
  * contradicts a term; else `not-measured`, with what is lacking. A silent address is never a pass.
+ *
+ * Findings are the checks' to make (judge/check): this room knows what a code looks like, and gets
+ * what the checks say of a look from its caller, who knows the catalogue.
  *
  * Everything is in the caller's arena. Pure; no recursion.
  */
@@ -22,6 +26,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "judge/case/fold.h"
+#include "model/finding.h"
 #include "model/observation.h"
 #include "model/state.h"
 
@@ -36,6 +41,8 @@
 /* A text of a message's body (model/case_message.h). */
 #define PREDICATE_OCTETS_MAX ((size_t)CASE_MESSAGE_TEXT_MAX)
 #define PREDICATE_VANTAGES_MAX 64u
+/* Of a finding's code; the store takes no longer ones. */
+#define PREDICATE_CODE_MAX 47u
 /* A year: no TTL stands longer (RFC 8767 s4 advises caps far below). */
 #define PREDICATE_STANDS_S_MAX ((int64_t)366 * 24 * 3600)
 
@@ -51,10 +58,11 @@ enum predicate_kind {
 	PREDICATE_A_NONE_OF,
 	PREDICATE_AAAA,
 	PREDICATE_AAAA_NONE_OF,
-	PREDICATE_STANDS, /* stands N: all of it has been so for N seconds */
-	PREDICATE_FROM,   /* from N vantages: so many must have measured it */
+	PREDICATE_NOT_FOUND, /* not found CODE(D): no finding of that code */
+	PREDICATE_STANDS,    /* stands N: all of it has been so for N seconds */
+	PREDICATE_FROM,      /* from N vantages: so many must have measured it */
 };
-#define PREDICATE_KIND_COUNT 13
+#define PREDICATE_KIND_COUNT 14
 
 /* Whose word counts for NS sets. */
 #define PREDICATE_AT_PARENT 1u
@@ -64,7 +72,7 @@ struct predicate_term {
 	enum predicate_kind kind;
 	unsigned at;              /* PREDICATE_AT_*: of NS terms */
 	const char *name;         /* lower case, without the last dot; NULL for STANDS and FROM */
-	const char *const *items; /* canonical texts, sorted, each once */
+	const char *const *items; /* canonical texts, sorted, each once; of NOT_FOUND the code */
 	size_t item_count;
 	int64_t number; /* STANDS: seconds; FROM: vantages */
 };
@@ -92,6 +100,16 @@ struct predicate_parent {
 	const char *unasked; /* why it was not asked; NULL: it was */
 };
 
+/* What one check says of a look. */
+struct predicate_checked {
+	const char *code;
+	const char *unknown;            /* why it could not be made; NULL: it was */
+	const struct finding *findings; /* all of this code */
+	size_t finding_count;
+	/* It reads what name servers answer: what one that is silent would show is not known. */
+	bool asks_servers;
+};
+
 /* One look at one domain from one vantage point (observation->vantage). Of a domain's looks from
  * one vantage the newest is judged; older ones, where they pass, show how long it has stood. */
 struct predicate_look {
@@ -109,6 +127,11 @@ struct predicate_look {
 	 * the parent, so it is not believed where `parents` has several. `all_since_s` is that of
 	 * an earlier verdict, which looked at all of them (predicate_since_of_line). */
 	int64_t state_since_s, all_since_s;
+	/* What the checks say that the test names of this domain; one that is not among them was
+	 * not made. A state does not hold all that they read, so with them `state_since_s` is not
+	 * believed. */
+	const struct predicate_checked *checked;
+	size_t checked_count;
 };
 
 /* Lines as they go into a verification's `seen`. */

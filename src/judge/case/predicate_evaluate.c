@@ -30,6 +30,7 @@ struct evaluation {
 	const char **vantages;
 	size_t vantage_count, passed_count;
 	bool has_failed, is_lacking;
+	bool names_findings; /* a term does */
 	int64_t measured_s, since_s;
 	int64_t stands_s, wanted_vantages;
 	int error;
@@ -48,7 +49,7 @@ static const char *vantage_said(const struct predicate_look *look)
 /* ---- lines ---- */
 
 /* Such as goes into a message; NULL and the error set: no memory. */
-static const char *plain(struct evaluation *evaluation, const char *text)
+static char *plain(struct evaluation *evaluation, const char *text)
 {
 	char *line = arena_text(evaluation->arena, text);
 	if (line == NULL)
@@ -70,7 +71,10 @@ static void tell(struct evaluation *evaluation, enum weight weight, const char *
 	va_start(arguments, format);
 	(void)vsnprintf(buffer, sizeof(buffer), format, arguments);
 	va_end(arguments);
-	const char *line = plain(evaluation, buffer);
+	char *line = plain(evaluation, buffer);
+	/* What is cut may end anywhere; a line of a message does not end with a space. */
+	for (size_t end = line != NULL ? strlen(line) : 0; end > 0 && line[end - 1] == ' '; end--)
+		line[end - 1] = '\0';
 	if (line != NULL && evaluation->line_counts[weight] < PREDICATE_LINES_MAX)
 		evaluation->lines[weight][evaluation->line_counts[weight]++] = line;
 }
@@ -115,6 +119,8 @@ static bool is_so(const struct predicate_term *term, const struct reading *readi
 				return false;
 		}
 		return true;
+	case SENSE_NOT_FOUND:
+		return reading->item_count == 0;
 	default:
 		break;
 	}
@@ -133,22 +139,43 @@ static const char *name_of_term(const struct predicate_term *term)
 	return term->name != NULL ? term->name : "";
 }
 
+static bool is_of_check(const struct predicate_term *term)
+{
+	return predicate_word_of(term->kind)->sense == SENSE_NOT_FOUND;
+}
+
+/* Before the bracket: the code of a finding, or the word of the records. */
+static const char *word_of_term(const struct predicate_term *term)
+{
+	assert(!is_of_check(term) || term->item_count == 1);
+	return is_of_check(term) ? term->items[0] : predicate_word_of(term->kind)->word;
+}
+
+static const char *told_of(struct evaluation *evaluation, const struct predicate_term *term,
+			   const struct reading *reading)
+{
+	if (predicate_word_of(term->kind)->sense == SENSE_MATCHES)
+		return reading->matches ? "matches" : "does not match";
+	if (!is_of_check(term))
+		return items_told(evaluation, reading);
+	/* A sentence is told whole. */
+	return reading->item_count > 0 ? reading->items[0] : "not found";
+}
+
 static void tell_reading(struct evaluation *evaluation, const struct predicate_look *look,
 			 const struct predicate_term *term, const struct reading *reading)
 {
-	const struct predicate_word *word = predicate_word_of(term->kind);
 	const char *from = vantage_said(look);
-	if (reading->unknown != NULL) {
+	const char *at = reading->where != NULL ? " at " : "";
+	const char *where = reading->where != NULL ? reading->where : "";
+	if (reading->unknown != NULL)
 		tell(evaluation, reading->is_passed_over ? AGREES : LACKS,
-		     "%s(%.255s) at %s, from %s: not known: %s", word->word, name_of_term(term),
-		     reading->where, from, reading->unknown);
-		return;
-	}
-	const char *told = word->sense == SENSE_MATCHES
-				   ? (reading->matches ? "matches" : "does not match")
-				   : items_told(evaluation, reading);
-	tell(evaluation, is_so(term, reading) ? AGREES : DECIDES, "%s(%.255s) at %s, from %s: %s",
-	     word->word, name_of_term(term), reading->where, from, told);
+		     "%s(%.255s)%s%s, from %s: not known: %s", word_of_term(term),
+		     name_of_term(term), at, where, from, reading->unknown);
+	else
+		tell(evaluation, is_so(term, reading) ? AGREES : DECIDES,
+		     "%s(%.255s)%s%s, from %s: %s", word_of_term(term), name_of_term(term), at,
+		     where, from, told_of(evaluation, term, reading));
 }
 
 static enum case_result judge_readings(struct evaluation *evaluation,
@@ -170,9 +197,8 @@ static enum case_result judge_readings(struct evaluation *evaluation,
 	if (known > 0)
 		return result;
 	if (is_telling && readings->count == 0)
-		tell(evaluation, LACKS, "%s(%.255s), from %s: nobody was asked",
-		     predicate_word_of(term->kind)->word, name_of_term(term),
-		     vantage_said(readings->look));
+		tell(evaluation, LACKS, "%s(%.255s), from %s: nobody was asked", word_of_term(term),
+		     name_of_term(term), vantage_said(readings->look));
 	return CASE_NOT_MEASURED;
 }
 
@@ -207,12 +233,14 @@ static bool is_of(const struct predicate_look *left, const struct predicate_look
 	       name_equal(left->observation->domain, right->observation->domain);
 }
 
-static int64_t known_since(const struct predicate_look *look)
+static int64_t known_since(const struct evaluation *evaluation, const struct predicate_look *look)
 {
 	int64_t since_s = look->observation->started_s;
 	if (look->all_since_s > 0 && look->all_since_s < since_s)
 		since_s = look->all_since_s;
-	if (look->parent_count <= 1 && look->state_since_s > 0 && look->state_since_s < since_s)
+	/* A state has neither all addresses of the parent, nor times, nor all that checks read. */
+	if (look->parent_count <= 1 && !evaluation->names_findings && look->state_since_s > 0 &&
+	    look->state_since_s < since_s)
 		since_s = look->state_since_s;
 	return since_s;
 }
@@ -224,7 +252,7 @@ static int64_t stands_since(struct evaluation *evaluation, size_t first)
 	assert(first < evaluation->count);
 	const struct predicate_look *newest = evaluation->looks[first];
 	int64_t seen_s = newest->observation->started_s;
-	int64_t since_s = known_since(newest);
+	int64_t since_s = known_since(evaluation, newest);
 	for (size_t i = first + 1; i < evaluation->count; i++) {
 		const struct predicate_look *look = evaluation->looks[i];
 		if (!is_of(newest, look))
@@ -237,8 +265,8 @@ static int64_t stands_since(struct evaluation *evaluation, size_t first)
 		if (result != CASE_PASSED)
 			continue;
 		seen_s = look->observation->started_s;
-		if (known_since(look) < since_s)
-			since_s = known_since(look);
+		if (known_since(evaluation, look) < since_s)
+			since_s = known_since(evaluation, look);
 	}
 	return since_s;
 }
@@ -282,7 +310,7 @@ static size_t judge_vantage(struct evaluation *evaluation, size_t first)
 		if (predicate->terms[i].name == NULL || evaluation->is_answered[i])
 			continue;
 		tell(evaluation, LACKS, "%s(%.255s), from %s: it was not looked at",
-		     predicate_word_of(predicate->terms[i].kind)->word, predicate->terms[i].name,
+		     word_of_term(&predicate->terms[i]), predicate->terms[i].name,
 		     vantage_said(first_look));
 		has_passed = false;
 		evaluation->is_lacking = true;
@@ -337,6 +365,7 @@ static int begin(struct evaluation *evaluation, const struct predicate_look *loo
 			evaluation->stands_s = term->number;
 		if (term->kind == PREDICATE_FROM)
 			evaluation->wanted_vantages = term->number;
+		evaluation->names_findings |= is_of_check(term);
 	}
 	return OK;
 }

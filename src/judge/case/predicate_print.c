@@ -70,7 +70,7 @@ static bool contradicts(const struct predicate_term *one, const struct predicate
 	const struct predicate_word *left = predicate_word_of(one->kind);
 	const struct predicate_word *right = predicate_word_of(other->kind);
 	if (left->type != right->type || left->sense == SENSE_NONE_OF ||
-	    right->sense == SENSE_NONE_OF)
+	    right->sense == SENSE_NONE_OF || left->sense == SENSE_NOT_FOUND)
 		return false;
 	if (left->sense == SENSE_MATCHES || right->sense == SENSE_MATCHES)
 		return one->kind == PREDICATE_DS_NONE || other->kind == PREDICATE_DS_NONE;
@@ -118,6 +118,12 @@ static void print_set(const struct predicate_term *term, struct text *text)
 	text_add_char(text, '}');
 }
 
+static const char *code_of(const struct predicate_term *term)
+{
+	assert(term->kind == PREDICATE_NOT_FOUND && term->item_count == 1);
+	return term->items[0];
+}
+
 static void print_record_term(const struct predicate_term *term, struct text *text)
 {
 	const struct predicate_word *word = predicate_word_of(term->kind);
@@ -147,6 +153,8 @@ void predicate_print(const struct predicate *predicate, struct text *text)
 		else if (term->kind == PREDICATE_FROM)
 			text_format(text, "from %lld vantage%s", (long long)term->number,
 				    term->number == 1 ? "" : "s");
+		else if (term->kind == PREDICATE_NOT_FOUND)
+			text_format(text, "not found %s(%s)", code_of(term), term->name);
 		else
 			print_record_term(term, text);
 	}
@@ -239,6 +247,8 @@ void predicate_sentence(const struct predicate *predicate, struct text *text)
 		} else if (term->kind == PREDICATE_FROM) {
 			text_format(text, "it was measured from at least %lld place%s",
 				    (long long)term->number, term->number == 1 ? "" : "s");
+		} else if (term->kind == PREDICATE_NOT_FOUND) {
+			text_format(text, "%s is no longer found at %s", code_of(term), term->name);
 		} else {
 			say_record_term(term, text);
 		}

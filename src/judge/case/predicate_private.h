@@ -7,7 +7,14 @@
 #include "judge/case/predicate.h"
 
 /* How a term compares what was measured with its items. */
-enum predicate_sense { SENSE_EQUALS, SENSE_NONE_OF, SENSE_MATCHES, SENSE_STANDS, SENSE_FROM };
+enum predicate_sense {
+	SENSE_EQUALS,
+	SENSE_NONE_OF,
+	SENSE_MATCHES,
+	SENSE_NOT_FOUND,
+	SENSE_STANDS,
+	SENSE_FROM
+};
 
 struct predicate_word {
 	const char *word; /* before the bracket */
@@ -28,9 +35,9 @@ const char *predicate_ds(struct arena *arena, const uint8_t *rdata, size_t size)
 /* Sorts texts, and drops those that are twice; how many are left. */
 size_t predicate_sort(const char **items, size_t count);
 
-/* What one source says: an address of the parent, a name server, a look-up. */
+/* What one source says: an address of the parent, a name server, a look-up, a check. */
 struct reading {
-	const char *where;
+	const char *where;   /* NULL: of the domain as a whole */
 	const char *unknown; /* why it is not known; NULL: it is */
 	const char *const *items;
 	size_t item_count;

@@ -26,6 +26,9 @@ int readings_begin(struct arena *arena, const struct predicate_look *look,
 	 * hosts and look-ups some more. */
 	readings.room = look->parent_count + observation->server_count + observation->host_count +
 			observation->lookup_count + 2u;
+	/* A check's findings stand beside servers and hosts. */
+	for (size_t i = 0; i < look->checked_count; i++)
+		readings.room += look->checked[i].finding_count + 2u;
 	readings.items = arena_take_array(arena, readings.room, sizeof(struct reading));
 	readings.messages =
 		arena_take_array(arena, observation->message_count, sizeof(struct message));
@@ -623,6 +626,69 @@ static void take_addresses(struct readings *readings, const struct predicate_ter
 		take_servers(readings, type);
 }
 
+/* ---- what checks found ---- */
+
+static void take_finding(struct readings *readings, const struct finding *finding)
+{
+	const char **items = arena_take_array(readings->arena, 1, sizeof(*items));
+	struct reading *reading = new_reading(readings, "name server", NULL);
+	if (items == NULL) {
+		readings->error = ERR_MEMORY;
+		return;
+	}
+	assert(finding->sentence != NULL);
+	items[0] = finding->sentence;
+	reading->items = items;
+	reading->item_count = 1;
+	reading->where =
+		finding->server == NULL
+			? NULL
+			: arena_format(readings->arena, "name server %.100s", finding->server);
+	if (reading->where == NULL && finding->server != NULL)
+		readings->error = ERR_MEMORY;
+}
+
+/* Servers that might show it and were not heard. */
+static void take_unheard(struct readings *readings)
+{
+	const struct observation *observation = readings->look->observation;
+	size_t wanted = 0;
+	for (uint8_t i = 0; i < observation->server_count && readings->error == OK; i++) {
+		if (!is_wanted(observation, i))
+			continue;
+		wanted++;
+		struct reading *reading =
+			new_reading(readings, "name server", &observation->servers[i].ip);
+		(void)server_message(readings, i, TYPE_SOA, reading);
+		if (reading->unknown == NULL)
+			readings->count--;
+	}
+	const size_t before = readings->count;
+	take_unasked(readings);
+	if (wanted == 0 && readings->count == before)
+		new_reading(readings, "name servers", NULL)->unknown = "nobody was asked";
+}
+
+static void take_checked(struct readings *readings, const struct predicate_term *term)
+{
+	const struct predicate_look *look = readings->look;
+	const struct predicate_checked *checked = NULL;
+	assert(term->item_count == 1);
+	for (size_t i = 0; i < look->checked_count; i++) {
+		if (strcmp(look->checked[i].code, term->items[0]) == 0)
+			checked = &look->checked[i];
+	}
+	for (size_t i = 0; checked != NULL && i < checked->finding_count; i++)
+		take_finding(readings, &checked->findings[i]);
+	if (checked == NULL || checked->unknown != NULL || readings->count == 0) {
+		struct reading *reading = new_reading(readings, "domain", NULL);
+		reading->where = NULL;
+		reading->unknown = checked != NULL ? checked->unknown : "it was not judged";
+	}
+	if (checked != NULL && checked->unknown == NULL && checked->asks_servers)
+		take_unheard(readings);
+}
+
 /* ---- the whole ---- */
 
 bool readings_concern(const struct readings *readings, const struct predicate_term *term)
@@ -648,8 +714,13 @@ bool readings_concern(const struct readings *readings, const struct predicate_te
 void readings_take(struct readings *readings, const struct predicate_term *term)
 {
 	const struct predicate_word *word = predicate_word_of(term->kind);
-	assert(word->type != 0 && term->name != NULL);
+	assert(term->name != NULL);
 	readings->count = 0;
+	if (word->sense == SENSE_NOT_FOUND) {
+		take_checked(readings, term);
+		return;
+	}
+	assert(word->type != 0);
 	if (word->sense == SENSE_MATCHES) {
 		take_matches(readings);
 		return;

@@ -395,14 +395,135 @@ static void test_vantages(void **state)
 	(void)state;
 }
 
+#define LAME_AT_1                                                                        \
+	{                                                                                \
+		.code = "SERVER-LAME", .domain = "bank.example.", .server = "192.0.2.1", \
+		.sentence = "192.0.2.1 has no authority",                                \
+	}
+
+/* A test of one finding; what its check says; what it comes to, with a line of that. */
+static void expect_checked(const struct viewing *viewing, const struct predicate_checked *checked,
+			   const char *result, const char *word)
+{
+	struct gallery gallery;
+	gallery_init(&gallery, "not found SERVER-LAME(bank.example)");
+	struct predicate_look *look = gallery_look(&gallery, viewing);
+	look->checked = checked;
+	look->checked_count = checked != NULL ? 1 : 0;
+	assert_string_equal(gallery_judge(&gallery), result);
+	if (!gallery_tells(&gallery, word))
+		fail_msg("'%s', and not '%s'", gallery.verdict.lines[0], word);
+	for (size_t i = 0; i < gallery.verdict.line_count; i++)
+		assert_true(form_is_line(gallery.verdict.lines[i], CASE_MESSAGE_LINE_MAX));
+	gallery_release(&gallery);
+}
+
+static void test_findings(void **state)
+{
+	char words[FINDING_SENTENCE_MAX];
+	struct finding findings[] = {LAME_AT_1, LAME_AT_1};
+	struct predicate_checked checked = {.code = "SERVER-LAME"};
+	expect_checked(&good, &checked, "passed", "SERVER-LAME(bank.example), from lab: not found");
+	checked.findings = findings;
+	checked.finding_count = 1;
+	expect_checked(&good, &checked, "failed",
+		       "SERVER-LAME(bank.example) at name server 192.0.2.1, from lab: 192.0.2.1 "
+		       "has no authority");
+	/* Of the domain as a whole; and what is found counts, whatever else is not known. */
+	findings[1].server = NULL;
+	checked.finding_count = 2;
+	checked.unknown = "not everything could be looked at";
+	expect_checked(&good, &checked, "failed", "SERVER-LAME(bank.example), from lab: 192.0.2.1");
+	expect_checked(&good, &checked, "failed", "from lab: not known: not everything");
+	checked.finding_count = 0;
+	expect_checked(&good, &checked, "not-measured",
+		       "SERVER-LAME(bank.example), from lab: not known: not everything");
+	/* Nobody judged it, or not by this check. */
+	expect_checked(&good, NULL, "not-measured", "from lab: not known: it was not judged");
+	checked = (struct predicate_checked){.code = "SERVER-SLOW"};
+	expect_checked(&good, &checked, "not-measured", "not known: it was not judged");
+	struct viewing shop = good;
+	shop.domain = "shop.example.";
+	expect_checked(&shop, &checked, "not-measured", "from lab: it was not looked at");
+	/* A sentence that is cut at a space is a line all the same. */
+	memset(words, ' ', sizeof(words));
+	words[0] = words[sizeof(words) - 2] = 'x';
+	words[sizeof(words) - 1] = '\0';
+	findings[0].sentence = words;
+	checked = (struct predicate_checked){
+		.code = "SERVER-LAME", .findings = findings, .finding_count = 1};
+	expect_checked(&good, &checked, "failed", "from lab: x");
+	(void)state;
+}
+
+/* A server that is not heard may show what the others do not. */
+static void test_findings_of_servers(void **state)
+{
+	const struct predicate_checked checked = {.code = "SERVER-LAME", .asks_servers = true};
+	const struct predicate_checked of_parent = {.code = "SERVER-LAME"};
+	struct viewing viewing = good;
+	expect_checked(&viewing, &checked, "passed", "not found");
+	/* What it says is the check's to judge. */
+	viewing.lame = 1;
+	expect_checked(&viewing, &checked, "passed", "not found");
+	viewing.silent = 2;
+	expect_checked(
+		&viewing, &checked, "not-measured",
+		"SERVER-LAME(bank.example) at name server 192.0.2.2, from lab: not known: it "
+		"does not");
+	expect_checked(&viewing, &of_parent, "passed", "not found");
+	viewing = good;
+	viewing.opted_out = 1;
+	expect_checked(&viewing, &checked, "not-measured", "192.0.2.1, from lab: not known");
+	viewing = good;
+	viewing.hosts = "ns1.host.test. 60 IN A 192.0.2.1\n";
+	viewing.has_lost_hosts = true;
+	expect_checked(&viewing, &checked, "not-measured", "its addresses could not be found");
+	viewing.hosts = NULL;
+	viewing.has_lost_hosts = false;
+	expect_checked(&viewing, &checked, "not-measured", "nobody was asked");
+	viewing = good;
+	viewing.hosts = HOSTS_6;
+	viewing.unreachable = 4;
+	expect_checked(&viewing, &checked, "passed",
+		       "2001:db8::2, from lab: not known: there is no");
+	(void)state;
+}
+
+/* The store's states do not have all that checks read. */
+static void test_findings_stand(void **state)
+{
+	static const struct predicate_checked checked = {.code = "SERVER-LAME"};
+	struct gallery gallery;
+	struct viewing viewing = at(3 * DAY, good);
+	gallery_init(&gallery, "not found SERVER-LAME(bank.example) and stands 172800");
+	struct predicate_look *look = gallery_look(&gallery, &viewing);
+	look->checked = &checked;
+	look->checked_count = 1;
+	look->state_since_s = VIEW_START_S;
+	assert_string_equal(gallery_judge(&gallery), "not-measured");
+	assert_int_equal(gallery.verdict.since_s, VIEW_START_S + 3 * DAY);
+	look->all_since_s = VIEW_START_S + DAY;
+	assert_string_equal(gallery_judge(&gallery), "passed");
+	gallery_release(&gallery);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_name_servers), cmocka_unit_test(test_silence),
-		cmocka_unit_test(test_parents),      cmocka_unit_test(test_ds),
-		cmocka_unit_test(test_ds_matches),   cmocka_unit_test(test_mail_and_addresses),
-		cmocka_unit_test(test_stands),       cmocka_unit_test(test_looks_in_time),
+		cmocka_unit_test(test_name_servers),
+		cmocka_unit_test(test_silence),
+		cmocka_unit_test(test_parents),
+		cmocka_unit_test(test_ds),
+		cmocka_unit_test(test_ds_matches),
+		cmocka_unit_test(test_mail_and_addresses),
+		cmocka_unit_test(test_stands),
+		cmocka_unit_test(test_looks_in_time),
 		cmocka_unit_test(test_vantages),
+		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_findings_of_servers),
+		cmocka_unit_test(test_findings_stand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,14 @@ static void test_forms(void **state)
 		 "a(a.example) = {192.0.2.1, 192.0.2.2} and aaaa(a.example) = {2001:db8::1}"},
 		{"not a(a.example) in {192.0.2.66}", "not a(a.example) in {192.0.2.66}"},
 		{"not mx(a.example) in {mx.evil}", "not mx(a.example) in {mx.evil}"},
+		{"not found Server-Lame( A.example. )", "not found SERVER-LAME(a.example)"},
+		{"stands 60 and not found SERVER-SLOW(a.example) and not found "
+		 "SERVER-LAME(a.example) and aaaa(a.example) = none and not found "
+		 "SERVER-SLOW(a.example)",
+		 "aaaa(a.example) = none and not found SERVER-LAME(a.example) and not found "
+		 "SERVER-SLOW(a.example) and stands 60"},
+		{"not found CODE-OF-A-NEWER-VERSION(a.example) and ns(a.example) = {x.y}",
+		 "ns(a.example) = {x.y} and not found CODE-OF-A-NEWER-VERSION(a.example)"},
 		{"from 2 vantages and stands 172800 and ds(a.example) matches and "
 		 "ds(a.example) matches",
 		 "ds(a.example) matches and stands 172800 and from 2 vantages"},
@@ -100,6 +108,7 @@ static void test_sentences(void **state)
 		{"ds(a.example) = none and a(a.example) = {192.0.2.1} and stands 3600",
 		 "a.example has no DS; a.example has the IPv4 address 192.0.2.1 and no other; all "
 		 "of it has been so for 1 hour"},
+		{"not found SERVER-LAME(a.example)", "SERVER-LAME is no longer found at a.example"},
 	};
 	struct arena arena;
 	struct text text;
@@ -143,6 +152,15 @@ static void test_refused(void **state)
 		{"ds(a.example) = {1/13/2/}", ERR_FORMAT, "a DS such as"},
 		{"a(a.example) = {2001:db8::1}", ERR_FORMAT, "an IPv4 address"},
 		{"aaaa(a.example) = {192.0.2.1}", ERR_FORMAT, "an IPv6 address"},
+		{"found SERVER-LAME(a.example)", ERR_FORMAT, "'found' where ns(...)"},
+		{"not found", ERR_FORMAT, "ends at column 10, where the code of a finding"},
+		{"not found (a.example)", ERR_FORMAT, "'(' where the code of a finding"},
+		{"not found 6-LAME(a.example)", ERR_FORMAT, "'6-LAME' where the code"},
+		{"not found SERVER_LAME(a.example)", ERR_FORMAT, "'SERVER_LAME' where the code"},
+		{"not found SERVER-LAME a.example", ERR_FORMAT, "'a.example' where ("},
+		{"not found SERVER-LAME(.)", ERR_FORMAT, "a domain name"},
+		{"not found SERVER-LAME(a.example", ERR_FORMAT, "where ) is"},
+		{"not found SERVER-LAME(a.example) = none", ERR_FORMAT, "'and'"},
 		{"stands 0", ERR_FORMAT, "a number of seconds"},
 		{"stands 99999999999", ERR_FORMAT, "a number of seconds"},
 		{"stands 60", ERR_FORMAT, "nothing of any domain"},
@@ -193,6 +211,15 @@ static void test_limits(void **state)
 			text_format(&text, "%sds(a%u.example) matches", i > 0 ? " and " : "", i);
 		assert_int_equal(predicate_parse(&arena, text_get(&text), &predicate, &complaint),
 				 count == 256 ? OK : ERR_LIMIT);
+	}
+	for (unsigned length = PREDICATE_CODE_MAX; length <= PREDICATE_CODE_MAX + 1; length++) {
+		text_reset(&text);
+		text_add(&text, "not found ");
+		for (unsigned i = 0; i < length; i++)
+			text_add_char(&text, 'X');
+		text_add(&text, "(a.example)");
+		assert_int_equal(predicate_parse(&arena, text_get(&text), &predicate, &complaint),
+				 length == PREDICATE_CODE_MAX ? OK : ERR_FORMAT);
 	}
 	text_reset(&text);
 	for (size_t i = 0; i <= PREDICATE_OCTETS_MAX; i++)

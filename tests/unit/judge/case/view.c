@@ -154,7 +154,8 @@ static void prove(struct maker *maker, int exchange)
 
 static void ask_server(struct maker *maker, uint8_t server)
 {
-	static const uint16_t types[] = {TYPE_NS, TYPE_MX, TYPE_A, TYPE_AAAA, TYPE_DNSKEY};
+	static const uint16_t types[] = {TYPE_SOA, TYPE_NS,   TYPE_MX,
+					 TYPE_A,   TYPE_AAAA, TYPE_DNSKEY};
 	const unsigned bit = 1u << server;
 	const bool has_no_route = (maker->viewing->unreachable & bit) != 0;
 	const bool is_silent = (maker->viewing->silent & bit) != 0 || has_no_route;

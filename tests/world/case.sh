@@ -232,6 +232,53 @@ case_of registry.db show "$id" --html - --json
 [ $? = 2 ] && grep -q nowhere err
 point $? 'two things for standard output, a folder that is not there'
 
+# ---- a finding ----
+# lame_world [BEHAVIOUR]: whose second server is that.
+lame_world() {
+	world host | sed "s/\\(name: ns2.host.tld, addresses: .198.18.1.4.\\)/\\1${1:+, behaviour: [$1]}/" >w
+}
+# measured STORE OPTION...: what came of it alone.
+measured() {
+	of=$1
+	shift
+	"$DSFI" world run w -- "$DSFI" case verify "$id" -q --store "$of.db" "$@" >out 2>err
+}
+lame_world lame && "$DSFI" world run w -- "$DSFI" scan -q --store csirt.db bank.tld >out 2>err &&
+	case_of csirt.db open SERVER-LAME:bank.tld --key csirt.key --to hoster --json &&
+	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && case_of csirt.db show "$id" &&
+	grep -q '^mended if  SERVER-LAME is no longer found at bank.tld$' out &&
+	say csirt request 'load the zone' --to hoster && send csirt hoster
+point $? 'a case of a finding has a test: that it is no longer found'
+measured csirt --key csirt.key
+[ $? = 1 ] && grep -q '^failed' out && grep -q 'SERVER-LAME(bank.tld) at name server 198.18.1.4.*authority' out
+point $? 'while it is found the test fails, and says at which server'
+lame_world silent && measured csirt --say-nothing
+[ $? = 3 ] && grep -q '^not-measured' out && grep -q 'SERVER-LAME(bank.tld) at name server 198.18.1.4.*not known: it does not answer' out
+point $? '... and does not pass because a server is silent'
+say hoster act 'zone loaded' && send hoster csirt && lame_world && measured hoster --key hoster.key && grep -q '^passed' out &&
+	[ "$(shown hoster.db state)" = acted ]
+point $? 'mended it passes; who mended it does not prove it'
+measured csirt --key csirt.key && grep -q '^passed' out && grep -q 'SERVER-LAME(bank.tld), from .*: not found' out &&
+	say csirt close 'the zone was not loaded' && [ "$(shown csirt.db state)" = closed ]
+point $? 'measured by one who did not act it closes'
+# What a look has to be for, and what it must not be for unasked.
+case_of csirt.db open bank.tld --sentence 'odd and open' --key csirt.key --json \
+	--test 'not found server-version-shown(bank.tld) and not found SERVER-RECURSES(bank.tld)' &&
+	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && measured csirt --say-nothing --profile delegation
+[ $? = 3 ] && grep -q 'SERVER-VERSION-SHOWN(bank.tld), from .*: not found' out &&
+	grep -q 'SERVER-RECURSES(bank.tld), from .* not known: the look was made without --own' out && measured csirt --say-nothing --own &&
+	grep -q '^passed' out
+point $? 'a look is for what the test needs, and asks for consent in words'
+case_of csirt.db open bank.tld --sentence 'x' --key csirt.key --test 'not found SERVER-LAMER(bank.tld)'
+[ $? = 2 ] && grep -q "no check 'SERVER-LAMER'.*SERVER-LAME" err
+point $? 'a finding that there is none of'
+case_of csirt.db open host.tld --sentence 'in words' --key csirt.key
+[ $? = 2 ] && grep -q -- '--no-test' err && case_of csirt.db open host.tld --sentence 'in words' --no-test --test 'ds(host.tld) = none' --key csirt.key
+[ $? = 2 ] && case_of csirt.db open host.tld --sentence 'in words' --no-test --key csirt.key --json &&
+	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && measured csirt --say-nothing
+[ $? = 2 ] && grep -q 'has no test' err && say csirt close 'forgotten' && grep -q 'does not count' err && [ "$(shown csirt.db state)" = noticed ]
+point $? 'in words alone: with a test, or without one in so many words, and then nothing closes it as verified'
+
 # ---- a plain move ----
 inside host "$DSFI" scan -q --store registry.db bank.tld >out 2>err && inside wolf "$DSFI" scan -q --store registry.db bank.tld >out 2>err &&
 	case_of registry.db open bank.tld --key registry.key --ask --to registrar --json &&

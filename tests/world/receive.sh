@@ -179,10 +179,10 @@ dsfi audit verify --store registrar >out 2>err
 point $? 'the audit follows'
 # ---- a key that was stolen ----
 # The registrar ends its key as of before its answer: a new version that its own program would not make.
-does 'a case is opened' dsfi case open bank.example --sentence 'all changed' --key registry2.key --to Registrar --ask --json --store registry
+does 'a case is opened' dsfi case open bank.example --sentence 'all changed' --no-test --key registry2.key --to Registrar --ask --json --store registry
 stolen=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])')
 sleep 2
-refused 4 'signs with now' 'an ended key says nothing' dsfi case open bank.example --sentence 'all changed' --key registry.key --store registry
+refused 4 'signs with now' 'an ended key says nothing' dsfi case open bank.example --sentence 'all changed' --no-test --key registry.key --store registry
 dsfi party export --store registry >registry.party
 does 'its notice comes' sh -c '"$DSFI_BUILD/dsfi" share "$1" --to Registrar --out stolen.1 --store registry &&
 	"$DSFI_BUILD/dsfi" receive stolen.1 --key registrar.key --store registrar' sh "$stolen"

@@ -627,10 +627,9 @@ static const struct command open_row = {
 	.description =
 		"Takes the newest change that the store saw of DOMAIN, or the one that RUN saw "
 		"first, or a finding of its last look. The notice says what was and what is, with "
-		"the signals, and the test that must pass for it to be mended: the state before, or "
-		"that the finding is gone. What is said in words alone has a test of yours (--test) "
-		"or none (--no-test). "
-		"Nothing leaves by that; `dsfi share` sends it.",
+		"the signals, and the test that must pass for it to be mended: the state before, "
+		"or that the finding is gone. What is said in words alone has a test of yours "
+		"(--test) or none (--no-test). Nothing leaves by that; `dsfi share` sends it.",
 	.options = open_options,
 	.option_count = sizeof(open_options) / sizeof(open_options[0]),
 	.examples = examples,

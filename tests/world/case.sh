@@ -269,6 +269,13 @@ case_of csirt.db open bank.tld --sentence 'odd and open' --key csirt.key --json 
 	grep -q 'SERVER-RECURSES(bank.tld), from .* not known: the look was made without --own' out && measured csirt --say-nothing --own &&
 	grep -q '^passed' out
 point $? 'a look is for what the test needs, and asks for consent in words'
+# One state of the store, with and without the finding.
+case_of csirt.db open bank.tld --sentence 'slow at times' --key csirt.key --test 'not found SERVER-SLOW(bank.tld) and stands 4' --json &&
+	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && measured csirt --key csirt.key
+[ $? = 3 ] && grep -q 'too early' out && lame_world slow && "$DSFI" world run w -- "$DSFI" scan -q --store csirt.db bank.tld >out 2>err &&
+	lame_world && measured csirt --say-nothing
+[ $? = 3 ] && grep -q 'too early' out && grep -q 'SERVER-SLOW(bank.tld), from .*: not found' out
+point $? 'it has not stood for so long when a scan has found it meanwhile'
 case_of csirt.db open bank.tld --sentence 'x' --key csirt.key --test 'not found SERVER-LAMER(bank.tld)'
 [ $? = 2 ] && grep -q "no check 'SERVER-LAMER'.*SERVER-LAME" err
 point $? 'a finding that there is none of'

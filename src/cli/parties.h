@@ -8,6 +8,7 @@
 #define CLI_PARTIES_H
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "keep/store/store.h"
 #include "model/party.h"
@@ -41,6 +42,11 @@ MUST_CHECK int parties_find(const struct parties *parties, const char *word,
 			    struct complaint *complaint, const struct party_file **ret_party);
 const struct party_file *parties_by_id(const struct parties *parties, const char *id);
 struct case_trust parties_trust(struct parties *parties, int64_t now_s);
+
+/* party_differs.c: what the newer version says otherwise than the older one, a line each. */
+void parties_differ(const struct party_file *older, const struct party_file *newer,
+		    struct text *text);
+bool parties_scope_differs(const struct party_file *older, const struct party_file *newer);
 
 /* Of mode 0600; whoever gets it wipes it. */
 MUST_CHECK int parties_key(const char *path, struct complaint *complaint,

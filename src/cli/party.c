@@ -67,7 +67,23 @@ static void tell_key(const struct party_key *key, FILE *out)
 		until[0] == '\0' ? "" : ", ended ", until, seal);
 }
 
-static void tell_party(const struct party_file *file, FILE *out)
+static int tell_contacts(struct arena *arena, const struct party_file *file, FILE *out)
+{
+	for (size_t i = 0; i < file->contact_count; i++) {
+		const struct contact *contact = &file->contacts[i];
+		bool is_inside = false;
+		const int error = party_has_inside(arena, file, contact, &is_inside);
+		if (error != OK)
+			return error;
+		fprintf(out, "%-12s%s\n", contact_kind_text(contact->kind), contact->value);
+		if (is_inside)
+			fputs("            inside its own scope: whoever takes that over may read it\n",
+			      out);
+	}
+	return OK;
+}
+
+static int tell_party(struct arena *arena, const struct party_file *file, FILE *out)
 {
 	char made[TIME_TEXT_MAX];
 	time_to_text(file->made_s, made);
@@ -82,11 +98,12 @@ static void tell_party(const struct party_file *file, FILE *out)
 	tell_names("languages", &file->languages, out);
 	if (file->hours != NULL)
 		fprintf(out, "hours       %s\n", file->hours);
-	for (size_t i = 0; i < file->contact_count; i++)
-		fprintf(out, "%-12s%s\n", contact_kind_text(file->contacts[i].kind),
-			file->contacts[i].value);
+	const int error = tell_contacts(arena, file, out);
+	if (error != OK)
+		return error;
 	for (size_t i = 0; i < file->key_count; i++)
 		tell_key(&file->keys[i], out);
+	return OK;
 }
 
 static int tell_contact(void *context, const struct store_contact *contact)
@@ -162,7 +179,9 @@ static int tell_show(const struct options *options, struct store *store, struct 
 		fprintf(options->out, "%s\n", file->octets);
 		return OK;
 	}
-	tell_party(file, options->out);
+	error = tell_party(&parties->arena, file, options->out);
+	if (error != OK)
+		return complain(complaint, error, "%s", error_text(error));
 	return store_contacts(store, file->id, tell_contact, options->out, complaint);
 }
 
@@ -234,8 +253,8 @@ static const struct command show = {
 	.operands = "[PARTY]",
 	.description =
 		"PARTY is an id, the beginning of one, or a name; without it, the party whose "
-		"store it is. Shows what the party says of itself, and when its contacts were last "
-		"tried.",
+		"store it is. Shows what the party says of itself, which of its contacts are inside "
+		"what it speaks for, and when they were last tried.",
 	.options = store_options,
 	.option_count = 2,
 	.examples = show_examples,

@@ -188,6 +188,34 @@ static int keep(struct adding *adding, const struct party_file *made)
 	return error == OK ? store_commit(adding->store, complaint) : error;
 }
 
+static bool has_scope(const struct party_file *party)
+{
+	size_t count = 0;
+	for (unsigned i = 0; i < SCOPE_COUNT; i++)
+		count += party->scope[i].count;
+	return count > 0;
+}
+
+/* Whoever is told of a domain's loss must not be so by way of that domain. */
+static int note_contacts(struct adding *adding, const struct party_file *made)
+{
+	bool is_inside = true;
+	if (!has_scope(made))
+		return OK;
+	for (size_t i = 0; is_inside && i < made->contact_count; i++) {
+		const int error = party_has_inside(&adding->parties.arena, made, &made->contacts[i],
+						   &is_inside);
+		if (error != OK)
+			return complain(adding->complaint, error, "%s", error_text(error));
+	}
+	if (is_inside)
+		command_note(adding->options,
+			     "no contact is outside what the party speaks for: when that is in "
+			     "somebody else's hands, nobody can reach you; name one elsewhere, or "
+			     "a telephone (--mail, --webhook, --phone)");
+	return OK;
+}
+
 static int add(struct adding *adding)
 {
 	const char *path = options_text(adding->options, "store");
@@ -209,7 +237,7 @@ static int add(struct adding *adding)
 	if (error == OK)
 		fprintf(adding->options->out, "%s  version %lld  %s\n", made.id,
 			(long long)made.edition, made.name);
-	return error;
+	return error == OK ? note_contacts(adding, &made) : error;
 }
 
 static int run(const struct options *options)

@@ -21,6 +21,7 @@ struct importing {
 	struct text told; /* printed when it is kept */
 	struct complaint *complaint;
 	size_t line, added;
+	bool is_scope_new;
 };
 
 struct older {
@@ -72,18 +73,18 @@ static int check_older(struct importing *importing, const struct party_file *par
 }
 
 /* ERR_EXISTS: it is here. */
-static int import_party(struct importing *importing, const struct party_file *party)
+static int import_party(struct importing *importing, const struct party_file *party,
+			struct older *older)
 {
 	char detail[DETAIL_MAX];
-	struct older older = {.importing = importing};
 	int error =
-		store_party(importing->store, party->id, take_older, &older, importing->complaint);
-	if (error != OK && (error != ERR_NOT_FOUND || older.has))
+		store_party(importing->store, party->id, take_older, older, importing->complaint);
+	if (error != OK && (error != ERR_NOT_FOUND || older->has))
 		return error;
-	error = older.has ? check_older(importing, party) : OK;
+	error = older->has ? check_older(importing, party) : OK;
 	if (error != OK)
 		return error;
-	error = party_may_replace(older.has ? &older.party : NULL, party, parties_now(),
+	error = party_may_replace(older->has ? &older->party : NULL, party, parties_now(),
 				  importing->complaint);
 	if (error != OK)
 		return error;
@@ -97,8 +98,23 @@ static int import_party(struct importing *importing, const struct party_file *pa
 	return error;
 }
 
+/* What a party speaks for it says itself, and its word in old cases is judged by that anew. */
+static int tell_version(struct importing *importing, const struct party_file *party,
+			const struct older *older)
+{
+	text_format(&importing->told, "%s  version %lld  %s\n", party->id,
+		    (long long)party->edition, party->name);
+	if (older->has) {
+		parties_differ(&older->party, party, &importing->told);
+		importing->is_scope_new =
+			importing->is_scope_new || parties_scope_differs(&older->party, party);
+	}
+	return importing->told.error;
+}
+
 static int import_line(struct importing *importing, const char *line, size_t length)
 {
+	struct older older = {.importing = importing};
 	struct party_file party;
 	struct text octets;
 	arena_reset(&importing->arena);
@@ -110,7 +126,7 @@ static int import_line(struct importing *importing, const char *line, size_t len
 	if (error == OK)
 		error = party_read(&importing->arena, &octets, importing->complaint, &party);
 	if (error == OK)
-		error = import_party(importing, &party);
+		error = import_party(importing, &party, &older);
 	text_release(&octets);
 	if (error == ERR_EXISTS) {
 		command_note(importing->options, "%s", importing->complaint->text);
@@ -120,11 +136,7 @@ static int import_line(struct importing *importing, const char *line, size_t len
 		return error;
 	importing->added++;
 	error = cases_refresh(importing->store, importing->options, party.id, importing->complaint);
-	if (error != OK)
-		return error;
-	text_format(&importing->told, "%s  version %lld  %s\n", party.id, (long long)party.edition,
-		    party.name);
-	return importing->told.error;
+	return error == OK ? tell_version(importing, &party, &older) : error;
 }
 
 /* All of the file or nothing of it. */
@@ -186,6 +198,10 @@ static int run(const struct options *options)
 		command_note(options,
 			     "compare the id with what the party tells you by another way: a file "
 			     "proves that it is whole, not whose it is");
+	if (importing.is_scope_new)
+		command_note(options,
+			     "what a party speaks for it says itself, and cases that are here are "
+			     "judged by it anew; ask, when you did not expect it");
 	return EXIT_FINE;
 }
 
@@ -201,8 +217,8 @@ static const struct command import = {
 	.description =
 		"Reads versions of parties, one a line, from FILE (`-`: standard input). A first "
 		"one is taken when the key that the party's id is of signed it, a newer one when a "
-		"key signed it that the version here names and that has not ended. All of the file "
-		"is taken or nothing. The formats are docs/format/party.md.",
+		"key signed it that the version here names and that has not ended; what it says "
+		"otherwise is told. All of the file is taken or nothing. The formats are docs/format/party.md.",
 	.options = import_options,
 	.option_count = 2,
 	.examples = examples,

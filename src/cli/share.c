@@ -168,7 +168,8 @@ static const struct option share_options[] = {
 	{.name = "contact",
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",
-	 .help = "use this contact, of which the store knows nothing; you looked at it"},
+	 .help = "use this contact, of which the store knows nothing, or which the party did not have "
+		 "before the change; you looked at it"},
 	{.name = "with",
 	 .letter = 'w',
 	 .kind = OPTION_LIST,

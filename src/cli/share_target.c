@@ -2,6 +2,7 @@
 /* Which way a case goes to each recipient. */
 #include "base/memory.h"
 #include "cli/share_private.h"
+#include "keep/store/parties.h"
 #include "os/file.h"
 
 #include <assert.h>
@@ -59,6 +60,45 @@ static int withhold(struct sharing *sharing, const struct party_file *party, con
 	return OK;
 }
 
+/* ---- the party as it was ---- */
+
+struct before {
+	int64_t since_s;
+	struct text octets; /* of the newest version that came before that; empty: none did */
+};
+
+/* By when it came here, and not by when it says that it was made: that its author chooses. */
+static int take_version(void *context, const struct store_party *kept)
+{
+	struct before *before = context;
+	if (kept->added_s > before->since_s)
+		return OK;
+	text_reset(&before->octets);
+	text_add_octets(&before->octets, kept->octets, kept->size);
+	return before->octets.error;
+}
+
+/* NULL: it was not known here then. */
+static int find_before(struct sharing *sharing, const struct party_file *party, int64_t since_s,
+		       const struct party_file **ret_before)
+{
+	struct before before = {.since_s = since_s};
+	struct party_file *found = NULL;
+	text_init(&before.octets, PARTY_OCTETS_MAX);
+	int error = store_party_editions(sharing->store, party->id, take_version, &before,
+					 sharing->complaint);
+	if (error == OK && before.octets.length > 0) {
+		found = arena_take(&sharing->arena, sizeof(*found));
+		error = found == NULL ? complain(sharing->complaint, ERR_MEMORY, "out of memory")
+				      : party_read(&sharing->arena, &before.octets,
+						   sharing->complaint, found);
+	}
+	text_release(&before.octets);
+	if (error == OK)
+		*ret_before = found;
+	return error;
+}
+
 static int aim_at(struct sharing *sharing, size_t index, const struct share_threat *threat)
 {
 	const struct party_file *party = sharing->recipients[index];
@@ -67,16 +107,19 @@ static int aim_at(struct sharing *sharing, size_t index, const struct share_thre
 				  .arena = &sharing->arena,
 				  .before_s = threat->since_s,
 				  .complaint = sharing->complaint};
-	const struct share_contacts_question question = {
+	struct share_contacts_question question = {
 		.party = party, .threat = threat, .facts = share_facts, .context = &past};
 	struct complaint reason = {""};
-	struct share_contact *contacts;
+	struct share_contact *contacts = NULL;
 	assert(index < sharing->recipient_count);
-	int error = share_contacts(&sharing->arena, &question, &contacts);
+	int error = find_before(sharing, party, threat->since_s, &question.before);
+	if (error == OK)
+		error = share_contacts(&sharing->arena, &question, &contacts);
 	if (error != OK)
 		return complain_more(sharing->complaint, error, "contacts of '%s'", party->name);
 	target->contacts = contacts;
 	const struct share_choice choice = {.party = party,
+					    .before = question.before,
 					    .contacts = contacts,
 					    .kind = sharing->way == WAY_MAIL ? CONTACT_MAIL
 									     : CONTACT_WEBHOOK,

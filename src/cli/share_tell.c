@@ -80,6 +80,7 @@ static int contact_json(const struct sharing *sharing, const struct party_file *
 	json_put_text(&json, "kind", contact_kind_text(one->contact->kind));
 	json_put_text(&json, "value", one->contact->value);
 	json_put_text(&json, "risk", risk_text(one->risk));
+	json_put_bool(&json, "new", one->is_new);
 	json_put_text(&json, "reason", one->reason);
 	json_put_bool(&json, "used", is_chosen);
 	json_end_object(&json);

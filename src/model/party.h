@@ -115,5 +115,9 @@ bool party_seal_key(const struct party_file *party, int64_t now_s, uint8_t ret_s
 bool party_speaks_for_domain(const struct party_file *party, const char *domain);
 bool party_speaks_for_server(const struct party_file *party, const char *name);
 bool party_speaks_for_prefix(const struct party_file *party, const char *prefix);
+/* Is the contact's host in what the party speaks for? Whoever takes that over may read it. Of a
+ * telephone: no. ERR_MEMORY. */
+MUST_CHECK int party_has_inside(struct arena *arena, const struct party_file *party,
+				const struct contact *contact, bool *ret_is_inside);
 
 #endif

@@ -159,3 +159,17 @@ bool party_speaks_for_prefix(const struct party_file *party, const char *prefix)
 	}
 	return false;
 }
+
+int party_has_inside(struct arena *arena, const struct party_file *party,
+		     const struct contact *contact, bool *ret_is_inside)
+{
+	const char *host = NULL;
+	assert(party != NULL && contact_is_valid(contact));
+	const int error = contact_host(arena, contact, &host);
+	if (error != OK)
+		return error;
+	*ret_is_inside = host != NULL && (party_speaks_for_domain(party, host) ||
+					  party_speaks_for_server(party, host) ||
+					  party_speaks_for_prefix(party, host));
+	return OK;
+}

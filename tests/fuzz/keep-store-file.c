@@ -186,6 +186,14 @@ static void add_watched(struct store *store)
 		const struct store_watch_news news = {name.octets, WATCH_SEEN, MADE_S, digest};
 		assert(store_watch_add(store, &watch, &is_new, NULL) == OK && is_new);
 		assert(store_watch_note(store, &news, NULL) == OK);
+		const struct store_watch_full full = {.domain = name.octets,
+						      .time_s = MADE_S,
+						      .due = WATCH_DUE_LATER,
+						      .later_s = MADE_S + 3600,
+						      .told = digest,
+						      .told_size = sizeof(digest)};
+		if (i % 2 == 0)
+			assert(store_watch_looked(store, &full, NULL) == OK);
 	}
 	assert(store_commit(store, NULL) == OK);
 }
@@ -393,7 +401,9 @@ static int take_watch(void *context, const struct store_watch *watch)
 {
 	(void)context;
 	assert(name_is_valid(watch->domain, name_size(watch->domain)));
-	assert(watch->by_whom != NULL && watch->list != NULL && watch->due <= WATCH_DUE_MOVED);
+	assert(watch->by_whom != NULL && watch->list != NULL && watch->due <= WATCH_DUE_LATER);
+	assert((watch->due == WATCH_DUE_LATER) == (watch->later_s > WATCH_DUE_MOVED));
+	assert(watch->told_size <= WATCH_TOLD_OCTETS_MAX);
 	return OK;
 }
 
@@ -402,7 +412,7 @@ static void read_watched(struct store *store)
 	struct complaint complaint = {""};
 	struct store_watch_round round;
 	const struct store_watch_part part = {NULL, DOMAINS};
-	const struct store_watch_queue queue = {MADE_S, DOMAINS};
+	const struct store_watch_queue queue = {MADE_S, MADE_S + 7200, DOMAINS};
 	uint64_t count = 0;
 	ended(store_watches(store, take_watch, NULL, &complaint), &complaint);
 	ended(store_watch_next(store, &part, take_watch, NULL, &complaint), &complaint);

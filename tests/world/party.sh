@@ -121,6 +121,52 @@ dsfi party show 'Registry of example' --store c >out
 grep -q '^version     3 ' out
 point $? 'and the newest stays'
 
+# ---- what is within the party's own scope ----
+dsfi party key d.key >/dev/null
+dsfi party add Inside --key d.key --role registrar --domain bank.example --prefix 192.0.2.0/24 --nameserver ns.bank.test \
+	--mail desk@mail.bank.example --webhook https://192.0.2.7/x --webhook https://ns.bank.test/x --store d >out 2>err &&
+	grep -q 'no contact is outside what the party speaks for' err
+point $? 'no contact is outside: said'
+dsfi party show --store d >out && [ "$(grep -c 'inside its own scope' out)" = 3 ] &&
+	sed -n '/^mail/{n;p;}' out | grep -q '^            inside its own scope'
+point $? 'and marked, of names and addresses'
+dsfi party add Other --key b.key --role other --store e >out 2>err && ! grep -q 'no contact is outside' err
+point $? 'who speaks for nothing has nothing to lose'
+dsfi party export --store d >d.party && dsfi party import d.party --store e >out 2>err && [ "$(wc -l <out)" = 1 ]
+point $? 'a first version differs from nothing'
+does 'one outside' dsfi party add --key d.key --role hoster --domain bank.example --domain shop.example --prefix 198.51.100.0/24 --tlp red \
+	--mail desk@mail.bank.example --phone +41-44-1111111 --hours never --store d
+! grep -q 'no contact is outside' err && dsfi party show --store d >out && [ "$(grep -c 'inside its own scope' out)" = 1 ]
+point $? 'is enough'
+
+# ---- what a newer version says otherwise ----
+dsfi party export --store d | dsfi party import - --store e >out 2>err
+cat >wanted <<'WANTED'
+  - role       registrar
+  + role       hoster
+  + domain     shop.example
+  - prefix     192.0.2.0/24
+  + prefix     198.51.100.0/24
+  - webhook    https://192.0.2.7/x
+  - webhook    https://ns.bank.test/x
+  + phone      +41-44-1111111
+    ceiling    amber is now red
+    hours      none is now never
+WANTED
+sed 1d out | cmp -s - wanted
+point $? 'a newer version: what is otherwise'
+grep -q 'judged by it anew' err
+point $? 'and what its scope does to old cases'
+dsfi party key d2.key >/dev/null
+dsfi party add --key d.key --next-key d2.key --store d >out 2>&1 && dsfi party export --store d | dsfi party import - --store e >out 2>err
+[ "$(grep -c '^  + key ' out)" = 1 ] && [ "$(grep -c '^    key .* ended 20' out)" = 1 ] && [ "$(wc -l <out)" = 3 ] && ! grep -q anew err
+point $? 'another key, and the end of the one before'
+seq -f 'd%g.example' 1 40 >names
+# shellcheck disable=SC2046 # words
+dsfi party add --key d2.key $(sed 's/^/--domain /' names) --store d >out 2>&1 && dsfi party export --store d | dsfi party import - --store e >out 2>err
+[ "$(grep -c ' domain ' out)" = 21 ] && grep -q '^    domain     and 22 more$' out
+point $? 'very much is cut'
+
 # Who did it.
 does 'the audit follows' dsfi audit verify --store b
 head=$(sed 's/.*head //' out)

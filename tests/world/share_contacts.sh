@@ -50,7 +50,25 @@ look() {
 		[ $? = 1 ]
 }
 
+# contacts MAIL...: what the CSIRT has, as its file says.
+contacts() {
+	for mail in "$@"; do
+		set -- "$@" --mail "$mail"
+		shift
+	done
+	dsfi party add --key csirt.key "$@" --store csirt >/dev/null 2>&1 &&
+		dsfi party export --store csirt | dsfi party import - --store registry -q >/dev/null 2>&1
+}
+
+# party MAIL...: the same, and all that is said of them.
+party() {
+	contacts "$@" || return 1
+	dsfi share "$notice" --to CSIRT --mail --preview --store registry >out 2>err
+	code=$?
+}
+
 make_parties
+contacts desk@bank.tld a@mailed.tld b@served.tld c@nowhere.tld d@apart.tld e@mail.apart.tld
 look mail.host.tld
 point $? 'the store has seen them before'
 sleep 2
@@ -59,21 +77,10 @@ sleep 2
 look mail.bank.tld
 point $? 'and since'
 
-# party MAIL...: what the CSIRT has for contacts, and all that is said of them.
-party() {
-	for mail in "$@"; do
-		set -- "$@" --mail "$mail"
-		shift
-	done
-	dsfi party add --key csirt.key "$@" --store csirt >/dev/null 2>&1 &&
-		dsfi party export --store csirt | dsfi party import - --store registry -q >/dev/null 2>&1 || return 1
-	dsfi share "$notice" --to CSIRT --mail --preview --store registry >out 2>err
-	code=$?
-}
-
 notice=$(sign registry "{\"kind\":\"notice\",\"to\":[\"@csirt\"],\"body\":{\"sentence\":\"x\",\"domains\":[\"bank.tld\"],\"since\":\"$since\"}}")
 file_own registry notice.json
-party desk@bank.tld a@mailed.tld b@served.tld c@nowhere.tld d@apart.tld e@mail.apart.tld
+dsfi share "$notice" --to CSIRT --mail --preview --store registry >out 2>err
+code=$?
 [ "$code" = 0 ] && grep -q '^  by        mail d@apart.tld$' out
 point $? 'the first that stands apart, as it was before'
 grep -q "^  not by    mail desk@bank.tld: 'bank.tld' is in what is affected" out
@@ -95,6 +102,36 @@ point $? 'with what was thought of each'
 party a@mailed.tld b@served.tld
 [ "$code" = 1 ] && grep -q 'withheld .*no mail contact' out
 point $? 'none stands apart: nothing leaves'
+
+# ---- who has the key writes the file, too ----
+party f@apart.tld d@apart.tld
+[ "$code" = 0 ] && grep -q '^  by        mail d@apart.tld$' out &&
+	grep -q "^  not by    mail f@apart.tld: it is new since the change: not in the party's file of before" out
+point $? 'a contact that came with a version since: not on its own'
+party f@apart.tld
+[ "$code" = 1 ] && grep -q 'withheld .*new since the change.*--contact' out
+point $? 'nor when there is no other'
+dsfi share "$notice" --to CSIRT --mail --preview --json --store registry >lines 2>err
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" \
+	"$DSFI_SOURCE/docs/format/share.schema.json,$DSFI_SOURCE/docs/format/share-contact.schema.json" lines >err 2>&1 &&
+	grep -q '"risk":"apart","new":true' lines
+point $? 'as JSON, too'
+dsfi share "$notice" --to CSIRT --mail --preview --contact f@apart.tld --store registry >out 2>err &&
+	grep -q '^  by        mail f@apart.tld: it is new' out
+point $? 'when somebody names it: yes'
+dsfi party add --key csirt.key --phone +41-44-6666666 --mail f@apart.tld --store csirt >/dev/null 2>&1 &&
+	dsfi party export --store csirt | dsfi party import - --store registry -q >/dev/null 2>&1
+dsfi share "$notice" --to CSIRT --mail --preview --store registry >out 2>err
+grep -q 'not by    phone +41-44-6666666: it is new' out && ! grep -q 'telephone it' out
+point $? 'and nobody is sent to a new telephone number'
+dsfi party add Late --key stranger.key --role csirt --mail d@apart.tld --tlp red --store stranger >/dev/null 2>&1 &&
+	dsfi party export --store stranger | dsfi party import - --store registry -q >/dev/null 2>&1
+late=$(sign registry "{\"kind\":\"notice\",\"to\":[\"@stranger\"],\"body\":{\"sentence\":\"x\",\"domains\":[\"bank.tld\"],\"since\":\"$since\"}}")
+file_own registry notice.json
+dsfi share "$late" --to Late --mail --preview --store registry >out 2>err
+[ $? = 1 ] && grep -q "d@apart.tld: it is new since the change: the party's file came here after it" out
+point $? 'a party that came since: none of its contacts on its own'
+
 notice=$(sign registry '{"kind":"notice","to":["@csirt"],"body":{"sentence":"x","domains":["bank.tld"],"since":"2020-01-01T00:00:00Z"}}')
 file_own registry notice.json
 party d@apart.tld

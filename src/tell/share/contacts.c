@@ -2,6 +2,7 @@
 #include "tell/share/contacts.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Names of all messages of a case; a case that says more has its first ones. */
@@ -100,6 +101,26 @@ int share_threat_find(struct arena *arena, const struct case_message *messages, 
 	return OK;
 }
 
+static bool had(const struct party_file *before, const struct contact *contact)
+{
+	for (size_t i = 0; before != NULL && i < before->contact_count; i++) {
+		if (before->contacts[i].kind == contact->kind &&
+		    strcmp(before->contacts[i].value, contact->value) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Beside what is said of it otherwise. */
+static void add_new(bool has_before, struct complaint *reason)
+{
+	const size_t length = strlen(reason->text);
+	(void)snprintf(reason->text + length, sizeof(reason->text) - length, "%sit is %s",
+		       length > 0 ? "; " : "",
+		       has_before ? "new since the change: not in the party's file of before"
+				  : "new since the change: the party's file came here after it");
+}
+
 static int judge(struct arena *arena, const struct share_contacts_question *question,
 		 struct share_contact *one)
 {
@@ -113,6 +134,9 @@ static int judge(struct arena *arena, const struct share_contacts_question *ques
 	if (error != OK)
 		return error;
 	one->risk = contact_risk(host, &question->threat->names, &facts, &reason);
+	one->is_new = !had(question->before, one->contact);
+	if (one->is_new && one->risk != CONTACT_DEPENDS)
+		add_new(question->before != NULL, &reason);
 	one->reason = arena_text(arena, reason.text);
 	return one->reason == NULL ? ERR_MEMORY : OK;
 }
@@ -136,21 +160,28 @@ int share_contacts(struct arena *arena, const struct share_contacts_question *qu
 	return OK;
 }
 
-static const char *phone_of(const struct party_file *party)
+/* The number of before: a new one may be that of whoever wrote it into the file. */
+static const char *phone_of(const struct party_file *before)
 {
-	for (size_t i = 0; i < party->contact_count; i++) {
-		if (party->contacts[i].kind == CONTACT_PHONE)
-			return party->contacts[i].value;
+	for (size_t i = 0; before != NULL && i < before->contact_count; i++) {
+		if (before->contacts[i].kind == CONTACT_PHONE)
+			return before->contacts[i].value;
 	}
 	return NULL;
+}
+
+/* A person who has looked at it may name it. */
+static bool may_be_named(const struct share_contact *one)
+{
+	return one->risk == CONTACT_NOT_KNOWN || (one->risk == CONTACT_APART && one->is_new);
 }
 
 static int none_left(const struct share_choice *choice, const struct share_contact *last,
 		     struct complaint *complaint)
 {
 	const char *kind = contact_kind_text(choice->kind);
-	const char *phone = phone_of(choice->party);
-	const bool may_name = last != NULL && last->risk == CONTACT_NOT_KNOWN;
+	const char *phone = phone_of(choice->before);
+	const bool may_name = last != NULL && may_be_named(last);
 	return complain(complaint, ERR_PERMISSION, "no %s contact of '%s' can be used%s%s; %s%s%s",
 			kind, choice->party->name, last == NULL ? ": it has none" : ": ",
 			last == NULL ? "" : last->reason,
@@ -172,12 +203,12 @@ int share_choose(const struct share_choice *choice, struct complaint *complaint,
 			continue;
 		const bool is_named =
 			choice->named != NULL && strcmp(one->contact->value, choice->named) == 0;
-		if (one->risk == CONTACT_APART ? choice->named == NULL || is_named
-					       : one->risk == CONTACT_NOT_KNOWN && is_named) {
+		const bool is_free = one->risk == CONTACT_APART && !one->is_new;
+		if (is_free ? choice->named == NULL || is_named : may_be_named(one) && is_named) {
 			*ret_contact = one->contact;
 			return OK;
 		}
-		/* What is not known can be helped; say that rather than what cannot. */
+		/* What is not known, or new, can be helped; say that rather than what cannot. */
 		if (last == NULL || is_named || last->risk == CONTACT_DEPENDS)
 			last = one;
 	}

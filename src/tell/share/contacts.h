@@ -2,8 +2,9 @@
 /*
  * By which contacts of a party a case may be told of. Those that depend on what the case says is
  * affected may be read by whoever took it over: they are marked, and never used. Where nothing is
- * known of a contact's name servers and mail hosts, it is used only when a person names it. What is
- * known comes from the caller, of the time before the change (share_facts: of a store).
+ * known of a contact's name servers and mail hosts, or where the party did not have it before the
+ * change (whoever has taken its key writes its file, too), it is used only when a person names it.
+ * What is known comes from the caller, of the time before the change (share_facts: of a store).
  */
 #ifndef TELL_SHARE_CONTACTS_H
 #define TELL_SHARE_CONTACTS_H
@@ -29,7 +30,8 @@ MUST_CHECK int share_threat_find(struct arena *arena, const struct case_message 
 struct share_contact {
 	const struct contact *contact;
 	enum contact_risk risk;
-	const char *reason; /* "" of CONTACT_APART */
+	bool is_new;        /* since the change */
+	const char *reason; /* "" of CONTACT_APART that is not new */
 };
 
 /* Of one host, as contact_facts; not known is OK. */
@@ -38,6 +40,7 @@ typedef int share_facts_of(void *context, const char *host, bool is_mail,
 
 struct share_contacts_question {
 	const struct party_file *party;
+	const struct party_file *before; /* as it was here before the change; NULL: it was not */
 	const struct share_threat *threat;
 	share_facts_of *facts;
 	void *context;
@@ -46,10 +49,10 @@ struct share_contacts_question {
 MUST_CHECK int share_contacts(struct arena *arena, const struct share_contacts_question *question,
 			      struct share_contact **ret_contacts);
 
-/* The first of a kind that does not depend; or the one of the value `named`, unless it depends
- * (NULL: none is named). ERR_PERMISSION: there is none, with what to do. */
+/* The first of a kind that does not depend and is not new; or the one of the value `named`, unless
+ * it depends (NULL: none is named). ERR_PERMISSION: there is none, with what to do. */
 struct share_choice {
-	const struct party_file *party;
+	const struct party_file *party, *before; /* as above */
 	const struct share_contact *contacts;
 	enum contact_kind kind;
 	const char *named;

@@ -56,8 +56,10 @@ static void begin(struct choosing *choosing, size_t count)
 	choosing->party = choosing->cast.parties[1];
 	choosing->party.contacts = contacts;
 	choosing->party.contact_count = count;
-	const struct share_contacts_question question = {
-		.party = &choosing->party, .threat = &choosing->threat, .facts = facts};
+	const struct share_contacts_question question = {.party = &choosing->party,
+							 .before = &choosing->party,
+							 .threat = &choosing->threat,
+							 .facts = facts};
 	assert_int_equal(share_contacts(&choosing->cast.arena, &question, &choosing->judged), OK);
 }
 
@@ -97,7 +99,8 @@ static const char *choose(size_t count, enum contact_kind kind, const char *name
 	struct choosing choosing;
 	const struct contact *chosen = NULL;
 	begin(&choosing, count);
-	const struct share_choice choice = {&choosing.party, choosing.judged, kind, named};
+	const struct share_choice choice = {&choosing.party, &choosing.party, choosing.judged, kind,
+					    named};
 	const int error = share_choose(&choice, complaint, &chosen);
 	assert_true(error == OK || (error == ERR_PERMISSION && chosen == NULL));
 	cast_release(&choosing.cast);
@@ -125,12 +128,63 @@ static void test_choice(void **state)
 	(void)state;
 }
 
+/* Before the change the party had the first `count` of its contacts. */
+static const struct contact *choose_new(struct choosing *choosing, size_t count, const char *named,
+					struct complaint *complaint)
+{
+	struct party_file before;
+	const struct contact *chosen = NULL;
+	begin(choosing, CONTACTS);
+	before = choosing->party;
+	before.contact_count = count;
+	const struct share_contacts_question question = {.party = &choosing->party,
+							 .before = count > 0 ? &before : NULL,
+							 .threat = &choosing->threat,
+							 .facts = facts};
+	assert_int_equal(share_contacts(&choosing->cast.arena, &question, &choosing->judged), OK);
+	const struct share_choice choice = {.party = &choosing->party,
+					    .before = question.before,
+					    .contacts = choosing->judged,
+					    .kind = CONTACT_MAIL,
+					    .named = named};
+	const int error = share_choose(&choice, complaint, &chosen);
+	assert_true(error == (chosen != NULL ? OK : ERR_PERMISSION));
+	return chosen;
+}
+
+static void test_new(void **state)
+{
+	struct choosing choosing;
+	struct complaint complaint = {""};
+	assert_null(choose_new(&choosing, 6, NULL, &complaint));
+	assert_true(choosing.judged[6].is_new && !choosing.judged[5].is_new);
+	assert_int_equal(choosing.judged[6].risk, CONTACT_APART);
+	assert_non_null(strstr(choosing.judged[6].reason, "new since the change: not in"));
+	assert_non_null(strstr(complaint.text, "telephone it: +41-44-0000000"));
+	assert_non_null(strstr(complaint.text, "--contact"));
+	cast_release(&choosing.cast);
+	assert_non_null(choose_new(&choosing, 6, "d@safe.test", &complaint));
+	cast_release(&choosing.cast);
+	/* What depends is not used, however old. */
+	assert_null(choose_new(&choosing, 0, "desk@bank.example", &complaint));
+	assert_null(strstr(choosing.judged[0].reason, "new since"));
+	/* Of two reasons both are said. */
+	assert_non_null(strstr(choosing.judged[3].reason, "not known"));
+	assert_non_null(
+		strstr(choosing.judged[3].reason, "; it is new since the change: the party"));
+	/* A new number may be anybody's. */
+	assert_null(strstr(complaint.text, "+41"));
+	cast_release(&choosing.cast);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_threat),
 		cmocka_unit_test(test_risks),
 		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_new),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -127,8 +127,8 @@ point $? 'it says what was, what is, what would mend it, and who has to do what'
 case_of registry.db list && grep -q "^$(printf %.8s "$id")  asked  *bank.tld" out
 point $? 'the list has it'
 sed 's/^clocks | normal | *[0-9a-z]* /clocks | normal | 5d /; s/^clocks | calm /clocks | ours /' "$DSFI_SOURCE/catalog/clocks" >clocks
-grep -q 'within 1 d .*acknowledge' out && DSFI_CLOCKS=$folder/clocks && export DSFI_CLOCKS && case_of registry.db list &&
-	grep -q 'within 3 d .*answer' out &&
+grep -q 'within \(1 d\|23 h 59 min\) .*acknowledge' out && DSFI_CLOCKS=$folder/clocks && export DSFI_CLOCKS && case_of registry.db list &&
+	grep -q 'within \(3 d\|2 d 23 h\) .*answer' out &&
 	case_of registry.db open bank.tld --clocks calm --key registry.key
 [ $? = 2 ] && grep -q "no clocks 'calm'" err && echo nonsense >clocks && case_of registry.db list
 [ $? = 2 ] && grep -q "line 1 of '$folder/clocks'" err && unset DSFI_CLOCKS
@@ -211,8 +211,8 @@ for one in registrar hoster csirt; do
 	send registry $one || break
 done && send hoster registry && [ "$(shown csirt.db state) $(shown hoster.db state) $(shown registrar.db state)" = 'closed closed closed' ]
 point $? 'and is closed for everybody'
-"$DSFI" case show "$id" --json --store registry.db >one 2>err && "$DSFI" case show "$id" --json --store csirt.db >other 2>err &&
-	head -n 1 one >view && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case.schema.json" view >err 2>&1 &&
+"$DSFI" case show "$id" --json --store registry.db >one 2>err && head -n 1 one >view &&
+	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case.schema.json" view >err 2>&1 &&
 	tail -n +2 one >steps && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case-step.schema.json" steps >err 2>&1
 point $? 'what programs get fits its schemas'
 case_of registry.db list --all --json && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case-summary.schema.json" out >err 2>&1 &&
@@ -291,8 +291,10 @@ inside host "$DSFI" scan -q --store registry.db bank.tld >out 2>err && inside wo
 	case_of registry.db open bank.tld --key registry.key --ask --to registrar --json &&
 	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && send registry registrar &&
 	say registrar answer authorised --basis 'ordered by the registrant' && send registrar registry &&
-	[ "$(shown registry.db state)" = settled ] && [ "$("$DSFI" case show "$id" --json --store registry.db | wc -l)" = 3 ]
+	[ "$(shown registry.db state)" = settled ] && "$DSFI" case show "$id" --json --store registry.db >one 2>err && [ "$(wc -l <one)" = 3 ]
 point $? 'a move that was meant ends in two messages'
+"$DSFI" case show "$id" --json --store registrar.db >other 2>err && cmp one other >err
+point $? 'and is the same case for both'
 
 # ---- who may say what ----
 case_of registry.db open bank.tld --sentence 'credentials are offered for sale' --key registry.key --to csirt --tlp red --json &&

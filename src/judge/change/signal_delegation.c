@@ -15,11 +15,14 @@ static void signal_replaced(struct judging *judging)
 {
 	if (!is_class(judging, CHANGE_DELEGATION_REPLACED))
 		return;
-	const struct sight_pair ns = judging_pair(judging, SIGHT_NS);
+	const bool in_steps = classify_ns_in_steps(judging);
+	const struct sight_pair ns =
+		in_steps ? judging_steady_pair(judging, SIGHT_NS) : judging_pair(judging, SIGHT_NS);
 	judging_fire(judging, SIGNAL_S1,
-		     judging_words(judging, "%s instead of %s",
+		     judging_words(judging, "%s instead of %s%s",
 				   judging_list(judging, ns.after, NULL, judging_name),
-				   judging_list(judging, ns.before, NULL, judging_name)));
+				   judging_list(judging, ns.before, NULL, judging_name),
+				   in_steps ? ", in steps" : ""));
 }
 
 /* --- S11 ---------------------------------------------------------------------------------------

@@ -77,16 +77,23 @@ static bool asks_ns(const struct judging *judging, const struct sight *view)
 }
 
 /* Everything that changed at the parent had been asked for, or it does not count. */
+bool judging_is_asked_for(const struct judging *judging)
+{
+	const bool has_ns = judging_changed(judging, SIGHT_NS);
+	const bool has_ds = judging_changed(judging, SIGHT_DS);
+	const bool is_removed = judging->after->sets[SIGHT_DS].count == 0;
+	if (!has_ns && !has_ds)
+		return false;
+	if (has_ns && !was_asked(judging, asks_ns))
+		return false;
+	return !has_ds || was_asked(judging, is_removed ? asks_delete : asks_ds);
+}
+
 static void signal_asked_for(struct judging *judging)
 {
 	const bool has_ns = judging_changed(judging, SIGHT_NS);
 	const bool has_ds = judging_changed(judging, SIGHT_DS);
-	if (!has_ns && !has_ds)
-		return;
-	if (has_ns && !was_asked(judging, asks_ns))
-		return;
-	if (has_ds &&
-	    !was_asked(judging, is_class(judging, CHANGE_DS_REMOVED) ? asks_delete : asks_ds))
+	if (!judging_is_asked_for(judging))
 		return;
 	judging_fire(judging, SIGNAL_N1,
 		     has_ns && has_ds ? "name servers by CSYNC, DS by CDS"
@@ -114,6 +121,15 @@ static int64_t signed_since(const struct judging *judging, bool *ret_from_start)
 	return since_s;
 }
 
+bool judging_is_ds_taken(const struct judging *judging)
+{
+	bool from_start = false;
+	return judging_changed(judging, SIGHT_DS) && judging->after->sets[SIGHT_DS].count == 0 &&
+	       judging->after->first_s - signed_since(judging, &from_start) >= SIGNED_LONG_S &&
+	       judging_pair(judging, SIGHT_CDS).before->is_known &&
+	       !was_asked(judging, asks_delete);
+}
+
 static void signal_removed(struct judging *judging)
 {
 	bool from_start = false;
@@ -126,7 +142,7 @@ static void signal_removed(struct judging *judging)
 	if (!cds.before->is_known)
 		judging_unknown(judging, SIGNAL_S5,
 				"whether the zone had asked for it by CDS was not measured");
-	else if (signed_s >= SIGNED_LONG_S)
+	else if (judging_is_ds_taken(judging))
 		judging_fire(judging, SIGNAL_S5, judging_duration(judging, signed_s));
 	else if (from_start)
 		judging_unknown(

@@ -240,10 +240,12 @@ static int dmarc_strictness(struct judging *judging, const struct sight_set *dma
 
 typedef int strictness_of(struct judging *judging, const struct sight_set *set);
 
-/* Was it stricter within the day before than within the day after? */
+/* Was it stricter within the day before than within the day after? Of a move in steps: than within
+ * the days that these may have taken. */
 static bool is_weakened(struct judging *judging, enum dimension dimension,
 			strictness_of *strictness)
 {
+	const int64_t look_back_s = classify_mx_in_steps(judging) ? UNDONE_WITHIN_S : DAY_S;
 	const struct change_past *past = judging->past;
 	const size_t last = past_before(past, judging->index, dimension);
 	int before = 0;
@@ -255,7 +257,7 @@ static bool is_weakened(struct judging *judging, enum dimension dimension,
 			continue;
 		const int strict = strictness(judging, set);
 		if (i < judging->index &&
-		    (i == last || view->last_s >= judging->after->first_s - DAY_S)) {
+		    (i == last || view->last_s >= judging->after->first_s - look_back_s)) {
 			before = strict > before ? strict : before;
 			/* Weakened a little earlier, and not since. */
 			after = i == last ? strict : after;
@@ -270,7 +272,9 @@ static bool is_weakened(struct judging *judging, enum dimension dimension,
 static bool moved_to_others(struct judging *judging)
 {
 	const struct suffix_list *suffixes = judging->settings->suffixes;
-	const struct sight_pair mx = judging_pair(judging, SIGHT_MX);
+	const struct sight_pair mx = classify_mx_in_steps(judging)
+					     ? judging_steady_pair(judging, SIGHT_MX)
+					     : judging_pair(judging, SIGHT_MX);
 	const struct sight_set old = classify_exchanges(judging, mx.before);
 	const struct sight_set new = classify_exchanges(judging, mx.after);
 	if (old.count == 0 || new.count == 0)

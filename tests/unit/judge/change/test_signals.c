@@ -253,6 +253,37 @@ static void test_s6_n4(void **state)
 	assert_int_equal(points_from(one, soft, "N4"), NONE);
 }
 
+/* Public keys, and tags, can be had by everybody. */
+static void test_s6_n4_copied(void **state)
+{
+	struct scene one = before;
+	one.parent = NS_HOST DS_A;
+	one.zone = ZONE_HOST KEY_A;
+	const struct scene copied = with(before, NS_HOST DS_B, ZONE_HOST BARE_A KEY_B);
+	assert_int_equal(points_from(one, copied, "S6"), 18);
+	assert_int_equal(points_from(one, copied, "N4"), NONE);
+	/* A server that was broken into shows the new key for weeks, signed by that key alone. */
+	one.zone = ZONE_HOST BARE_A KEY_B;
+	assert_int_equal(points_from(one, copied, "S6"), 18);
+	assert_int_equal(points_from(one, copied, "N4"), NONE);
+	/* In the name of the earlier key, by one like it. */
+	const struct scene alike = with(before, NS_HOST DS_B, ZONE_HOST KEY_A BARE_LIKE_A KEY_B);
+	assert_int_equal(points_from(one, alike, "S6"), 18);
+	/* A DS of the tag of a key that had been there, and another digest. */
+	one.zone = ZONE_HOST KEY_A KEY_B;
+	const struct scene tag = with(before, NS_HOST DS_LIKE_B, ZONE_HOST KEY_A KEY_B);
+	assert_int_equal(points_from(one, tag, "N4"), NONE);
+	/* The earlier key was taken out together with its DS, after it had vouched for the new. */
+	const struct scene late = with(before, NS_HOST DS_B, ZONE_HOST KEY_B);
+	assert_int_equal(points_from(one, late, "S6"), NONE);
+	/* One key more beside the one that DS names, by that one or not. */
+	one.zone = ZONE_HOST KEY_A;
+	const struct scene more = with(before, NS_HOST DS_A, ZONE_HOST KEY_A BARE_B);
+	assert_int_equal(points_from(one, more, "N4"), -20);
+	const struct scene other = with(before, NS_HOST DS_A, ZONE_HOST BARE_A KEY_B);
+	assert_int_equal(points_from(one, other, "N4"), NONE);
+}
+
 static void test_s7(void **state)
 {
 	const char *old = "mail.bank.tld. 60 IN A 192.0.2.25\nwww.bank.tld. 60 IN A 192.0.2.80\n";
@@ -268,13 +299,14 @@ static void test_s7(void **state)
 
 #define NO_NAME(label) "?" label ".bank.tld. A\n?" label ".bank.tld. AAAA\n"
 /* With `vpn` and `mail` looked up, all names where people log in are. */
-#define NO_OTHER_NAMES                   \
-	NO_NAME("webmail")               \
-	NO_NAME("owa")                   \
-	NO_NAME("autodiscover")          \
-	NO_NAME("remote")                \
-	NO_NAME("sso")                   \
-	NO_NAME("adfs") NO_NAME("login") \
+#define NO_OTHER_NAMES          \
+	NO_NAME("webmail")      \
+	NO_NAME("owa")          \
+	NO_NAME("autodiscover") \
+	NO_NAME("remote")       \
+	NO_NAME("sso")          \
+	NO_NAME("adfs")         \
+	NO_NAME("login")        \
 		NO_NAME("gw") "?vpn.bank.tld. AAAA\n?mail.bank.tld. AAAA\n?mail.bank.tld. A\n"
 #define VPN(address) "vpn.bank.tld. 60 IN A " address "\n"
 #define SSO "sso.bank.tld. 60 IN A 203.0.113.7\n"
@@ -695,29 +727,18 @@ static void test_rule_meets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),
-		cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s5),
-		cmocka_unit_test(test_s5_forged),
-		cmocka_unit_test(test_s6_n4),
-		cmocka_unit_test(test_s7),
-		cmocka_unit_test(test_s7_logins),
-		cmocka_unit_test(test_s8),
-		cmocka_unit_test(test_s11),
-		cmocka_unit_test(test_s12_s13),
-		cmocka_unit_test(test_s15),
-		cmocka_unit_test(test_s16),
-		cmocka_unit_test(test_s20),
-		cmocka_unit_test(test_m1),
-		cmocka_unit_test(test_n1),
-		cmocka_unit_test(test_n5),
-		cmocka_unit_test(test_n5_absence),
-		cmocka_unit_test(test_n6),
-		cmocka_unit_test(test_fading),
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_none),
-		cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_nothing_between),
+		cmocka_unit_test(test_s1),         cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s5),         cmocka_unit_test(test_s5_forged),
+		cmocka_unit_test(test_s6_n4),      cmocka_unit_test(test_s6_n4_copied),
+		cmocka_unit_test(test_s7),         cmocka_unit_test(test_s7_logins),
+		cmocka_unit_test(test_s8),         cmocka_unit_test(test_s11),
+		cmocka_unit_test(test_s12_s13),    cmocka_unit_test(test_s15),
+		cmocka_unit_test(test_s16),        cmocka_unit_test(test_s20),
+		cmocka_unit_test(test_m1),         cmocka_unit_test(test_n1),
+		cmocka_unit_test(test_n5),         cmocka_unit_test(test_n5_absence),
+		cmocka_unit_test(test_n6),         cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_words),      cmocka_unit_test(test_none),
+		cmocka_unit_test(test_steps),      cmocka_unit_test(test_nothing_between),
 		cmocka_unit_test(test_rule_meets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

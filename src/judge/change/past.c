@@ -130,6 +130,21 @@ size_t past_undone(const struct change_past *past, size_t index, enum dimension 
 	return NO_SIGHT;
 }
 
+int64_t past_reach_s(const struct change_past *past, size_t index, enum dimension dimension)
+{
+	const int64_t end_s = past->views[index].first_s;
+	int64_t since_s = end_s;
+	for (size_t i = index; i > 0; i--) {
+		const struct sight *view = &past->views[i - 1];
+		if (!set_at(past, i - 1, dimension)->is_known)
+			continue;
+		if (since_s - view->last_s > PAST_GAP_S)
+			break;
+		since_s = view->first_s;
+	}
+	return end_s - since_s;
+}
+
 int64_t past_used_before_s(const struct change_past *past, size_t index, enum dimension dimension)
 {
 	const int64_t start_s = past->views[index].first_s - YEAR_S;

@@ -40,6 +40,9 @@ int64_t past_since(const struct change_past *past, size_t index, enum dimension 
  * NO_SIGHT. */
 size_t past_undone(const struct change_past *past, size_t index, enum dimension dimension,
 		   int64_t until_s);
+/* How far back from `index` it was known without longer gaps than PAST_GAP_S. */
+#define PAST_GAP_S (31 * DAY_S)
+int64_t past_reach_s(const struct change_past *past, size_t index, enum dimension dimension);
 /* How long, within a year, it had been before as it is at `index`. */
 int64_t past_used_before_s(const struct change_past *past, size_t index, enum dimension dimension);
 

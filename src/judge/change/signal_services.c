@@ -12,6 +12,8 @@
 #define SHORT_TTL_S 300u
 #define LONG_TTL_S 3600u
 #define TTL_LOOK_BACK_S (90 * DAY_S)
+/* Who knows the networks of less knows nothing of what is new. */
+#define NETWORKS_LOOK_BACK_S (90 * DAY_S)
 #define FEW_ADDRESSES 3u
 
 /* --- S7 ----------------------------------------------------------------------------------------
@@ -129,6 +131,25 @@ static unsigned int addresses_in(const struct judging *judging, uint32_t as)
 	return count;
 }
 
+static void fire_networks(struct judging *judging, const char *words, unsigned int addresses)
+{
+	const int64_t reach_s = past_reach_s(judging->past, judging->index, SIGHT_AS);
+	const char *back = judging_duration(judging, reach_s < YEAR_S ? reach_s : YEAR_S);
+	if (reach_s < NETWORKS_LOOK_BACK_S) {
+		judging_unknown(judging, SIGNAL_S8,
+				judging_words(judging,
+					      "whether %s had been used before: looks with routes "
+					      "reach back %s only",
+					      words, back));
+		judging_unknown(judging, SIGNAL_S8_1, "the same");
+		return;
+	}
+	judging_fire(judging, SIGNAL_S8,
+		     judging_words(judging, "%s (looked back %s)", words, back));
+	if (addresses < FEW_ADDRESSES)
+		judging_fire(judging, SIGNAL_S8_1, judging_words(judging, "%u", addresses));
+}
+
 static void signal_networks(struct judging *judging)
 {
 	const struct sight_pair networks = judging_pair(judging, SIGHT_AS);
@@ -150,11 +171,8 @@ static void signal_networks(struct judging *judging)
 		words = judging_words(judging, "%s%sAS %u", words != NULL ? words : "",
 				      words != NULL ? ", " : "", as);
 	}
-	if (words == NULL)
-		return;
-	judging_fire(judging, SIGNAL_S8, words);
-	if (addresses < FEW_ADDRESSES)
-		judging_fire(judging, SIGNAL_S8_1, judging_words(judging, "%u", addresses));
+	if (words != NULL)
+		fire_networks(judging, words, addresses);
 }
 
 /* --- S12, S13 ----------------------------------------------------------------------------------
@@ -192,15 +210,25 @@ static void signal_ttl(struct judging *judging)
 		const char *words;
 	} rows[] = {
 		{SIGHT_NS, "NS"}, {SIGHT_DS, "DS"}, {SIGHT_MX, "MX"}, {SIGHT_APEX, "addresses"}};
+	bool is_unknown = false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const uint32_t ttl = judging->after->sets[rows[i].dimension].ttl;
 		if (!judging_changed(judging, rows[i].dimension) || ttl == 0 || ttl > SHORT_TTL_S ||
 		    least_ttl(judging, rows[i].dimension) < LONG_TTL_S)
 			continue;
+		if (past_reach_s(judging->past, judging->index, rows[i].dimension) <
+		    TTL_LOOK_BACK_S) {
+			is_unknown = true;
+			continue;
+		}
 		judging_fire(judging, SIGNAL_S13,
 			     judging_words(judging, "%u seconds (%s)", ttl, rows[i].words));
 		return;
 	}
+	if (is_unknown)
+		judging_unknown(judging, SIGNAL_S13,
+				"whether a TTL had been lowered beforehand: the store does not "
+				"reach back 90 days");
 }
 
 /* --- S15 ---------------------------------------------------------------------------------------

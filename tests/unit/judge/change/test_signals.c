@@ -307,7 +307,7 @@ static void test_s7(void **state)
 	NO_NAME("sso")          \
 	NO_NAME("adfs")         \
 	NO_NAME("login")        \
-		NO_NAME("gw") "?vpn.bank.tld. AAAA\n?mail.bank.tld. AAAA\n?mail.bank.tld. A\n"
+	NO_NAME("gw") "?vpn.bank.tld. AAAA\n?mail.bank.tld. AAAA\n?mail.bank.tld. A\n"
 #define VPN(address) "vpn.bank.tld. 60 IN A " address "\n"
 #define SSO "sso.bank.tld. 60 IN A 203.0.113.7\n"
 
@@ -343,6 +343,35 @@ static void test_s8(void **state)
 	assert_int_equal(points_from(used, looked(moved, NULL, ROUTES_WOLF), "S8"), NONE);
 }
 
+/* A store that is young, or had no routes for most of the time, does not know what is new. */
+static void test_s8_young(void **state)
+{
+	struct scene one = looked(before, NULL, ROUTES_HOST);
+	const struct scene moved = looked(with(before, NS_WOLF, ZONE_WOLF), NULL, ROUTES_WOLF);
+	one.from_s = -2 * HOUR;
+	assert_int_equal(points_from(one, moved, "S8"), NONE);
+	assert_int_equal(points_from(one, moved, "S8.1"), NONE);
+	assert_true(is_unknown_from(one, moved, "S8"));
+	/* That they were used is known all the same. */
+	struct scene used = looked(one, NULL, ROUTES_HOST ROUTES_WOLF);
+	assert_false(is_unknown_from(used, moved, "S8"));
+	struct scene scenes[] = {looked(before, NULL, ROUTES_HOST), before, one, moved};
+	struct stage stage;
+	stage_init(&stage);
+	scenes[0].to_s = -300 * DAY;
+	scenes[1].from_s = -299 * DAY;
+	scenes[1].to_s = -3 * HOUR;
+	stage_judge(&stage, scenes, 4, 3);
+	assert_int_equal(stage_points(&stage, "S8"), NONE);
+	assert_true(stage_is_unknown(&stage, "S8"));
+	/* A week without does no harm. */
+	scenes[0].to_s = -8 * DAY;
+	scenes[1].from_s = -7 * DAY;
+	stage_judge(&stage, scenes, 4, 3);
+	assert_int_equal(stage_points(&stage, "S8"), 8);
+	stage_release(&stage);
+}
+
 static void test_s11(void **state)
 {
 	struct scene apart = with(before, NS_WOLF, ZONE_HOST);
@@ -370,6 +399,12 @@ static void test_s12_s13(void **state)
 	struct scene lowered = before;
 	lowered.zone = SOA_HOST NS_HOST "bank.tld. 120 IN MX 10 mail.bank.tld.\n";
 	assert_int_equal(points_from(lowered, fast, "S13"), NONE);
+	assert_false(is_unknown_from(lowered, fast, "S13"));
+	/* Who has looked for ten days does not know. */
+	struct scene young = before;
+	young.from_s = -10 * DAY;
+	assert_int_equal(points_from(young, fast, "S13"), NONE);
+	assert_true(is_unknown_from(young, fast, "S13"));
 }
 
 static void test_s15(void **state)
@@ -727,18 +762,31 @@ static void test_rule_meets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),         cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s5),         cmocka_unit_test(test_s5_forged),
-		cmocka_unit_test(test_s6_n4),      cmocka_unit_test(test_s6_n4_copied),
-		cmocka_unit_test(test_s7),         cmocka_unit_test(test_s7_logins),
-		cmocka_unit_test(test_s8),         cmocka_unit_test(test_s11),
-		cmocka_unit_test(test_s12_s13),    cmocka_unit_test(test_s15),
-		cmocka_unit_test(test_s16),        cmocka_unit_test(test_s20),
-		cmocka_unit_test(test_m1),         cmocka_unit_test(test_n1),
-		cmocka_unit_test(test_n5),         cmocka_unit_test(test_n5_absence),
-		cmocka_unit_test(test_n6),         cmocka_unit_test(test_fading),
-		cmocka_unit_test(test_words),      cmocka_unit_test(test_none),
-		cmocka_unit_test(test_steps),      cmocka_unit_test(test_nothing_between),
+		cmocka_unit_test(test_s1),
+		cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s5),
+		cmocka_unit_test(test_s5_forged),
+		cmocka_unit_test(test_s6_n4),
+		cmocka_unit_test(test_s6_n4_copied),
+		cmocka_unit_test(test_s7),
+		cmocka_unit_test(test_s7_logins),
+		cmocka_unit_test(test_s8),
+		cmocka_unit_test(test_s8_young),
+		cmocka_unit_test(test_s11),
+		cmocka_unit_test(test_s12_s13),
+		cmocka_unit_test(test_s15),
+		cmocka_unit_test(test_s16),
+		cmocka_unit_test(test_s20),
+		cmocka_unit_test(test_m1),
+		cmocka_unit_test(test_n1),
+		cmocka_unit_test(test_n5),
+		cmocka_unit_test(test_n5_absence),
+		cmocka_unit_test(test_n6),
+		cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_nothing_between),
 		cmocka_unit_test(test_rule_meets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

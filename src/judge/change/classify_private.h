@@ -24,6 +24,11 @@ const char *classify_steps_took(struct judging *judging, const struct sight_pair
  * or none were there at all. What was replaced at once is not meant. */
 bool classify_ns_in_steps(const struct judging *judging);
 bool classify_mx_in_steps(struct judging *judging);
+/* The two names of a member of SIGHT_SOA, pointing into it. False: malformed. */
+struct soa_names {
+	const uint8_t *primary, *contact;
+};
+bool classify_soa_names(const struct state_data *data, struct soa_names *ret_names);
 /* A set of MX records as a set of the hosts' names. */
 struct sight_set classify_exchanges(struct judging *judging, const struct sight_set *mx);
 

@@ -178,14 +178,32 @@ static void signal_networks(struct judging *judging)
 /* --- S12, S13 ----------------------------------------------------------------------------------
  */
 
+/* Has any server's SOA a name in common with one of the other side's? */
+static bool shares_soa_name(const struct sight_pair *soa)
+{
+	for (size_t i = 0; i < soa->before->count; i++) {
+		struct soa_names old;
+		if (!classify_soa_names(&soa->before->data[i], &old))
+			continue;
+		for (size_t j = 0; j < soa->after->count; j++) {
+			struct soa_names new;
+			if (classify_soa_names(&soa->after->data[j], &new) &&
+			    (name_equal(old.primary, new.primary) ||
+			     name_equal(old.contact, new.contact)))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void signal_soa(struct judging *judging)
 {
 	const struct sight_pair soa = judging_pair(judging, SIGHT_SOA);
 	if (!soa.before->is_known || !soa.after->is_known)
 		judging_unknown(judging, SIGNAL_S12, "the SOA record was not seen on both sides");
 	else if (judging_changed(judging, SIGHT_SOA) && soa.after->count > 0 &&
-		 soa.before->count > 0 && sight_set_common(soa.before, soa.after) == 0)
-		judging_fire(judging, SIGNAL_S12, "another primary name server or contact");
+		 soa.before->count > 0 && !shares_soa_name(&soa))
+		judging_fire(judging, SIGNAL_S12, "another primary name server and contact");
 }
 
 /* The least that was seen in 90 days before; 0: none was. */

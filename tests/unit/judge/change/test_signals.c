@@ -392,6 +392,25 @@ static void test_s12_s13(void **state)
 	assert_int_equal(points_from(before, with(before, NS_HOST, SOA_WOLF NS_HOST), "S12"), 6);
 	assert_int_equal(points_from(before, with(before, NS_WOLF, ZONE_HOST), "S12"), NONE);
 	assert_true(is_unknown_from(before, with(before, NS_WOLF, NULL), "S12"));
+	/* One of the two names stays, in whatever case. */
+	assert_int_equal(points_from(before,
+				     with(before, NS_HOST,
+					  NS_HOST
+					  "bank.tld. 3600 IN SOA NS1.host.tld. dns.wolf.tld. "
+					  "1 2 3 4 5\n"),
+				     "S12"),
+			 NONE);
+	assert_int_equal(points_from(before,
+				     with(before, NS_HOST,
+					  NS_HOST
+					  "bank.tld. 3600 IN SOA ns1.wolf.tld. dns.host.tld. "
+					  "1 2 3 4 5\n"),
+				     "S12"),
+			 NONE);
+	/* Servers that disagreed before: what one of them said is as before. */
+	struct scene apart = before;
+	apart.zone = ZONE_HOST "bank.tld. 3600 IN SOA ns1.old.tld. dns.wolf.tld. 1 2 3 4 5\n";
+	assert_int_equal(points_from(apart, with(before, NS_HOST, SOA_WOLF NS_HOST), "S12"), NONE);
 	const struct scene fast =
 		with(before, NS_HOST, SOA_HOST NS_HOST "bank.tld. 120 IN MX 10 mx.wolf.tld.\n");
 	assert_int_equal(points_from(before, fast, "S13"), 5);

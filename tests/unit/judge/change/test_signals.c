@@ -480,14 +480,38 @@ static void test_s16(void **state)
 	assert_int_equal(points_of(scenes, 2, "S16"), NONE);
 }
 
+#define NS_GONE "bank.tld. 3600 IN NS ns1.host.tld.\nbank.tld. 3600 IN NS ns1.gone.tld.\n"
+#define HOST_HERE "ns1.host.tld. 60 IN A 192.0.2.1\n"
+
 static void test_s20(void **state)
 {
 	struct scene one = before;
-	one.hosts = "ns1.host.tld. 60 IN A 192.0.2.1\n";
-	assert_int_equal(points_from(one, with(before, NS_HOST, ZONE_HOST), "S20"), 22);
+	struct scene other = with(before, NS_GONE, ZONE_HOST);
+	one.parent = NS_GONE;
+	one.hosts = HOST_HERE;
+	other.hosts = HOST_HERE "ns1.gone.tld. 60 IN A 203.0.113.1\n";
+	assert_int_equal(points_from(one, other, "S20"), 22);
+	/* A look that could not tell is no look that it was there. */
+	struct scene scenes[] = {one, one, other};
+	struct stage stage;
+	scenes[0].to_s = -10 * DAY;
+	scenes[1].from_s = -9 * DAY;
+	scenes[1].hosts = HOST_HERE "?ns1.gone.tld.\n";
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S20"), 22);
+	/* It had been there since, or had another address. */
+	scenes[1].hosts = HOST_HERE "ns1.gone.tld. 60 IN A 203.0.113.2\n";
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S20"), NONE);
+	stage_release(&stage);
 	struct scene more = with(before, NS_HOST, ZONE_HOST);
-	more.hosts = "ns1.host.tld. 60 IN A 192.0.2.1\nns2.host.tld. 60 IN A 192.0.2.3\n";
+	more.hosts = HOST_HERE "ns2.host.tld. 60 IN A 192.0.2.3\n";
 	assert_int_equal(points_from(before, more, "S20"), NONE);
+	/* A record that was missing in a domain that stood is no domain that was registered. */
+	one = before;
+	one.hosts = HOST_HERE;
+	assert_int_equal(points_from(one, with(before, NS_HOST, ZONE_HOST), "S20"), NONE);
 }
 
 static void test_m1(void **state)

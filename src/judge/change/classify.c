@@ -16,8 +16,36 @@ const char *classify_stood(struct judging *judging, enum dimension dimension)
 			     judging_duration(judging, stood_s));
 }
 
+const char *classify_steps_took(struct judging *judging, const struct sight_pair *steady)
+{
+	assert(steady->before_view != NULL);
+	return judging_duration(judging, judging->after->first_s - steady->before_view->last_s);
+}
+
 /* --- the delegation ----------------------------------------------------------------------------
  */
+
+bool classify_ns_in_steps(const struct judging *judging)
+{
+	const struct sight_pair ns = judging_pair(judging, SIGHT_NS);
+	const struct sight_pair steady = judging_steady_pair(judging, SIGHT_NS);
+	return judging_changed(judging, SIGHT_NS) && steady.before->count > 0 &&
+	       ns.after->count > 0 && sight_set_common(steady.before, ns.after) == 0 &&
+	       (ns.before->count == 0 || sight_set_common(steady.before, ns.before) > 0) &&
+	       !(ns.before->count > 0 && sight_set_common(ns.before, ns.after) == 0);
+}
+
+static void classify_ns_steps(struct judging *judging)
+{
+	const struct sight_pair steady = judging_steady_pair(judging, SIGHT_NS);
+	if (!classify_ns_in_steps(judging))
+		return;
+	judging_class(judging, CHANGE_DELEGATION_REPLACED);
+	judging_tell(judging, "in steps all name servers were replaced within %s: %s instead of %s",
+		     classify_steps_took(judging, &steady),
+		     judging_list(judging, steady.after, NULL, judging_name),
+		     judging_list(judging, steady.before, NULL, judging_name));
+}
 
 static void classify_ns(struct judging *judging)
 {
@@ -195,6 +223,7 @@ void judging_classify(struct judging *judging)
 {
 	classify_restored(judging);
 	classify_ns(judging);
+	classify_ns_steps(judging);
 	classify_ds(judging);
 	classify_servers(judging);
 	classify_apex_ns(judging);

@@ -18,6 +18,17 @@ struct sight_set classify_of_name(struct judging *judging, const struct sight_se
 				  const uint8_t *name);
 /* The name and the key tag of a DNSKEY (RFC 4034 appendix B). */
 uint16_t classify_key_tag(const struct state_data *key);
+/* "2 days": since the old of a steady pair was last seen. */
+const char *classify_steps_took(struct judging *judging, const struct sight_pair *steady);
+/* None of the name servers, or mail hosts, of three days before is left, and some were until now,
+ * or none were there at all. What was replaced at once is not meant. */
+bool classify_ns_in_steps(const struct judging *judging);
+bool classify_mx_in_steps(struct judging *judging);
+/* The two names of a member of SIGHT_SOA, pointing into it. False: malformed. */
+struct soa_names {
+	const uint8_t *primary, *contact;
+};
+bool classify_soa_names(const struct state_data *data, struct soa_names *ret_names);
 /* A set of MX records as a set of the hosts' names. */
 struct sight_set classify_exchanges(struct judging *judging, const struct sight_set *mx);
 

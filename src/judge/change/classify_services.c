@@ -56,6 +56,31 @@ static const char *mail_network(struct judging *judging)
 	return "";
 }
 
+bool classify_mx_in_steps(struct judging *judging)
+{
+	const struct sight_pair mx = judging_pair(judging, SIGHT_MX);
+	const struct sight_pair steady = judging_steady_pair(judging, SIGHT_MX);
+	const struct sight_set old = classify_exchanges(judging, steady.before);
+	const struct sight_set last = classify_exchanges(judging, mx.before);
+	const struct sight_set new = classify_exchanges(judging, mx.after);
+	return judging_changed(judging, SIGHT_MX) && old.count > 0 && new.count > 0 &&
+	       are_apart(&old, &new) && (last.count == 0 || !are_apart(&old, &last)) &&
+	       !(last.count > 0 && are_apart(&last, &new));
+}
+
+static void classify_mx_steps(struct judging *judging)
+{
+	const struct sight_pair steady = judging_steady_pair(judging, SIGHT_MX);
+	if (!classify_mx_in_steps(judging))
+		return;
+	judging_class(judging, CHANGE_MAIL_MOVED);
+	judging_tell(judging, "in steps all mail hosts were replaced within %s: %s%s instead of %s",
+		     classify_steps_took(judging, &steady),
+		     judging_list(judging, steady.after, NULL, judging_exchange),
+		     mail_network(judging),
+		     judging_list(judging, steady.before, NULL, judging_exchange));
+}
+
 static void classify_mx(struct judging *judging)
 {
 	if (!judging_changed(judging, SIGHT_MX))
@@ -73,6 +98,7 @@ static void classify_mx(struct judging *judging)
 	}
 	judging_class(judging, CHANGE_MAIL_PARTLY);
 	judging_tell(judging, "mail hosts or their preferences: %s added, %s removed", new, old);
+	classify_mx_steps(judging);
 }
 
 /* Addresses of names, told name by name, without those that were told already. */

@@ -6,22 +6,31 @@
 #include <assert.h>
 #include <string.h>
 
-static const char *soa_words(struct judging *judging, const struct state_data *data)
+bool classify_soa_names(const struct state_data *data, struct soa_names *ret_names)
 {
-	char primary[NAME_TEXT_MAX];
-	char contact[NAME_TEXT_MAX];
 	/* Both were read as names when the state was made; a state from elsewhere may hold other
 	 * octets. */
 	for (size_t size = 1; size < data->size; size++) {
 		if (!name_is_valid(data->octets, size))
 			continue;
 		if (!name_is_valid(data->octets + size, data->size - size))
-			break;
-		return judging_words(judging, "primary %s, contact %s",
-				     name_to_text(data->octets, primary),
-				     name_to_text(data->octets + size, contact));
+			return false;
+		*ret_names = (struct soa_names){data->octets, data->octets + size};
+		return true;
 	}
-	return "something malformed";
+	return false;
+}
+
+static const char *soa_words(struct judging *judging, const struct state_data *data)
+{
+	char primary[NAME_TEXT_MAX];
+	char contact[NAME_TEXT_MAX];
+	struct soa_names names;
+	if (!classify_soa_names(data, &names))
+		return "something malformed";
+	return judging_words(judging, "primary %s, contact %s",
+			     name_to_text(names.primary, primary),
+			     name_to_text(names.contact, contact));
 }
 
 static void classify_soa(struct judging *judging)

@@ -78,6 +78,20 @@ size_t past_before(const struct change_past *past, size_t index, enum dimension 
 	return NO_SIGHT;
 }
 
+size_t past_steady(const struct change_past *past, size_t index, enum dimension dimension)
+{
+	const int64_t until_s = past->views[index].first_s - UNDONE_WITHIN_S;
+	size_t steady = NO_SIGHT;
+	for (size_t i = index; i > 0; i--) {
+		if (!set_at(past, i - 1, dimension)->is_known)
+			continue;
+		steady = i - 1;
+		if (past->views[i - 1].first_s <= until_s)
+			break;
+	}
+	return steady;
+}
+
 bool past_changed(const struct change_past *past, size_t index, enum dimension dimension)
 {
 	const size_t before = past_before(past, index, dimension);
@@ -116,6 +130,21 @@ size_t past_undone(const struct change_past *past, size_t index, enum dimension 
 	return NO_SIGHT;
 }
 
+int64_t past_reach_s(const struct change_past *past, size_t index, enum dimension dimension)
+{
+	const int64_t end_s = past->views[index].first_s;
+	int64_t since_s = end_s;
+	for (size_t i = index; i > 0; i--) {
+		const struct sight *view = &past->views[i - 1];
+		if (!set_at(past, i - 1, dimension)->is_known)
+			continue;
+		if (since_s - view->last_s > PAST_GAP_S)
+			break;
+		since_s = view->first_s;
+	}
+	return end_s - since_s;
+}
+
 int64_t past_used_before_s(const struct change_past *past, size_t index, enum dimension dimension)
 {
 	const int64_t start_s = past->views[index].first_s - YEAR_S;
@@ -133,7 +162,7 @@ int64_t past_used_before_s(const struct change_past *past, size_t index, enum di
 /* --- one change --------------------------------------------------------------------------------
  */
 
-static uint32_t changed_dimensions(const struct change_past *past, size_t index)
+uint32_t past_changes(const struct change_past *past, size_t index)
 {
 	uint32_t changed = 0;
 	for (unsigned int i = 0; i < SIGHT_CHANGING; i++) {
@@ -164,7 +193,7 @@ bool change_is_at(const struct change_past *past, size_t index)
 	assert(index < past->count);
 	if (!is_measured(&past->views[index]))
 		return false;
-	if (changed_dimensions(past, index) != 0)
+	if (past_changes(past, index) != 0)
 		return true;
 	const size_t before = comparable(past, index);
 	return before != NO_SIGHT && before + 1 == index && !past->is_same[index];
@@ -235,7 +264,7 @@ int change_judge(const struct change_past *past, size_t index,
 		.settings = settings,
 		.index = index,
 		.after = &past->views[index],
-		.changed = changed_dimensions(past, index),
+		.changed = past_changes(past, index),
 		.change = change,
 	};
 	int error = change == NULL ? ERR_MEMORY : begin(&judging, change);
@@ -247,6 +276,7 @@ int change_judge(const struct change_past *past, size_t index,
 	judging_security_signals(&judging);
 	judging_service_signals(&judging);
 	judging_course_signals(&judging); /* asks whether networks were new */
+	judging_meet(&judging);
 	judging_score(&judging);
 	if (judging.error == OK)
 		*ret_change = *change;

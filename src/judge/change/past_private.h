@@ -26,8 +26,13 @@ struct change_past {
 #define NO_SIGHT SIZE_MAX
 /* The last look before `index` that knew it; NO_SIGHT: none. */
 size_t past_before(const struct change_past *past, size_t index, enum dimension dimension);
+/* The last look that knew it and began three days or more before the look at `index`; where none
+ * did, the first that knew it. NO_SIGHT: none. */
+size_t past_steady(const struct change_past *past, size_t index, enum dimension dimension);
 /* Is it another than in the look before that knew it? */
 bool past_changed(const struct change_past *past, size_t index, enum dimension dimension);
+/* Bits of dimensions before SIGHT_CHANGING. */
+uint32_t past_changes(const struct change_past *past, size_t index);
 /* Since when it had been as it was before `index`. */
 int64_t past_since(const struct change_past *past, size_t index, enum dimension dimension,
 		   bool *ret_from_start);
@@ -35,6 +40,9 @@ int64_t past_since(const struct change_past *past, size_t index, enum dimension 
  * NO_SIGHT. */
 size_t past_undone(const struct change_past *past, size_t index, enum dimension dimension,
 		   int64_t until_s);
+/* How far back from `index` it was known without longer gaps than PAST_GAP_S. */
+#define PAST_GAP_S (31 * DAY_S)
+int64_t past_reach_s(const struct change_past *past, size_t index, enum dimension dimension);
 /* How long, within a year, it had been before as it is at `index`. */
 int64_t past_used_before_s(const struct change_past *past, size_t index, enum dimension dimension);
 
@@ -47,6 +55,7 @@ struct judging {
 	const struct sight *after;
 	uint32_t changed; /* bits of dimensions before SIGHT_CHANGING */
 	uint32_t fired;   /* bits of signals */
+	uint32_t met;     /* those of a change before, with which this one is one work */
 	struct change *change;
 	int error;
 };
@@ -58,6 +67,9 @@ struct sight_pair {
 	const struct sight *before_view; /* NULL: none knew it */
 };
 struct sight_pair judging_pair(const struct judging *judging, enum dimension dimension);
+/* Before: as it stood three days before. What is taken in steps, or while nothing was there for a
+ * moment, shows against that. */
+struct sight_pair judging_steady_pair(const struct judging *judging, enum dimension dimension);
 /* Words in the arena; "" and the error set when memory is out. */
 const char *judging_words(struct judging *judging, const char *format, ...) PRINTF_LIKE(2, 3);
 /* "412 days", "6 hours", "20 minutes". */
@@ -89,6 +101,11 @@ void judging_delegation_signals(struct judging *judging);
 void judging_course_signals(struct judging *judging);
 void judging_security_signals(struct judging *judging);
 void judging_service_signals(struct judging *judging);
+/* S5 is there; the change of NS and DS had been asked for. Of a change that is only looked at. */
+bool judging_is_ds_taken(const struct judging *judging);
+bool judging_is_asked_for(const struct judging *judging);
+/* signal_steps.c: S1 and S5 of changes within three days. */
+void judging_meet(struct judging *judging);
 /* score.c: fading, factors, rules, bands. */
 void judging_score(struct judging *judging);
 

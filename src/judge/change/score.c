@@ -98,7 +98,7 @@ void judging_score(struct judging *judging)
 	int score = sum_up(judging);
 	size_t rule_count = 0;
 	const struct signal_rule *rules = signals_rules(judging->settings->signals, &rule_count);
-	const uint32_t bits = standing(judging);
+	const uint32_t bits = standing(judging) | judging->met;
 	for (size_t i = 0; i < rule_count && !is_old(judging); i++) {
 		if ((bits & rules[i].needs) == rules[i].needs && (bits & rules[i].unless) == 0 &&
 		    score < rules[i].least)

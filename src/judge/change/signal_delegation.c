@@ -15,11 +15,14 @@ static void signal_replaced(struct judging *judging)
 {
 	if (!is_class(judging, CHANGE_DELEGATION_REPLACED))
 		return;
-	const struct sight_pair ns = judging_pair(judging, SIGHT_NS);
+	const bool in_steps = classify_ns_in_steps(judging);
+	const struct sight_pair ns =
+		in_steps ? judging_steady_pair(judging, SIGHT_NS) : judging_pair(judging, SIGHT_NS);
 	judging_fire(judging, SIGNAL_S1,
-		     judging_words(judging, "%s instead of %s",
+		     judging_words(judging, "%s instead of %s%s",
 				   judging_list(judging, ns.after, NULL, judging_name),
-				   judging_list(judging, ns.before, NULL, judging_name)));
+				   judging_list(judging, ns.before, NULL, judging_name),
+				   in_steps ? ", in steps" : ""));
 }
 
 /* --- S11 ---------------------------------------------------------------------------------------
@@ -132,14 +135,62 @@ static void signal_moved(struct judging *judging)
 /* --- S20, N6 -----------------------------------------------------------------------------------
  */
 
+static bool is_of(const struct judging *judging, const uint8_t *one, const uint8_t *other)
+{
+	return suffix_same_organisation(judging->settings->suffixes, one, other);
+}
+
+/* Did that look see a name of the same registrable domain exist, with addresses or without? Then
+ * somebody had registered it. */
+static bool was_registered(const struct judging *judging, const struct sight *view,
+			   const uint8_t *name)
+{
+	const struct state *state = view->state;
+	for (size_t i = 0; i < state->host_count; i++) {
+		const struct state_host *host = &state->hosts[i];
+		if ((host->state == HOST_RESOLVED || host->state == HOST_NO_ADDRESS) &&
+		    is_of(judging, host->name, name))
+			return true;
+	}
+	for (size_t i = 0; i < state->item_count; i++) {
+		struct state_lookup lookup;
+		if (state->items[i].kind == STATE_ITEM_LOOKUP &&
+		    state_read_lookup(&state->items[i], &lookup) && lookup.target != NULL &&
+		    (lookup.result == LOOKUP_RESULT_FOUND ||
+		     lookup.result == LOOKUP_RESULT_NODATA) &&
+		    is_of(judging, lookup.target, name))
+			return true;
+	}
+	return false;
+}
+
+/* Did the last look that could tell say that the name does not exist, and no look since see any of
+ * its registrable domain? */
+static bool had_not_existed(const struct judging *judging, const struct state_data *name)
+{
+	const struct sight *views = judging->past->views;
+	size_t at = judging->index;
+	while (at > 0 && !sight_set_has(&views[at - 1].sets[SIGHT_ABSENT], name)) {
+		if (sight_set_has(&views[at - 1].sets[SIGHT_PRESENT], name))
+			return false;
+		at--;
+	}
+	if (at == 0)
+		return false;
+	for (size_t i = at - 1; i < judging->index; i++) {
+		if (was_registered(judging, &views[i], name->octets))
+			return false;
+	}
+	return true;
+}
+
 static void signal_came_to_be(struct judging *judging)
 {
-	const struct sight_pair absent = judging_pair(judging, SIGHT_ABSENT);
 	const struct sight_set *present = &judging->after->sets[SIGHT_PRESENT];
-	for (size_t i = 0; i < absent.before->count; i++) {
-		if (!sight_set_has(present, &absent.before->data[i]))
+	for (size_t i = 0; i < present->count; i++) {
+		if (!had_not_existed(judging, &present->data[i]))
 			continue;
-		judging_fire(judging, SIGNAL_S20, judging_name(judging, &absent.before->data[i]));
+		judging_fire(judging, SIGNAL_S20, judging_name(judging, &present->data[i]));
 		return;
 	}
 }

@@ -77,16 +77,23 @@ static bool asks_ns(const struct judging *judging, const struct sight *view)
 }
 
 /* Everything that changed at the parent had been asked for, or it does not count. */
+bool judging_is_asked_for(const struct judging *judging)
+{
+	const bool has_ns = judging_changed(judging, SIGHT_NS);
+	const bool has_ds = judging_changed(judging, SIGHT_DS);
+	const bool is_removed = judging->after->sets[SIGHT_DS].count == 0;
+	if (!has_ns && !has_ds)
+		return false;
+	if (has_ns && !was_asked(judging, asks_ns))
+		return false;
+	return !has_ds || was_asked(judging, is_removed ? asks_delete : asks_ds);
+}
+
 static void signal_asked_for(struct judging *judging)
 {
 	const bool has_ns = judging_changed(judging, SIGHT_NS);
 	const bool has_ds = judging_changed(judging, SIGHT_DS);
-	if (!has_ns && !has_ds)
-		return;
-	if (has_ns && !was_asked(judging, asks_ns))
-		return;
-	if (has_ds &&
-	    !was_asked(judging, is_class(judging, CHANGE_DS_REMOVED) ? asks_delete : asks_ds))
+	if (!judging_is_asked_for(judging))
 		return;
 	judging_fire(judging, SIGNAL_N1,
 		     has_ns && has_ds ? "name servers by CSYNC, DS by CDS"
@@ -114,6 +121,15 @@ static int64_t signed_since(const struct judging *judging, bool *ret_from_start)
 	return since_s;
 }
 
+bool judging_is_ds_taken(const struct judging *judging)
+{
+	bool from_start = false;
+	return judging_changed(judging, SIGHT_DS) && judging->after->sets[SIGHT_DS].count == 0 &&
+	       judging->after->first_s - signed_since(judging, &from_start) >= SIGNED_LONG_S &&
+	       judging_pair(judging, SIGHT_CDS).before->is_known &&
+	       !was_asked(judging, asks_delete);
+}
+
 static void signal_removed(struct judging *judging)
 {
 	bool from_start = false;
@@ -126,7 +142,7 @@ static void signal_removed(struct judging *judging)
 	if (!cds.before->is_known)
 		judging_unknown(judging, SIGNAL_S5,
 				"whether the zone had asked for it by CDS was not measured");
-	else if (signed_s >= SIGNED_LONG_S)
+	else if (judging_is_ds_taken(judging))
 		judging_fire(judging, SIGNAL_S5, judging_duration(judging, signed_s));
 	else if (from_start)
 		judging_unknown(
@@ -137,46 +153,59 @@ static void signal_removed(struct judging *judging)
 				      judging_duration(judging, signed_s)));
 }
 
-static void signal_without_roll(struct judging *judging)
-{
-	const struct sight_pair keys = judging_pair(judging, SIGHT_KEYS);
-	if (!is_class(judging, CHANGE_DS_REPLACED))
-		return;
-	if (!keys.before->is_known || !keys.after->is_known)
-		judging_unknown(judging, SIGNAL_S6, "the zone's keys were not seen on both sides");
-	else if (sight_set_common(keys.before, keys.after) == 0)
-		judging_fire(judging, SIGNAL_S6,
-			     judging_words(judging, "%u key%s before, %u other%s after",
-					   keys.before->count, keys.before->count == 1 ? "" : "s",
-					   keys.after->count, keys.after->count == 1 ? "" : "s"));
-}
-
-/* --- N4 ----------------------------------------------------------------------------------------
- */
-
-static bool has_tag(const struct sight_set *keys, const struct state_data *ds)
-{
-	for (size_t i = 0; i < keys->count; i++) {
-		if (keys->data[i].size > 3 && ds->size > 3 &&
-		    classify_key_tag(&keys->data[i]) == (ds->octets[0] << 8 | ds->octets[1]) &&
-		    keys->data[i].octets[3] == ds->octets[2])
-			return true;
-	}
-	return false;
-}
-
-/* Had the key of that DS been in the zone for a TTL of DNSKEY already? */
+/* Had the key of that DS been in the zone for a TTL of DNSKEY already, beside keys that vouched for
+ * it? A tag alone is made to measure, and a zone's keys can be copied. */
 static bool was_published(const struct judging *judging, const struct state_data *ds)
 {
 	for (size_t i = 0; i < judging->index; i++) {
 		const struct sight *view = &judging->past->views[i];
-		const struct sight_set *keys = &view->sets[SIGHT_KEYS];
-		if (has_tag(keys, ds) &&
-		    judging->after->first_s - view->first_s >= (int64_t)keys->ttl)
-			return true;
+		const uint32_t ttl_s = view->sets[SIGHT_KEYS].ttl;
+		if (judging->after->first_s - view->first_s < (int64_t)ttl_s)
+			break;
+		const struct state_set *keys = proven_set(view, TYPE_DNSKEY);
+		for (size_t j = 0; keys != NULL && j < keys->count; j++) {
+			if (proven_names_key(view->state->domain, ds, &keys->data[j]))
+				return true;
+		}
 	}
 	return false;
 }
+
+static bool were_published(const struct judging *judging)
+{
+	const struct sight_pair ds = judging_pair(judging, SIGHT_DS);
+	for (size_t i = 0; i < ds.after->count; i++) {
+		if (!sight_set_has(ds.before, &ds.after->data[i]) &&
+		    !was_published(judging, &ds.after->data[i]))
+			return false;
+	}
+	return true;
+}
+
+static void signal_without_roll(struct judging *judging)
+{
+	const struct sight_pair keys = judging_pair(judging, SIGHT_KEYS);
+	const struct sight_pair ds = judging_pair(judging, SIGHT_DS);
+	if (!is_class(judging, CHANGE_DS_REPLACED))
+		return;
+	if (!keys.before->is_known || !keys.after->is_known) {
+		judging_unknown(judging, SIGNAL_S6, "the zone's keys were not seen on both sides");
+		return;
+	}
+	const enum proven_keys proven = proven_keys(judging->after, ds.before);
+	if (proven == PROVEN_KEYS_UNKNOWN)
+		judging_unknown(judging, SIGNAL_S6,
+				"whether an earlier key signs the zone's keys was not looked at");
+	else if (proven == PROVEN_KEYS_NOT && !were_published(judging))
+		judging_fire(judging, SIGNAL_S6,
+			     judging_words(judging, "%u key%s before, %u after, %zu in both",
+					   keys.before->count, keys.before->count == 1 ? "" : "s",
+					   keys.after->count,
+					   sight_set_common(keys.before, keys.after)));
+}
+
+/* --- N4 ----------------------------------------------------------------------------------------
+ */
 
 static void signal_textbook(struct judging *judging)
 {
@@ -186,15 +215,13 @@ static void signal_textbook(struct judging *judging)
 	if (!has_ds &&
 	    (!judging_changed(judging, SIGHT_KEYS) || judging_changed(judging, SIGHT_DS)))
 		return;
-	/* A key that was there before is there still. */
+	/* A key that was there before is there still, and an earlier one signs them all. */
 	if (!keys.before->is_known || !keys.after->is_known ||
-	    sight_set_common(keys.before, keys.after) == 0)
+	    sight_set_common(keys.before, keys.after) == 0 ||
+	    proven_keys(judging->after, ds.before) != PROVEN_KEYS)
 		return;
-	for (size_t i = 0; has_ds && i < ds.after->count; i++) {
-		if (!sight_set_has(ds.before, &ds.after->data[i]) &&
-		    !was_published(judging, &ds.after->data[i]))
-			return;
-	}
+	if (has_ds && !were_published(judging))
+		return;
 	judging_fire(judging, SIGNAL_N4,
 		     has_ds ? "the key of the new DS had been in the zone for longer than its TTL"
 			    : "keys came or went while others stayed");

@@ -12,6 +12,8 @@
 #define SHORT_TTL_S 300u
 #define LONG_TTL_S 3600u
 #define TTL_LOOK_BACK_S (90 * DAY_S)
+/* Who knows the networks of less knows nothing of what is new. */
+#define NETWORKS_LOOK_BACK_S (90 * DAY_S)
 #define FEW_ADDRESSES 3u
 
 /* --- S7 ----------------------------------------------------------------------------------------
@@ -129,6 +131,25 @@ static unsigned int addresses_in(const struct judging *judging, uint32_t as)
 	return count;
 }
 
+static void fire_networks(struct judging *judging, const char *words, unsigned int addresses)
+{
+	const int64_t reach_s = past_reach_s(judging->past, judging->index, SIGHT_AS);
+	const char *back = judging_duration(judging, reach_s < YEAR_S ? reach_s : YEAR_S);
+	if (reach_s < NETWORKS_LOOK_BACK_S) {
+		judging_unknown(judging, SIGNAL_S8,
+				judging_words(judging,
+					      "whether %s had been used before: looks with routes "
+					      "reach back %s only",
+					      words, back));
+		judging_unknown(judging, SIGNAL_S8_1, "the same");
+		return;
+	}
+	judging_fire(judging, SIGNAL_S8,
+		     judging_words(judging, "%s (looked back %s)", words, back));
+	if (addresses < FEW_ADDRESSES)
+		judging_fire(judging, SIGNAL_S8_1, judging_words(judging, "%u", addresses));
+}
+
 static void signal_networks(struct judging *judging)
 {
 	const struct sight_pair networks = judging_pair(judging, SIGHT_AS);
@@ -150,15 +171,30 @@ static void signal_networks(struct judging *judging)
 		words = judging_words(judging, "%s%sAS %u", words != NULL ? words : "",
 				      words != NULL ? ", " : "", as);
 	}
-	if (words == NULL)
-		return;
-	judging_fire(judging, SIGNAL_S8, words);
-	if (addresses < FEW_ADDRESSES)
-		judging_fire(judging, SIGNAL_S8_1, judging_words(judging, "%u", addresses));
+	if (words != NULL)
+		fire_networks(judging, words, addresses);
 }
 
 /* --- S12, S13 ----------------------------------------------------------------------------------
  */
+
+/* Has any server's SOA a name in common with one of the other side's? */
+static bool shares_soa_name(const struct sight_pair *soa)
+{
+	for (size_t i = 0; i < soa->before->count; i++) {
+		struct soa_names old;
+		if (!classify_soa_names(&soa->before->data[i], &old))
+			continue;
+		for (size_t j = 0; j < soa->after->count; j++) {
+			struct soa_names new;
+			if (classify_soa_names(&soa->after->data[j], &new) &&
+			    (name_equal(old.primary, new.primary) ||
+			     name_equal(old.contact, new.contact)))
+				return true;
+		}
+	}
+	return false;
+}
 
 static void signal_soa(struct judging *judging)
 {
@@ -166,8 +202,8 @@ static void signal_soa(struct judging *judging)
 	if (!soa.before->is_known || !soa.after->is_known)
 		judging_unknown(judging, SIGNAL_S12, "the SOA record was not seen on both sides");
 	else if (judging_changed(judging, SIGHT_SOA) && soa.after->count > 0 &&
-		 soa.before->count > 0 && sight_set_common(soa.before, soa.after) == 0)
-		judging_fire(judging, SIGNAL_S12, "another primary name server or contact");
+		 soa.before->count > 0 && !shares_soa_name(&soa))
+		judging_fire(judging, SIGNAL_S12, "another primary name server and contact");
 }
 
 /* The least that was seen in 90 days before; 0: none was. */
@@ -192,15 +228,25 @@ static void signal_ttl(struct judging *judging)
 		const char *words;
 	} rows[] = {
 		{SIGHT_NS, "NS"}, {SIGHT_DS, "DS"}, {SIGHT_MX, "MX"}, {SIGHT_APEX, "addresses"}};
+	bool is_unknown = false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const uint32_t ttl = judging->after->sets[rows[i].dimension].ttl;
 		if (!judging_changed(judging, rows[i].dimension) || ttl == 0 || ttl > SHORT_TTL_S ||
 		    least_ttl(judging, rows[i].dimension) < LONG_TTL_S)
 			continue;
+		if (past_reach_s(judging->past, judging->index, rows[i].dimension) <
+		    TTL_LOOK_BACK_S) {
+			is_unknown = true;
+			continue;
+		}
 		judging_fire(judging, SIGNAL_S13,
 			     judging_words(judging, "%u seconds (%s)", ttl, rows[i].words));
 		return;
 	}
+	if (is_unknown)
+		judging_unknown(judging, SIGNAL_S13,
+				"whether a TTL had been lowered beforehand: the store does not "
+				"reach back 90 days");
 }
 
 /* --- S15 ---------------------------------------------------------------------------------------
@@ -240,10 +286,12 @@ static int dmarc_strictness(struct judging *judging, const struct sight_set *dma
 
 typedef int strictness_of(struct judging *judging, const struct sight_set *set);
 
-/* Was it stricter within the day before than within the day after? */
+/* Was it stricter within the day before than within the day after? Of a move in steps: than within
+ * the days that these may have taken. */
 static bool is_weakened(struct judging *judging, enum dimension dimension,
 			strictness_of *strictness)
 {
+	const int64_t look_back_s = classify_mx_in_steps(judging) ? UNDONE_WITHIN_S : DAY_S;
 	const struct change_past *past = judging->past;
 	const size_t last = past_before(past, judging->index, dimension);
 	int before = 0;
@@ -255,7 +303,7 @@ static bool is_weakened(struct judging *judging, enum dimension dimension,
 			continue;
 		const int strict = strictness(judging, set);
 		if (i < judging->index &&
-		    (i == last || view->last_s >= judging->after->first_s - DAY_S)) {
+		    (i == last || view->last_s >= judging->after->first_s - look_back_s)) {
 			before = strict > before ? strict : before;
 			/* Weakened a little earlier, and not since. */
 			after = i == last ? strict : after;
@@ -270,7 +318,9 @@ static bool is_weakened(struct judging *judging, enum dimension dimension,
 static bool moved_to_others(struct judging *judging)
 {
 	const struct suffix_list *suffixes = judging->settings->suffixes;
-	const struct sight_pair mx = judging_pair(judging, SIGHT_MX);
+	const struct sight_pair mx = classify_mx_in_steps(judging)
+					     ? judging_steady_pair(judging, SIGHT_MX)
+					     : judging_pair(judging, SIGHT_MX);
 	const struct sight_set old = classify_exchanges(judging, mx.before);
 	const struct sight_set new = classify_exchanges(judging, mx.after);
 	if (old.count == 0 || new.count == 0)

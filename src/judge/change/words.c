@@ -56,16 +56,26 @@ bool judging_changed(const struct judging *judging, enum dimension dimension)
 	return (judging->changed >> dimension & 1u) != 0;
 }
 
-struct sight_pair judging_pair(const struct judging *judging, enum dimension dimension)
+static struct sight_pair pair_from(const struct judging *judging, enum dimension dimension,
+				   size_t before)
 {
 	static const struct sight_set nothing = {.is_known = false};
-	const size_t before = past_before(judging->past, judging->index, dimension);
 	struct sight_pair pair = {.before = &nothing, .after = &judging->after->sets[dimension]};
 	if (before != NO_SIGHT) {
 		pair.before_view = &judging->past->views[before];
 		pair.before = &pair.before_view->sets[dimension];
 	}
 	return pair;
+}
+
+struct sight_pair judging_pair(const struct judging *judging, enum dimension dimension)
+{
+	return pair_from(judging, dimension, past_before(judging->past, judging->index, dimension));
+}
+
+struct sight_pair judging_steady_pair(const struct judging *judging, enum dimension dimension)
+{
+	return pair_from(judging, dimension, past_steady(judging->past, judging->index, dimension));
 }
 
 const char *judging_duration(struct judging *judging, int64_t seconds)

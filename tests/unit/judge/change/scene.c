@@ -101,6 +101,14 @@ static void add_referral(struct maker *maker, const struct record *records, size
 	observation->parent_exchange = (uint16_t)index;
 }
 
+/* Has it a line "?name"? */
+static bool could_not_tell(const char *hosts, const uint8_t *name)
+{
+	char line[NAME_TEXT_MAX + 1] = "?";
+	(void)name_to_text(name, line + 1);
+	return strstr(hosts, line) != NULL;
+}
+
 static void add_hosts(struct maker *maker, const struct scene *scene, const struct record *records,
 		      size_t count)
 {
@@ -113,7 +121,8 @@ static void add_hosts(struct maker *maker, const struct scene *scene, const stru
 		assert_true(host >= 0);
 		struct host *made = &maker->builder.observation.hosts[host];
 		made->flags = HOST_AT_PARENT;
-		made->state = HOST_NXDOMAIN;
+		made->state = could_not_tell(scene->hosts, records[i].rdata) ? HOST_UNREACHABLE
+									     : HOST_NXDOMAIN;
 		for (size_t j = 0; j < address_count; j++) {
 			struct ip ip = {.family = 4};
 			if (!name_equal(addresses[j].owner, records[i].rdata))

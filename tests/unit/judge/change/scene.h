@@ -16,7 +16,8 @@
 struct scene {
 	int64_t from_s, to_s; /* after SCENE_START */
 	const char *parent;   /* NS and DS, a record a line; "" : not delegated */
-	const char *hosts;    /* A records of the name servers; one without does not exist */
+	const char *hosts;    /* A records of the name servers; one without does not exist, unless
+			       * a line "?name" says that it could not be looked up */
 	const char *zone;     /* at the apex; NULL: no server answers. RRSIG of "AAAA" are good */
 	const char *lookups;  /* A, AAAA, TXT; "?name type": the name does not exist */
 	const char *routes;   /* "address as" a line; NULL: not asked */

@@ -253,6 +253,37 @@ static void test_s6_n4(void **state)
 	assert_int_equal(points_from(one, soft, "N4"), NONE);
 }
 
+/* Public keys, and tags, can be had by everybody. */
+static void test_s6_n4_copied(void **state)
+{
+	struct scene one = before;
+	one.parent = NS_HOST DS_A;
+	one.zone = ZONE_HOST KEY_A;
+	const struct scene copied = with(before, NS_HOST DS_B, ZONE_HOST BARE_A KEY_B);
+	assert_int_equal(points_from(one, copied, "S6"), 18);
+	assert_int_equal(points_from(one, copied, "N4"), NONE);
+	/* A server that was broken into shows the new key for weeks, signed by that key alone. */
+	one.zone = ZONE_HOST BARE_A KEY_B;
+	assert_int_equal(points_from(one, copied, "S6"), 18);
+	assert_int_equal(points_from(one, copied, "N4"), NONE);
+	/* In the name of the earlier key, by one like it. */
+	const struct scene alike = with(before, NS_HOST DS_B, ZONE_HOST KEY_A BARE_LIKE_A KEY_B);
+	assert_int_equal(points_from(one, alike, "S6"), 18);
+	/* A DS of the tag of a key that had been there, and another digest. */
+	one.zone = ZONE_HOST KEY_A KEY_B;
+	const struct scene tag = with(before, NS_HOST DS_LIKE_B, ZONE_HOST KEY_A KEY_B);
+	assert_int_equal(points_from(one, tag, "N4"), NONE);
+	/* The earlier key was taken out together with its DS, after it had vouched for the new. */
+	const struct scene late = with(before, NS_HOST DS_B, ZONE_HOST KEY_B);
+	assert_int_equal(points_from(one, late, "S6"), NONE);
+	/* One key more beside the one that DS names, by that one or not. */
+	one.zone = ZONE_HOST KEY_A;
+	const struct scene more = with(before, NS_HOST DS_A, ZONE_HOST KEY_A BARE_B);
+	assert_int_equal(points_from(one, more, "N4"), -20);
+	const struct scene other = with(before, NS_HOST DS_A, ZONE_HOST BARE_A KEY_B);
+	assert_int_equal(points_from(one, other, "N4"), NONE);
+}
+
 static void test_s7(void **state)
 {
 	const char *old = "mail.bank.tld. 60 IN A 192.0.2.25\nwww.bank.tld. 60 IN A 192.0.2.80\n";
@@ -268,13 +299,15 @@ static void test_s7(void **state)
 
 #define NO_NAME(label) "?" label ".bank.tld. A\n?" label ".bank.tld. AAAA\n"
 /* With `vpn` and `mail` looked up, all names where people log in are. */
-#define NO_OTHER_NAMES                                  \
-	NO_NAME("webmail")                              \
-	NO_NAME("owa")                                  \
-	NO_NAME("autodiscover")                         \
-	NO_NAME("remote")                               \
-	NO_NAME("sso") NO_NAME("adfs") NO_NAME("login") \
-		NO_NAME("gw") "?vpn.bank.tld. AAAA\n?mail.bank.tld. AAAA\n?mail.bank.tld. A\n"
+#define NO_OTHER_NAMES          \
+	NO_NAME("webmail")      \
+	NO_NAME("owa")          \
+	NO_NAME("autodiscover") \
+	NO_NAME("remote")       \
+	NO_NAME("sso")          \
+	NO_NAME("adfs")         \
+	NO_NAME("login")        \
+	NO_NAME("gw") "?vpn.bank.tld. AAAA\n?mail.bank.tld. AAAA\n?mail.bank.tld. A\n"
 #define VPN(address) "vpn.bank.tld. 60 IN A " address "\n"
 #define SSO "sso.bank.tld. 60 IN A 203.0.113.7\n"
 
@@ -310,6 +343,35 @@ static void test_s8(void **state)
 	assert_int_equal(points_from(used, looked(moved, NULL, ROUTES_WOLF), "S8"), NONE);
 }
 
+/* A store that is young, or had no routes for most of the time, does not know what is new. */
+static void test_s8_young(void **state)
+{
+	struct scene one = looked(before, NULL, ROUTES_HOST);
+	const struct scene moved = looked(with(before, NS_WOLF, ZONE_WOLF), NULL, ROUTES_WOLF);
+	one.from_s = -2 * HOUR;
+	assert_int_equal(points_from(one, moved, "S8"), NONE);
+	assert_int_equal(points_from(one, moved, "S8.1"), NONE);
+	assert_true(is_unknown_from(one, moved, "S8"));
+	/* That they were used is known all the same. */
+	struct scene used = looked(one, NULL, ROUTES_HOST ROUTES_WOLF);
+	assert_false(is_unknown_from(used, moved, "S8"));
+	struct scene scenes[] = {looked(before, NULL, ROUTES_HOST), before, one, moved};
+	struct stage stage;
+	stage_init(&stage);
+	scenes[0].to_s = -300 * DAY;
+	scenes[1].from_s = -299 * DAY;
+	scenes[1].to_s = -3 * HOUR;
+	stage_judge(&stage, scenes, 4, 3);
+	assert_int_equal(stage_points(&stage, "S8"), NONE);
+	assert_true(stage_is_unknown(&stage, "S8"));
+	/* A week without does no harm. */
+	scenes[0].to_s = -8 * DAY;
+	scenes[1].from_s = -7 * DAY;
+	stage_judge(&stage, scenes, 4, 3);
+	assert_int_equal(stage_points(&stage, "S8"), 8);
+	stage_release(&stage);
+}
+
 static void test_s11(void **state)
 {
 	struct scene apart = with(before, NS_WOLF, ZONE_HOST);
@@ -330,6 +392,25 @@ static void test_s12_s13(void **state)
 	assert_int_equal(points_from(before, with(before, NS_HOST, SOA_WOLF NS_HOST), "S12"), 6);
 	assert_int_equal(points_from(before, with(before, NS_WOLF, ZONE_HOST), "S12"), NONE);
 	assert_true(is_unknown_from(before, with(before, NS_WOLF, NULL), "S12"));
+	/* One of the two names stays, in whatever case. */
+	assert_int_equal(points_from(before,
+				     with(before, NS_HOST,
+					  NS_HOST
+					  "bank.tld. 3600 IN SOA NS1.host.tld. dns.wolf.tld. "
+					  "1 2 3 4 5\n"),
+				     "S12"),
+			 NONE);
+	assert_int_equal(points_from(before,
+				     with(before, NS_HOST,
+					  NS_HOST
+					  "bank.tld. 3600 IN SOA ns1.wolf.tld. dns.host.tld. "
+					  "1 2 3 4 5\n"),
+				     "S12"),
+			 NONE);
+	/* Servers that disagreed before: what one of them said is as before. */
+	struct scene apart = before;
+	apart.zone = ZONE_HOST "bank.tld. 3600 IN SOA ns1.old.tld. dns.wolf.tld. 1 2 3 4 5\n";
+	assert_int_equal(points_from(apart, with(before, NS_HOST, SOA_WOLF NS_HOST), "S12"), NONE);
 	const struct scene fast =
 		with(before, NS_HOST, SOA_HOST NS_HOST "bank.tld. 120 IN MX 10 mx.wolf.tld.\n");
 	assert_int_equal(points_from(before, fast, "S13"), 5);
@@ -337,6 +418,12 @@ static void test_s12_s13(void **state)
 	struct scene lowered = before;
 	lowered.zone = SOA_HOST NS_HOST "bank.tld. 120 IN MX 10 mail.bank.tld.\n";
 	assert_int_equal(points_from(lowered, fast, "S13"), NONE);
+	assert_false(is_unknown_from(lowered, fast, "S13"));
+	/* Who has looked for ten days does not know. */
+	struct scene young = before;
+	young.from_s = -10 * DAY;
+	assert_int_equal(points_from(young, fast, "S13"), NONE);
+	assert_true(is_unknown_from(young, fast, "S13"));
 }
 
 static void test_s15(void **state)
@@ -393,14 +480,38 @@ static void test_s16(void **state)
 	assert_int_equal(points_of(scenes, 2, "S16"), NONE);
 }
 
+#define NS_GONE "bank.tld. 3600 IN NS ns1.host.tld.\nbank.tld. 3600 IN NS ns1.gone.tld.\n"
+#define HOST_HERE "ns1.host.tld. 60 IN A 192.0.2.1\n"
+
 static void test_s20(void **state)
 {
 	struct scene one = before;
-	one.hosts = "ns1.host.tld. 60 IN A 192.0.2.1\n";
-	assert_int_equal(points_from(one, with(before, NS_HOST, ZONE_HOST), "S20"), 22);
+	struct scene other = with(before, NS_GONE, ZONE_HOST);
+	one.parent = NS_GONE;
+	one.hosts = HOST_HERE;
+	other.hosts = HOST_HERE "ns1.gone.tld. 60 IN A 203.0.113.1\n";
+	assert_int_equal(points_from(one, other, "S20"), 22);
+	/* A look that could not tell is no look that it was there. */
+	struct scene scenes[] = {one, one, other};
+	struct stage stage;
+	scenes[0].to_s = -10 * DAY;
+	scenes[1].from_s = -9 * DAY;
+	scenes[1].hosts = HOST_HERE "?ns1.gone.tld.\n";
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S20"), 22);
+	/* It had been there since, or had another address. */
+	scenes[1].hosts = HOST_HERE "ns1.gone.tld. 60 IN A 203.0.113.2\n";
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S20"), NONE);
+	stage_release(&stage);
 	struct scene more = with(before, NS_HOST, ZONE_HOST);
-	more.hosts = "ns1.host.tld. 60 IN A 192.0.2.1\nns2.host.tld. 60 IN A 192.0.2.3\n";
+	more.hosts = HOST_HERE "ns2.host.tld. 60 IN A 192.0.2.3\n";
 	assert_int_equal(points_from(before, more, "S20"), NONE);
+	/* A record that was missing in a domain that stood is no domain that was registered. */
+	one = before;
+	one.hosts = HOST_HERE;
+	assert_int_equal(points_from(one, with(before, NS_HOST, ZONE_HOST), "S20"), NONE);
 }
 
 static void test_m1(void **state)
@@ -568,20 +679,158 @@ static void test_none(void **state)
 	stage_release(&stage);
 }
 
+#define NS_MIXED "bank.tld. 3600 IN NS ns1.host.tld.\nbank.tld. 3600 IN NS ns1.wolf.tld.\n"
+
+/* A score, in scenes of which the last is judged. */
+static int score_of(const struct scene *scenes, size_t count)
+{
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, count, count - 1);
+	const int score = stage.change.score;
+	stage_release(&stage);
+	return score;
+}
+
+/* Taken server by server, mail host by mail host, DS first. */
+static void test_steps(void **state)
+{
+	struct scene one = looked(before, DMARC, NULL);
+	one.parent = NS_HOST DS_A;
+	one.zone = ZONE_HOST KEY_A;
+	struct scene half = looked(with(before, NS_MIXED, SOA_HOST NS_HOST MX_OWN MX_WOLF APEX),
+				   "?_dmarc.bank.tld. TXT\n", NULL);
+	struct scene whole =
+		looked(with(before, NS_WOLF, ZONE_WOLF), "?_dmarc.bank.tld. TXT\n", NULL);
+	whole.from_s = 48 * HOUR;
+	whole.to_s = 49 * HOUR;
+	struct scene scenes[] = {one, half, whole};
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S1"), 12);
+	assert_int_equal(stage_points(&stage, "S15"), 12);
+	assert_true(stage_is(&stage, CHANGE_DELEGATION_REPLACED));
+	assert_true(stage_is(&stage, CHANGE_DELEGATION_PARTLY));
+	assert_true(stage_is(&stage, CHANGE_MAIL_MOVED));
+	assert_true(stage_tells(&stage,
+				"in steps all name servers were replaced within 2 days: "
+				"ns1.wolf.tld. and ns2.wolf.tld. instead of ns1.host.tld. and "
+				"ns2.host.tld."));
+	assert_true(stage_tells(&stage, "in steps all mail hosts were replaced within 2 days: "
+					"mx.wolf.tld. instead of mail.bank.tld."));
+	assert_true(stage_tells(&stage, "DS had been removed, which the zone had not asked for, "
+					"2 days before"));
+	assert_true(stage.change.score >= 80);
+	/* In four days it is a move like any other. */
+	scenes[2].from_s = 96 * HOUR;
+	scenes[2].to_s = 97 * HOUR;
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S1"), NONE);
+	assert_int_equal(stage_points(&stage, "S15"), NONE);
+	assert_false(stage_is(&stage, CHANGE_MAIL_MOVED));
+	assert_true(stage.change.score < 15);
+	/* One more server, where all had been replaced the day before, is no second replacement. */
+	scenes[1] = whole;
+	scenes[1].from_s = 0;
+	scenes[1].to_s = HOUR;
+	scenes[2] = whole;
+	scenes[2].parent = NS_WOLF "bank.tld. 3600 IN NS ns3.wolf.tld.\n";
+	stage_judge(&stage, scenes, 3, 2);
+	assert_int_equal(stage_points(&stage, "S1"), NONE);
+	assert_false(stage_is(&stage, CHANGE_DELEGATION_REPLACED));
+	assert_true(stage.change.score < 80);
+	stage_release(&stage);
+}
+
+static void test_nothing_between(void **state)
+{
+	struct scene one = before;
+	one.parent = NS_HOST DS_A;
+	one.zone = ZONE_HOST KEY_A;
+	struct scene scenes[] = {one, with(before, "", NULL), with(before, NS_WOLF, ZONE_WOLF)};
+	scenes[2].from_s = 24 * HOUR;
+	scenes[2].to_s = 25 * HOUR;
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 2);
+	assert_true(stage_is(&stage, CHANGE_DELEGATION_NEW));
+	assert_int_equal(stage_points(&stage, "S1"), 12);
+	assert_true(stage.change.score >= 80);
+	stage_release(&stage);
+	/* The same name servers again are no others. */
+	scenes[2].parent = NS_HOST;
+	scenes[2].zone = ZONE_HOST;
+	assert_true(score_of(scenes, 3) < 15);
+}
+
+/* DS on one day and name servers on another are one work. */
+static void test_rule_meets(void **state)
+{
+	struct scene one = before;
+	one.parent = NS_HOST DS_A;
+	one.zone = ZONE_HOST KEY_A;
+	struct scene scenes[] = {one, with(before, NS_HOST, ZONE_HOST),
+				 with(before, NS_WOLF, ZONE_WOLF)};
+	scenes[2].from_s = 60 * HOUR;
+	scenes[2].to_s = 61 * HOUR;
+	assert_true(score_of(scenes, 3) >= 80);
+	scenes[1].parent = NS_WOLF DS_A;
+	scenes[1].zone = ZONE_WOLF KEY_A;
+	assert_true(score_of(scenes, 3) >= 80);
+	/* Four days apart; and asked for by the zone. */
+	scenes[2].from_s = 96 * HOUR;
+	scenes[2].to_s = 97 * HOUR;
+	assert_true(score_of(scenes, 3) < 80);
+	scenes[2].from_s = 60 * HOUR;
+	scenes[2].to_s = 61 * HOUR;
+	scenes[0].zone = ZONE_HOST KEY_A CDS_DELETE BY_A("CDS");
+	scenes[1].parent = NS_HOST;
+	scenes[1].zone = ZONE_HOST;
+	assert_true(score_of(scenes, 3) < 80);
+	/* Back at the old name servers, still without DS. */
+	const struct scene back[] = {one, with(before, NS_WOLF, ZONE_WOLF), scenes[2], one};
+	struct scene restored[4];
+	memcpy(restored, back, sizeof(restored));
+	restored[2].from_s = 6 * HOUR;
+	restored[2].to_s = 7 * HOUR;
+	restored[2].parent = NS_HOST;
+	restored[2].zone = ZONE_HOST;
+	assert_true(score_of(restored, 3) < 15);
+	restored[3].from_s = 8 * HOUR;
+	restored[3].to_s = 9 * HOUR;
+	assert_true(score_of(restored, 4) < 15);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),         cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s5),         cmocka_unit_test(test_s5_forged),
-		cmocka_unit_test(test_s6_n4),      cmocka_unit_test(test_s7),
-		cmocka_unit_test(test_s7_logins),  cmocka_unit_test(test_s8),
-		cmocka_unit_test(test_s11),        cmocka_unit_test(test_s12_s13),
-		cmocka_unit_test(test_s15),        cmocka_unit_test(test_s16),
-		cmocka_unit_test(test_s20),        cmocka_unit_test(test_m1),
-		cmocka_unit_test(test_n1),         cmocka_unit_test(test_n5),
-		cmocka_unit_test(test_n5_absence), cmocka_unit_test(test_n6),
-		cmocka_unit_test(test_fading),     cmocka_unit_test(test_words),
+		cmocka_unit_test(test_s1),
+		cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s5),
+		cmocka_unit_test(test_s5_forged),
+		cmocka_unit_test(test_s6_n4),
+		cmocka_unit_test(test_s6_n4_copied),
+		cmocka_unit_test(test_s7),
+		cmocka_unit_test(test_s7_logins),
+		cmocka_unit_test(test_s8),
+		cmocka_unit_test(test_s8_young),
+		cmocka_unit_test(test_s11),
+		cmocka_unit_test(test_s12_s13),
+		cmocka_unit_test(test_s15),
+		cmocka_unit_test(test_s16),
+		cmocka_unit_test(test_s20),
+		cmocka_unit_test(test_m1),
+		cmocka_unit_test(test_n1),
+		cmocka_unit_test(test_n5),
+		cmocka_unit_test(test_n5_absence),
+		cmocka_unit_test(test_n6),
+		cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_nothing_between),
+		cmocka_unit_test(test_rule_meets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -425,12 +425,12 @@ static const struct command open_row = {
 	.summary = "open a case for a change, a finding, or in words",
 	.operands = "DOMAIN[@RUN]|CODE:DOMAIN",
 	.description =
-		"Takes, of the changes that the store saw of DOMAIN within three days of the newest, "
-		"the one with the highest score, as `dsfi changes` gives it with the same --signals "
-		"and --high-value; a change back to what had been before is passed over. Where that "
-		"is not safe, since several score alike or an earlier change may have been part of "
-		"it, it takes none and lists them: DOMAIN@RUN is the one that RUN saw first. "
-		"CODE:DOMAIN is a finding of its last look.\n\n"
+		"Takes, of the changes that the store saw of DOMAIN within three days of the "
+		"newest, the one with the highest score, as `dsfi changes` gives it with the same "
+		"--signals and --high-value; a change back to what had been before is passed over. "
+		"Where that is not safe, since several score alike or an earlier change may have "
+		"been part of it, it takes none and lists them: DOMAIN@RUN is the one that RUN saw "
+		"first. CODE:DOMAIN is a finding of its last look.\n\n"
 		"The notice says what was and what is, with the signals, what came with the change "
 		"(name servers, mail hosts, addresses), and the test that must pass for it to be "
 		"mended: the state before. It is told in words; look whether that is what you want "

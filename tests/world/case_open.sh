@@ -51,9 +51,9 @@ world() {
 
 # look BANK MX [SERVER]: a run that sees it so; `of` are the domains.
 look() {
-	world "$@" >world
+	world "$@" >w
 	# shellcheck disable=SC2086
-	"$DSFI" world run world -- "$DSFI" scan -q --store store --profile full ${of:-bank.tld} >out 2>err
+	"$DSFI" world run w -- "$DSFI" scan -q --store store --profile full ${of:-bank.tld} >out 2>err
 }
 
 # pass SECONDS: all that the store holds is so much older.
@@ -116,9 +116,9 @@ point $? 'a change back is taken only when it is named, and said to be one'
 
 # ---- the same points as elsewhere ----
 echo bank.tld >banks
-"$DSFI" changes --store store --json --since 2 --least 0 --high-value banks >changes 2>err
+"$DSFI" changes --store store --json --since 2 --least 0 --high-value banks >told 2>err
 opens bank.tld --high-value banks && shown signals | grep -q '^M1 x1.3: ' &&
-	[ "$(shown points)" = "$(python3 -c 'import json; print(json.loads(open("changes").readline())["score"])')" ]
+	[ "$(shown points)" = "$(python3 -c 'import json; print(json.loads(open("told").readline())["score"])')" ]
 point $? "a domain of high value has the points that dsfi changes gives ($(shown points))"
 printf 'band | 0 | calm | nothing\nsignal | S1 | all | 77 | never | all of it | ask | me\n' >table
 opens bank.tld --signals table && [ "$(shown points)" = 77 ] && shown signals | grep -q '^S1 +77: all of it; what would clear it: ask$'
@@ -151,18 +151,19 @@ opens bank.tld@2 && shown test | grep -q 'ns(bank.tld) = {ns1.host.tld, ns2.host
 point $? 'the first of them is named'
 
 # ---- a night that measured nothing ----
-begin && look host mail.bank.tld && pass 7200 && world host mail.bank.tld >world && sed -i 's/198.18.0.2/198.18.0.9/; s/198.41.0.4/198.41.0.9/' world &&
-	"$DSFI" world run world -- "$DSFI" scan -q --store store bank.tld >out 2>err
-pass 3600 && look wolf mx.wolf.tld && opens bank.tld && shown test | grep -q 'ns(bank.tld) = {ns1.host.tld'
+printf '. 3600 IN NS nobody.tld.\nnobody.tld. 3600 IN A 198.18.9.9\n' >hints
+begin && look host mail.bank.tld && pass 7200 && "$DSFI" world run w -- "$DSFI" scan -q --store store --hints hints bank.tld >out 2>err
+[ "$("$DSFI" history --store store --json bank.tld 2>err | grep -c 'could not be measured')" -gt 0 ] && pass 3600 && look wolf mx.wolf.tld &&
+	opens bank.tld && shown test | grep -q 'ns(bank.tld) = {ns1.host.tld' && shown before | grep -q 'NS ns1.host.tld'
 point $? 'after a night that measured nothing the test is what was before it'
 
 # ---- how many use it ----
 of='bank.tld town.tld'
 begin && look host mail.bank.tld && pass 7200 && look host mail.bank.tld 198.18.3.9 && of='' && opens bank.tld &&
-	"$DSFI" changes --store store --json --least 0 >changes 2>err &&
+	"$DSFI" changes --store store --json --least 0 >told 2>err &&
 	shown signals | grep -q "^S16 +$(python3 -c '
 import json
-for line in map(json.loads, open("changes")):
+for line in map(json.loads, open("told")):
     if line["domain"] == "bank.tld.":
         print([one["points"] for one in line["reasons"] if one["signal"] == "S16"][0])'): .*2 domains"
 point $? 'a name server that moved has the points of all that use it'
@@ -171,11 +172,13 @@ point $? 'a name server that moved has the points of all that use it'
 opens bank.tld --indicator domain:wolf.example --indicator as:64500 --indicator ip:198.18.3.9 && shown indicators | grep -q '^as:64500$' &&
 	shown indicators | grep -q '^domain:wolf.example$' && [ "$(shown indicators | grep -c '^ip:198.18.3.9$')" = 1 ]
 point $? 'others are added by hand, each once'
+taken=0
 for wrong in ns1.wolf.tld ns: ip:198.18.3 ip:2001:DB8::1 'ns:NS1.wolf.tld.' 'dns:x'; do
 	opens bank.tld --indicator "$wrong"
-	[ $? = 2 ] && grep -q -- "--indicator" err || break
+	[ $? = 2 ] && grep -q -- '--indicator' err && continue
+	taken=1
 done
-point $? 'in their one form only'
+point $taken 'in their one form only'
 opens bank.tld --sentence 'offered for sale' --indicator ns:ns1.wolf.tld && shown indicators | grep -q ns1.wolf &&
 	opens town.tld --signals nothing
 [ $? = 2 ] && grep -q nothing err

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "cli/value.h"
+#include "judge/case/predicate.h"
 #include "keep/store/audit.h"
 #include "os/file.h"
 
@@ -12,6 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* A test in words is some times as long as the test, and in JSON each octet may be escaped. */
+#define SENTENCE_OCTETS_MAX ((size_t)256 << 10)
+#define SAID_OCTETS_MAX ((size_t)2 << 20)
 
 /* ---- opening ---- */
 
@@ -466,11 +471,27 @@ int cases_time(const char *text, int64_t now_s, int64_t *ret_seconds)
 	return OK;
 }
 
-static void tell_said_json(const struct cases *cases, const struct case_message *message)
+/* What a notice wants measured, as a sentence; "" of a message without a test. The message is kept
+ * by now: a sentence that cannot be made is no failure. */
+static void put_test(struct cases *cases, const struct case_message *message, struct text *sentence)
+{
+	const struct case_member *test = case_message_member(message, "test");
+	struct predicate predicate;
+	assert(sentence->length == 0);
+	if (message->kind != CASE_MESSAGE_NOTICE || test == NULL ||
+	    predicate_parse(&cases->arena, test->text, &predicate, NULL) != OK)
+		return;
+	predicate_sentence(&predicate, sentence);
+	if (sentence->error != OK)
+		text_reset(sentence);
+}
+
+static void tell_said_json(const struct cases *cases, const struct case_message *message,
+			   const struct text *test)
 {
 	struct text text;
 	struct json json;
-	text_init(&text, (size_t)64 << 10);
+	text_init(&text, SAID_OCTETS_MAX);
 	json_init(&json, &text);
 	json_begin_object(&json);
 	json_put_text(&json, "type", "case-said");
@@ -484,23 +505,30 @@ static void tell_said_json(const struct cases *cases, const struct case_message 
 	for (size_t i = 0; i < message->to_count; i++)
 		json_text(&json, message->to[i]);
 	json_end_array(&json);
+	json_put_text(&json, "mended_if", test->length > 0 ? text_get(test) : NULL);
 	json_end_object(&json);
 	json_end_line(&json);
 	fputs(text_get(&text), cases->options->out);
 	text_release(&text);
 }
 
-int cases_tell_said(const struct cases *cases, const struct case_message *message)
+int cases_tell_said(struct cases *cases, const struct case_message *message)
 {
 	const struct options *options = cases->options;
 	const struct case_step *step = case_step_find(&cases->view, message->id);
+	struct text test;
 	assert(step != NULL);
+	text_init(&test, SENTENCE_OCTETS_MAX);
+	put_test(cases, message, &test);
 	if (options_json(options))
-		tell_said_json(cases, message);
+		tell_said_json(cases, message, &test);
 	else
 		fprintf(options->out, "case %s  %s  message %s  %s\n", message->case_id,
 			case_state_text(cases->view.state), message->id,
 			case_message_kind_text(message->kind));
+	if (!options_json(options) && test.length > 0)
+		fprintf(options->out, "mended if %s\n", text_get(&test));
+	text_release(&test);
 	if (!step->counts)
 		command_note(options, "it does not count: %s", step->reason);
 	if (message->to_count > 0)

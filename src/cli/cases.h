@@ -94,8 +94,9 @@ MUST_CHECK int cases_keep_summary(struct cases *cases);
  * for writing, and nothing is committed (cases_refresh.c). */
 MUST_CHECK int cases_refresh(struct store *store, const struct options *options, const char *party,
 			     struct complaint *complaint);
-/* Prints what was said: ids, the state that follows, and whether it counts. */
-MUST_CHECK int cases_tell_said(const struct cases *cases, const struct case_message *message);
+/* Prints what was said: ids, the state that follows, of a notice its test in words, and whether it
+ * counts. */
+MUST_CHECK int cases_tell_said(struct cases *cases, const struct case_message *message);
 /* A line a duty of this party, and where the case stands. */
 void cases_tell_expected(const struct cases *cases, struct text *text);
 /* A time as messages have it, or how long from now ("72h"); Unix seconds. */

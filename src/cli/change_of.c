@@ -1,110 +1,208 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/change_of.h"
 
-#include "dns/wire/name.h"
+#include "judge/change/choose.h"
 
 #include <assert.h>
+#include <string.h>
 
-int change_judges_new(struct change_judges *ret_judges, struct complaint *complaint)
-{
-	*ret_judges = (struct change_judges){0};
-	const int error = suffix_built_in(&ret_judges->suffixes, complaint);
-	return error == OK ? signals_new(NULL, &ret_judges->signals, complaint) : error;
-}
-
-void change_judges_release(struct change_judges *judges)
-{
-	signals_free(judges->signals);
-	suffix_free(judges->suffixes);
-	*judges = (struct change_judges){0};
-}
+/* Of what is listed to choose from: more does nobody read; `dsfi changes` has them all. */
+#define LISTED_MAX 12u
 
 struct search {
+	struct changes *changes;
 	const struct change_wanted *wanted;
-	struct arena *arena;
+	const struct store_past *past; /* during the call of the store */
+	struct change_past *read;
+	struct change_at *list;
+	size_t count;
 	struct change_found *found;
-	struct complaint *complaint;
 	bool is_there;
 };
 
-/* What the store gives lives only during its call. */
-static int copy_intervals(struct search *search, const struct store_past *past,
-			  struct change_interval **ret_intervals)
+static int no_memory(const struct search *search)
 {
-	struct change_interval *intervals =
-		arena_take_array(search->arena, past->count, sizeof(*intervals));
-	if (intervals == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < past->count; i++) {
-		const struct store_interval *from = &past->intervals[i];
-		uint8_t *state = arena_take_octets(search->arena, from->state_size);
-		if (state == NULL)
-			return ERR_MEMORY;
-		memcpy(state, from->state, from->state_size);
-		intervals[i] = (struct change_interval){.first_s = from->first_s,
-							.last_s = from->last_s,
-							.first_run = from->first_run,
-							.last_run = from->last_run,
-							.state = state,
-							.state_size = from->state_size};
+	return complain(search->changes->complaint, ERR_MEMORY, "out of memory");
+}
+
+/* All of them, in order of time. */
+static int judge_all(struct search *search)
+{
+	struct arena *arena = &search->changes->arena;
+	const struct change_settings settings = changes_settings(search->changes, search->past);
+	search->list = arena_take_array(arena, search->past->count, sizeof(*search->list));
+	if (search->list == NULL)
+		return no_memory(search);
+	for (size_t i = 0; i < search->past->count; i++) {
+		struct change_at *at = &search->list[search->count];
+		const int error = change_judge(search->read, i, &settings, &at->change);
+		if (error == ERR_NOT_FOUND)
+			continue;
+		if (error != OK)
+			return error;
+		at->index = i;
+		search->count++;
 	}
-	*ret_intervals = intervals;
 	return OK;
 }
 
-/* The newest first; ERR_NOT_FOUND of all is for the caller to tell. */
-static int judge(struct search *search, const struct change_past *past,
-		 const struct change_interval *intervals, size_t count)
+/* ---- which ---- */
+
+/* "@12 (93)" of each, for those who see no notes. */
+struct listing {
+	const struct search *search;
+	char runs[LISTED_MAX * 40];
+	size_t length;
+};
+
+static void list_one(struct listing *listing, size_t at)
 {
-	const struct change_settings settings = {.signals = search->wanted->judges->signals,
-						 .suffixes = search->wanted->judges->suffixes,
-						 .now_s = intervals[count - 1].last_s};
-	assert(count > 0);
-	for (size_t i = count; i-- > 1;) {
-		if (search->wanted->run != 0 && intervals[i].first_run != search->wanted->run)
-			continue;
-		const int error = change_judge(past, i, &settings, &search->found->change);
-		if (error == ERR_NOT_FOUND)
-			continue;
-		if (error == OK) {
-			search->is_there = true;
-			search->found->before = intervals[i - 1].state;
-			search->found->before_size = intervals[i - 1].state_size;
-			search->found->after = intervals[i].state;
-			search->found->after_size = intervals[i].state_size;
-		}
-		return error;
+	const struct search *search = listing->search;
+	const struct change *change = &search->list[at].change;
+	const size_t room = sizeof(listing->runs) - listing->length;
+	command_note(search->changes->options, "  %s@%lld  %u  %s", search->wanted->name,
+		     (long long)change->after_run, change->score,
+		     change->sentence_count > 0 ? change->sentences[0] : "changed");
+	const int length = snprintf(listing->runs + listing->length, room, "%s@%lld (%u)",
+				    listing->length > 0 ? ", " : "", (long long)change->after_run,
+				    change->score);
+	assert(length > 0 && (size_t)length < room);
+	listing->length += (size_t)length;
+}
+
+/* Those within the time that is looked at, the newest of them if there are many, and before them
+ * what else matters. */
+static void list(struct listing *listing, const struct change_chosen *chosen)
+{
+	const size_t count = listing->search->count;
+	size_t first = chosen->first;
+	assert(count > 0 && first < count);
+	if (count - first > LISTED_MAX - 2)
+		first = count - (LISTED_MAX - 2);
+	if (chosen->choice == CHOICE_EARLIER && chosen->earlier < first)
+		list_one(listing, chosen->earlier);
+	if (chosen->choice != CHOICE_NONE && chosen->at < first)
+		list_one(listing, chosen->at);
+	for (size_t i = first; i < count; i++)
+		list_one(listing, i);
+}
+
+static int refuse(const struct search *search, const struct change_chosen *chosen)
+{
+	static const char *const reasons[] = {
+		[CHOICE_ONE] = "",
+		[CHOICE_NONE] = "the newest only brought back what had been before",
+		[CHOICE_ALIKE] = "several have the same score",
+		[CHOICE_EARLIER] = "what was before the one with the highest score may be wrong "
+				   "already, since an earlier change still stood then",
+	};
+	struct listing listing = {.search = search};
+	const char *name = search->wanted->name;
+	assert(chosen->choice != CHOICE_ONE);
+	command_note(search->changes->options,
+		     "the newest changes of %s, with the run that saw each, and its score:", name);
+	list(&listing, chosen);
+	return complain(search->changes->complaint, ERR_ARGUMENT,
+			"which change of '%s' is meant? %s; name it by its run, of which there are "
+			"%s: what was before it becomes the test",
+			name, reasons[chosen->choice], listing.runs);
+}
+
+static int choose(const struct search *search, size_t *ret_at)
+{
+	const struct change_chosen chosen =
+		change_choose(search->read, search->list, search->count);
+	if (chosen.choice != CHOICE_ONE)
+		return refuse(search, &chosen);
+	assert(chosen.at < search->count);
+	if (search->count - chosen.first > 1) {
+		struct listing listing = {.search = search};
+		command_note(search->changes->options,
+			     "of these changes of %s, with the run that saw each, and its score, "
+			     "%s@%lld is taken:",
+			     search->wanted->name, search->wanted->name,
+			     (long long)search->list[chosen.at].change.after_run);
+		list(&listing, &chosen);
 	}
+	*ret_at = chosen.at;
 	return OK;
+}
+
+static bool is_of_run(const struct search *search, size_t *ret_at)
+{
+	for (size_t i = search->count; i-- > 0;) {
+		if (search->list[i].change.after_run != search->wanted->run)
+			continue;
+		*ret_at = i;
+		return true;
+	}
+	return false;
+}
+
+/* ---- what is taken of it ---- */
+
+static int copy(const struct search *search, const struct store_interval *interval,
+		const uint8_t **ret_state, size_t *ret_size)
+{
+	uint8_t *state = arena_copy(&search->changes->arena, interval->state, interval->state_size);
+	if (state == NULL)
+		return no_memory(search);
+	*ret_state = state;
+	*ret_size = interval->state_size;
+	return OK;
+}
+
+/* What the store gives lives only during its call. */
+static int take(struct search *search, size_t at)
+{
+	struct change_found *found = search->found;
+	const size_t index = search->list[at].index;
+	size_t before = index;
+	found->change = search->list[at].change;
+	/* Nights that measured nothing may lie between. */
+	do {
+		assert(before > 0);
+		before--;
+	} while (before > 0 &&
+		 search->past->intervals[before].last_run != found->change.before_run);
+	search->is_there = true;
+	int error =
+		copy(search, &search->past->intervals[before], &found->before, &found->before_size);
+	if (error == OK)
+		error = copy(search, &search->past->intervals[index], &found->after,
+			     &found->after_size);
+	return error == OK ? change_past_came(search->read, index, &found->came) : error;
 }
 
 static int take_past(void *context, const struct store_past *past)
 {
 	struct search *search = context;
-	struct change_interval *intervals = NULL;
-	struct change_past *read = NULL;
+	size_t at = 0;
 	assert(past->count > 0);
-	int error = copy_intervals(search, past, &intervals);
-	if (error != OK)
-		return complain(search->complaint, error, "out of memory");
-	const uint8_t *domain = search->wanted->domain;
-	const struct change_source source = {domain, intervals, past->count};
-	error = change_past_new(search->arena, &source, &read, search->complaint);
-	return error == OK ? judge(search, read, intervals, past->count) : error;
+	search->past = past;
+	int error = changes_read_past(search->changes, past, &search->read);
+	if (error == OK)
+		error = judge_all(search);
+	if (error != OK || search->count == 0)
+		return error;
+	if (search->wanted->run != 0)
+		return is_of_run(search, &at) ? take(search, at) : OK;
+	error = choose(search, &at);
+	return error == OK ? take(search, at) : error;
 }
 
-int change_find(struct store *store, const struct change_wanted *wanted, struct arena *arena,
-		struct change_found *ret_found, struct complaint *complaint)
+int change_find(struct changes *changes, const struct change_wanted *wanted,
+		struct change_found *ret_found)
 {
-	char text[NAME_TEXT_MAX];
-	assert(wanted->judges->signals != NULL && wanted->judges->suffixes != NULL);
-	struct search search = {wanted, arena, ret_found, complaint, false};
-	int error = store_past_of(store, wanted->domain, take_past, &search, complaint);
+	struct search search = {.changes = changes, .wanted = wanted, .found = ret_found};
+	assert(changes->store != NULL && changes->signals != NULL && changes->suffixes != NULL);
+	const int error = store_past_of(changes->store, wanted->domain, take_past, &search,
+					changes->complaint);
 	if (error != OK || search.is_there)
 		return error;
-	name_to_text(wanted->domain, text);
 	if (wanted->run != 0)
-		return complain(complaint, ERR_NOT_FOUND, "run %lld saw no change of '%s'",
-				(long long)wanted->run, text);
-	return complain(complaint, ERR_NOT_FOUND, "the store has seen no change of '%s'", text);
+		return complain(changes->complaint, ERR_NOT_FOUND, "run %lld saw no change of '%s'",
+				(long long)wanted->run, wanted->name);
+	return complain(changes->complaint, ERR_NOT_FOUND, "the store has seen no change of '%s'",
+			wanted->name);
 }

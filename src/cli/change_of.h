@@ -1,36 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The newest change of one domain as a store has it, judged at the domain's newest look by the
- * table of signals that came with the program, and the states on its two sides.
+ * The change of one domain that somebody means, as a store has it: judged as `dsfi changes` judges
+ * it, with the states on its two sides and what came with it. Where the domain alone is named, it
+ * is chosen as judge/change/choose.h says; what cannot be chosen is listed for somebody to choose.
  */
 #ifndef CLI_CHANGE_OF_H
 #define CLI_CHANGE_OF_H
 
-#include "base/arena.h"
-#include "judge/change/past.h"
-#include "keep/store/store.h"
-
-struct change_judges {
-	struct signals *signals;
-	struct suffix_list *suffixes;
-};
-MUST_CHECK int change_judges_new(struct change_judges *ret_judges, struct complaint *complaint);
-void change_judges_release(struct change_judges *judges);
+#include "cli/changes_private.h"
+#include "judge/change/came.h"
 
 struct change_found {
 	struct change change;
-	/* Canonical, in the arena: the last state as before, and the first as after. */
+	struct change_came came;
+	/* Canonical: the last state as before that was measured, and the first as after. */
 	const uint8_t *before, *after;
 	size_t before_size, after_size;
 };
 struct change_wanted {
-	const struct change_judges *judges;
 	const uint8_t *domain; /* wire form, lower case */
-	int64_t run;           /* the change that this run saw first; 0: the newest */
+	const char *name;      /* the same for people */
+	int64_t run;           /* the change that this run saw first; 0: which is to be chosen */
 };
-/* ERR_NOT_FOUND: the store has never seen the domain, or never saw it change; in words. */
-MUST_CHECK int change_find(struct store *store, const struct change_wanted *wanted,
-			   struct arena *arena, struct change_found *ret_found,
-			   struct complaint *complaint);
+/* In changes->arena. `changes` is open, and has its store and counts.
+ * ERR_NOT_FOUND: the store has never seen the domain, or never saw it change; ERR_ARGUMENT: several
+ * may be meant, which a note on standard error lists. Both in words. */
+MUST_CHECK int change_find(struct changes *changes, const struct change_wanted *wanted,
+			   struct change_found *ret_found);
 
 #endif

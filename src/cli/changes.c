@@ -73,9 +73,7 @@ static int open_store(struct changes *changes)
 	changes->newest = newest;
 	changes->since = options_given(options, "since") ? (int64_t)options_number(options, "since")
 							 : newest;
-	/* Stores of an older version have no sets of name servers; then it is not known. */
-	error = server_counts_new(changes->store, &changes->counts, changes->complaint);
-	return error == ERR_NOT_FOUND ? OK : error;
+	return changes_count(changes);
 }
 
 static void note_end(const struct changes *changes)
@@ -109,6 +107,14 @@ int changes_open(struct changes *changes, const struct options *options,
 	if (error == OK)
 		error = read_signals(changes);
 	return error == OK ? read_high_value(changes) : error;
+}
+
+int changes_count(struct changes *changes)
+{
+	assert(changes->store != NULL && changes->counts == NULL);
+	const int error = server_counts_new(changes->store, &changes->counts, changes->complaint);
+	/* Stores of an older version have no sets of name servers; then it is not known. */
+	return error == ERR_NOT_FOUND ? OK : error;
 }
 
 void changes_close(struct changes *changes)

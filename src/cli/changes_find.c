@@ -133,6 +133,7 @@ int changes_read_past(struct changes *changes, const struct store_past *past,
 struct change_settings changes_settings(const struct changes *changes,
 					const struct store_past *past)
 {
+	assert(past->count > 0);
 	return (struct change_settings){
 		.signals = changes->signals,
 		.suffixes = changes->suffixes,

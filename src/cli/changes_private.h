@@ -64,6 +64,8 @@ MUST_CHECK int changes_of(struct changes *changes, const uint8_t *domain, take_c
 /* changes.c: public suffixes and the tables that --signals and --high-value name. */
 MUST_CHECK int changes_open(struct changes *changes, const struct options *options,
 			    struct complaint *complaint);
+/* How many domains use a server, of changes->store. Stores of an older version do not know. */
+MUST_CHECK int changes_count(struct changes *changes);
 /* What changes_open made, what was found, counts and store. */
 void changes_close(struct changes *changes);
 

@@ -259,9 +259,7 @@ static int tell_changes(struct watching *watching, bool is_measured)
 	int error =
 		store_open(watching->store_path, STORE_READ, &changes->store, watching->complaint);
 	if (error == OK && is_measured)
-		error = server_counts_new(changes->store, &changes->counts, watching->complaint);
-	if (error == ERR_NOT_FOUND)
-		error = OK;
+		error = changes_count(changes);
 	for (unsigned i = 0; error == OK && i < watching->full_count; i++)
 		error = tell_one(watching, i, is_measured);
 	server_counts_free(changes->counts);

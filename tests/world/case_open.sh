@@ -1,0 +1,186 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# dsfi case open DOMAIN: of a hijack that was undone, or that something small came after, the case is for the hijack
+# and its test asks for what was before it; what cannot be chosen safely is listed; signals and points are those of
+# `dsfi changes`; what came with the change becomes indicators. Prints TAP.
+# timeout: 200
+set -u
+
+# shellcheck source=tests/tap.sh
+. "$DSFI_SOURCE/tests/tap.sh"
+needs_namespaces
+needs python3
+cd "$folder" || exit 1
+
+# world BANK MX [SERVER]: whose servers bank.tld has, its mail host, the address of ns1.host.tld.
+world() {
+	cat <<-WORLD
+		world: 1
+		seed: 7
+		servers:
+		  - {name: a.root-servers.net, addresses: [198.41.0.4]}
+		  - {name: a.nic.tld, addresses: [198.18.0.2]}
+		  - {name: ns1.host.tld, addresses: [${3:-198.18.1.2}]}
+		  - {name: ns2.host.tld, addresses: [198.18.1.4]}
+		  - {name: ns1.wolf.tld, addresses: [198.18.3.2]}
+		  - {name: ns2.wolf.tld, addresses: [198.18.3.4]}
+		operators:
+		  - {name: root, servers: [a.root-servers.net]}
+		  - {name: nic, servers: [a.nic.tld]}
+		  - {name: host, servers: [ns1.host.tld, ns2.host.tld]}
+		  - {name: mixed, servers: [ns1.host.tld, ns1.wolf.tld]}
+		  - {name: wolf, servers: [ns1.wolf.tld, ns2.wolf.tld]}
+		zones:
+		  - {name: ., operator: root, signed: 13 nsec}
+		  - {name: tld, operator: nic, signed: 13 nsec}
+		  - {name: host.tld, operator: nic}
+		  - name: wolf.tld
+		    operator: nic
+		    records: |
+		      mx.wolf.tld. 300 IN A 198.18.3.5
+		      mx2.wolf.tld. 300 IN A 198.18.3.6
+		  - {name: town.tld, operator: host}
+		  - name: bank.tld
+		    operator: $1
+		    records: |
+		      bank.tld. 3600 IN A 198.18.1.10
+		      bank.tld. 3600 IN MX 10 $2.
+		      mail.bank.tld. 3600 IN A 198.18.1.3
+	WORLD
+}
+
+# look BANK MX [SERVER]: a run that sees it so; `of` are the domains.
+look() {
+	world "$@" >w
+	# shellcheck disable=SC2086
+	"$DSFI" world run w -- "$DSFI" scan -q --store store --profile full ${of:-bank.tld} >out 2>err
+}
+
+# pass SECONDS: all that the store holds is so much older.
+pass() {
+	python3 - "$1" <<-'PYTHON'
+		import sqlite3, sys
+		store = sqlite3.connect("store")
+		for table, columns in (("run", ("started_s", "finished_s")), ("interval", ("first_s", "last_s"))):
+		    for column in columns:
+		        store.execute("UPDATE %s SET %s = %s - ? WHERE %s > 0" % (table, column, column, column),
+		                      (int(sys.argv[1]),))
+		store.commit()
+	PYTHON
+}
+
+# begin: an empty store of a party.
+begin() {
+	rm -f store store-* && "$DSFI" party add registry --key key --role registry --tld tld --mail desk@registry.example --store store >out 2>err
+}
+
+# opens [ARGUMENT...]: a case for bank.tld, in out and err; and its notice, as `shown` reads it.
+opens() {
+	"$DSFI" case open --key key --store store --json "$@" >out 2>err || return
+	"$DSFI" case show "$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])')" --json --store store >notice 2>shown.err
+}
+
+# shown NAME: a member of the notice; of a list one item a line.
+shown() {
+	python3 -c '
+import json, sys
+body = next(line for line in map(json.loads, open("notice")) if line["type"] == "case-step")["body"]
+one = body.get(sys.argv[1], "")
+print("\n".join(one) if isinstance(one, list) else one)' "$1" >member
+	cat member
+}
+
+"$DSFI" party key key >out 2>err
+
+# ---- undone ----
+begin && look host mail.bank.tld && pass 7200 && look wolf mx.wolf.tld && pass 3600 && look host mail.bank.tld && opens bank.tld
+point $? 'hijacked, then back: a case is opened'
+shown test | grep -q 'ns(bank.tld) = {ns1.host.tld, ns2.host.tld}' && ! shown test | grep -q wolf
+point $? 'its test asks for what was before the hijack'
+[ "$(shown indicators)" = 'ip:198.18.3.2
+ip:198.18.3.4
+ip:198.18.3.5
+mx:mx.wolf.tld
+ns:ns1.wolf.tld
+ns:ns2.wolf.tld' ]
+point $? 'what came with it is what to look for: name servers, mail hosts, addresses'
+shown now | grep -q 'NS ns1.wolf.tld' && shown before | grep -q 'NS ns1.host.tld'
+point $? 'before and now are those of the hijack'
+python3 -c 'import json; print(json.loads(open("out").readline())["mended_if"])' | grep -q 'ns1.host.tld' &&
+	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/case-said.schema.json" out >err 2>&1
+point $? 'the test is told in words, to programs too'
+"$DSFI" case open bank.tld@2 --key key --store store >out 2>err && grep -q '^mended if .*ns1.host.tld' out
+point $? '... and to people; the change is named by its run'
+opens bank.tld@3 && shown test | grep -q 'ns1.wolf.tld' && grep -q 'brought back' err
+point $? 'a change back is taken only when it is named, and said to be one'
+
+# ---- the same points as elsewhere ----
+echo bank.tld >banks
+"$DSFI" changes --store store --json --since 2 --least 0 --high-value banks >told 2>err
+opens bank.tld --high-value banks && shown signals | grep -q '^M1 x1.3: ' &&
+	[ "$(shown points)" = "$(python3 -c 'import json; print(json.loads(open("told").readline())["score"])')" ]
+point $? "a domain of high value has the points that dsfi changes gives ($(shown points))"
+printf 'band | 0 | calm | nothing\nsignal | S1 | all | 77 | never | all of it | ask | me\n' >table
+opens bank.tld --signals table && [ "$(shown points)" = 77 ] && shown signals | grep -q '^S1 +77: all of it; what would clear it: ask$'
+point $? 'signals are those of a table of somebody'"'"'s own, with what would clear them'
+opens bank.tld && shown signals | grep -q '^S15 not known: mail-taken: \|^S[0-9.]* not known: '
+point $? 'and it says which are not known'
+
+# ---- something small after it ----
+begin && look host mail.bank.tld && pass 7200 && look wolf mx.wolf.tld && pass 3600 && look wolf mx2.wolf.tld && opens bank.tld
+point $? 'hijacked, then a small change: a case is opened'
+shown test | grep -q 'ns(bank.tld) = {ns1.host.tld, ns2.host.tld}' && ! shown test | grep -q wolf && [ "$(shown points)" -gt 0 ]
+point $? 'it is for the hijack'
+grep -q 'bank.tld@3  0  ' err && grep -q 'bank.tld@2 is taken' err
+point $? 'and says what else there was'
+opens bank.tld@3 && [ "$(shown points)" = 0 ]
+point $? 'the small one can be named'
+pass 864000 && look wolf mx.wolf.tld && ! opens bank.tld && grep -q "^ *bank.tld@2  [0-9]*  all name servers replaced" err &&
+	grep -q 'an earlier change still stood' err
+point $? 'a small change ten days later is not taken while the hijack stands: both are listed'
+
+# ---- in steps ----
+begin && look host mail.bank.tld && pass 7200 && look mixed mail.bank.tld && pass 3600 && look wolf mail.bank.tld
+opens bank.tld
+[ $? = 2 ] && grep -q '^ *bank.tld@2  [0-9]*  name servers' err && grep -q '^ *bank.tld@3  [0-9]*  ' err
+point $? 'taken over in two steps: both are listed, and neither is taken'
+opens bank.tld -q
+[ $? = 2 ] && grep -q '@2 ([0-9]*), @3 (' err
+point $? '... also where nobody reads notes'
+opens bank.tld@2 && shown test | grep -q 'ns(bank.tld) = {ns1.host.tld, ns2.host.tld}'
+point $? 'the first of them is named'
+
+# ---- a night that measured nothing ----
+printf '. 3600 IN NS nobody.tld.\nnobody.tld. 3600 IN A 198.18.9.9\n' >hints
+begin && look host mail.bank.tld && pass 7200 && "$DSFI" world run w -- "$DSFI" scan -q --store store --hints hints bank.tld >out 2>err
+[ "$("$DSFI" history --store store --json bank.tld 2>err | grep -c 'could not be measured')" -gt 0 ] && pass 3600 && look wolf mx.wolf.tld &&
+	opens bank.tld && shown test | grep -q 'ns(bank.tld) = {ns1.host.tld' && shown before | grep -q 'NS ns1.host.tld'
+point $? 'after a night that measured nothing the test is what was before it'
+
+# ---- how many use it ----
+of='bank.tld town.tld'
+begin && look host mail.bank.tld && pass 7200 && look host mail.bank.tld 198.18.3.9 && of='' && opens bank.tld &&
+	"$DSFI" changes --store store --json --least 0 >told 2>err &&
+	shown signals | grep -q "^S16 +$(python3 -c '
+import json
+for line in map(json.loads, open("told")):
+    if line["domain"] == "bank.tld.":
+        print([one["points"] for one in line["reasons"] if one["signal"] == "S16"][0])'): .*2 domains"
+point $? 'a name server that moved has the points of all that use it'
+
+# ---- by hand ----
+opens bank.tld --indicator domain:wolf.example --indicator as:64500 --indicator ip:198.18.3.9 && shown indicators | grep -q '^as:64500$' &&
+	shown indicators | grep -q '^domain:wolf.example$' && [ "$(shown indicators | grep -c '^ip:198.18.3.9$')" = 1 ]
+point $? 'others are added by hand, each once'
+taken=0
+for wrong in ns1.wolf.tld ns: ip:198.18.3 ip:2001:DB8::1 'ns:NS1.wolf.tld.' 'dns:x'; do
+	opens bank.tld --indicator "$wrong"
+	[ $? = 2 ] && grep -q -- '--indicator' err && continue
+	taken=1
+done
+point $taken 'in their one form only'
+opens bank.tld --sentence 'offered for sale' --indicator ns:ns1.wolf.tld && shown indicators | grep -q ns1.wolf &&
+	opens town.tld --signals nothing
+[ $? = 2 ] && grep -q nothing err
+point $? 'a table that is not there'
+finish

@@ -176,15 +176,31 @@ static bool may_be_named(const struct share_contact *one)
 	return one->risk == CONTACT_NOT_KNOWN || (one->risk == CONTACT_APART && one->is_new);
 }
 
+/* What the file had before, and has no more; NULL: nothing of the kind. */
+static const char *gone_of(const struct share_choice *choice)
+{
+	const struct party_file *before = choice->before;
+	for (size_t i = 0; before != NULL && i < before->contact_count; i++) {
+		if (before->contacts[i].kind == choice->kind &&
+		    !had(choice->party, &before->contacts[i]))
+			return before->contacts[i].value;
+	}
+	return NULL;
+}
+
 static int none_left(const struct share_choice *choice, const struct share_contact *last,
 		     struct complaint *complaint)
 {
 	const char *kind = contact_kind_text(choice->kind);
 	const char *phone = phone_of(choice->before);
 	const bool may_name = last != NULL && may_be_named(last);
-	return complain(complaint, ERR_PERMISSION, "no %s contact of '%s' can be used%s%s; %s%s%s",
-			kind, choice->party->name, last == NULL ? ": it has none" : ": ",
+	const char *gone = gone_of(choice);
+	return complain(complaint, ERR_PERMISSION,
+			"no %s contact of '%s' can be used%s%s%s%s; %s%s%s", kind,
+			choice->party->name, last == NULL ? ": it has none" : ": ",
 			last == NULL ? "" : last->reason,
+			gone == NULL ? "" : "; gone from its file since the change: ",
+			gone == NULL ? "" : gone,
 			phone == NULL ? "reach it by another way that you know" : "telephone it: ",
 			phone == NULL ? "" : phone,
 			may_name ? ", or name a contact that you have looked at with --contact"

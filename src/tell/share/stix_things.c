@@ -41,6 +41,33 @@ static void add(struct stix_writer *writer, const char *type, const char *value,
 		(struct stix_thing){.type = type, .value = value, .is_indicator = is_indicator};
 }
 
+/* "::ffff:192.0.2.1" is an address (RFC 5952 s5), but OASIS's schema of ipv6-addr takes
+ * hexadecimal only, and whoever validates by it refuses the whole bundle. */
+static const char *without_dots(struct arena *arena, const char *value)
+{
+	struct form_prefix prefix;
+	const bool is_read = form_prefix_read(value, true, &prefix);
+	const char *colon = strrchr(value, ':');
+	const char *slash = strchr(value, '/');
+	assert(is_read && prefix.family == 6 && colon != NULL);
+	(void)is_read;
+	const uint8_t *quad = prefix.octets + 12;
+	return arena_format(arena, "%.*s:%x:%x%s", (int)(colon - value), value,
+			    (unsigned)quad[0] << 8 | quad[1], (unsigned)quad[2] << 8 | quad[3],
+			    slash == NULL ? "" : slash);
+}
+
+static void add_address(struct stix_writer *writer, const char *value)
+{
+	const bool is_six = strchr(value, ':') != NULL;
+	if (is_six && strchr(value, '.') != NULL)
+		value = without_dots(writer->arena, value);
+	if (value == NULL)
+		writer->error = ERR_MEMORY;
+	else
+		add(writer, is_six ? "ipv6-addr" : "ipv4-addr", value, true);
+}
+
 /* Keys have no observable: the note has them. */
 static void add_indicator(struct stix_writer *writer, const char *indicator)
 {
@@ -53,11 +80,10 @@ static void add_indicator(struct stix_writer *writer, const char *indicator)
 		const size_t length = strlen(kinds[i].begin);
 		if (strncmp(indicator, kinds[i].begin, length) != 0)
 			continue;
-		const char *value = indicator + length;
-		const char *type = kinds[i].type;
-		if (type == NULL)
-			type = strchr(value, ':') == NULL ? "ipv4-addr" : "ipv6-addr";
-		add(writer, type, value, true);
+		if (kinds[i].type == NULL)
+			add_address(writer, indicator + length);
+		else
+			add(writer, kinds[i].type, indicator + length, true);
 		return;
 	}
 }

@@ -178,13 +178,31 @@ static void test_new(void **state)
 	(void)state;
 }
 
+/* Somebody took the good ones out of the file. */
+static void test_gone(void **state)
+{
+	struct choosing choosing;
+	struct complaint complaint = {""};
+	const struct contact *chosen = NULL;
+	begin(&choosing, 3);
+	struct party_file before = choosing.party;
+	before.contact_count = CONTACTS;
+	const struct share_choice choice = {&choosing.party, &before, choosing.judged, CONTACT_MAIL,
+					    NULL};
+	assert_int_equal(share_choose(&choice, &complaint, &chosen), ERR_PERMISSION);
+	assert_non_null(
+		strstr(complaint.text, "gone from its file since the change: c@nowhere.test"));
+	assert_non_null(strstr(complaint.text, "telephone it: +41-44-0000000"));
+	cast_release(&choosing.cast);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_threat),
-		cmocka_unit_test(test_risks),
-		cmocka_unit_test(test_choice),
-		cmocka_unit_test(test_new),
+		cmocka_unit_test(test_threat), cmocka_unit_test(test_risks),
+		cmocka_unit_test(test_choice), cmocka_unit_test(test_new),
+		cmocka_unit_test(test_gone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

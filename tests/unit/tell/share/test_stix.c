@@ -55,6 +55,38 @@ static const struct party_file *party_of(void *context, const char *id)
 	return strcmp(cast->parties[0].id, id) == 0 ? &cast->parties[0] : NULL;
 }
 
+/* Addresses as they are written of what the messages name. */
+static void test_addresses(void **state)
+{
+	static const char *const indicators[] = {"ip:192.0.2.66",
+						 "ip:2001:db8::66",
+						 "ip:::192.0.2.66",
+						 "ip:::ffff:0.0.0.0",
+						 "prefix:::ffff:192.0.0.0/112",
+						 "ip:::1"};
+	static const char *const values[] = {"192.0.2.66", "2001:db8::66", "::1",
+					     "::c000:242", "::ffff:0:0",   "::ffff:c000:0/112"};
+	struct cast cast;
+	cast_init(&cast);
+	struct case_message notice = cast_notice(&cast);
+	struct case_member members[] = {
+		{"indicators", MEMBER_INDICATORS, .items = indicators, .item_count = 6}};
+	notice.members = members;
+	notice.member_count = 1;
+	const struct case_message *const messages[] = {&notice};
+	const struct stix_question question = {.messages = messages, .message_count = 1};
+	struct stix_writer writer = {.question = &question, .arena = &cast.arena};
+	stix_gather(&writer);
+	assert_int_equal(writer.error, OK);
+	assert_int_equal(writer.thing_count, 6);
+	for (size_t i = 0; i < writer.thing_count; i++) {
+		assert_string_equal(writer.things[i].value, values[i]);
+		assert_string_equal(writer.things[i].type, i == 0 ? "ipv4-addr" : "ipv6-addr");
+	}
+	cast_release(&cast);
+	(void)state;
+}
+
 static void test_bundle(void **state)
 {
 	struct cast cast;
@@ -108,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_uuid),
 		cmocka_unit_test(test_pattern),
+		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_bundle),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

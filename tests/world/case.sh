@@ -211,8 +211,8 @@ for one in registrar hoster csirt; do
 	send registry $one || break
 done && send hoster registry && [ "$(shown csirt.db state) $(shown hoster.db state) $(shown registrar.db state)" = 'closed closed closed' ]
 point $? 'and is closed for everybody'
-"$DSFI" case show "$id" --json --store registry.db >one 2>err && "$DSFI" case show "$id" --json --store csirt.db >other 2>err &&
-	head -n 1 one >view && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case.schema.json" view >err 2>&1 &&
+"$DSFI" case show "$id" --json --store registry.db >one 2>err && head -n 1 one >view &&
+	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case.schema.json" view >err 2>&1 &&
 	tail -n +2 one >steps && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case-step.schema.json" steps >err 2>&1
 point $? 'what programs get fits its schemas'
 case_of registry.db list --all --json && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$formats/case-summary.schema.json" out >err 2>&1 &&
@@ -237,8 +237,10 @@ inside host "$DSFI" scan -q --store registry.db bank.tld >out 2>err && inside wo
 	case_of registry.db open bank.tld --key registry.key --ask --to registrar --json &&
 	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && send registry registrar &&
 	say registrar answer authorised --basis 'ordered by the registrant' && send registrar registry &&
-	[ "$(shown registry.db state)" = settled ] && [ "$("$DSFI" case show "$id" --json --store registry.db | wc -l)" = 3 ]
+	[ "$(shown registry.db state)" = settled ] && "$DSFI" case show "$id" --json --store registry.db >one 2>err && [ "$(wc -l <one)" = 3 ]
 point $? 'a move that was meant ends in two messages'
+"$DSFI" case show "$id" --json --store registrar.db >other 2>err && cmp one other >err
+point $? 'and is the same case for both'
 
 # ---- who may say what ----
 case_of registry.db open bank.tld --sentence 'credentials are offered for sale' --key registry.key --to csirt --tlp red --json &&

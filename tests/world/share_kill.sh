@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# kill -9 at random moments of sending and receiving: nothing that was acknowledged is lost, nothing is sent twice
-# with different content, and in the end everybody has everything once. Prints TAP.
+# kill -9 at random moments of sending (files, mail, posts to a webhook) and receiving: nothing that was acknowledged
+# is lost, nothing is sent twice with different content, and in the end everybody has everything once. Prints TAP.
 # timeout: 200
 set -u
 
@@ -60,15 +60,14 @@ while [ ! -e net/ports ] && [ $tries -lt 300 ]; do
 	tries=$((tries + 1))
 done
 read -r smtp https <net/ports
-: "$https"
 printf 'server smtp://127.0.0.1:%s\nfrom dsfi@registry.test\nca %s/tls.pem\n' "$smtp" "$folder" >mail.conf
 chmod 600 mail.conf
-python3 - registry <<'P'
-import sqlite3, sys
-database = sqlite3.connect(sys.argv[1])
-database.execute("DELETE FROM delivery")
-database.commit()
-P
+dsfi party add --key registrar.key --mail security@registrar.test --webhook "https://localhost:$https/take" --store registrar >/dev/null 2>&1 &&
+	dsfi party export --store registrar | dsfi party import - --store registry -q >/dev/null 2>&1
+forget() {
+	python3 -c 'import sqlite3; d = sqlite3.connect("registry"); d.execute("DELETE FROM delivery"); d.commit()'
+}
+forget
 killed 30 registry "$DSFI_BUILD/dsfi" share "$notice" --to Registrar --mail --smtp mail.conf --contact security@registrar.test --store registry
 point $? "sending as mail: $(cat err)"
 [ "$(grep -h '^Message-ID' net/mails/* | sort -u | wc -l)" = 41 ]
@@ -84,6 +83,36 @@ point $? 'both stores hold the same, so whatever came twice was the same'
 point $? 'and every mail is seen'
 dsfi audit verify --store registrar >out 2>err && dsfi audit verify --store registry >out 2>err
 point $? 'the audits follow'
+
+# ---- webhooks ----
+# Each post has a key of its own message, and holds that message: the same, however often it came.
+forget
+killed 30 registry "$DSFI_BUILD/dsfi" share "$notice" --to Registrar --webhook --ca tls.pem \
+	--contact "https://localhost:$https/take" --store registry
+point $? "sending to a webhook: $(cat err)"
+[ "$(sqlite registry 'SELECT count(*) FROM delivery WHERE state = 1')" = 41 ]
+point $? 'all are noted as sent'
+cp registrar again
+python3 -c 'import sqlite3; d = sqlite3.connect("again"); d.execute("DELETE FROM message"); d.commit()'
+mkdir posts && find net/posts -type f ! -name '*.headers' -exec cp {} posts \;
+dsfi receive posts --key registrar.key --json --store again >received 2>err
+point $? "none of $(find posts -type f | wc -l) posts is refused"
+python3 - "$registrar" <<'P' >err 2>&1
+import json, pathlib, re, sys
+keys, ids = {}, {}
+for headers in pathlib.Path("net/posts").glob("*.headers"):
+    keys[headers.stem] = re.search("^Idempotency-Key: \"(.*)\"", headers.read_text(), re.M).group(1)
+for line in map(json.loads, open("received")):
+    ids[re.search(r"posts/(\d+)", line["origin"]).group(1)] = line["id"]
+wrong = [number for number in keys if keys[number] != "%s.%s.age" % (ids.get(number), sys.argv[1])]
+print("%d posts, %d keys, %d ids, wrong: %s" % (len(keys), len(set(keys.values())), len(set(ids.values())), wrong))
+sys.exit(0 if not wrong and len(set(keys.values())) == 41 and len(ids) == len(keys) else 1)
+P
+point $? 'and each holds the message that its key names'
+[ "$(held again)" = "$(held registry)" ]
+point $? 'all of them are there once, the same as at home'
+dsfi audit verify --store registry >out 2>err
+point $? 'the audit follows'
 exec 9>&-
 wait "$server"
 finish

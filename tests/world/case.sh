@@ -127,8 +127,8 @@ point $? 'it says what was, what is, what would mend it, and who has to do what'
 case_of registry.db list && grep -q "^$(printf %.8s "$id")  asked  *bank.tld" out
 point $? 'the list has it'
 sed 's/^clocks | normal | *[0-9a-z]* /clocks | normal | 5d /; s/^clocks | calm /clocks | ours /' "$DSFI_SOURCE/catalog/clocks" >clocks
-grep -q 'within 1 d .*acknowledge' out && DSFI_CLOCKS=$folder/clocks && export DSFI_CLOCKS && case_of registry.db list &&
-	grep -q 'within 3 d .*answer' out &&
+grep -q 'within \(1 d\|23 h 59 min\) .*acknowledge' out && DSFI_CLOCKS=$folder/clocks && export DSFI_CLOCKS && case_of registry.db list &&
+	grep -q 'within \(3 d\|2 d 23 h\) .*answer' out &&
 	case_of registry.db open bank.tld --clocks calm --key registry.key
 [ $? = 2 ] && grep -q "no clocks 'calm'" err && echo nonsense >clocks && case_of registry.db list
 [ $? = 2 ] && grep -q "line 1 of '$folder/clocks'" err && unset DSFI_CLOCKS

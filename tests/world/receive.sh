@@ -248,7 +248,8 @@ point $? 'of the same messages'
 same=1
 for _ in 1 2 3 4 5 6 7 8; do
 	now=$(date +%s)
-	dsfi case show "$notice" --html - --store csirt.1 >page.1 2>err && dsfi case show "$notice" --html - --store csirt.3 >page.3 2>err || break
+	dsfi case show "$notice" --html - --store csirt.1 >page.1 2>err
+	dsfi case show "$notice" --html - --store csirt.3 >page.3 2>>err
 	[ "$(date +%s)" = "$now" ] || continue
 	cmp page.1 page.3 >err && [ "$(grep -c 'it was not' page.1)" -ge 1 ]
 	same=$?

@@ -11,7 +11,7 @@ set -u
 
 cd "$folder" || exit 1
 make_parties
-for one in csirt.1 csirt.2 csirt.3 csirt.4 csirt.5 csirt.6 registrar.1; do
+for one in csirt.1 csirt.2 csirt.3 csirt.4 csirt.5 csirt.6 registrar.1 registrar.2; do
 	cp "${one%.*}" $one
 done
 
@@ -54,15 +54,16 @@ bad() {
 	grep -h . "$file" >>all 2>/dev/null
 }
 
+changed="message: 'id' is not that of its content; it was changed on its way"
 note ''
 cp last.json good.json
 edit good.json 'm["body"]["text"] = "geheim!"' >b1
-bad "message: 'id' is not that of its content; it was changed on its way" 'tampered: its id is of other content' b1 --unsealed
+bad "$changed" 'tampered: its id is of other content' b1 --unsealed
 edit good.json 'm["made"] = m["made"][:3] + "5" + m["made"][4:]; m.pop("x", 0)' >b2
-bad "message: 'id' is not that of its content; it was changed on its way" 'tampered: another time' b2 --unsealed
+bad "$changed" 'tampered: another time' b2 --unsealed
 note ',"id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"'
 cp last.json b3
-bad "message: 'id' is not that of its content; it was changed on its way" 'under a name that is not its own, though signed' b3 --unsealed
+bad "$changed" 'under a name that is not its own, though signed' b3 --unsealed
 edit good.json 'm["sig"] = json.load(open("notice.json"))["sig"]' >b4
 bad "message: the signature is not of party '$registry'" 'with the signature of another message' b4 --unsealed
 edit good.json 'del m["sig"]' >b5
@@ -289,6 +290,26 @@ point $? "$seen bad ones"
 
 dsfi audit verify --store registrar >out 2>err
 point $? 'the audit follows'
+
+# ---- from standard input ----
+dsfi receive - --key registrar.key --store registrar.2 <"box/$notice.$registrar.age" >out 2>err &&
+	grep -qx "new      $notice  notice of Registry, case $notice, TLP:amber" out && [ "$(held registrar.2)" = '1 1' ]
+point $? 'a sealed one from standard input'
+dsfi receive - --store registrar.2 <"box/$notice.$registrar.age" >out 2>err
+[ $? = 1 ] && grep -q '^refused  standard input: it is sealed; --key' out && [ "$(held registrar.2)" = '1 1' ]
+point $? '... not without the key'
+dsfi receive - --store registrar.2 <good.json >out 2>err
+[ $? = 1 ] && grep -q '^refused  standard input, line 1: marked TLP:amber, and came unsealed' out && ! grep -q geheim out && [ "$(held registrar.2)" = '1 1' ]
+point $? '... nor what should have been sealed'
+cat b1 good.json notice.json | dsfi receive - --unsealed --store registrar.2 >out 2>err
+[ $? = 1 ] && grep -q "^refused  standard input, line 1: $changed" out && grep -q '^new ' out && grep -q "^here     $notice" out && [ "$(held registrar.2)" = '2 2' ]
+point $? 'several: each as it is'
+dsfi receive b1 - b7 --unsealed --json --store registrar.2 <g >lines 2>err
+[ $? = 1 ] && [ "$(sed 's/.*"result":"\([a-z]*\)","origin":"\([^"]*\)".*/\1 \2/' lines | tr '\n' ';')" = 'refused b1, line 1;new standard input, line 1;refused b7, line 1;' ]
+point $? 'between files'
+dsfi receive - --store registrar.2 </dev/null >out 2>err
+[ $? = 1 ] && grep -qx 'refused  standard input: empty' out && [ "$(held registrar.2)" = '3 3' ]
+point $? 'nothing at all'
 # ---- a key that was stolen ----
 # The registrar ends its key as of before its answer: a new version that its own program would not make.
 does 'a case is opened' dsfi case open bank.example --sentence 'all changed' --key registry2.key --to Registrar --ask --json --store registry

@@ -66,4 +66,49 @@ refused 4 'it has no role;' '... nor the audit' audit list --store store --roles
 echo "account | $me | king" >wrong
 refused 2 "line 1 of 'wrong'" 'a file that makes no sense allows nothing' party list --store store --roles wrong
 refused 2 nothing 'nor does one that is not there' party list --store store --roles nothing
+
+# ---- what leaves, and what ends a case ----
+dsfi party key other.key && dsfi party add Registrar --key other.key --role registrar --domain bank.example --store other.db &&
+	"$DSFI" party export --store other.db >other.party && dsfi party import other.party --store store &&
+	dsfi case open bank.example --sentence 'all changed' --key key --ask --to Registrar --json --store store
+point $? 'a case is opened'
+id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])')
+echo "account | $me | coordinator" >coordinator
+# same: the store has as many messages, entries of the audit and deliveries as before.
+held() {
+	python3 -c 'import sqlite3
+print(*sqlite3.connect("store").execute("SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM audit), (SELECT count(*) FROM delivery)").fetchone())'
+}
+# barred CODE WORDS NAME COMMAND...: refused, and the store and the folder of what leaves are as before.
+barred() {
+	before=$(held)
+	refused "$@"
+	[ "$(held)" = "$before" ] && [ ! -e outbox ]
+	point $? '... and changes nothing'
+}
+for role in reader analyst; do
+	barred 4 "'$me' may not share: by '$role' it has no role that may" "the $role lets nothing leave" \
+		share "$id" --to Registrar --out outbox --store store --roles $role
+	barred 4 'may not share' '... nor as a bundle' share "$id" --stix --tlp amber --store store --roles $role
+	barred 4 "may not close: by '$role' it has no role that may" "the $role closes nothing" \
+		case close "$id" phished --key key --store store --roles $role
+done
+barred 4 "may not write: by 'reader'" 'the reader does not even say that it has come' case note "$id" x --key key --store store --roles reader
+barred 4 "may not write: by 'reader'" '... nor takes in what came' receive other.party --store store --roles reader
+barred 4 "may not close: by 'analyst'" 'the analyst does not withdraw a case' case recall "$id" "$id" wrong --key key --store store --roles analyst
+barred 4 'it has no role;' 'who has no role sees nothing' share "$id" --to Registrar --preview --store store --roles other
+before=$(held)
+dsfi share "$id" --to Registrar --preview --store store --roles reader && grep -q 'all changed' out && [ "$(held)" = "$before" ]
+point $? 'the reader may look at what would leave'
+dsfi case note "$id" x --key key --store store --roles analyst
+point $? 'the analyst may say something'
+dsfi share "$id" --to Registrar --out outbox --store store --roles coordinator && [ "$(find outbox -name '*.age' | wc -l)" = 2 ] &&
+	grep -q '^2 sent' err
+point $? 'the coordinator may share'
+dsfi share "$id" --stix --tlp amber --store store --roles coordinator && grep -q 'all changed' out
+point $? '... as a bundle, too'
+dsfi case close "$id" phished --key key --store store --roles coordinator && grep -q ' closure$' out && grep -q 'does not count' err
+point $? '... and close, as far as the case allows'
+dsfi case recall "$id" "$id" wrong --key key --store store --roles coordinator && grep -q "^case $id  withdrawn " out
+point $? '... and withdraw'
 finish

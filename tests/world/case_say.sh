@@ -90,20 +90,20 @@ said registry ask --to Registrar --due 2h && told asked ask &&
 	so registry 'case["state"] == "asked" and body["question"] == "authorised" and new["to"] == [registrar] and due("answer") == [registrar] and [one["until"] for one in case["dues"] if one["duty"] == "answer"] == [body["due"]]'
 point $? 'asked: by when the answer is due, and who has to'
 asked=$new
-said registry ask --to CSIRT --question other --text 'who else?' && told asked ask &&
+said registry ask --to CSIRT --question other --text 'who else?' --tlp green && told asked ask &&
 	so registry 'body == {"question": "other", "text": "who else?"} and due("answer") == sorted([registrar, csirt])'
 point $? 'something else is asked of another'
-pass registry Registrar registrar && pass registry CSIRT csirt
-point $? 'both get theirs'
+pass registry Registrar registrar && pass registry CSIRT csirt && so registrar "'$asked' in steps and new['to'] == [csirt]"
+point $? 'both get theirs, and what is green'
 
 # ---- answer unknown ----
 refuses 2 "'perhaps' is no answer" 'an answer is one of four words' csirt case answer "$id" perhaps --key csirt.key
 said registrar answer unknown --basis 'the order is not found' && told asked answer &&
-	so registrar 'case["state"] == "asked" and body["answer"] == "unknown" and body["basis"] == "the order is not found" and due("answer") == [] and due("request") == []'
+	so registrar 'case["state"] == "asked" and body["answer"] == "unknown" and body["basis"] == "the order is not found" and due("answer") == [csirt] and due("request") == []'
 point $? 'unknown: it is answered, and the case stands where it stood'
 unknown=$new
 so registrar "body[\"of\"] == '$asked'"
-point $? '... to what was asked of it'
+point $? '... to what was asked of it, not to what was asked of others since'
 refuses 2 'has not answered' 'nothing more is asked of it' registrar case answer "$id" unknown --key registrar.key
 pass registrar Registry registry && so registry 'due("answer") == [csirt]'
 point $? 'who asked knows'

@@ -148,7 +148,11 @@ refused 1 'withheld' 'a preview with a mark' dsfi share "$id" --to CSIRT --tlp a
 grep -q "^  withheld  $file  note, TLP:amber+strict: it is marked TLP:amber+strict, and --tlp lets nothing stricter than TLP:amber leave$" out &&
 	! grep -q geheim out && [ "$(counts registry)" = "$before" ]
 point $? 'says what is stricter, shows nothing of it, and notes nothing'
-does '... and with a milder one' dsfi share "$id" --to CSIRT --tlp amber+strict --preview --store registry
+dsfi share "$id" --to CSIRT --tlp amber --preview --json --store registry >lines 2>err
+[ $? = 1 ] && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/share.schema.json" lines >err 2>&1 &&
+	! grep -q geheim lines && grep "\"$file\"" lines | grep -q '"withheld".*--tlp lets nothing stricter than TLP:amber leave'
+point $? '... for programs, too'
+does '... and with a stricter one' dsfi share "$id" --to CSIRT --tlp amber+strict --preview --store registry
 grep -q "^  goes      $file  note, TLP:amber+strict, sealed$" out && grep -q geheim out && [ "$(counts registry)" = "$before" ] && [ ! -e outbox ]
 point $? 'shows it, octet for octet, and nothing leaves'
 refused 1 '0 sent, 1 withheld' 'nor does it leave' dsfi share "$id" --to CSIRT --tlp amber --out outbox --store registry

@@ -126,14 +126,22 @@ static bool fits(const struct say *say, const struct case_message *one)
 	return true;
 }
 
-/* The newest of the fitting kind by somebody else that this party has not told of yet. */
+/* The newest of the fitting kind by somebody else that this party has not told of yet: of those
+ * that are written to it; where none ever was, of those that it has. */
 static const struct case_message *find_of(const struct say *say)
 {
 	const struct case_message *found = NULL;
+	bool is_meant = false;
 	for (size_t i = 0; i < say->cases.count; i++) {
 		const struct case_message *one = &say->cases.messages[i];
-		if (fits(say, one) && !is_told(say, one) &&
-		    (found == NULL || one->made_s >= found->made_s))
+		const bool is_for_self = case_message_has(one, say->cases.self->id);
+		if (!fits(say, one) || (is_meant && !is_for_self))
+			continue;
+		if (is_for_self && !is_meant) {
+			is_meant = true;
+			found = NULL;
+		}
+		if (!is_told(say, one) && (found == NULL || one->made_s >= found->made_s))
 			found = one;
 	}
 	return found;

@@ -67,7 +67,7 @@ pass() {
 }
 
 new=-
-dsfi case open bank.example --sentence 'all changed' --key registry.key --to Registrar --to CSIRT --json --store registry >out 2>err
+dsfi case open bank.example --sentence 'all changed' --no-test --key registry.key --to Registrar --to CSIRT --json --store registry >out 2>err
 id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && pass registry Registrar registrar &&
 	pass registry CSIRT csirt && so csirt 'case["state"] == "noticed" and due("acknowledge") == sorted([registrar, csirt])'
 point $? 'a case is opened for two others'
@@ -90,20 +90,20 @@ said registry ask --to Registrar --due 2h && told asked ask &&
 	so registry 'case["state"] == "asked" and body["question"] == "authorised" and new["to"] == [registrar] and due("answer") == [registrar] and [one["until"] for one in case["dues"] if one["duty"] == "answer"] == [body["due"]]'
 point $? 'asked: by when the answer is due, and who has to'
 asked=$new
-said registry ask --to CSIRT --question other --text 'who else?' && told asked ask &&
+said registry ask --to CSIRT --question other --text 'who else?' --tlp green && told asked ask &&
 	so registry 'body == {"question": "other", "text": "who else?"} and due("answer") == sorted([registrar, csirt])'
 point $? 'something else is asked of another'
-pass registry Registrar registrar && pass registry CSIRT csirt
-point $? 'both get theirs'
+pass registry Registrar registrar && pass registry CSIRT csirt && so registrar "'$asked' in steps and new['to'] == [csirt]"
+point $? 'both get theirs, and what is green'
 
 # ---- answer unknown ----
 refuses 2 "'perhaps' is no answer" 'an answer is one of four words' csirt case answer "$id" perhaps --key csirt.key
 said registrar answer unknown --basis 'the order is not found' && told asked answer &&
-	so registrar 'case["state"] == "asked" and body["answer"] == "unknown" and body["basis"] == "the order is not found" and due("answer") == [] and due("request") == []'
+	so registrar 'case["state"] == "asked" and body["answer"] == "unknown" and body["basis"] == "the order is not found" and due("answer") == [csirt] and due("request") == []'
 point $? 'unknown: it is answered, and the case stands where it stood'
 unknown=$new
 so registrar "body[\"of\"] == '$asked'"
-point $? '... to what was asked of it'
+point $? '... to what was asked of it, not to what was asked of others since'
 refuses 2 'has not answered' 'nothing more is asked of it' registrar case answer "$id" unknown --key registrar.key
 pass registrar Registry registry && so registry 'due("answer") == [csirt]'
 point $? 'who asked knows'
@@ -148,7 +148,11 @@ refused 1 'withheld' 'a preview with a mark' dsfi share "$id" --to CSIRT --tlp a
 grep -q "^  withheld  $file  note, TLP:amber+strict: it is marked TLP:amber+strict, and --tlp lets nothing stricter than TLP:amber leave$" out &&
 	! grep -q geheim out && [ "$(counts registry)" = "$before" ]
 point $? 'says what is stricter, shows nothing of it, and notes nothing'
-does '... and with a milder one' dsfi share "$id" --to CSIRT --tlp amber+strict --preview --store registry
+dsfi share "$id" --to CSIRT --tlp amber --preview --json --store registry >lines 2>err
+[ $? = 1 ] && python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/share.schema.json" lines >err 2>&1 &&
+	! grep -q geheim lines && grep "\"$file\"" lines | grep -q '"withheld".*--tlp lets nothing stricter than TLP:amber leave'
+point $? '... for programs, too'
+does '... and with a stricter one' dsfi share "$id" --to CSIRT --tlp amber+strict --preview --store registry
 grep -q "^  goes      $file  note, TLP:amber+strict, sealed$" out && grep -q geheim out && [ "$(counts registry)" = "$before" ] && [ ! -e outbox ]
 point $? 'shows it, octet for octet, and nothing leaves'
 refused 1 '0 sent, 1 withheld' 'nor does it leave' dsfi share "$id" --to CSIRT --tlp amber --out outbox --store registry

@@ -212,8 +212,9 @@ static void classify_restored(struct judging *judging)
 
 enum dimension classify_major(size_t index)
 {
-	static const enum dimension major[] = {SIGHT_NS,   SIGHT_DS,    SIGHT_SERVERS, SIGHT_MX,
-					       SIGHT_MAIL, SIGHT_NAMES, SIGHT_APEX,    SIGHT_WWW};
+	static const enum dimension major[] = {SIGHT_NS,   SIGHT_DS,       SIGHT_SERVERS,
+					       SIGHT_MX,   SIGHT_OWN_MAIL, SIGHT_NAMES,
+					       SIGHT_MAIL, SIGHT_APEX,     SIGHT_WWW};
 	static_assert(sizeof(major) / sizeof(major[0]) == CLASSIFY_MAJOR_COUNT, "all of them");
 	assert(index < CLASSIFY_MAJOR_COUNT);
 	return major[index];

@@ -34,8 +34,9 @@ enum dimension {
 	SIGHT_CDNSKEY,
 	SIGHT_CSYNC,
 	/* Looked up. */
-	SIGHT_MAIL,  /* addresses of mail hosts */
-	SIGHT_NAMES, /* addresses of names where people log in; known when all were looked up */
+	SIGHT_MAIL,     /* addresses of mail hosts */
+	SIGHT_OWN_MAIL, /* of those of them that are below the domain; not known when none is */
+	SIGHT_NAMES,    /* addresses of names where people log in; known when all were looked up */
 	SIGHT_WWW,
 	SIGHT_DMARC, /* text */
 	SIGHT_STS,

@@ -7,8 +7,8 @@
 /* Less is no use that anybody would know it by. */
 #define KNOWN_USE_S (7 * DAY_S)
 
-/* Addresses of web servers change by themselves; that they changed back says something when they
- * had been in a network that was new. */
+/* Addresses of web servers, and of mail hosts that are others', change by themselves; that they
+ * changed back says something when they had been in a network that was new. */
 static size_t telling_dimensions(const struct judging *judging)
 {
 	return (judging->fired >> SIGNAL_S8 & 1u) != 0 ? CLASSIFY_MAJOR_COUNT
@@ -26,6 +26,8 @@ static const char *dimension_words(enum dimension dimension)
 		return "addresses of name servers";
 	case SIGHT_MX:
 		return "mail hosts";
+	case SIGHT_OWN_MAIL:
+		return "addresses of mail hosts within the domain";
 	case SIGHT_MAIL:
 		return "addresses of mail hosts";
 	case SIGHT_NAMES:

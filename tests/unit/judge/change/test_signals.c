@@ -155,6 +155,41 @@ static void test_s3(void **state)
 	stage_release(&stage);
 }
 
+/* Hosts of a mail operator that has many, night by night. */
+static void test_s3_mail(void **state)
+{
+	const char *first = "mx.wolf.tld. 60 IN A 198.51.100.25\n";
+	const char *second = "mx.wolf.tld. 60 IN A 198.51.100.26\n";
+	struct scene one = before;
+	one.zone = SOA_HOST NS_HOST MX_WOLF;
+	struct scene scenes[] = {looked(one, first, NULL), looked(one, second, NULL),
+				 looked(one, first, NULL)};
+	scenes[1].from_s = 0;
+	scenes[1].to_s = HOUR;
+	scenes[2].from_s = 24 * HOUR;
+	scenes[2].to_s = 25 * HOUR;
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 1);
+	assert_true(stage_is(&stage, CHANGE_MAIL_ADDRESSES));
+	assert_int_equal(stage_points(&stage, "S3"), NONE);
+	assert_int_equal(stage.change.score, 0);
+	/* In a network that was new; and hosts of the domain's own. */
+	scenes[0].routes = scenes[2].routes = ROUTES_HOST "198.51.100.25 64496\n";
+	scenes[1].routes = ROUTES_HOST "198.51.100.26 64500\n";
+	stage_judge(&stage, scenes, 3, 1);
+	assert_int_equal(stage_points(&stage, "S3"), 20);
+	for (size_t i = 0; i < 3; i++) {
+		scenes[i].routes = NULL;
+		scenes[i].zone = ZONE_HOST;
+		scenes[i].lookups = i == 1 ? "mail.bank.tld. 60 IN A 198.51.100.26\n"
+					   : "mail.bank.tld. 60 IN A 198.51.100.25\n";
+	}
+	stage_judge(&stage, scenes, 3, 1);
+	assert_int_equal(stage_points(&stage, "S3"), 20);
+	stage_release(&stage);
+}
+
 static void test_s5(void **state)
 {
 	struct scene one = before;
@@ -805,31 +840,19 @@ static void test_rule_meets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),
-		cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s5),
-		cmocka_unit_test(test_s5_forged),
-		cmocka_unit_test(test_s6_n4),
-		cmocka_unit_test(test_s6_n4_copied),
-		cmocka_unit_test(test_s7),
-		cmocka_unit_test(test_s7_logins),
-		cmocka_unit_test(test_s8),
-		cmocka_unit_test(test_s8_young),
-		cmocka_unit_test(test_s11),
-		cmocka_unit_test(test_s12_s13),
-		cmocka_unit_test(test_s15),
-		cmocka_unit_test(test_s16),
-		cmocka_unit_test(test_s20),
-		cmocka_unit_test(test_m1),
-		cmocka_unit_test(test_n1),
-		cmocka_unit_test(test_n5),
-		cmocka_unit_test(test_n5_absence),
-		cmocka_unit_test(test_n6),
-		cmocka_unit_test(test_fading),
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_none),
-		cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_nothing_between),
+		cmocka_unit_test(test_s1),           cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s3_mail),      cmocka_unit_test(test_s5),
+		cmocka_unit_test(test_s5_forged),    cmocka_unit_test(test_s6_n4),
+		cmocka_unit_test(test_s6_n4_copied), cmocka_unit_test(test_s7),
+		cmocka_unit_test(test_s7_logins),    cmocka_unit_test(test_s8),
+		cmocka_unit_test(test_s8_young),     cmocka_unit_test(test_s11),
+		cmocka_unit_test(test_s12_s13),      cmocka_unit_test(test_s15),
+		cmocka_unit_test(test_s16),          cmocka_unit_test(test_s20),
+		cmocka_unit_test(test_m1),           cmocka_unit_test(test_n1),
+		cmocka_unit_test(test_n5),           cmocka_unit_test(test_n5_absence),
+		cmocka_unit_test(test_n6),           cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_words),        cmocka_unit_test(test_none),
+		cmocka_unit_test(test_steps),        cmocka_unit_test(test_nothing_between),
 		cmocka_unit_test(test_rule_meets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

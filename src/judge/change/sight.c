@@ -140,8 +140,10 @@ static void sight_hosts(struct sight_maker *maker)
 			add_name(maker, state->hosts[i].name);
 	}
 	sight_keep(maker, SIGHT_NS, state->ns_ttl);
-	for (size_t i = 0; i < state->host_count; i++)
-		add_addresses(maker, &state->hosts[i], true);
+	for (size_t i = 0; i < state->host_count; i++) {
+		if (name_is_under(state->hosts[i].name, state->domain))
+			add_addresses(maker, &state->hosts[i], true);
+	}
 	sight_keep(maker, SIGHT_GLUE, 0);
 	for (size_t i = 0; i < state->host_count; i++) {
 		const struct state_host *host = &state->hosts[i];

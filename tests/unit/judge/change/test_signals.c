@@ -518,6 +518,30 @@ static void test_s16(void **state)
 #define NS_GONE "bank.tld. 3600 IN NS ns1.host.tld.\nbank.tld. 3600 IN NS ns1.gone.tld.\n"
 #define HOST_HERE "ns1.host.tld. 60 IN A 192.0.2.1\n"
 
+#define NS_OWN "bank.tld. 3600 IN NS ns1.host.tld.\nbank.tld. 3600 IN NS ns.bank.tld.\n"
+#define OWN_HOSTS HOST_HERE "ns.bank.tld. 60 IN A 192.0.2.53\n"
+
+/* Glue of siblings comes and goes with the server of the parent that was asked. */
+static void test_glue(void **state)
+{
+	struct scene scenes[] = {before, with(before, NS_OWN, ZONE_HOST)};
+	struct stage stage;
+	scenes[0].parent = NS_OWN;
+	scenes[0].hosts = scenes[1].hosts = OWN_HOSTS;
+	scenes[0].glue = OWN_HOSTS;
+	scenes[1].glue = "ns.bank.tld. 60 IN A 192.0.2.53\n";
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 2, 1);
+	assert_false(stage_is(&stage, CHANGE_SERVERS_MOVED));
+	/* That of the domain's own does not. */
+	scenes[1].glue = HOST_HERE "ns.bank.tld. 60 IN A 203.0.113.53\n";
+	stage_judge(&stage, scenes, 2, 1);
+	assert_true(stage_is(&stage, CHANGE_SERVERS_MOVED));
+	assert_true(stage_tells(&stage, "glue: name server ns.bank.tld. has 203.0.113.53 instead "
+					"of 192.0.2.53"));
+	stage_release(&stage);
+}
+
 static void test_s20(void **state)
 {
 	struct scene one = before;
@@ -840,19 +864,33 @@ static void test_rule_meets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),           cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s3_mail),      cmocka_unit_test(test_s5),
-		cmocka_unit_test(test_s5_forged),    cmocka_unit_test(test_s6_n4),
-		cmocka_unit_test(test_s6_n4_copied), cmocka_unit_test(test_s7),
-		cmocka_unit_test(test_s7_logins),    cmocka_unit_test(test_s8),
-		cmocka_unit_test(test_s8_young),     cmocka_unit_test(test_s11),
-		cmocka_unit_test(test_s12_s13),      cmocka_unit_test(test_s15),
-		cmocka_unit_test(test_s16),          cmocka_unit_test(test_s20),
-		cmocka_unit_test(test_m1),           cmocka_unit_test(test_n1),
-		cmocka_unit_test(test_n5),           cmocka_unit_test(test_n5_absence),
-		cmocka_unit_test(test_n6),           cmocka_unit_test(test_fading),
-		cmocka_unit_test(test_words),        cmocka_unit_test(test_none),
-		cmocka_unit_test(test_steps),        cmocka_unit_test(test_nothing_between),
+		cmocka_unit_test(test_s1),
+		cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s3_mail),
+		cmocka_unit_test(test_s5),
+		cmocka_unit_test(test_s5_forged),
+		cmocka_unit_test(test_s6_n4),
+		cmocka_unit_test(test_s6_n4_copied),
+		cmocka_unit_test(test_s7),
+		cmocka_unit_test(test_s7_logins),
+		cmocka_unit_test(test_s8),
+		cmocka_unit_test(test_s8_young),
+		cmocka_unit_test(test_s11),
+		cmocka_unit_test(test_s12_s13),
+		cmocka_unit_test(test_s15),
+		cmocka_unit_test(test_s16),
+		cmocka_unit_test(test_glue),
+		cmocka_unit_test(test_s20),
+		cmocka_unit_test(test_m1),
+		cmocka_unit_test(test_n1),
+		cmocka_unit_test(test_n5),
+		cmocka_unit_test(test_n5_absence),
+		cmocka_unit_test(test_n6),
+		cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_nothing_between),
 		cmocka_unit_test(test_rule_meets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -724,6 +724,29 @@ static void test_words(void **state)
 	stage_release(&stage);
 }
 
+/* A name that is gone, or new, is told. */
+static void test_name_gone(void **state)
+{
+	const char *here = "www.bank.tld. 60 IN A 192.0.2.80\n";
+	const char *gone = "?www.bank.tld. A\n";
+	struct scene scenes[] = {looked(before, here, NULL),
+				 looked(with(before, NS_HOST, ZONE_HOST), gone, NULL)};
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 2, 1);
+	assert_true(stage_is(&stage, CHANGE_ADDRESSES));
+	assert_int_equal(stage.change.sentence_count, 1);
+	assert_true(stage_tells(&stage, "the name www.bank.tld. has no address any more; it had "
+					"192.0.2.80"));
+	scenes[0].lookups = gone;
+	scenes[1].lookups = here;
+	stage_judge(&stage, scenes, 2, 1);
+	assert_int_equal(stage.change.sentence_count, 1);
+	assert_true(stage_tells(&stage, "the name www.bank.tld. has 192.0.2.80; it had no "
+					"address"));
+	stage_release(&stage);
+}
+
 /* The first state is no change, nor is a look at less. */
 static void test_none(void **state)
 {
@@ -864,33 +887,20 @@ static void test_rule_meets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),
-		cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s3_mail),
-		cmocka_unit_test(test_s5),
-		cmocka_unit_test(test_s5_forged),
-		cmocka_unit_test(test_s6_n4),
-		cmocka_unit_test(test_s6_n4_copied),
-		cmocka_unit_test(test_s7),
-		cmocka_unit_test(test_s7_logins),
-		cmocka_unit_test(test_s8),
-		cmocka_unit_test(test_s8_young),
-		cmocka_unit_test(test_s11),
-		cmocka_unit_test(test_s12_s13),
-		cmocka_unit_test(test_s15),
-		cmocka_unit_test(test_s16),
-		cmocka_unit_test(test_glue),
-		cmocka_unit_test(test_s20),
-		cmocka_unit_test(test_m1),
-		cmocka_unit_test(test_n1),
-		cmocka_unit_test(test_n5),
-		cmocka_unit_test(test_n5_absence),
-		cmocka_unit_test(test_n6),
-		cmocka_unit_test(test_fading),
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_none),
-		cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_nothing_between),
+		cmocka_unit_test(test_s1),           cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s3_mail),      cmocka_unit_test(test_s5),
+		cmocka_unit_test(test_s5_forged),    cmocka_unit_test(test_s6_n4),
+		cmocka_unit_test(test_s6_n4_copied), cmocka_unit_test(test_s7),
+		cmocka_unit_test(test_s7_logins),    cmocka_unit_test(test_s8),
+		cmocka_unit_test(test_s8_young),     cmocka_unit_test(test_s11),
+		cmocka_unit_test(test_s12_s13),      cmocka_unit_test(test_s15),
+		cmocka_unit_test(test_s16),          cmocka_unit_test(test_glue),
+		cmocka_unit_test(test_s20),          cmocka_unit_test(test_m1),
+		cmocka_unit_test(test_n1),           cmocka_unit_test(test_n5),
+		cmocka_unit_test(test_n5_absence),   cmocka_unit_test(test_n6),
+		cmocka_unit_test(test_fading),       cmocka_unit_test(test_words),
+		cmocka_unit_test(test_name_gone),    cmocka_unit_test(test_none),
+		cmocka_unit_test(test_steps),        cmocka_unit_test(test_nothing_between),
 		cmocka_unit_test(test_rule_meets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,6 +73,7 @@ static void classify_mx_steps(struct judging *judging)
 	const struct sight_pair steady = judging_steady_pair(judging, SIGHT_MX);
 	if (!classify_mx_in_steps(judging))
 		return;
+	assert((judging->change->classes & 1u << CHANGE_MAIL_MOVED) == 0);
 	judging_class(judging, CHANGE_MAIL_MOVED);
 	judging_tell(judging, "in steps all mail hosts were replaced within %s: %s%s instead of %s",
 		     classify_steps_took(judging, &steady),
@@ -87,6 +88,7 @@ static void classify_mx(struct judging *judging)
 		return;
 	const struct sight_pair mx = judging_pair(judging, SIGHT_MX);
 	const struct sight_set old_hosts = classify_exchanges(judging, mx.before);
+	assert(mx.before->is_known && mx.after->is_known);
 	const struct sight_set new_hosts = classify_exchanges(judging, mx.after);
 	const char *new = judging_list(judging, mx.after, mx.before, judging_exchange);
 	const char *old = judging_list(judging, mx.before, mx.after, judging_exchange);
@@ -227,6 +229,7 @@ static void classify_policies(struct judging *judging)
 			continue;
 		const struct sight_pair pair = judging_pair(judging, rows[i].dimension);
 		const char *new = judging_list(judging, pair.after, pair.before, rows[i].one);
+		assert(pair.before->count > 0 || pair.after->count > 0);
 		const char *old = judging_list(judging, pair.before, pair.after, rows[i].one);
 		judging_class(judging, CHANGE_POLICY);
 		if (pair.after->count == 0)

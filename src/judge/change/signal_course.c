@@ -71,6 +71,7 @@ static void signal_undone(struct judging *judging)
 		return;
 	}
 	const int64_t took_s = past->views[last].first_s - judging->after->first_s;
+	assert(last > judging->index && words != NULL);
 	judging->change->undone_run = past->views[last].first_run;
 	judging->change->undone_s = past->views[last].first_s;
 	judging_fire(judging, SIGNAL_S3,
@@ -104,6 +105,7 @@ static void signal_known(struct judging *judging)
 
 void judging_course_signals(struct judging *judging)
 {
+	assert(judging->change->undone_run == 0);
 	signal_undone(judging);
 	signal_known(judging);
 	if (judging->settings->is_high_value)

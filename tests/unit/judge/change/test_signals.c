@@ -688,6 +688,43 @@ static void test_fading(void **state)
 	assert_int_equal(points_of(scenes, 3, "S1"), 12);
 }
 
+/* A rule holds until more than half of the points have faded. */
+static void test_rule_fades(void **state)
+{
+	const char *text = "signal | S1 | all | 10 | 10d | all of it: {} | ask | me\n"
+			   "signal | S5 | bare | 10 | 10d | for {} | ask | me\n"
+			   "rule | 80 | S5 S1 | -\n"
+			   "band | 0 | calm | nothing\n";
+	const struct signals_file file = {"table", text, strlen(text)};
+	struct scene scenes[] = {before, with(before, NS_WOLF, ZONE_WOLF)};
+	struct stage stage;
+	scenes[0].parent = NS_HOST DS_A;
+	scenes[0].zone = ZONE_HOST KEY_A;
+	stage_init(&stage);
+	signals_free(stage.signals);
+	assert_int_equal(signals_new(&file, &stage.signals, NULL), OK);
+	scenes[1].to_s = 8 * DAY;
+	stage_judge(&stage, scenes, 2, 1);
+	assert_int_equal(stage_points(&stage, "S1"), 5);
+	assert_int_equal(stage_points(&stage, "S5"), 5);
+	assert_int_equal(stage.change.score, 80);
+	scenes[1].to_s = 9 * DAY;
+	stage_judge(&stage, scenes, 2, 1);
+	assert_int_equal(stage.change.score, 8);
+	stage_release(&stage);
+}
+
+/* One of what changed is back: that is enough, and it does not fade. */
+static void test_s3_one(void **state)
+{
+	struct scene scenes[] = {before, with(before, NS_WOLF, ZONE_WOLF),
+				 with(before, NS_HOST, SOA_HOST NS_HOST MX_WOLF APEX)};
+	scenes[2].from_s = 6 * HOUR;
+	scenes[2].to_s = 100 * DAY;
+	assert_int_equal(points_of(scenes, 3, "S3"), 20);
+	assert_int_equal(points_of(scenes, 3, "S1"), 12);
+}
+
 /* A hijack as in 2018 and 2019, in words: golden to the letter. */
 static void test_words(void **state)
 {
@@ -898,7 +935,8 @@ int main(void)
 		cmocka_unit_test(test_s20),          cmocka_unit_test(test_m1),
 		cmocka_unit_test(test_n1),           cmocka_unit_test(test_n5),
 		cmocka_unit_test(test_n5_absence),   cmocka_unit_test(test_n6),
-		cmocka_unit_test(test_fading),       cmocka_unit_test(test_words),
+		cmocka_unit_test(test_fading),       cmocka_unit_test(test_rule_fades),
+		cmocka_unit_test(test_s3_one),       cmocka_unit_test(test_words),
 		cmocka_unit_test(test_name_gone),    cmocka_unit_test(test_none),
 		cmocka_unit_test(test_steps),        cmocka_unit_test(test_nothing_between),
 		cmocka_unit_test(test_rule_meets),

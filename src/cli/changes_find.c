@@ -169,36 +169,100 @@ static size_t first_of_interest(const struct changes *changes, const struct stor
 	return first;
 }
 
-static int find_in(void *context, const struct store_past *past)
+static bool is_of_interest(const struct changes *changes, const struct change *change)
 {
-	struct changes *changes = context;
+	return changes_is_news(changes, change) ||
+	       (changes->also_from_s != 0 && change->after_s >= changes->also_from_s);
+}
+
+static bool is_wanted(const struct found_change *wanted, const struct store_interval *interval)
+{
+	return wanted == NULL ||
+	       (interval->first_run == wanted->after_run && interval->first_s == wanted->after_s);
+}
+
+/* As much as fits into the arena, or ERR_MEMORY. */
+static int judge_part(struct changes *changes, const struct changes_query *query,
+		      const struct store_past *part, struct changes_judged *ret_judged)
+{
+	struct changes_judged judged = {.count = 0};
 	struct change_past *read = NULL;
-	int error = changes_read_past(changes, past, &read);
+	assert(part->count > 0);
+	int error = changes_read_past(changes, part, &read);
 	if (error != OK)
 		return error;
-	const struct change_settings settings = changes_settings(changes, past);
-	for (size_t i = first_of_interest(changes, past); i < past->count; i++) {
+	const struct change **items =
+		arena_take_array(&changes->arena, part->count, sizeof(*items));
+	if (items == NULL)
+		return ERR_MEMORY;
+	const struct change_settings settings = changes_settings(changes, part);
+	for (size_t i = query->wanted != NULL ? 0 : first_of_interest(changes, part);
+	     i < part->count; i++) {
+		if (!is_wanted(query->wanted, &part->intervals[i]))
+			continue;
 		struct change *change = arena_take(&changes->arena, sizeof(*change));
 		if (change == NULL)
 			return ERR_MEMORY;
 		error = change_judge(read, i, &settings, change);
-		if (error == ERR_NOT_FOUND || (error == OK && !changes_is_news(changes, change)))
+		if (error == ERR_NOT_FOUND)
 			continue;
 		if (error != OK)
 			return error;
-		changes->seen++;
-		if (change->score < changes->least)
-			changes->below++;
-		else if (remember(changes, past->domain, change) != OK)
-			return ERR_MEMORY;
+		if (query->wanted != NULL || is_of_interest(changes, change))
+			items[judged.count++] = change;
 	}
+	judged.items = items;
+	*ret_judged = judged;
 	return OK;
 }
 
-static bool is_wanted(const struct changes *changes, const struct change *change)
+int changes_judge(struct changes *changes, const struct changes_query *query,
+		  struct changes_judged *ret_judged)
 {
-	return changes_is_news(changes, change) ||
-	       (changes->also_from_s != 0 && change->after_s >= changes->also_from_s);
+	struct store_past part = *query->past;
+	char domain[NAME_TEXT_MAX];
+	int error = judge_part(changes, query, &part, ret_judged);
+	/* States of somebody who wants it so are larger read than stored. Others' are judged still.
+	 */
+	while (error == ERR_MEMORY && part.count > 2) {
+		const size_t older = part.count / 2;
+		part.intervals += older;
+		part.count -= older;
+		error = judge_part(changes, query, &part, ret_judged);
+	}
+	if (error != OK && error != ERR_MEMORY)
+		return error;
+	if (error == OK && part.count == query->past->count)
+		return OK;
+	changes->complaint->text[0] = '\0';
+	(void)name_to_text(query->past->domain, domain);
+	if (error == OK) {
+		command_note(changes->options,
+			     "'%s': its states are so large that only the newest %zu of %zu were "
+			     "looked at",
+			     domain, part.count, query->past->count);
+		return OK;
+	}
+	command_note(changes->options, "'%s' was left out: its states are too large to be judged",
+		     domain);
+	*ret_judged = (struct changes_judged){.is_left_out = true};
+	return OK;
+}
+
+static int find_in(void *context, const struct store_past *past)
+{
+	struct changes *changes = context;
+	const struct changes_query query = {.past = past};
+	struct changes_judged judged;
+	int error = changes_judge(changes, &query, &judged);
+	for (size_t i = 0; error == OK && i < judged.count; i++) {
+		changes->seen++;
+		if (judged.items[i]->score < changes->least)
+			changes->below++;
+		else
+			error = remember(changes, past->domain, judged.items[i]);
+	}
+	return error;
 }
 
 struct taking {
@@ -210,27 +274,16 @@ static int take_news(void *context, const struct store_past *past)
 {
 	const struct taking *taking = context;
 	struct changes *changes = taking->changes;
-	struct change_past *read = NULL;
+	const struct changes_query query = {.past = past};
+	struct changes_judged judged;
 	changes->looked_run = past->intervals[past->count - 1].last_run;
 	changes->looked_s = past->intervals[past->count - 1].last_s;
-	int error = changes_read_past(changes, past, &read);
-	if (error != OK)
-		return error;
-	const struct change_settings settings = changes_settings(changes, past);
-	for (size_t i = first_of_interest(changes, past); i < past->count; i++) {
-		struct change *change = arena_take(&changes->arena, sizeof(*change));
-		if (change == NULL)
-			return ERR_MEMORY;
-		error = change_judge(read, i, &settings, change);
-		if (error == ERR_NOT_FOUND || (error == OK && !is_wanted(changes, change)))
-			continue;
-		if (error == OK)
-			error = taking->take(changes, change);
-		if (error != OK)
-			return error;
-		changes->seen++;
+	int error = changes_judge(changes, &query, &judged);
+	for (size_t i = 0; error == OK && i < judged.count; i++) {
+		error = taking->take(changes, judged.items[i]);
+		changes->seen += error == OK;
 	}
-	return OK;
+	return error;
 }
 
 int changes_of(struct changes *changes, const uint8_t *domain, take_change *take)
@@ -261,24 +314,15 @@ struct telling {
 static int tell_one(void *context, const struct store_past *past)
 {
 	const struct telling *telling = context;
-	struct changes *changes = telling->changes;
-	struct change_past *read = NULL;
-	int error = changes_read_past(changes, past, &read);
+	const struct changes_query query = {past, telling->changes->wanted};
+	struct changes_judged judged;
+	int error = changes_judge(telling->changes, &query, &judged);
 	if (error != OK)
 		return error;
-	const struct change_settings settings = changes_settings(changes, past);
-	for (size_t i = 1; i < past->count; i++) {
-		const struct store_interval *interval = &past->intervals[i];
-		if (interval->first_run != changes->wanted->after_run ||
-		    interval->first_s != changes->wanted->after_s)
-			continue;
-		struct change *change = arena_take(&changes->arena, sizeof(*change));
-		if (change == NULL)
-			return ERR_MEMORY;
-		error = change_judge(read, i, &settings, change);
-		return error == OK ? telling->take(changes, change) : error;
-	}
-	return ERR_DAMAGED;
+	assert(judged.count <= 1);
+	if (judged.count > 0)
+		return telling->take(telling->changes, judged.items[0]);
+	return judged.is_left_out ? OK : ERR_DAMAGED;
 }
 
 int changes_tell(struct changes *changes, take_change *take)

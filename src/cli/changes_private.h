@@ -50,6 +50,20 @@ struct changes {
 };
 
 /* changes_find.c */
+struct changes_query {
+	const struct store_past *past;
+	const struct found_change *wanted; /* this one only; NULL: what the runs brought to light */
+};
+struct changes_judged {
+	size_t count;
+	bool is_left_out;                  /* nothing of it fits */
+	const struct change *const *items; /* in order of time, in changes->arena */
+};
+/* Of a past that does not fit into the arena the older half is left out, and the older half of what
+ * is left, until it fits; a domain of which nothing fits has no changes. Both are noted: one domain
+ * does not end the work on all others. */
+MUST_CHECK int changes_judge(struct changes *changes, const struct changes_query *query,
+			     struct changes_judged *ret_judged);
 MUST_CHECK int changes_find(struct changes *changes);
 /* Judges what was found once more and gives it, the highest score first. */
 typedef int take_change(struct changes *changes, const struct change *change);

@@ -131,7 +131,7 @@ point $? '... with points, what would clear it, and what is not known yet'
 
 pass 21600 && look host other && changes --json --least 0 && [ "$(wc -l <out)" = 2 ]
 point $? 'back after six hours: the run brings up the change that was undone beside the change back'
-[ "$(field bank.tld. score)" = 93 ] && grep -q '"signal":"S3.1"' out && grep -q '"undone":{"run":4' out
+[ "$(field bank.tld. score)" = 87 ] && grep -q '"signal":"S3.1"' out && grep -q '"undone":{"run":4' out
 point $? "it scores $(field bank.tld. score)"
 tail -n 1 out | grep -q '"restored"' && tail -n 1 out | grep -q '"score":[0-9],'
 point $? 'the change back scores next to nothing'
@@ -143,7 +143,7 @@ changes --json --since 3 --least 0 --high-value list && [ "$(field shop.tld. sco
 	[ "$(field shop.tld. high_value)" = True ]
 point $? 'a list of high-value domains gives weight'
 pass $((40 * day)) && look host other && changes --json --since 3 --least 0
-[ "$(field bank.tld. score)" = 93 ] && [ "$(field shop.tld. score)" -lt 15 ]
+[ "$(field bank.tld. score)" = 87 ] && [ "$(field shop.tld. score)" -lt 15 ]
 point $? "forty days later the hijack scores the same, the move that stayed harmless $(field shop.tld. score)"
 changes --since 3 --least 0 && grep -q 'when it was new' out
 point $? '... and the text says what it had been'

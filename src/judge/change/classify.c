@@ -40,6 +40,7 @@ static void classify_ns_steps(struct judging *judging)
 	const struct sight_pair steady = judging_steady_pair(judging, SIGHT_NS);
 	if (!classify_ns_in_steps(judging))
 		return;
+	assert((judging->change->classes & 1u << CHANGE_DELEGATION_REPLACED) == 0);
 	judging_class(judging, CHANGE_DELEGATION_REPLACED);
 	judging_tell(judging, "in steps all name servers were replaced within %s: %s instead of %s",
 		     classify_steps_took(judging, &steady),
@@ -53,6 +54,7 @@ static void classify_ns(struct judging *judging)
 		return;
 	const struct sight_pair ns = judging_pair(judging, SIGHT_NS);
 	const char *new = judging_list(judging, ns.after, ns.before, judging_name);
+	assert(ns.before->is_known && ns.after->is_known);
 	const char *old = judging_list(judging, ns.before, ns.after, judging_name);
 	const char *stood = classify_stood(judging, SIGHT_NS);
 	if (ns.before->count == 0) {
@@ -86,6 +88,7 @@ static void classify_ds(struct judging *judging)
 		return;
 	const struct sight_pair ds = judging_pair(judging, SIGHT_DS);
 	const char *new = judging_list(judging, ds.after, ds.before, ds_words);
+	assert(ds.before->count > 0 || ds.after->count > 0);
 	const char *old = judging_list(judging, ds.before, ds.after, ds_words);
 	const char *stood = classify_stood(judging, SIGHT_DS);
 	if (ds.after->count == 0) {
@@ -155,6 +158,7 @@ static void classify_apex_ns(struct judging *judging)
 		return;
 	const struct sight_pair ns = judging_pair(judging, SIGHT_APEX_NS);
 	judging_class(judging, CHANGE_APEX_NS);
+	assert(ns.before->count > 0 && ns.after->count > 0);
 	/* Told already when it follows its parent. */
 	if (judging_changed(judging, SIGHT_NS) &&
 	    sight_set_same(ns.after, &judging->after->sets[SIGHT_NS]))
@@ -205,6 +209,7 @@ static void classify_restored(struct judging *judging)
 	}
 	if (restored == 0 || judging->after->first_s - began_s > UNDONE_WITHIN_S)
 		return;
+	assert(judging->changed != 0);
 	judging_class(judging, CHANGE_RESTORED);
 	judging_tell(judging, "back, after %s, to what it had been",
 		     judging_duration(judging, judging->after->first_s - began_s));
@@ -212,8 +217,9 @@ static void classify_restored(struct judging *judging)
 
 enum dimension classify_major(size_t index)
 {
-	static const enum dimension major[] = {SIGHT_NS,   SIGHT_DS,    SIGHT_SERVERS, SIGHT_MX,
-					       SIGHT_MAIL, SIGHT_NAMES, SIGHT_APEX,    SIGHT_WWW};
+	static const enum dimension major[] = {SIGHT_NS,   SIGHT_DS,       SIGHT_SERVERS,
+					       SIGHT_MX,   SIGHT_OWN_MAIL, SIGHT_NAMES,
+					       SIGHT_MAIL, SIGHT_APEX,     SIGHT_WWW};
 	static_assert(sizeof(major) / sizeof(major[0]) == CLASSIFY_MAJOR_COUNT, "all of them");
 	assert(index < CLASSIFY_MAJOR_COUNT);
 	return major[index];

@@ -7,7 +7,7 @@
 
 /* Dimensions in which somebody who takes a domain over must change something; those of addresses
  * that change often by themselves come last. */
-#define CLASSIFY_MAJOR_COUNT 8u
+#define CLASSIFY_MAJOR_COUNT 9u
 #define CLASSIFY_MAJOR_STEADY 6u
 enum dimension classify_major(size_t index);
 

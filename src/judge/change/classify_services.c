@@ -73,6 +73,7 @@ static void classify_mx_steps(struct judging *judging)
 	const struct sight_pair steady = judging_steady_pair(judging, SIGHT_MX);
 	if (!classify_mx_in_steps(judging))
 		return;
+	assert((judging->change->classes & 1u << CHANGE_MAIL_MOVED) == 0);
 	judging_class(judging, CHANGE_MAIL_MOVED);
 	judging_tell(judging, "in steps all mail hosts were replaced within %s: %s%s instead of %s",
 		     classify_steps_took(judging, &steady),
@@ -87,6 +88,7 @@ static void classify_mx(struct judging *judging)
 		return;
 	const struct sight_pair mx = judging_pair(judging, SIGHT_MX);
 	const struct sight_set old_hosts = classify_exchanges(judging, mx.before);
+	assert(mx.before->is_known && mx.after->is_known);
 	const struct sight_set new_hosts = classify_exchanges(judging, mx.after);
 	const char *new = judging_list(judging, mx.after, mx.before, judging_exchange);
 	const char *old = judging_list(judging, mx.before, mx.after, judging_exchange);
@@ -101,27 +103,55 @@ static void classify_mx(struct judging *judging)
 	classify_mx_steps(judging);
 }
 
-/* Addresses of names, told name by name, without those that were told already. */
-static void tell_names(struct judging *judging, enum dimension dimension, const char *what,
-		       const struct sight_set *done)
+static bool has_name(const struct sight_set *set, const uint8_t *name)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (name_equal(set->data[i].octets, name))
+			return true;
+	}
+	return false;
+}
+
+static void tell_name(struct judging *judging, enum dimension dimension, const char *what,
+		      const uint8_t *name)
 {
 	const struct sight_pair pair = judging_pair(judging, dimension);
-	const uint8_t *told = NULL;
-	for (size_t i = 0; i < pair.after->count; i++) {
-		const uint8_t *name = pair.after->data[i].octets;
-		if (told != NULL && name_equal(told, name))
-			continue;
-		told = name;
-		const struct sight_set before = classify_of_name(judging, pair.before, name);
-		const struct sight_set after = classify_of_name(judging, pair.after, name);
-		const struct state_data data = {name, (uint16_t)name_size(name)};
-		if (before.count == 0 || !sight_set_differs(&before, &after) ||
-		    (done != NULL && classify_of_name(judging, done, name).count > 0))
-			continue;
-		judging_tell(judging, "%s %s has %s instead of %s", what,
-			     judging_name(judging, &data),
-			     judging_list(judging, &after, &before, judging_address),
-			     judging_list(judging, &before, &after, judging_address));
+	const struct sight_set before = classify_of_name(judging, pair.before, name);
+	const struct sight_set after = classify_of_name(judging, pair.after, name);
+	const struct state_data data = {name, (uint16_t)name_size(name)};
+	if (!sight_set_differs(&before, &after))
+		return;
+	const char *words = judging_name(judging, &data);
+	const char *new = judging_list(judging, &after, &before, judging_address);
+	const char *old = judging_list(judging, &before, &after, judging_address);
+	if (after.count == 0)
+		judging_tell(judging, "%s %s has no address any more; it had %s", what, words, old);
+	else if (before.count == 0)
+		judging_tell(judging, "%s %s has %s; it had no address", what, words, new);
+	else
+		judging_tell(judging, "%s %s has %s instead of %s", what, words, new, old);
+}
+
+/* Addresses of names, told name by name, without those that were told already: of names that are
+ * there, then of those that are gone. */
+static void tell_names(struct judging *judging, enum dimension dimension, const char *what,
+		       const struct sight_pair *done)
+{
+	const struct sight_pair pair = judging_pair(judging, dimension);
+	for (size_t side = 0; side < 2; side++) {
+		const struct sight_set *set = side == 0 ? pair.after : pair.before;
+		const uint8_t *told = NULL;
+		for (size_t i = 0; i < set->count; i++) {
+			const uint8_t *name = set->data[i].octets;
+			if (told != NULL && name_equal(told, name))
+				continue;
+			told = name;
+			if ((side == 1 && has_name(pair.after, name)) ||
+			    (done != NULL &&
+			     (has_name(done->after, name) || has_name(done->before, name))))
+				continue;
+			tell_name(judging, dimension, what, name);
+		}
 	}
 }
 
@@ -149,10 +179,10 @@ static void classify_addresses(struct judging *judging)
 	}
 	if (judging_changed(judging, SIGHT_NAMES)) {
 		judging_class(judging, CHANGE_ADDRESSES);
+		const struct sight_pair mail = judging_pair(judging, SIGHT_MAIL);
 		const bool is_mail_told =
 			(judging->change->classes & 1u << CHANGE_MAIL_ADDRESSES) != 0;
-		tell_names(judging, SIGHT_NAMES, "the name",
-			   is_mail_told ? &judging->after->sets[SIGHT_MAIL] : NULL);
+		tell_names(judging, SIGHT_NAMES, "the name", is_mail_told ? &mail : NULL);
 	}
 }
 
@@ -199,6 +229,7 @@ static void classify_policies(struct judging *judging)
 			continue;
 		const struct sight_pair pair = judging_pair(judging, rows[i].dimension);
 		const char *new = judging_list(judging, pair.after, pair.before, rows[i].one);
+		assert(pair.before->count > 0 || pair.after->count > 0);
 		const char *old = judging_list(judging, pair.before, pair.after, rows[i].one);
 		judging_class(judging, CHANGE_POLICY);
 		if (pair.after->count == 0)

@@ -39,6 +39,7 @@ static void classify_soa(struct judging *judging)
 		return;
 	const struct sight_pair soa = judging_pair(judging, SIGHT_SOA);
 	judging_class(judging, CHANGE_SOA);
+	assert(soa.before->is_known && soa.after->is_known);
 	judging_tell(judging, "SOA: %s instead of %s",
 		     judging_list(judging, soa.after, soa.before, soa_words),
 		     judging_list(judging, soa.before, soa.after, soa_words));
@@ -65,6 +66,7 @@ static void classify_keys(struct judging *judging)
 		return;
 	const struct sight_pair keys = judging_pair(judging, SIGHT_KEYS);
 	const char *new = judging_list(judging, keys.after, keys.before, key_words);
+	assert(keys.before->count > 0 || keys.after->count > 0);
 	const char *old = judging_list(judging, keys.before, keys.after, key_words);
 	judging_class(judging, CHANGE_KEYS);
 	if (keys.after->count == 0)
@@ -86,6 +88,7 @@ static void classify_signers(struct judging *judging)
 	if (!judging_changed(judging, SIGHT_SIGNERS))
 		return;
 	const struct sight_pair signers = judging_pair(judging, SIGHT_SIGNERS);
+	assert(signers.before->count > 0 || signers.after->count > 0);
 	judging_class(judging, CHANGE_SIGNER);
 	if (signers.after->count == 0)
 		judging_tell(judging, "the zone is not signed any more");

@@ -112,6 +112,7 @@ void high_value_free(struct high_value *list)
 bool high_value_has(const struct high_value *list, const uint8_t *domain)
 {
 	uint8_t lower[NAME_MAX_OCTETS];
+	assert(list != NULL && domain != NULL);
 	(void)name_copy_lower(lower, domain);
 	for (const uint8_t *name = lower; !name_is_root(name); name = name_parent(name)) {
 		if (map_get(list->names, name, name_size(name)) != NULL)

@@ -71,6 +71,7 @@ static const struct sight_set *set_at(const struct change_past *past, size_t ind
 
 size_t past_before(const struct change_past *past, size_t index, enum dimension dimension)
 {
+	assert(index < past->count);
 	for (size_t i = index; i > 0; i--) {
 		if (set_at(past, i - 1, dimension)->is_known)
 			return i - 1;
@@ -82,6 +83,7 @@ size_t past_steady(const struct change_past *past, size_t index, enum dimension 
 {
 	const int64_t until_s = past->views[index].first_s - UNDONE_WITHIN_S;
 	size_t steady = NO_SIGHT;
+	assert(index < past->count);
 	for (size_t i = index; i > 0; i--) {
 		if (!set_at(past, i - 1, dimension)->is_known)
 			continue;
@@ -89,6 +91,7 @@ size_t past_steady(const struct change_past *past, size_t index, enum dimension 
 		if (past->views[i - 1].first_s <= until_s)
 			break;
 	}
+	assert((steady == NO_SIGHT) == (past_before(past, index, dimension) == NO_SIGHT));
 	return steady;
 }
 
@@ -134,6 +137,7 @@ int64_t past_reach_s(const struct change_past *past, size_t index, enum dimensio
 {
 	const int64_t end_s = past->views[index].first_s;
 	int64_t since_s = end_s;
+	assert(index < past->count);
 	for (size_t i = index; i > 0; i--) {
 		const struct sight *view = &past->views[i - 1];
 		if (!set_at(past, i - 1, dimension)->is_known)
@@ -150,6 +154,7 @@ int64_t past_used_before_s(const struct change_past *past, size_t index, enum di
 	const int64_t start_s = past->views[index].first_s - YEAR_S;
 	const struct sight_set *now = set_at(past, index, dimension);
 	int64_t used_s = 0;
+	assert(now->is_known);
 	for (size_t i = 0; i < index; i++) {
 		const struct sight *view = &past->views[i];
 		if (view->last_s < start_s || !sight_set_same(&view->sets[dimension], now))
@@ -224,6 +229,7 @@ static void tell_other(struct judging *judging)
 	const size_t before = comparable(judging->past, judging->index);
 	if (judging->change->classes != 0)
 		return;
+	assert(judging->changed == 0 || judging->after->sets[SIGHT_NS].is_known);
 	judging_class(judging, CHANGE_OTHER);
 	if (before == NO_SIGHT || judging->error != OK)
 		return;

@@ -77,6 +77,7 @@ static bool is_named(struct proving *proving, const struct state_data *key)
 static bool is_signed(struct proving *proving, const struct state_set *set,
 		      const struct state_set *keys, bool is_named_key)
 {
+	assert(keys->type == TYPE_DNSKEY && proving->ds != NULL);
 	for (size_t i = 0; i < set->signature_count; i++) {
 		const struct state_signature *signature = &set->signatures[i];
 		if (!signature->is_own || signature->result != SIGNATURE_GOOD ||
@@ -123,6 +124,7 @@ static bool is_like_the_last(const struct state *state, size_t index)
 
 static bool same_data(const struct state_set *left, const struct state_set *right)
 {
+	assert(left->type == right->type);
 	if (left->count != right->count)
 		return false;
 	for (size_t i = 0; i < left->count; i++) {
@@ -157,6 +159,7 @@ const struct state_set *proven_set(const struct sight *view, uint16_t type)
 
 bool proven_same(const struct state_set *set, const struct sight_set *other)
 {
+	assert(set != NULL && other != NULL);
 	if (!other->is_known || set->count != other->count)
 		return false;
 	for (size_t i = 0; i < set->count; i++) {

@@ -21,6 +21,7 @@ static int64_t days_stood(const struct judging *judging)
 /* An equal part goes each day. */
 static int faded(const struct signal_row *row, int points, int64_t days)
 {
+	assert(days >= 0);
 	if (row->fades_days == 0 || points <= 0)
 		return points;
 	if (days >= row->fades_days)
@@ -48,6 +49,7 @@ static int sum_up(struct judging *judging)
 			faded(signals_row(judging->settings->signals, number), reason->fresh, days);
 		sum += reason->points;
 	}
+	assert(percent >= 0);
 	return sum * percent / 100;
 }
 
@@ -66,7 +68,7 @@ static uint32_t standing(const struct judging *judging)
 	return bits;
 }
 
-/* Half of its points gone: a rule does not hold a score up for ever. */
+/* More than half of its points gone: a rule does not hold a score up for ever. */
 static bool is_old(const struct judging *judging)
 {
 	const struct change *change = judging->change;
@@ -78,6 +80,7 @@ static bool is_old(const struct judging *judging)
 		fresh += change->reasons[i].fresh;
 		now += change->reasons[i].points;
 	}
+	assert(0 <= now && now <= fresh);
 	return 2 * now < fresh;
 }
 

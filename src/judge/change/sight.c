@@ -21,6 +21,7 @@ static int compare_data(const void *left_pointer, const void *right_pointer)
 
 bool sight_set_has(const struct sight_set *set, const struct state_data *data)
 {
+	assert(set->count == 0 || set->data != NULL);
 	return set->count > 0 &&
 	       bsearch(data, set->data, set->count, sizeof(*data), compare_data) != NULL;
 }
@@ -46,6 +47,7 @@ size_t sight_set_common(const struct sight_set *left, const struct sight_set *ri
 	size_t common = 0;
 	for (size_t i = 0; i < left->count; i++)
 		common += sight_set_has(right, &left->data[i]);
+	assert(common <= left->count && common <= right->count);
 	return common;
 }
 
@@ -77,6 +79,7 @@ static void add_name(struct sight_maker *maker, const uint8_t *name)
 void sight_add_address(struct sight_maker *maker, const uint8_t *name, const struct ip *ip)
 {
 	const size_t address_size = ip->family == 4 ? 4 : 16;
+	assert(ip->family == 4 || ip->family == 6);
 	uint8_t *octets = arena_take_octets(maker->arena, NAME_MAX_OCTETS + 17);
 	if (octets == NULL) {
 		maker->error = ERR_MEMORY;
@@ -91,7 +94,7 @@ void sight_add_address(struct sight_maker *maker, const uint8_t *name, const str
 struct sight_address sight_address(const struct state_data *data)
 {
 	const size_t size = name_size(data->octets);
-	assert(data->size > size + 4);
+	assert(data->size == size + 5 || data->size == size + 17);
 	struct sight_address address = {.name = data->octets, .ip.family = data->octets[size]};
 	memcpy(address.ip.octets, data->octets + size + 1, data->size - size - 1);
 	return address;
@@ -140,8 +143,10 @@ static void sight_hosts(struct sight_maker *maker)
 			add_name(maker, state->hosts[i].name);
 	}
 	sight_keep(maker, SIGHT_NS, state->ns_ttl);
-	for (size_t i = 0; i < state->host_count; i++)
-		add_addresses(maker, &state->hosts[i], true);
+	for (size_t i = 0; i < state->host_count; i++) {
+		if (name_is_under(state->hosts[i].name, state->domain))
+			add_addresses(maker, &state->hosts[i], true);
+	}
 	sight_keep(maker, SIGHT_GLUE, 0);
 	for (size_t i = 0; i < state->host_count; i++) {
 		const struct state_host *host = &state->hosts[i];

@@ -36,6 +36,12 @@ static bool is_mail(const struct sight_maker *maker, const struct state_lookup *
 	return is_exchange(maker, lookup->name);
 }
 
+static bool is_own_mail(const struct sight_maker *maker, const struct state_lookup *lookup)
+{
+	return is_exchange(maker, lookup->name) &&
+	       name_is_under(lookup->name, maker->state->domain);
+}
+
 static bool is_www(const struct sight_maker *maker, const struct state_lookup *lookup)
 {
 	return is_child(maker, lookup->name, "www");
@@ -178,6 +184,7 @@ static void sight_existence(struct sight_maker *maker, enum dimension dimension)
 void sight_items(struct sight_maker *maker)
 {
 	sight_addresses(maker, SIGHT_MAIL, is_mail);
+	sight_addresses(maker, SIGHT_OWN_MAIL, is_own_mail);
 	sight_logins(maker);
 	sight_addresses(maker, SIGHT_WWW, is_www);
 	sight_text(maker, SIGHT_DMARC, "_dmarc");

@@ -19,7 +19,9 @@ enum dimension {
 	/* At the parent. */
 	SIGHT_NS,      /* names */
 	SIGHT_DS,      /* rdata */
-	SIGHT_GLUE,    /* name, family, address: in full, as all addresses below */
+	SIGHT_GLUE,    /* name, family, address: in full, as all addresses below; of names below the
+			* domain, since glue of siblings is what one server adds and another does not
+			*/
 	SIGHT_SERVERS, /* looked up, of the name servers at the parent */
 	/* What the zone's own servers say. */
 	SIGHT_APEX_NS,
@@ -34,8 +36,9 @@ enum dimension {
 	SIGHT_CDNSKEY,
 	SIGHT_CSYNC,
 	/* Looked up. */
-	SIGHT_MAIL,  /* addresses of mail hosts */
-	SIGHT_NAMES, /* addresses of names where people log in; known when all were looked up */
+	SIGHT_MAIL,     /* addresses of mail hosts */
+	SIGHT_OWN_MAIL, /* of those of them that are below the domain; not known when none is */
+	SIGHT_NAMES,    /* addresses of names where people log in; known when all were looked up */
 	SIGHT_WWW,
 	SIGHT_DMARC, /* text */
 	SIGHT_STS,

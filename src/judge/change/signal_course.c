@@ -7,8 +7,8 @@
 /* Less is no use that anybody would know it by. */
 #define KNOWN_USE_S (7 * DAY_S)
 
-/* Addresses of web servers change by themselves; that they changed back says something when they
- * had been in a network that was new. */
+/* Addresses of web servers, and of mail hosts that are others', change by themselves; that they
+ * changed back says something when they had been in a network that was new. */
 static size_t telling_dimensions(const struct judging *judging)
 {
 	return (judging->fired >> SIGNAL_S8 & 1u) != 0 ? CLASSIFY_MAJOR_COUNT
@@ -26,6 +26,8 @@ static const char *dimension_words(enum dimension dimension)
 		return "addresses of name servers";
 	case SIGHT_MX:
 		return "mail hosts";
+	case SIGHT_OWN_MAIL:
+		return "addresses of mail hosts within the domain";
 	case SIGHT_MAIL:
 		return "addresses of mail hosts";
 	case SIGHT_NAMES:
@@ -69,6 +71,7 @@ static void signal_undone(struct judging *judging)
 		return;
 	}
 	const int64_t took_s = past->views[last].first_s - judging->after->first_s;
+	assert(last > judging->index && words != NULL);
 	judging->change->undone_run = past->views[last].first_run;
 	judging->change->undone_s = past->views[last].first_s;
 	judging_fire(judging, SIGNAL_S3,
@@ -102,6 +105,7 @@ static void signal_known(struct judging *judging)
 
 void judging_course_signals(struct judging *judging)
 {
+	assert(judging->change->undone_run == 0);
 	signal_undone(judging);
 	signal_known(judging);
 	if (judging->settings->is_high_value)

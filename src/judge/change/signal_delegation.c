@@ -16,6 +16,7 @@ static void signal_replaced(struct judging *judging)
 	if (!is_class(judging, CHANGE_DELEGATION_REPLACED))
 		return;
 	const bool in_steps = classify_ns_in_steps(judging);
+	assert(judging_changed(judging, SIGHT_NS));
 	const struct sight_pair ns =
 		in_steps ? judging_steady_pair(judging, SIGHT_NS) : judging_pair(judging, SIGHT_NS);
 	judging_fire(judging, SIGNAL_S1,
@@ -84,6 +85,7 @@ static void signal_apart(struct judging *judging)
 static int blast_points(const struct judging *judging, uint64_t domains)
 {
 	const struct signal_row *row = signals_row(judging->settings->signals, SIGNAL_S16);
+	assert(domains > 0);
 	const double points = row->points * log10((double)domains);
 	if (points < row->points)
 		return row->points;
@@ -177,6 +179,7 @@ static bool had_not_existed(const struct judging *judging, const struct state_da
 	}
 	if (at == 0)
 		return false;
+	assert(at <= judging->index);
 	for (size_t i = at - 1; i < judging->index; i++) {
 		if (was_registered(judging, &views[i], name->octets))
 			return false;
@@ -205,6 +208,7 @@ static void signal_lapsed(struct judging *judging)
 	}
 	if (!judging_changed(judging, SIGHT_NS))
 		return;
+	assert(ns->is_known);
 	for (size_t i = 0; i < ns->count; i++)
 		parked += signals_is_parking(judging->settings->signals, ns->data[i].octets);
 	if (parked == ns->count && parked > 0)

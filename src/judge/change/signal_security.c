@@ -40,6 +40,7 @@ static bool was_asked(const struct judging *judging, ask_view *ask)
 /* One record of algorithm 0, alone: delete (RFC 8078 s4). The algorithm's place differs. */
 static bool is_delete(const struct state_set *set, size_t algorithm_at)
 {
+	assert(algorithm_at == 2 || algorithm_at == 3);
 	return set != NULL && set->count == 1 && set->data[0].size > algorithm_at &&
 	       set->data[0].octets[algorithm_at] == 0;
 }
@@ -95,6 +96,7 @@ static void signal_asked_for(struct judging *judging)
 	const bool has_ds = judging_changed(judging, SIGHT_DS);
 	if (!judging_is_asked_for(judging))
 		return;
+	assert(has_ns || has_ds);
 	judging_fire(judging, SIGNAL_N1,
 		     has_ns && has_ds ? "name servers by CSYNC, DS by CDS"
 		     : has_ns         ? "name servers by CSYNC"
@@ -193,6 +195,7 @@ static void signal_without_roll(struct judging *judging)
 		return;
 	}
 	const enum proven_keys proven = proven_keys(judging->after, ds.before);
+	assert(ds.before->count > 0 && ds.after->count > 0);
 	if (proven == PROVEN_KEYS_UNKNOWN)
 		judging_unknown(judging, SIGNAL_S6,
 				"whether an earlier key signs the zone's keys was not looked at");

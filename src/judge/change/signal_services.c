@@ -134,6 +134,7 @@ static unsigned int addresses_in(const struct judging *judging, uint32_t as)
 static void fire_networks(struct judging *judging, const char *words, unsigned int addresses)
 {
 	const int64_t reach_s = past_reach_s(judging->past, judging->index, SIGHT_AS);
+	assert(addresses > 0 && words != NULL);
 	const char *back = judging_duration(judging, reach_s < YEAR_S ? reach_s : YEAR_S);
 	if (reach_s < NETWORKS_LOOK_BACK_S) {
 		judging_unknown(judging, SIGNAL_S8,
@@ -181,6 +182,7 @@ static void signal_networks(struct judging *judging)
 /* Has any server's SOA a name in common with one of the other side's? */
 static bool shares_soa_name(const struct sight_pair *soa)
 {
+	assert(soa->before->is_known && soa->after->is_known);
 	for (size_t i = 0; i < soa->before->count; i++) {
 		struct soa_names old;
 		if (!classify_soa_names(&soa->before->data[i], &old))

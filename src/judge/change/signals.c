@@ -364,6 +364,7 @@ const struct signal_band *signals_band_at(const struct signals *signals, size_t 
 
 bool signals_is_parking(const struct signals *signals, const uint8_t *name)
 {
+	assert(signals->parking_count <= SIGNALS_PARKING_MAX);
 	for (size_t i = 0; i < signals->parking_count; i++) {
 		if (name_is_under(name, signals->parking[i]))
 			return true;

@@ -63,6 +63,7 @@ static bool is_in_prefix(const struct use_query *query, unsigned family, const u
 {
 	const unsigned whole = query->bits / 8;
 	const unsigned rest = query->bits % 8;
+	assert(query->bits <= (query->ip.family == 4 ? 32 : 128));
 	if (family != query->ip.family || memcmp(octets, query->ip.octets, whole) != 0)
 		return false;
 	return rest == 0 || (octets[whole] ^ query->ip.octets[whole]) >> (8 - rest) == 0;

@@ -65,6 +65,8 @@ static struct sight_pair pair_from(const struct judging *judging, enum dimension
 		pair.before_view = &judging->past->views[before];
 		pair.before = &pair.before_view->sets[dimension];
 	}
+	assert(pair.before->is_known == (pair.before_view != NULL));
+	assert(pair.after->is_known || pair.after->count == 0);
 	return pair;
 }
 
@@ -179,6 +181,7 @@ void judging_fire_points(struct judging *judging, enum signal_number number, con
 	assert((judging->fired >> number & 1u) == 0);
 	if (!row->is_there)
 		return;
+	assert(row->number != NULL && row->sentence != NULL);
 	assert(change->reason_count < CHANGE_REASONS_MAX);
 	judging->fired |= 1u << number;
 	change->reasons[change->reason_count++] = (struct change_reason){
@@ -206,6 +209,7 @@ void judging_unknown(struct judging *judging, enum signal_number number, const c
 	if (!row->is_there)
 		return;
 	assert(change->unknown_count < CHANGE_REASONS_MAX);
+	assert((judging->fired >> number & 1u) == 0);
 	change->unknowns[change->unknown_count++] =
 		(struct change_unknown){.number = row->number, .name = row->name, .why = why};
 }

@@ -109,32 +109,43 @@ static bool could_not_tell(const char *hosts, const uint8_t *name)
 	return strstr(hosts, line) != NULL;
 }
 
+/* Those of the host among the records; how many. */
+static size_t add_addresses(struct maker *maker, const char *text, int host, bool is_glue)
+{
+	struct record records[RECORDS_MAX];
+	const uint8_t *name = maker->builder.observation.hosts[host].name;
+	const size_t count = read_records(maker->arena, text, records);
+	size_t added = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct ip ip = {.family = 4};
+		if (!name_equal(records[i].owner, name))
+			continue;
+		memcpy(ip.octets, records[i].rdata, 4);
+		const int server = observation_server(&maker->builder, &ip, 53);
+		assert_true(server >= 0);
+		maker->builder.observation.servers[server].asked = true;
+		assert_int_equal(observation_host_address(&maker->builder, host, server, is_glue),
+				 OK);
+		added++;
+	}
+	return added;
+}
+
 static void add_hosts(struct maker *maker, const struct scene *scene, const struct record *records,
 		      size_t count)
 {
-	struct record addresses[RECORDS_MAX];
-	const size_t address_count = read_records(maker->arena, scene->hosts, addresses);
 	for (size_t i = 0; i < count; i++) {
 		if (records[i].type != TYPE_NS)
 			continue;
 		const int host = observation_host(&maker->builder, records[i].rdata);
 		assert_true(host >= 0);
+		const bool has_any = add_addresses(maker, scene->hosts, host, false) > 0;
 		struct host *made = &maker->builder.observation.hosts[host];
 		made->flags = HOST_AT_PARENT;
-		made->state = could_not_tell(scene->hosts, records[i].rdata) ? HOST_UNREACHABLE
-									     : HOST_NXDOMAIN;
-		for (size_t j = 0; j < address_count; j++) {
-			struct ip ip = {.family = 4};
-			if (!name_equal(addresses[j].owner, records[i].rdata))
-				continue;
-			memcpy(ip.octets, addresses[j].rdata, 4);
-			const int server = observation_server(&maker->builder, &ip, 53);
-			assert_true(server >= 0);
-			maker->builder.observation.servers[server].asked = true;
-			maker->builder.observation.hosts[host].state = HOST_RESOLVED;
-			assert_int_equal(
-				observation_host_address(&maker->builder, host, server, false), OK);
-		}
+		made->state = has_any                                          ? HOST_RESOLVED
+			      : could_not_tell(scene->hosts, records[i].rdata) ? HOST_UNREACHABLE
+									       : HOST_NXDOMAIN;
+		(void)add_addresses(maker, scene->glue, host, true);
 	}
 }
 

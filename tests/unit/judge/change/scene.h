@@ -21,6 +21,7 @@ struct scene {
 	const char *zone;     /* at the apex; NULL: no server answers. RRSIG of "AAAA" are good */
 	const char *lookups;  /* A, AAAA, TXT; "?name type": the name does not exist */
 	const char *routes;   /* "address as" a line; NULL: not asked */
+	const char *glue;     /* A records at the parent */
 };
 
 struct stage {

@@ -155,6 +155,41 @@ static void test_s3(void **state)
 	stage_release(&stage);
 }
 
+/* Hosts of a mail operator that has many, night by night. */
+static void test_s3_mail(void **state)
+{
+	const char *first = "mx.wolf.tld. 60 IN A 198.51.100.25\n";
+	const char *second = "mx.wolf.tld. 60 IN A 198.51.100.26\n";
+	struct scene one = before;
+	one.zone = SOA_HOST NS_HOST MX_WOLF;
+	struct scene scenes[] = {looked(one, first, NULL), looked(one, second, NULL),
+				 looked(one, first, NULL)};
+	scenes[1].from_s = 0;
+	scenes[1].to_s = HOUR;
+	scenes[2].from_s = 24 * HOUR;
+	scenes[2].to_s = 25 * HOUR;
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 3, 1);
+	assert_true(stage_is(&stage, CHANGE_MAIL_ADDRESSES));
+	assert_int_equal(stage_points(&stage, "S3"), NONE);
+	assert_int_equal(stage.change.score, 0);
+	/* In a network that was new; and hosts of the domain's own. */
+	scenes[0].routes = scenes[2].routes = ROUTES_HOST "198.51.100.25 64496\n";
+	scenes[1].routes = ROUTES_HOST "198.51.100.26 64500\n";
+	stage_judge(&stage, scenes, 3, 1);
+	assert_int_equal(stage_points(&stage, "S3"), 20);
+	for (size_t i = 0; i < 3; i++) {
+		scenes[i].routes = NULL;
+		scenes[i].zone = ZONE_HOST;
+		scenes[i].lookups = i == 1 ? "mail.bank.tld. 60 IN A 198.51.100.26\n"
+					   : "mail.bank.tld. 60 IN A 198.51.100.25\n";
+	}
+	stage_judge(&stage, scenes, 3, 1);
+	assert_int_equal(stage_points(&stage, "S3"), 20);
+	stage_release(&stage);
+}
+
 static void test_s5(void **state)
 {
 	struct scene one = before;
@@ -483,6 +518,30 @@ static void test_s16(void **state)
 #define NS_GONE "bank.tld. 3600 IN NS ns1.host.tld.\nbank.tld. 3600 IN NS ns1.gone.tld.\n"
 #define HOST_HERE "ns1.host.tld. 60 IN A 192.0.2.1\n"
 
+#define NS_OWN "bank.tld. 3600 IN NS ns1.host.tld.\nbank.tld. 3600 IN NS ns.bank.tld.\n"
+#define OWN_HOSTS HOST_HERE "ns.bank.tld. 60 IN A 192.0.2.53\n"
+
+/* Glue of siblings comes and goes with the server of the parent that was asked. */
+static void test_glue(void **state)
+{
+	struct scene scenes[] = {before, with(before, NS_OWN, ZONE_HOST)};
+	struct stage stage;
+	scenes[0].parent = NS_OWN;
+	scenes[0].hosts = scenes[1].hosts = OWN_HOSTS;
+	scenes[0].glue = OWN_HOSTS;
+	scenes[1].glue = "ns.bank.tld. 60 IN A 192.0.2.53\n";
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 2, 1);
+	assert_false(stage_is(&stage, CHANGE_SERVERS_MOVED));
+	/* That of the domain's own does not. */
+	scenes[1].glue = HOST_HERE "ns.bank.tld. 60 IN A 203.0.113.53\n";
+	stage_judge(&stage, scenes, 2, 1);
+	assert_true(stage_is(&stage, CHANGE_SERVERS_MOVED));
+	assert_true(stage_tells(&stage, "glue: name server ns.bank.tld. has 203.0.113.53 instead "
+					"of 192.0.2.53"));
+	stage_release(&stage);
+}
+
 static void test_s20(void **state)
 {
 	struct scene one = before;
@@ -629,6 +688,43 @@ static void test_fading(void **state)
 	assert_int_equal(points_of(scenes, 3, "S1"), 12);
 }
 
+/* A rule holds until more than half of the points have faded. */
+static void test_rule_fades(void **state)
+{
+	const char *text = "signal | S1 | all | 10 | 10d | all of it: {} | ask | me\n"
+			   "signal | S5 | bare | 10 | 10d | for {} | ask | me\n"
+			   "rule | 80 | S5 S1 | -\n"
+			   "band | 0 | calm | nothing\n";
+	const struct signals_file file = {"table", text, strlen(text)};
+	struct scene scenes[] = {before, with(before, NS_WOLF, ZONE_WOLF)};
+	struct stage stage;
+	scenes[0].parent = NS_HOST DS_A;
+	scenes[0].zone = ZONE_HOST KEY_A;
+	stage_init(&stage);
+	signals_free(stage.signals);
+	assert_int_equal(signals_new(&file, &stage.signals, NULL), OK);
+	scenes[1].to_s = 8 * DAY;
+	stage_judge(&stage, scenes, 2, 1);
+	assert_int_equal(stage_points(&stage, "S1"), 5);
+	assert_int_equal(stage_points(&stage, "S5"), 5);
+	assert_int_equal(stage.change.score, 80);
+	scenes[1].to_s = 9 * DAY;
+	stage_judge(&stage, scenes, 2, 1);
+	assert_int_equal(stage.change.score, 8);
+	stage_release(&stage);
+}
+
+/* One of what changed is back: that is enough, and it does not fade. */
+static void test_s3_one(void **state)
+{
+	struct scene scenes[] = {before, with(before, NS_WOLF, ZONE_WOLF),
+				 with(before, NS_HOST, SOA_HOST NS_HOST MX_WOLF APEX)};
+	scenes[2].from_s = 6 * HOUR;
+	scenes[2].to_s = 100 * DAY;
+	assert_int_equal(points_of(scenes, 3, "S3"), 20);
+	assert_int_equal(points_of(scenes, 3, "S1"), 12);
+}
+
 /* A hijack as in 2018 and 2019, in words: golden to the letter. */
 static void test_words(void **state)
 {
@@ -662,6 +758,29 @@ static void test_words(void **state)
 	assert_int_equal(stage.change.score, 92);
 	stage_judge(&stage, scenes, 3, 2);
 	assert_true(stage_tells(&stage, "back, after 6 hours, to what it had been"));
+	stage_release(&stage);
+}
+
+/* A name that is gone, or new, is told. */
+static void test_name_gone(void **state)
+{
+	const char *here = "www.bank.tld. 60 IN A 192.0.2.80\n";
+	const char *gone = "?www.bank.tld. A\n";
+	struct scene scenes[] = {looked(before, here, NULL),
+				 looked(with(before, NS_HOST, ZONE_HOST), gone, NULL)};
+	struct stage stage;
+	stage_init(&stage);
+	stage_judge(&stage, scenes, 2, 1);
+	assert_true(stage_is(&stage, CHANGE_ADDRESSES));
+	assert_int_equal(stage.change.sentence_count, 1);
+	assert_true(stage_tells(&stage, "the name www.bank.tld. has no address any more; it had "
+					"192.0.2.80"));
+	scenes[0].lookups = gone;
+	scenes[1].lookups = here;
+	stage_judge(&stage, scenes, 2, 1);
+	assert_int_equal(stage.change.sentence_count, 1);
+	assert_true(stage_tells(&stage, "the name www.bank.tld. has 192.0.2.80; it had no "
+					"address"));
 	stage_release(&stage);
 }
 
@@ -805,31 +924,21 @@ static void test_rule_meets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_s1),
-		cmocka_unit_test(test_s3),
-		cmocka_unit_test(test_s5),
-		cmocka_unit_test(test_s5_forged),
-		cmocka_unit_test(test_s6_n4),
-		cmocka_unit_test(test_s6_n4_copied),
-		cmocka_unit_test(test_s7),
-		cmocka_unit_test(test_s7_logins),
-		cmocka_unit_test(test_s8),
-		cmocka_unit_test(test_s8_young),
-		cmocka_unit_test(test_s11),
-		cmocka_unit_test(test_s12_s13),
-		cmocka_unit_test(test_s15),
-		cmocka_unit_test(test_s16),
-		cmocka_unit_test(test_s20),
-		cmocka_unit_test(test_m1),
-		cmocka_unit_test(test_n1),
-		cmocka_unit_test(test_n5),
-		cmocka_unit_test(test_n5_absence),
-		cmocka_unit_test(test_n6),
-		cmocka_unit_test(test_fading),
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_none),
-		cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_nothing_between),
+		cmocka_unit_test(test_s1),           cmocka_unit_test(test_s3),
+		cmocka_unit_test(test_s3_mail),      cmocka_unit_test(test_s5),
+		cmocka_unit_test(test_s5_forged),    cmocka_unit_test(test_s6_n4),
+		cmocka_unit_test(test_s6_n4_copied), cmocka_unit_test(test_s7),
+		cmocka_unit_test(test_s7_logins),    cmocka_unit_test(test_s8),
+		cmocka_unit_test(test_s8_young),     cmocka_unit_test(test_s11),
+		cmocka_unit_test(test_s12_s13),      cmocka_unit_test(test_s15),
+		cmocka_unit_test(test_s16),          cmocka_unit_test(test_glue),
+		cmocka_unit_test(test_s20),          cmocka_unit_test(test_m1),
+		cmocka_unit_test(test_n1),           cmocka_unit_test(test_n5),
+		cmocka_unit_test(test_n5_absence),   cmocka_unit_test(test_n6),
+		cmocka_unit_test(test_fading),       cmocka_unit_test(test_rule_fades),
+		cmocka_unit_test(test_s3_one),       cmocka_unit_test(test_words),
+		cmocka_unit_test(test_name_gone),    cmocka_unit_test(test_none),
+		cmocka_unit_test(test_steps),        cmocka_unit_test(test_nothing_between),
 		cmocka_unit_test(test_rule_meets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,7 @@ world() {
 		      rdap.reg.tld. 60 IN A 127.0.0.21
 		  - {name: wolf.tld, operator: nic}
 		  - {name: leaning.tld, operator: own}
+		  - {name: thin.tld, operator: host}
 		  - name: bank.tld
 		    operator: $1
 		    records: |
@@ -53,6 +54,7 @@ world() {
 look() {
 	world "$1" >world
 	"$DSFI" world run world -- "$DSFI" scan -q --store store --profile full bank.tld reg.tld host.tld leaning.tld >out 2>err
+	"$DSFI" world run world -- "$DSFI" scan -q --store store --profile delegation thin.tld >out 2>err
 }
 
 cat >rdap.json <<'RDAP'
@@ -63,7 +65,8 @@ cat >rdap.json <<'RDAP'
      ["fn", {}, "text", "Abuse desk"], ["email", {}, "text", "abuse@reg.tld"], ["tel", {}, "text", "+1 (703) 555-0101"]]]}]},
   {"objectClassName": "entity", "roles": ["registrant"], "vcardArray": ["vcard", [["email", {}, "text", "owner@else.tld"]]]},
   {"objectClassName": "entity", "roles": ["technical"], "vcardArray": ["vcard", [["email", {}, "text", "noc@bank.tld"],
-    ["email", {}, "text", "noc@leaning.tld"], ["email", {}, "text", "noc@far.example"], ["email", {}, "text", "no address"]]]}]}
+    ["email", {}, "text", "noc@leaning.tld"], ["email", {}, "text", "noc@far.example"], ["email", {}, "text", "no address"],
+    ["email", {}, "text", "noc@mail.reg.tld"], ["email", {}, "text", "noc@thin.tld"]]]}]}
 RDAP
 cat >security.txt <<'TEXT'
 # of the bank
@@ -93,7 +96,7 @@ is() {
 	point $? "$1 $2: $3"
 }
 
-contacts --rdap rdap.json --json && [ "$(wc -l <out)" = 6 ]
+contacts --rdap rdap.json --json && [ "$(wc -l <out)" = 8 ]
 point $? 'a registry'"'"'s answer, without a store: registrar, abuse, technical, and not the registrant'
 is abuse@reg.tld not-known 'not known which name servers'
 is +1-703-555-0101 apart 'as good as the place'
@@ -101,7 +104,7 @@ is +1-703-555-0101 apart 'as good as the place'
 look host && sleep 2 && moment=$(date -u +%Y-%m-%dT%H:%M:%SZ) && look wolf
 point $? 'the bank is taken over'
 contacts --rdap rdap.json --security-txt security.txt --soa --json --store store
-[ "$(wc -l <out)" = 10 ] && grep -q '2 more were no contacts' err
+[ "$(wc -l <out)" = 12 ] && grep -q '2 more were no contacts' err
 point $? 'three sources'
 python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/contact-draft.schema.json" out >err 2>&1
 point $? 'the lines fit their schema'
@@ -111,6 +114,8 @@ is abuse@reg.tld apart 'as good as'
 is noc@bank.tld depends "is in what is affected"
 is noc@leaning.tld depends "depends on 'ns1.bank.tld'"
 is noc@far.example not-known 'it is not known'
+is noc@mail.reg.tld not-known 'it is not known' # reg.tld is, and its mail goes elsewhere than that of a name below it
+is noc@thin.tld not-known 'it is not known'     # its name servers are, and where its mail goes was not asked
 is security@host.tld depends "says it, and may be somebody else"
 is https://forms.host.tld/report depends 'good until 2099-01-31T12:00:00Z'
 is +41-44-555-0100 depends 'said by the domain itself'
@@ -128,7 +133,7 @@ point $? 'in words'
 contacts --store store && [ ! -s out ] && grep -q 'nobody names' err
 point $? 'nothing was kept'
 contacts --rdap rdap.json --soa --before "$moment" --keep --store store && contacts --json --before "$moment" --store store
-[ "$(wc -l <out)" = 7 ] && [ "$(value abuse@reg.tld 'd["risk"]')" = apart ] && [ "$(value noc@bank.tld 'd["signed"]')" = False ]
+[ "$(wc -l <out)" = 9 ] && [ "$(value abuse@reg.tld 'd["risk"]')" = apart ] && [ "$(value noc@bank.tld 'd["signed"]')" = False ]
 point $? 'kept, and told again'
 "$DSFI" party list --store store >out 2>err && [ ! -s out ]
 point $? 'they are no party'

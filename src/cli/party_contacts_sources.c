@@ -10,7 +10,6 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define HTTPS "https://"
 #define MAIL_MAX 512u
@@ -52,7 +51,7 @@ static int take_fetched(void *context, const struct reaching_result *result)
 
 static int load(struct drafting *drafting, struct source *source)
 {
-	struct stat status;
+	/* Of a file, too: its own time may be what the server told who fetched it. */
 	source->said_s = drafting->now_s;
 	source->is_fetched = strncmp(source->place, HTTPS, strlen(HTTPS)) == 0;
 	if (source->is_fetched) {
@@ -62,8 +61,6 @@ static int load(struct drafting *drafting, struct source *source)
 			.items = &item, .count = 1, .take = take_fetched, .context = &fetching};
 		return reaching_run(drafting->options, &reaching, drafting->complaint);
 	}
-	if (stat(source->place, &status) == 0 && S_ISREG(status.st_mode))
-		source->said_s = status.st_mtime;
 	return file_read(source->place, source->octets_max, drafting->complaint, &source->octets,
 			 &source->size);
 }

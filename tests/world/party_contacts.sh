@@ -125,6 +125,10 @@ is hostmaster@bank.tld depends 'before the change'
 sed 's/noc@bank.tld/noc@ns1.wolf.tld/' rdap.json >wolf.json
 contacts --rdap wolf.json --before "$moment" --json --store store
 is noc@ns1.wolf.tld not-known 'it is not known'
+# The time of a file is what the attacker's web server said it is.
+touch -d 2020-01-01 security.txt
+contacts --security-txt security.txt --before "$moment" --json --store store && ! grep -q '"said":"2020' out
+is security@host.tld depends "says it, and may be somebody else"
 contacts --rdap rdap.json --soa --before "$moment" --store store
 grep -q "MAY BE THE ATTACKER'S: 'bank.tld' is in what is affected" out && grep -q 'does not depend on bank.tld' out &&
 	grep -q 'NOT KNOWN' out && grep -q 'nobody signed any' err
@@ -132,9 +136,11 @@ point $? 'in words'
 
 contacts --store store && [ ! -s out ] && grep -q 'nobody names' err
 point $? 'nothing was kept'
-contacts --rdap rdap.json --soa --before "$moment" --keep --store store && contacts --json --before "$moment" --store store
-[ "$(wc -l <out)" = 9 ] && [ "$(value abuse@reg.tld 'd["risk"]')" = apart ] && [ "$(value noc@bank.tld 'd["signed"]')" = False ]
+contacts --rdap rdap.json --soa --before "$moment" --keep --store store &&
+	contacts --security-txt security.txt --keep --store store && contacts --json --before "$moment" --store store
+[ "$(wc -l <out)" = 12 ] && [ "$(value abuse@reg.tld 'd["risk"]')" = apart ] && [ "$(value noc@bank.tld 'd["signed"]')" = False ]
 point $? 'kept, and told again'
+is security@host.tld depends "says it, and may be somebody else"
 "$DSFI" party list --store store >out 2>err && [ ! -s out ]
 point $? 'they are no party'
 "$DSFI" audit list --store store | grep -q 'keep contacts'

@@ -17,7 +17,7 @@
 struct draft {
 	struct store_draft said;
 	const char *trust; /* how far to believe it, in words */
-	bool is_of_domain; /* whoever holds the domain now says it */
+	bool is_of_domain; /* whoever holds the domain now, or its account, says it */
 	enum contact_risk risk;
 	const char *reason; /* NULL: it is apart */
 };

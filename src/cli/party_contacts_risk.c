@@ -129,7 +129,10 @@ static int judge(struct drafting *drafting, const struct texts *servers, struct 
 	if (draft->is_of_domain && draft->risk != CONTACT_DEPENDS) {
 		draft->risk = CONTACT_DEPENDS;
 		(void)complain(&reason, ERR_PERMISSION,
-			       "'%s' says it, and may be somebody else's now", drafting->domain);
+			       strcmp(draft->said.source, "rdap") == 0
+				       ? "whoever has the account of '%s' can have written it"
+				       : "'%s' says it, and may be somebody else's now",
+			       drafting->domain);
 	}
 	if (draft->risk == CONTACT_APART)
 		return OK;

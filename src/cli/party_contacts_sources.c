@@ -78,6 +78,12 @@ static int add(struct drafting *drafting, const struct draft *draft)
 	return OK;
 }
 
+/* What the registry has of the account may have been changed with it. */
+static bool is_of_account(const struct store_draft *said)
+{
+	return strcmp(said->source, "rdap") == 0 && rdap_is_of_account(said->role);
+}
+
 static int add_found(struct drafting *drafting, const struct found_list *list,
 		     const struct draft *as)
 {
@@ -90,6 +96,7 @@ static int add_found(struct drafting *drafting, const struct found_list *list,
 		draft.said.value = found->value;
 		draft.said.role = found->role;
 		draft.said.name = found->name != NULL ? found->name : "";
+		draft.is_of_domain |= is_of_account(&draft.said);
 		error = add(drafting, &draft);
 	}
 	drafting->unusable += list->unusable;
@@ -226,8 +233,8 @@ static int take_kept(void *context, const struct store_draft *kept)
 					  .said_s = kept->said_s};
 	/* What the domain said of itself before that time may be believed. */
 	draft.is_of_domain =
-		strcmp(kept->source, "rdap") != 0 && kept->said_s >= drafting->before_s;
-	draft.is_of_domain |= strcmp(kept->source, "rdap") != 0 && drafting->before_s == INT64_MAX;
+		(strcmp(kept->source, "rdap") != 0 || is_of_account(&draft.said)) &&
+		(drafting->before_s == INT64_MAX || kept->said_s >= drafting->before_s);
 	return add(drafting, &draft);
 }
 

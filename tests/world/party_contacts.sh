@@ -64,9 +64,12 @@ cat >rdap.json <<'RDAP'
    "entities": [{"objectClassName": "entity", "roles": ["abuse"], "vcardArray": ["vcard", [
      ["fn", {}, "text", "Abuse desk"], ["email", {}, "text", "abuse@reg.tld"], ["tel", {}, "text", "+1 (703) 555-0101"]]]}]},
   {"objectClassName": "entity", "roles": ["registrant"], "vcardArray": ["vcard", [["email", {}, "text", "owner@else.tld"]]]},
-  {"objectClassName": "entity", "roles": ["technical"], "vcardArray": ["vcard", [["email", {}, "text", "noc@bank.tld"],
+  {"objectClassName": "entity", "roles": ["technical", "reseller"], "vcardArray": ["vcard", [["email", {}, "text", "noc@bank.tld"],
     ["email", {}, "text", "noc@leaning.tld"], ["email", {}, "text", "noc@far.example"], ["email", {}, "text", "no address"],
-    ["email", {}, "text", "noc@mail.reg.tld"], ["email", {}, "text", "noc@thin.tld"]]]}]}
+    ["email", {}, "text", "noc@mail.reg.tld"], ["email", {}, "text", "noc@thin.tld"]]]},
+  {"objectClassName": "entity", "roles": ["technical"], "vcardArray": ["vcard", [["email", {}, "text", "noc@reg.tld"], ["tel", {}, "text", "+1-703-555-0102"]]]},
+  {"objectClassName": "entity", "roles": ["registrant", "technical"], "vcardArray": ["vcard", [
+    ["email", {}, "text", "both@reg.tld"]]]}]}
 RDAP
 cat >security.txt <<'TEXT'
 # of the bank
@@ -96,15 +99,15 @@ is() {
 	point $? "$1 $2: $3"
 }
 
-contacts --rdap rdap.json --json && [ "$(wc -l <out)" = 8 ]
-point $? 'a registry'"'"'s answer, without a store: registrar, abuse, technical, and not the registrant'
+contacts --rdap rdap.json --json && [ "$(wc -l <out)" = 10 ]
+point $? 'a registry'"'"'s answer, without a store: registrar, reseller, technical, and not the registrant'
 is abuse@reg.tld not-known 'not known which name servers'
 is +1-703-555-0101 apart 'as good as the place'
 
 look host && sleep 2 && moment=$(date -u +%Y-%m-%dT%H:%M:%SZ) && look wolf
 point $? 'the bank is taken over'
 contacts --rdap rdap.json --security-txt security.txt --soa --json --store store
-[ "$(wc -l <out)" = 12 ] && grep -q '2 more were no contacts' err
+[ "$(wc -l <out)" = 14 ] && grep -q '2 more were no contacts' err
 point $? 'three sources'
 python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/contact-draft.schema.json" out >err 2>&1
 point $? 'the lines fit their schema'
@@ -113,6 +116,8 @@ point $? 'with role and name'
 is abuse@reg.tld apart 'as good as'
 is noc@bank.tld depends "is in what is affected"
 is noc@leaning.tld depends "depends on 'ns1.bank.tld'"
+is noc@reg.tld depends "whoever has the account of 'bank.tld' can have written it"
+is +1-703-555-0102 depends "whoever has the account of 'bank.tld' can have written it"
 is noc@far.example not-known 'it is not known'
 is noc@mail.reg.tld not-known 'it is not known' # reg.tld is, and its mail goes elsewhere than that of a name below it
 is noc@thin.tld not-known 'it is not known'     # its name servers are, and where its mail goes was not asked
@@ -138,8 +143,9 @@ contacts --store store && [ ! -s out ] && grep -q 'nobody names' err
 point $? 'nothing was kept'
 contacts --rdap rdap.json --soa --before "$moment" --keep --store store &&
 	contacts --security-txt security.txt --keep --store store && contacts --json --before "$moment" --store store
-[ "$(wc -l <out)" = 12 ] && [ "$(value abuse@reg.tld 'd["risk"]')" = apart ] && [ "$(value noc@bank.tld 'd["signed"]')" = False ]
+[ "$(wc -l <out)" = 14 ] && [ "$(value abuse@reg.tld 'd["risk"]')" = apart ] && [ "$(value noc@bank.tld 'd["signed"]')" = False ]
 point $? 'kept, and told again'
+is noc@reg.tld depends "whoever has the account of 'bank.tld' can have written it"
 is security@host.tld depends "says it, and may be somebody else"
 "$DSFI" party list --store store >out 2>err && [ ! -s out ]
 point $? 'they are no party'

@@ -165,6 +165,42 @@ point $? 'nothing was said to web servers that did not prove their name'
 ! grep -q "$(printf '\033')" out
 point $? 'what others said cannot act on a terminal'
 
+# Its process is killed over whatever it is at, and later somebody presses Ctrl-C.
+cat >run <<'RUN'
+python3 "$DSFI_SOURCE/tests/world/party_check.py" . &
+servers=$!
+for _ in $(seq 100); do [ -e ready ] || sleep 0.1; done
+"$DSFI" party check Mail --store "$1" --connect --timeout 3s --json >out 2>err &
+check=$!
+for _ in $(seq 100); do grep -q 'good@' said && break; sleep 0.1; done
+for child in $(cat "/proc/$check/task/$check/children"); do
+	[ "$2" = INT ] || kill -"$2" "$child"
+done
+[ "$2" != INT ] || kill -INT $check
+wait $check
+echo $? >code
+kill $servers
+RUN
+stop() {
+	rm -f ready said
+	"$DSFI" world run world -- sh run "$1" "$2" >world.out 2>world.err
+}
+cp -r store killed
+stop killed KILL
+[ "$(cat code)" = 1 ] && [ "$(grep -c '"works":true' out)" = 4 ] && [ "$(grep -c '"works":false' out)" = 6 ]
+point $? 'its process is killed: the contacts are tried all the same'
+cp -r store stopped
+stop stopped INT
+[ "$(cat code)" = 130 ] && grep -q 'were tried before that; what came of them is kept' err && grep -q '"works":null,"tried":null' out
+point $? 'Ctrl-C'
+"$DSFI" party show Mail --store stopped >out 2>err
+grep -q 'tried .*good@plain.tld' out
+point $? '... keeps what was told'
+"$DSFI" party check Mail --store store --connect --from 'a@b.tld>
+RCPT TO:<c@d.tld' >out 2>err
+[ $? = 2 ] && grep -q -- '--from is no mail address' err
+point $? 'a sender that is none'
+
 "$DSFI" party show Mail --store store >out 2>err
 grep -q 'tried .*mail good@plain.tld .*takes mail.*last worked: 20' out && grep -q 'nobody@plain.tld .*last worked: never' out
 point $? 'it is in the store'

@@ -38,6 +38,9 @@ zone() {
 		other.plain.tld. 60 IN A 127.0.0.21
 		late.plain.tld. 60 IN A 127.0.0.21
 		self.plain.tld. 60 IN A 127.0.0.21
+		under.plain.tld. 60 IN A 127.0.0.21
+		weak.plain.tld. 60 IN A 127.0.0.21
+		client.plain.tld. 60 IN A 127.0.0.21
 		silent.plain.tld. 60 IN A 127.0.0.22
 	RECORDS
 	zone silent <<-RECORDS
@@ -90,6 +93,18 @@ printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nnew_certs_dir=.\nrand_seria
 openssl ca -batch -config ca.cnf -cert ca.crt -keyfile ca.key -in late.csr -out late.crt -extfile late.ext \
 	-startdate 20200101000000Z -enddate 20210101000000Z >>openssl.err 2>&1
 cat late.crt late.key >late.plain.tld.pem
+# One that is in date, under one that is not; one with a signature of SHA-1; one that is for clients.
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout middle.key -out middle.csr \
+	-subj /CN=middle.invalid 2>>openssl.err
+echo basicConstraints=critical,CA:true >middle.ext
+openssl ca -batch -config ca.cnf -cert ca.crt -keyfile ca.key -in middle.csr -out middle.crt -extfile middle.ext -notext \
+	-startdate 20200101000000Z -enddate 20210101000000Z >>openssl.err 2>&1
+certificate under under.plain.tld -days 30 -CA middle.crt -CAkey middle.key
+cat under.crt middle.crt under.key >under.plain.tld.pem
+certificate weak weak.plain.tld -days 30 -sha1 -CA ca.crt -CAkey ca.key
+cp weak.pem weak.plain.tld.pem
+certificate client client.plain.tld -days 30 -addext extendedKeyUsage=clientAuth -CA ca.crt -CAkey ca.key
+cp client.pem client.plain.tld.pem
 
 "$DSFI" party key key >/dev/null
 "$DSFI" party add Mail --key key --role csirt --store store --mail good@plain.tld --mail nobody@plain.tld \
@@ -99,12 +114,13 @@ cat late.crt late.key >late.plain.tld.pem
 "$DSFI" party add Web --key key2 --role hoster --store store2 --webhook https://hook.plain.tld:8443/x?token=1 \
 	--webhook https://hook.plain.tld:8443/gone --webhook https://other.plain.tld:8443/ \
 	--webhook https://late.plain.tld:8443/ --webhook https://self.plain.tld:8443/ \
+	--webhook https://under.plain.tld:8443/ --webhook https://weak.plain.tld:8443/ --webhook https://client.plain.tld:8443/ \
 	--webhook https://silent.plain.tld:8443/ --webhook https://hook.plain.tld:25/ >>out 2>>err
 "$DSFI" party export --store store2 >web.party
 "$DSFI" party import web.party --store store >>out 2>>err
 point $? 'two parties with contacts'
 
-"$DSFI" party check --store store >out 2>err && [ "$(grep -c '^not tried' out)" = 18 ] && grep -q 'nothing was tried' err
+"$DSFI" party check --store store >out 2>err && [ "$(grep -c '^not tried' out)" = 21 ] && grep -q 'nothing was tried' err
 point $? 'without --connect nothing is tried'
 [ ! -e said ]
 point $? '... and nobody was connected to'
@@ -120,7 +136,7 @@ RUN
 began=$(date +%s)
 "$DSFI" world run world -- sh run >world.out 2>world.err
 took=$(($(date +%s) - began))
-[ "$(cat code)" = 1 ] && [ "$(wc -l <out)" = 18 ]
+[ "$(cat code)" = 1 ] && [ "$(wc -l <out)" = 21 ]
 point $? 'all are tried at once, and some fail'
 [ $took -lt 60 ]
 point $? "those that hang hold up nobody ($took s)"
@@ -155,6 +171,9 @@ outcome https://hook.plain.tld:8443/gone False 'status 404'
 outcome https://other.plain.tld:8443/ False 'a certificate for another name'
 outcome https://late.plain.tld:8443/ False 'has expired'
 outcome https://self.plain.tld:8443/ False 'no trusted root'
+outcome https://under.plain.tld:8443/ False 'a chain with a certificate that is out of date'
+outcome https://weak.plain.tld:8443/ False 'a chain with a signature or key that is too weak'
+outcome https://client.plain.tld:8443/ False 'a certificate that is not for servers'
 outcome https://silent.plain.tld:8443/ False 'in time'
 outcome https://hook.plain.tld:25/ False 'no web server is asked at'
 [ "$(grep -c '127.0.0.11 RCPT TO:<good@plain.tld>' said)" = 1 ] && grep -q '127.0.0.11 RSET' said &&

@@ -189,9 +189,23 @@ static int read_soa(struct drafting *drafting)
 /* --- those that were kept ----------------------------------------------------------------------
  */
 
+/* They come by source, the newest first. */
+static bool is_too_old(const struct drafting *drafting, const struct store_draft *kept)
+{
+	const size_t count = drafting->count;
+	return count == DRAFTS_MAX ||
+	       (count >= DRAFTS_OF_SOURCE_MAX &&
+		strcmp(drafting->drafts[count - DRAFTS_OF_SOURCE_MAX].said.source, kept->source) ==
+			0);
+}
+
 static int take_kept(void *context, const struct store_draft *kept)
 {
 	struct drafting *drafting = context;
+	if (is_too_old(drafting, kept)) {
+		drafting->older++;
+		return OK;
+	}
 	struct draft draft = {.trust = "kept from an earlier look; what was said then"};
 	const char *const from[] = {kept->kind, kept->value,  kept->role,
 				    kept->name, kept->source, kept->place};

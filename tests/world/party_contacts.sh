@@ -152,6 +152,19 @@ point $? 'they are no party'
 "$DSFI" audit list --store store | grep -q 'keep contacts'
 point $? 'the audit has it'
 
+# Others each time, and kept each time: the newest of that source are told, and none of another is pushed away.
+cp store many
+python3 -c '
+import sqlite3
+store = sqlite3.connect("many")
+for i in range(1100):
+    store.execute("INSERT INTO draft(domain, kind, value, role, name, source, place, said_s) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                  ("bank.tld", "mail", "a%d@wolf.tld" % i, "security", "", "security-txt", "file", 4000000000 + i))
+store.commit()'
+contacts --json --store many && [ "$(grep -c security-txt out)" = 512 ] && grep -q '591 more were kept and are not told' err &&
+	grep -q '"a1099@wolf.tld"' out && ! grep -q '"a587@wolf.tld"' out && grep -q '"abuse@reg.tld"' out && grep -q '"soa"' out
+point $? 'of very many the newest'
+
 # From a server that proves its name, and from one that does not.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.crt -days 30 \
 	-subj /CN=authority.invalid 2>openssl.err

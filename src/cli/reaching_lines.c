@@ -81,7 +81,7 @@ int reaching_order_read(char *line, size_t *ret_index, struct reaching_item *ret
 	const char *domain = take_word(&line);
 	while (kind <= REACHING_SECURITY_TXT && strcmp(said, kinds[kind]) != 0)
 		kind++;
-	if (domain == NULL || kind > REACHING_SECURITY_TXT || !is_word(line))
+	if (domain == NULL || kind > REACHING_SECURITY_TXT || !is_word(domain) || !is_word(line))
 		return ERR_FORMAT;
 	const bool has_domain = strcmp(domain, NOTHING) != 0;
 	const bool is_here = strcmp(line, NOTHING) == 0;

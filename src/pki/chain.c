@@ -125,13 +125,16 @@ const char *trust_doubt(const struct trust *trust, const struct chain *chain)
 		trust->list, items, (unsigned int)chain->count, &wanted, 1, 0, &status, NULL);
 	if (result == GNUTLS_E_SUCCESS && status == 0)
 		return NULL;
+	if ((status & (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA |
+		       GNUTLS_CERT_SIGNATURE_FAILURE)) != 0)
+		return "a certificate that leads to no trusted root";
 	if ((status & (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED)) != 0)
 		return "a chain with a certificate that is out of date";
 	if ((status & GNUTLS_CERT_INSECURE_ALGORITHM) != 0)
 		return "a chain with a signature or key that is too weak";
 	if ((status & GNUTLS_CERT_PURPOSE_MISMATCH) != 0)
 		return "a certificate that is not for servers";
-	return "a certificate that leads to no trusted root";
+	return "a chain that does not hold";
 }
 
 bool trust_has(const struct trust *trust, const struct chain *chain)

@@ -46,7 +46,7 @@ struct reach_settings {
 
 struct reach;
 
-/* All pointers must outlive it. */
+/* All pointers must outlive it. ERR_ARGUMENT: the sender could not be said as it is. */
 MUST_CHECK int reach_new(const struct reach_settings *settings, struct complaint *complaint,
 			 struct reach **ret_reach);
 /* Nobody is told anything after it. After resolver_free(). reach_free(NULL) is fine. */

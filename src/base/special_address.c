@@ -42,7 +42,6 @@ static const struct special_range SPECIAL_RANGES[] = {
 	{IPV4(240, 0, 0, 0), 4, false}, /* reserved and broadcast, RFC 1112 s4 */
 	{IPV4(0, 0, 0, 0), 0, true},
 
-	{IPV6(0x00, 0x64, 0xff, 0x9b), 96, true},       /* translation, RFC 6052 */
 	{IPV6(0x20, 0x01, 0, 1, [15] = 1), 128, true},  /* PCP anycast, RFC 7723 */
 	{IPV6(0x20, 0x01, 0, 1, [15] = 2), 128, true},  /* TURN anycast, RFC 8155 */
 	{IPV6(0x20, 0x01, 0, 1, [15] = 3), 128, true},  /* SRP anycast, RFC 9665 */
@@ -74,7 +73,11 @@ static bool is_in(const struct special_range *range, const uint8_t *octets)
 
 bool special_address_is_global(unsigned family, const uint8_t *octets)
 {
+	static const struct special_range translated = {IPV6(0x00, 0x64, 0xff, 0x9b), 96, true};
 	assert(octets != NULL);
+	/* RFC 6052 s3.1: it leads to the address within. */
+	if (family == 6 && is_in(&translated, octets))
+		return special_address_is_global(4, octets + 12);
 	for (size_t i = 0; i < sizeof(SPECIAL_RANGES) / sizeof(SPECIAL_RANGES[0]); i++) {
 		const struct special_range *range = &SPECIAL_RANGES[i];
 		if (range->family == family && is_in(range, octets))

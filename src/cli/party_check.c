@@ -33,7 +33,7 @@ struct checking {
 	size_t *places; /* of an item in the list */
 	size_t item_count;
 	int64_t now_s;
-	size_t failed;
+	size_t tried, failed; /* of items; of all */
 };
 
 /* --- which contacts ----------------------------------------------------------------------------
@@ -147,7 +147,8 @@ static int take_result(void *context, const struct reaching_result *result)
 	struct checking *checking = context;
 	assert(result->index < checking->item_count);
 	struct checked *checked = &checking->list[checking->places[result->index]];
-	return note(checking, checked, result->worked, result->words);
+	checking->tried++;
+	return note(checking, checked, result->state == REACHING_WORKED, result->words);
 }
 
 static int try_all(struct checking *checking)
@@ -163,7 +164,7 @@ static int try_all(struct checking *checking)
 			continue;
 		checking->places[checking->item_count] = i;
 		checking->items[checking->item_count++] = (struct reaching_item){
-			.kind = contact->kind == CONTACT_MAIL ? REACH_MAIL : REACH_WEBHOOK,
+			.kind = contact->kind == CONTACT_MAIL ? REACHING_MAIL : REACHING_WEBHOOK,
 			.value = contact->value};
 	}
 	const struct reaching reaching = {.items = checking->items,
@@ -333,13 +334,22 @@ static int work(struct checking *checking)
 		error = note_by_hand(checking, "worked", true);
 	if (error == OK)
 		error = note_by_hand(checking, "failed", false);
-	if (error == OK && options_flag(options, "connect"))
+	if (error != OK)
+		return error;
+	/* What could be tried is kept and told, however that ended. */
+	if (options_flag(options, "connect"))
 		error = try_all(checking);
-	else if (error == OK && !is_by_hand && checking->count > 0)
+	else if (!is_by_hand && checking->count > 0)
 		command_note(options, "nothing was tried; --connect tries mail and webhooks");
-	if (error == OK && is_kept)
-		error = keep(checking);
-	return error == OK ? tell(checking) : error;
+	const int tried = error;
+	error = is_kept ? keep(checking) : OK;
+	if (error == OK)
+		error = tell(checking);
+	if (error == OK && tried != OK)
+		command_note(options,
+			     "%zu of %zu were tried before that; what came of them is kept",
+			     checking->tried, checking->item_count);
+	return tried != OK ? tried : error;
 }
 
 static int run(const struct options *options)

@@ -186,6 +186,11 @@ static void note_end(const struct drafting *drafting)
 	if (drafting->unusable > 0)
 		command_note(drafting->options, "%zu more were no contacts that can be used",
 			     drafting->unusable);
+	if (drafting->older > 0)
+		command_note(
+			drafting->options,
+			"%zu more were kept and are not told: of each source the newest %u are",
+			drafting->older, DRAFTS_OF_SOURCE_MAX);
 	if (drafting->count == 0)
 		command_note(drafting->options, "nobody names a contact for %s", drafting->domain);
 	else

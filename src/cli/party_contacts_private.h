@@ -11,13 +11,15 @@
 #include "keep/store/store.h"
 #include "model/contact.h"
 
-/* Three sources of FOUND_MAX; and what a store may have kept of one domain. */
-#define DRAFTS_MAX 1024u
+/* What is told of one source that a store kept, the newest; sources have FOUND_MAX at a time. A
+ * domain that says others each time does not push away what another source said. */
+#define DRAFTS_OF_SOURCE_MAX 512u
+#define DRAFTS_MAX (3 * DRAFTS_OF_SOURCE_MAX)
 
 struct draft {
 	struct store_draft said;
 	const char *trust; /* how far to believe it, in words */
-	bool is_of_domain; /* whoever holds the domain now says it */
+	bool is_of_domain; /* whoever holds the domain now, or its account, says it */
 	enum contact_risk risk;
 	const char *reason; /* NULL: it is apart */
 };
@@ -35,6 +37,7 @@ struct drafting {
 	struct draft drafts[DRAFTS_MAX];
 	size_t count;
 	size_t unusable;
+	size_t older; /* kept, and left out: more than fit */
 };
 
 /* The words in the arena; NULL: no memory. */

@@ -69,9 +69,10 @@ static int new_servers(struct drafting *drafting, struct texts *ret_servers)
 	return OK;
 }
 
-/* Of the host, or the nearest name above it that the store saw. */
-static int facts_of(struct drafting *drafting, const char *host, struct texts *ret_texts,
-		    bool *ret_is_known)
+/* For mail, of the very name behind the @, and where its mail goes; else of the host, or the
+ * nearest name above it that the store saw. */
+static int facts_of(struct drafting *drafting, const char *host, bool is_mail,
+		    struct texts *ret_texts, bool *ret_is_known)
 {
 	struct name name;
 	int error = name_from_text(host, &name, NULL);
@@ -83,10 +84,14 @@ static int facts_of(struct drafting *drafting, const char *host, struct texts *r
 	for (; name_labels(at) > 1; at = name_parent(at)) {
 		struct change_facts facts;
 		error = drafting_facts(drafting, at, drafting->before_s, &facts);
-		if (error == ERR_NOT_FOUND || (error == OK && !facts.name_servers.is_known))
-			continue;
-		if (error != OK)
+		const bool has_any = error == OK && facts.name_servers.is_known;
+		if (error != OK && error != ERR_NOT_FOUND)
 			return error;
+		/* Where a name's mail goes is not said by the name above it. */
+		if (is_mail && !(has_any && facts.mail_hosts.is_known))
+			return OK;
+		if (!has_any)
+			continue;
 		*ret_is_known = true;
 		return take_texts(drafting, &facts, ret_texts);
 	}
@@ -115,7 +120,7 @@ static int judge(struct drafting *drafting, const struct texts *servers, struct 
 				"the store has a contact of '%s' that is none", drafting->domain);
 	int error = contact_host(&drafting->arena, &contact, &host);
 	if (error == OK && host != NULL)
-		error = facts_of(drafting, host, &hosts, &facts.is_known);
+		error = facts_of(drafting, host, kind == CONTACT_MAIL, &hosts, &facts.is_known);
 	if (error != OK)
 		return error;
 	facts.hosts = hosts.items;
@@ -124,7 +129,10 @@ static int judge(struct drafting *drafting, const struct texts *servers, struct 
 	if (draft->is_of_domain && draft->risk != CONTACT_DEPENDS) {
 		draft->risk = CONTACT_DEPENDS;
 		(void)complain(&reason, ERR_PERMISSION,
-			       "'%s' says it, and may be somebody else's now", drafting->domain);
+			       strcmp(draft->said.source, "rdap") == 0
+				       ? "whoever has the account of '%s' can have written it"
+				       : "'%s' says it, and may be somebody else's now",
+			       drafting->domain);
 	}
 	if (draft->risk == CONTACT_APART)
 		return OK;

@@ -10,63 +10,19 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define HTTPS "https://"
 #define MAIL_MAX 512u
 
-/* A source: a file, or a URL that is fetched. */
+/* A source: a file, or a URL that is fetched. Either is read by a process that has no store. */
 struct source {
+	struct drafting *drafting;
 	const char *option; /* "rdap" */
-	const char *place;
+	enum reaching_kind kind;
 	size_t octets_max;
-	char *octets;
-	size_t size;
-	int64_t said_s;
+	const char *place;
 	bool is_fetched;
 };
-
-/* --- where it is -------------------------------------------------------------------------------
- */
-
-struct fetching {
-	struct source *source;
-	struct complaint *complaint;
-};
-
-static int take_fetched(void *context, const struct reaching_result *result)
-{
-	const struct fetching *fetching = context;
-	assert(fetching->source->octets == NULL && result->index == 0);
-	struct source *source = fetching->source;
-	if (!result->worked)
-		return complain(fetching->complaint, ERR_NETWORK, "%s", result->words);
-	source->octets = memory_take(result->body_size + 1);
-	if (source->octets == NULL)
-		return ERR_MEMORY;
-	if (result->body_size > 0)
-		memcpy(source->octets, result->body, result->body_size);
-	source->size = result->body_size;
-	return OK;
-}
-
-static int load(struct drafting *drafting, struct source *source)
-{
-	struct stat status;
-	source->said_s = drafting->now_s;
-	source->is_fetched = strncmp(source->place, HTTPS, strlen(HTTPS)) == 0;
-	if (source->is_fetched) {
-		struct fetching fetching = {.source = source, .complaint = drafting->complaint};
-		const struct reaching_item item = {.kind = REACH_DOCUMENT, .value = source->place};
-		const struct reaching reaching = {
-			.items = &item, .count = 1, .take = take_fetched, .context = &fetching};
-		return reaching_run(drafting->options, &reaching, drafting->complaint);
-	}
-	if (stat(source->place, &status) == 0 && S_ISREG(status.st_mode))
-		source->said_s = status.st_mtime;
-	return file_read(source->place, source->octets_max, drafting->complaint, &source->octets,
-			 &source->size);
-}
 
 /* --- what it says ------------------------------------------------------------------------------
  */
@@ -81,37 +37,45 @@ static int add(struct drafting *drafting, const struct draft *draft)
 	return OK;
 }
 
+/* What the registry has of the account may have been changed with it. */
+static bool is_of_account(const struct store_draft *said)
+{
+	return strcmp(said->source, "rdap") == 0 && rdap_is_of_account(said->role);
+}
+
+/* `as`: what is the same of all. */
 static int add_found(struct drafting *drafting, const struct found_list *list,
 		     const struct draft *as)
 {
+	struct arena *arena = &drafting->arena;
 	int error = OK;
 	for (size_t i = 0; error == OK && i < list->count; i++) {
 		const struct found_contact *found = &list->items[i];
 		struct draft draft = *as;
 		draft.said.domain = drafting->domain;
 		draft.said.kind = found_kind_text(found->kind);
-		draft.said.value = found->value;
-		draft.said.role = found->role;
-		draft.said.name = found->name != NULL ? found->name : "";
+		draft.said.value = arena_text(arena, found->value);
+		draft.said.role = arena_text(arena, found->role);
+		draft.said.name = arena_text(arena, found->name != NULL ? found->name : "");
+		if (draft.said.value == NULL || draft.said.role == NULL || draft.said.name == NULL)
+			return ERR_MEMORY;
+		draft.is_of_domain |= is_of_account(&draft.said);
 		error = add(drafting, &draft);
 	}
 	drafting->unusable += list->unusable;
 	return error;
 }
 
-static int read_rdap(struct drafting *drafting, const struct source *source)
+/* It was so when it was read: a file's own time may be what the server told who fetched it. */
+static int take_rdap(const struct source *source, const struct found_list *list)
 {
-	const struct rdap_source rdap = {
-		.domain = drafting->domain, .octets = source->octets, .size = source->size};
-	struct found_list list;
-	found_init(&list, &drafting->arena);
-	const int error = rdap_read(&rdap, &list, drafting->complaint);
+	struct drafting *drafting = source->drafting;
 	const struct draft as = {
-		.said = {.source = "rdap", .place = source->place, .said_s = source->said_s},
+		.said = {.source = "rdap", .place = source->place, .said_s = drafting->now_s},
 		.trust = source->is_fetched ? "said by the server of the URL, which proved its name"
 					    : "a file: as good as the place that it came from",
 	};
-	return error == OK ? add_found(drafting, &list, &as) : error;
+	return add_found(drafting, list, &as);
 }
 
 static const char *trust_of_file(struct drafting *drafting, const struct security_txt *file)
@@ -130,36 +94,54 @@ static const char *trust_of_file(struct drafting *drafting, const struct securit
 			      file->is_signed ? "; its OpenPGP signature was not verified" : "");
 }
 
-static int read_security_txt(struct drafting *drafting, const struct source *source)
+static int take_security_txt(const struct source *source, const struct reaching_result *result)
 {
-	const struct security_txt_source text = {
-		.domain = drafting->domain, .octets = source->octets, .size = source->size};
-	struct security_txt file;
-	struct found_list list;
-	found_init(&list, &drafting->arena);
-	const int error = security_txt_read(&text, &list, &file, drafting->complaint);
-	if (error != OK)
-		return error;
+	struct drafting *drafting = source->drafting;
 	const struct draft as = {
 		.said = {.source = "security-txt",
 			 .place = source->place,
-			 .said_s = source->said_s},
-		.trust = trust_of_file(drafting, &file),
+			 .said_s = drafting->now_s},
+		.trust = trust_of_file(drafting, &result->file),
 		.is_of_domain = true,
 	};
-	return as.trust == NULL ? ERR_MEMORY : add_found(drafting, &list, &as);
+	return as.trust == NULL ? ERR_MEMORY : add_found(drafting, result->found, &as);
 }
 
-static int read_source(struct drafting *drafting, struct source *source,
-		       int (*read)(struct drafting *drafting, const struct source *source))
+static int take_result(void *context, const struct reaching_result *result)
 {
+	const struct source *source = context;
+	assert(result->index == 0 && result->found != NULL);
+	if (result->state != REACHING_WORKED)
+		return complain(source->drafting->complaint,
+				result->state == REACHING_FAILED ? ERR_NETWORK : ERR_FORMAT, "%s",
+				result->words);
+	return source->kind == REACHING_RDAP ? take_rdap(source, result->found)
+					     : take_security_txt(source, result);
+}
+
+static int read_source(struct source *source)
+{
+	struct drafting *drafting = source->drafting;
+	char *octets = NULL;
+	size_t size = 0;
+	int error = OK;
 	source->place = options_text(drafting->options, source->option);
 	if (source->place == NULL)
 		return OK;
-	int error = load(drafting, source);
+	source->is_fetched = strncmp(source->place, HTTPS, strlen(HTTPS)) == 0;
+	if (!source->is_fetched)
+		error = file_read(source->place, source->octets_max, drafting->complaint, &octets,
+				  &size);
+	const struct reaching_item item = {.kind = source->kind,
+					   .value = source->place,
+					   .domain = drafting->domain,
+					   .octets = octets,
+					   .size = size};
+	const struct reaching reaching = {
+		.items = &item, .count = 1, .take = take_result, .context = source};
 	if (error == OK)
-		error = read(drafting, source);
-	memory_give(source->octets);
+		error = reaching_run(drafting->options, &reaching, drafting->complaint);
+	memory_give(octets);
 	return error == OK ? OK
 			   : complain_more(drafting->complaint, error, "--%s '%.300s'",
 					   source->option, source->place);
@@ -207,9 +189,23 @@ static int read_soa(struct drafting *drafting)
 /* --- those that were kept ----------------------------------------------------------------------
  */
 
+/* They come by source, the newest first. */
+static bool is_too_old(const struct drafting *drafting, const struct store_draft *kept)
+{
+	const size_t count = drafting->count;
+	return count == DRAFTS_MAX ||
+	       (count >= DRAFTS_OF_SOURCE_MAX &&
+		strcmp(drafting->drafts[count - DRAFTS_OF_SOURCE_MAX].said.source, kept->source) ==
+			0);
+}
+
 static int take_kept(void *context, const struct store_draft *kept)
 {
 	struct drafting *drafting = context;
+	if (is_too_old(drafting, kept)) {
+		drafting->older++;
+		return OK;
+	}
 	struct draft draft = {.trust = "kept from an earlier look; what was said then"};
 	const char *const from[] = {kept->kind, kept->value,  kept->role,
 				    kept->name, kept->source, kept->place};
@@ -229,23 +225,29 @@ static int take_kept(void *context, const struct store_draft *kept)
 					  .said_s = kept->said_s};
 	/* What the domain said of itself before that time may be believed. */
 	draft.is_of_domain =
-		strcmp(kept->source, "rdap") != 0 && kept->said_s >= drafting->before_s;
-	draft.is_of_domain |= strcmp(kept->source, "rdap") != 0 && drafting->before_s == INT64_MAX;
+		(strcmp(kept->source, "rdap") != 0 || is_of_account(&draft.said)) &&
+		(drafting->before_s == INT64_MAX || kept->said_s >= drafting->before_s);
 	return add(drafting, &draft);
 }
 
 int drafting_read(struct drafting *drafting)
 {
 	const struct options *options = drafting->options;
-	struct source rdap = {.option = "rdap", .octets_max = RDAP_OCTETS_MAX};
-	struct source text = {.option = "security-txt", .octets_max = SECURITY_TXT_OCTETS_MAX};
+	struct source rdap = {.drafting = drafting,
+			      .option = "rdap",
+			      .kind = REACHING_RDAP,
+			      .octets_max = RDAP_OCTETS_MAX};
+	struct source text = {.drafting = drafting,
+			      .option = "security-txt",
+			      .kind = REACHING_SECURITY_TXT,
+			      .octets_max = SECURITY_TXT_OCTETS_MAX};
 	const bool has_soa = options_flag(options, "soa");
 	if (!options_given(options, "rdap") && !options_given(options, "security-txt") && !has_soa)
 		return store_drafts(drafting->store, drafting->domain, take_kept, drafting,
 				    drafting->complaint);
-	int error = read_source(drafting, &rdap, read_rdap);
+	int error = read_source(&rdap);
 	if (error == OK)
-		error = read_source(drafting, &text, read_security_txt);
+		error = read_source(&text);
 	if (error == OK && has_soa)
 		error = read_soa(drafting);
 	return error;

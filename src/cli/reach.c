@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dsfi reach, hidden: the process that tries contacts (cli/reaching.h). Orders on standard input,
- * `KIND VALUE` a line; results on standard output, `INDEX WORKED OCTETS WORDS` a line and octets.
- */
-#include "base/array.h"
+/* dsfi reach, hidden: the process that tries contacts and reads documents (cli/reaching.h). Orders
+ * on standard input, results on standard output (cli/reaching_lines.h). */
 #include "base/memory.h"
-#include "cli/reaching.h"
+#include "cli/reaching_lines.h"
 #include "cli/table.h"
 #include "dns/dnssec/verify.h"
 #include "dns/transport/transport.h"
+#include "gather/registry/rdap.h"
 #include "os/sandbox.h"
 
 #include <assert.h>
@@ -15,20 +14,23 @@
 #include <string.h>
 
 #define ARENA_OCTETS ((size_t)128 << 20)
-#define ORDER_MAX (REACH_VALUE_MAX + 32u)
+/* What one document names. */
+#define FOUND_OCTETS ((size_t)4 << 20)
+/* Address space: code, caches, orders and those under way, each with a page of what it is told. */
+#define MEMORY_OCTETS ((size_t)2 << 30)
 /* Tried at a time: mail servers of many parties are few, and are not to be stormed. */
 #define IN_FLIGHT 16u
 
 struct reach_order_at {
 	struct reach_process *process;
-	size_t index;
-	struct reach_order order;
+	size_t index; /* as it was given */
+	struct reaching_item item;
 };
 
 struct reach_process {
 	const struct options *options;
 	struct complaint complaint;
-	struct arena arena;
+	struct arena arena, found_arena;
 	struct random random;
 	struct clock clock;
 	struct roots roots;
@@ -40,41 +42,48 @@ struct reach_process {
 	struct reach *reach;
 	struct reach_order_at *orders;
 	size_t count, next, in_flight;
+	bool has_all; /* all documents are here: nothing is connected to */
 };
 
 /* --- orders ------------------------------------------------------------------------------------
  */
 
-static int take_order(struct reach_process *process, char *line)
+static int take_octets(struct reach_process *process, struct reaching_item *item)
 {
-	char *value = strchr(line, ' ');
-	enum reach_kind kind;
-	line[strcspn(line, "\n")] = '\0';
-	if (value == NULL || process->count == REACHING_MAX)
+	if (item->value[0] != '\0') {
+		process->has_all = false;
+		return OK;
+	}
+	char *octets = arena_take_octets(&process->arena, item->size + 1);
+	if (octets == NULL)
+		return ERR_MEMORY;
+	item->octets = octets;
+	return fread(octets, 1, item->size, stdin) == item->size ? OK : ERR_FORMAT;
+}
+
+static int take_order(struct reach_process *process, const char *line)
+{
+	struct reach_order_at *at = &process->orders[process->count];
+	if (process->count == REACHING_MAX)
 		return ERR_FORMAT;
-	*value++ = '\0';
-	if (reaching_kind_from_text(line, &kind) != OK)
-		return ERR_FORMAT;
-	const char *copy = arena_text(&process->arena, value);
+	char *copy = arena_copy(&process->arena, line, strlen(line) + 1);
 	if (copy == NULL)
 		return ERR_MEMORY;
-	process->orders[process->count] = (struct reach_order_at){
-		.process = process,
-		.index = process->count,
-		.order = {.kind = kind,
-			  .value = copy,
-			  .accept = kind == REACH_DOCUMENT ? "application/rdap+json, "
-							     "application/json, text/plain"
-							   : NULL},
-	};
-	process->count++;
-	return OK;
+	copy[strcspn(copy, "\n")] = '\0';
+	at->process = process;
+	int error = reaching_order_read(copy, &at->index, &at->item);
+	if (error == OK)
+		error = take_octets(process, &at->item);
+	if (error == OK)
+		process->count++;
+	return error;
 }
 
 static int read_orders(struct reach_process *process)
 {
-	char line[ORDER_MAX];
+	char line[REACHING_LINE_MAX];
 	int error = OK;
+	process->has_all = true;
 	process->orders = memory_take_zeroed(REACHING_MAX, sizeof(*process->orders));
 	if (process->orders == NULL)
 		return ERR_MEMORY;
@@ -90,39 +99,89 @@ static int read_orders(struct reach_process *process)
 
 static void go_on(struct reach_process *process);
 
-static void print(const struct reach_order_at *at, const struct reach_result *result)
+static void print(const struct reach_order_at *at, struct reaching_result *result)
 {
 	FILE *out = at->process->options->out;
-	fprintf(out, "%zu %d %zu %s\n", at->index, result->worked ? 1 : 0, result->body_size,
-		result->words);
-	if (result->body_size > 0)
-		fwrite(result->body, 1, result->body_size, out);
+	result->index = at->index;
+	reaching_result_write(out, result);
 	fflush(out);
 }
 
-static void done(void *context, const struct reach_result *result)
+/* The process is shut in by now. */
+static void read_document(const struct reach_order_at *at, const char *octets, size_t size,
+			  const char *words)
+{
+	struct reach_process *process = at->process;
+	struct complaint why = {""};
+	struct found_list found;
+	struct reaching_result result = {.state = REACHING_WORKED, .words = words, .found = &found};
+	int error;
+	assert(at->item.domain != NULL && octets != NULL);
+	arena_reset(&process->found_arena);
+	found_init(&found, &process->found_arena);
+	if (at->item.kind == REACHING_RDAP) {
+		const struct rdap_source source = {
+			.domain = at->item.domain, .octets = octets, .size = size};
+		error = rdap_read(&source, &found, &why);
+	} else {
+		const struct security_txt_source source = {
+			.domain = at->item.domain, .octets = octets, .size = size};
+		error = security_txt_read(&source, &found, &result.file, &why);
+	}
+	if (error != OK) {
+		found_init(&found, &process->found_arena);
+		result.state = REACHING_REFUSED;
+		result.words = why.text[0] != '\0' ? why.text : error_text(error);
+	}
+	print(at, &result);
+}
+
+static void done(void *context, const struct reach_result *reached)
 {
 	struct reach_order_at *at = context;
 	assert(at->process->in_flight > 0);
 	at->process->in_flight--;
-	print(at, result);
+	struct reaching_result result = {.state = reached->worked ? REACHING_WORKED
+								  : REACHING_FAILED,
+					 .words = reached->words};
+	if (at->item.domain != NULL && reached->worked)
+		read_document(at, reached->body != NULL ? (const char *)reached->body : "",
+			      reached->body_size, reached->words);
+	else
+		print(at, &result);
 	go_on(at->process);
+}
+
+/* False: it is over already. */
+static bool begin(struct reach_process *process, struct reach_order_at *at)
+{
+	static const char accept[] = "application/rdap+json, application/json, text/plain";
+	struct complaint why = {""};
+	reaching_begun_write(process->options->out, at->index);
+	fflush(process->options->out);
+	if (at->item.octets != NULL) {
+		read_document(at, at->item.octets, at->item.size, "a file");
+		return false;
+	}
+	const bool is_document = at->item.domain != NULL;
+	const struct reach_order order = {.kind = is_document                      ? REACH_DOCUMENT
+						  : at->item.kind == REACHING_MAIL ? REACH_MAIL
+										   : REACH_WEBHOOK,
+					  .value = at->item.value,
+					  .accept = is_document ? accept : NULL};
+	if (reach_try(process->reach, &order, done, at, &why) == OK)
+		return true;
+	struct reaching_result result = {.words = why.text};
+	print(at, &result);
+	return false;
 }
 
 static void go_on(struct reach_process *process)
 {
 	assert(process->next <= process->count);
-	while (process->in_flight < IN_FLIGHT && process->next < process->count) {
-		struct reach_order_at *at = &process->orders[process->next++];
-		struct complaint why = {""};
-		if (reach_try(process->reach, &at->order, done, at, &why) == OK) {
-			process->in_flight++;
-			continue;
-		}
-		const struct reach_result result = {.words = why.text};
-		print(at, &result);
-	}
-	if (process->in_flight == 0)
+	while (process->in_flight < IN_FLIGHT && process->next < process->count)
+		process->in_flight += begin(process, &process->orders[process->next++]);
+	if (process->in_flight == 0 && process->loop != NULL)
 		loop_stop(process->loop);
 }
 
@@ -178,17 +237,23 @@ static int open_reach(struct reach_process *process)
 	return reach_new(&settings, &process->complaint, &process->reach);
 }
 
-static int work(struct reach_process *process)
+static int open_network(struct reach_process *process)
 {
-	static const struct sandbox sandbox = {.kind = SANDBOX_NETWORK, .writes_files = true};
-	int error = read_orders(process);
-	if (error == OK)
-		error = roots_read(process->options, &process->arena, &process->roots,
-				   &process->complaint);
+	int error =
+		roots_read(process->options, &process->arena, &process->roots, &process->complaint);
 	if (error == OK)
 		error = open_resolver(process);
-	if (error == OK)
-		error = open_reach(process);
+	return error == OK ? open_reach(process) : error;
+}
+
+static int work(struct reach_process *process)
+{
+	struct sandbox sandbox = {.kind = SANDBOX_NETWORK, .memory_octets_max = MEMORY_OCTETS};
+	int error = read_orders(process);
+	if (error == OK && process->has_all)
+		sandbox.kind = SANDBOX_PURE;
+	else if (error == OK)
+		error = open_network(process);
 	if (error == OK)
 		error = sandbox_enter(&sandbox, &process->complaint);
 	if (error != OK)
@@ -206,6 +271,7 @@ static int run(const struct options *options)
 	process->clock = clock_system();
 	random_system(&process->random);
 	arena_init(&process->arena, ARENA_OCTETS, 0);
+	arena_init(&process->found_arena, FOUND_OCTETS, 0);
 	const int error = work(process);
 	const int code =
 		error == OK ? EXIT_FINE : command_fail(options, error, &process->complaint);
@@ -217,6 +283,7 @@ static int run(const struct options *options)
 	verifier_free(process->verifier);
 	loop_free(process->loop);
 	memory_give(process->orders);
+	arena_release(&process->found_arena);
 	arena_release(&process->arena);
 	memory_give(process);
 	return code;
@@ -230,9 +297,10 @@ static const struct example examples[] = {
 
 static const struct command reach = {
 	.name = "reach",
-	.summary = "try contacts (started by dsfi party check)",
+	.summary = "try contacts (started by dsfi party check and party contacts)",
 	.operands = "",
-	.description = "The process that speaks with mail and web servers of contacts.",
+	.description =
+		"The process that speaks with mail and web servers of contacts, and reads documents.",
 	.options = reach_options,
 	.option_count = sizeof(reach_options) / sizeof(reach_options[0]),
 	.examples = examples,

@@ -3,75 +3,85 @@
 #include "cli/reaching.h"
 
 #include "base/memory.h"
-#include "base/text.h"
+#include "cli/reaching_lines.h"
+#include "model/contact.h"
 #include "os/process.h"
+#include "os/signals.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #define ARGUMENTS_MAX 16u
-/* Index, worked, size, words. */
-#define LINE_MAX 1024u
-
-static const char *const kinds[] = {"mail", "webhook", "document"};
-
-const char *reaching_kind_text(enum reach_kind kind)
-{
-	assert(kind <= REACH_DOCUMENT);
-	return kinds[kind];
-}
-
-int reaching_kind_from_text(const char *text, enum reach_kind *ret_kind)
-{
-	for (unsigned i = 0; i <= REACH_DOCUMENT; i++) {
-		if (strcmp(text, kinds[i]) == 0) {
-			*ret_kind = (enum reach_kind)i;
-			return OK;
-		}
-	}
-	return ERR_FORMAT;
-}
+/* It tells of one within --timeout; a machine that swaps may take longer. */
+#define PATIENCE_MS 30000u
+/* Between the end of what it says and its own. */
+#define GRACE_MS 2000
+#define CRASHED "crashed"
+#define BUFFER_OCTETS ((size_t)4 * REACHING_LINE_MAX)
 
 struct running {
 	const struct reaching *reaching;
 	struct complaint *complaint;
 	const char *arguments[ARGUMENTS_MAX + 1];
 	char timeout[32], rate[32];
-	FILE *results;
-	bool *is_told; /* by index */
-	size_t told;
-	uint8_t *body;
+	int silence_ms;
+	int signals;
+	struct reaching_reader reader;
+	/* Of the process at hand. */
+	int results;
+	const char *how; /* it ended, when it should not have */
+	char buffer[BUFFER_OCTETS];
+	size_t size; /* octets of no whole line yet */
 };
 
 /* --- what it gets ------------------------------------------------------------------------------
  */
 
-static int write_orders(const struct reaching *reaching, struct complaint *complaint, int *ret_file)
+static int put_orders(struct running *running, const size_t *only, FILE *out)
+{
+	const struct reaching *reaching = running->reaching;
+	enum reaching_place *places = running->reader.places;
+	for (size_t i = 0; i < reaching->count; i++) {
+		if (places[i] == REACHING_ASKED)
+			places[i] = REACHING_WAITS;
+		if (only != NULL ? *only != i : places[i] != REACHING_WAITS)
+			continue;
+		places[i] = REACHING_ASKED;
+		if (reaching_order_write(out, i, &reaching->items[i]) != OK)
+			return complain(running->complaint, ERR_ARGUMENT,
+					"'%.200s' is nothing that could be tried",
+					reaching->items[i].value);
+	}
+	return OK;
+}
+
+/* Of all that are not told of yet, or of one alone. */
+static int write_orders(struct running *running, const size_t *only, int *ret_file)
 {
 	const int file = memfd_create("dsfi-reach", MFD_CLOEXEC);
-	assert(reaching->count > 0 && reaching->items != NULL);
+	assert(running->reader.told < running->reaching->count);
 	FILE *out = file < 0 ? NULL : fdopen(dup(file), "w");
 	if (out == NULL) {
 		if (file >= 0)
 			close(file);
-		return complain(complaint, error_from_errno(errno), "cannot make a file in memory");
+		return complain(running->complaint, error_from_errno(errno),
+				"cannot make a file in memory");
 	}
-	for (size_t i = 0; i < reaching->count; i++)
-		fprintf(out, "%s %s\n", reaching_kind_text(reaching->items[i].kind),
-			reaching->items[i].value);
-	if (fclose(out) != 0 || lseek(file, 0, SEEK_SET) < 0) {
+	int error = put_orders(running, only, out);
+	if ((fclose(out) != 0 || lseek(file, 0, SEEK_SET) < 0) && error == OK)
+		error = complain(running->complaint, ERR_IO, "cannot write a file in memory");
+	if (error == OK)
+		*ret_file = file;
+	else
 		close(file);
-		return complain(complaint, ERR_IO, "cannot write a file in memory");
-	}
-	*ret_file = file;
-	return OK;
+	return error;
 }
 
 static void set_arguments(const struct options *options, struct running *running)
@@ -103,68 +113,83 @@ static void set_arguments(const struct options *options, struct running *running
 /* --- what it says ------------------------------------------------------------------------------
  */
 
-static int misled(const struct running *running, const char *what)
+/* The process at hand is not listened to any more; what it told stays. */
+static int spoilt(struct running *running, const char *how)
 {
-	return complain(running->complaint, ERR_DAMAGED,
-			"the process that tries contacts %s; this is a bug", what);
+	running->how = how;
+	return ERR_DAMAGED;
 }
 
-/* A number and the space behind it. */
-static int take_number(char **next, uint64_t maximum, uint64_t *ret_number)
+static int take_lines(struct running *running)
 {
-	char *space = strchr(*next, ' ');
-	if (space == NULL)
-		return ERR_FORMAT;
-	*space = '\0';
-	const int error = number_from_text(*next, 0, maximum, ret_number);
-	*next = space + 1;
-	return error;
-}
-
-static int take_result(struct running *running, char *line)
-{
-	assert(running->told < running->reaching->count);
-	const struct reaching *reaching = running->reaching;
-	struct reaching_result result = {.words = ""};
-	uint64_t index = 0, worked = 0, size = 0;
-	line[strcspn(line, "\n")] = '\0';
-	char *words = line;
-	if (!text_is_plain(line, strlen(line)) ||
-	    take_number(&words, reaching->count - 1, &index) != OK ||
-	    take_number(&words, 1, &worked) != OK ||
-	    take_number(&words, HTTP_BODY_MAX, &size) != OK || running->is_told[index])
-		return misled(running, "says what cannot be");
-	if (size > 0 && fread(running->body, 1, size, running->results) != size)
-		return misled(running, "ended too early");
-	result = (struct reaching_result){
-		.index = (size_t)index,
-		.worked = worked != 0,
-		.words = words,
-		.body = size > 0 ? running->body : NULL,
-		.body_size = (size_t)size,
-	};
-	running->is_told[index] = true;
-	running->told++;
-	return reaching->take(reaching->context, &result);
-}
-
-static int read_results(struct running *running)
-{
-	char line[LINE_MAX];
+	char *line = running->buffer;
+	char *end;
 	int error = OK;
-	while (error == OK && running->told < running->reaching->count) {
-		if (fgets(line, sizeof(line), running->results) == NULL ||
-		    strchr(line, '\n') == NULL)
-			return misled(running, "did not tell of all");
-		error = take_result(running, line);
+	while (error == OK && running->reader.take_error == OK &&
+	       (end = memchr(line, '\n', running->size)) != NULL) {
+		*end = '\0';
+		running->size -= (size_t)(end + 1 - line);
+		error = strlen(line) == (size_t)(end - line)
+				? reaching_reader_take(&running->reader, line)
+				: ERR_FORMAT;
+		line = end + 1;
+	}
+	memmove(running->buffer, line, running->size);
+	if (error == ERR_FORMAT || running->size >= REACHING_LINE_MAX)
+		return spoilt(running, "said what cannot be");
+	return error == OK ? running->reader.take_error : error;
+}
+
+static int read_some(struct running *running)
+{
+	assert(running->size < sizeof(running->buffer));
+	const ssize_t size = read(running->results, running->buffer + running->size,
+				  sizeof(running->buffer) - running->size);
+	if (size < 0)
+		return errno == EINTR ? OK : error_from_errno(errno);
+	if (size == 0)
+		return spoilt(running, CRASHED);
+	running->size += (size_t)size;
+	return take_lines(running);
+}
+
+static bool is_interrupted(const struct running *running)
+{
+	int number;
+	while (signals_read(running->signals, &number) == OK) {
+		if (number != SIGCHLD)
+			return true;
+	}
+	return false;
+}
+
+/* Until `told` are told of. */
+static int listen_until(struct running *running, size_t told)
+{
+	int error = OK;
+	while (error == OK && running->reader.told < told) {
+		struct pollfd wanted[] = {{.fd = running->results, .events = POLLIN},
+					  {.fd = running->signals, .events = POLLIN}};
+		const int count = poll(wanted, 2, running->silence_ms);
+		if (count < 0 && errno != EINTR)
+			return error_from_errno(errno);
+		if (count == 0)
+			return spoilt(running, "hung");
+		/* What it has told comes first. */
+		if (wanted[0].revents != 0)
+			error = read_some(running);
+		if (wanted[1].revents != 0 && is_interrupted(running))
+			return complain(running->complaint, ERR_INTERRUPTED, "interrupted");
 	}
 	return error;
 }
 
-static int run_child(struct running *running, int orders)
+/* --- one process -------------------------------------------------------------------------------
+ */
+
+static int start(struct running *running, int orders, struct process *ret_process)
 {
 	int pipes[2];
-	struct process process;
 	if (pipe2(pipes, O_CLOEXEC) != 0)
 		return complain(running->complaint, error_from_errno(errno), "cannot make a pipe");
 	const struct process_descriptor descriptors[] = {{.ours = orders, .theirs = 0},
@@ -175,50 +200,167 @@ static int run_child(struct running *running, int orders)
 		.is_self = true,
 		.descriptors = descriptors,
 		.descriptor_count = 3,
+		.new_session = true, /* Ctrl-C is ours to take */
 	};
-	int error = process_start(&options, running->complaint, &process);
+	const int error = process_start(&options, running->complaint, ret_process);
 	close(pipes[1]);
-	running->results = error == OK ? fdopen(pipes[0], "r") : NULL;
-	if (running->results == NULL)
+	if (error == OK)
+		running->results = pipes[0];
+	else
 		close(pipes[0]);
+	return error;
+}
+
+/* One that hung up is about to say by its exit code why. */
+static void end(const struct running *running, const struct process *process)
+{
+	struct pollfd wanted = {.fd = process->descriptor, .events = POLLIN};
+	if (running->how == NULL || strcmp(running->how, CRASHED) != 0 ||
+	    poll(&wanted, 1, GRACE_MS) != 1)
+		process_signal(process, SIGKILL);
+}
+
+static bool has_begun_any(const struct running *running)
+{
+	for (size_t i = 0; i < running->reaching->count; i++) {
+		if (running->reader.places[i] == REACHING_BEGUN)
+			return true;
+	}
+	return false;
+}
+
+/* ERR_DAMAGED: it did not tell of all that it was asked for, and running->how says why. */
+static int run_one(struct running *running, const size_t *only)
+{
+	struct process process;
+	int orders = -1, code = 0;
+	const size_t had = running->reader.told;
+	running->size = 0;
+	running->how = NULL;
+	reaching_reader_reset(&running->reader);
+	int error = write_orders(running, only, &orders);
 	if (error != OK)
 		return error;
-	error = running->results == NULL ? ERR_MEMORY : read_results(running);
-	if (running->results != NULL)
-		(void)fclose(running->results);
-	int code = 0;
+	error = start(running, orders, &process);
+	close(orders);
 	if (error != OK)
-		process_signal(&process, SIGKILL);
+		return error;
+	error = listen_until(running, only != NULL ? had + 1 : running->reaching->count);
+	close(running->results);
+	if (error != OK)
+		end(running, &process);
 	const int waited = process_wait(&process, &code);
 	/* It has said itself, on standard error, what is wrong with what it was given. */
-	if (error == ERR_DAMAGED && waited == OK && running->told == 0 && code > 0 && code < 128)
+	if (error == ERR_DAMAGED && waited == OK && running->reader.told == had &&
+	    !has_begun_any(running) && code > 0 && code < 128)
 		return complain(running->complaint, code == EXIT_USAGE ? ERR_ARGUMENT : ERR_IO,
 				"nothing could be tried");
+	return error;
+}
+
+/* --- all of them -------------------------------------------------------------------------------
+ */
+
+static int give_up(struct running *running, size_t index)
+{
+	char words[160];
+	(void)snprintf(words, sizeof(words),
+		       "the process that tried it %s, and did so again when it tried nothing else",
+		       running->how);
+	const struct reaching_result result = {
+		.index = index, .words = words, .found = &running->reader.found};
+	reaching_reader_reset(&running->reader);
+	running->reader.places[index] = REACHING_TOLD;
+	running->reader.told++;
+	return running->reaching->take(running->reaching->context, &result);
+}
+
+/* What the process was at when it ended: one of them ended it. */
+static int try_alone(struct running *running)
+{
+	enum reaching_place *places = running->reader.places;
+	int error = OK;
+	if (!has_begun_any(running))
+		return complain(running->complaint, ERR_DAMAGED,
+				"the process that tries contacts %s before it tried any; this is "
+				"a bug",
+				running->how);
+	for (size_t i = 0; i < running->reaching->count; i++) {
+		if (places[i] == REACHING_BEGUN)
+			places[i] = REACHING_SUSPECT;
+	}
+	for (size_t i = 0; error == OK && i < running->reaching->count; i++) {
+		if (places[i] != REACHING_SUSPECT)
+			continue;
+		error = run_one(running, &i);
+		if (error == ERR_DAMAGED)
+			error = give_up(running, i);
+	}
+	return error;
+}
+
+static int run_all(struct running *running)
+{
+	int error = OK;
+	while (error == OK && running->reader.told < running->reaching->count) {
+		error = run_one(running, NULL);
+		if (error == ERR_DAMAGED)
+			error = try_alone(running);
+	}
+	return error;
+}
+
+/* What goes to mail servers as it is. */
+static int check_sender(const struct options *options, struct complaint *complaint)
+{
+	const char *sender = options_text(options, "from");
+	const struct contact contact = {.kind = CONTACT_MAIL, .value = sender};
+	return sender[0] == '\0' || contact_is_valid(&contact)
+		       ? OK
+		       : complain(complaint, ERR_ARGUMENT, "--from is no mail address");
+}
+
+static int run_with_signals(struct running *running)
+{
+	int error = signals_open(&running->signals);
+	if (error != OK)
+		return complain(running->complaint, error, "cannot take signals");
+	reaching_reader_init(&running->reader);
+	error = run_all(running);
+	reaching_reader_release(&running->reader);
+	signals_close(running->signals);
 	return error;
 }
 
 int reaching_run(const struct options *options, const struct reaching *reaching,
 		 struct complaint *complaint)
 {
-	struct running running = {.reaching = reaching, .complaint = complaint};
-	int orders = -1;
 	assert(reaching->take != NULL);
-	if (reaching->count == 0)
-		return OK;
+	int error = check_sender(options, complaint);
+	if (error != OK || reaching->count == 0)
+		return error;
 	if (reaching->count > REACHING_MAX)
 		return complain(complaint, ERR_LIMIT, "more than %u contacts at a time",
 				REACHING_MAX);
-	set_arguments(options, &running);
-	running.is_told = memory_take_zeroed(reaching->count, sizeof(*running.is_told));
-	running.body = memory_take(HTTP_BODY_MAX);
-	int error = running.is_told == NULL || running.body == NULL
-			    ? complain(complaint, ERR_MEMORY, "out of memory")
-			    : write_orders(reaching, complaint, &orders);
-	if (error == OK)
-		error = run_child(&running, orders);
-	if (orders >= 0)
-		close(orders);
-	memory_give(running.is_told);
-	memory_give(running.body);
+	struct running *running = memory_take_zeroed(1, sizeof(*running));
+	enum reaching_place *places = memory_take_zeroed(reaching->count, sizeof(*places));
+	if (running == NULL || places == NULL) {
+		error = complain(complaint, ERR_MEMORY, "out of memory");
+		goto out;
+	}
+	running->reaching = reaching;
+	running->complaint = complaint;
+	running->reader = (struct reaching_reader){.places = places,
+						   .count = reaching->count,
+						   .take = reaching->take,
+						   .context = reaching->context};
+	running->silence_ms =
+		(int)options_number(options, "timeout") +
+		(int)(reaching->patience_ms > 0 ? reaching->patience_ms : PATIENCE_MS);
+	set_arguments(options, running);
+	error = run_with_signals(running);
+out:
+	memory_give(places);
+	memory_give(running);
 	return error;
 }

@@ -2,9 +2,9 @@
 /*
  * Certificates (RFC 5280): what is in one, whom it is for, which chain leads where; read by GnuTLS.
  *
- * Nothing here looks at a clock: signatures and names are told, dates are handed out for others to
- * judge. Nor does it look at revocation. A certificate is opaque and owned by who made it; octets
- * that it hands out live as long as it does.
+ * Nothing here but trust_doubt looks at a clock: signatures and names are told, dates are handed
+ * out for others to judge. Nor does it look at revocation. A certificate is opaque and owned by who
+ * made it; octets that it hands out live as long as it does.
  */
 #ifndef PKI_CERTIFICATE_H
 #define PKI_CERTIFICATE_H
@@ -66,5 +66,10 @@ MUST_CHECK int trust_new(const char *path, struct complaint *complaint, struct t
 void trust_free(struct trust *trust);
 /* Do signatures lead from the chain's first to one of the roots? Dates and names aside. */
 bool trust_has(const struct trust *trust, const struct chain *chain);
+/* For one who is about to say a secret to the server: NULL where the chain leads to one of the
+ * roots, every certificate in it is in date (by the system's clock: GnuTLS takes no other), no
+ * signature is of an algorithm that is broken, such as SHA-1, and the first one may be a server's
+ * (RFC 5280 s4.2.1.12). Else "a certificate that ..." in words. Names aside. */
+const char *trust_doubt(const struct trust *trust, const struct chain *chain);
 
 #endif

@@ -109,6 +109,34 @@ void trust_free(struct trust *trust)
 	memory_give(trust);
 }
 
+const char *trust_doubt(const struct trust *trust, const struct chain *chain)
+{
+	gnutls_x509_crt_t items[CERTIFICATE_CHAIN_MAX];
+	gnutls_typed_vdata_st wanted = {
+		.type = GNUTLS_DT_KEY_PURPOSE_OID,
+		.data = (unsigned char *)(uintptr_t)GNUTLS_KP_TLS_WWW_SERVER};
+	unsigned int status = 0;
+	assert(chain->count <= CERTIFICATE_CHAIN_MAX);
+	if (chain->count == 0)
+		return "no certificate";
+	for (size_t i = 0; i < chain->count; i++)
+		items[i] = chain->items[i]->gnutls;
+	const int result = gnutls_x509_trust_list_verify_crt2(
+		trust->list, items, (unsigned int)chain->count, &wanted, 1, 0, &status, NULL);
+	if (result == GNUTLS_E_SUCCESS && status == 0)
+		return NULL;
+	if ((status & (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA |
+		       GNUTLS_CERT_SIGNATURE_FAILURE)) != 0)
+		return "a certificate that leads to no trusted root";
+	if ((status & (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED)) != 0)
+		return "a chain with a certificate that is out of date";
+	if ((status & GNUTLS_CERT_INSECURE_ALGORITHM) != 0)
+		return "a chain with a signature or key that is too weak";
+	if ((status & GNUTLS_CERT_PURPOSE_MISMATCH) != 0)
+		return "a certificate that is not for servers";
+	return "a chain that does not hold";
+}
+
 bool trust_has(const struct trust *trust, const struct chain *chain)
 {
 	return chain->count > 0 && list_has(trust->list, chain);

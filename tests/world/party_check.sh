@@ -38,6 +38,9 @@ zone() {
 		other.plain.tld. 60 IN A 127.0.0.21
 		late.plain.tld. 60 IN A 127.0.0.21
 		self.plain.tld. 60 IN A 127.0.0.21
+		under.plain.tld. 60 IN A 127.0.0.21
+		weak.plain.tld. 60 IN A 127.0.0.21
+		client.plain.tld. 60 IN A 127.0.0.21
 		silent.plain.tld. 60 IN A 127.0.0.22
 	RECORDS
 	zone silent <<-RECORDS
@@ -90,6 +93,18 @@ printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nnew_certs_dir=.\nrand_seria
 openssl ca -batch -config ca.cnf -cert ca.crt -keyfile ca.key -in late.csr -out late.crt -extfile late.ext \
 	-startdate 20200101000000Z -enddate 20210101000000Z >>openssl.err 2>&1
 cat late.crt late.key >late.plain.tld.pem
+# One that is in date, under one that is not; one with a signature of SHA-1; one that is for clients.
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout middle.key -out middle.csr \
+	-subj /CN=middle.invalid 2>>openssl.err
+echo basicConstraints=critical,CA:true >middle.ext
+openssl ca -batch -config ca.cnf -cert ca.crt -keyfile ca.key -in middle.csr -out middle.crt -extfile middle.ext -notext \
+	-startdate 20200101000000Z -enddate 20210101000000Z >>openssl.err 2>&1
+certificate under under.plain.tld -days 30 -CA middle.crt -CAkey middle.key
+cat under.crt middle.crt under.key >under.plain.tld.pem
+certificate weak weak.plain.tld -days 30 -sha1 -CA ca.crt -CAkey ca.key
+cp weak.pem weak.plain.tld.pem
+certificate client client.plain.tld -days 30 -addext extendedKeyUsage=clientAuth -CA ca.crt -CAkey ca.key
+cp client.pem client.plain.tld.pem
 
 "$DSFI" party key key >/dev/null
 "$DSFI" party add Mail --key key --role csirt --store store --mail good@plain.tld --mail nobody@plain.tld \
@@ -99,12 +114,13 @@ cat late.crt late.key >late.plain.tld.pem
 "$DSFI" party add Web --key key2 --role hoster --store store2 --webhook https://hook.plain.tld:8443/x?token=1 \
 	--webhook https://hook.plain.tld:8443/gone --webhook https://other.plain.tld:8443/ \
 	--webhook https://late.plain.tld:8443/ --webhook https://self.plain.tld:8443/ \
+	--webhook https://under.plain.tld:8443/ --webhook https://weak.plain.tld:8443/ --webhook https://client.plain.tld:8443/ \
 	--webhook https://silent.plain.tld:8443/ --webhook https://hook.plain.tld:25/ >>out 2>>err
 "$DSFI" party export --store store2 >web.party
 "$DSFI" party import web.party --store store >>out 2>>err
 point $? 'two parties with contacts'
 
-"$DSFI" party check --store store >out 2>err && [ "$(grep -c '^not tried' out)" = 18 ] && grep -q 'nothing was tried' err
+"$DSFI" party check --store store >out 2>err && [ "$(grep -c '^not tried' out)" = 21 ] && grep -q 'nothing was tried' err
 point $? 'without --connect nothing is tried'
 [ ! -e said ]
 point $? '... and nobody was connected to'
@@ -120,7 +136,7 @@ RUN
 began=$(date +%s)
 "$DSFI" world run world -- sh run >world.out 2>world.err
 took=$(($(date +%s) - began))
-[ "$(cat code)" = 1 ] && [ "$(wc -l <out)" = 18 ]
+[ "$(cat code)" = 1 ] && [ "$(wc -l <out)" = 21 ]
 point $? 'all are tried at once, and some fail'
 [ $took -lt 60 ]
 point $? "those that hang hold up nobody ($took s)"
@@ -155,6 +171,9 @@ outcome https://hook.plain.tld:8443/gone False 'status 404'
 outcome https://other.plain.tld:8443/ False 'a certificate for another name'
 outcome https://late.plain.tld:8443/ False 'has expired'
 outcome https://self.plain.tld:8443/ False 'no trusted root'
+outcome https://under.plain.tld:8443/ False 'a chain with a certificate that is out of date'
+outcome https://weak.plain.tld:8443/ False 'a chain with a signature or key that is too weak'
+outcome https://client.plain.tld:8443/ False 'a certificate that is not for servers'
 outcome https://silent.plain.tld:8443/ False 'in time'
 outcome https://hook.plain.tld:25/ False 'no web server is asked at'
 [ "$(grep -c '127.0.0.11 RCPT TO:<good@plain.tld>' said)" = 1 ] && grep -q '127.0.0.11 RSET' said &&
@@ -164,6 +183,42 @@ point $? 'mail servers were asked up to RCPT TO; no mail was begun'
 point $? 'nothing was said to web servers that did not prove their name'
 ! grep -q "$(printf '\033')" out
 point $? 'what others said cannot act on a terminal'
+
+# Its process is killed over whatever it is at, and later somebody presses Ctrl-C.
+cat >run <<'RUN'
+python3 "$DSFI_SOURCE/tests/world/party_check.py" . &
+servers=$!
+for _ in $(seq 100); do [ -e ready ] || sleep 0.1; done
+"$DSFI" party check Mail --store "$1" --connect --timeout 3s --json >out 2>err &
+check=$!
+for _ in $(seq 100); do grep -q 'good@' said && break; sleep 0.1; done
+for child in $(cat "/proc/$check/task/$check/children"); do
+	[ "$2" = INT ] || kill -"$2" "$child"
+done
+[ "$2" != INT ] || kill -INT $check
+wait $check
+echo $? >code
+kill $servers
+RUN
+stop() {
+	rm -f ready said
+	"$DSFI" world run world -- sh run "$1" "$2" >world.out 2>world.err
+}
+cp -r store killed
+stop killed KILL
+[ "$(cat code)" = 1 ] && [ "$(grep -c '"works":true' out)" = 4 ] && [ "$(grep -c '"works":false' out)" = 6 ]
+point $? 'its process is killed: the contacts are tried all the same'
+cp -r store stopped
+stop stopped INT
+[ "$(cat code)" = 130 ] && grep -q 'were tried before that; what came of them is kept' err && grep -q '"works":null,"tried":null' out
+point $? 'Ctrl-C'
+"$DSFI" party show Mail --store stopped >out 2>err
+grep -q 'tried .*good@plain.tld' out
+point $? '... keeps what was told'
+"$DSFI" party check Mail --store store --connect --from 'a@b.tld>
+RCPT TO:<c@d.tld' >out 2>err
+[ $? = 2 ] && grep -q -- '--from is no mail address' err
+point $? 'a sender that is none'
 
 "$DSFI" party show Mail --store store >out 2>err
 grep -q 'tried .*mail good@plain.tld .*takes mail.*last worked: 20' out && grep -q 'nobody@plain.tld .*last worked: never' out

@@ -43,6 +43,7 @@ world() {
 		      rdap.reg.tld. 60 IN A 127.0.0.21
 		  - {name: wolf.tld, operator: nic}
 		  - {name: leaning.tld, operator: own}
+		  - {name: thin.tld, operator: host}
 		  - name: bank.tld
 		    operator: $1
 		    records: |
@@ -53,6 +54,7 @@ world() {
 look() {
 	world "$1" >world
 	"$DSFI" world run world -- "$DSFI" scan -q --store store --profile full bank.tld reg.tld host.tld leaning.tld >out 2>err
+	"$DSFI" world run world -- "$DSFI" scan -q --store store --profile delegation thin.tld >out 2>err
 }
 
 cat >rdap.json <<'RDAP'
@@ -62,8 +64,12 @@ cat >rdap.json <<'RDAP'
    "entities": [{"objectClassName": "entity", "roles": ["abuse"], "vcardArray": ["vcard", [
      ["fn", {}, "text", "Abuse desk"], ["email", {}, "text", "abuse@reg.tld"], ["tel", {}, "text", "+1 (703) 555-0101"]]]}]},
   {"objectClassName": "entity", "roles": ["registrant"], "vcardArray": ["vcard", [["email", {}, "text", "owner@else.tld"]]]},
-  {"objectClassName": "entity", "roles": ["technical"], "vcardArray": ["vcard", [["email", {}, "text", "noc@bank.tld"],
-    ["email", {}, "text", "noc@leaning.tld"], ["email", {}, "text", "noc@far.example"], ["email", {}, "text", "no address"]]]}]}
+  {"objectClassName": "entity", "roles": ["technical", "reseller"], "vcardArray": ["vcard", [["email", {}, "text", "noc@bank.tld"],
+    ["email", {}, "text", "noc@leaning.tld"], ["email", {}, "text", "noc@far.example"], ["email", {}, "text", "no address"],
+    ["email", {}, "text", "noc@mail.reg.tld"], ["email", {}, "text", "noc@thin.tld"]]]},
+  {"objectClassName": "entity", "roles": ["technical"], "vcardArray": ["vcard", [["email", {}, "text", "noc@reg.tld"], ["tel", {}, "text", "+1-703-555-0102"]]]},
+  {"objectClassName": "entity", "roles": ["registrant", "technical"], "vcardArray": ["vcard", [
+    ["email", {}, "text", "both@reg.tld"]]]}]}
 RDAP
 cat >security.txt <<'TEXT'
 # of the bank
@@ -93,15 +99,15 @@ is() {
 	point $? "$1 $2: $3"
 }
 
-contacts --rdap rdap.json --json && [ "$(wc -l <out)" = 6 ]
-point $? 'a registry'"'"'s answer, without a store: registrar, abuse, technical, and not the registrant'
+contacts --rdap rdap.json --json && [ "$(wc -l <out)" = 10 ]
+point $? 'a registry'"'"'s answer, without a store: registrar, reseller, technical, and not the registrant'
 is abuse@reg.tld not-known 'not known which name servers'
 is +1-703-555-0101 apart 'as good as the place'
 
 look host && sleep 2 && moment=$(date -u +%Y-%m-%dT%H:%M:%SZ) && look wolf
 point $? 'the bank is taken over'
 contacts --rdap rdap.json --security-txt security.txt --soa --json --store store
-[ "$(wc -l <out)" = 10 ] && grep -q '2 more were no contacts' err
+[ "$(wc -l <out)" = 14 ] && grep -q '2 more were no contacts' err
 point $? 'three sources'
 python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/contact-draft.schema.json" out >err 2>&1
 point $? 'the lines fit their schema'
@@ -110,7 +116,11 @@ point $? 'with role and name'
 is abuse@reg.tld apart 'as good as'
 is noc@bank.tld depends "is in what is affected"
 is noc@leaning.tld depends "depends on 'ns1.bank.tld'"
+is noc@reg.tld depends "whoever has the account of 'bank.tld' can have written it"
+is +1-703-555-0102 depends "whoever has the account of 'bank.tld' can have written it"
 is noc@far.example not-known 'it is not known'
+is noc@mail.reg.tld not-known 'it is not known' # reg.tld is, and its mail goes elsewhere than that of a name below it
+is noc@thin.tld not-known 'it is not known'     # its name servers are, and where its mail goes was not asked
 is security@host.tld depends "says it, and may be somebody else"
 is https://forms.host.tld/report depends 'good until 2099-01-31T12:00:00Z'
 is +41-44-555-0100 depends 'said by the domain itself'
@@ -120,6 +130,10 @@ is hostmaster@bank.tld depends 'before the change'
 sed 's/noc@bank.tld/noc@ns1.wolf.tld/' rdap.json >wolf.json
 contacts --rdap wolf.json --before "$moment" --json --store store
 is noc@ns1.wolf.tld not-known 'it is not known'
+# The time of a file is what the attacker's web server said it is.
+touch -d 2020-01-01 security.txt
+contacts --security-txt security.txt --before "$moment" --json --store store && ! grep -q '"said":"2020' out
+is security@host.tld depends "says it, and may be somebody else"
 contacts --rdap rdap.json --soa --before "$moment" --store store
 grep -q "MAY BE THE ATTACKER'S: 'bank.tld' is in what is affected" out && grep -q 'does not depend on bank.tld' out &&
 	grep -q 'NOT KNOWN' out && grep -q 'nobody signed any' err
@@ -127,13 +141,29 @@ point $? 'in words'
 
 contacts --store store && [ ! -s out ] && grep -q 'nobody names' err
 point $? 'nothing was kept'
-contacts --rdap rdap.json --soa --before "$moment" --keep --store store && contacts --json --before "$moment" --store store
-[ "$(wc -l <out)" = 7 ] && [ "$(value abuse@reg.tld 'd["risk"]')" = apart ] && [ "$(value noc@bank.tld 'd["signed"]')" = False ]
+contacts --rdap rdap.json --soa --before "$moment" --keep --store store &&
+	contacts --security-txt security.txt --keep --store store && contacts --json --before "$moment" --store store
+[ "$(wc -l <out)" = 14 ] && [ "$(value abuse@reg.tld 'd["risk"]')" = apart ] && [ "$(value noc@bank.tld 'd["signed"]')" = False ]
 point $? 'kept, and told again'
+is noc@reg.tld depends "whoever has the account of 'bank.tld' can have written it"
+is security@host.tld depends "says it, and may be somebody else"
 "$DSFI" party list --store store >out 2>err && [ ! -s out ]
 point $? 'they are no party'
 "$DSFI" audit list --store store | grep -q 'keep contacts'
 point $? 'the audit has it'
+
+# Others each time, and kept each time: the newest of that source are told, and none of another is pushed away.
+cp store many
+python3 -c '
+import sqlite3
+store = sqlite3.connect("many")
+for i in range(1100):
+    store.execute("INSERT INTO draft(domain, kind, value, role, name, source, place, said_s) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                  ("bank.tld", "mail", "a%d@wolf.tld" % i, "security", "", "security-txt", "file", 4000000000 + i))
+store.commit()'
+contacts --json --store many && [ "$(grep -c security-txt out)" = 512 ] && grep -q '591 more were kept and are not told' err &&
+	grep -q '"a1099@wolf.tld"' out && ! grep -q '"a587@wolf.tld"' out && grep -q '"abuse@reg.tld"' out && grep -q '"soa"' out
+point $? 'of very many the newest'
 
 # From a server that proves its name, and from one that does not.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.crt -days 30 \

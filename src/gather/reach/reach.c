@@ -8,11 +8,24 @@
 #include <assert.h>
 #include <string.h>
 
+bool reach_is_printed(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text <= ' ' || *text >= 0x7f || *text == '<' || *text == '>')
+			return false;
+	}
+	return true;
+}
+
 int reach_new(const struct reach_settings *settings, struct complaint *complaint,
 	      struct reach **ret_reach)
 {
 	assert(settings->loop != NULL && settings->resolver != NULL && settings->trust != NULL);
 	assert(settings->sender != NULL && settings->timeout_ms > 0);
+	if (strlen(settings->sender) > REACH_VALUE_MAX || !reach_is_printed(settings->sender))
+		return complain(complaint, ERR_ARGUMENT,
+				"the sender is longer than %u characters, or not plain",
+				REACH_VALUE_MAX);
 	struct reach *reach = memory_take_zeroed(1, sizeof(*reach));
 	if (reach == NULL)
 		return complain(complaint, ERR_MEMORY, "out of memory");

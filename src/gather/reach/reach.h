@@ -6,10 +6,11 @@
  *   mail      its mail hosts (MX, else the host's own address; RFC 5321 s5.1) are found from the
  *             root down, and asked up to RCPT TO, with STARTTLS where it is offered, then RSET and
  *             QUIT: no mail is begun
- *   webhook   its host must present a certificate for its name that is valid and leads to a trusted
- *             root; only then it is asked OPTIONS (RFC 9110 s9.3.7), so that a token in the URL
- * goes to nobody else document  the same, with one GET; what came is handed out, no redirect is
- * followed
+ *   webhook   its host must present a certificate for its name that holds (pki/certificate.h,
+ *             trust_doubt); only then it is asked OPTIONS (RFC 9110 s9.3.7), so that a token in the
+ *             URL goes to nobody else
+ *
+ *   document  the same, with one GET; what came is handed out, no redirect is followed
  *
  * Everything is asynchronous on one loop, bounded in octets and in time; none holds up another.
  * What others said is in the words as printable ASCII. Errors: ERR_MEMORY, ERR_ARGUMENT (the value
@@ -45,7 +46,7 @@ struct reach_settings {
 
 struct reach;
 
-/* All pointers must outlive it. */
+/* All pointers must outlive it. ERR_ARGUMENT: the sender could not be said as it is. */
 MUST_CHECK int reach_new(const struct reach_settings *settings, struct complaint *complaint,
 			 struct reach **ret_reach);
 /* Nobody is told anything after it. After resolver_free(). reach_free(NULL) is fine. */

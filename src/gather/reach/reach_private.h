@@ -65,6 +65,9 @@ struct visit {
 	char words[REACH_WORDS_MAX];
 };
 
+/* reach.c: may it go into a command or a request as it is? */
+bool reach_is_printed(const char *text);
+
 /* visit.c: life, and from a host to a connection. */
 void visit_free(struct visit *visit);
 void visit_enter(struct visit *visit, enum visit_step step, uint32_t timeout_ms);

@@ -51,7 +51,8 @@ void visit_free(struct visit *visit)
 static void tell(void *context)
 {
 	struct visit *visit = context;
-	const bool has_body = visit->worked && visit->response != NULL;
+	const bool has_body = visit->order.kind == REACH_DOCUMENT && visit->worked;
+	assert(!has_body || (visit->response != NULL && visit->body != NULL));
 	assert(visit->step == VISIT_DONE && !visit->is_told);
 	drop_stream(visit);
 	const struct reach_result result = {
@@ -336,20 +337,10 @@ static int parse_mail(struct visit *visit, struct complaint *complaint)
 	return OK;
 }
 
-/* What goes into a command or a request as it is. */
-static bool is_printed(const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (*text <= ' ' || *text >= 0x7f || *text == '<' || *text == '>')
-			return false;
-	}
-	return true;
-}
-
 int reach_try(struct reach *reach, const struct reach_order *order, reach_done *done, void *context,
 	      struct complaint *complaint)
 {
-	if (strlen(order->value) > REACH_VALUE_MAX || !is_printed(order->value))
+	if (strlen(order->value) > REACH_VALUE_MAX || !reach_is_printed(order->value))
 		return complain(complaint, ERR_ARGUMENT,
 				"what is to be tried is longer than %u characters, or not plain",
 				REACH_VALUE_MAX);

@@ -63,9 +63,7 @@ static const char *doubt(const struct visit *visit, const struct chain *chain)
 		return "a certificate that is not valid yet";
 	if (now_s > certificate_not_after(own))
 		return "a certificate that has expired";
-	if (!trust_has(visit->reach->settings.trust, chain))
-		return "a certificate that leads to no trusted root";
-	return NULL;
+	return trust_doubt(visit->reach->settings.trust, chain);
 }
 
 static bool is_proven(struct visit *visit)

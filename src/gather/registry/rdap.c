@@ -15,28 +15,35 @@ struct reading {
 
 /* Roles whose contacts are taken, in the order in which they are told. */
 static const char *const roles[] = {"registrar", "reseller", "abuse", "technical", "noc"};
+/* The first of them have the account in their own hands. */
+#define AGENTS 2u
 
 static const char *text_of(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));
 }
 
+static bool has_role(const json_t *entity, const char *role)
+{
+	const json_t *said = json_object_get(entity, "roles");
+	for (size_t i = 0; i < json_array_size(said); i++) {
+		const char *one = json_string_value(json_array_get(said, i));
+		if (one != NULL && strcasecmp(one, role) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* "registrar abuse": the roles of the entity behind those of the one around it; false: none that
  * is taken. */
 static bool roles_of(const json_t *entity, const char *around, char ret_roles[ROLE_MAX])
 {
-	const json_t *said = json_object_get(entity, "roles");
 	bool has_any = false;
 	size_t size = strlen(around);
 	assert(size < ROLE_MAX);
 	memcpy(ret_roles, around, size + 1);
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		bool is_said = false;
-		for (size_t j = 0; j < json_array_size(said) && !is_said; j++) {
-			const char *role = json_string_value(json_array_get(said, j));
-			is_said = role != NULL && strcasecmp(role, roles[i]) == 0;
-		}
-		if (!is_said)
+		if (!has_role(entity, roles[i]))
 			continue;
 		has_any = true;
 		const size_t length = strlen(roles[i]);
@@ -91,14 +98,27 @@ static int take_entities(struct reading *reading, const json_t *object, const ch
 		char role[ROLE_MAX];
 		if (++reading->entities > RDAP_ENTITIES_MAX)
 			return OK;
-		/* A registrant's abuse desk is the registrant's. */
-		if (!roles_of(entity, around, role))
+		/* A registrant's abuse desk is the registrant's, and one who is that too, is one.
+		 */
+		if (has_role(entity, "registrant") || !roles_of(entity, around, role))
 			continue;
 		error = take_card(reading, entity, role);
 		if (error == OK && depth < RDAP_DEPTH_MAX)
 			error = take_entities(reading, entity, role, depth + 1);
 	}
 	return error;
+}
+
+bool rdap_is_of_account(const char *role)
+{
+	assert(role != NULL);
+	for (size_t i = 0; i < AGENTS; i++) {
+		const size_t length = strlen(roles[i]);
+		if (strncmp(role, roles[i], length) == 0 &&
+		    (role[length] == ' ' || role[length] == '\0'))
+			return false;
+	}
+	return true;
 }
 
 /* Without the last dot, letters of both cases (RFC 9083 s3). */

@@ -3,7 +3,8 @@
  * Whom a registry names for a domain: the domain object of RDAP (RFC 9083 s5.3), its entities
  * (s5.1) with the roles registrar, reseller, abuse, technical and noc (s10.2.4), also those within
  * others, and their mail addresses and telephones out of jCards (RFC 7095). The registrant's own
- * contacts are not taken: most are withheld, and who took a domain over may have changed them.
+ * contacts are not taken, whatever other roles these have: most are withheld, and who took a domain
+ * over may have changed them.
  *
  * Errors: ERR_FORMAT, ERR_LIMIT with words; ERR_NOT_FOUND: it is about another domain, or an error
  * of the server (s6); ERR_MEMORY.
@@ -27,5 +28,8 @@ struct rdap_source {
 };
 MUST_CHECK int rdap_read(const struct rdap_source *source, struct found_list *list,
 			 struct complaint *complaint);
+/* Of the role of a contact that was found: could whoever has the domain's account have written it?
+ * Not those of a registrar or reseller, nor within one. */
+bool rdap_is_of_account(const char *role);
 
 #endif

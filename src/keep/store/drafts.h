@@ -25,7 +25,7 @@ MUST_CHECK int store_draft_put(struct store *store, const struct store_draft *dr
 			       struct complaint *complaint);
 /* The pointers live during the call. */
 typedef int store_take_draft(void *context, const struct store_draft *draft);
-/* Those of one domain, by source, role and value; none: nothing is given. */
+/* Those of one domain, by source, the newest first; none: nothing is given. */
 MUST_CHECK int store_drafts(struct store *store, const char *domain, store_take_draft *take,
 			    void *context, struct complaint *complaint);
 

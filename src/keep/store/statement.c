@@ -140,7 +140,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT OR REPLACE INTO draft(domain, kind, value, role, name, source, place,"
 		" said_s) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[STATEMENT_DRAFT_ALL] = "SELECT domain, kind, value, role, name, source, place, said_s"
-				" FROM draft WHERE domain = ?1 ORDER BY source, role, kind, value",
+				" FROM draft WHERE domain = ?1"
+				" ORDER BY source, said_s DESC, role, kind, value",
 	[STATEMENT_MESSAGE_INSERT] = "INSERT INTO message(id, case_id, made_s, received_s, body)"
 				     " VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STATEMENT_MESSAGE_GET] =

@@ -67,9 +67,10 @@ struct share_past {
 	int64_t before_s;
 	struct complaint *complaint;
 };
-/* A share_facts_of; the context is a struct share_past. Of the domain that the host is in: its name
- * servers, and where it is for mail, its mail hosts; not known where the store did not see one of
- * them before. Errors as in keep/store/store.h. */
+/* A share_facts_of; the context is a struct share_past. For mail: name servers and mail hosts of
+ * the very name behind the @; else the name servers of the nearest name above that the store saw
+ * (below it the host may be delegated elsewhere: nobody looked). Not known where the store did not
+ * see them before. Errors as in keep/store/store.h. */
 MUST_CHECK int share_facts(void *context, const char *host, bool is_mail,
 			   struct contact_facts *ret_facts);
 

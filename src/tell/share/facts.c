@@ -140,11 +140,13 @@ int share_facts(void *context, const char *host, bool is_mail, struct contact_fa
 		struct looking looking = {.past = past, .domain = domain, .is_mail = is_mail};
 		const int error =
 			store_past_of(past->store, domain, take_past, &looking, past->complaint);
-		if (error == ERR_NOT_FOUND && !looking.has_domain)
-			continue;
 		if (error == OK && looking.is_known)
 			*ret_facts = (struct contact_facts){true, looking.hosts, looking.count};
-		return error;
+		if (error != ERR_NOT_FOUND || looking.has_domain)
+			return error;
+		/* Where a name's mail goes is not said by the name above it. */
+		if (is_mail)
+			return OK;
 	}
 	return OK;
 }

@@ -50,6 +50,10 @@ static void check(const struct trust *trust, const struct issuer *issuer, bool i
 	assert_int_equal(issue(issuer, &order, &issued), OK);
 	assert_int_equal(chain_add(&chain, issued.der, issued.der_size), OK);
 	assert_int_equal(trust_has(trust, &chain), expected);
+	/* Who would say a secret looks at the dates, too. */
+	const char *doubt = trust_doubt(trust, &chain);
+	assert_non_null(doubt);
+	assert_non_null(strstr(doubt, expected ? "out of date" : "no trusted root"));
 	chain_release(&chain);
 	issued_release(&issued);
 }
@@ -70,6 +74,7 @@ static void test_file(void **state)
 	check(trust, stranger, false, false);
 	const struct chain none = {.count = 0};
 	assert_false(trust_has(trust, &none));
+	assert_non_null(trust_doubt(trust, &none));
 	trust_free(trust);
 	issuer_free(issuer);
 	issuer_free(stranger);

@@ -116,6 +116,38 @@ static void test_rdap_roles(void **state)
 	arena_release(&desk.arena);
 }
 
+#define OWNER OF("registrant\",\"administrative\",\"technical", MAIL("e@reg.example"))
+#define ACCOUNT OF("technical", MAIL("f@reg.example"))
+#define RESELLER WITH("reseller", MAIL("g@reg.example"), OF("technical", MAIL("h@reg.example")))
+#define WITHIN WITH("technical", MAIL("i@reg.example"), OF("registrar", MAIL("j@reg.example")))
+
+static const char accounts[] =
+	DOMAIN "\"entities\":[" OWNER "," ACCOUNT "," RESELLER "," WITHIN "," REGISTRAR "]}";
+
+/* Whoever has the account writes its contacts; not those of the registrar or within. */
+static void test_rdap_account(void **state)
+{
+	static const struct {
+		const char *value;
+		bool is_of_account;
+	} rows[] = {
+		{"f@reg.example", true},  {"g@reg.example", false}, {"h@reg.example", false},
+		{"i@reg.example", true},  {"j@reg.example", true},  {"a@reg.example", false},
+		{"b@reg.example", false},
+	};
+	struct desk desk;
+	desk_init(&desk);
+	assert_int_equal(rdap(&desk, accounts), OK);
+	assert_int_equal(desk.list.count, sizeof(rows) / sizeof(rows[0]));
+	for (size_t i = 0; i < desk.list.count; i++) {
+		expect(&desk, i, FOUND_MAIL, rows[i].value);
+		assert_int_equal(rdap_is_of_account(desk.list.items[i].role),
+				 rows[i].is_of_account);
+	}
+	assert_true(rdap_is_of_account("registrars") && rdap_is_of_account(""));
+	arena_release(&desk.arena);
+}
+
 #define ODD "7,[],[\"email\"],[\"email\",{},\"text\",7],[\"fn\",{},\"text\",\"a\\u001b[31m\"],"
 
 static const char unusable[] = DOMAIN
@@ -257,13 +289,10 @@ static void test_security_txt_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_phones),
-		cmocka_unit_test(test_rdap_roles),
-		cmocka_unit_test(test_rdap_unusable),
-		cmocka_unit_test(test_rdap_refused),
-		cmocka_unit_test(test_rdap_limits),
-		cmocka_unit_test(test_security_txt),
-		cmocka_unit_test(test_security_txt_refused),
+		cmocka_unit_test(test_phones),       cmocka_unit_test(test_rdap_roles),
+		cmocka_unit_test(test_rdap_account), cmocka_unit_test(test_rdap_unusable),
+		cmocka_unit_test(test_rdap_refused), cmocka_unit_test(test_rdap_limits),
+		cmocka_unit_test(test_security_txt), cmocka_unit_test(test_security_txt_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

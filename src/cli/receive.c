@@ -482,8 +482,8 @@ static int run(const struct options *options)
 		     counts[RESULT_HERE], counts[RESULT_REFUSED]);
 	if (receiving.is_full)
 		command_note(options,
-			     "more than %u messages: the rest was not read; move what was refused or "
-			     "is here already away, and receive what is left",
+			     "more than %u messages: the rest was not read; move what was refused "
+			     "or is here already away, and receive what is left",
 			     INBOX_ITEMS_MAX);
 	return counts[RESULT_REFUSED] > 0 || receiving.is_full ? EXIT_FINDINGS : EXIT_FINE;
 }

@@ -55,7 +55,7 @@ static bool is_suspect(const struct change_past *past, const struct change_at *c
 	const bool is_old = i < chosen->first;
 	if (is_back(&changes[i]))
 		return false;
-	if (is_old && (score < CHANGE_SCORE_TELLING || score < changes[chosen->at].change.score))
+	if (is_old && (score == 0 || score < changes[chosen->at].change.score))
 		return false;
 	return stood(past, changes[i].index, changes[chosen->at].index);
 }

@@ -13,9 +13,6 @@
 
 #include "judge/change/past.h"
 
-/* What `dsfi changes` shows, if nothing else is asked of it: less is a change like any other. */
-#define CHANGE_SCORE_TELLING 15u
-
 /* In order of time; `index` is the interval's that begins with it. */
 struct change_at {
 	size_t index;

@@ -44,8 +44,8 @@ struct receiving {
 	struct arena arena; /* of the message that is read */
 	struct arena later; /* of those that may be for us when all others are filed */
 	struct waiting *first, **last;
-	bool is_brought_in; /* the message that is read */
-	bool is_full;       /* there is more to read than fits at once */
+	bool is_brought_in;       /* the message that is read */
+	bool is_full;             /* there is more to read than fits at once */
 	char (*touched)[ID_ROOM]; /* cases that got something new */
 	size_t touched_count, touched_room;
 	struct text told; /* printed when all is on the disk */
@@ -56,7 +56,8 @@ struct receiving {
 
 /* ---- telling ---- */
 
-/* NULL: nothing of it is proven, and nothing of it is shown. */
+/* NULL: nothing of it is proven, and nothing of it is shown. Of what is TLP:RED only its id and
+ * mark are: who reads this is not noted. */
 static void tell_json(struct receiving *receiving, const struct inbox_item *item,
 		      const struct case_message *message, enum result result, const char *reason)
 {
@@ -69,10 +70,12 @@ static void tell_json(struct receiving *receiving, const struct inbox_item *item
 	json_put_bool(&json, "sealed", item->was_sealed);
 	if (message != NULL) {
 		json_put_text(&json, "id", message->id);
+		json_put_text(&json, "tlp", tlp_text(message->tlp));
+	}
+	if (message != NULL && message->tlp != TLP_RED) {
 		json_put_text(&json, "case", message->case_id);
 		json_put_text(&json, "kind", case_message_kind_text(message->kind));
 		json_put_text(&json, "author", message->author);
-		json_put_text(&json, "tlp", tlp_text(message->tlp));
 	}
 	if (reason != NULL)
 		json_put_text(&json, "reason", reason);
@@ -89,6 +92,10 @@ static void tell(struct receiving *receiving, const struct inbox_item *item,
 	} else if (message == NULL) {
 		text_format(&receiving->told, "refused  %s: %s\n", parties_shown(item->origin),
 			    parties_shown(reason));
+	} else if (message->tlp == TLP_RED) {
+		text_format(&receiving->told,
+			    "%-7s  %s  TLP:red: 'dsfi case show' tells, and notes who reads\n",
+			    result_texts[result], message->id);
 	} else {
 		text_format(&receiving->told, "%-7s  %s  %s of %s, case %s, TLP:%s\n",
 			    result_texts[result], message->id,
@@ -481,10 +488,11 @@ static int run(const struct options *options)
 	command_note(options, "%zu new, %zu here already, %zu refused", counts[RESULT_NEW],
 		     counts[RESULT_HERE], counts[RESULT_REFUSED]);
 	if (receiving.is_full)
-		command_note(options,
-			     "more than %u messages: the rest was not read; move what was refused or "
-			     "is here already away, and receive what is left",
-			     INBOX_ITEMS_MAX);
+		command_note(
+			options,
+			"more than %u messages: the rest was not read; move what was refused or "
+			"is here already away, and receive what is left",
+			INBOX_ITEMS_MAX);
 	return counts[RESULT_REFUSED] > 0 || receiving.is_full ? EXIT_FINDINGS : EXIT_FINE;
 }
 

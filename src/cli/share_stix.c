@@ -95,7 +95,8 @@ static int put_out(const struct sharing *sharing, const struct text *bundle)
 		snprintf(path, sizeof(path), "%s/%s.stix.json", folder, sharing->case_id);
 	if (error == OK && (length < 0 || (size_t)length >= sizeof(path)))
 		error = complain(sharing->complaint, ERR_ARGUMENT, "--out: the path is too long");
-	return error == OK ? file_write(path, text_get(bundle), bundle->length, sharing->complaint)
+	return error == OK ? file_write_private(path, text_get(bundle), bundle->length,
+						sharing->complaint)
 			   : error;
 }
 

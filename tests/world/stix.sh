@@ -67,6 +67,8 @@ point $? 'for a party, what it may have'
 refused 1 "$answer" 'the CSIRT does not get what the registrar said to us' dsfi share "$notice" --stix --to CSIRT --out dir --store registry
 grep -q geheim "dir/$notice.stix.json" && ! grep -q vertraulich "dir/$notice.stix.json"
 point $? 'it gets what is for it, as a file'
+[ "$(stat -c %a "dir/$notice.stix.json")" = 600 ]
+point $? 'that its owner alone reads'
 [ "$(sqlite registry "SELECT count(*) FROM audit WHERE act = 'share'")" = 5 ]
 point $? 'each bundle is in the audit'
 refused 2 'does not go with' 'it does not leave by mail' dsfi share "$notice" --stix --mail --store registry

@@ -168,7 +168,8 @@ static const struct option share_options[] = {
 	{.name = "contact",
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",
-	 .help = "use this contact, of which the store knows nothing; you looked at it"},
+	 .help = "use this contact, of which the store knows nothing; you looked at it. A webhook "
+		 "by its host, or as --preview shows it, so that no token stands here"},
 	{.name = "with",
 	 .letter = 'w',
 	 .kind = OPTION_LIST,

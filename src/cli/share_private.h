@@ -49,7 +49,7 @@ void share_release(struct sharing *sharing);
 
 /* --- share_target.c: what way to whom; where none is safe, what would go is withheld --- */
 MUST_CHECK int share_aim(struct sharing *sharing);
-/* "mail security@nic.example", as deliveries and people have it. */
+/* "mail security@nic.example", as deliveries, the audit and people have it (contact_shown). */
 #define SHARE_WAY_ROOM 4200u
 void share_way_text(const struct sharing *sharing, const struct share_row *row,
 		    char ret_way[SHARE_WAY_ROOM]);

@@ -21,14 +21,17 @@ void share_way_text(const struct sharing *sharing, const struct share_row *row,
 		    char ret_way[SHARE_WAY_ROOM])
 {
 	const struct share_target *target = share_target_of(sharing, row->to);
+	char shown[CONTACT_SHOWN_ROOM];
 	if (sharing->way == WAY_FILES)
 		(void)snprintf(ret_way, SHARE_WAY_ROOM, "file %s",
 			       options_text(sharing->options, "out"));
-	else if (target->chosen != NULL)
-		(void)snprintf(ret_way, SHARE_WAY_ROOM, "%s %s",
-			       contact_kind_text(target->chosen->kind), target->chosen->value);
-	else
+	else if (target->chosen == NULL)
 		ret_way[0] = '\0';
+	if (sharing->way == WAY_FILES || target->chosen == NULL)
+		return;
+	contact_shown(target->chosen, shown);
+	(void)snprintf(ret_way, SHARE_WAY_ROOM, "%s %s", contact_kind_text(target->chosen->kind),
+		       shown);
 }
 
 /* A contact that a person looked at, if it is one of this party's. */
@@ -37,7 +40,7 @@ static const char *named_contact(const struct sharing *sharing, const struct par
 	const char *value;
 	for (size_t i = 0; (value = options_list(sharing->options, "contact", i)) != NULL; i++) {
 		for (size_t j = 0; j < party->contact_count; j++) {
-			if (strcmp(party->contacts[j].value, value) == 0)
+			if (contact_is_named(&party->contacts[j], value))
 				return value;
 		}
 	}

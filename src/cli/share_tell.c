@@ -70,15 +70,17 @@ static const char *risk_text(enum contact_risk risk)
 static int contact_json(const struct sharing *sharing, const struct party_file *party,
 			const struct share_contact *one, bool is_chosen)
 {
+	char shown[CONTACT_SHOWN_ROOM];
 	struct text line;
 	struct json json;
 	text_init(&line, LINE_MAX_OCTETS);
 	json_init(&json, &line);
 	json_begin_object(&json);
+	contact_shown(one->contact, shown);
 	json_put_text(&json, "type", "share-contact");
 	json_put_text(&json, "party", party->id);
 	json_put_text(&json, "kind", contact_kind_text(one->contact->kind));
-	json_put_text(&json, "value", one->contact->value);
+	json_put_text(&json, "value", shown);
 	json_put_text(&json, "risk", risk_text(one->risk));
 	json_put_text(&json, "reason", one->reason);
 	json_put_bool(&json, "used", is_chosen);
@@ -96,17 +98,19 @@ static int tell_recipient(const struct sharing *sharing, const struct party_file
 {
 	const struct share_target *target = share_target_of(sharing, party);
 	FILE *out = sharing->options->out;
+	char shown[CONTACT_SHOWN_ROOM];
 	int error = OK;
 	if (!sharing->is_json)
 		fprintf(out, "to %s (%s)\n", party->name, party->id);
 	for (size_t i = 0; target->contacts != NULL && i < party->contact_count; i++) {
 		const struct share_contact *one = &target->contacts[i];
 		const bool is_chosen = one->contact == target->chosen;
+		contact_shown(one->contact, shown);
 		if (sharing->is_json)
 			error = contact_json(sharing, party, one, is_chosen);
 		else
 			fprintf(out, "  %-8s  %s %s%s%s\n", is_chosen ? "by" : "not by",
-				contact_kind_text(one->contact->kind), one->contact->value,
+				contact_kind_text(one->contact->kind), shown,
 				one->reason[0] == '\0' ? "" : ": ", one->reason);
 		if (error != OK)
 			return error;

@@ -132,7 +132,11 @@ done
 ! grep -q 'POST /take\|GET' net/posts/*.headers
 point $? 'no redirect was followed'
 hook take
-does 'one that takes it' "$@" --contact "https://localhost:$https/take" --ca tls.pem
+does 'one that takes it' "$@" --contact localhost --ca tls.pem
+dsfi audit list --store registry >audit 2>err
+grep -q "^  by        webhook https://localhost:$https/#" out && grep -q "by webhook https://localhost:$https/#" audit &&
+	[ "$(sqlite registry "SELECT count(*) FROM delivery WHERE way LIKE '%/take%'")" = 0 ] && ! grep -q "/take" out audit
+point $? 'by its host, and what is behind it is neither told nor noted'
 last=$(($(find net/posts -name '*.headers' | wc -l) - 1))
 ! grep -rqi 'bank[.]\|evil[.]\|tlp:\|name servers' net/posts && [ "$(cat net/posts/*.headers | grep Idempotency-Key | sort -u | wc -l)" = 1 ]
 point $? 'with one key for all tries, and nothing of the case'

@@ -171,7 +171,7 @@ int share_choose(const struct share_choice *choice, struct complaint *complaint,
 		if (one->contact->kind != choice->kind)
 			continue;
 		const bool is_named =
-			choice->named != NULL && strcmp(one->contact->value, choice->named) == 0;
+			choice->named != NULL && contact_is_named(one->contact, choice->named);
 		if (one->risk == CONTACT_APART ? choice->named == NULL || is_named
 					       : one->risk == CONTACT_NOT_KNOWN && is_named) {
 			*ret_contact = one->contact;

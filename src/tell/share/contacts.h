@@ -46,8 +46,8 @@ struct share_contacts_question {
 MUST_CHECK int share_contacts(struct arena *arena, const struct share_contacts_question *question,
 			      struct share_contact **ret_contacts);
 
-/* The first of a kind that does not depend; or the one of the value `named`, unless it depends
- * (NULL: none is named). ERR_PERMISSION: there is none, with what to do. */
+/* The first of a kind that does not depend; or the one that `named` means, unless it depends
+ * (contact_is_named; NULL: none is named). ERR_PERMISSION: there is none, with what to do. */
 struct share_choice {
 	const struct party_file *party;
 	const struct share_contact *contacts;

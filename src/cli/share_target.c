@@ -106,6 +106,17 @@ static int read_settings(struct sharing *sharing)
 	return error == OK ? OK : complain_more(sharing->complaint, error, "'%s'", path);
 }
 
+/* Which contact stands apart cannot be said: none is used. */
+static int withhold_all(struct sharing *sharing)
+{
+	int error = OK;
+	for (size_t i = 0; error == OK && i < sharing->recipient_count; i++)
+		error = withhold(sharing, sharing->recipients[i],
+				 "the case names more domains than contacts are held against; "
+				 "telephone it, or hand it files (--out)");
+	return error;
+}
+
 int share_aim(struct sharing *sharing)
 {
 	struct share_threat threat;
@@ -113,6 +124,8 @@ int share_aim(struct sharing *sharing)
 		return OK;
 	int error = share_threat_find(&sharing->arena, sharing->messages, sharing->message_count,
 				      &threat);
+	if (error == ERR_LIMIT)
+		return withhold_all(sharing);
 	for (size_t i = 0; error == OK && i < sharing->recipient_count; i++)
 		error = aim_at(sharing, i, &threat);
 	if (error == OK && sharing->way == WAY_MAIL &&

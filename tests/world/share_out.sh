@@ -130,11 +130,12 @@ mkdir trusted
 cp tls.pem trusted/ca-certificates.crt
 cp tls.pem "trusted/$(openssl x509 -hash -noout -in tls.pem).0"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3 -subj /CN=other -keyout other.key -out other.pem 2>/dev/null
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2120
 vouched() {
 	unshare -Urm sh -c 'mount --bind trusted /etc/ssl/certs && exec "$@"' sh "$DSFI_BUILD/dsfi" share "$notice" --to CSIRT --webhook \
 		--store registry --contact localhost "$@"
 }
+# shellcheck disable=SC2119
 if vouched >out 2>err; [ $? = 4 ] && grep -q 'answered 403' out; then
 	refused 4 'certificate\|CA' 'certificates that are named take the place of those of the machine' vouched --ca other.pem
 	sed '$a ca '"$folder"'/other.pem' mail.conf >other.conf

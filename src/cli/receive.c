@@ -6,6 +6,7 @@
 #include "cli/table.h"
 #include "gather/inbox/inbox.h"
 #include "keep/store/messages.h"
+#include "os/signals.h"
 
 #include <assert.h>
 #include <string.h>
@@ -44,7 +45,9 @@ struct receiving {
 	struct arena arena; /* of the message that is read */
 	struct arena later; /* of those that may be for us when all others are filed */
 	struct waiting *first, **last;
-	bool is_brought_in;       /* the message that is read */
+	bool is_brought_in; /* the message that is read */
+	int signals;
+	bool is_stopped;          /* somebody asked to end */
 	bool is_full;             /* there is more to read than fits at once */
 	char (*touched)[ID_ROOM]; /* cases that got something new */
 	size_t touched_count, touched_room;
@@ -271,6 +274,14 @@ static int take_item(void *context, const struct inbox_item *item, bool *ret_is_
 	return error == OK ? receiving->told.error : error;
 }
 
+/* Who asks to end is heard between two messages; what was read up to there is filed. */
+static int take_read(void *context, const struct inbox_item *item, bool *ret_is_kept)
+{
+	struct receiving *receiving = context;
+	receiving->is_stopped = signals_ask_to_end(receiving->signals);
+	return receiving->is_stopped ? ERR_INTERRUPTED : take_item(context, item, ret_is_kept);
+}
+
 /* ---- those that are not written to us ---- */
 
 static bool is_of(const struct waiting *waiting, const char *party)
@@ -430,7 +441,7 @@ static int read_all(struct receiving *receiving, struct inbox *inbox)
 		error = inbox_read(inbox, path, receiving->complaint);
 	/* What was read up to there is filed all the same, and makes room. */
 	receiving->is_full = error == ERR_LIMIT && inbox_is_full(inbox);
-	if (error == OK || receiving->is_full)
+	if (error == OK || receiving->is_full || receiving->is_stopped)
 		error = take_waiting(receiving);
 	if (error == OK)
 		error = sum_up(receiving);
@@ -447,13 +458,17 @@ static int receive(struct receiving *receiving)
 	struct inbox *inbox = NULL;
 	int error = read_keys(receiving);
 	const struct age_identities identities = {receiving->keys, receiving->key_count, 0};
-	const struct inbox_reader reader = {&identities, take_item, receiving};
+	const struct inbox_reader reader = {&identities, take_read, receiving};
 	if (error == OK)
 		error = open_store(receiving);
 	if (error == OK)
 		error = inbox_new(&reader, &inbox);
 	if (error == OK)
+		error = signals_open(&receiving->signals);
+	if (error == OK) {
 		error = read_all(receiving, inbox);
+		signals_close(receiving->signals);
+	}
 	inbox_free(inbox);
 	return error;
 }
@@ -493,6 +508,12 @@ static int run(const struct options *options)
 			"more than %u messages: the rest was not read; move what was refused or "
 			"is here already away, and receive what is left",
 			INBOX_ITEMS_MAX);
+	if (receiving.is_stopped) {
+		const int stopped = complain(&complaint, ERR_INTERRUPTED,
+					     "interrupted: what was read up to there is filed; the "
+					     "same command goes on");
+		return command_fail(options, stopped, &complaint);
+	}
 	return counts[RESULT_REFUSED] > 0 || receiving.is_full ? EXIT_FINDINGS : EXIT_FINE;
 }
 

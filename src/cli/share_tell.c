@@ -13,8 +13,25 @@ static bool leaves(const struct share_row *row)
 	return row->verdict == SHARE_GOES || row->verdict == SHARE_SENT;
 }
 
+/* What became of it before; NULL: nothing, or that is not asked. There may be several ways: the
+ * last. */
+static const struct undelivered *before_of(const struct sharing *sharing,
+					   const struct share_row *row, bool is_preview)
+{
+	const struct undelivered *found = NULL;
+	for (size_t i = 0; is_preview && leaves(row) && i < sharing->undelivered.count; i++) {
+		const struct undelivered *one = &sharing->undelivered.items[i];
+		if (strcmp(one->message, row->message->id) == 0 &&
+		    strcmp(one->party, row->to->id) == 0 &&
+		    (found == NULL || one->last_s >= found->last_s))
+			found = one;
+	}
+	return found;
+}
+
 static int tell_json(const struct sharing *sharing, const struct share_row *row, bool has_octets)
 {
+	const struct undelivered *before = before_of(sharing, row, has_octets);
 	char way[SHARE_WAY_ROOM];
 	struct text line;
 	struct json json;
@@ -35,6 +52,12 @@ static int tell_json(const struct sharing *sharing, const struct share_row *row,
 		json_put_text(&json, "reason", row->reason);
 	if (leaves(row))
 		json_put_bool(&json, "sealed", sharing->is_sealed);
+	if (before != NULL) {
+		json_key(&json, "before");
+		json_begin_object(&json);
+		undelivered_put(before, &json);
+		json_end_object(&json);
+	}
 	if (leaves(row) && has_octets)
 		json_put_text(&json, "octets", row->message->octets);
 	json_end_object(&json);
@@ -48,6 +71,7 @@ static int tell_json(const struct sharing *sharing, const struct share_row *row,
 
 static void tell_row(const struct sharing *sharing, const struct share_row *row, bool has_octets)
 {
+	const struct undelivered *before = before_of(sharing, row, has_octets);
 	FILE *out = sharing->options->out;
 	fprintf(out, "  %-8s  %s  %s, TLP:%s", share_verdict_text(row->verdict), row->message->id,
 		case_message_kind_text(row->message->kind), tlp_text(row->message->tlp));
@@ -56,6 +80,14 @@ static void tell_row(const struct sharing *sharing, const struct share_row *row,
 	else
 		fputs(sharing->is_sealed ? ", sealed" : ", not sealed", out);
 	fputc('\n', out);
+	if (before != NULL) {
+		char time[TIME_TEXT_MAX];
+		time_to_text(before->last_s, time);
+		fprintf(out, "            it %s %s, by %s", undelivered_state_text(before), time,
+			parties_shown(before->way));
+		fprintf(out, "%s%s\n", before->detail[0] != '\0' ? ": " : "",
+			parties_shown(before->detail));
+	}
 	if (leaves(row) && has_octets)
 		fprintf(out, "%s\n", row->message->octets);
 }

@@ -208,6 +208,8 @@ static void list_line(const struct listing *listing, const struct listed *one)
 	fprintf(out, "%.8s  %-10s %-24s ", one->id, case_state_text(summary->state),
 		summary->domain[0] != '\0' ? summary->domain : "-");
 	list_sentence(summary, out);
+	if (summary->due_s == 0 && summary->due_count > 0)
+		fprintf(out, "          what is due is TLP:RED; 'dsfi case show' tells\n");
 	if (summary->due_s == 0)
 		return;
 	const bool is_overdue = summary->due_s < listing->now_s;

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "cli/cases.h"
 #include "cli/table.h"
+#include "cli/undelivered.h"
 #include "judge/case/predicate.h"
 #include "os/file.h"
 #include "tell/case/page.h"
@@ -16,6 +17,7 @@
 
 struct show {
 	struct cases cases;
+	struct undelivered_list undelivered;
 	struct text text;
 	struct complaint complaint;
 };
@@ -124,6 +126,21 @@ static void tell_knowers(struct show *show)
 	}
 }
 
+static void tell_undelivered(struct show *show)
+{
+	if (show->undelivered.count > 0)
+		text_add(&show->text, "\nnot delivered; 'dsfi share' tries again\n");
+	for (size_t i = 0; i < show->undelivered.count; i++) {
+		const struct undelivered *one = &show->undelivered.items[i];
+		char time[TIME_TEXT_MAX];
+		time_to_text(one->last_s, time);
+		text_format(&show->text, "  %s  message %.8s to %s %s, by %s%s%s\n", time,
+			    one->message, name_of(show, one->party), undelivered_state_text(one),
+			    parties_shown(one->way), one->detail[0] != '\0' ? ": " : "",
+			    parties_shown(one->detail));
+	}
+}
+
 static void tell_items(struct text *text, const struct case_member *member)
 {
 	assert(member->item_count == 0 || member->items != NULL);
@@ -206,6 +223,7 @@ static int tell(struct show *show)
 		return error;
 	tell_dues(show);
 	tell_knowers(show);
+	tell_undelivered(show);
 	text_add(&show->text, "\nwhat was said\n");
 	for (size_t i = 0; i < view->step_count; i++)
 		tell_step(show, &view->steps[i]);
@@ -282,6 +300,20 @@ static void put_knowers(struct json *json, const struct case_view *view)
 	json_end_array(json);
 }
 
+static void put_undelivered(struct json *json, const struct undelivered_list *list)
+{
+	json_key(json, "undelivered");
+	json_begin_array(json);
+	for (size_t i = 0; i < list->count; i++) {
+		json_begin_object(json);
+		json_put_text(json, "message", list->items[i].message);
+		json_put_text(json, "to", list->items[i].party);
+		undelivered_put(&list->items[i], json);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
 static void put_view(struct show *show)
 {
 	const struct case_view *view = &show->cases.view;
@@ -303,6 +335,7 @@ static void put_view(struct show *show)
 	put_proof(&json, &view->proof);
 	put_dues(&json, view);
 	put_knowers(&json, view);
+	put_undelivered(&json, &show->undelivered);
 	put_texts(&json, "missing", view->missing, view->missing_count);
 	json_put_number(&json, "open_disputes", (int64_t)view->open_dispute_count);
 	json_end_object(&json);
@@ -406,6 +439,16 @@ static int put_page(struct show *show, const char *path)
 
 /* ---- doing it ---- */
 
+static int find_undelivered(struct show *show)
+{
+	struct cases *cases = &show->cases;
+	int error = OK;
+	for (size_t i = 0; error == OK && i < cases->view.step_count; i++)
+		error = undelivered_add(cases->store, cases->view.steps[i].message->id,
+					&cases->arena, &show->undelivered, &show->complaint);
+	return error;
+}
+
 /* Whoever reads TLP:RED is noted before it is shown; what cannot be noted is not shown. */
 static int note_reading(struct show *show)
 {
@@ -445,6 +488,8 @@ static int run(const struct options *options)
 		error = cases_load(&show.cases, options_operand(options, 0));
 	if (error == OK)
 		error = note_reading(&show);
+	if (error == OK)
+		error = find_undelivered(&show);
 	if (error == OK && path != NULL)
 		error = put_page(&show, path);
 	if (error == OK && !is_page)
@@ -477,7 +522,7 @@ static const struct command show_row = {
 	.operands = "CASE",
 	.description =
 		"Tells where a case stands, what is to be done by whom until when, who knows of "
-		"it, what is proven, and all that was said, with the reason where a message does "
+		"it, what did not arrive, what is proven, and all that was said, with the reason where a message does "
 		"not count. CASE is its id, or the beginning of it. Reading one with TLP:RED "
 		"content is noted in the audit.\n\n"
 		"--html also writes a page that needs nothing else to be looked at: a time line, "

@@ -544,6 +544,7 @@ void cases_tell_expected(const struct cases *cases, struct text *text)
 {
 	const struct case_view *view = &cases->view;
 	const bool is_red = view->notice != NULL && view->notice->tlp == TLP_RED;
+	bool has_red = false;
 	const char *sentence = is_red ? "TLP:RED: 'dsfi case show' tells what it is about"
 			       : view->sentence == NULL ? ""
 							: view->sentence;
@@ -555,8 +556,15 @@ void cases_tell_expected(const struct cases *cases, struct text *text)
 		char time[TIME_TEXT_MAX];
 		if (strcmp(due->party, cases->self->id) != 0)
 			continue;
+		if (due->of->tlp == TLP_RED) {
+			has_red = true;
+			continue;
+		}
 		time_to_text(due->until_s, time);
 		text_format(text, "  expected of you until %s%s: %s\n", time,
 			    due->is_overdue ? " (overdue)" : "", case_due_sentence(due));
 	}
+	if (has_red)
+		text_add(text, "  something that is TLP:RED is expected of you: 'dsfi case show' "
+			       "tells what\n");
 }

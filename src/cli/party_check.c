@@ -174,18 +174,38 @@ static int try_all(struct checking *checking)
 	return reaching_run(checking->options, &reaching, checking->complaint);
 }
 
+/* Is there such a contact, and one alone? A host may have several webhooks. */
+static int check_word(struct checking *checking, const char *option, const char *word)
+{
+	const struct contact *found = NULL;
+	for (size_t i = 0; i < checking->count; i++) {
+		const struct contact *contact = checking->list[i].contact;
+		if (!contact_is_named(contact, word))
+			continue;
+		if (found != NULL && strcmp(found->value, contact->value) != 0)
+			return complain(checking->complaint, ERR_ARGUMENT,
+					"--%s '%.200s': several webhooks are at this host; give "
+					"one as 'dsfi party check' shows it",
+					option, word);
+		found = contact;
+	}
+	return found != NULL ? OK
+			     : complain(checking->complaint, ERR_NOT_FOUND,
+					"--%s '%.200s': none of these parties has this contact; "
+					"'dsfi party show' tells those that there are",
+					option, word);
+}
+
 /* What a person tried: --worked, --failed. */
 static int note_by_hand(struct checking *checking, const char *option, bool works)
 {
 	const char *words = options_text(checking->options, "note");
 	const char *value;
 	for (size_t i = 0; (value = options_list(checking->options, option, i)) != NULL; i++) {
-		bool is_there = false;
-		int error = OK;
+		int error = check_word(checking, option, value);
 		for (size_t j = 0; error == OK && j < checking->count; j++) {
-			if (strcmp(checking->list[j].contact->value, value) != 0)
+			if (!contact_is_named(checking->list[j].contact, value))
 				continue;
-			is_there = true;
 			error = note(checking, &checking->list[j], works,
 				     words != NULL ? words
 				     : works       ? "tried by a person, and worked"
@@ -193,11 +213,6 @@ static int note_by_hand(struct checking *checking, const char *option, bool work
 		}
 		if (error != OK)
 			return error;
-		if (!is_there)
-			return complain(checking->complaint, ERR_NOT_FOUND,
-					"--%s '%.200s': none of these parties has this contact; "
-					"'dsfi party show' tells those that there are",
-					option, value);
 	}
 	return OK;
 }
@@ -226,14 +241,15 @@ static int keep(struct checking *checking)
 			       checking->complaint);
 	for (size_t i = 0; error == OK && i < checking->count; i++) {
 		const struct checked *checked = &checking->list[i];
+		char shown[CONTACT_SHOWN_ROOM];
 		if (!checked->is_tried)
 			continue;
+		contact_shown(checked->contact, shown);
 		error = keep_one(checking, store, checked);
 		if (error == OK)
 			error = parties_audit(store,
 					      checked->works ? "contact worked" : "contact failed",
-					      checked->party->id, checked->contact->value,
-					      checking->complaint);
+					      checked->party->id, shown, checking->complaint);
 	}
 	if (error == OK)
 		error = store_commit(store, checking->complaint);
@@ -253,14 +269,16 @@ static void put_time(struct json *json, const char *key, int64_t time_s)
 
 static void add_json(const struct checked *checked, struct text *text)
 {
+	char shown[CONTACT_SHOWN_ROOM];
 	struct json json;
 	json_init(&json, text);
 	json_begin_object(&json);
+	contact_shown(checked->contact, shown);
 	json_put_text(&json, "type", "contact-check");
 	json_put_text(&json, "party", checked->party->id);
 	json_put_text(&json, "name", checked->party->name);
 	json_put_text(&json, "kind", contact_kind_text(checked->contact->kind));
-	json_put_text(&json, "value", checked->contact->value);
+	json_put_text(&json, "value", shown);
 	json_key(&json, "works");
 	if (checked->is_tried)
 		json_bool(&json, checked->works);
@@ -276,13 +294,14 @@ static void add_json(const struct checked *checked, struct text *text)
 static void add_words(const struct checked *checked, struct text *text)
 {
 	char time[TIME_TEXT_MAX];
+	char shown[CONTACT_SHOWN_ROOM];
 	const bool is_phone = checked->contact->kind == CONTACT_PHONE;
+	contact_shown(checked->contact, shown);
 	text_format(text, "%-9s %-8s %s",
 		    !checked->is_tried ? "not tried"
 		    : checked->works   ? "works"
 				       : "fails",
-		    contact_kind_text(checked->contact->kind),
-		    parties_shown(checked->contact->value));
+		    contact_kind_text(checked->contact->kind), parties_shown(shown));
 	if (checked->outcome[0] != '\0')
 		text_format(text, "\n            %s", parties_shown(checked->outcome));
 	if (!checked->is_tried && is_phone)
@@ -378,11 +397,12 @@ static const struct option check_options[] = {
 	{.name = "worked",
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",
-	 .help = "note that a person tried this contact and it worked; may be repeated"},
+	 .help = "note that a person tried this contact and it worked; may be repeated. A webhook by its "
+		 "host, or as this command shows it"},
 	{.name = "failed",
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",
-	 .help = "note that a person tried this contact and it did not work; may be repeated"},
+	 .help = "note that a person tried this contact and it did not work; as --worked"},
 	{.name = "note",
 	 .kind = OPTION_TEXT,
 	 .argument = "TEXT",

@@ -6,6 +6,7 @@
 #include "cli/table.h"
 #include "gather/inbox/inbox.h"
 #include "keep/store/messages.h"
+#include "os/signals.h"
 
 #include <assert.h>
 #include <string.h>
@@ -45,7 +46,9 @@ struct receiving {
 	struct arena later; /* of those that may be for us when all others are filed */
 	struct waiting *first, **last;
 	bool is_brought_in; /* the message that is read */
-	bool is_full;       /* there is more to read than fits at once */
+	int signals;
+	bool is_stopped;          /* somebody asked to end */
+	bool is_full;             /* there is more to read than fits at once */
 	char (*touched)[ID_ROOM]; /* cases that got something new */
 	size_t touched_count, touched_room;
 	struct text told; /* printed when all is on the disk */
@@ -56,7 +59,8 @@ struct receiving {
 
 /* ---- telling ---- */
 
-/* NULL: nothing of it is proven, and nothing of it is shown. */
+/* NULL: nothing of it is proven, and nothing of it is shown. Of what is TLP:RED only its id and
+ * mark are: who reads this is not noted. */
 static void tell_json(struct receiving *receiving, const struct inbox_item *item,
 		      const struct case_message *message, enum result result, const char *reason)
 {
@@ -69,10 +73,12 @@ static void tell_json(struct receiving *receiving, const struct inbox_item *item
 	json_put_bool(&json, "sealed", item->was_sealed);
 	if (message != NULL) {
 		json_put_text(&json, "id", message->id);
+		json_put_text(&json, "tlp", tlp_text(message->tlp));
+	}
+	if (message != NULL && message->tlp != TLP_RED) {
 		json_put_text(&json, "case", message->case_id);
 		json_put_text(&json, "kind", case_message_kind_text(message->kind));
 		json_put_text(&json, "author", message->author);
-		json_put_text(&json, "tlp", tlp_text(message->tlp));
 	}
 	if (reason != NULL)
 		json_put_text(&json, "reason", reason);
@@ -89,6 +95,10 @@ static void tell(struct receiving *receiving, const struct inbox_item *item,
 	} else if (message == NULL) {
 		text_format(&receiving->told, "refused  %s: %s\n", parties_shown(item->origin),
 			    parties_shown(reason));
+	} else if (message->tlp == TLP_RED) {
+		text_format(&receiving->told,
+			    "%-7s  %s  TLP:red: 'dsfi case show' tells, and notes who reads\n",
+			    result_texts[result], message->id);
 	} else {
 		text_format(&receiving->told, "%-7s  %s  %s of %s, case %s, TLP:%s\n",
 			    result_texts[result], message->id,
@@ -264,6 +274,14 @@ static int take_item(void *context, const struct inbox_item *item, bool *ret_is_
 	return error == OK ? receiving->told.error : error;
 }
 
+/* Who asks to end is heard between two messages; what was read up to there is filed. */
+static int take_read(void *context, const struct inbox_item *item, bool *ret_is_kept)
+{
+	struct receiving *receiving = context;
+	receiving->is_stopped = signals_ask_to_end(receiving->signals);
+	return receiving->is_stopped ? ERR_INTERRUPTED : take_item(context, item, ret_is_kept);
+}
+
 /* ---- those that are not written to us ---- */
 
 static bool is_of(const struct waiting *waiting, const char *party)
@@ -423,7 +441,7 @@ static int read_all(struct receiving *receiving, struct inbox *inbox)
 		error = inbox_read(inbox, path, receiving->complaint);
 	/* What was read up to there is filed all the same, and makes room. */
 	receiving->is_full = error == ERR_LIMIT && inbox_is_full(inbox);
-	if (error == OK || receiving->is_full)
+	if (error == OK || receiving->is_full || receiving->is_stopped)
 		error = take_waiting(receiving);
 	if (error == OK)
 		error = sum_up(receiving);
@@ -440,13 +458,17 @@ static int receive(struct receiving *receiving)
 	struct inbox *inbox = NULL;
 	int error = read_keys(receiving);
 	const struct age_identities identities = {receiving->keys, receiving->key_count, 0};
-	const struct inbox_reader reader = {&identities, take_item, receiving};
+	const struct inbox_reader reader = {&identities, take_read, receiving};
 	if (error == OK)
 		error = open_store(receiving);
 	if (error == OK)
 		error = inbox_new(&reader, &inbox);
 	if (error == OK)
+		error = signals_open(&receiving->signals);
+	if (error == OK) {
 		error = read_all(receiving, inbox);
+		signals_close(receiving->signals);
+	}
 	inbox_free(inbox);
 	return error;
 }
@@ -485,6 +507,12 @@ static int run(const struct options *options)
 			     "more than %u messages: the rest was not read; move what was refused "
 			     "or is here already away, and receive what is left",
 			     INBOX_ITEMS_MAX);
+	if (receiving.is_stopped) {
+		const int stopped = complain(&complaint, ERR_INTERRUPTED,
+					     "interrupted: what was read up to there is filed; the "
+					     "same command goes on");
+		return command_fail(options, stopped, &complaint);
+	}
 	return counts[RESULT_REFUSED] > 0 || receiving.is_full ? EXIT_FINDINGS : EXIT_FINE;
 }
 

@@ -38,6 +38,26 @@ static int audit_reading(struct sharing *sharing)
 	return has_red ? store_commit(sharing->store, sharing->complaint) : OK;
 }
 
+/* What left is told, also where something went wrong after it. */
+static int send_and_tell(struct sharing *sharing)
+{
+	const int error = share_send(sharing);
+	if (error != OK && !sharing->has_left)
+		return error;
+	struct complaint first = *sharing->complaint;
+	const int told = share_tell(sharing, false);
+	if (error != OK) {
+		*sharing->complaint = first;
+		return error;
+	}
+	if (told == OK && sharing->is_interrupted)
+		return complain(sharing->complaint, ERR_INTERRUPTED,
+				"interrupted: %zu sent, %zu not; the same command sends the rest, "
+				"and 'dsfi case show' tells what waits",
+				count_rows(sharing, SHARE_SENT), count_rows(sharing, SHARE_FAILED));
+	return told;
+}
+
 static int share(struct sharing *sharing)
 {
 	const bool is_preview = options_flag(sharing->options, "preview");
@@ -49,9 +69,9 @@ static int share(struct sharing *sharing)
 		error = share_aim(sharing);
 	if (error == OK && is_preview)
 		error = audit_reading(sharing);
-	if (error == OK && !is_preview)
-		error = share_send(sharing);
-	return error == OK ? share_tell(sharing, is_preview) : error;
+	if (error != OK)
+		return error;
+	return is_preview ? share_tell(sharing, true) : send_and_tell(sharing);
 }
 
 static int choose_way(struct sharing *sharing)
@@ -169,7 +189,8 @@ static const struct option share_options[] = {
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",
 	 .help = "use this contact, of which the store knows nothing, or which the party did not have "
-		 "before the change; you looked at it"},
+		 "before the change; you looked at it. A webhook by its host, or as --preview "
+		 "shows it, so that no token stands here"},
 	{.name = "with",
 	 .letter = 'w',
 	 .kind = OPTION_LIST,

@@ -148,6 +148,10 @@ static int load_sent(struct sharing *sharing)
 		sharing->sent_message = i;
 		error = store_deliveries(sharing->store, sharing->messages[i].id, take_delivery,
 					 sharing, sharing->complaint);
+		if (error == OK)
+			error = undelivered_add(sharing->store, sharing->messages[i].id,
+						&sharing->arena, &sharing->undelivered,
+						sharing->complaint);
 	}
 	return error;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/allowed.h"
 #include "cli/parties.h"
+#include "cli/undelivered.h"
 #include "keep/store/messages.h"
 #include "tell/share/contacts.h"
 #include "tell/share/courier.h"
@@ -33,13 +34,16 @@ struct sharing {
 	size_t recipient_count;
 	struct sent *sent; /* deliveries that were made, of these messages */
 	size_t sent_count, sent_room;
-	size_t sent_message; /* whose deliveries are read */
+	size_t sent_message;                 /* whose deliveries are read */
+	struct undelivered_list undelivered; /* of these messages, by message */
 	struct share_row *rows;
 	size_t row_count;
 	enum share_way way;
 	struct courier_settings settings; /* of WAY_MAIL */
 	bool is_sealed;
 	bool is_json;
+	bool has_left;       /* something was tried, and its rows say what came of it */
+	bool is_interrupted; /* rows that had not left say so */
 	struct complaint *complaint;
 };
 
@@ -49,7 +53,7 @@ void share_release(struct sharing *sharing);
 
 /* --- share_target.c: what way to whom; where none is safe, what would go is withheld --- */
 MUST_CHECK int share_aim(struct sharing *sharing);
-/* "mail security@nic.example", as deliveries and people have it. */
+/* "mail security@nic.example", as deliveries, the audit and people have it (contact_shown). */
 #define SHARE_WAY_ROOM 4200u
 void share_way_text(const struct sharing *sharing, const struct share_row *row,
 		    char ret_way[SHARE_WAY_ROOM]);
@@ -62,7 +66,7 @@ MUST_CHECK int share_tell(const struct sharing *sharing, bool has_octets);
 
 /* --- share_send.c --- */
 /* Sends what goes and notes it: what waits before it leaves, what was sent after. What cannot be
- * sent is told in its row, and the rest goes on. */
+ * sent is told in its row, and the rest goes on. Who asks to end is heard between two messages. */
 MUST_CHECK int share_send(struct sharing *sharing);
 
 /* --- share_stix.c --- */

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "cli/share_private.h"
 #include "os/file.h"
+#include "os/signals.h"
 #include "tell/share/mail.h"
 #include "tell/share/parcel.h"
 
@@ -21,6 +22,7 @@ struct sending {
 	struct random random;
 	bool is_down; /* the mail server, or the webhook of a party, was not got through to */
 	const struct party_file *down_to;
+	int signals;
 };
 
 static int note(struct sending *sending, const struct share_row *row,
@@ -115,6 +117,7 @@ static int leave(struct sending *sending, struct share_row *row)
 	struct complaint complaint = {""};
 	struct text octets;
 	assert(row->verdict == SHARE_GOES);
+	sharing->has_left = true;
 	text_init(&octets, PARCEL_OCTETS_MAX);
 	int error = parcel_make(&parcel, &sending->random, &octets, &complaint);
 	if (error == OK && sharing->way == WAY_FILES)
@@ -145,6 +148,17 @@ static bool is_in_vain(const struct sending *sending, const struct share_row *ro
 	       (sending->sharing->way == WAY_MAIL || sending->down_to == row->to);
 }
 
+/* What has not left by now stays noted as waiting. */
+static void leave_none(struct sharing *sharing, const char *reason)
+{
+	for (size_t i = 0; i < sharing->row_count; i++) {
+		if (sharing->rows[i].verdict != SHARE_GOES)
+			continue;
+		sharing->rows[i].verdict = SHARE_FAILED;
+		sharing->rows[i].reason = reason;
+	}
+}
+
 /* Files are noted together: one sync; what is sent to others, one by one. */
 static int leave_all(struct sending *sending)
 {
@@ -153,6 +167,12 @@ static int leave_all(struct sending *sending)
 	for (size_t i = 0; error == OK && i < sharing->row_count; i++) {
 		if (sharing->rows[i].verdict != SHARE_GOES)
 			continue;
+		if (signals_ask_to_end(sending->signals)) {
+			sharing->is_interrupted = true;
+			sharing->has_left = true;
+			leave_none(sharing, "interrupted before it left; it waits");
+			break;
+		}
 		if (is_in_vain(sending, &sharing->rows[i])) {
 			sharing->rows[i].verdict = SHARE_FAILED;
 			sharing->rows[i].reason = "not tried, since one before did not get through";
@@ -162,7 +182,11 @@ static int leave_all(struct sending *sending)
 		if (error == OK && sharing->way != WAY_FILES)
 			error = store_commit(sharing->store, sharing->complaint);
 	}
-	return error == OK ? store_commit(sharing->store, sharing->complaint) : error;
+	if (error == OK)
+		error = store_commit(sharing->store, sharing->complaint);
+	if (error != OK)
+		leave_none(sharing, "not tried, since what left cannot be noted");
+	return error;
 }
 
 int share_send(struct sharing *sharing)
@@ -170,6 +194,9 @@ int share_send(struct sharing *sharing)
 	struct sending sending = {.sharing = sharing};
 	int error = OK;
 	assert(sharing->way != WAY_NONE);
+	error = signals_open(&sending.signals);
+	if (error != OK)
+		return complain(sharing->complaint, error, "%s", error_text(error));
 	random_system(&sending.random);
 	if (sharing->way == WAY_FILES)
 		error = folder_make(options_text(sharing->options, "out"), sharing->complaint);
@@ -181,6 +208,7 @@ int share_send(struct sharing *sharing)
 		error = store_commit(sharing->store, sharing->complaint);
 	if (error == OK)
 		error = leave_all(&sending);
+	signals_close(sending.signals);
 	explicit_bzero(&sending.random, sizeof(sending.random));
 	return error;
 }

@@ -36,16 +36,19 @@ static const char *why_not_open(const struct sharing *sharing, const struct case
 	return NULL;
 }
 
-/* The first recipient that may not have it. */
+/* The first recipient that may not have it. What one says that it has seen opens nothing. */
 static const char *why_not(const struct sharing *sharing, const struct case_message *message)
 {
 	if (sharing->recipient_count == 0)
 		return why_not_open(sharing, message);
 	for (size_t i = 0; i < sharing->row_count; i++) {
 		const struct share_row *row = &sharing->rows[i];
-		if (row->message == message && row->verdict != SHARE_GOES &&
-		    row->verdict != SHARE_HAS)
+		if (row->message != message || row->verdict == SHARE_GOES)
+			continue;
+		if (row->verdict != SHARE_HAS)
 			return row->reason;
+		if (row->barred != NULL)
+			return row->barred;
 	}
 	return message->tlp > cap_of(sharing) ? "it is marked stricter than --tlp" : NULL;
 }
@@ -92,7 +95,8 @@ static int put_out(const struct sharing *sharing, const struct text *bundle)
 		snprintf(path, sizeof(path), "%s/%s.stix.json", folder, sharing->case_id);
 	if (error == OK && (length < 0 || (size_t)length >= sizeof(path)))
 		error = complain(sharing->complaint, ERR_ARGUMENT, "--out: the path is too long");
-	return error == OK ? file_write(path, text_get(bundle), bundle->length, sharing->complaint)
+	return error == OK ? file_write_private(path, text_get(bundle), bundle->length,
+						sharing->complaint)
 			   : error;
 }
 

@@ -22,14 +22,17 @@ void share_way_text(const struct sharing *sharing, const struct share_row *row,
 		    char ret_way[SHARE_WAY_ROOM])
 {
 	const struct share_target *target = share_target_of(sharing, row->to);
+	char shown[CONTACT_SHOWN_ROOM];
 	if (sharing->way == WAY_FILES)
 		(void)snprintf(ret_way, SHARE_WAY_ROOM, "file %s",
 			       options_text(sharing->options, "out"));
-	else if (target->chosen != NULL)
-		(void)snprintf(ret_way, SHARE_WAY_ROOM, "%s %s",
-			       contact_kind_text(target->chosen->kind), target->chosen->value);
-	else
+	else if (target->chosen == NULL)
 		ret_way[0] = '\0';
+	if (sharing->way == WAY_FILES || target->chosen == NULL)
+		return;
+	contact_shown(target->chosen, shown);
+	(void)snprintf(ret_way, SHARE_WAY_ROOM, "%s %s", contact_kind_text(target->chosen->kind),
+		       shown);
 }
 
 /* A contact that a person looked at, if it is one of this party's. */
@@ -38,7 +41,7 @@ static const char *named_contact(const struct sharing *sharing, const struct par
 	const char *value;
 	for (size_t i = 0; (value = options_list(sharing->options, "contact", i)) != NULL; i++) {
 		for (size_t j = 0; j < party->contact_count; j++) {
-			if (strcmp(party->contacts[j].value, value) == 0)
+			if (contact_is_named(&party->contacts[j], value))
 				return value;
 		}
 	}
@@ -146,6 +149,17 @@ static int read_settings(struct sharing *sharing)
 	return error == OK ? OK : complain_more(sharing->complaint, error, "'%s'", path);
 }
 
+/* Which contact stands apart cannot be said: none is used. */
+static int withhold_all(struct sharing *sharing)
+{
+	int error = OK;
+	for (size_t i = 0; error == OK && i < sharing->recipient_count; i++)
+		error = withhold(sharing, sharing->recipients[i],
+				 "the case names more domains than contacts are held against; "
+				 "telephone it, or hand it files (--out)");
+	return error;
+}
+
 int share_aim(struct sharing *sharing)
 {
 	struct share_threat threat;
@@ -153,6 +167,8 @@ int share_aim(struct sharing *sharing)
 		return OK;
 	int error = share_threat_find(&sharing->arena, sharing->messages, sharing->message_count,
 				      &threat);
+	if (error == ERR_LIMIT)
+		return withhold_all(sharing);
 	for (size_t i = 0; error == OK && i < sharing->recipient_count; i++)
 		error = aim_at(sharing, i, &threat);
 	if (error == OK && sharing->way == WAY_MAIL &&

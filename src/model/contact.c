@@ -3,12 +3,17 @@
 
 #include "dns/wire/name.h"
 #include "model/forms.h"
+#include "model/id.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define WEBHOOK_BEGIN "https://"
 #define HOST_MAX 253u
+/* Tells contacts of a party apart, and tells nothing of a token that is worth the name. */
+#define SHOWN_ID_LENGTH 8
 
 static const char *const kinds[] = {"mail", "webhook", "phone"};
 
@@ -120,6 +125,42 @@ int contact_host(struct arena *arena, const struct contact *contact, const char 
 		return ERR_MEMORY;
 	*ret_host = copy;
 	return OK;
+}
+
+void contact_shown(const struct contact *contact, char ret_shown[CONTACT_SHOWN_ROOM])
+{
+	const char *host = NULL;
+	size_t length = 0;
+	char id[ID_ROOM];
+	assert(strlen(contact->value) <= CONTACT_VALUE_MAX);
+	if (contact->kind != CONTACT_WEBHOOK || !find_host(contact, &host, &length)) {
+		(void)snprintf(ret_shown, CONTACT_SHOWN_ROOM, "%s", contact->value);
+		return;
+	}
+	const char *rest = host + strcspn(host, "/?#");
+	if (rest[0] == '\0' || strcmp(rest, "/") == 0) {
+		(void)snprintf(ret_shown, CONTACT_SHOWN_ROOM, "%s", contact->value);
+		return;
+	}
+	id_make(contact->value, strlen(contact->value), id);
+	(void)snprintf(ret_shown, CONTACT_SHOWN_ROOM, "%.*s/#%.*s", (int)(rest - contact->value),
+		       contact->value, SHOWN_ID_LENGTH, id);
+}
+
+bool contact_is_named(const struct contact *contact, const char *word)
+{
+	char shown[CONTACT_SHOWN_ROOM];
+	const char *host = NULL;
+	size_t length = 0;
+	contact_shown(contact, shown);
+	if (strcmp(contact->value, word) == 0 || strcmp(shown, word) == 0)
+		return true;
+	if (contact->kind != CONTACT_WEBHOOK || !find_host(contact, &host, &length))
+		return false;
+	const size_t with_port = strcspn(host, "/?#");
+	const size_t given = strlen(word);
+	assert(length <= with_port);
+	return (given == length || given == with_port) && strncasecmp(host, word, given) == 0;
 }
 
 static bool is_affected(const char *name, const struct contact_threat *threat)

@@ -50,6 +50,16 @@ MUST_CHECK int contact_host(struct arena *arena, const struct contact *contact,
 			    const char **ret_host);
 /* Is the value one of its kind? */
 bool contact_is_valid(const struct contact *contact);
+/*
+ * What is told of a contact where more people read than its party meant, as in an audit: of a
+ * webhook "https://HOST[:PORT]/#7q2kd5hp", since what stands behind the host may be a secret; the
+ * characters are the first of an id made of the value. Others as they are.
+ */
+#define CONTACT_SHOWN_ROOM (CONTACT_VALUE_MAX + 16u)
+void contact_shown(const struct contact *contact, char ret_shown[CONTACT_SHOWN_ROOM]);
+/* Does a person mean it: by its value, by what contact_shown makes of it, or by the host of a
+ * webhook, with or without the port? */
+bool contact_is_named(const struct contact *contact, const char *word);
 /* `host`: contact_host; the complaint has the reason, unless it is apart. */
 enum contact_risk contact_risk(const char *host, const struct contact_threat *threat,
 			       const struct contact_facts *facts, struct complaint *reason);

@@ -52,6 +52,15 @@ int signals_read(int descriptor, int *ret_signal_number)
 	return OK;
 }
 
+bool signals_ask_to_end(int descriptor)
+{
+	bool is_asked = false;
+	int number;
+	while (signals_read(descriptor, &number) == OK)
+		is_asked |= number == SIGINT || number == SIGTERM || number == SIGHUP;
+	return is_asked;
+}
+
 void signals_close(int descriptor)
 {
 	descriptor_close(descriptor);

@@ -10,10 +10,15 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
+
 /* Blocks INT, TERM, HUP, CHLD and ignores PIPE; the descriptor is readable when one has come. */
 MUST_CHECK int signals_open(int *ret_descriptor);
 /* The next signal's number; ERR_NOT_FOUND if none waits. */
 MUST_CHECK int signals_read(int descriptor, int *ret_signal_number);
+/* Takes all that wait: has one come that asks to end (INT, TERM, HUP)? For loops that look between
+ * two steps. */
+bool signals_ask_to_end(int descriptor);
 /* Closes the descriptor and unblocks. */
 void signals_close(int descriptor);
 

@@ -9,7 +9,7 @@ Mails go to FOLDER/Maildir/new and, with the envelope, to FOLDER/mails; posts to
 their headers in FOLDER/posts/N.headers. A file FOLDER/smtp-mode says how the mail server behaves:
 `refuse` (550 to the recipient), `hang-up` (takes the mail, and closes before it says so), `no-tls`
 (offers no STARTTLS). What the webhook does is in the path: /take, /refuse (403), /redirect (302 to /take),
-/flood (an endless answer), /drop (takes the post, and closes before it says so).
+/slow (takes half a second), /flood (an endless answer), /drop (takes the post, and closes before it says so).
 """
 
 import http.server
@@ -18,6 +18,7 @@ import socketserver
 import ssl
 import sys
 import threading
+import time
 
 FOLDER = pathlib.Path(sys.argv[1])
 CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -114,6 +115,8 @@ class Hook(http.server.BaseHTTPRequestHandler):
         if self.path == "/drop":
             self.close_connection = True
             return
+        if self.path == "/slow":
+            time.sleep(0.5)
         if self.path == "/redirect":
             self.send_response(302)
             self.send_header("Location", "/take")

@@ -68,7 +68,18 @@ point $? 'for a party, what it may have'
 refused 1 "$answer" 'the CSIRT does not get what the registrar said to us' dsfi share "$notice" --stix --to CSIRT --out dir --store registry
 grep -q geheim "dir/$notice.stix.json" && ! grep -q vertraulich "dir/$notice.stix.json"
 point $? 'it gets what is for it, as a file'
+[ "$(stat -c %a "dir/$notice.stix.json")" = 600 ]
+point $? 'that its owner alone reads'
 [ "$(sqlite registry "SELECT count(*) FROM audit WHERE act = 'share'")" = 5 ]
 point $? 'each bundle is in the audit'
 refused 2 'does not go with' 'it does not leave by mail' dsfi share "$notice" --stix --mail --store registry
+
+# That a party names a message as seen does not let it have it: anybody can learn an id.
+red=$(sign registry "{\"kind\":\"note\",\"case\":\"$notice\",\"after\":[\"$notice\"],\"tlp\":\"red\",\"to\":[\"@csirt\"],\"body\":{\"text\":\"ungesehen\"}}")
+file_own registry last.json
+sign registrar "{\"kind\":\"note\",\"case\":\"$notice\",\"after\":[\"$red\"],\"tlp\":\"green\",\"to\":[\"@registry\"],\"body\":{\"text\":\"I saw it\"}}" >/dev/null
+file_own registry last.json
+refused 1 "withheld $red" 'who says that it saw a red message gets none' dsfi share "$notice" --stix --to Registrar --store registry
+grep -q 'I saw it' out && ! grep -q ungesehen out
+point $? 'and all else'
 finish

@@ -233,7 +233,9 @@ const char *case_due_sentence(const struct case_due *due);
  */
 
 /* What a list shows of a case, so that it reads no message (store_summary_put). Made anew when a
- * message comes, when parties' files or the clocks' table change. */
+ * message comes, when parties' files or the clocks' table change. Of what a message marked TLP:RED
+ * says it has nothing; only the state, the mark and the numbers of messages, disputes and dues come
+ * of it, too. */
 #define CASE_SUMMARY_VERSION 1
 /* A sentence, a cause, a name and some numbers. */
 #define CASE_SUMMARY_OCTETS_MAX 4096u
@@ -245,11 +247,11 @@ struct case_summary {
 	enum case_result result; /* of the newest verification that counts */
 	uint32_t message_count, missing_count, domain_count, open_dispute_count, due_count;
 	int64_t first_s, last_s;
-	int64_t due_s;        /* the first; 0: nothing is due */
+	int64_t due_s;        /* the first that is not TLP:RED; 0: there is none */
 	uint64_t clocks_mark; /* by which it is (case_clocks_mark) */
 	enum case_duty duty;
 	char due_party[ID_ROOM]; /* "" : anybody */
-	char opener[ID_ROOM];    /* "" : not known */
+	char opener[ID_ROOM];    /* "" : not known, or TLP:RED */
 	const char *domain;      /* the first; "" : none */
 	const char *sentence;    /* "" : not known */
 	const char *cause;       /* "" : not closed */

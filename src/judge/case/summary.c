@@ -36,31 +36,43 @@ static const struct case_message *closure_of(const struct case_view *view)
 	return closure;
 }
 
+/* The first that is not by one that is marked TLP:RED; NULL: there is none. */
+static const struct case_due *first_due(const struct case_view *view)
+{
+	for (size_t i = 0; i < view->due_count; i++) {
+		if (!is_red(view->dues[i].of))
+			return &view->dues[i];
+	}
+	return NULL;
+}
+
 void case_summary_make(const struct case_view *view, struct case_summary *ret_summary)
 {
+	const bool is_notice_red = is_red(view->notice);
+	const struct case_due *due = first_due(view);
 	struct case_summary summary = {
 		.state = view->state,
 		.tlp = view->tlp,
 		.is_confirmed = view->is_confirmed,
-		.result = view->proof.result,
+		.result = is_red(view->proof.verification) ? CASE_RESULT_NONE : view->proof.result,
 		.message_count = (uint32_t)view->step_count,
 		.missing_count = (uint32_t)view->missing_count,
-		.domain_count = (uint32_t)view->domain_count,
+		.domain_count = is_notice_red ? 0 : (uint32_t)view->domain_count,
 		.open_dispute_count = (uint32_t)view->open_dispute_count,
 		.due_count = (uint32_t)view->due_count,
 		.first_s = view->first_s,
 		.last_s = view->last_s,
 		.clocks_mark = view->clocks_mark,
-		.domain = view->domain_count > 0 && !is_red(view->notice) ? view->domains[0] : "",
-		.sentence = is_red(view->notice) ? "" : or_nothing(view->sentence),
+		.domain = view->domain_count > 0 && !is_notice_red ? view->domains[0] : "",
+		.sentence = is_notice_red ? "" : or_nothing(view->sentence),
 		.cause = is_red(closure_of(view)) ? "" : or_nothing(view->cause),
 	};
-	copy_id(summary.opener, view->opener);
+	copy_id(summary.opener, is_notice_red ? NULL : view->opener);
 	assert(view->missing_count <= UINT32_MAX && view->due_count <= UINT32_MAX);
-	if (view->due_count > 0) {
-		summary.due_s = view->dues[0].until_s;
-		summary.duty = view->dues[0].duty;
-		copy_id(summary.due_party, view->dues[0].party);
+	if (due != NULL) {
+		summary.due_s = due->until_s;
+		summary.duty = due->duty;
+		copy_id(summary.due_party, due->party);
 	}
 	*ret_summary = summary;
 }

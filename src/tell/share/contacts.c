@@ -3,31 +3,62 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-/* Names of all messages of a case; a case that says more has its first ones. */
-#define NAMES_MAX 65536u
 
 struct names {
 	const char **items;
 	size_t count, room;
 };
 
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Each once: what is said again takes no room of what is not. */
+static void keep_once(struct names *names)
+{
+	size_t kept = 0;
+	if (names->count == 0)
+		return;
+	qsort(names->items, names->count, sizeof(*names->items), compare_names);
+	for (size_t i = 0; i < names->count; i++) {
+		if (kept == 0 || strcmp(names->items[kept - 1], names->items[i]) != 0)
+			names->items[kept++] = names->items[i];
+	}
+	assert(kept > 0 && kept <= names->count);
+	names->count = kept;
+}
+
+/* ERR_LIMIT rather than a list with some left out: the one that matters might be among them. */
+/* Half full when each is there once: it is sorted again only when as many more have come. */
+static int make_room(struct arena *arena, struct names *names)
+{
+	keep_once(names);
+	if (names->count > SHARE_THREAT_NAMES_MAX)
+		return ERR_LIMIT;
+	if (names->count < names->room / 2)
+		return OK;
+	const size_t room = names->room * 2 + 64;
+	const char **items = arena_take_array(arena, room, sizeof(*items));
+	if (items == NULL)
+		return ERR_MEMORY;
+	if (names->count > 0)
+		memcpy(items, names->items, names->count * sizeof(*items));
+	names->items = items;
+	names->room = room;
+	return OK;
+}
+
+/* ERR_LIMIT rather than a list with some left out: the one that matters might be among them. */
 static int add_name(struct arena *arena, struct names *names, const char *name)
 {
 	assert(names->count <= names->room && name != NULL);
-	if (names->count >= NAMES_MAX)
-		return OK;
-	if (names->count == names->room) {
-		const size_t room = names->room * 2 + 64;
-		const char **items = arena_take_array(arena, room, sizeof(*items));
-		if (items == NULL)
-			return ERR_MEMORY;
-		if (names->count > 0)
-			memcpy(items, names->items, names->count * sizeof(*items));
-		names->items = items;
-		names->room = room;
-	}
+	const int error = names->count == names->room ? make_room(arena, names) : OK;
+	if (error != OK)
+		return error;
+	assert(names->count < names->room);
 	names->items[names->count++] = name;
 	return OK;
 }
@@ -91,6 +122,10 @@ int share_threat_find(struct arena *arena, const struct case_message *messages, 
 		if (since_of(&messages[i]) < since_s)
 			since_s = since_of(&messages[i]);
 	}
+	keep_once(&domains);
+	keep_once(&servers);
+	if (domains.count > SHARE_THREAT_NAMES_MAX || servers.count > SHARE_THREAT_NAMES_MAX)
+		return ERR_LIMIT;
 	*ret_threat = (struct share_threat){
 		.names = {.domains = domains.items,
 			  .domain_count = domains.count,
@@ -218,7 +253,7 @@ int share_choose(const struct share_choice *choice, struct complaint *complaint,
 		if (one->contact->kind != choice->kind)
 			continue;
 		const bool is_named =
-			choice->named != NULL && strcmp(one->contact->value, choice->named) == 0;
+			choice->named != NULL && contact_is_named(one->contact, choice->named);
 		const bool is_free = one->risk == CONTACT_APART && !one->is_new;
 		if (is_free ? choice->named == NULL || is_named : may_be_named(one) && is_named) {
 			*ret_contact = one->contact;

@@ -23,7 +23,11 @@ struct share_threat {
 	struct contact_threat names; /* domains; name servers and mail hosts that came with it */
 	int64_t since_s;             /* when it began, by the notice; what was before is trusted */
 };
-/* What a case's messages say is affected, all together, whoever wrote them. ERR_MEMORY. */
+/* Domains, and likewise servers, each counted once. More than any attack that people work on
+ * together; and each is compared with each host of a contact. */
+#define SHARE_THREAT_NAMES_MAX 65536u
+/* What a case's messages say is affected, all together, whoever wrote them. ERR_LIMIT: more than
+ * are looked at, so that nothing can be said of any contact; ERR_MEMORY. */
 MUST_CHECK int share_threat_find(struct arena *arena, const struct case_message *messages,
 				 size_t count, struct share_threat *ret_threat);
 
@@ -49,8 +53,9 @@ struct share_contacts_question {
 MUST_CHECK int share_contacts(struct arena *arena, const struct share_contacts_question *question,
 			      struct share_contact **ret_contacts);
 
-/* The first of a kind that does not depend and is not new; or the one of the value `named`, unless
- * it depends (NULL: none is named). ERR_PERMISSION: there is none, with what to do. */
+/* The first of a kind that does not depend and is not new; or the one that `named` means, unless it
+ * depends (contact_is_named; NULL: none is named). ERR_PERMISSION: there is none, with what to do.
+ */
 struct share_choice {
 	const struct party_file *party, *before; /* as above */
 	const struct share_contact *contacts;

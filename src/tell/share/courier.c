@@ -70,8 +70,11 @@ static void set_limits(CURL *curl, const char *ca, const char *protocols, size_t
 	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, dropped);
-	if (ca != NULL)
+	/* The library has a file and a folder of its own, and would trust those of both. */
+	if (ca != NULL) {
 		curl_easy_setopt(curl, CURLOPT_CAINFO, ca);
+		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	}
 }
 
 /* The code that the other side answered last, 0: none. */

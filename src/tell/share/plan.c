@@ -47,6 +47,13 @@ static const char *has_why(const struct share_question *question, const struct s
 	return NULL;
 }
 
+/* Nothing that was done here shows that it has it. */
+static bool is_only_claimed(const struct share_question *question, const struct share_row *row)
+{
+	return strcmp(row->message->author, row->to->id) != 0 &&
+	       !question->was_sent(question->context, row->message, row->to->id);
+}
+
 /* OK, or ERR_PERMISSION with the reason. */
 static int check_marks(const struct share_question *question, const struct share_row *row,
 		       struct complaint *complaint)
@@ -123,15 +130,11 @@ static const char *not_for_why(const struct share_question *question, const stru
 	return NULL;
 }
 
-static int decide(struct arena *arena, const struct share_question *question, struct share_row *row)
+/* Whether it would go if the recipient had nothing. */
+static int decide_going(struct arena *arena, const struct share_question *question,
+			struct share_row *row)
 {
 	struct complaint complaint = {""};
-	assert(row->to != NULL && row->message->is_proven);
-	row->reason = has_why(question, row);
-	if (row->reason != NULL) {
-		row->verdict = SHARE_HAS;
-		return OK;
-	}
 	row->reason = not_for_why(question, row);
 	if (row->reason != NULL) {
 		row->verdict = SHARE_NOT_FOR;
@@ -147,6 +150,23 @@ static int decide(struct arena *arena, const struct share_question *question, st
 	return row->reason == NULL ? ERR_MEMORY : OK;
 }
 
+static int decide(struct arena *arena, const struct share_question *question, struct share_row *row)
+{
+	const char *barred = NULL;
+	assert(row->to != NULL && row->message->is_proven);
+	const char *has = has_why(question, row);
+	if (has == NULL || is_only_claimed(question, row)) {
+		const int error = decide_going(arena, question, row);
+		if (error != OK || has == NULL)
+			return error;
+		barred = row->reason;
+	}
+	row->verdict = SHARE_HAS;
+	row->reason = has;
+	row->barred = barred;
+	return OK;
+}
+
 int share_plan(struct arena *arena, const struct share_question *question,
 	       struct share_row **ret_rows, size_t *ret_count)
 {
@@ -157,8 +177,9 @@ int share_plan(struct arena *arena, const struct share_question *question,
 	if (rows == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < count; i++) {
-		rows[i].to = question->recipients[i / question->message_count];
-		rows[i].message = &question->messages[i % question->message_count];
+		rows[i] = (struct share_row){
+			.to = question->recipients[i / question->message_count],
+			.message = &question->messages[i % question->message_count]};
 		assert(rows[i].message->is_proven);
 		const int error = decide(arena, question, &rows[i]);
 		if (error != OK)

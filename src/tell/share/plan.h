@@ -7,7 +7,8 @@
  * A message goes to those it was written to; to others when it is clear or green, or when it is
  * passed on by name: a store files nothing else that is not written to its party
  * (docs/sharing.md). It goes as its author signed it. A recipient has what it wrote, what was sent
- * to it before, and what it named as seen ("after") in a message of its own.
+ * to it before, and what it named as seen ("after") in a message of its own. The last is its own
+ * word, which is reason enough to send nothing, and none to give it anything.
  */
 #ifndef TELL_SHARE_PLAN_H
 #define TELL_SHARE_PLAN_H
@@ -40,6 +41,7 @@ struct share_row {
 	const struct party_file *to;
 	enum share_verdict verdict;
 	const char *reason; /* NULL of SHARE_GOES and SHARE_SENT */
+	const char *barred; /* SHARE_HAS by its own word alone: why it would not go; else NULL */
 };
 
 struct share_question {

@@ -109,11 +109,42 @@ static void test_forms(void **state)
 	(void)state;
 }
 
+/* What is behind the host of a webhook is not shown, and need not be said. */
+static void test_shown(void **state)
+{
+	static const struct contact hook = {CONTACT_WEBHOOK,
+					    "https://Hook.example:8443/x?t=geheim"};
+	static const struct contact bare = {CONTACT_WEBHOOK, "https://hook.example/"};
+	static const struct contact query = {CONTACT_WEBHOOK, "https://hook.example?t=geheim"};
+	static const struct contact mail = {CONTACT_MAIL, "a@hook.example"};
+	char shown[CONTACT_SHOWN_ROOM], other[CONTACT_SHOWN_ROOM];
+	contact_shown(&hook, shown);
+	assert_memory_equal(shown, "https://Hook.example:8443/#", 27);
+	assert_int_equal(strlen(shown), 27 + 8);
+	contact_shown(&query, other);
+	assert_memory_equal(other, "https://hook.example/#", 22);
+	assert_null(strstr(other, "geheim"));
+	assert_true(contact_is_named(&hook, shown) && contact_is_named(&hook, hook.value));
+	assert_true(contact_is_named(&hook, "hook.example"));
+	assert_true(contact_is_named(&hook, "hook.example:8443"));
+	assert_false(contact_is_named(&hook, "hook.example:844"));
+	assert_false(contact_is_named(&hook, "hook.exampl") || contact_is_named(&hook, ""));
+	assert_false(contact_is_named(&hook, other) || contact_is_named(&query, shown));
+	contact_shown(&bare, shown);
+	assert_string_equal(shown, bare.value);
+	contact_shown(&mail, shown);
+	assert_string_equal(shown, mail.value);
+	assert_true(contact_is_named(&mail, mail.value));
+	assert_false(contact_is_named(&mail, "hook.example"));
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_risks),
 		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_shown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

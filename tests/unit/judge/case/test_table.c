@@ -273,6 +273,49 @@ static void test_summary(void **state)
 	(void)state;
 }
 
+/* Of what is TLP:RED it has the state and numbers alone. */
+static void test_summary_red(void **state)
+{
+	struct play play;
+	struct case_summary summary;
+	play_init(&play);
+	play_say(&play, (struct saying){.who = REGISTRY,
+					.kind = CASE_MESSAGE_NOTICE,
+					.domains = BANK,
+					.tlp = TLP_AMBER,
+					.to = TO(REGISTRAR)});
+	play_say(&play,
+		 (struct saying){.who = REGISTRAR, .kind = CASE_MESSAGE_ACKNOWLEDGEMENT, .of = 1});
+	play_say(&play, (struct saying){.who = REGISTRY,
+					.kind = CASE_MESSAGE_REQUEST,
+					.tlp = TLP_RED,
+					.to = TO(CSIRT)});
+	struct case_view view = play_fold(&play, 0);
+	assert_true(view.due_count > 0);
+	case_summary_make(&view, &summary);
+	assert_int_equal(summary.due_s, 0);
+	assert_string_equal(summary.due_party, "");
+	assert_int_equal(summary.due_count, view.due_count);
+	assert_string_equal(summary.domain, "bank.example");
+	assert_string_equal(summary.opener, play.ids[REGISTRY]);
+	play_release(&play);
+	play_init(&play);
+	play_say(&play, (struct saying){.who = REGISTRY,
+					.kind = CASE_MESSAGE_NOTICE,
+					.word = "authorised",
+					.domains = BANK | SHOP,
+					.tlp = TLP_RED,
+					.to = TO(REGISTRAR)});
+	view = play_fold(&play, 0);
+	case_summary_make(&view, &summary);
+	assert_string_equal(summary.opener, "");
+	assert_string_equal(summary.domain, "");
+	assert_int_equal(summary.domain_count, 0);
+	assert_int_equal(summary.due_s, 0);
+	play_release(&play);
+	(void)state;
+}
+
 /* The largest that messages allow fits. */
 static void test_summary_room(void **state)
 {
@@ -313,7 +356,8 @@ int main(void)
 		cmocka_unit_test(test_page),           cmocka_unit_test(test_words),
 		cmocka_unit_test(test_whole),          cmocka_unit_test(test_catalogue),
 		cmocka_unit_test(test_clocks_refused), cmocka_unit_test(test_summary),
-		cmocka_unit_test(test_summary_room),   cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_summary_red),    cmocka_unit_test(test_summary_room),
+		cmocka_unit_test(test_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

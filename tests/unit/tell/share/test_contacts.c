@@ -76,6 +76,52 @@ static void test_threat(void **state)
 	(void)state;
 }
 
+#define LIST 256u
+/* Messages of LIST domains each, of which `distinct` are different; the notice is the last. */
+static int find(struct choosing *choosing, size_t count, size_t distinct)
+{
+	struct arena *arena = &choosing->cast.arena;
+	struct case_message *messages = arena_take_array(arena, count + 1, sizeof(*messages));
+	assert_non_null(messages);
+	for (size_t i = 0; i < count; i++) {
+		const char **items = arena_take_array(arena, LIST, sizeof(*items));
+		struct case_member *member = arena_take_zeroed(arena, sizeof(*member));
+		assert_true(items != NULL && member != NULL);
+		for (size_t j = 0; j < LIST; j++) {
+			items[j] = arena_format(arena, "%zu.test", (i * LIST + j) % distinct);
+			assert_non_null(items[j]);
+		}
+		*member = (struct case_member){"domains", MEMBER_DOMAINS, .items = items,
+					       .item_count = LIST};
+		messages[i] = (struct case_message){.kind = CASE_MESSAGE_NOTE,
+						    .made_s = CAST_NOW_S,
+						    .is_proven = true,
+						    .members = member,
+						    .member_count = 1};
+	}
+	messages[count] = cast_notice(&choosing->cast);
+	return share_threat_find(arena, messages, count + 1, &choosing->threat);
+}
+
+/* However much others say, what the notice says is there, or nothing is. */
+static void test_many(void **state)
+{
+	struct choosing choosing = {.threat.since_s = 0};
+	bool is_there = false;
+	cast_init(&choosing.cast);
+	assert_int_equal(find(&choosing, 300, 1000), OK);
+	assert_int_equal(choosing.threat.names.domain_count, 1001);
+	for (size_t i = 0; i < choosing.threat.names.domain_count; i++)
+		is_there |= strcmp(choosing.threat.names.domains[i], "bank.example") == 0;
+	assert_true(is_there);
+	assert_int_equal(find(&choosing, 256, 65535), OK);
+	assert_int_equal(choosing.threat.names.domain_count, SHARE_THREAT_NAMES_MAX);
+	assert_int_equal(find(&choosing, 256, 65536), ERR_LIMIT);
+	assert_int_equal(find(&choosing, 1024, 262144), ERR_LIMIT);
+	cast_release(&choosing.cast);
+	(void)state;
+}
+
 static void test_risks(void **state)
 {
 	static const enum contact_risk wanted[CONTACTS] = {CONTACT_DEPENDS, CONTACT_DEPENDS,
@@ -200,9 +246,9 @@ static void test_gone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_threat), cmocka_unit_test(test_risks),
-		cmocka_unit_test(test_choice), cmocka_unit_test(test_new),
-		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_threat), cmocka_unit_test(test_many),
+		cmocka_unit_test(test_risks),  cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_new),    cmocka_unit_test(test_gone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,12 +87,43 @@ static void test_plan(void **state)
 	expect(&staging, 1, SHARE_HAS, "wrote it");
 	expect(&staging, 2, SHARE_GOES, NULL);
 	expect(&staging, 3, SHARE_NOT_FOR, "not written to");
+	assert_null(staging.rows[0].barred);
 	staging.question.is_again = true;
 	expect(&staging, 0, SHARE_GOES, NULL);
 	expect(&staging, 1, SHARE_HAS, "wrote it");
 	staging.question.is_again = false;
 	staging.is_sent = true;
 	expect(&staging, 2, SHARE_HAS, "it was sent");
+	cast_release(&staging.cast);
+	(void)state;
+}
+
+/* That it names a message as seen lets it have nothing; that it was sent does. */
+static void test_claimed(void **state)
+{
+	struct staging staging;
+	begin(&staging);
+	/* The notice was for the CSIRT alone. */
+	staging.messages[0].tlp = TLP_RED;
+	staging.messages[0].to =
+		&staging.messages[0]
+			 .to[strcmp(staging.messages[0].to[0], staging.cast.parties[2].id) != 0];
+	staging.messages[0].to_count = 1;
+	assert_string_equal(staging.messages[0].to[0], staging.cast.parties[2].id);
+	expect(&staging, 0, SHARE_HAS, "wrote after it");
+	assert_non_null(strstr(staging.rows[0].barred, "not written to"));
+	assert_null(staging.rows[1].barred);
+	staging.is_sent = true;
+	expect(&staging, 0, SHARE_HAS, NULL);
+	assert_null(staging.rows[0].barred);
+	/* A ceiling holds, too. */
+	cast_release(&staging.cast);
+	begin(&staging);
+	struct party_file low = staging.cast.parties[1];
+	low.ceiling = TLP_CLEAR;
+	staging.recipients[0] = &low;
+	expect(&staging, 0, SHARE_HAS, "wrote after it");
+	assert_non_null(strstr(staging.rows[0].barred, "ceiling"));
 	cast_release(&staging.cast);
 	(void)state;
 }
@@ -241,9 +272,10 @@ static void test_mail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plan),      cmocka_unit_test(test_withheld),
-		cmocka_unit_test(test_passed_on), cmocka_unit_test(test_little_memory),
-		cmocka_unit_test(test_parcel),    cmocka_unit_test(test_mail),
+		cmocka_unit_test(test_plan),          cmocka_unit_test(test_claimed),
+		cmocka_unit_test(test_withheld),      cmocka_unit_test(test_passed_on),
+		cmocka_unit_test(test_little_memory), cmocka_unit_test(test_parcel),
+		cmocka_unit_test(test_mail),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

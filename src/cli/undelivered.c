@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/undelivered.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+struct adding {
+	struct undelivered_list *list;
+	struct arena *arena;
+	const char *message;
+	size_t first;    /* of the message */
+	char sent_to[ID_ROOM]; /* the party that is read, if it has it */
+};
+
+static int make_room(struct adding *adding)
+{
+	struct undelivered_list *list = adding->list;
+	if (list->count < list->room)
+		return OK;
+	const size_t room = list->room * 2 + 16;
+	struct undelivered *items = arena_take_array(adding->arena, room, sizeof(*items));
+	if (items == NULL)
+		return ERR_MEMORY;
+	if (list->count > 0)
+		memcpy(items, list->items, list->count * sizeof(*items));
+	list->items = items;
+	list->room = room;
+	return OK;
+}
+
+/* By another way it went: what was added of the party goes. */
+static void forget(struct adding *adding, const char *party)
+{
+	struct undelivered_list *list = adding->list;
+	assert(adding->first <= list->count);
+	while (list->count > adding->first &&
+	       strcmp(list->items[list->count - 1].party, party) == 0)
+		list->count--;
+	(void)snprintf(adding->sent_to, sizeof(adding->sent_to), "%s", party);
+}
+
+/* They come by party, then way. */
+static int take(void *context, const struct store_delivery *delivery)
+{
+	struct adding *adding = context;
+	if (delivery->state == DELIVERY_SENT)
+		forget(adding, delivery->party);
+	if (strcmp(adding->sent_to, delivery->party) == 0)
+		return OK;
+	const int error = make_room(adding);
+	if (error != OK)
+		return error;
+	const struct undelivered one = {.message = adding->message,
+					.party = arena_text(adding->arena, delivery->party),
+					.way = arena_text(adding->arena, delivery->way),
+					.has_failed = delivery->state == DELIVERY_FAILED,
+					.last_s = delivery->last_s,
+					.detail = arena_text(adding->arena, delivery->detail)};
+	if (one.party == NULL || one.way == NULL || one.detail == NULL)
+		return ERR_MEMORY;
+	adding->list->items[adding->list->count++] = one;
+	return OK;
+}
+
+int undelivered_add(struct store *store, const char *message, struct arena *arena,
+		    struct undelivered_list *list, struct complaint *complaint)
+{
+	struct adding adding = {
+		.list = list, .arena = arena, .message = message, .first = list->count};
+	assert(id_is(message));
+	return store_deliveries(store, message, take, &adding, complaint);
+}
+
+const char *undelivered_state_text(const struct undelivered *one)
+{
+	return one->has_failed ? "failed" : "waits";
+}
+
+void undelivered_put(const struct undelivered *one, struct json *json)
+{
+	char time[TIME_TEXT_MAX];
+	assert(one->way != NULL && one->detail != NULL);
+	time_to_text(one->last_s, time);
+	json_put_text(json, "way", one->way);
+	json_put_text(json, "state", undelivered_state_text(one));
+	json_put_text(json, "since", time);
+	if (one->detail[0] != '\0')
+		json_put_text(json, "detail", one->detail);
+}

@@ -354,6 +354,13 @@ static int add_in_words(struct opening *opening)
 	return opening_add_indicators(opening, NULL);
 }
 
+/* Both what is the matter and what would mend it: no change need be chosen. */
+static bool is_said_in_words(const struct opening *opening)
+{
+	return opening->run == 0 && options_given(opening->cases.options, "sentence") &&
+	       opening_has_settled_test(opening);
+}
+
 static int find_change(struct opening *opening)
 {
 	struct changes *changes = &opening->changes;
@@ -385,7 +392,9 @@ static int open_case(struct opening *opening)
 	if (error == OK)
 		error = add_given(opening);
 	if (error == OK)
-		error = opening->code != NULL ? add_finding(opening) : find_change(opening);
+		error = opening->code != NULL       ? add_finding(opening)
+			: is_said_in_words(opening) ? add_in_words(opening)
+						    : find_change(opening);
 	if (error == OK)
 		error = add_given_test(opening);
 	const struct saying saying = {.kind = CASE_MESSAGE_NOTICE,

@@ -688,8 +688,8 @@ static const struct command verify_row = {
 	.description =
 		"Looks at the domains of the case as `dsfi scan` does, and for what the findings "
 		"need that its test names (--own, --connect, --routes and the like have to be "
-		"given), asks every address of their parents, and holds the case's test against it: "
-		"passed, failed, or not measured, with what was seen where. What could not be "
+		"given), asks every address of their parents, and holds the case's test against "
+		"it: passed, failed, or not measured, with what was seen where. What could not be "
 		"measured never passes. The result is "
 		"signed and kept as a message of the case; it counts when this party has not acted "
 		"in it.",

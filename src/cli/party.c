@@ -77,7 +77,8 @@ static int tell_contacts(struct arena *arena, const struct party_file *file, FIL
 			return error;
 		fprintf(out, "%-12s%s\n", contact_kind_text(contact->kind), contact->value);
 		if (is_inside)
-			fputs("            inside its own scope: whoever takes that over may read it\n",
+			fputs("            inside its own scope: whoever takes that over may "
+			      "read it\n",
 			      out);
 	}
 	return OK;
@@ -253,8 +254,8 @@ static const struct command show = {
 	.operands = "[PARTY]",
 	.description =
 		"PARTY is an id, the beginning of one, or a name; without it, the party whose "
-		"store it is. Shows what the party says of itself, which of its contacts are inside "
-		"what it speaks for, and when they were last tried.",
+		"store it is. Shows what the party says of itself, which of its contacts are "
+		"inside what it speaks for, and when they were last tried.",
 	.options = store_options,
 	.option_count = 2,
 	.examples = show_examples,

@@ -218,7 +218,8 @@ static const struct command import = {
 		"Reads versions of parties, one a line, from FILE (`-`: standard input). A first "
 		"one is taken when the key that the party's id is of signed it, a newer one when a "
 		"key signed it that the version here names and that has not ended; what it says "
-		"otherwise is told. All of the file is taken or nothing. The formats are docs/format/party.md.",
+		"otherwise is told. All of the file is taken or nothing. The formats are "
+		"docs/format/party.md.",
 	.options = import_options,
 	.option_count = 2,
 	.examples = examples,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dsfi reach, hidden: the process that tries contacts and reads documents (cli/reaching.h). Orders
- * on standard input, results on standard output (cli/reaching_lines.h). */
+ * on standard input, results on standard output (cli/reaching_private.h). */
 #include "base/memory.h"
-#include "cli/reaching_lines.h"
+#include "cli/reaching_private.h"
 #include "cli/table.h"
 #include "dns/dnssec/verify.h"
 #include "dns/transport/transport.h"
@@ -299,8 +299,8 @@ static const struct command reach = {
 	.name = "reach",
 	.summary = "try contacts (started by dsfi party check and party contacts)",
 	.operands = "",
-	.description =
-		"The process that speaks with mail and web servers of contacts, and reads documents.",
+	.description = "The process that speaks with mail and web servers of contacts, and reads "
+		       "documents.",
 	.options = reach_options,
 	.option_count = sizeof(reach_options) / sizeof(reach_options[0]),
 	.examples = examples,

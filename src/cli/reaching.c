@@ -3,7 +3,7 @@
 #include "cli/reaching.h"
 
 #include "base/memory.h"
-#include "cli/reaching_lines.h"
+#include "cli/reaching_private.h"
 #include "model/contact.h"
 #include "os/process.h"
 #include "os/signals.h"

@@ -3,7 +3,7 @@
  * Contacts and documents of others, tried and read by a process of its own (`dsfi reach`, hidden):
  * this program started anew, shut in before it reads what strangers send, with no store and no key.
  * What it is to try goes to it in a file without a name, what came of it comes back through a pipe
- * in lines (cli/reaching_lines.h).
+ * in lines (cli/reaching_private.h).
  *
  * When it dies, hangs or says what cannot be, what it told stays. What it was at is tried again,
  * each alone; what it dies of then is told to have failed, and the rest is gone on with.

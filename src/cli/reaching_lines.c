@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/reaching_lines.h"
+#include "cli/reaching_private.h"
 
 #include "base/text.h"
 #include "gather/registry/rdap.h"

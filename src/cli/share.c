@@ -188,8 +188,8 @@ static const struct option share_options[] = {
 	{.name = "contact",
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",
-	 .help = "use this contact, of which the store knows nothing, or which the party did not have "
-		 "before the change; you looked at it. A webhook by its host, or as --preview "
+	 .help = "use this contact, of which the store knows nothing, or which the party did not "
+		 "have before the change; you looked at it. A webhook by its host, or as --preview "
 		 "shows it, so that no token stands here"},
 	{.name = "with",
 	 .letter = 'w',

@@ -6,7 +6,7 @@
  * order that is read, written again, is the same order.
  */
 #include "base/text.h"
-#include "cli/reaching_lines.h"
+#include "cli/reaching_private.h"
 #include "found_sound.h"
 
 #include <stdio.h>

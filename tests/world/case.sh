@@ -107,12 +107,13 @@ party registry registry --tld tld && party registrar registrar --domain bank.tld
 for one in registry registrar csirt hoster; do
 	"$DSFI" party export --store $one.db >$one.party 2>err
 done
+strange=0
 for one in registry registrar csirt hoster; do
 	for other in registry registrar csirt hoster; do
-		[ $one = $other ] || "$DSFI" party import $other.party --store $one.db >out 2>err || break 2
+		[ $one = $other ] || "$DSFI" party import $other.party --store $one.db >out 2>err || strange=1
 	done
 done
-point $? 'four parties know each other'
+point $strange 'four parties know each other'
 
 inside host "$DSFI" scan -q --store registry.db bank.tld >out 2>err && sleep 1 &&
 	inside wolf "$DSFI" scan -q --store registry.db bank.tld >out 2>err &&
@@ -258,6 +259,8 @@ point $? '... and does not pass because a server is silent'
 say hoster act 'zone loaded' && send hoster csirt && lame_world && measured hoster --key hoster.key && grep -q '^passed' out &&
 	[ "$(shown hoster.db state)" = acted ]
 point $? 'mended it passes; who mended it does not prove it'
+# What was measured within the second of the action may have been before it.
+sleep 1
 measured csirt --key csirt.key && grep -q '^passed' out && grep -q 'SERVER-LAME(bank.tld), from .*: not found' out &&
 	say csirt close 'the zone was not loaded' && [ "$(shown csirt.db state)" = closed ]
 point $? 'measured by one who did not act it closes'
@@ -301,10 +304,11 @@ case_of registry.db open bank.tld --sentence 'credentials are offered for sale' 
 	id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && send registry csirt &&
 	grep -q 'TLP:RED' out && ! grep -q 'offered for sale' out
 point $? 'what is TLP:RED is not told where nobody notes who reads'
+told=0
 for one in '' --json; do
-	case_of csirt.db list --all $one && grep -q "$(printf %.8s "$id")" out && ! grep -q 'offered for sale' out || break
+	case_of csirt.db list --all $one && grep -q "$(printf %.8s "$id")" out && ! grep -q 'offered for sale' out || told=1
 done
-point $? '... nor by a list'
+point $told '... nor by a list'
 say csirt note 'seen elsewhere' --to hoster
 [ $? = 4 ] && grep -q 'may not go on' err
 point $? 'what is TLP:RED does not go on to others'
@@ -338,11 +342,12 @@ case_of registry.db list --roles reader.roles && case_of registry.db note "$id" 
 [ $? = 4 ] && [ ! -s out ]
 point $? 'a reader reads what is not TLP:RED, and no more'
 printf 'account | %s | coordinator\n' "$(id -un)" >coordinator.roles
+told=0
 for one in reader coordinator; do
 	"$DSFI" share "$id" --stix --tlp red --roles $one.roles --store registry.db >out 2>err
-	[ $? = 4 ] && [ ! -s out ] && grep -q 'may not' err || break
+	[ $? = 4 ] && [ ! -s out ] && grep -q 'may not' err || told=1
 done
-point $? 'nor does a bundle let out what its maker may not share, or read'
+point $told 'nor does a bundle let out what its maker may not share, or read'
 
 # ---- killed ----
 : >said

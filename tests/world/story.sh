@@ -258,10 +258,11 @@ runs registry case close "$id" "the registrant's account at the registrar was ta
 		carry registry $who || break
 	done && [ "$(state registry)$(state registrar)$(state hoster)$(state csirt)" = closedclosedclosedclosed ]
 point $? 'the case closes, with its cause, for everybody'
+broken=0
 for who in registry registrar hoster csirt; do
-	"$DSFI" audit verify --store $who/dsfi.sqlite >out 2>err || break
+	"$DSFI" audit verify --store $who/dsfi.sqlite >out 2>err || broken=1
 done
-point $? 'and each audit is whole'
+point $broken 'and each audit is whole'
 runs csirt scan -q --store dsfi.sqlite town.tld && runs csirt changes --store dsfi.sqlite --least 0 --json && grep '"town.tld."' out | grep -q '"restored"'
 point $? 'the second victim is itself again, too'
 

@@ -17,11 +17,11 @@
 
 enum dimension {
 	/* At the parent. */
-	SIGHT_NS,      /* names */
-	SIGHT_DS,      /* rdata */
-	SIGHT_GLUE,    /* name, family, address: in full, as all addresses below; of names below the
-			* domain, since glue of siblings is what one server adds and another does not
-			*/
+	SIGHT_NS, /* names */
+	SIGHT_DS, /* rdata */
+	/* Name, family, address: in full, as all addresses below; of names below the domain, since
+	 * glue of siblings is what one server adds and another does not. */
+	SIGHT_GLUE,
 	SIGHT_SERVERS, /* looked up, of the name servers at the parent */
 	/* What the zone's own servers say. */
 	SIGHT_APEX_NS,

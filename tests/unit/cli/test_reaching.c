@@ -3,7 +3,7 @@
  * stays, the others are tried, and that one is told to have failed. The process is this program. */
 #include "base/text.h"
 #include "cli/parse.h"
-#include "cli/reaching_lines.h"
+#include "cli/reaching_private.h"
 #include "command_line.h"
 
 #include <setjmp.h>

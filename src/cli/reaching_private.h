@@ -13,8 +13,8 @@
  * The reader believes of it only what can be so: every number and text is in its range and form,
  * nothing is told twice, nothing is told that was not asked for.
  */
-#ifndef CLI_REACHING_LINES_H
-#define CLI_REACHING_LINES_H
+#ifndef CLI_REACHING_PRIVATE_H
+#define CLI_REACHING_PRIVATE_H
 
 #include "cli/reaching.h"
 

@@ -102,6 +102,7 @@ static void go_on(struct reach_process *process);
 static void print(const struct reach_order_at *at, struct reaching_result *result)
 {
 	FILE *out = at->process->options->out;
+	assert(result->words != NULL && result->words[0] != '\0');
 	result->index = at->index;
 	reaching_result_write(out, result);
 	fflush(out);
@@ -164,6 +165,7 @@ static bool begin(struct reach_process *process, struct reach_order_at *at)
 		return false;
 	}
 	const bool is_document = at->item.domain != NULL;
+	assert(process->reach != NULL && !process->has_all);
 	const struct reach_order order = {.kind = is_document                      ? REACH_DOCUMENT
 						  : at->item.kind == REACHING_MAIL ? REACH_MAIL
 										   : REACH_WEBHOOK,
@@ -258,6 +260,7 @@ static int work(struct reach_process *process)
 		error = sandbox_enter(&sandbox, &process->complaint);
 	if (error != OK)
 		return error;
+	assert(process->count > 0 || process->has_all);
 	go_on(process);
 	return process->in_flight > 0 ? loop_run(process->loop) : OK;
 }

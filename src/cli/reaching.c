@@ -167,6 +167,7 @@ static bool is_interrupted(const struct running *running)
 static int listen_until(struct running *running, size_t told)
 {
 	int error = OK;
+	assert(running->silence_ms > 0 && told <= running->reaching->count);
 	while (error == OK && running->reader.told < told) {
 		struct pollfd wanted[] = {{.fd = running->results, .events = POLLIN},
 					  {.fd = running->signals, .events = POLLIN}};
@@ -214,6 +215,7 @@ static int start(struct running *running, int orders, struct process *ret_proces
 /* One that hung up is about to say by its exit code why. */
 static void end(const struct running *running, const struct process *process)
 {
+	assert(process->pid > 0);
 	struct pollfd wanted = {.fd = process->descriptor, .events = POLLIN};
 	if (running->how == NULL || strcmp(running->how, CRASHED) != 0 ||
 	    poll(&wanted, 1, GRACE_MS) != 1)
@@ -264,6 +266,7 @@ static int run_one(struct running *running, const size_t *only)
 static int give_up(struct running *running, size_t index)
 {
 	char words[160];
+	assert(running->how != NULL && running->reader.places[index] != REACHING_TOLD);
 	(void)snprintf(words, sizeof(words),
 		       "the process that tried it %s, and did so again when it tried nothing else",
 		       running->how);
@@ -280,6 +283,7 @@ static int try_alone(struct running *running)
 {
 	enum reaching_place *places = running->reader.places;
 	int error = OK;
+	assert(running->how != NULL);
 	if (!has_begun_any(running))
 		return complain(running->complaint, ERR_DAMAGED,
 				"the process that tries contacts %s before it tried any; this is "

@@ -90,6 +90,7 @@ void mail_begin(struct visit *visit)
 		.done = mx_done,
 		.context = visit,
 	};
+	assert(visit->order.kind == REACH_MAIL && !visit->is_looking);
 	visit->step = VISIT_LOOKING;
 	if (resolver_lookup(visit->reach->settings.resolver, &question) != OK) {
 		visit_words(visit, "out of memory");
@@ -119,6 +120,7 @@ static void say_path(struct visit *visit, enum visit_step step, const char *comm
 		     const char *path)
 {
 	char line[REACH_VALUE_MAX + 32];
+	assert(strlen(path) <= REACH_VALUE_MAX && reach_is_printed(path));
 	(void)snprintf(line, sizeof(line), "%s:<%s>\r\n", command, path);
 	visit_enter(visit, step, STEP_MS);
 	(void)visit_say(visit, line);
@@ -157,6 +159,7 @@ static void take_ehlo(struct visit *visit)
 
 static void take_starttls(struct visit *visit, bool is_last)
 {
+	assert(!visit->is_in_tls && visit->reply.is_whole);
 	if (visit->reply.code != 220) {
 		say_path(visit, VISIT_MAIL, "MAIL FROM", visit->reach->settings.sender);
 		return;
@@ -243,6 +246,7 @@ void mail_received(struct visit *visit, const uint8_t *data, size_t size)
 	}
 	if (!visit->reply.is_whole)
 		return;
+	assert(taken > 0 && taken <= size);
 	/* One who speaks before being asked (RFC 5321 s4.3.1) is not read further. */
 	take_reply(visit, taken == size);
 	smtp_reply_reset(&visit->reply);

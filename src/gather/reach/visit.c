@@ -143,6 +143,7 @@ static void whole_over(void *context)
 
 void visit_enter(struct visit *visit, enum visit_step step, uint32_t timeout_ms)
 {
+	assert(step > VISIT_LOOKING && step < VISIT_DONE && timeout_ms > 0);
 	visit->step = step;
 	timer_start(visit->reach->settings.loop, &visit->step_timer, timeout_ms);
 }
@@ -253,6 +254,7 @@ void visit_fail(struct visit *visit)
 {
 	if (visit->step == VISIT_DONE)
 		return;
+	assert(visit->words[0] != '\0');
 	visit->step = VISIT_LOOKING;
 	timer_stop(&visit->step_timer);
 	loop_defer(visit->reach->settings.loop, &visit->retrying);
@@ -305,6 +307,7 @@ static void host_done(void *context, const struct host_answer *answer)
 void visit_next_host(struct visit *visit)
 {
 	char text[NAME_TEXT_MAX];
+	assert(visit->next_host <= visit->host_count && visit->host_count <= VISIT_HOSTS_MAX);
 	visit->step = VISIT_LOOKING;
 	if (visit->next_host == visit->host_count) {
 		visit_end(visit, false);
@@ -340,6 +343,7 @@ static int parse_mail(struct visit *visit, struct complaint *complaint)
 int reach_try(struct reach *reach, const struct reach_order *order, reach_done *done, void *context,
 	      struct complaint *complaint)
 {
+	assert(done != NULL && order->kind <= REACH_DOCUMENT);
 	if (strlen(order->value) > REACH_VALUE_MAX || !reach_is_printed(order->value))
 		return complain(complaint, ERR_ARGUMENT,
 				"what is to be tried is longer than %u characters, or not plain",

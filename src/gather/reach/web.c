@@ -73,6 +73,7 @@ static bool is_proven(struct visit *visit)
 	const struct tls_facts *facts = stream_tls_facts(visit->stream);
 	const char *why = "no certificate that can be read";
 	int error = OK;
+	assert(facts != NULL && visit->is_in_tls);
 	for (uint8_t i = 0; i < facts->chain_count && error == OK; i++)
 		error = chain_add(&chain, facts->chain[i].der, facts->chain[i].size);
 	if (error == OK)
@@ -106,7 +107,8 @@ static void ask(struct visit *visit)
 
 void web_opened(struct visit *visit)
 {
-	if (!visit->is_in_tls || !is_proven(visit)) {
+	assert(visit->is_in_tls);
+	if (!is_proven(visit)) {
 		visit_fail(visit);
 		return;
 	}
@@ -136,6 +138,7 @@ static void take_response(struct visit *visit)
 {
 	char peer[VISIT_PEER_MAX];
 	const uint16_t status = visit->response->status;
+	assert(visit->step == VISIT_RESPONSE && visit->body != NULL);
 	visit_peer(visit, peer);
 	visit_words(visit, "%s proves its name and answers with status %u", peer, status);
 	visit_end(visit, is_there(visit, status));

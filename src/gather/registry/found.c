@@ -73,6 +73,7 @@ int found_add(struct found_list *list, const struct found_contact *contact)
 	char phone[PHONE_MAX];
 	struct found_contact one = *contact;
 	assert(one.value != NULL && one.role != NULL);
+	assert(list->arena != NULL && list->count <= FOUND_MAX);
 	if (one.kind == FOUND_PHONE)
 		one.value = phone_of(one.value, phone) ? phone : "";
 	if (!is_valid(one.kind, one.value) || list->count == FOUND_MAX) {

@@ -71,6 +71,7 @@ static int take_card(struct reading *reading, const json_t *entity, const char *
 	const json_t *card = json_array_get(json_object_get(entity, "vcardArray"), 1);
 	const char *name = NULL;
 	int error = OK;
+	assert(role[0] != '\0');
 	for (size_t i = 0; i < json_array_size(card) && name == NULL; i++)
 		name = property(json_array_get(card, i), "fn");
 	for (size_t i = 0; i < json_array_size(card) && error == OK; i++) {

@@ -103,6 +103,7 @@ static int take_field(struct reading *reading, char *line)
 
 static int take_line(struct reading *reading, char *line)
 {
+	assert(!reading->is_in_head || reading->file.is_signed);
 	if (reading->is_over)
 		return OK;
 	if (strcmp(line, SIGNED) == 0 && !reading->file.is_signed) {

@@ -387,8 +387,8 @@ static const struct option check_options[] = {
 	{.name = "worked",
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",
-	 .help = "note that a person tried this contact and it worked; may be repeated. A webhook by its "
-		 "host, or as this command shows it"},
+	 .help = "note that a person tried this contact and it worked; may be repeated. A webhook "
+		 "by its host, or as this command shows it"},
 	{.name = "failed",
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",

@@ -2,12 +2,14 @@
 /*
  * Sending: first all that goes is noted as waiting, with an entry in the audit, and is on the disk;
  * then it leaves; then it is noted as sent. Whoever is killed between sends the same messages once
- * more the next time, and their receivers file them once.
+ * more the next time, and their receivers file them once. What leaves by mail and webhook is sealed
+ * before it is noted, and kept until it has arrived, so that it is the same octets then.
  */
 #include "base/memory.h"
 #include "cli/share_private.h"
 #include "os/file.h"
 #include "os/signals.h"
+#include "seal/age.h"
 #include "tell/share/mail.h"
 #include "tell/share/parcel.h"
 
@@ -24,6 +26,88 @@ struct sending {
 	const struct party_file *down_to;
 	int signals;
 };
+
+/* ---- what is kept until it has arrived ---- */
+
+static struct parcel parcel_of(const struct sharing *sharing, const struct share_row *row)
+{
+	assert(row->message->is_proven);
+	return (struct parcel){.message = row->message,
+			       .to = row->to,
+			       .is_sealed = sharing->is_sealed,
+			       .now_s = parties_now()};
+}
+
+/* What is not sealed is the same each time, and files are there or not. */
+static bool is_kept(const struct sharing *sharing)
+{
+	return sharing->is_sealed && sharing->way != WAY_FILES;
+}
+
+struct seeking {
+	const struct parcel *parcel;
+	struct text *octets; /* nothing where there is none, or it is sealed to a key of before */
+};
+
+static int take_kept(void *context, const struct store_parcel *kept)
+{
+	struct seeking *seeking = context;
+	const struct parcel *parcel = seeking->parcel;
+	uint8_t key[KEY_OCTETS];
+	assert(strcmp(kept->message, parcel->message->id) == 0);
+	const struct age_octets octets = {(const uint8_t *)kept->octets, kept->size};
+	if (strcmp(kept->party, parcel->to->id) != 0 ||
+	    !party_seal_key(parcel->to, parcel->now_s, key) ||
+	    memcmp(key, kept->key, KEY_OCTETS) != 0 || !age_is_armoured(octets))
+		return OK;
+	text_add_octets(seeking->octets, kept->octets, kept->size);
+	return seeking->octets->error;
+}
+
+static int keep(struct sharing *sharing, const struct parcel *parcel, const struct text *octets)
+{
+	uint8_t key[KEY_OCTETS];
+	const bool has_key = party_seal_key(parcel->to, parcel->now_s, key);
+	assert(has_key && octets->length > 0);
+	(void)has_key;
+	const struct store_parcel kept = {.message = parcel->message->id,
+					  .party = parcel->to->id,
+					  .key = key,
+					  .octets = text_get(octets),
+					  .size = octets->length};
+	return store_parcel_put(sharing->store, &kept, sharing->complaint);
+}
+
+/* The octets to leave: those of the try before, or new ones, which are kept where they are to be.
+ * An error of the store is in the sharing's complaint, one of this message in `complaint`. */
+static int make_octets(struct sending *sending, const struct parcel *parcel, struct text *octets,
+		       struct complaint *complaint)
+{
+	struct sharing *sharing = sending->sharing;
+	struct seeking seeking = {parcel, octets};
+	int error = OK;
+	if (is_kept(sharing))
+		error = store_parcels(sharing->store, parcel->message->id, take_kept, &seeking,
+				      sharing->complaint);
+	if (error != OK || octets->length > 0)
+		return error;
+	error = parcel_make(parcel, &sending->random, octets, complaint);
+	return error == OK && is_kept(sharing) ? keep(sharing, parcel, octets) : error;
+}
+
+/* What is wrong with one message is told when it is to leave. */
+static int make_ready(struct sending *sending, const struct share_row *row)
+{
+	const struct parcel parcel = parcel_of(sending->sharing, row);
+	struct complaint complaint = {""};
+	struct text octets;
+	text_init(&octets, PARCEL_OCTETS_MAX);
+	const int error = make_octets(sending, &parcel, &octets, &complaint);
+	text_release(&octets);
+	return complaint.text[0] != '\0' ? OK : error;
+}
+
+/* ---- what waits ---- */
 
 static int note(struct sending *sending, const struct share_row *row,
 		enum store_delivery_state state)
@@ -50,11 +134,15 @@ static int note_waiting(struct sending *sending, struct share_row *row)
 	(void)snprintf(detail, sizeof(detail), "case %s to party %s, TLP:%s, %s, by %s",
 		       sharing->case_id, row->to->id, tlp_text(row->message->tlp),
 		       sharing->is_sealed ? "sealed" : "not sealed", way);
-	const int error = note(sending, row, DELIVERY_WAITS);
+	int error = note(sending, row, DELIVERY_WAITS);
+	if (error == OK && is_kept(sharing))
+		error = make_ready(sending, row);
 	return error != OK ? error
 			   : parties_audit(sharing->store, "share", row->message->id, detail,
 					   sharing->complaint);
 }
+
+/* ---- what leaves ---- */
 
 static int leave_as_file(const struct sharing *sharing, const struct parcel *parcel,
 			 const struct text *octets, struct complaint *complaint)
@@ -95,12 +183,12 @@ static int leave_as_mail(const struct sharing *sharing, const struct parcel *par
 static int leave_by_webhook(const struct sharing *sharing, const struct parcel *parcel,
 			    const struct text *octets, struct complaint *complaint)
 {
-	char name[PARCEL_NAME_ROOM];
-	parcel_name(parcel, name);
+	char key[PARCEL_KEY_ROOM];
+	parcel_key(parcel, octets, key);
 	const struct courier_post post = {
 		.url = share_target_of(sharing, parcel->to)->chosen->value,
 		.ca = options_text(sharing->options, "ca"),
-		.key = name,
+		.key = key,
 		.body = {text_get(octets), octets->length},
 	};
 	return courier_post(&post, complaint);
@@ -110,16 +198,13 @@ static int leave_by_webhook(const struct sharing *sharing, const struct parcel *
 static int leave(struct sending *sending, struct share_row *row)
 {
 	struct sharing *sharing = sending->sharing;
-	const struct parcel parcel = {.message = row->message,
-				      .to = row->to,
-				      .is_sealed = sharing->is_sealed,
-				      .now_s = parties_now()};
+	const struct parcel parcel = parcel_of(sharing, row);
 	struct complaint complaint = {""};
 	struct text octets;
 	assert(row->verdict == SHARE_GOES);
 	sharing->has_left = true;
 	text_init(&octets, PARCEL_OCTETS_MAX);
-	int error = parcel_make(&parcel, &sending->random, &octets, &complaint);
+	int error = make_octets(sending, &parcel, &octets, &complaint);
 	if (error == OK && sharing->way == WAY_FILES)
 		error = leave_as_file(sharing, &parcel, &octets, &complaint);
 	else if (error == OK && sharing->way == WAY_MAIL)

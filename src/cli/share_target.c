@@ -35,13 +35,15 @@ void share_way_text(const struct sharing *sharing, const struct share_row *row,
 		       shown);
 }
 
-/* A contact that a person looked at, if it is one of this party's. */
-static const char *named_contact(const struct sharing *sharing, const struct party_file *party)
+/* A contact that a person looked at, if it is one of this party's, of the kind of the way. */
+static const char *named_contact(const struct sharing *sharing, const struct party_file *party,
+				 enum contact_kind kind)
 {
 	const char *value;
 	for (size_t i = 0; (value = options_list(sharing->options, "contact", i)) != NULL; i++) {
 		for (size_t j = 0; j < party->contact_count; j++) {
-			if (contact_is_named(&party->contacts[j], value))
+			if (party->contacts[j].kind == kind &&
+			    contact_is_named(&party->contacts[j], value))
 				return value;
 		}
 	}
@@ -121,12 +123,12 @@ static int aim_at(struct sharing *sharing, size_t index, const struct share_thre
 	if (error != OK)
 		return complain_more(sharing->complaint, error, "contacts of '%s'", party->name);
 	target->contacts = contacts;
+	const enum contact_kind kind = sharing->way == WAY_MAIL ? CONTACT_MAIL : CONTACT_WEBHOOK;
 	const struct share_choice choice = {.party = party,
 					    .before = question.before,
 					    .contacts = contacts,
-					    .kind = sharing->way == WAY_MAIL ? CONTACT_MAIL
-									     : CONTACT_WEBHOOK,
-					    .named = named_contact(sharing, party)};
+					    .kind = kind,
+					    .named = named_contact(sharing, party, kind)};
 	error = share_choose(&choice, &reason, &target->chosen);
 	return error == OK ? OK : withhold(sharing, party, reason.text);
 }

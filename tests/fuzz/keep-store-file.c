@@ -156,6 +156,8 @@ static void add_case(struct store *store)
 	const struct store_summary summary = {message.id, 1, (const uint8_t *)"open", 4};
 	const struct store_delivery delivery = {
 		.message = message.id, .party = party.id, .way = "file x", .last_s = MADE_S};
+	const struct store_parcel parcel = {
+		message.id, party.id, (const uint8_t *)"key of thirty-two octets, or two", "x", 1};
 	const struct store_draft draft = {"b.test", "mail", "a@b.test", "abuse",
 					  "",       "rdap", "file",     MADE_S};
 	assert(store_party_put(store, &party, MADE_S, NULL) == OK);
@@ -164,6 +166,7 @@ static void add_case(struct store *store)
 	assert(store_message_put(store, &message, MADE_S, &is_new, NULL) == OK && is_new);
 	assert(store_summary_put(store, &summary, NULL) == OK);
 	assert(store_delivery_put(store, &delivery, NULL) == OK);
+	assert(store_parcel_put(store, &parcel, NULL) == OK);
 	assert(store_draft_put(store, &draft, NULL) == OK);
 	add_audit(store, message.id);
 	assert(store_commit(store, NULL) == OK);
@@ -309,10 +312,18 @@ static int take_contact(void *context, const struct store_contact *contact)
 	return OK;
 }
 
+/* The last one's id is kept. */
 static int take_message(void *context, const struct store_message *message)
 {
-	(void)context;
 	assert(id_is(message->id) && id_is(message->case_id) && message->octets != NULL);
+	memcpy(context, message->id, ID_ROOM);
+	return OK;
+}
+
+static int take_parcel(void *context, const struct store_parcel *parcel)
+{
+	(void)context;
+	assert(parcel->party != NULL && parcel->key != NULL && parcel->octets != NULL);
 	return OK;
 }
 
@@ -386,11 +397,14 @@ static void read_cases(struct store *store)
 {
 	struct complaint complaint = {""};
 	char self[ID_ROOM] = "";
+	char message[ID_ROOM] = "";
 	int64_t last = 0;
 	ended(store_parties(store, take_party, NULL, &complaint), &complaint);
 	ended(store_self(store, self, &complaint), &complaint);
 	ended(store_contacts(store, self, take_contact, NULL, &complaint), &complaint);
-	ended(store_messages(store, NULL, take_message, NULL, &complaint), &complaint);
+	ended(store_messages(store, NULL, take_message, message, &complaint), &complaint);
+	if (message[0] != '\0')
+		ended(store_parcels(store, message, take_parcel, NULL, &complaint), &complaint);
 	ended(store_cases(store, take_case, NULL, &complaint), &complaint);
 	ended(store_deliveries(store, NULL, take_delivery, NULL, &complaint), &complaint);
 	ended(store_audits(store, take_audit, &last, &complaint), &complaint);

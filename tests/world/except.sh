@@ -274,7 +274,7 @@ store = sqlite3.connect(sys.argv[1], isolation_level=None)
 store.executescript(sys.argv[2])' "$@"
 }
 cp "$store" old.db
-old old.db 'DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception; DROP TABLE draft; DROP TABLE party; DROP TABLE contact; DROP TABLE message; DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit; DROP TABLE watch; DROP TABLE watch_round; DELETE FROM meta WHERE key IN ("adoption_from", "identity"); PRAGMA user_version = 1;' 2>err
+old old.db 'DROP TABLE servers; DROP TABLE adoption; DROP TABLE exception; DROP TABLE draft; DROP TABLE party; DROP TABLE contact; DROP TABLE message; DROP TABLE summary; DROP TABLE delivery; DROP TABLE parcel; DROP TABLE audit; DROP TABLE watch; DROP TABLE watch_round; DELETE FROM meta WHERE key IN ("adoption_from", "identity"); PRAGMA user_version = 1;' 2>err
 "$DSFI" except list --store old.db >out 2>err && [ ! -s out ] && "$DSFI" report --store old.db --json >old.jsonl 2>err &&
 	fits "$formats/summary.schema.json,$formats/finding.schema.json" old.jsonl
 point $? 'a store of the first version has none'

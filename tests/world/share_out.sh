@@ -161,6 +161,15 @@ point $? 'by its host, and what is behind it is neither told nor noted'
 last=$(($(find net/posts -name '*.headers' | wc -l) - 1))
 ! grep -rqi 'bank[.]\|evil[.]\|tlp:\|name servers' net/posts && [ "$(cat net/posts/*.headers | grep Idempotency-Key | sort -u | wc -l)" = 1 ]
 point $? 'with one key for all tries, and nothing of the case'
+[ "$(sha256sum net/posts/*[0-9] | cut -d ' ' -f 1 | sort -u | wc -l)" = 1 ] && [ "$last" -ge 4 ]
+point $? 'which are the same, octet for octet'
+[ "$(sqlite registry "SELECT count(*) FROM parcel WHERE party = '$csirt'")" = 0 ]
+point $? 'and is kept no longer'
+dsfi party add --key csirt.key --mail csirt@csirt.test --webhook "https://localhost:$https/take" --store csirt >/dev/null 2>&1 &&
+	dsfi party export --store csirt | dsfi party import - --store registry -q >/dev/null 2>&1
+does 'once more, with a contact of each kind' "$@" --contact csirt@csirt.test --contact localhost --ca tls.pem --again
+[ "$(cat net/posts/*.headers | grep Idempotency-Key | sort -u | wc -l)" = 2 ]
+point $? 'has a key of its own'
 does 'the CSIRT files it' dsfi receive "net/posts/$last" --key csirt.key --store csirt
 grep -q "^new      $notice" out
 point $? 'as new'

@@ -44,8 +44,10 @@ int store_expire_case(struct store *store, const char *case_id, int64_t *ret_mes
 		      struct complaint *complaint)
 {
 	assert(case_id != NULL);
-	/* Deliveries are found by the messages: first them. */
+	/* Deliveries and parcels are found by the messages: first them. */
 	int error = remove_of_case(store, STATEMENT_DELIVERY_EXPIRE, case_id, NULL, complaint);
+	if (error == OK)
+		error = remove_of_case(store, STATEMENT_PARCEL_EXPIRE, case_id, NULL, complaint);
 	if (error == OK)
 		error = remove_of_case(store, STATEMENT_SUMMARY_EXPIRE, case_id, NULL, complaint);
 	return error == OK ? remove_of_case(store, STATEMENT_MESSAGE_EXPIRE, case_id, ret_messages,

@@ -8,12 +8,15 @@
 
 #define OLDER "kept no messages"
 #define SUMMARY_MAX ((size_t)1 << 20)
+/* A message, sealed and armoured, is a third and some KiB larger. */
+#define PARCEL_MAX ((size_t)1 << 20)
 
 struct taking {
 	union {
 		store_take_message *message;
 		store_take_case *one;
 		store_take_delivery *delivery;
+		store_take_parcel *parcel;
 	};
 	void *context;
 	size_t count;
@@ -202,6 +205,19 @@ int store_summary_put(struct store *store, const struct store_summary *summary,
 
 /* ---- deliveries ---- */
 
+static int drop_parcel(struct store *store, const struct store_delivery *delivery,
+		       struct complaint *complaint)
+{
+	sqlite3_stmt *statement = NULL;
+	const int error = rows_begin(store, STATEMENT_PARCEL_DROP, &statement, complaint);
+	if (error != OK)
+		return error;
+	assert(delivery->state == DELIVERY_SENT);
+	sqlite3_bind_text(statement, 1, delivery->message, -1, SQLITE_STATIC);
+	sqlite3_bind_text(statement, 2, delivery->party, -1, SQLITE_STATIC);
+	return rows_put(store, statement, "cannot remove a parcel", complaint);
+}
+
 int store_delivery_put(struct store *store, const struct store_delivery *delivery,
 		       struct complaint *complaint)
 {
@@ -217,7 +233,10 @@ int store_delivery_put(struct store *store, const struct store_delivery *deliver
 	sqlite3_bind_int64(statement, 5, delivery->last_s);
 	sqlite3_bind_text(statement, 6, delivery->detail == NULL ? "" : delivery->detail, -1,
 			  SQLITE_STATIC);
-	return rows_put(store, statement, "cannot note a delivery", complaint);
+	const int put = rows_put(store, statement, "cannot note a delivery", complaint);
+	return put == OK && delivery->state == DELIVERY_SENT
+		       ? drop_parcel(store, delivery, complaint)
+		       : put;
 }
 
 static int take_delivery(void *context, sqlite3_stmt *row)
@@ -248,5 +267,49 @@ int store_deliveries(struct store *store, const char *message, store_take_delive
 							   : STATEMENT_DELIVERY_OF,
 				  .key = message,
 				  .take = take_delivery};
+	return walk(store, rows, &taking, complaint);
+}
+
+/* ---- parcels ---- */
+
+int store_parcel_put(struct store *store, const struct store_parcel *parcel,
+		     struct complaint *complaint)
+{
+	sqlite3_stmt *statement = NULL;
+	assert(id_is(parcel->message) && id_is(parcel->party) && parcel->size <= PARCEL_MAX);
+	const int error = rows_begin(store, STATEMENT_PARCEL_PUT, &statement, complaint);
+	if (error != OK)
+		return error;
+	sqlite3_bind_text(statement, 1, parcel->message, -1, SQLITE_STATIC);
+	sqlite3_bind_text(statement, 2, parcel->party, -1, SQLITE_STATIC);
+	sqlite3_bind_blob(statement, 3, parcel->key, KEY_OCTETS, SQLITE_STATIC);
+	sqlite3_bind_blob64(statement, 4, parcel->octets, parcel->size, SQLITE_STATIC);
+	return rows_put(store, statement, "cannot keep a parcel", complaint);
+}
+
+static int take_parcel(void *context, sqlite3_stmt *row)
+{
+	struct taking *taking = context;
+	const struct store_parcel parcel = {
+		.message = column_words(row, 0),
+		.party = column_words(row, 1),
+		.key = sqlite3_column_blob(row, 2),
+		.octets = sqlite3_column_blob(row, 3),
+		.size = (size_t)sqlite3_column_bytes(row, 3),
+	};
+	if (parcel.message == NULL || parcel.party == NULL || parcel.key == NULL ||
+	    sqlite3_column_bytes(row, 2) != KEY_OCTETS || parcel.octets == NULL ||
+	    parcel.size > PARCEL_MAX)
+		return damaged(taking);
+	return taking->parcel(taking->context, &parcel);
+}
+
+int store_parcels(struct store *store, const char *message, store_take_parcel *take, void *context,
+		  struct complaint *complaint)
+{
+	struct taking taking = {.parcel = take, .context = context};
+	const struct rows rows = {
+		.which = STATEMENT_PARCEL_OF, .key = message, .take = take_parcel};
+	assert(id_is(message));
 	return walk(store, rows, &taking, complaint);
 }

@@ -62,11 +62,29 @@ struct store_delivery {
 	const char *detail; /* what the other side said */
 };
 typedef int store_take_delivery(void *context, const struct store_delivery *delivery);
-/* One try more of this message to this party on this way, at last_s. What was sent stays sent. */
+/* One try more of this message to this party on this way, at last_s. What was sent stays sent, and
+ * its parcel goes. */
 MUST_CHECK int store_delivery_put(struct store *store, const struct store_delivery *delivery,
 				  struct complaint *complaint);
 /* Of one message; NULL: of all. */
 MUST_CHECK int store_deliveries(struct store *store, const char *message, store_take_delivery *take,
 				void *context, struct complaint *complaint);
+
+/* A message made ready for a party: what leaves again when nobody knows whether it arrived, so that
+ * the same name means the same octets. */
+struct store_parcel {
+	const char *message, *party;
+	const uint8_t *key; /* that it is sealed to, KEY_OCTETS */
+	const char *octets;
+	size_t size;
+};
+/* The pointers live during the call. */
+typedef int store_take_parcel(void *context, const struct store_parcel *parcel);
+/* In place of the one that was. */
+MUST_CHECK int store_parcel_put(struct store *store, const struct store_parcel *parcel,
+				struct complaint *complaint);
+/* Of one message, for whichever party. */
+MUST_CHECK int store_parcels(struct store *store, const char *message, store_take_parcel *take,
+			     void *context, struct complaint *complaint);
 
 #endif

@@ -53,7 +53,8 @@ static const char *const tables_of_adoption =
 	"INSERT INTO meta SELECT 'adoption_from', coalesce(max(id), 0) + 1 FROM run;";
 
 /* What the third version added: parties and what they tell each other. Nothing in them changes but
- * what is known of a contact, a delivery, a case's summary; `audit` only grows. */
+ * what is known of a contact, a delivery, a case's summary; a parcel goes when it has arrived;
+ * `audit` only grows. */
 static const char *const tables_of_cases =
 	"CREATE TABLE draft(domain TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
 	" role TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, place TEXT NOT NULL,"
@@ -72,6 +73,8 @@ static const char *const tables_of_cases =
 	" state INTEGER NOT NULL, tries INTEGER NOT NULL, first_s INTEGER NOT NULL,"
 	" last_s INTEGER NOT NULL, detail TEXT NOT NULL,"
 	" PRIMARY KEY(message, party, way)) WITHOUT ROWID;"
+	"CREATE TABLE parcel(message TEXT NOT NULL, party TEXT NOT NULL, key BLOB NOT NULL,"
+	" body BLOB NOT NULL, PRIMARY KEY(message, party));"
 	"CREATE TABLE audit(id INTEGER PRIMARY KEY, time_s INTEGER NOT NULL, who TEXT NOT NULL,"
 	" act TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL);"
 	"CREATE TABLE watch(place INTEGER NOT NULL, name BLOB NOT NULL, since_s INTEGER NOT NULL,"

@@ -168,6 +168,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_DELIVERY_ALL] =
 		"SELECT message, party, way, state, tries, first_s, last_s, detail FROM delivery"
 		" ORDER BY message, party, way",
+	[STATEMENT_PARCEL_PUT] =
+		"INSERT OR REPLACE INTO parcel(message, party, key, body) VALUES(?1, ?2, ?3, ?4)",
+	[STATEMENT_PARCEL_OF] = "SELECT message, party, key, body FROM parcel WHERE message = ?1",
+	[STATEMENT_PARCEL_DROP] = "DELETE FROM parcel WHERE message = ?1 AND party = ?2",
 	[STATEMENT_AUDIT_INSERT] = "INSERT INTO audit(id, time_s, who, act, subject, detail, hash)"
 				   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[STATEMENT_AUDIT_LAST] = "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1",
@@ -177,6 +181,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" ORDER BY id",
 	[STATEMENT_DELIVERY_EXPIRE] = "DELETE FROM delivery WHERE message IN"
 				      " (SELECT id FROM message WHERE case_id = ?1)",
+	[STATEMENT_PARCEL_EXPIRE] = "DELETE FROM parcel WHERE message IN"
+				    " (SELECT id FROM message WHERE case_id = ?1)",
 	[STATEMENT_SUMMARY_EXPIRE] = "DELETE FROM summary WHERE case_id = ?1",
 	[STATEMENT_MESSAGE_EXPIRE] = "DELETE FROM message WHERE case_id = ?1",
 	[STATEMENT_CONTACT_EXPIRE] = "DELETE FROM contact WHERE tried_s < ?1",

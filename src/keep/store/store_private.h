@@ -23,8 +23,8 @@
 #define STORE_SCHEMA_VERSION 3
 /* From here on there are the tables `servers`, `adoption` and `exception`. */
 #define STORE_SCHEMA_WITH_ADOPTION 2
-/* And here those of cases: `draft`, `party`, `contact`, `message`, `summary`, `delivery`, `audit`;
- * and `watch`, `watch_round`. */
+/* And here those of cases: `draft`, `party`, `contact`, `message`, `summary`, `delivery`, `parcel`,
+ * `audit`; and `watch`, `watch_round`. */
 #define STORE_SCHEMA_WITH_CASES 3
 
 /* The largest observation and its state, both packed and unpacked, and room to work. */
@@ -138,6 +138,9 @@ enum statement {
 	STATEMENT_DELIVERY_PUT,
 	STATEMENT_DELIVERY_OF,
 	STATEMENT_DELIVERY_ALL,
+	STATEMENT_PARCEL_PUT,
+	STATEMENT_PARCEL_OF,
+	STATEMENT_PARCEL_DROP,
 	STATEMENT_AUDIT_INSERT,
 	STATEMENT_AUDIT_LAST,
 	STATEMENT_AUDIT_ALL,
@@ -157,6 +160,7 @@ enum statement {
 	STATEMENT_WATCH_ROUND_PUT,
 	STATEMENT_WATCH_ROUND_LAST,
 	STATEMENT_DELIVERY_EXPIRE,
+	STATEMENT_PARCEL_EXPIRE,
 	STATEMENT_SUMMARY_EXPIRE,
 	STATEMENT_MESSAGE_EXPIRE,
 	STATEMENT_CONTACT_EXPIRE,

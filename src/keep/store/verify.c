@@ -82,6 +82,8 @@ static const struct {
 	 "adoption of an unknown run", STORE_SCHEMA_WITH_ADOPTION},
 	{"SELECT 1 FROM delivery WHERE message NOT IN (SELECT id FROM message)",
 	 "a delivery of no message", STORE_SCHEMA_WITH_CASES},
+	{"SELECT 1 FROM parcel WHERE message NOT IN (SELECT id FROM message)",
+	 "a parcel of no message", STORE_SCHEMA_WITH_CASES},
 	{"SELECT 1 FROM summary WHERE case_id NOT IN (SELECT case_id FROM message)",
 	 "a summary of no case", STORE_SCHEMA_WITH_CASES},
 	{"SELECT 1 FROM contact WHERE party NOT IN (SELECT id FROM party)", "a contact of no party",

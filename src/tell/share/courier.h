@@ -54,7 +54,7 @@ MUST_CHECK int courier_mail(const struct courier_settings *settings, const char 
 struct courier_post {
 	const char *url; /* https:// */
 	const char *ca;  /* NULL: the system's */
-	const char *key; /* the same for the same message: the header Idempotency-Key */
+	const char *key; /* the same for the same octets to the same: the header Idempotency-Key */
 	struct courier_octets body;
 };
 MUST_CHECK int courier_post(const struct courier_post *post, struct complaint *complaint);

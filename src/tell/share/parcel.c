@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tell/share/parcel.h"
 
+#include "model/id.h"
 #include "seal/age.h"
 
 #include <assert.h>
@@ -61,4 +62,14 @@ void parcel_name(const struct parcel *parcel, char ret_name[PARCEL_NAME_ROOM])
 		length = snprintf(ret_name, PARCEL_NAME_ROOM, "%s.json", parcel->message->id);
 	assert(length > 0 && (size_t)length < PARCEL_NAME_ROOM);
 	(void)length;
+}
+
+void parcel_key(const struct parcel *parcel, const struct text *octets,
+		char ret_key[PARCEL_KEY_ROOM])
+{
+	char id[ID_ROOM];
+	assert(octets->length > 0);
+	id_make(text_get(octets), octets->length, id);
+	(void)snprintf(ret_key, PARCEL_KEY_ROOM, "%s.%s.%s", parcel->message->id, parcel->to->id,
+		       id);
 }

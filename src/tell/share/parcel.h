@@ -2,7 +2,9 @@
 /*
  * A message made ready to leave for one party: sealed to its newest key, in ASCII armour; or the
  * line as it is, which only what is clear may be. Sealing anew gives other octets each time, and
- * within them the same message with the same id, which its receiver files once.
+ * within them the same message with the same id, which its receiver files once. A webhook that
+ * knows what it took by its key is to get the same octets under the same key: so keep what was made
+ * until it has arrived.
  */
 #ifndef TELL_SHARE_PARCEL_H
 #define TELL_SHARE_PARCEL_H
@@ -32,5 +34,9 @@ MUST_CHECK int parcel_make(const struct parcel *parcel, struct random *random, s
 			   struct complaint *complaint);
 /* "MESSAGE.PARTY.age", the same each time; of what is not sealed "MESSAGE.json". */
 void parcel_name(const struct parcel *parcel, char ret_name[PARCEL_NAME_ROOM]);
+/* For the header Idempotency-Key: the ids of message and party, and of the octets. */
+#define PARCEL_KEY_ROOM (3u * ID_ROOM)
+void parcel_key(const struct parcel *parcel, const struct text *octets,
+		char ret_key[PARCEL_KEY_ROOM]);
 
 #endif

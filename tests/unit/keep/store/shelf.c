@@ -112,6 +112,7 @@ void shelf_make_old(struct shelf *shelf)
 			       "DROP TABLE draft; DROP TABLE party; DROP TABLE contact;"
 			       "DROP TABLE message;"
 			       "DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit;"
+			       "DROP TABLE parcel;"
 			       "DROP TABLE watch; DROP TABLE watch_round;"
 			       "DELETE FROM meta WHERE key IN ('adoption_from', 'identity');"
 			       "PRAGMA user_version = 1;");

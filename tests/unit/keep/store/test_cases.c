@@ -297,6 +297,64 @@ static void test_deliveries(void **state)
 	(void)state;
 }
 
+struct parcels {
+	size_t count;
+	size_t size; /* of the last */
+};
+
+static int take_parcel(void *context, const struct store_parcel *parcel)
+{
+	struct parcels *parcels = context;
+	assert_int_equal(parcel->key[KEY_OCTETS - 1], 7);
+	assert_memory_equal(parcel->octets, "sealed anew", parcel->size);
+	parcels->count++;
+	parcels->size = parcel->size;
+	return OK;
+}
+
+/* What leaves again is there until it has arrived, by whatever way. */
+static void test_parcels(void **state)
+{
+	static const uint8_t key[KEY_OCTETS] = {[KEY_OCTETS - 1] = 7};
+	static const enum store_delivery_state states[] = {DELIVERY_WAITS, DELIVERY_FAILED,
+							   DELIVERY_SENT};
+	struct shelf shelf;
+	struct actor actor;
+	bool is_new = false;
+	shelf_init(&shelf);
+	make_actor(&shelf, &actor, 1);
+	const struct case_message notice = make_note(&shelf, &actor, NOW_S, NULL);
+	assert_int_equal(store_message_put(shelf.store, &notice, NOW_S, &is_new, &shelf.complaint),
+			 OK);
+	struct store_parcel parcel = {.message = notice.id,
+				      .party = actor.party.id,
+				      .key = key,
+				      .octets = "sealed anew",
+				      .size = 6};
+	assert_int_equal(store_parcel_put(shelf.store, &parcel, &shelf.complaint), OK);
+	parcel.size = 11;
+	assert_int_equal(store_parcel_put(shelf.store, &parcel, &shelf.complaint), OK);
+	for (int i = 0; i < 3; i++) {
+		struct parcels parcels = {0};
+		const struct store_delivery delivery = {.message = notice.id,
+							.party = actor.party.id,
+							.way = i == 2 ? "file box"
+								      : "mail a@b.test",
+							.state = states[i],
+							.last_s = NOW_S};
+		assert_int_equal(store_delivery_put(shelf.store, &delivery, &shelf.complaint), OK);
+		assert_int_equal(store_parcels(shelf.store, notice.id, take_parcel, &parcels,
+					       &shelf.complaint),
+				 OK);
+		assert_int_equal(parcels.count, i < 2);
+		assert_int_equal(parcels.size, i < 2 ? 11 : 0);
+	}
+	shelf_commit(&shelf);
+	assert_int_equal(store_verify(shelf.store, &shelf.complaint), OK);
+	shelf_release(&shelf);
+	(void)state;
+}
+
 static void run_sql(const char *path, const char *script)
 {
 	sqlite3 *database;
@@ -384,6 +442,7 @@ static void test_changed(void **state)
 		"UPDATE party SET body = replace(body, 'Registry', 'Registrb')",
 		"UPDATE party SET edition = 7",
 		"INSERT INTO delivery VALUES('a', 'b', 'c', 0, 0, 0, 0, '')",
+		"INSERT INTO parcel VALUES('a', 'b', 'c', 'd')",
 		"INSERT INTO summary VALUES('a', 1, 'x')",
 	};
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
@@ -424,7 +483,7 @@ static void test_upgrade(void **state)
 	run_sql(shelf.path, "DROP TABLE draft;"
 			    "DROP TABLE party; DROP TABLE contact; DROP TABLE message;"
 			    "DROP TABLE summary; DROP TABLE delivery; DROP TABLE audit;"
-			    "DROP TABLE watch; DROP TABLE watch_round;"
+			    "DROP TABLE watch; DROP TABLE watch_round; DROP TABLE parcel;"
 			    "PRAGMA user_version = 2;");
 	assert_int_equal(store_open(shelf.path, STORE_READ, &shelf.store, &shelf.complaint), OK);
 	assert_int_equal(store_parties(shelf.store, count_party, &count, &shelf.complaint),
@@ -544,11 +603,11 @@ static void test_killed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parties),   cmocka_unit_test(test_messages),
-		cmocka_unit_test(test_full_case), cmocka_unit_test(test_deliveries),
-		cmocka_unit_test(test_audit),     cmocka_unit_test(test_long_words),
-		cmocka_unit_test(test_killed),    cmocka_unit_test(test_changed),
-		cmocka_unit_test(test_upgrade),
+		cmocka_unit_test(test_parties),    cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_full_case),  cmocka_unit_test(test_deliveries),
+		cmocka_unit_test(test_parcels),    cmocka_unit_test(test_audit),
+		cmocka_unit_test(test_long_words), cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_changed),    cmocka_unit_test(test_upgrade),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,8 +77,11 @@ int interval_newest(struct store *store, const uint8_t *domain, int64_t *ret_int
 int interval_insert(struct store *store, const struct interval *interval, size_t room)
 {
 	sqlite3_stmt *statement = NULL;
-	assert(interval->id > 0 && interval->domain > 0 && interval->state > 0);
-	assert(interval->previous < interval->id);
+	assert(interval->last_run == 0 && interval->last.size == 0); /* those come later */
+	/* Numbers of rows, which whatever is wrong with the file may have made anything. */
+	if (interval->id <= 0 || interval->domain <= 0 || interval->state <= 0 ||
+	    interval->previous < 0 || interval->previous >= interval->id)
+		return ERR_DAMAGED;
 	int error = statement_ready(store, STATEMENT_INTERVAL_INSERT, &statement);
 	if (error != OK)
 		return error;
@@ -96,7 +99,9 @@ int interval_insert(struct store *store, const struct interval *interval, size_t
 int interval_extend(struct store *store, const struct interval *interval, int64_t run,
 		    int64_t last_s, struct octets packed)
 {
-	assert(interval->id > 0 && run >= interval->last_run && last_s >= interval->last_s);
+	assert(interval->id > 0 && last_s >= interval->last_s);
+	if (run < interval->last_run)
+		return ERR_DAMAGED;
 	size_t numbers_before = number_octets(interval->last_run) + number_octets(interval->last_s);
 	size_t numbers_after = number_octets(run) + number_octets(last_s);
 	size_t room = interval->last.size + numbers_before;

@@ -523,8 +523,8 @@ static const struct command show_row = {
 	.description =
 		"Tells where a case stands, what is to be done by whom until when, who knows of "
 		"it, what did not arrive, what is proven, and all that was said, with the reason "
-		"where a message does not count. CASE is its id, or the beginning of it. Reading one with TLP:RED "
-		"content is noted in the audit.\n\n"
+		"where a message does not count. CASE is its id, or the beginning of it. Reading "
+		"one with TLP:RED content is noted in the audit.\n\n"
 		"--html also writes a page that needs nothing else to be looked at: a time line, "
 		"who knows, who has to do what, what is proven, and all that was said. Its mark "
 		"(TLP) stands on each printed page.",

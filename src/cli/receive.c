@@ -40,6 +40,7 @@ struct waiting {
 struct receiving {
 	const struct options *options;
 	struct cases cases; /* the store and its parties */
+	struct inbox *inbox;
 	struct secret_key keys[AGE_IDENTITIES_MAX];
 	size_t key_count;
 	struct arena arena; /* of the message that is read */
@@ -357,6 +358,8 @@ static int file_brought_in(struct receiving *receiving, bool *ret_has_moved)
 		receiving->is_brought_in = false;
 		if (error != OK)
 			return error;
+		if (is_kept)
+			inbox_kept(receiving->inbox, &one->item);
 		*ret_has_moved = true;
 	}
 	return OK;
@@ -455,21 +458,20 @@ static int read_all(struct receiving *receiving, struct inbox *inbox)
 
 static int receive(struct receiving *receiving)
 {
-	struct inbox *inbox = NULL;
 	int error = read_keys(receiving);
 	const struct age_identities identities = {receiving->keys, receiving->key_count, 0};
 	const struct inbox_reader reader = {&identities, take_read, receiving};
 	if (error == OK)
 		error = open_store(receiving);
 	if (error == OK)
-		error = inbox_new(&reader, &inbox);
+		error = inbox_new(&reader, &receiving->inbox);
 	if (error == OK)
 		error = signals_open(&receiving->signals);
 	if (error == OK) {
-		error = read_all(receiving, inbox);
+		error = read_all(receiving, receiving->inbox);
 		signals_close(receiving->signals);
 	}
-	inbox_free(inbox);
+	inbox_free(receiving->inbox);
 	return error;
 }
 

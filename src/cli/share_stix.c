@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define PATH_ROOM 4096u
-#define DETAIL_ROOM 256u
+/* What an entry in the audit may have. */
+#define DETAIL_MAX 4096u
 
 static enum tlp cap_of(const struct sharing *sharing)
 {
@@ -61,13 +62,24 @@ static const struct party_file *find_party(void *context, const char *id)
 
 static int note_leaving(struct sharing *sharing, const struct stix_question *question)
 {
-	char detail[DETAIL_ROOM];
+	enum tlp strictest = TLP_CLEAR;
+	struct text detail;
 	assert(question->message_count > 0);
+	for (size_t i = 0; i < question->message_count; i++)
+		strictest = tlp_stricter(strictest, question->messages[i]->tlp);
 	const bool is_preview = options_flag(sharing->options, "preview");
-	(void)snprintf(detail, sizeof(detail), "STIX bundle of %zu messages, for TLP:%s",
-		       question->message_count, tlp_text(question->cap));
-	const int error = parties_audit(sharing->store, is_preview ? "read" : "share",
-					sharing->case_id, detail, sharing->complaint);
+	text_init(&detail, DETAIL_MAX);
+	text_format(&detail, "STIX bundle of %zu messages, the strictest TLP:%s, for",
+		    question->message_count, tlp_text(strictest));
+	if (question->audience_count == 0)
+		text_format(&detail, " whoever may have TLP:%s", tlp_text(question->cap));
+	for (size_t i = 0; i < question->audience_count; i++)
+		text_format(&detail, "%s party %s", i == 0 ? "" : ",", question->audience[i]);
+	int error = detail.error;
+	if (error == OK)
+		error = parties_audit(sharing->store, is_preview ? "read" : "share",
+				      sharing->case_id, text_get(&detail), sharing->complaint);
+	text_release(&detail);
 	return error == OK ? store_commit(sharing->store, sharing->complaint) : error;
 }
 
@@ -143,8 +155,13 @@ int share_stix(struct sharing *sharing, size_t *ret_withheld)
 		return complain(sharing->complaint, ERR_PERMISSION,
 				"nothing of the case may leave so; name whom it is for with --to, "
 				"or a mark with --tlp");
+	const char *audience[SHARE_RECIPIENTS_MAX];
+	for (size_t i = 0; i < sharing->recipient_count; i++)
+		audience[i] = sharing->recipients[i]->id;
 	const struct stix_question question = {.case_id = sharing->case_id,
 					       .self = sharing->parties.self,
+					       .audience = audience,
+					       .audience_count = sharing->recipient_count,
 					       .cap = cap_of(sharing),
 					       .messages = messages,
 					       .message_count = count,

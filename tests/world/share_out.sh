@@ -146,7 +146,7 @@ if vouched >out 2>err; [ $? = 4 ] && grep -q 'answered 403' out; then
 else
 	skip 'certificates that are named take the place of those of the machine' 'no namespaces, or its certificates are elsewhere'
 fi
-for path in redirect:'no redirect' flood:webhook drop:webhook; do
+for path in redirect:'no redirect' flood-refuse:'answered 403' drop:webhook; do
 	hook "${path%%:*}"
 	refused 4 "${path#*:}" "one that does /${path%%:*}" "$@" --contact "https://localhost:$https/${path%%:*}" --ca tls.pem
 done
@@ -170,6 +170,10 @@ dsfi party add --key csirt.key --mail csirt@csirt.test --webhook "https://localh
 does 'once more, with a contact of each kind' "$@" --contact csirt@csirt.test --contact localhost --ca tls.pem --again
 [ "$(cat net/posts/*.headers | grep Idempotency-Key | sort -u | wc -l)" = 2 ]
 point $? 'has a key of its own'
+hook flood
+does 'one that takes it and talks without end' "$@" --contact localhost --ca tls.pem --again
+grep -q '^  sent ' out
+point $? 'took it'
 does 'the CSIRT files it' dsfi receive "net/posts/$last" --key csirt.key --store csirt
 grep -q "^new      $notice" out
 point $? 'as new'

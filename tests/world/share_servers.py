@@ -9,7 +9,7 @@ Mails go to FOLDER/Maildir/new and, with the envelope, to FOLDER/mails; posts to
 their headers in FOLDER/posts/N.headers. A file FOLDER/smtp-mode says how the mail server behaves:
 `refuse` (550 to the recipient), `hang-up` (takes the mail, and closes before it says so), `no-tls`
 (offers no STARTTLS). What the webhook does is in the path: /take, /refuse (403), /redirect (302 to /take),
-/slow (takes half a second), /flood (an endless answer), /drop (takes the post, and closes before it says so).
+/slow (takes half a second), /flood and /flood-refuse (an endless answer), /drop (takes the post, and closes before it says so).
 """
 
 import http.server
@@ -121,8 +121,8 @@ class Hook(http.server.BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/take")
         else:
-            self.send_response(403 if self.path == "/refuse" else 200)
-        if self.path != "/flood":
+            self.send_response(403 if self.path in ("/refuse", "/flood-refuse") else 200)
+        if not self.path.startswith("/flood"):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return

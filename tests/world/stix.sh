@@ -82,4 +82,10 @@ file_own registry last.json
 refused 1 "withheld $red" 'who says that it saw a red message gets none' dsfi share "$notice" --stix --to Registrar --store registry
 grep -q 'I saw it' out && ! grep -q ungesehen out
 point $? 'and all else'
+dsfi share "$notice" --stix --to CSIRT --to Registrar --store registry >out 2>err
+dsfi audit list --store registry >audit 2>err
+grep -q "STIX bundle of .* messages, the strictest TLP:red, for party $csirt\$" audit &&
+	grep -q "the strictest TLP:green, for party $csirt, party $registrar" audit &&
+	grep -q "the strictest TLP:green, for whoever may have TLP:green" audit
+point $? 'the audit says for whom each was, and the strictest mark in it'
 finish

@@ -17,8 +17,8 @@
 /* Longer paths the kernel does not take. */
 #define PATH_OCTETS_MAX 4096u
 #define ORIGIN_MAX ((size_t)3 * PATH_OCTETS_MAX)
-/* Of mails that are moved at once. */
-#define MOVES_MAX ((size_t)256 << 20)
+/* Of mails that may be moved at once. */
+#define PATHS_MAX ((size_t)256 << 20)
 /* A dot and six characters. */
 #define LEFTOVER_LENGTH 7u
 /* Read, and nothing else known of it (maildir(5)). */
@@ -31,7 +31,7 @@ int inbox_new(const struct inbox_reader *reader, struct inbox **ret_inbox)
 	if (inbox == NULL)
 		return ERR_MEMORY;
 	inbox->reader = *reader;
-	text_init(&inbox->moves, MOVES_MAX);
+	text_init(&inbox->paths, PATHS_MAX);
 	*ret_inbox = inbox;
 	return OK;
 }
@@ -40,7 +40,8 @@ void inbox_free(struct inbox *inbox)
 {
 	if (inbox == NULL)
 		return;
-	text_release(&inbox->moves);
+	text_release(&inbox->paths);
+	memory_give(inbox->mails);
 	memory_give(inbox);
 }
 
@@ -111,13 +112,37 @@ static bool is_folder(const char *path)
 	return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-/* A mail of new/ goes to cur/ later when all that was in it is kept. */
-static void note_move(struct inbox *inbox, const char *path)
+/* A mail of new/ goes to cur/ later when all that was in it is kept by then. */
+static int note_mail(struct inbox *inbox, const char *path)
 {
 	assert(inbox->kept <= inbox->given);
-	if (inbox->given == 0 || inbox->kept != inbox->given)
+	if (inbox->given == 0)
+		return OK;
+	if (inbox->mail_count == inbox->mail_array_room) {
+		const size_t room = inbox->mail_array_room * 2 + 64;
+		struct inbox_mail_facts *mails = memory_resize(inbox->mails, room * sizeof(*mails));
+		if (mails == NULL)
+			return complain(inbox->complaint, ERR_MEMORY, "out of memory");
+		inbox->mails = mails;
+		inbox->mail_array_room = room;
+	}
+	const size_t begin = inbox->paths.length;
+	text_add_octets(&inbox->paths, path, strlen(path) + 1);
+	if (inbox->paths.error != OK)
+		return complain(inbox->complaint, inbox->paths.error, "too many mails at once");
+	inbox->mails[inbox->mail_count++] =
+		(struct inbox_mail_facts){begin, inbox->given, inbox->kept};
+	return OK;
+}
+
+void inbox_kept(struct inbox *inbox, const struct inbox_item *item)
+{
+	/* One whose mail was not read to its end stays there anyway. */
+	if (item->mail == 0 || item->mail > inbox->mail_count)
 		return;
-	text_add_octets(&inbox->moves, path, strlen(path) + 1);
+	struct inbox_mail_facts *mail = &inbox->mails[item->mail - 1];
+	assert(mail->kept < mail->given);
+	mail->kept++;
 }
 
 static int read_folder(struct inbox *inbox, const char *folder, bool is_new)
@@ -131,19 +156,19 @@ static int read_folder(struct inbox *inbox, const char *folder, bool is_new)
 				"cannot read the folder '%s': %s", folder, errno_text(errno));
 	for (int i = 0; i < count; i++) {
 		if (error == OK && join(folder, entries[i]->d_name, path) && is_file(path)) {
+			inbox->is_in_new = is_new;
 			error = read_file(inbox, path, true);
+			inbox->is_in_new = false;
 			/* Somebody else moved it meanwhile, where we find it the next time. */
 			if (error == ERR_NOT_FOUND)
 				error = OK;
 			else if (error == OK && is_new)
-				note_move(inbox, path);
+				error = note_mail(inbox, path);
 		}
 		free(entries[i]); /* scandir's */
 	}
 	free(entries);
-	return error == OK && inbox->moves.error != OK
-		       ? complain(inbox->complaint, inbox->moves.error, "too many mails at once")
-		       : error;
+	return error;
 }
 
 int inbox_read(struct inbox *inbox, const char *path, struct complaint *complaint)
@@ -192,13 +217,16 @@ static int move(const char *path, struct complaint *complaint)
 int inbox_acknowledge(struct inbox *inbox, struct complaint *complaint)
 {
 	int first = OK;
-	const char *end = text_get(&inbox->moves) + inbox->moves.length;
-	for (const char *path = text_get(&inbox->moves); path < end; path += strlen(path) + 1) {
+	for (size_t i = 0; i < inbox->mail_count; i++) {
+		const struct inbox_mail_facts *mail = &inbox->mails[i];
 		struct complaint one = {""};
-		const int error = move(path, &one);
+		if (mail->kept != mail->given)
+			continue;
+		const int error = move(text_get(&inbox->paths) + mail->path, &one);
 		if (error != OK && first == OK)
 			first = complain(complaint, error, "%s", one.text);
 	}
-	text_reset(&inbox->moves);
+	text_reset(&inbox->paths);
+	inbox->mail_count = 0;
 	return first;
 }

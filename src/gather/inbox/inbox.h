@@ -13,8 +13,8 @@
  * age files. A mail without any is passed over in silence, since people write each other mails.
  *
  * A maildir's mails are moved from new/ to cur/ (":2,S") by inbox_acknowledge, when what was in
- * them is kept; a mail with a message that was refused stays where it is. Everything is a
- * stranger's: sizes, counts and depth are bounded.
+ * them is kept, at once or later (inbox_kept); a mail with a message that was refused stays where
+ * it is. Everything is a stranger's: sizes, counts and depth are bounded.
  */
 #ifndef GATHER_INBOX_INBOX_H
 #define GATHER_INBOX_INBOX_H
@@ -39,6 +39,7 @@
 
 struct inbox_item {
 	const char *origin; /* "box.mbox, mail 3, part 2, line 1" */
+	size_t mail;        /* of which mail of a maildir's new/, for inbox_kept; 0: of none */
 	bool was_sealed;
 	bool is_party;      /* looks like a party file, of which nothing is proven */
 	const char *octets; /* without the line's end; NULL: it could not be brought out */
@@ -65,6 +66,8 @@ void inbox_free(struct inbox *inbox); /* NULL is fine */
 MUST_CHECK int inbox_read(struct inbox *inbox, const char *path, struct complaint *complaint);
 /* Was it ended by INBOX_ITEMS_MAX? */
 bool inbox_is_full(const struct inbox *inbox);
+/* Is kept after all, once for each that was brought out and not kept then. */
+void inbox_kept(struct inbox *inbox, const struct inbox_item *item);
 /* To be called when what was kept is on the disk. ERR_IO: not all could be moved; nothing is lost,
  * and reading them again finds what is here already. */
 MUST_CHECK int inbox_acknowledge(struct inbox *inbox, struct complaint *complaint);

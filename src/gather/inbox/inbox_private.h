@@ -7,15 +7,24 @@
 #include "base/text.h"
 #include "gather/inbox/inbox.h"
 
+/* A mail of new/ that something was brought out of. */
+struct inbox_mail_facts {
+	size_t path; /* where it begins in the paths */
+	size_t given, kept;
+};
+
 struct inbox {
 	struct inbox_reader reader;
 	struct complaint *complaint; /* of the call that runs */
 	size_t items;
 	size_t given, kept; /* of the file that is read */
-	size_t mail_room;   /* what the mail that is read may still bring out */
+	bool is_in_new;
+	size_t mail_room; /* what the mail that is read may still bring out */
 	bool is_in_mail, is_mail_full;
-	bool is_full; /* INBOX_ITEMS_MAX were brought out, and there was one more */
-	struct text moves; /* paths in new/, each ended by NUL */
+	bool is_full;      /* INBOX_ITEMS_MAX were brought out, and there was one more */
+	struct text paths; /* of these mails, each ended by NUL */
+	struct inbox_mail_facts *mails;
+	size_t mail_count, mail_array_room;
 };
 
 /* Where something is: text is added for what is within, and cut again. */

@@ -40,6 +40,8 @@ int inbox_give(const struct origin *origin, struct inbox_item *item)
 	assert((item->octets == NULL) == (item->error != OK));
 	item->origin = text_get(origin->words);
 	item->was_sealed = origin->was_sealed;
+	/* Its number when it was read to its end. */
+	item->mail = inbox->is_in_new ? inbox->mail_count + 1 : 0;
 	const int error = inbox->reader.take(inbox->reader.context, item, &is_kept);
 	if (is_kept)
 		inbox->kept++;

@@ -131,6 +131,9 @@ static int begin_interval(struct store *store, const struct look *look, struct o
 		.first_s = look->time_s,
 	};
 	int error = evidence_put(store, domain->interval, raw, &interval.id);
+	/* The domain points to what is to come. */
+	if (error == OK && (interval.previous < 0 || interval.previous >= interval.id))
+		error = ERR_DAMAGED;
 	if (error == OK)
 		error = state_find(store, state, &interval.state);
 	if (error == OK && interval.state == 0)

@@ -20,7 +20,7 @@
 #define COURIER_CONNECT_MS 15000L
 /* All of one message: it has a megabyte at most. */
 #define COURIER_TIME_MS 60000L
-/* What a webhook may answer; nothing of it is used. */
+/* So much of what a webhook answers is listened to; nothing of it but the code is used. */
 #define COURIER_ANSWER_MAX ((size_t)64 * 1024)
 
 /*

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tell/share/stix.h"
 
+#include "model/id.h"
 #include "tell/share/stix_private.h"
 #include "tell/share/uuid.h"
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ABOUT_MAX 1024u
@@ -31,8 +33,8 @@ void stix_own_id(struct stix_writer *writer, const char *type, const char *about
 	char name[ABOUT_MAX];
 	char uuid[UUID_ROOM] = "";
 	const int length =
-		snprintf(name, sizeof(name), "%s/%s/%s/%s", type, writer->question->case_id,
-			 tlp_text(writer->question->cap), about);
+		snprintf(name, sizeof(name), "%s/%s/%s/%s/%s", type, writer->question->case_id,
+			 writer->whose, tlp_text(writer->question->cap), about);
 	const size_t size = (size_t)length < sizeof(name) ? (size_t)length : sizeof(name) - 1;
 	const int error = uuid_of_name(ours, name, size, uuid);
 	if (error != OK)
@@ -291,6 +293,31 @@ static void find_times(struct stix_writer *writer)
 		writer->seen_s = writer->since_s;
 }
 
+static int compare_parties(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* The same for the same parties, in whatever order they are named. */
+static void find_whose(struct stix_writer *writer)
+{
+	const struct stix_question *question = writer->question;
+	const char *parties[CASE_MESSAGE_TO_MAX];
+	char words[(CASE_MESSAGE_TO_MAX + 1) * ID_ROOM + 1];
+	size_t length = 0;
+	assert(question->audience_count <= CASE_MESSAGE_TO_MAX && id_is(question->self));
+	for (size_t i = 0; i < question->audience_count; i++)
+		parties[i] = question->audience[i];
+	if (question->audience_count > 1)
+		qsort(parties, question->audience_count, sizeof(*parties), compare_parties);
+	length += (size_t)snprintf(words, sizeof(words), "%s/", question->self);
+	for (size_t i = 0; i < question->audience_count; i++)
+		length +=
+			(size_t)snprintf(words + length, sizeof(words) - length, "%s/", parties[i]);
+	assert(length < sizeof(words));
+	id_make(words, length, writer->whose);
+}
+
 static void write_marks(struct stix_writer *writer)
 {
 	for (unsigned mark = 0; mark < TLP_COUNT; mark++) {
@@ -309,6 +336,7 @@ int stix_write(struct arena *arena, const struct stix_question *question, struct
 	assert(question->message_count > 0 && question->party != NULL);
 	json_init(&writer.json, out);
 	find_times(&writer);
+	find_whose(&writer);
 	stix_gather(&writer);
 	stix_own_id(&writer, "bundle", "", id);
 	json_begin_object(&writer.json);

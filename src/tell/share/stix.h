@@ -6,8 +6,9 @@
  * of it held together (grouping). Marks are those of the TLP 2.0 extension of OASIS.
  *
  * Pure: the same messages give the same octets. Ids of observables are those that STIX 2.1 s2.9
- * asks for; other ids are of the case, the mark asked for and what they are about, so that a later
- * bundle has newer versions of the same objects. What to leave out is the caller's.
+ * asks for; other ids are of the case, who makes the bundle, whom it is for, the mark asked for and
+ * what they are about: a later bundle for the same has newer versions of the same objects, and one
+ * for others, which may hold less, has objects of its own. What to leave out is the caller's.
  */
 #ifndef TELL_SHARE_STIX_H
 #define TELL_SHARE_STIX_H
@@ -26,7 +27,10 @@
 struct stix_question {
 	const char *case_id;
 	const char *self; /* who makes the bundle */
-	enum tlp cap;     /* for an audience that may have this much; part of the ids */
+	enum tlp cap;     /* for an audience that may have this much */
+	/* Ids of parties that it is for, in any order; none: whoever may have that much. */
+	const char *const *audience;
+	size_t audience_count; /* at most CASE_MESSAGE_TO_MAX */
 	const struct case_message *const *messages;
 	size_t message_count; /* at least 1 */
 	/* NULL: nothing is known of it. */

@@ -25,6 +25,7 @@ struct stix_writer {
 	const struct stix_question *question;
 	struct arena *arena;
 	struct json json;
+	char whose[ID_ROOM];       /* of who makes it, and whom it is for */
 	struct stix_thing *things; /* by type, then value */
 	size_t thing_count, thing_room;
 	enum tlp mark;           /* the strictest of all messages */

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -87,6 +88,57 @@ static void test_addresses(void **state)
 	(void)state;
 }
 
+/* The id of the first object of a type, in the bundle for these. */
+static void id_for(struct cast *cast, const char *const *audience, size_t count, const char *type,
+		   char ret_id[64])
+{
+	const struct case_message notice = cast_notice(cast);
+	const struct case_message *const messages[] = {&notice};
+	const struct stix_question question = {.case_id = notice.case_id,
+					       .self = cast->parties[0].id,
+					       .cap = TLP_AMBER,
+					       .audience = audience,
+					       .audience_count = count,
+					       .messages = messages,
+					       .message_count = 1,
+					       .party = party_of,
+					       .context = cast};
+	struct text text;
+	char words[64];
+	text_init(&text, STIX_OCTETS_MAX);
+	assert_int_equal(stix_write(&cast->arena, &question, &text), OK);
+	(void)snprintf(words, sizeof(words), "\"id\":\"%s--", type);
+	const char *at = strstr(text_get(&text), words);
+	assert_non_null(at);
+	(void)snprintf(ret_id, 64, "%.*s", (int)strcspn(at + 6, "\""), at + 6);
+	text_release(&text);
+}
+
+/* What is for others is another object; the same parties in another order are the same. */
+static void test_audience(void **state)
+{
+	static const char *const types[] = {"bundle", "observed-data", "indicator", "note",
+					    "grouping"};
+	struct cast cast;
+	cast_init(&cast);
+	const char *const both[] = {cast.parties[1].id, cast.parties[2].id};
+	const char *const turned[] = {cast.parties[2].id, cast.parties[1].id};
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		char first[64], other[64];
+		id_for(&cast, both, 1, types[i], first);
+		id_for(&cast, turned, 1, types[i], other);
+		assert_string_not_equal(first, other);
+		id_for(&cast, NULL, 0, types[i], other);
+		assert_string_not_equal(first, other);
+		id_for(&cast, both, 2, types[i], first);
+		assert_string_not_equal(first, other);
+		id_for(&cast, turned, 2, types[i], other);
+		assert_string_equal(first, other);
+	}
+	cast_release(&cast);
+	(void)state;
+}
+
 static void test_bundle(void **state)
 {
 	struct cast cast;
@@ -138,10 +190,9 @@ static void test_bundle(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_uuid),
-		cmocka_unit_test(test_pattern),
-		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_bundle),
+		cmocka_unit_test(test_uuid),      cmocka_unit_test(test_pattern),
+		cmocka_unit_test(test_addresses), cmocka_unit_test(test_bundle),
+		cmocka_unit_test(test_audience),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

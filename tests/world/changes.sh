@@ -180,4 +180,22 @@ vpn=198.18.1.40 && logins default && "$DSFI" changes --store logins --json --lea
 	logins default --logins && "$DSFI" changes --store logins --json --least 0 >out 2>err &&
 	grep -q '"restored"' out
 point $? '... and back, past a look that did not look there'
+
+# What a zone asked for is believed by its signatures, as they come over the wire.
+# asked DOMAIN: two looks, the second without DS.
+asked() {
+	rm -rf store
+	for made in "$1" '{name: bank.tld, operator: host}'; do
+		world host host | sed '/name: bank.tld/,$d' >world
+		printf 'domains:\n  - %s\n' "$made" >>world
+		"$DSFI" world run world -- "$DSFI" scan -q --store store --profile full bank.tld >out 2>err || return
+		pass $((30 * day))
+	done
+	changes --json --least 0
+}
+asked '{name: bank.tld, operator: host, signed: 13 nsec, faults: [cds-delete]}' && grep -q '"ds-removed"' out &&
+	! grep -q '"signal":"S5"' out && grep -q '"signal":"N1"' out
+point $? 'DS went as a signed CDS record had asked for'
+asked '{name: bank.tld, operator: host, signed: 13 nsec}' && grep -q '"ds-removed"' out && ! grep -q '"signal":"N1"' out
+point $? '... or without one'
 finish

@@ -38,6 +38,8 @@ struct listing {
 	size_t count, room;
 	struct arena arena; /* texts of summaries */
 	char (*stale)[ID_ROOM];
+	struct store_summary *anew; /* of the stale ones, in `arena` */
+	size_t anew_count;
 	size_t stale_count, stale_room;
 	int64_t now_s;
 	uint64_t clocks_mark;
@@ -94,10 +96,28 @@ static int take_case(void *context, const struct store_case *one)
 		       : add_stale(listing, one->id);
 }
 
-/* Those without a summary of all their messages are folded. */
+/* To be kept, so that the next list is quick. */
+static int note_anew(struct listing *listing, const uint8_t *octets, size_t size)
+{
+	const struct cases *cases = &listing->cases;
+	struct store_summary *one = &listing->anew[listing->anew_count];
+	const char *id = arena_text(&listing->arena, cases->id);
+	const uint8_t *copy = arena_copy(&listing->arena, octets, size);
+	if (id == NULL || copy == NULL)
+		return ERR_MEMORY;
+	*one = (struct store_summary){id, (int64_t)(cases->count + cases->left_out), copy, size};
+	listing->anew_count++;
+	return OK;
+}
+
+/* Those without a summary of all their messages, by these clocks, are folded. */
 static int fold_stale(struct listing *listing)
 {
 	int error = OK;
+	listing->anew =
+		arena_take_array(&listing->arena, listing->stale_count + 1, sizeof(*listing->anew));
+	if (listing->anew == NULL)
+		return complain(&listing->complaint, ERR_MEMORY, "out of memory");
 	for (size_t i = 0; i < listing->stale_count && error == OK; i++) {
 		struct case_summary summary, kept;
 		uint8_t octets[CASE_SUMMARY_OCTETS_MAX];
@@ -114,6 +134,8 @@ static int fold_stale(struct listing *listing)
 		error = case_summary_encode(&summary, octets, sizeof(octets), &size);
 		if (error == OK)
 			error = case_summary_decode(&listing->arena, octets, size, &kept);
+		if (error == OK)
+			error = note_anew(listing, octets, size);
 		if (error == OK)
 			error = add_listed(listing, listing->stale[i], &kept);
 		arena_reset(&listing->cases.arena);
@@ -252,6 +274,25 @@ static int list(struct listing *listing)
 	return OK;
 }
 
+/* Where whoever lists may write, and nobody else does: it is no loss otherwise. */
+static void keep_anew(struct listing *listing)
+{
+	struct complaint ignored = {""};
+	struct store *store = NULL;
+	const char *path = options_text(listing->cases.options, "store");
+	int error = listing->anew_count > 0
+			    ? allowed(listing->cases.options, ACCESS_WRITE, &ignored)
+			    : ERR_NOT_FOUND;
+	if (error == OK)
+		error = store_open(path != NULL ? path : PARTIES_STORE, STORE_WRITE, &store,
+				   &ignored);
+	for (size_t i = 0; i < listing->anew_count && error == OK; i++)
+		error = store_summary_put(store, &listing->anew[i], &ignored);
+	if (error == OK)
+		error = store_commit(store, &ignored);
+	store_close(store);
+}
+
 static int run_list(const struct options *options)
 {
 	struct listing listing = {.now_s = parties_now()};
@@ -262,6 +303,8 @@ static int run_list(const struct options *options)
 	if (error == OK)
 		error = list(&listing);
 	cases_close(&listing.cases);
+	if (error == OK)
+		keep_anew(&listing);
 	memory_give(listing.list);
 	memory_give(listing.stale);
 	arena_release(&listing.arena);

@@ -135,9 +135,18 @@ static int look_at(void *context, const struct store_past *past)
 	struct change_past *read = NULL;
 	struct use use;
 	int error = changes_read_past(&pivot->changes, past, &read);
+	pivot->looked++;
+	/* States of somebody who wants it so are larger read than stored: others are found still.
+	 */
+	if (error == ERR_MEMORY) {
+		char text[NAME_TEXT_MAX];
+		pivot->complaint->text[0] = '\0';
+		command_note(pivot->options, "'%s' was left out: its states are too large",
+			     name_to_text(past->domain, text));
+		return OK;
+	}
 	if (error != OK)
 		return error;
-	pivot->looked++;
 	show_progress(pivot);
 	if (!change_past_uses(read, &pivot->query, &use) || use.whole.last_s < pivot->since_s)
 		return OK;

@@ -127,6 +127,11 @@ case_of registry.db show "$id" && grep -q '^asked ' out && grep -q 'all name ser
 point $? 'it says what was, what is, what would mend it, and who has to do what'
 case_of registry.db list && grep -q "^$(printf %.8s "$id")  asked  *bank.tld" out
 point $? 'the list has it'
+# mark: of the clocks that the store's summary was reckoned by.
+mark() {
+	python3 -c 'import sqlite3; print(sqlite3.connect("registry.db").execute("SELECT hex(substr(body, 51, 8)) FROM summary").fetchone()[0])'
+}
+before=$(mark)
 sed 's/^clocks | normal | *[0-9a-z]* /clocks | normal | 5d /; s/^clocks | calm /clocks | ours /' "$DSFI_SOURCE/catalog/clocks" >clocks
 grep -q 'within \(1 d\|23 h 59 min\) .*acknowledge' out && DSFI_CLOCKS=$folder/clocks && export DSFI_CLOCKS && case_of registry.db list &&
 	grep -q 'within \(3 d\|2 d 23 h\) .*answer' out &&
@@ -134,6 +139,8 @@ grep -q 'within \(1 d\|23 h 59 min\) .*acknowledge' out && DSFI_CLOCKS=$folder/c
 [ $? = 2 ] && grep -q "no clocks 'calm'" err && echo nonsense >clocks && case_of registry.db list
 [ $? = 2 ] && grep -q "line 1 of '$folder/clocks'" err && unset DSFI_CLOCKS
 point $? 'clocks of somebody'"'"'s own: the list goes by them at once'
+[ "$before" != "$(mark)" ] && case_of registry.db list && [ "$before" = "$(mark)" ]
+point $? '... and is kept as it is reckoned now'
 
 # send STORE TO: what the other has not got, as sealed files; and it takes them.
 send() {

@@ -9,7 +9,7 @@ struct adding {
 	struct undelivered_list *list;
 	struct arena *arena;
 	const char *message;
-	size_t first;    /* of the message */
+	size_t first;          /* of the message */
 	char sent_to[ID_ROOM]; /* the party that is read, if it has it */
 };
 

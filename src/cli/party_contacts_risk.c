@@ -90,6 +90,9 @@ static int facts_of(struct drafting *drafting, const char *host, bool is_mail,
 		/* Where a name's mail goes is not said by the name above it. */
 		if (is_mail && !(has_any && facts.mail_hosts.is_known))
 			return OK;
+		/* What is nearer and not known is not made known by what is above it. */
+		if (error == OK && !has_any)
+			return OK;
 		if (!has_any)
 			continue;
 		*ret_is_known = true;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/reaching_private.h"
-
 #include "base/text.h"
+#include "cli/reaching_private.h"
 #include "gather/registry/rdap.h"
 #include "model/forms.h"
 

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,7 +209,8 @@ static int move(const char *path, struct complaint *complaint)
 				    path, kept, name + 1);
 	if (length < 0 || (size_t)length >= sizeof(target))
 		return complain(complaint, ERR_ARGUMENT, "the path '%s' is too long", path);
-	if (rename(path, target) == 0 || errno == ENOENT)
+	/* Another mail of that name is not written over: this one stays, and is here already. */
+	if (renameat2(AT_FDCWD, path, AT_FDCWD, target, RENAME_NOREPLACE) == 0 || errno == ENOENT)
 		return OK;
 	return complain(complaint, ERR_IO, "cannot move '%s' to '%s': %s", path, target,
 			errno_text(errno));

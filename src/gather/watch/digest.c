@@ -129,6 +129,12 @@ int digest_ds(struct arena *arena, const struct digest_question *question,
 	return OK;
 }
 
+void digest_no_parent(struct digest *ret_digest)
+{
+	static const struct digest no_parent = {"no parent"};
+	hash(NULL, 0, &no_parent, ret_digest);
+}
+
 void digest_denial(bool is_nxdomain, struct digest *ret_digest)
 {
 	static const struct digest no_name = {"no such name"}, no_data = {"not delegated"};

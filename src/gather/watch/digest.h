@@ -40,6 +40,8 @@ MUST_CHECK int digest_ds(struct arena *arena, const struct digest_question *ques
 			 const struct digest *servers, struct digest *ret_digest);
 /* That there is no delegation: no such name, or nothing of the kind at it. */
 void digest_denial(bool is_nxdomain, struct digest *ret_digest);
+/* That the parent itself is said not to exist: a doubt, until it is said twice. */
+void digest_no_parent(struct digest *ret_digest);
 bool digest_equal(const struct digest *left, const struct digest *right);
 
 #endif

@@ -93,6 +93,21 @@ static void end_silent(struct look *look)
 	end(look, look->target.is_silent ? LOOK_STILL_SILENT : LOOK_SILENT, NULL);
 }
 
+/* Was the parent said not to exist when it was looked at last? */
+static bool doubts_parent(const struct look *look)
+{
+	struct digest no_parent;
+	digest_no_parent(&no_parent);
+	return look->target.has_doubt && digest_equal(&look->target.doubt, &no_parent);
+}
+
+/* As it was known; told where that was in doubt. */
+static void end_known(struct look *look)
+{
+	assert(look->target.has_digest);
+	end(look, look->target.is_silent || doubts_parent(look) ? LOOK_HEARD : LOOK_SAME, NULL);
+}
+
 /* The first answer is the odd one: had it been what is known, nobody else had been asked. */
 static void end_differs(struct look *look)
 {
@@ -236,7 +251,7 @@ static void take(struct look *look, const struct digest *digest)
 	if (!look->target.has_digest)
 		end(look, LOOK_SEEN, said);
 	else if (look->answers == 1 && is_known(look, said))
-		end(look, look->target.is_silent ? LOOK_HEARD : LOOK_SAME, NULL);
+		end_known(look);
 	else if (agreed(look) != NULL || look->answers == LOOK_ANSWERS_MAX)
 		settle_with_what_there_is(look);
 	else
@@ -380,16 +395,17 @@ static void parent_found(void *context, enum lookup_state state, struct cut *cut
 	}
 	/* What is above does not exist, so it does not either (RFC 8020 s2). One server may have
 	 * said so: what was there before has moved when it is said again. */
-	struct said said = {0};
+	struct said said = {0}, doubt = {0};
 	digest_denial(true, &said.digest);
+	digest_no_parent(&doubt.digest);
 	if (!look->target.has_digest)
 		end(look, LOOK_SEEN, &said);
 	else if (is_known(look, &said))
-		end(look, look->target.is_silent ? LOOK_HEARD : LOOK_SAME, NULL);
-	else if (look->target.has_doubt && digest_equal(&look->target.doubt, &said.digest))
+		end_known(look);
+	else if (doubts_parent(look))
 		end(look, LOOK_MOVED, &said);
 	else
-		end(look, LOOK_DIFFERS, &said);
+		end(look, LOOK_DIFFERS, &doubt);
 }
 
 int watcher_look(struct watcher *watcher, const struct look_target *target)

@@ -35,7 +35,7 @@ enum look_outcome {
 	LOOK_STILL_DIFFERS,
 	LOOK_SILENT, /* none of the servers asked answers */
 	LOOK_STILL_SILENT,
-	LOOK_HEARD, /* as known, and none answered before */
+	LOOK_HEARD, /* as known, and none answered before, or the parent was said not to be there */
 };
 #define LOOK_OUTCOME_LAST LOOK_HEARD
 

@@ -219,7 +219,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 				  " silent_s = 0, due = 4" OF_WATCH,
 	[STATEMENT_WATCH_DIFFERS] = "UPDATE watch SET doubt = ?4, silent_s = 0" OF_WATCH,
 	[STATEMENT_WATCH_SILENT] = "UPDATE watch SET silent_s = ?3" OF_WATCH,
-	[STATEMENT_WATCH_HEARD] = "UPDATE watch SET silent_s = 0" OF_WATCH,
+	[STATEMENT_WATCH_HEARD] = "UPDATE watch SET silent_s = 0, doubt = NULL" OF_WATCH,
 	[STATEMENT_WATCH_LOOKED] = "UPDATE watch SET full_s = ?3, due = ?4, told = ?5" OF_WATCH,
 	[STATEMENT_WATCH_ROUND_PUT] =
 		"INSERT INTO watch_round(began_s, ended_s, looked, silent, differing, moved)"

@@ -303,7 +303,26 @@ static void test_nothing_above(void **state)
 	target.doubt = lab->seen.digest;
 	assert_int_equal(look(lab, &target, "bank.gone."), LOOK_MOVED);
 	target.digest = lab->seen.digest;
+	assert_int_equal(look(lab, &target, "bank.gone."), LOOK_HEARD);
+	target.has_doubt = false;
 	assert_int_equal(look(lab, &target, "bank.gone."), LOOK_SAME);
+}
+
+/* It is there again: that is told, and the doubt is over. That a server denies the domain is
+ * another one. */
+static void test_above_again(void **state)
+{
+	struct lab *lab = *state;
+	struct look_target target = known(lab);
+	struct digest denial;
+	target.has_doubt = true;
+	digest_no_parent(&target.doubt);
+	assert_int_equal(look(lab, &target, "bank.tld."), LOOK_HEARD);
+	digest_denial(true, &denial);
+	assert_false(digest_equal(&denial, &target.doubt));
+	target.has_doubt = true;
+	target.doubt = denial;
+	assert_int_equal(look(lab, &target, "bank.gone."), LOOK_DIFFERS);
 }
 
 /* An address of the other family may be that of the host that is behind, or ahead. */
@@ -370,6 +389,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_child_beside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_child_with_glue, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_nothing_above, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_above_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_families, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_dropped, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_memory, set_up, tear_down),

@@ -210,6 +210,24 @@ static void test_maildir(void **state)
 	(void)state;
 }
 
+/* A mail of that name is there already: neither is lost. */
+static void test_same_name(void **state)
+{
+	struct post post;
+	struct complaint complaint = {""};
+	begin(&post);
+	make_folder(&post, "new");
+	make_folder(&post, "cur");
+	write_file(&post, "new/1", "Subject: x\n\n" LINE "\n");
+	write_file(&post, "cur/1:2,S", "Subject: y\n\nlunch?\n");
+	assert_int_equal(inbox_read(post.inbox, post.folder, NULL), OK);
+	assert_int_equal(inbox_acknowledge(post.inbox, &complaint), ERR_IO);
+	assert_non_null(strstr(complaint.text, "1:2,S"));
+	assert_true(is_there(&post, "new/1") && is_there(&post, "cur/1:2,S"));
+	end(&post);
+	(void)state;
+}
+
 /* What was not kept stays; a folder is not gone down into; links and leftovers are not read. */
 static void test_folder(void **state)
 {
@@ -324,10 +342,11 @@ static void test_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),  cmocka_unit_test(test_places),
-		cmocka_unit_test(test_sealed), cmocka_unit_test(test_maildir),
-		cmocka_unit_test(test_folder), cmocka_unit_test(test_full_mail),
-		cmocka_unit_test(test_limits), cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_kinds),     cmocka_unit_test(test_places),
+		cmocka_unit_test(test_sealed),    cmocka_unit_test(test_maildir),
+		cmocka_unit_test(test_same_name), cmocka_unit_test(test_folder),
+		cmocka_unit_test(test_full_mail), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,12 @@ struct sending {
 	int signals;
 };
 
+/* What is wrong with one message; the store's errors end all, and are returned. */
+struct fault {
+	int error;
+	struct complaint complaint;
+};
+
 /* ---- what is kept until it has arrived ---- */
 
 static struct parcel parcel_of(const struct sharing *sharing, const struct share_row *row)
@@ -78,10 +84,9 @@ static int keep(struct sharing *sharing, const struct parcel *parcel, const stru
 	return store_parcel_put(sharing->store, &kept, sharing->complaint);
 }
 
-/* The octets to leave: those of the try before, or new ones, which are kept where they are to be.
- * An error of the store is in the sharing's complaint, one of this message in `complaint`. */
+/* The octets to leave: those of the try before, or new ones, kept where they are to be. */
 static int make_octets(struct sending *sending, const struct parcel *parcel, struct text *octets,
-		       struct complaint *complaint)
+		       struct fault *fault)
 {
 	struct sharing *sharing = sending->sharing;
 	struct seeking seeking = {parcel, octets};
@@ -91,20 +96,26 @@ static int make_octets(struct sending *sending, const struct parcel *parcel, str
 				      sharing->complaint);
 	if (error != OK || octets->length > 0)
 		return error;
-	error = parcel_make(parcel, &sending->random, octets, complaint);
-	return error == OK && is_kept(sharing) ? keep(sharing, parcel, octets) : error;
+	fault->error = parcel_make(parcel, &sending->random, octets, &fault->complaint);
+	if (fault->error != OK || !is_kept(sharing))
+		return OK;
+	error = keep(sharing, parcel, octets);
+	/* Before it leaves it is on the disk, like those that were made when they were noted. */
+	return error == OK && sharing->has_left ? store_commit(sharing->store, sharing->complaint)
+						: error;
 }
 
 /* What is wrong with one message is told when it is to leave. */
 static int make_ready(struct sending *sending, const struct share_row *row)
 {
 	const struct parcel parcel = parcel_of(sending->sharing, row);
-	struct complaint complaint = {""};
+	struct fault fault = {OK, {""}};
 	struct text octets;
+	assert(!sending->sharing->has_left);
 	text_init(&octets, PARCEL_OCTETS_MAX);
-	const int error = make_octets(sending, &parcel, &octets, &complaint);
+	const int error = make_octets(sending, &parcel, &octets, &fault);
 	text_release(&octets);
-	return complaint.text[0] != '\0' ? OK : error;
+	return error;
 }
 
 /* ---- what waits ---- */
@@ -194,33 +205,45 @@ static int leave_by_webhook(const struct sharing *sharing, const struct parcel *
 	return courier_post(&post, complaint);
 }
 
+static int carry(struct sending *sending, const struct parcel *parcel, const struct text *octets,
+		 struct complaint *complaint)
+{
+	const struct sharing *sharing = sending->sharing;
+	assert(sharing->has_left && octets->length > 0);
+	if (sharing->way == WAY_FILES)
+		return leave_as_file(sharing, parcel, octets, complaint);
+	const int error = sharing->way == WAY_MAIL
+				  ? leave_as_mail(sharing, parcel, octets, complaint)
+				  : leave_by_webhook(sharing, parcel, octets, complaint);
+	if (error == ERR_TIMEOUT || error == ERR_NETWORK || error == ERR_CRYPTO) {
+		sending->is_down = true;
+		sending->down_to = parcel->to;
+	}
+	return error;
+}
+
 /* What goes wrong with one message is in its row; only what concerns all of them is returned. */
 static int leave(struct sending *sending, struct share_row *row)
 {
 	struct sharing *sharing = sending->sharing;
 	const struct parcel parcel = parcel_of(sharing, row);
-	struct complaint complaint = {""};
+	struct fault fault = {OK, {""}};
 	struct text octets;
 	assert(row->verdict == SHARE_GOES);
 	sharing->has_left = true;
 	text_init(&octets, PARCEL_OCTETS_MAX);
-	int error = make_octets(sending, &parcel, &octets, &complaint);
-	if (error == OK && sharing->way == WAY_FILES)
-		error = leave_as_file(sharing, &parcel, &octets, &complaint);
-	else if (error == OK && sharing->way == WAY_MAIL)
-		error = leave_as_mail(sharing, &parcel, &octets, &complaint);
-	else if (error == OK)
-		error = leave_by_webhook(sharing, &parcel, &octets, &complaint);
+	const int error = make_octets(sending, &parcel, &octets, &fault);
+	if (error == OK && fault.error == OK)
+		fault.error = carry(sending, &parcel, &octets, &fault.complaint);
 	text_release(&octets);
-	row->verdict = error == OK ? SHARE_SENT : SHARE_FAILED;
-	if (error == OK)
+	if (error != OK)
+		return error;
+	row->verdict = fault.error == OK ? SHARE_SENT : SHARE_FAILED;
+	if (fault.error == OK)
 		return note(sending, row, DELIVERY_SENT);
-	if (error == ERR_TIMEOUT || error == ERR_NETWORK || error == ERR_CRYPTO) {
-		sending->is_down = true;
-		sending->down_to = row->to;
-	}
-	row->reason = arena_text(&sharing->arena,
-				 complaint.text[0] == '\0' ? error_text(error) : complaint.text);
+	row->reason = arena_text(&sharing->arena, fault.complaint.text[0] == '\0'
+							  ? error_text(fault.error)
+							  : fault.complaint.text);
 	if (row->reason == NULL)
 		return complain(sharing->complaint, ERR_MEMORY, "out of memory");
 	return note(sending, row, DELIVERY_FAILED);

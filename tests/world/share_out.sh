@@ -65,6 +65,14 @@ refused 4 'not tried' 'no server: the second one is not tried' dsfi share "$noti
 	--contact security@registrar.test --contact csirt@csirt.test --store registry
 [ "$(sqlite registry 'SELECT group_concat(state) FROM (SELECT state FROM delivery ORDER BY state)')" = 0,2 ]
 point $? 'and waits'
+cp registry spoilt
+python3 -c 'import sqlite3; d = sqlite3.connect("spoilt"); d.execute("CREATE TRIGGER spoil AFTER UPDATE ON delivery WHEN NEW.state = 2 BEGIN UPDATE parcel SET key = 0; END"); d.commit()'
+echo refuse >net/smtp-mode
+refused 4 'damaged' 'a store that is spoilt between two messages ends it' dsfi share "$notice" --to Registrar --to CSIRT --mail --smtp mail.conf \
+	--contact security@registrar.test --contact csirt@csirt.test --store spoilt
+[ "$(grep -c '^  failed .*not tried' out)" = 1 ] && [ "$(sqlite spoilt 'SELECT count(*) FROM delivery WHERE state = 2')" = 1 ]
+point $? 'and is not taken for what is wrong with the second'
+rm spoilt net/smtp-mode
 python3 -c 'import sqlite3; d = sqlite3.connect("registry"); d.execute("DELETE FROM delivery"); d.commit()'
 set -- dsfi share "$notice" --to Registrar --mail --smtp mail.conf --contact security@registrar.test --store registry
 echo refuse >net/smtp-mode

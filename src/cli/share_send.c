@@ -171,11 +171,12 @@ static int leave_as_file(const struct sharing *sharing, const struct parcel *par
 static int leave_as_mail(const struct sharing *sharing, const struct parcel *parcel,
 			 const struct text *octets, struct complaint *complaint)
 {
+	char key[PARCEL_KEY_ROOM];
+	parcel_key(parcel, octets, key);
 	const struct share_mail mail = {
 		.from = sharing->settings.from,
 		.to = share_target_of(sharing, parcel->to)->chosen->value,
-		.message_id = parcel->message->id,
-		.party_id = parcel->to->id,
+		.key = key,
 		.date_s = parcel->now_s,
 		.is_sealed = parcel->is_sealed,
 		.octets = octets,

@@ -153,6 +153,17 @@ static int note_waiting(struct sending *sending, struct share_row *row)
 					   sharing->complaint);
 }
 
+/* What it has leaves no more: sent, and the try to send it again was ended; or it wrote after it,
+ * and nobody noted here that it went. */
+static int prepare(struct sending *sending, struct share_row *row)
+{
+	struct sharing *sharing = sending->sharing;
+	if (row->verdict == SHARE_HAS)
+		return store_parcel_drop(sharing->store, row->message->id, row->to->id,
+					 sharing->complaint);
+	return row->verdict == SHARE_GOES ? note_waiting(sending, row) : OK;
+}
+
 /* ---- what leaves ---- */
 
 static int leave_as_file(const struct sharing *sharing, const struct parcel *parcel,
@@ -309,10 +320,8 @@ int share_send(struct sharing *sharing)
 	random_system(&sending.random);
 	if (sharing->way == WAY_FILES)
 		error = folder_make(options_text(sharing->options, "out"), sharing->complaint);
-	for (size_t i = 0; error == OK && i < sharing->row_count; i++) {
-		if (sharing->rows[i].verdict == SHARE_GOES)
-			error = note_waiting(&sending, &sharing->rows[i]);
-	}
+	for (size_t i = 0; error == OK && i < sharing->row_count; i++)
+		error = prepare(&sending, &sharing->rows[i]);
 	if (error == OK)
 		error = store_commit(sharing->store, sharing->complaint);
 	if (error == OK)

@@ -31,7 +31,6 @@ static void keep_once(struct names *names)
 	names->count = kept;
 }
 
-/* ERR_LIMIT rather than a list with some left out: the one that matters might be among them. */
 /* Half full when each is there once: it is sorted again only when as many more have come. */
 static int make_room(struct arena *arena, struct names *names)
 {

@@ -446,6 +446,8 @@ static int find_undelivered(struct show *show)
 	for (size_t i = 0; error == OK && i < cases->view.step_count; i++)
 		error = undelivered_add(cases->store, cases->view.steps[i].message->id,
 					&cases->arena, &show->undelivered, &show->complaint);
+	for (size_t i = 0; error == OK && i < cases->view.step_count; i++)
+		undelivered_seen(&show->undelivered, cases->view.steps[i].message);
 	return error;
 }
 

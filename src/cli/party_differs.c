@@ -75,14 +75,17 @@ static bool has_contact(const struct party_file *party, const struct contact *co
 	return false;
 }
 
-/* Those of `party` that `other` has not. */
+/* Those of `party` that `other` has not; webhooks without what may be a secret. */
 static void differ_contacts(struct text *text, char sign, const struct party_file *party,
 			    const struct party_file *other)
 {
 	for (size_t i = 0; i < party->contact_count; i++) {
 		struct list list = {.label = contact_kind_text(party->contacts[i].kind)};
-		if (!has_contact(other, &party->contacts[i]))
-			add(text, &list, sign, party->contacts[i].value);
+		char shown[CONTACT_SHOWN_ROOM];
+		if (has_contact(other, &party->contacts[i]))
+			continue;
+		contact_shown(&party->contacts[i], shown);
+		add(text, &list, sign, shown);
 	}
 }
 

@@ -27,6 +27,12 @@ struct sending {
 	int signals;
 };
 
+/* What is wrong with one message; the store's errors end all, and are returned. */
+struct fault {
+	int error;
+	struct complaint complaint;
+};
+
 /* ---- what is kept until it has arrived ---- */
 
 static struct parcel parcel_of(const struct sharing *sharing, const struct share_row *row)
@@ -78,10 +84,9 @@ static int keep(struct sharing *sharing, const struct parcel *parcel, const stru
 	return store_parcel_put(sharing->store, &kept, sharing->complaint);
 }
 
-/* The octets to leave: those of the try before, or new ones, which are kept where they are to be.
- * An error of the store is in the sharing's complaint, one of this message in `complaint`. */
+/* The octets to leave: those of the try before, or new ones, kept where they are to be. */
 static int make_octets(struct sending *sending, const struct parcel *parcel, struct text *octets,
-		       struct complaint *complaint)
+		       struct fault *fault)
 {
 	struct sharing *sharing = sending->sharing;
 	struct seeking seeking = {parcel, octets};
@@ -91,20 +96,26 @@ static int make_octets(struct sending *sending, const struct parcel *parcel, str
 				      sharing->complaint);
 	if (error != OK || octets->length > 0)
 		return error;
-	error = parcel_make(parcel, &sending->random, octets, complaint);
-	return error == OK && is_kept(sharing) ? keep(sharing, parcel, octets) : error;
+	fault->error = parcel_make(parcel, &sending->random, octets, &fault->complaint);
+	if (fault->error != OK || !is_kept(sharing))
+		return OK;
+	error = keep(sharing, parcel, octets);
+	/* Before it leaves it is on the disk, like those that were made when they were noted. */
+	return error == OK && sharing->has_left ? store_commit(sharing->store, sharing->complaint)
+						: error;
 }
 
 /* What is wrong with one message is told when it is to leave. */
 static int make_ready(struct sending *sending, const struct share_row *row)
 {
 	const struct parcel parcel = parcel_of(sending->sharing, row);
-	struct complaint complaint = {""};
+	struct fault fault = {OK, {""}};
 	struct text octets;
+	assert(!sending->sharing->has_left);
 	text_init(&octets, PARCEL_OCTETS_MAX);
-	const int error = make_octets(sending, &parcel, &octets, &complaint);
+	const int error = make_octets(sending, &parcel, &octets, &fault);
 	text_release(&octets);
-	return complaint.text[0] != '\0' ? OK : error;
+	return error;
 }
 
 /* ---- what waits ---- */
@@ -142,6 +153,17 @@ static int note_waiting(struct sending *sending, struct share_row *row)
 					   sharing->complaint);
 }
 
+/* What it has leaves no more: sent, and the try to send it again was ended; or it wrote after it,
+ * and nobody noted here that it went. */
+static int prepare(struct sending *sending, struct share_row *row)
+{
+	struct sharing *sharing = sending->sharing;
+	if (row->verdict == SHARE_HAS)
+		return store_parcel_drop(sharing->store, row->message->id, row->to->id,
+					 sharing->complaint);
+	return row->verdict == SHARE_GOES ? note_waiting(sending, row) : OK;
+}
+
 /* ---- what leaves ---- */
 
 static int leave_as_file(const struct sharing *sharing, const struct parcel *parcel,
@@ -160,11 +182,12 @@ static int leave_as_file(const struct sharing *sharing, const struct parcel *par
 static int leave_as_mail(const struct sharing *sharing, const struct parcel *parcel,
 			 const struct text *octets, struct complaint *complaint)
 {
+	char key[PARCEL_KEY_ROOM];
+	parcel_key(parcel, octets, key);
 	const struct share_mail mail = {
 		.from = sharing->settings.from,
 		.to = share_target_of(sharing, parcel->to)->chosen->value,
-		.message_id = parcel->message->id,
-		.party_id = parcel->to->id,
+		.key = key,
 		.date_s = parcel->now_s,
 		.is_sealed = parcel->is_sealed,
 		.octets = octets,
@@ -194,33 +217,45 @@ static int leave_by_webhook(const struct sharing *sharing, const struct parcel *
 	return courier_post(&post, complaint);
 }
 
+static int carry(struct sending *sending, const struct parcel *parcel, const struct text *octets,
+		 struct complaint *complaint)
+{
+	const struct sharing *sharing = sending->sharing;
+	assert(sharing->has_left && octets->length > 0);
+	if (sharing->way == WAY_FILES)
+		return leave_as_file(sharing, parcel, octets, complaint);
+	const int error = sharing->way == WAY_MAIL
+				  ? leave_as_mail(sharing, parcel, octets, complaint)
+				  : leave_by_webhook(sharing, parcel, octets, complaint);
+	if (error == ERR_TIMEOUT || error == ERR_NETWORK || error == ERR_CRYPTO) {
+		sending->is_down = true;
+		sending->down_to = parcel->to;
+	}
+	return error;
+}
+
 /* What goes wrong with one message is in its row; only what concerns all of them is returned. */
 static int leave(struct sending *sending, struct share_row *row)
 {
 	struct sharing *sharing = sending->sharing;
 	const struct parcel parcel = parcel_of(sharing, row);
-	struct complaint complaint = {""};
+	struct fault fault = {OK, {""}};
 	struct text octets;
 	assert(row->verdict == SHARE_GOES);
 	sharing->has_left = true;
 	text_init(&octets, PARCEL_OCTETS_MAX);
-	int error = make_octets(sending, &parcel, &octets, &complaint);
-	if (error == OK && sharing->way == WAY_FILES)
-		error = leave_as_file(sharing, &parcel, &octets, &complaint);
-	else if (error == OK && sharing->way == WAY_MAIL)
-		error = leave_as_mail(sharing, &parcel, &octets, &complaint);
-	else if (error == OK)
-		error = leave_by_webhook(sharing, &parcel, &octets, &complaint);
+	const int error = make_octets(sending, &parcel, &octets, &fault);
+	if (error == OK && fault.error == OK)
+		fault.error = carry(sending, &parcel, &octets, &fault.complaint);
 	text_release(&octets);
-	row->verdict = error == OK ? SHARE_SENT : SHARE_FAILED;
-	if (error == OK)
+	if (error != OK)
+		return error;
+	row->verdict = fault.error == OK ? SHARE_SENT : SHARE_FAILED;
+	if (fault.error == OK)
 		return note(sending, row, DELIVERY_SENT);
-	if (error == ERR_TIMEOUT || error == ERR_NETWORK || error == ERR_CRYPTO) {
-		sending->is_down = true;
-		sending->down_to = row->to;
-	}
-	row->reason = arena_text(&sharing->arena,
-				 complaint.text[0] == '\0' ? error_text(error) : complaint.text);
+	row->reason = arena_text(&sharing->arena, fault.complaint.text[0] == '\0'
+							  ? error_text(fault.error)
+							  : fault.complaint.text);
 	if (row->reason == NULL)
 		return complain(sharing->complaint, ERR_MEMORY, "out of memory");
 	return note(sending, row, DELIVERY_FAILED);
@@ -285,10 +320,8 @@ int share_send(struct sharing *sharing)
 	random_system(&sending.random);
 	if (sharing->way == WAY_FILES)
 		error = folder_make(options_text(sharing->options, "out"), sharing->complaint);
-	for (size_t i = 0; error == OK && i < sharing->row_count; i++) {
-		if (sharing->rows[i].verdict == SHARE_GOES)
-			error = note_waiting(&sending, &sharing->rows[i]);
-	}
+	for (size_t i = 0; error == OK && i < sharing->row_count; i++)
+		error = prepare(&sending, &sharing->rows[i]);
 	if (error == OK)
 		error = store_commit(sharing->store, sharing->complaint);
 	if (error == OK)

@@ -130,6 +130,8 @@ static int aim_at(struct sharing *sharing, size_t index, const struct share_thre
 					    .kind = kind,
 					    .named = named_contact(sharing, party, kind)};
 	error = share_choose(&choice, &reason, &target->chosen);
+	if (error == ERR_ARGUMENT)
+		return complain(sharing->complaint, error, "%s", reason.text);
 	return error == OK ? OK : withhold(sharing, party, reason.text);
 }
 

@@ -72,6 +72,27 @@ int undelivered_add(struct store *store, const char *message, struct arena *aren
 	return store_deliveries(store, message, take, &adding, complaint);
 }
 
+static bool is_seen(const struct case_message *message, const struct undelivered *one)
+{
+	if (strcmp(message->author, one->party) != 0)
+		return false;
+	bool is_seen = strcmp(message->id, one->message) == 0;
+	for (size_t i = 0; !is_seen && i < message->after_count; i++)
+		is_seen = strcmp(message->after[i], one->message) == 0;
+	return is_seen;
+}
+
+void undelivered_seen(struct undelivered_list *list, const struct case_message *message)
+{
+	size_t kept = 0;
+	assert(message->is_proven && list->count <= list->room);
+	for (size_t i = 0; i < list->count; i++) {
+		if (!is_seen(message, &list->items[i]))
+			list->items[kept++] = list->items[i];
+	}
+	list->count = kept;
+}
+
 const char *undelivered_state_text(const struct undelivered *one)
 {
 	return one->has_failed ? "failed" : "waits";

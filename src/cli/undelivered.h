@@ -2,7 +2,7 @@
 /*
  * Messages that were to leave and did not arrive, as far as is known: those that wait, since
  * `dsfi share` was ended before it sent them or could not get through, and those that the other
- * side did not take. What went to a party by any way is none.
+ * side did not take. What went to a party by any way is none, nor what it shows that it has.
  */
 #ifndef CLI_UNDELIVERED_H
 #define CLI_UNDELIVERED_H
@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "keep/store/messages.h"
+#include "model/case_message.h"
 
 struct undelivered {
 	const char *message, *party;
@@ -28,6 +29,9 @@ struct undelivered_list {
  * keep/store/store.h. */
 MUST_CHECK int undelivered_add(struct store *store, const char *message, struct arena *arena,
 			       struct undelivered_list *list, struct complaint *complaint);
+/* Takes out what the message's author has, whatever came of sending it: what it wrote, and what it
+ * wrote this message after, as `dsfi share` has it. Once all of the case are added. */
+void undelivered_seen(struct undelivered_list *list, const struct case_message *message);
 /* "waits", "failed" */
 const char *undelivered_state_text(const struct undelivered *one);
 /* Its members "way", "state", "since" and, where there is one, "detail", into an open object. */

@@ -147,13 +147,13 @@ cat >wanted <<'WANTED'
   + domain     shop.example
   - prefix     192.0.2.0/24
   + prefix     198.51.100.0/24
-  - webhook    https://192.0.2.7/x
-  - webhook    https://ns.bank.test/x
+  - webhook    https://192.0.2.7/#ID
+  - webhook    https://ns.bank.test/#ID
   + phone      +41-44-1111111
     ceiling    amber is now red
     hours      none is now never
 WANTED
-sed 1d out | cmp -s - wanted
+sed '1d;s,/#[a-z0-9]\{8\}$,/#ID,' out | cmp -s - wanted
 point $? 'a newer version: what is otherwise'
 grep -q 'judged by it anew' err
 point $? 'and what its scope does to old cases'

@@ -114,6 +114,8 @@ P
 point $? 'and each holds the message that its key names'
 [ "$(held again)" = "$(held registry)" ]
 point $? 'all of them are there once, the same as at home'
+[ "$(sqlite registry 'SELECT count(*) FROM parcel')" = 0 ]
+point $? 'nothing that arrived is kept'
 dsfi audit verify --store registry >out 2>err
 point $? 'the audit follows'
 exec 9>&-

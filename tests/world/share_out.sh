@@ -65,6 +65,14 @@ refused 4 'not tried' 'no server: the second one is not tried' dsfi share "$noti
 	--contact security@registrar.test --contact csirt@csirt.test --store registry
 [ "$(sqlite registry 'SELECT group_concat(state) FROM (SELECT state FROM delivery ORDER BY state)')" = 0,2 ]
 point $? 'and waits'
+cp registry spoilt
+python3 -c 'import sqlite3; d = sqlite3.connect("spoilt"); d.execute("CREATE TRIGGER spoil AFTER UPDATE ON delivery WHEN NEW.state = 2 BEGIN UPDATE parcel SET key = 0; END"); d.commit()'
+echo refuse >net/smtp-mode
+refused 4 'damaged' 'a store that is spoilt between two messages ends it' dsfi share "$notice" --to Registrar --to CSIRT --mail --smtp mail.conf \
+	--contact security@registrar.test --contact csirt@csirt.test --store spoilt
+[ "$(grep -c '^  failed .*not tried' out)" = 1 ] && [ "$(sqlite spoilt 'SELECT count(*) FROM delivery WHERE state = 2')" = 1 ]
+point $? 'and is not taken for what is wrong with the second'
+rm spoilt net/smtp-mode
 python3 -c 'import sqlite3; d = sqlite3.connect("registry"); d.execute("DELETE FROM delivery"); d.commit()'
 set -- dsfi share "$notice" --to Registrar --mail --smtp mail.conf --contact security@registrar.test --store registry
 echo refuse >net/smtp-mode
@@ -84,7 +92,7 @@ point $? 'to the contact that was named'
 [ "$(find net/mails -type f | wc -l)" = 2 ]
 point $? 'twice, since nobody knew that it had come'
 [ "$(grep -h '^Message-ID' net/mails/* | sort -u | wc -l)" = 1 ] &&
-	grep -q "^Message-ID: <$notice.$registrar@registry.test>" net/mails/0
+	grep -q "^Message-ID: <$notice.$registrar.[a-z0-9]*@registry.test>" net/mails/0
 point $? 'as one mail, by its Message-ID'
 ! grep -rqi 'bank[.]\|evil[.]\|tlp:\|name servers' net/mails
 point $? 'and nothing of the case is in it'
@@ -93,6 +101,10 @@ does 'sent is sent' "$@"
 point $? 'and goes no more'
 [ "$(sqlite registry "SELECT count(*) FROM audit WHERE act = 'share'")" = 6 ]
 point $? 'every try is in the audit'
+does 'once more' "$@" --again
+[ "$(grep -h '^Message-ID' net/mails/* | sort -u | wc -l)" = 2 ]
+point $? 'sealed anew is another mail, which no server takes for the one before'
+rm net/mails/2 net/Maildir/new/1790000000.M2.test
 sed -i 's/^ca .*//' mail.conf
 refused 4 'certificate' 'a certificate that nobody vouches for' "$@" --again
 dsfi audit verify --store registry >out 2>err

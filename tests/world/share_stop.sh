@@ -89,7 +89,11 @@ does 'the same command sends the rest' dsfi share "$notice" --to CSIRT --webhook
 point $? 'and nothing twice'
 dsfi case show "$notice" --store registry >out 2>err && ! grep -q 'not delivered' out
 point $? 'then nothing waits'
+[ "$(sqlite registry 'SELECT count(*) FROM parcel')" = 0 ]
+point $? 'nor is it kept'
 dsfi share "$notice" --to CSIRT --webhook --again --contact localhost --store registry >out 2>err
+[ "$(sqlite registry 'SELECT count(*) FROM parcel')" = 5 ]
+point $? 'what --again could not send is, until the next time'
 dsfi case show "$notice" --store registry >out 2>err && ! grep -q 'not delivered' out
 point $? 'what was sent stays sent'
 
@@ -103,4 +107,16 @@ refused 4 'failed' 'a webhook that is gone' dsfi share "$notice" --to CSIRT --we
 does 'the case' dsfi case show "$notice" --store registry
 grep -q 'to CSIRT failed, by webhook https://localhost:.*: webhook: ' out
 point $? 'has that it failed, and why'
+[ "$(sqlite registry 'SELECT count(*) FROM parcel')" = 1 ]
+point $? 'it alone is kept, and not what --again could not send'
+
+# The webhook took it, and this end was killed before it could note that.
+late=$(python3 -c 'import json; print(json.load(open("late.json"))["id"])')
+sign csirt "{\"kind\":\"note\",\"case\":\"$notice\",\"after\":[\"$late\"],\"to\":[\"@registry\"],\"body\":{\"text\":\"seen\"}}" >/dev/null
+file_own registry note.json
+dsfi case show "$notice" --store registry >out 2>err && ! grep -q 'not delivered\|to CSIRT failed' out
+point $? 'what the other side wrote after is there'
+does 'nothing leaves' dsfi share "$notice" --to CSIRT --webhook --ca tls.pem --contact localhost --store registry
+[ "$(sqlite registry 'SELECT count(*) FROM parcel')" = 0 ]
+point $? 'and nothing is kept'
 finish

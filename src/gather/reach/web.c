@@ -14,18 +14,18 @@
 #define FREE_PORTS_FROM 1024u
 #define BEGIN "https://"
 
+/* What stands behind the host may be a secret: nothing of the value is told. */
 int web_parse(struct visit *visit, struct complaint *complaint)
 {
 	char host[NAME_MAX_OCTETS + 1];
 	const char *from = visit->value + strlen(BEGIN);
 	uint64_t port = HTTPS_PORT;
 	if (strncmp(visit->value, BEGIN, strlen(BEGIN)) != 0)
-		return complain(complaint, ERR_ARGUMENT, "'%.200s' does not begin with https://",
-				visit->value);
+		return complain(complaint, ERR_ARGUMENT, "it does not begin with https://");
 	const size_t length = strcspn(from, ":/?#");
 	const char *rest = from + length;
 	if (length == 0 || length >= sizeof(host))
-		return complain(complaint, ERR_ARGUMENT, "'%.200s' names no host", visit->value);
+		return complain(complaint, ERR_ARGUMENT, "it names no host");
 	memcpy(host, from, length);
 	host[length] = '\0';
 	if (*rest == ':') {
@@ -37,12 +37,11 @@ int web_parse(struct visit *visit, struct complaint *complaint)
 		if (number_from_text(digits, 1, UINT16_MAX, &port) != OK ||
 		    (port != HTTPS_PORT && port < FREE_PORTS_FROM))
 			return complain(complaint, ERR_ARGUMENT,
-					"'%.200s' has a port that no web server is asked at",
-					visit->value);
+					"its port is one that no web server is asked at");
 	}
 	if (name_from_text(host, &visit->hosts[0], complaint) != OK ||
 	    !name_is_host(visit->hosts[0].octets))
-		return complain(complaint, ERR_ARGUMENT, "'%.200s' names no host", visit->value);
+		return complain(complaint, ERR_ARGUMENT, "it names no host");
 	name_lower(visit->hosts[0].octets);
 	visit->host_count = 1;
 	visit->port = (uint16_t)port;

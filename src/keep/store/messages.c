@@ -205,16 +205,16 @@ int store_summary_put(struct store *store, const struct store_summary *summary,
 
 /* ---- deliveries ---- */
 
-static int drop_parcel(struct store *store, const struct store_delivery *delivery,
-		       struct complaint *complaint)
+int store_parcel_drop(struct store *store, const char *message, const char *party,
+		      struct complaint *complaint)
 {
 	sqlite3_stmt *statement = NULL;
 	const int error = rows_begin(store, STATEMENT_PARCEL_DROP, &statement, complaint);
 	if (error != OK)
 		return error;
-	assert(delivery->state == DELIVERY_SENT);
-	sqlite3_bind_text(statement, 1, delivery->message, -1, SQLITE_STATIC);
-	sqlite3_bind_text(statement, 2, delivery->party, -1, SQLITE_STATIC);
+	assert(id_is(message) && id_is(party));
+	sqlite3_bind_text(statement, 1, message, -1, SQLITE_STATIC);
+	sqlite3_bind_text(statement, 2, party, -1, SQLITE_STATIC);
 	return rows_put(store, statement, "cannot remove a parcel", complaint);
 }
 
@@ -235,7 +235,7 @@ int store_delivery_put(struct store *store, const struct store_delivery *deliver
 			  SQLITE_STATIC);
 	const int put = rows_put(store, statement, "cannot note a delivery", complaint);
 	return put == OK && delivery->state == DELIVERY_SENT
-		       ? drop_parcel(store, delivery, complaint)
+		       ? store_parcel_drop(store, delivery->message, delivery->party, complaint)
 		       : put;
 }
 

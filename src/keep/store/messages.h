@@ -83,6 +83,9 @@ typedef int store_take_parcel(void *context, const struct store_parcel *parcel);
 /* In place of the one that was. */
 MUST_CHECK int store_parcel_put(struct store *store, const struct store_parcel *parcel,
 				struct complaint *complaint);
+/* It has arrived, as far as can be known; there may be none. */
+MUST_CHECK int store_parcel_drop(struct store *store, const char *message, const char *party,
+				 struct complaint *complaint);
 /* Of one message, for whichever party. */
 MUST_CHECK int store_parcels(struct store *store, const char *message, store_take_parcel *take,
 			     void *context, struct complaint *complaint);

@@ -31,7 +31,6 @@ static void keep_once(struct names *names)
 	names->count = kept;
 }
 
-/* ERR_LIMIT rather than a list with some left out: the one that matters might be among them. */
 /* Half full when each is there once: it is sorted again only when as many more have come. */
 static int make_room(struct arena *arena, struct names *names)
 {
@@ -212,13 +211,13 @@ static bool may_be_named(const struct share_contact *one)
 }
 
 /* What the file had before, and has no more; NULL: nothing of the kind. */
-static const char *gone_of(const struct share_choice *choice)
+static const struct contact *gone_of(const struct share_choice *choice)
 {
 	const struct party_file *before = choice->before;
 	for (size_t i = 0; before != NULL && i < before->contact_count; i++) {
 		if (before->contacts[i].kind == choice->kind &&
 		    !had(choice->party, &before->contacts[i]))
-			return before->contacts[i].value;
+			return &before->contacts[i];
 	}
 	return NULL;
 }
@@ -229,17 +228,38 @@ static int none_left(const struct share_choice *choice, const struct share_conta
 	const char *kind = contact_kind_text(choice->kind);
 	const char *phone = phone_of(choice->before);
 	const bool may_name = last != NULL && may_be_named(last);
-	const char *gone = gone_of(choice);
+	const struct contact *gone = gone_of(choice);
+	char shown[CONTACT_SHOWN_ROOM] = "";
+	if (gone != NULL)
+		contact_shown(gone, shown);
 	return complain(complaint, ERR_PERMISSION,
 			"no %s contact of '%s' can be used%s%s%s%s; %s%s%s", kind,
 			choice->party->name, last == NULL ? ": it has none" : ": ",
 			last == NULL ? "" : last->reason,
-			gone == NULL ? "" : "; gone from its file since the change: ",
-			gone == NULL ? "" : gone,
+			gone == NULL ? "" : "; gone from its file since the change: ", shown,
 			phone == NULL ? "reach it by another way that you know" : "telephone it: ",
 			phone == NULL ? "" : phone,
 			may_name ? ", or name a contact that you have looked at with --contact"
 				 : ", or hand it files (--out)");
+}
+
+/* A host may have several webhooks, and whoever has the party's key can add one. */
+static int check_named(const struct share_choice *choice, struct complaint *complaint)
+{
+	const struct contact *found = NULL;
+	assert(choice->named != NULL);
+	for (size_t i = 0; i < choice->party->contact_count; i++) {
+		const struct contact *contact = &choice->party->contacts[i];
+		if (contact->kind != choice->kind || !contact_is_named(contact, choice->named))
+			continue;
+		if (found != NULL && strcmp(found->value, contact->value) != 0)
+			return complain(complaint, ERR_ARGUMENT,
+					"--contact '%.200s': several webhooks are at this host; "
+					"give one as 'dsfi party check' shows it",
+					choice->named);
+		found = contact;
+	}
+	return OK;
 }
 
 int share_choose(const struct share_choice *choice, struct complaint *complaint,
@@ -247,6 +267,9 @@ int share_choose(const struct share_choice *choice, struct complaint *complaint,
 {
 	const struct share_contact *last = NULL;
 	assert(choice->kind != CONTACT_PHONE);
+	const int error = choice->named == NULL ? OK : check_named(choice, complaint);
+	if (error != OK)
+		return error;
 	for (size_t i = 0; i < choice->party->contact_count; i++) {
 		const struct share_contact *one = &choice->contacts[i];
 		assert(one->contact == &choice->party->contacts[i]);

@@ -54,8 +54,8 @@ MUST_CHECK int share_contacts(struct arena *arena, const struct share_contacts_q
 			      struct share_contact **ret_contacts);
 
 /* The first of a kind that does not depend and is not new; or the one that `named` means, unless it
- * depends (contact_is_named; NULL: none is named). ERR_PERMISSION: there is none, with what to do.
- */
+ * depends (contact_is_named; NULL: none is named). ERR_PERMISSION: there is none, with what to do;
+ * ERR_ARGUMENT: `named` means several. */
 struct share_choice {
 	const struct party_file *party, *before; /* as above */
 	const struct share_contact *contacts;

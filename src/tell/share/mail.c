@@ -62,7 +62,8 @@ static void write_header(const struct share_mail *mail, struct text *out)
 	assert(strpbrk(mail->to, "\r\n") == NULL);
 	text_format(out, "From: %s\r\nTo: %s\r\n", mail->from, mail->to);
 	write_date(mail->date_s, out);
-	text_format(out, "Message-ID: <%s.%s%s>\r\n", mail->message_id, mail->party_id, domain);
+	assert(mail->key[0] != '\0' && strpbrk(mail->key, "\r\n<>@") == NULL);
+	text_format(out, "Message-ID: <%s%s>\r\n", mail->key, domain);
 	text_format(out,
 		    "Subject: A %s message\r\nMIME-Version: 1.0\r\n"
 		    "Content-Type: text/plain; charset=utf-8\r\n"

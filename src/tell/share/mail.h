@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A mail that carries one message (RFC 5322). It says that something sealed is in it, and nothing
- * of the case: neither names, domains nor marks. Its Message-ID is made of the ids of message and
- * recipient, so that the same message sent twice is one mail to whoever sorts by it. Sealed octets
+ * of the case: neither names, domains nor marks. Its Message-ID is made of the ids of message,
+ * recipient and octets, so that the same octets sent twice are one mail to whoever sorts by it, and
+ * what was sealed anew is another, which no server drops as one that it has. Sealed octets
  * are armour, in lines that every mail server leaves alone; what is not sealed is in base64.
  */
 #ifndef TELL_SHARE_MAIL_H
@@ -20,7 +21,7 @@
 
 struct share_mail {
 	const char *from, *to; /* addresses that contact_is_valid took */
-	const char *message_id, *party_id;
+	const char *key;       /* of parcel_key */
 	int64_t date_s;
 	bool is_sealed;
 	const struct text *octets; /* of parcel_make */

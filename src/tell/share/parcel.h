@@ -34,7 +34,8 @@ MUST_CHECK int parcel_make(const struct parcel *parcel, struct random *random, s
 			   struct complaint *complaint);
 /* "MESSAGE.PARTY.age", the same each time; of what is not sealed "MESSAGE.json". */
 void parcel_name(const struct parcel *parcel, char ret_name[PARCEL_NAME_ROOM]);
-/* For the header Idempotency-Key: the ids of message and party, and of the octets. */
+/* For the headers Idempotency-Key and Message-ID: the ids of message and party, and of the octets.
+ */
 #define PARCEL_KEY_ROOM (3u * ID_ROOM)
 void parcel_key(const struct parcel *parcel, const struct text *octets,
 		char ret_key[PARCEL_KEY_ROOM]);

@@ -103,16 +103,16 @@ static void test_refused(void **state)
 		{REACH_MAIL, "a@a..example", "no mail address"},
 		{REACH_MAIL, "a@a.example\r\nDATA", "not plain"},
 		{REACH_MAIL, "a@a.example>", "not plain"},
-		{REACH_WEBHOOK, "http://a.example/", "https://"},
+		{REACH_WEBHOOK, "http://a.example/TOKEN", "https://"},
 		{REACH_WEBHOOK, "https://", "no host"},
-		{REACH_WEBHOOK, "https:///a", "no host"},
-		{REACH_WEBHOOK, "https://a_b@c.example/", "no host"},
+		{REACH_WEBHOOK, "https:///TOKEN", "no host"},
+		{REACH_WEBHOOK, "https://a_b@c.example/TOKEN", "no host"},
 		{REACH_WEBHOOK, "https://[::1]/", "port"},
 		{REACH_WEBHOOK, "https://a.example:/", "port"},
-		{REACH_WEBHOOK, "https://a.example:25/", "port"},
+		{REACH_WEBHOOK, "https://a.example:25/TOKEN", "port"},
 		{REACH_WEBHOOK, "https://a.example:70000/", "port"},
 		{REACH_WEBHOOK, "https://a.example:443a/", "port"},
-		{REACH_WEBHOOK, "https://a.example/a b", "not plain"},
+		{REACH_WEBHOOK, "https://a.example/TOKEN b", "not plain"},
 		{REACH_DOCUMENT, "ftp://a.example/", "https://"},
 	};
 	struct lab *lab = *state;
@@ -123,6 +123,8 @@ static void test_refused(void **state)
 			fail_msg("'%s' is taken", rows[i].value);
 		if (strstr(lab->complaint.text, rows[i].words) == NULL)
 			fail_msg("'%s': '%s'", rows[i].value, lab->complaint.text);
+		/* It may be a secret. */
+		assert_null(strstr(lab->complaint.text, "TOKEN"));
 	}
 	memset(value, 'a', sizeof(value));
 	value[1] = '@';

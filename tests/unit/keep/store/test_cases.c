@@ -349,6 +349,16 @@ static void test_parcels(void **state)
 		assert_int_equal(parcels.count, i < 2);
 		assert_int_equal(parcels.size, i < 2 ? 11 : 0);
 	}
+	/* Or until it is known otherwise that it has. */
+	struct parcels left = {0};
+	assert_int_equal(store_parcel_put(shelf.store, &parcel, &shelf.complaint), OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(store_parcel_drop(shelf.store, notice.id, parcel.party,
+						   &shelf.complaint),
+				 OK);
+	assert_int_equal(
+		store_parcels(shelf.store, notice.id, take_parcel, &left, &shelf.complaint), OK);
+	assert_int_equal(left.count, 0);
 	shelf_commit(&shelf);
 	assert_int_equal(store_verify(shelf.store, &shelf.complaint), OK);
 	shelf_release(&shelf);

@@ -224,6 +224,39 @@ static void test_new(void **state)
 	(void)state;
 }
 
+/* A host that has several webhooks names none of them. */
+static void test_several(void **state)
+{
+	static const struct contact hooks[] = {
+		{CONTACT_MAIL, "d@safe.test"},
+		{CONTACT_WEBHOOK, "https://hooks.safe.test/evil"},
+		{CONTACT_WEBHOOK, "https://hooks.safe.test/x"},
+	};
+	struct choosing choosing;
+	struct complaint complaint = {""};
+	const struct contact *chosen = NULL;
+	char shown[CONTACT_SHOWN_ROOM];
+	begin(&choosing, 0);
+	choosing.party.contacts = hooks;
+	choosing.party.contact_count = 3;
+	const struct share_contacts_question question = {
+		.party = &choosing.party, .threat = &choosing.threat, .facts = facts};
+	assert_int_equal(share_contacts(&choosing.cast.arena, &question, &choosing.judged), OK);
+	struct share_choice choice = {.party = &choosing.party,
+				      .contacts = choosing.judged,
+				      .kind = CONTACT_WEBHOOK,
+				      .named = "hooks.safe.test"};
+	assert_int_equal(share_choose(&choice, &complaint, &chosen), ERR_ARGUMENT);
+	assert_null(chosen);
+	assert_non_null(strstr(complaint.text, "several webhooks are at this host"));
+	contact_shown(&hooks[2], shown);
+	choice.named = shown;
+	assert_int_equal(share_choose(&choice, &complaint, &chosen), OK);
+	assert_ptr_equal(chosen, &hooks[2]);
+	cast_release(&choosing.cast);
+	(void)state;
+}
+
 /* Somebody took the good ones out of the file. */
 static void test_gone(void **state)
 {
@@ -239,6 +272,12 @@ static void test_gone(void **state)
 	assert_non_null(
 		strstr(complaint.text, "gone from its file since the change: c@nowhere.test"));
 	assert_non_null(strstr(complaint.text, "telephone it: +41-44-0000000"));
+	/* What stands behind the host of a webhook may be a secret. */
+	struct share_choice hook = choice;
+	hook.kind = CONTACT_WEBHOOK;
+	assert_int_equal(share_choose(&hook, &complaint, &chosen), ERR_PERMISSION);
+	assert_non_null(strstr(complaint.text, "since the change: https://hooks.safe.test/#"));
+	assert_null(strstr(complaint.text, "hooks.safe.test/x"));
 	cast_release(&choosing.cast);
 	(void)state;
 }
@@ -248,7 +287,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_threat), cmocka_unit_test(test_many),
 		cmocka_unit_test(test_risks),  cmocka_unit_test(test_choice),
-		cmocka_unit_test(test_new),    cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_new),    cmocka_unit_test(test_several),
+		cmocka_unit_test(test_gone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -248,15 +248,14 @@ static void test_mail(void **state)
 	text_add(&octets, "-----BEGIN\nabc\n-----END\n");
 	struct share_mail draft = {.from = "a@b.example",
 				   .to = "c@d.example",
-				   .message_id = "m",
-				   .party_id = "p",
+				   .key = "m.p.o",
 				   .date_s = CAST_NOW_S,
 				   .is_sealed = true,
 				   .octets = &octets};
 	text_init(&mail, SHARE_MAIL_MAX);
 	assert_int_equal(share_mail_write(&draft, &mail), OK);
 	assert_non_null(strstr(text_get(&mail), "\r\nDate: Mon, 21 Sep 2026 14:13:20 +0000\r\n"));
-	assert_non_null(strstr(text_get(&mail), "\r\nMessage-ID: <m.p@b.example>\r\n"));
+	assert_non_null(strstr(text_get(&mail), "\r\nMessage-ID: <m.p.o@b.example>\r\n"));
 	assert_non_null(strstr(text_get(&mail), "\r\n-----BEGIN\r\nabc\r\n-----END\r\n"));
 	for (const char *at = text_get(&mail); (at = strchr(at, '\n')) != NULL; at++)
 		assert_int_equal(at[-1], '\r');

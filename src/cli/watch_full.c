@@ -161,6 +161,8 @@ static int start_scan(struct watching *watching)
 
 struct retelling {
 	struct told *told;
+	struct told others; /* told now, and looked at again only together with a move */
+	enum watch_due due; /* before this look */
 	int64_t news_from_s;
 	unsigned moves; /* news that explain a move */
 };
@@ -173,19 +175,23 @@ static bool is_news(const struct changes *changes, const struct retelling *telli
 	       (from_s != 0 && (change->after_s >= from_s || change->undone_s >= from_s));
 }
 
-/* What is new, and what was told and is scored otherwise now. */
+/* What is new, and what was told and is scored otherwise now. A look for scoring again is not for
+ * what else the domain does (addresses that take turns would make one such look after the other).
+ */
 static int tell_change(struct changes *changes, const struct change *change)
 {
 	struct retelling *telling = changes->take_context;
-	const bool is_new = is_news(changes, telling, change);
+	const bool is_move = (change->classes & CLASSES_OF_MOVE) != 0;
+	const bool is_new =
+		is_news(changes, telling, change) && (is_move || telling->due != WATCH_DUE_LATER);
 	const struct told_change *before = told_find(telling->told, change);
 	struct change again = *change;
-	telling->moves += is_new && (change->classes & CLASSES_OF_MOVE) != 0;
+	telling->moves += is_new && is_move;
 	if (before == NULL ? !is_new : told_is_same(before, change))
 		return OK;
 	again.is_scored_again = before != NULL;
 	again.score_before = before != NULL ? before->score : 0;
-	told_put(telling->told, change);
+	told_put(before != NULL || is_move ? telling->told : &telling->others, change);
 	const int error = changes_print(changes, &again);
 	return error == OK && fflush(changes->options->out) != 0 ? ERR_FULL : error;
 }
@@ -230,6 +236,7 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 	struct changes *changes = &watching->changes;
 	struct store_watch_full *full = &watching->full[at];
 	struct retelling telling = {.told = &watching->told[at],
+				    .due = full->due,
 				    .news_from_s = watching->news_from_s[at]};
 	const int64_t undone_from_s =
 		telling.news_from_s != 0 ? telling.news_from_s - UNDONE_WITHIN_S : 0;
@@ -243,6 +250,8 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 	if (error == ERR_NOT_FOUND) /* nothing was ever measured of it */
 		error = OK;
 	watching->complaint->text[0] = '\0';
+	if (telling.moves > 0)
+		told_join(telling.told, &telling.others);
 	full->time_s = watch_wall_s();
 	if (full->due == WATCH_DUE_LAST_TRY && telling.moves == 0)
 		watch_tell_unseen(watching, full->domain);

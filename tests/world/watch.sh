@@ -185,6 +185,8 @@ grep '"type":"change"' one.out >changes.out
 point $? 'what moved is looked at again, and told again when it is scored otherwise'
 python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/change.schema.json" changes.out >out 2>err
 point $? 'as JSON, too'
+[ -s changes.out ] && ! grep -qv '"delegation-replaced"' changes.out
+point $? 'what else the domain does meanwhile is not told, and not looked at again'
 grep '"full_look_later":"20' list.out | grep -q '"full_look_due":false' && grep -q 'bank.tld.*, scored again 20' list.text
 point $? 'the list says when'
 grep -q '    scored again: it was told before, with [0-9]' two.out && grep -q '"full_look_later":null' after.out

@@ -199,6 +199,34 @@ watch run -s again --again 1h,soon 2>err
 [ $? = 2 ] && grep -q -- '--again' err
 point $? 'times that are none'
 
+# ---- found late ----
+# Somebody's scan sees the hijack, and the watch, which was off, two days later only. Then the same of a domain that the
+# watch had never looked at in full.
+cat >late <<'LATE'
+for full in 10000 0; do
+	cp host.world w.new && mv w.new w
+	sleep 1
+	"$DSFI" watch add bank.tld -s late.$full 2>/dev/null
+	"$DSFI" watch run -s late.$full --once --full $full >/dev/null 2>&1
+	"$DSFI" scan -q --profile full --store late.$full bank.tld >/dev/null 2>&1
+	cp wolf.world w.new && mv w.new w
+	sleep 1
+	"$DSFI" scan -q --profile full --store late.$full bank.tld >/dev/null 2>&1
+	"$DSFI" watch run -s late.$full --once --full 0 --json >moved.$full 2>&1
+	python3 - late.$full <<'PYTHON'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as store:
+    store.execute("UPDATE watch SET moved_s = moved_s + 172800 WHERE moved_s != 0")
+PYTHON
+	"$DSFI" watch run -s late.$full --once --json >late.$full.out 2>late.$full.err
+done
+LATE
+inside host.world sh late >out 2>err
+for full in 10000 0; do
+	grep -q '"event":"moved"' moved.$full && [ "$(grep -c '"delegation-replaced"' late.$full.out)" = 1 ]
+	point $? "a move that was found late is told (--full $full before)"
+done
+
 # ---- one server of the parent ----
 inside lame.world "$DSFI" watch run -s store --every 1s --rounds 4 --json >out 2>err
 [ "$(grep -c '"type":"round"' out)" = 4 ] && ! grep -q '"type":"look"' out

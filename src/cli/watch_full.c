@@ -339,7 +339,7 @@ static void scan_ended(void *context, unsigned int events)
 	const int error = scan_over(watching);
 	if (error != OK)
 		watch_end(watching, error);
-	else if (watching->scans_failed == 0)
+	else if (!timer_is_started(&watching->write)) /* else it waits after a failure */
 		watch_write_soon(watching);
 }
 

@@ -169,6 +169,16 @@ void told_put(struct told *told, const struct change *change)
 							  .score = change->score};
 }
 
+void told_join(struct told *told, const struct told *more)
+{
+	assert(told->count <= TOLD_CHANGES_MAX && more->count <= TOLD_CHANGES_MAX);
+	const unsigned room = TOLD_CHANGES_MAX - told->count;
+	const unsigned count = more->count < room ? more->count : room;
+	memmove(&told->items[count], told->items, told->count * sizeof(told->items[0]));
+	memcpy(told->items, &more->items[more->count - count], count * sizeof(told->items[0]));
+	told->count += count;
+}
+
 int64_t told_first_s(const struct told *told)
 {
 	int64_t first_s = 0;

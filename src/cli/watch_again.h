@@ -49,6 +49,8 @@ const struct told_change *told_find(const struct told *told, const struct change
 bool told_is_same(const struct told_change *told, const struct change *change);
 /* Replaces what was told of it before. */
 void told_put(struct told *told, const struct change *change);
+/* What came with them, as far as there is room: the newest; forgotten before what was there. */
+void told_join(struct told *told, const struct told *more);
 /* When the first was seen; 0: there is none. */
 int64_t told_first_s(const struct told *told);
 

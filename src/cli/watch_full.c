@@ -29,11 +29,19 @@
 /* ---- what is due ---- */
 
 /* What a scan saw that was ended before its changes were told, or somebody else's scan meanwhile,
- * is news all the same. */
-static int64_t news_from(const struct store_watch *watch)
+ * is news all the same. A watch that was off finds a move long after it happened: what explains it
+ * is as old as the last look in full, or, when there was none, the first one at the parent. */
+static struct news_since news_since(const struct store_watch *watch)
 {
+	const bool is_moved = watch->due == WATCH_DUE_MOVED || watch->due == WATCH_DUE_AGAIN ||
+			      watch->due == WATCH_DUE_LAST_TRY;
 	const int64_t moved_s = watch->moved_s != 0 ? watch->moved_s - MOVED_BEFORE_S : 0;
-	return moved_s > watch->full_s ? moved_s : watch->full_s;
+	const int64_t known_s = watch->full_s != 0 ? watch->full_s : watch->looked_s;
+	struct news_since since = {.any_s = moved_s > watch->full_s ? moved_s : watch->full_s};
+	since.move_s = since.any_s;
+	if (is_moved && known_s != 0 && known_s < since.any_s)
+		since.move_s = known_s;
+	return since;
 }
 
 static int take_due(void *context, const struct store_watch *watch)
@@ -49,7 +57,7 @@ static int take_due(void *context, const struct store_watch *watch)
 				"a copy",
 				watching->store_path);
 	watching->first_looks += is_first;
-	watching->news_from_s[watching->full_count] = news_from(watch);
+	watching->since[watching->full_count] = news_since(watch);
 	uint8_t *name = watching->full_names[watching->full_count];
 	(void)name_copy(name, watch->domain);
 	watching->full[watching->full_count++] =
@@ -161,31 +169,43 @@ static int start_scan(struct watching *watching)
 
 struct retelling {
 	struct told *told;
-	int64_t news_from_s;
+	struct told others; /* told now, and looked at again only together with a move */
+	enum watch_due due; /* before this look */
+	struct news_since since;
 	unsigned moves; /* news that explain a move */
 };
+
+static bool explains_move(const struct change *change)
+{
+	return (change->classes & CLASSES_OF_MOVE) != 0;
+}
 
 static bool is_news(const struct changes *changes, const struct retelling *telling,
 		    const struct change *change)
 {
-	const int64_t from_s = telling->news_from_s;
+	const struct news_since *since = &telling->since;
+	const int64_t from_s = explains_move(change) ? since->move_s : since->any_s;
 	return changes_is_news(changes, change) ||
 	       (from_s != 0 && (change->after_s >= from_s || change->undone_s >= from_s));
 }
 
-/* What is new, and what was told and is scored otherwise now. */
+/* What is new, and what was told and is scored otherwise now. A look for scoring again is not for
+ * what else the domain does (addresses that take turns would make one such look after the other).
+ */
 static int tell_change(struct changes *changes, const struct change *change)
 {
 	struct retelling *telling = changes->take_context;
-	const bool is_new = is_news(changes, telling, change);
+	const bool is_move = explains_move(change);
+	const bool is_new =
+		is_news(changes, telling, change) && (is_move || telling->due != WATCH_DUE_LATER);
 	const struct told_change *before = told_find(telling->told, change);
 	struct change again = *change;
-	telling->moves += is_new && (change->classes & CLASSES_OF_MOVE) != 0;
+	telling->moves += is_new && is_move;
 	if (before == NULL ? !is_new : told_is_same(before, change))
 		return OK;
 	again.is_scored_again = before != NULL;
 	again.score_before = before != NULL ? before->score : 0;
-	told_put(telling->told, change);
+	told_put(before != NULL || is_move ? telling->told : &telling->others, change);
 	const int error = changes_print(changes, &again);
 	return error == OK && fflush(changes->options->out) != 0 ? ERR_FULL : error;
 }
@@ -229,10 +249,11 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 {
 	struct changes *changes = &watching->changes;
 	struct store_watch_full *full = &watching->full[at];
-	struct retelling telling = {.told = &watching->told[at],
-				    .news_from_s = watching->news_from_s[at]};
+	struct retelling telling = {
+		.told = &watching->told[at], .due = full->due, .since = watching->since[at]};
 	const int64_t undone_from_s =
-		telling.news_from_s != 0 ? telling.news_from_s - UNDONE_WITHIN_S : 0;
+		telling.since.move_s != 0 ? telling.since.move_s - UNDONE_WITHIN_S : 0;
+	assert(telling.since.move_s <= telling.since.any_s);
 	changes->also_from_s = told_first_s(telling.told);
 	if (changes->also_from_s == 0 ||
 	    (undone_from_s != 0 && undone_from_s < changes->also_from_s))
@@ -243,6 +264,8 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 	if (error == ERR_NOT_FOUND) /* nothing was ever measured of it */
 		error = OK;
 	watching->complaint->text[0] = '\0';
+	if (telling.moves > 0)
+		told_join(telling.told, &telling.others);
 	full->time_s = watch_wall_s();
 	if (full->due == WATCH_DUE_LAST_TRY && telling.moves == 0)
 		watch_tell_unseen(watching, full->domain);
@@ -316,7 +339,7 @@ static void scan_ended(void *context, unsigned int events)
 	const int error = scan_over(watching);
 	if (error != OK)
 		watch_end(watching, error);
-	else if (watching->scans_failed == 0)
+	else if (!timer_is_started(&watching->write)) /* else it waits after a failure */
 		watch_write_soon(watching);
 }
 

@@ -47,6 +47,11 @@ struct news {
 	uint8_t domain[]; /* as long as it is */
 };
 
+/* Changes since then are news, whichever run saw them; 0: those of the scan are. */
+struct news_since {
+	int64_t any_s, move_s; /* all; those that explain a move */
+};
+
 struct watching {
 	const struct options *options;
 	struct complaint *complaint;
@@ -91,8 +96,7 @@ struct watching {
 	int64_t run_before;   /* newest run before the scan */
 	struct store_watch_full full[FULL_MAX];
 	struct told told[FULL_MAX]; /* of their changes */
-	/* Changes since then are news, whichever run saw them; 0: those of this scan are. */
-	int64_t news_from_s[FULL_MAX];
+	struct news_since since[FULL_MAX];
 	unsigned scans_failed; /* one after the other */
 
 	uint32_t rate_of_scans; /* questions a second to a server, of the rate; 0: no limit */

@@ -185,6 +185,8 @@ grep '"type":"change"' one.out >changes.out
 point $? 'what moved is looked at again, and told again when it is scored otherwise'
 python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/change.schema.json" changes.out >out 2>err
 point $? 'as JSON, too'
+[ -s changes.out ] && ! grep -qv '"delegation-replaced"' changes.out
+point $? 'what else the domain does meanwhile is not told, and not looked at again'
 grep '"full_look_later":"20' list.out | grep -q '"full_look_due":false' && grep -q 'bank.tld.*, scored again 20' list.text
 point $? 'the list says when'
 grep -q '    scored again: it was told before, with [0-9]' two.out && grep -q '"full_look_later":null' after.out
@@ -196,6 +198,34 @@ point $? 'what is scored the same is not told again'
 watch run -s again --again 1h,soon 2>err
 [ $? = 2 ] && grep -q -- '--again' err
 point $? 'times that are none'
+
+# ---- found late ----
+# Somebody's scan sees the hijack, and the watch, which was off, two days later only. Then the same of a domain that the
+# watch had never looked at in full.
+cat >late <<'LATE'
+for full in 10000 0; do
+	cp host.world w.new && mv w.new w
+	sleep 1
+	"$DSFI" watch add bank.tld -s late.$full 2>/dev/null
+	"$DSFI" watch run -s late.$full --once --full $full >/dev/null 2>&1
+	"$DSFI" scan -q --profile full --store late.$full bank.tld >/dev/null 2>&1
+	cp wolf.world w.new && mv w.new w
+	sleep 1
+	"$DSFI" scan -q --profile full --store late.$full bank.tld >/dev/null 2>&1
+	"$DSFI" watch run -s late.$full --once --full 0 --json >moved.$full 2>&1
+	python3 - late.$full <<'PYTHON'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as store:
+    store.execute("UPDATE watch SET moved_s = moved_s + 172800 WHERE moved_s != 0")
+PYTHON
+	"$DSFI" watch run -s late.$full --once --json >late.$full.out 2>late.$full.err
+done
+LATE
+inside host.world sh late >out 2>err
+for full in 10000 0; do
+	grep -q '"event":"moved"' moved.$full && [ "$(grep -c '"delegation-replaced"' late.$full.out)" = 1 ]
+	point $? "a move that was found late is told (--full $full before)"
+done
 
 # ---- one server of the parent ----
 inside lame.world "$DSFI" watch run -s store --every 1s --rounds 4 --json >out 2>err

@@ -92,6 +92,32 @@ static void test_many(void **state)
 	(void)state;
 }
 
+/* What came with a move is forgotten before the move. */
+static void test_join(void **state)
+{
+	struct told told = {.count = 0}, more = {.count = 0};
+	for (int64_t run = 1; run <= TOLD_CHANGES_MAX - 2; run++) {
+		const struct change change = make(run, 60, "alert", "0");
+		told_put(&told, &change);
+	}
+	told_join(&told, &more);
+	assert_int_equal(told.count, TOLD_CHANGES_MAX - 2);
+	for (int64_t run = 101; run <= 103; run++) {
+		const struct change change = make(run, 5, "digest", "1");
+		told_put(&more, &change);
+	}
+	told_join(&told, &more);
+	assert_int_equal(told.count, TOLD_CHANGES_MAX);
+	assert_true(told.items[0].run == 102 && told.items[1].run == 103 && told.items[2].run == 1);
+	assert_int_equal(told.items[TOLD_CHANGES_MAX - 1].run, TOLD_CHANGES_MAX - 2);
+	const struct change change = make(200, 60, "alert", "0");
+	told_put(&told, &change);
+	assert_int_equal(told.items[0].run, 103);
+	told_join(&told, &more);
+	assert_int_equal(told.count, TOLD_CHANGES_MAX);
+	(void)state;
+}
+
 static int64_t next(struct told *told, int64_t looked_s, int64_t now_s, bool is_fresh)
 {
 	static const struct again_times times = {{HOUR_S, 24 * HOUR_S, 72 * HOUR_S}, 3};
@@ -128,9 +154,8 @@ static void test_next(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_told),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_times), cmocka_unit_test(test_told),
+		cmocka_unit_test(test_many),  cmocka_unit_test(test_join),
 		cmocka_unit_test(test_next),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

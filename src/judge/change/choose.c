@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/change/choose.h"
 
-#include "judge/change/classify_private.h"
+#include "judge/change/stood_private.h"
 
 #include <assert.h>
 
@@ -24,28 +24,6 @@ static size_t first_within(const struct change_at *changes, size_t count)
 	}
 }
 
-/* Is anything that `one` changed, and that a test of what was before `other` asks for, otherwise in
- * it than it was before `one`? It asks for name servers and DS, and for the rest where `other`
- * changed it. */
-static bool stood(const struct change_past *past, size_t one, size_t other)
-{
-	static const enum dimension tested[] = {SIGHT_NS, SIGHT_DS, SIGHT_SERVERS, SIGHT_MX,
-						SIGHT_MAIL};
-	assert(one < other && other < past->count);
-	for (size_t i = 0; i < sizeof(tested) / sizeof(tested[0]); i++) {
-		const bool is_asked = i < 2 || past_changed(past, other, tested[i]);
-		if (!is_asked || !past_changed(past, one, tested[i]))
-			continue;
-		const size_t before = past_before(past, one, tested[i]);
-		const size_t then = past_before(past, other, tested[i]);
-		assert(before != NO_SIGHT && then != NO_SIGHT);
-		if (sight_set_differs(&past->views[before].sets[tested[i]],
-				      &past->views[then].sets[tested[i]]))
-			return true;
-	}
-	return false;
-}
-
 /* Whoever takes a domain over in steps may begin with one that scores nothing; of long ago only
  * what is the worse of the two is suspect. A change back is not: what it undid is looked at. */
 static bool is_suspect(const struct change_past *past, const struct change_at *changes,
@@ -57,7 +35,7 @@ static bool is_suspect(const struct change_past *past, const struct change_at *c
 		return false;
 	if (is_old && (score == 0 || score < changes[chosen->at].change.score))
 		return false;
-	return stood(past, changes[i].index, changes[chosen->at].index);
+	return past_stood(past, changes[i].index, changes[chosen->at].index) != 0;
 }
 
 struct change_chosen change_choose(const struct change_past *past, const struct change_at *changes,

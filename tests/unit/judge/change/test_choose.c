@@ -31,6 +31,7 @@ struct turn {
 	int64_t at_s;
 	const char *ns, *mx;
 	int score; /* instead of the table's; -1: the table's */
+	const char *hosts, *lookups;
 };
 
 static struct change_chosen choose(const struct turn *turns, size_t count)
@@ -44,8 +45,9 @@ static struct change_chosen choose(const struct turn *turns, size_t count)
 					   .to_s = i + 1 < count ? turns[i + 1].at_s - HOUR / 2
 								 : turns[i].at_s,
 					   .parent = turns[i].ns,
-					   .hosts = HOSTS,
-					   .zone = turns[i].mx};
+					   .hosts = turns[i].hosts != NULL ? turns[i].hosts : HOSTS,
+					   .zone = turns[i].mx,
+					   .lookups = turns[i].lookups};
 	stage_init(&stage);
 	/* Each play reads the past anew; the last one stays. */
 	for (size_t i = 1; i < count; i++) {
@@ -143,6 +145,88 @@ static void test_refused(void **state)
 	assert_int_equal(chosen.at, 1);
 }
 
+/* Takeovers in steps, of which the test of the second asks for the first: what is chosen is none.
+ */
+static void assert_earlier(const struct turn *turns, size_t count)
+{
+	const struct change_chosen chosen = choose(turns, count);
+	assert_int_equal(chosen.choice, CHOICE_EARLIER);
+	assert_int_equal(chosen.earlier, 0);
+	assert_int_equal(chosen.at, count - 2);
+}
+
+/* The zone's own name servers are always asked for. */
+static void test_apex(void **state)
+{
+	const struct turn turns[] = {
+		{0, HOST, HOST, -1}, {DAY, HOST, MIXED, 0}, {2 * DAY, OTHER, OTHER, 40}};
+	assert_earlier(turns, 3);
+	/* Also where the second step leaves them alone. */
+	const struct turn parent[] = {
+		{0, HOST, HOST, -1}, {DAY, HOST, MIXED, 0}, {2 * DAY, OTHER, MIXED, 40}};
+	assert_earlier(parent, 3);
+	/* Where the look before did not hear of them, the test does not name them. */
+	const struct turn silent[] = {{0, HOST, HOST, -1},
+				      {DAY, HOST, MIXED, 0},
+				      {DAY + HOUR, HOST, "", 0},
+				      {2 * DAY, OTHER, OTHER, 40}};
+	const struct change_chosen chosen = choose(silent, 4);
+	assert_int_equal(chosen.choice, CHOICE_ONE);
+}
+
+/* MX is asked for also where nobody says it any more. */
+static void test_mx_unknown(void **state)
+{
+	const struct turn turns[] = {{0, HOST, MX("mail.host.tld."), -1},
+				     {DAY, HOST, MX("mx.wolf.tld."), 0},
+				     {2 * DAY, OTHER, NULL, 40}};
+	assert_earlier(turns, 3);
+	/* Where it is as it was, it is not asked for. */
+	const struct turn same[] = {turns[0], turns[1], {2 * DAY, OTHER, MX("mx.wolf.tld."), 40}};
+	assert_int_equal(choose(same, 3).choice, CHOICE_ONE);
+}
+
+/* Of two name servers one can never be looked up: what the other had is asked for all the same. */
+static void test_server_by_itself(void **state)
+{
+#define ONE(address) "ns1.host.tld. 60 IN A " address "\n?ns2.host.tld.\n"
+	const struct turn turns[] = {
+		{.ns = HOST, .score = -1, .hosts = ONE("192.0.2.1")},
+		{.at_s = DAY, .ns = HOST, .hosts = ONE("198.51.100.1")},
+		{.at_s = 2 * DAY, .ns = HOST, .score = 40, .hosts = ONE("198.51.100.2")}};
+	assert_earlier(turns, 3);
+	/* Where it did not move again, it is not. */
+	const struct turn once[] = {
+		turns[0],
+		turns[1],
+		{.at_s = 2 * DAY, .ns = OTHER, .score = 40, .hosts = HOSTS},
+	};
+	assert_int_equal(choose(once, 3).choice, CHOICE_ONE);
+}
+
+static void test_mail_host_by_itself(void **state)
+{
+#define MAILS MX("mail.host.tld.") MX("mx.host.tld.")
+#define MAIL(address) "mail.host.tld. 60 IN A " address "\n!mx.host.tld. A\n"
+	const struct turn turns[] = {
+		{.ns = HOST, .mx = MAILS, .score = -1, .lookups = MAIL("192.0.2.9")},
+		{.at_s = DAY, .ns = HOST, .mx = MAILS, .lookups = MAIL("198.51.100.9")},
+		{.at_s = 2 * DAY,
+		 .ns = OTHER,
+		 .mx = MAILS,
+		 .score = 40,
+		 .lookups = MAIL("198.51.100.10")}};
+	assert_earlier(turns, 3);
+	const struct turn once[] = {turns[0],
+				    turns[1],
+				    {.at_s = 2 * DAY,
+				     .ns = OTHER,
+				     .mx = MAILS,
+				     .score = 40,
+				     .lookups = MAIL("198.51.100.9")}};
+	assert_int_equal(choose(once, 3).choice, CHOICE_ONE);
+}
+
 static bool is_list(const struct change_came_kind *kind, const char *words)
 {
 	char text[512] = "";
@@ -226,9 +310,15 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_highest), cmocka_unit_test(test_back),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_came),
+		cmocka_unit_test(test_highest),
+		cmocka_unit_test(test_back),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_came),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_apex),
+		cmocka_unit_test(test_mx_unknown),
+		cmocka_unit_test(test_server_by_itself),
+		cmocka_unit_test(test_mail_host_by_itself),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,14 +25,28 @@
 	"ns1.host.tld. 60 IN A 192.0.2.1\nns2.host.tld. 60 IN A 192.0.2.2\n"       \
 	"ns1.wolf.tld. 60 IN A 198.51.100.1\nns2.wolf.tld. 60 IN A 198.51.100.2\n" \
 	"ns1.other.tld. 60 IN A 203.0.113.1\nns2.other.tld. 60 IN A 203.0.113.2\n"
+#define DS                             \
+	"bank.tld. 3600 IN DS 1 13 2 " \
+	"0000000000000000000000000000000000000000000000000000000000000000\n"
 #define MX(host) "bank.tld. 3600 IN MX 10 " host "\n"
 
 struct turn {
 	int64_t at_s;
 	const char *ns, *mx;
 	int score; /* instead of the table's; -1: the table's */
+	int fresh; /* what it had been, if more */
 	const char *hosts, *lookups;
 };
+
+/* Factors have percents and are no points. */
+static void score(struct change *change, int now, int fresh)
+{
+	change->score = (uint8_t)now;
+	change->reason_count = 2;
+	change->reasons[0] = (struct change_reason){.points = 130, .fresh = 130, .is_factor = true};
+	change->reasons[1] =
+		(struct change_reason){.points = now, .fresh = fresh > now ? fresh : now};
+}
 
 static struct change_chosen choose(const struct turn *turns, size_t count)
 {
@@ -56,7 +70,7 @@ static struct change_chosen choose(const struct turn *turns, size_t count)
 		list[found].index = i;
 		list[found].change = stage.change;
 		if (turns[i].score >= 0)
-			list[found].change.score = (uint8_t)turns[i].score;
+			score(&list[found].change, turns[i].score, turns[i].fresh);
 		found++;
 	}
 	assert_true(found > 0);
@@ -110,6 +124,16 @@ static void test_back(void **state)
 	assert_int_equal(chosen.first, 2);
 }
 
+/* Takeovers in steps, of which the test of the second asks for the first: what is chosen is none.
+ */
+static void assert_earlier(const struct turn *turns, size_t count)
+{
+	const struct change_chosen chosen = choose(turns, count);
+	assert_int_equal(chosen.choice, CHOICE_EARLIER);
+	assert_int_equal(chosen.earlier, 0);
+	assert_int_equal(chosen.at, count - 2);
+}
+
 static void test_refused(void **state)
 {
 	const struct turn alike[] = {
@@ -139,20 +163,45 @@ static void test_refused(void **state)
 	assert_int_equal(chosen.earlier, 0);
 	/* A move of long ago is no reason against a worse change now. */
 	const struct turn moved[] = {
-		{0, HOST, NULL, -1}, {DAY, OTHER, NULL, 20}, {20 * DAY, WOLF, NULL, 40}};
+		{0, HOST, NULL, -1}, {DAY, OTHER, NULL, 20}, {200 * DAY, WOLF, NULL, 40}};
 	chosen = choose(moved, 3);
 	assert_int_equal(chosen.choice, CHOICE_ONE);
 	assert_int_equal(chosen.at, 1);
+	/* One that still scores as much is. */
+	const struct turn lasting[] = {
+		{0, HOST, NULL, -1}, {DAY, OTHER, NULL, 40}, {200 * DAY, WOLF, NULL, 20}};
+	assert_int_equal(choose(lasting, 3).choice, CHOICE_EARLIER);
 }
 
-/* Takeovers in steps, of which the test of the second asks for the first: what is chosen is none.
- */
-static void assert_earlier(const struct turn *turns, size_t count)
+/* What stood unnoticed has faded, and is suspect still. */
+static void test_faded(void **state)
 {
-	const struct change_chosen chosen = choose(turns, count);
-	assert_int_equal(chosen.choice, CHOICE_EARLIER);
-	assert_int_equal(chosen.earlier, 0);
-	assert_int_equal(chosen.at, count - 2);
+	/* Before a worse one, too, whatever is left of it. */
+	const struct turn servers[] = {{0, HOST, NULL, -1},
+				       {DAY, WOLF, NULL, 0, .fresh = 12},
+				       {70 * DAY, OTHER, NULL, 40}};
+	assert_earlier(servers, 3);
+	const struct turn half_faded[] = {
+		servers[0], {DAY, WOLF, NULL, 6, .fresh = 12}, servers[2]};
+	assert_earlier(half_faded, 3);
+	const struct turn ds[] = {{0, HOST DS, NULL, -1},
+				  {DAY, HOST, NULL, 0, .fresh = 25},
+				  {100 * DAY, OTHER, NULL, 40}};
+	assert_earlier(ds, 3);
+	const struct turn known[] = {servers[0], servers[1], {182 * DAY, OTHER, NULL, 40}};
+	assert_int_equal(choose(known, 3).choice, CHOICE_ONE);
+	const struct turn nothing[] = {servers[0], {DAY, WOLF, NULL, 0}, servers[2]};
+	assert_int_equal(choose(nothing, 3).choice, CHOICE_ONE);
+	const struct turn restored[] = {
+		servers[0], servers[1], {60 * DAY, HOST, NULL, 0}, servers[2]};
+	assert_int_equal(choose(restored, 4).choice, CHOICE_ONE);
+	/* Mail: what each was when it was new. */
+	const struct turn mail[] = {{0, HOST, MX("mail.host.tld."), -1},
+				    {DAY, HOST, MX("mx.wolf.tld."), 0, .fresh = 12},
+				    {70 * DAY, HOST, MX("mx.other.tld."), 10}};
+	assert_earlier(mail, 3);
+	const struct turn less[] = {mail[0], mail[1], {70 * DAY, HOST, MX("mx.other.tld."), 13}};
+	assert_int_equal(choose(less, 3).choice, CHOICE_ONE);
 }
 
 /* The zone's own name servers are always asked for. */
@@ -313,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_highest),
 		cmocka_unit_test(test_back),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_faded),
 		cmocka_unit_test(test_came),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_apex),

@@ -242,6 +242,12 @@ static int read_operand(struct opening *opening)
 	const char *start = colon != NULL ? colon + 1 : word;
 	const size_t length = at != NULL && at > start ? (size_t)(at - start) : strlen(start);
 	uint64_t run = 0;
+	if (colon != NULL && at != NULL)
+		return complain(
+			&opening->complaint, ERR_ARGUMENT,
+			"'%.300s': CODE:DOMAIN is a finding of the last look, and @RUN names "
+			"a change; give one of them",
+			word);
 	if (length >= sizeof(name))
 		return complain(&opening->complaint, ERR_ARGUMENT, "'%.64s...' is too long", word);
 	memcpy(name, start, length);

@@ -126,6 +126,10 @@ point $? 'signals are those of a table of somebody'"'"'s own, with what would cl
 opens bank.tld && shown signals | grep -q '^S15 not known: mail-taken: \|^S[0-9.]* not known: '
 point $? 'and it says which are not known'
 
+opens SERVER-LAME:bank.tld@2
+[ $? = 2 ] && grep -q 'SERVER-LAME:bank.tld@2.*finding of the last look' err
+point $? 'a finding is of the last look: with a run it is refused'
+
 # ---- something small after it ----
 begin && look host mail.bank.tld && pass 7200 && look wolf mx.wolf.tld && pass 3600 && look wolf mx2.wolf.tld && opens bank.tld
 point $? 'hijacked, then a small change: a case is opened'

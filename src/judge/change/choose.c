@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "judge/change/choose.h"
 
-#include "judge/change/classify_private.h"
+#include "judge/change/stood_private.h"
 
 #include <assert.h>
+
+/* By then whoever has a domain knows where it is. */
+#define KNOWN_AFTER_S (180 * DAY_S)
 
 static bool is_back(const struct change_at *at)
 {
@@ -24,40 +27,42 @@ static size_t first_within(const struct change_at *changes, size_t count)
 	}
 }
 
-/* Is anything that `one` changed, and that a test of what was before `other` asks for, otherwise in
- * it than it was before `one`? It asks for name servers and DS, and for the rest where `other`
- * changed it. */
-static bool stood(const struct change_past *past, size_t one, size_t other)
+/* A change that nobody noticed fades all the same: what it scored when it was new, if that is more.
+ */
+static int fresh_score(const struct change *change)
 {
-	static const enum dimension tested[] = {SIGHT_NS, SIGHT_DS, SIGHT_SERVERS, SIGHT_MX,
-						SIGHT_MAIL};
-	assert(one < other && other < past->count);
-	for (size_t i = 0; i < sizeof(tested) / sizeof(tested[0]); i++) {
-		const bool is_asked = i < 2 || past_changed(past, other, tested[i]);
-		if (!is_asked || !past_changed(past, one, tested[i]))
-			continue;
-		const size_t before = past_before(past, one, tested[i]);
-		const size_t then = past_before(past, other, tested[i]);
-		assert(before != NO_SIGHT && then != NO_SIGHT);
-		if (sight_set_differs(&past->views[before].sets[tested[i]],
-				      &past->views[then].sets[tested[i]]))
-			return true;
-	}
-	return false;
+	int sum = 0;
+	assert(change->reason_count <= CHANGE_REASONS_MAX);
+	for (size_t i = 0; i < change->reason_count; i++)
+		sum += change->reasons[i].is_factor ? 0 : change->reasons[i].fresh;
+	return sum > change->score ? sum : change->score;
 }
 
-/* Whoever takes a domain over in steps may begin with one that scores nothing; of long ago only
- * what is the worse of the two is suspect. A change back is not: what it undid is looked at. */
+/* Of long ago: what is the worse of the two, and of the last half year those of name servers and
+ * DS, too. */
+static bool is_old_suspect(const struct change *old, const struct change *chosen, uint32_t stood)
+{
+	const uint32_t delegation = 1u << SIGHT_NS | 1u << SIGHT_DS | 1u << SIGHT_APEX_NS;
+	if (old->score > 0 && old->score >= chosen->score)
+		return true;
+	if (chosen->after_s - old->after_s > KNOWN_AFTER_S)
+		return false;
+	const int fresh = fresh_score(old);
+	return fresh > 0 && ((stood & delegation) != 0 || fresh >= fresh_score(chosen));
+}
+
+/* Whoever takes a domain over in steps may begin with one that scores nothing. A change back is not
+ * suspect: what it undid is looked at. */
 static bool is_suspect(const struct change_past *past, const struct change_at *changes,
 		       const struct change_chosen *chosen, size_t i)
 {
-	const uint8_t score = changes[i].change.score;
-	const bool is_old = i < chosen->first;
+	const struct change_at *taken = &changes[chosen->at];
 	if (is_back(&changes[i]))
 		return false;
-	if (is_old && (score == 0 || score < changes[chosen->at].change.score))
+	const uint32_t stood = past_stood(past, changes[i].index, taken->index);
+	if (stood == 0)
 		return false;
-	return stood(past, changes[i].index, changes[chosen->at].index);
+	return i >= chosen->first || is_old_suspect(&changes[i].change, &taken->change, stood);
 }
 
 struct change_chosen change_choose(const struct change_past *past, const struct change_at *changes,

@@ -5,8 +5,10 @@
  * in; so a change back brings with it what it undid, and is never meant itself: what it put an end
  * to is no state that anybody wants again.
  *
- * Nothing is chosen where the state before the one with the highest score may be wrong already.
- * Pure.
+ * Nothing is chosen where the state before the one with the highest score may be wrong already: a
+ * change within those days still stood, or an older one of as high a score, as it is now or was
+ * when both were new; or one of name servers or DS, of the 180 days before, that scored anything
+ * when it was new. Pure.
  */
 #ifndef JUDGE_CHANGE_CHOOSE_H
 #define JUDGE_CHANGE_CHOOSE_H

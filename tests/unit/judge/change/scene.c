@@ -27,7 +27,7 @@ struct maker {
 	uint8_t wire[4096];
 };
 
-/* Lines of records; those that begin with ? are left out. */
+/* Lines of records; those that begin with ? or ! are left out. */
 static size_t read_records(struct arena *arena, const char *text, struct record *records)
 {
 	size_t count = 0;
@@ -38,7 +38,7 @@ static size_t read_records(struct arena *arena, const char *text, struct record 
 		memcpy(line, text, length);
 		line[length] = '\0';
 		text += length + (text[length] == '\n');
-		if (line[0] == '?')
+		if (line[0] == '?' || line[0] == '!')
 			continue;
 		struct complaint complaint = {""};
 		if (record_from_text(arena, line, &records[count++], &complaint) != OK)
@@ -217,18 +217,27 @@ static void add_lookup(struct maker *maker, const struct name *name, uint16_t ty
 	assert_true(observation_lookup(&maker->builder, &lookup, maker->wire, size, 0) >= 0);
 }
 
-static void add_absent(struct maker *maker, const char *line)
+/* "?name type", "!name type". */
+static void add_without(struct maker *maker, const char *line)
 {
 	char word[256];
-	char type[16];
+	char text[16];
 	struct name name;
-	assert_int_equal(sscanf(line, "?%255s %15s", word, type), 2);
+	assert_int_equal(sscanf(line + 1, "%255s %15s", word, text), 2);
 	assert_int_equal(name_from_text(word, &name, NULL), OK);
-	add_lookup(maker, &name,
-		   strcmp(type, "TXT") == 0    ? TYPE_TXT
-		   : strcmp(type, "AAAA") == 0 ? TYPE_AAAA
-					       : TYPE_A,
-		   NULL, 0);
+	const uint16_t type = strcmp(text, "TXT") == 0    ? TYPE_TXT
+			      : strcmp(text, "AAAA") == 0 ? TYPE_AAAA
+							  : TYPE_A;
+	if (*line == '?') {
+		add_lookup(maker, &name, type, NULL, 0);
+		return;
+	}
+	const struct lookup lookup = {.name = name.octets,
+				      .target = name.octets,
+				      .type = type,
+				      .result = LOOKUP_RESULT_UNREACHABLE,
+				      .security = SECURITY_INDETERMINATE};
+	assert_true(observation_lookup(&maker->builder, &lookup, NULL, 0, 0) >= 0);
 }
 
 static void add_lookups(struct maker *maker, const char *text)
@@ -241,8 +250,8 @@ static void add_lookups(struct maker *maker, const char *text)
 		add_lookup(maker, &name, records[i].type, records, count);
 	}
 	for (const char *at = text; at != NULL && *at != '\0'; at += strspn(at, "\n")) {
-		if (*at == '?')
-			add_absent(maker, at);
+		if (*at == '?' || *at == '!')
+			add_without(maker, at);
 		at += strcspn(at, "\n");
 	}
 }

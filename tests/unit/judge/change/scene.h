@@ -19,7 +19,8 @@ struct scene {
 	const char *hosts;    /* A records of the name servers; one without does not exist, unless
 			       * a line "?name" says that it could not be looked up */
 	const char *zone;     /* at the apex; NULL: no server answers. RRSIG of "AAAA" are good */
-	const char *lookups;  /* A, AAAA, TXT; "?name type": the name does not exist */
+	const char *lookups;  /* A, AAAA, TXT; "?name type": the name does not exist; "!name type":
+			       * it could not be looked up */
 	const char *routes;   /* "address as" a line; NULL: not asked */
 	const char *glue;     /* A records at the parent */
 };

@@ -25,13 +25,28 @@
 	"ns1.host.tld. 60 IN A 192.0.2.1\nns2.host.tld. 60 IN A 192.0.2.2\n"       \
 	"ns1.wolf.tld. 60 IN A 198.51.100.1\nns2.wolf.tld. 60 IN A 198.51.100.2\n" \
 	"ns1.other.tld. 60 IN A 203.0.113.1\nns2.other.tld. 60 IN A 203.0.113.2\n"
+#define DS                             \
+	"bank.tld. 3600 IN DS 1 13 2 " \
+	"0000000000000000000000000000000000000000000000000000000000000000\n"
 #define MX(host) "bank.tld. 3600 IN MX 10 " host "\n"
 
 struct turn {
 	int64_t at_s;
 	const char *ns, *mx;
 	int score; /* instead of the table's; -1: the table's */
+	int fresh; /* what it had been, if more */
+	const char *hosts, *lookups;
 };
+
+/* Factors have percents and are no points. */
+static void score(struct change *change, int now, int fresh)
+{
+	change->score = (uint8_t)now;
+	change->reason_count = 2;
+	change->reasons[0] = (struct change_reason){.points = 130, .fresh = 130, .is_factor = true};
+	change->reasons[1] =
+		(struct change_reason){.points = now, .fresh = fresh > now ? fresh : now};
+}
 
 static struct change_chosen choose(const struct turn *turns, size_t count)
 {
@@ -44,8 +59,9 @@ static struct change_chosen choose(const struct turn *turns, size_t count)
 					   .to_s = i + 1 < count ? turns[i + 1].at_s - HOUR / 2
 								 : turns[i].at_s,
 					   .parent = turns[i].ns,
-					   .hosts = HOSTS,
-					   .zone = turns[i].mx};
+					   .hosts = turns[i].hosts != NULL ? turns[i].hosts : HOSTS,
+					   .zone = turns[i].mx,
+					   .lookups = turns[i].lookups};
 	stage_init(&stage);
 	/* Each play reads the past anew; the last one stays. */
 	for (size_t i = 1; i < count; i++) {
@@ -54,7 +70,7 @@ static struct change_chosen choose(const struct turn *turns, size_t count)
 		list[found].index = i;
 		list[found].change = stage.change;
 		if (turns[i].score >= 0)
-			list[found].change.score = (uint8_t)turns[i].score;
+			score(&list[found].change, turns[i].score, turns[i].fresh);
 		found++;
 	}
 	assert_true(found > 0);
@@ -108,6 +124,16 @@ static void test_back(void **state)
 	assert_int_equal(chosen.first, 2);
 }
 
+/* Takeovers in steps, of which the test of the second asks for the first: what is chosen is none.
+ */
+static void assert_earlier(const struct turn *turns, size_t count)
+{
+	const struct change_chosen chosen = choose(turns, count);
+	assert_int_equal(chosen.choice, CHOICE_EARLIER);
+	assert_int_equal(chosen.earlier, 0);
+	assert_int_equal(chosen.at, count - 2);
+}
+
 static void test_refused(void **state)
 {
 	const struct turn alike[] = {
@@ -137,10 +163,117 @@ static void test_refused(void **state)
 	assert_int_equal(chosen.earlier, 0);
 	/* A move of long ago is no reason against a worse change now. */
 	const struct turn moved[] = {
-		{0, HOST, NULL, -1}, {DAY, OTHER, NULL, 20}, {20 * DAY, WOLF, NULL, 40}};
+		{0, HOST, NULL, -1}, {DAY, OTHER, NULL, 20}, {200 * DAY, WOLF, NULL, 40}};
 	chosen = choose(moved, 3);
 	assert_int_equal(chosen.choice, CHOICE_ONE);
 	assert_int_equal(chosen.at, 1);
+	/* One that still scores as much is. */
+	const struct turn lasting[] = {
+		{0, HOST, NULL, -1}, {DAY, OTHER, NULL, 40}, {200 * DAY, WOLF, NULL, 20}};
+	assert_int_equal(choose(lasting, 3).choice, CHOICE_EARLIER);
+}
+
+/* What stood unnoticed has faded, and is suspect still. */
+static void test_faded(void **state)
+{
+	/* Before a worse one, too, whatever is left of it. */
+	const struct turn servers[] = {{0, HOST, NULL, -1},
+				       {DAY, WOLF, NULL, 0, .fresh = 12},
+				       {70 * DAY, OTHER, NULL, 40}};
+	assert_earlier(servers, 3);
+	const struct turn half_faded[] = {
+		servers[0], {DAY, WOLF, NULL, 6, .fresh = 12}, servers[2]};
+	assert_earlier(half_faded, 3);
+	const struct turn ds[] = {{0, HOST DS, NULL, -1},
+				  {DAY, HOST, NULL, 0, .fresh = 25},
+				  {100 * DAY, OTHER, NULL, 40}};
+	assert_earlier(ds, 3);
+	const struct turn known[] = {servers[0], servers[1], {182 * DAY, OTHER, NULL, 40}};
+	assert_int_equal(choose(known, 3).choice, CHOICE_ONE);
+	const struct turn nothing[] = {servers[0], {DAY, WOLF, NULL, 0}, servers[2]};
+	assert_int_equal(choose(nothing, 3).choice, CHOICE_ONE);
+	const struct turn restored[] = {
+		servers[0], servers[1], {60 * DAY, HOST, NULL, 0}, servers[2]};
+	assert_int_equal(choose(restored, 4).choice, CHOICE_ONE);
+	/* Mail: what each was when it was new. */
+	const struct turn mail[] = {{0, HOST, MX("mail.host.tld."), -1},
+				    {DAY, HOST, MX("mx.wolf.tld."), 0, .fresh = 12},
+				    {70 * DAY, HOST, MX("mx.other.tld."), 10}};
+	assert_earlier(mail, 3);
+	const struct turn less[] = {mail[0], mail[1], {70 * DAY, HOST, MX("mx.other.tld."), 13}};
+	assert_int_equal(choose(less, 3).choice, CHOICE_ONE);
+}
+
+/* The zone's own name servers are always asked for. */
+static void test_apex(void **state)
+{
+	const struct turn turns[] = {
+		{0, HOST, HOST, -1}, {DAY, HOST, MIXED, 0}, {2 * DAY, OTHER, OTHER, 40}};
+	assert_earlier(turns, 3);
+	/* Also where the second step leaves them alone. */
+	const struct turn parent[] = {
+		{0, HOST, HOST, -1}, {DAY, HOST, MIXED, 0}, {2 * DAY, OTHER, MIXED, 40}};
+	assert_earlier(parent, 3);
+	/* Where the look before did not hear of them, the test does not name them. */
+	const struct turn silent[] = {{0, HOST, HOST, -1},
+				      {DAY, HOST, MIXED, 0},
+				      {DAY + HOUR, HOST, "", 0},
+				      {2 * DAY, OTHER, OTHER, 40}};
+	const struct change_chosen chosen = choose(silent, 4);
+	assert_int_equal(chosen.choice, CHOICE_ONE);
+}
+
+/* MX is asked for also where nobody says it any more. */
+static void test_mx_unknown(void **state)
+{
+	const struct turn turns[] = {{0, HOST, MX("mail.host.tld."), -1},
+				     {DAY, HOST, MX("mx.wolf.tld."), 0},
+				     {2 * DAY, OTHER, NULL, 40}};
+	assert_earlier(turns, 3);
+	/* Where it is as it was, it is not asked for. */
+	const struct turn same[] = {turns[0], turns[1], {2 * DAY, OTHER, MX("mx.wolf.tld."), 40}};
+	assert_int_equal(choose(same, 3).choice, CHOICE_ONE);
+}
+
+/* Of two name servers one can never be looked up: what the other had is asked for all the same. */
+static void test_server_by_itself(void **state)
+{
+#define ONE(address) "ns1.host.tld. 60 IN A " address "\n?ns2.host.tld.\n"
+	const struct turn turns[] = {
+		{.ns = HOST, .score = -1, .hosts = ONE("192.0.2.1")},
+		{.at_s = DAY, .ns = HOST, .hosts = ONE("198.51.100.1")},
+		{.at_s = 2 * DAY, .ns = HOST, .score = 40, .hosts = ONE("198.51.100.2")}};
+	assert_earlier(turns, 3);
+	/* Where it did not move again, it is not. */
+	const struct turn once[] = {
+		turns[0],
+		turns[1],
+		{.at_s = 2 * DAY, .ns = OTHER, .score = 40, .hosts = HOSTS},
+	};
+	assert_int_equal(choose(once, 3).choice, CHOICE_ONE);
+}
+
+static void test_mail_host_by_itself(void **state)
+{
+#define MAILS MX("mail.host.tld.") MX("mx.host.tld.")
+#define MAIL(address) "mail.host.tld. 60 IN A " address "\n!mx.host.tld. A\n"
+	const struct turn turns[] = {
+		{.ns = HOST, .mx = MAILS, .score = -1, .lookups = MAIL("192.0.2.9")},
+		{.at_s = DAY, .ns = HOST, .mx = MAILS, .lookups = MAIL("198.51.100.9")},
+		{.at_s = 2 * DAY,
+		 .ns = OTHER,
+		 .mx = MAILS,
+		 .score = 40,
+		 .lookups = MAIL("198.51.100.10")}};
+	assert_earlier(turns, 3);
+	const struct turn once[] = {turns[0],
+				    turns[1],
+				    {.at_s = 2 * DAY,
+				     .ns = OTHER,
+				     .mx = MAILS,
+				     .score = 40,
+				     .lookups = MAIL("198.51.100.9")}};
+	assert_int_equal(choose(once, 3).choice, CHOICE_ONE);
 }
 
 static bool is_list(const struct change_came_kind *kind, const char *words)
@@ -226,9 +359,16 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_highest), cmocka_unit_test(test_back),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_came),
+		cmocka_unit_test(test_highest),
+		cmocka_unit_test(test_back),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_faded),
+		cmocka_unit_test(test_came),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_apex),
+		cmocka_unit_test(test_mx_unknown),
+		cmocka_unit_test(test_server_by_itself),
+		cmocka_unit_test(test_mail_host_by_itself),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,8 @@ struct search {
 	struct changes *changes;
 	const struct change_wanted *wanted;
 	const struct store_past *past; /* during the call of the store */
+	const struct store_past *whole;
+	bool is_part; /* older looks did not fit */
 	struct change_past *read;
 	struct change_at *list;
 	size_t count;
@@ -98,21 +100,24 @@ static int refuse(const struct search *search, const struct change_chosen *chose
 	};
 	struct listing listing = {.search = search};
 	const char *name = search->wanted->name;
-	assert(chosen->choice != CHOICE_ONE);
+	const char *reason = search->is_part ? "its states are so large that older changes were "
+					       "not looked at"
+					     : reasons[chosen->choice];
+	assert(chosen->choice != CHOICE_ONE || search->is_part);
 	command_note(search->changes->options,
 		     "the newest changes of %s, with the run that saw each, and its score:", name);
 	list(&listing, chosen);
 	return complain(search->changes->complaint, ERR_ARGUMENT,
 			"which change of '%s' is meant? %s; name it by its run, of which there are "
 			"%s: what was before it becomes the test",
-			name, reasons[chosen->choice], listing.runs);
+			name, reason, listing.runs);
 }
 
 static int choose(const struct search *search, size_t *ret_at)
 {
 	const struct change_chosen chosen =
 		change_choose(search->read, search->list, search->count);
-	if (chosen.choice != CHOICE_ONE)
+	if (chosen.choice != CHOICE_ONE || search->is_part)
 		return refuse(search, &chosen);
 	assert(chosen.at < search->count);
 	if (search->count - chosen.first > 1) {
@@ -174,15 +179,20 @@ static int take(struct search *search, size_t at)
 	return error == OK ? change_past_came(search->read, index, &found->came) : error;
 }
 
-static int take_past(void *context, const struct store_past *past)
+/* ERR_MEMORY: it does not fit. */
+static int find_in_part(struct search *search, const struct store_past *part)
 {
-	struct search *search = context;
 	size_t at = 0;
-	assert(past->count > 0);
-	search->past = past;
-	int error = changes_read_past(search->changes, past, &search->read);
+	assert(part->count > 0);
+	search->past = part;
+	search->is_part = part->count < search->whole->count;
+	search->count = 0;
+	search->is_there = false;
+	int error = changes_read_past(search->changes, part, &search->read);
 	if (error == OK)
 		error = judge_all(search);
+	if (error == OK && search->is_part)
+		changes_note_part(search->changes, search->whole, part->count);
 	if (error != OK || search->count == 0)
 		return error;
 	if (search->wanted->run != 0)
@@ -191,18 +201,58 @@ static int take_past(void *context, const struct store_past *past)
 	return error == OK ? take(search, at) : error;
 }
 
+static int not_found(const struct search *search)
+{
+	const char *name = search->wanted->name;
+	struct complaint *complaint = search->changes->complaint;
+	if (search->is_part)
+		return complain(
+			complaint, ERR_LIMIT,
+			"the states of '%s' are so large that only the newest %zu looks were "
+			"looked at, and the change is not among them; say it in words "
+			"(--sentence, with --test or --no-test)",
+			name, search->past->count);
+	if (search->wanted->run != 0)
+		return complain(complaint, ERR_NOT_FOUND, "run %lld saw no change of '%s'",
+				(long long)search->wanted->run, name);
+	return complain(complaint, ERR_NOT_FOUND, "the store has seen no change of '%s'", name);
+}
+
+int change_find_in(struct changes *changes, const struct change_wanted *wanted,
+		   const struct store_past *past, struct change_found *ret_found)
+{
+	struct search search = {
+		.changes = changes, .wanted = wanted, .whole = past, .found = ret_found};
+	struct store_past part = *past;
+	int error = find_in_part(&search, &part);
+	while (error == ERR_MEMORY && changes_halve(&part))
+		error = find_in_part(&search, &part);
+	if (error == ERR_MEMORY)
+		return complain(
+			changes->complaint, ERR_LIMIT,
+			"the states of '%s' are too large to be judged; say in words what is "
+			"the matter (--sentence, with --test or --no-test)",
+			wanted->name);
+	return error == OK && !search.is_there ? not_found(&search) : error;
+}
+
+struct asking {
+	struct changes *changes;
+	const struct change_wanted *wanted;
+	struct change_found *found;
+};
+
+static int take_past(void *context, const struct store_past *past)
+{
+	const struct asking *asking = context;
+	return change_find_in(asking->changes, asking->wanted, past, asking->found);
+}
+
 int change_find(struct changes *changes, const struct change_wanted *wanted,
 		struct change_found *ret_found)
 {
-	struct search search = {.changes = changes, .wanted = wanted, .found = ret_found};
+	struct asking asking = {changes, wanted, ret_found};
 	assert(changes->store != NULL && changes->signals != NULL && changes->suffixes != NULL);
-	const int error = store_past_of(changes->store, wanted->domain, take_past, &search,
-					changes->complaint);
-	if (error != OK || search.is_there)
-		return error;
-	if (wanted->run != 0)
-		return complain(changes->complaint, ERR_NOT_FOUND, "run %lld saw no change of '%s'",
-				(long long)wanted->run, wanted->name);
-	return complain(changes->complaint, ERR_NOT_FOUND, "the store has seen no change of '%s'",
-			wanted->name);
+	return store_past_of(changes->store, wanted->domain, take_past, &asking,
+			     changes->complaint);
 }

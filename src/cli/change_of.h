@@ -28,4 +28,10 @@ struct change_wanted {
 MUST_CHECK int change_find(struct changes *changes, const struct change_wanted *wanted,
 			   struct change_found *ret_found);
 
+/* The same of a past that is at hand. As in changes_judge(), of one that does not fit into the
+ * arena the older half is left out until it fits, which is noted; then none is chosen, and only one
+ * that is named can be found. ERR_LIMIT in words: nothing of it fits. */
+MUST_CHECK int change_find_in(struct changes *changes, const struct change_wanted *wanted,
+			      const struct store_past *past, struct change_found *ret_found);
+
 #endif

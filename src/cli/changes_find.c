@@ -216,6 +216,26 @@ static int judge_part(struct changes *changes, const struct changes_query *query
 	return OK;
 }
 
+bool changes_halve(struct store_past *part)
+{
+	const size_t older = part->count / 2;
+	if (part->count <= 2)
+		return false;
+	part->intervals += older;
+	part->count -= older;
+	return true;
+}
+
+void changes_note_part(struct changes *changes, const struct store_past *past, size_t count)
+{
+	char domain[NAME_TEXT_MAX];
+	assert(0 < count && count < past->count);
+	changes->complaint->text[0] = '\0';
+	command_note(changes->options,
+		     "'%s': its states are so large that only the newest %zu of %zu were looked at",
+		     name_to_text(past->domain, domain), count, past->count);
+}
+
 int changes_judge(struct changes *changes, const struct changes_query *query,
 		  struct changes_judged *ret_judged)
 {
@@ -224,27 +244,18 @@ int changes_judge(struct changes *changes, const struct changes_query *query,
 	int error = judge_part(changes, query, &part, ret_judged);
 	/* States of somebody who wants it so are larger read than stored. Others' are judged still.
 	 */
-	while (error == ERR_MEMORY && part.count > 2) {
-		const size_t older = part.count / 2;
-		part.intervals += older;
-		part.count -= older;
+	while (error == ERR_MEMORY && changes_halve(&part))
 		error = judge_part(changes, query, &part, ret_judged);
-	}
 	if (error != OK && error != ERR_MEMORY)
 		return error;
-	if (error == OK && part.count == query->past->count)
-		return OK;
-	changes->complaint->text[0] = '\0';
-	(void)name_to_text(query->past->domain, domain);
 	if (error == OK) {
-		command_note(changes->options,
-			     "'%s': its states are so large that only the newest %zu of %zu were "
-			     "looked at",
-			     domain, part.count, query->past->count);
+		if (part.count < query->past->count)
+			changes_note_part(changes, query->past, part.count);
 		return OK;
 	}
+	changes->complaint->text[0] = '\0';
 	command_note(changes->options, "'%s' was left out: its states are too large to be judged",
-		     domain);
+		     name_to_text(query->past->domain, domain));
 	*ret_judged = (struct changes_judged){.is_left_out = true};
 	return OK;
 }

@@ -64,6 +64,11 @@ struct changes_judged {
  * does not end the work on all others. */
 MUST_CHECK int changes_judge(struct changes *changes, const struct changes_query *query,
 			     struct changes_judged *ret_judged);
+/* Leaves out the older half. False: there is no less to be judged. */
+bool changes_halve(struct store_past *part);
+/* Notes that only the newest so many looks of `past` were judged; what was complained of is over.
+ */
+void changes_note_part(struct changes *changes, const struct store_past *past, size_t count);
 MUST_CHECK int changes_find(struct changes *changes);
 /* Judges what was found once more and gives it, the highest score first. */
 typedef int take_change(struct changes *changes, const struct change *change);

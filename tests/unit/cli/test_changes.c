@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A domain whose states do not fit into memory ends nothing: of it less is judged, or nothing. */
+#include "cli/change_of.h"
 #include "cli/changes_private.h"
 #include "dns/wire/name.h"
 #include "model/observation.h"
@@ -136,8 +137,62 @@ static void test_too_large(void **state)
 	arena_release(&looked.arena);
 }
 
+static int find(struct judges *judges, const struct looked *looked, int64_t run,
+		struct change_found *found)
+{
+	const struct change_wanted wanted = {looked->domain.octets, "bank.tld", run};
+	const int error = change_find_in(&judges->changes, &wanted, &looked->past, found);
+	fflush(judges->options.err);
+	return error;
+}
+
+static bool complains(const struct judges *judges, const char *words)
+{
+	if (strstr(judges->complaint.text, words) == NULL)
+		print_message("# %s\n", judges->complaint.text);
+	return strstr(judges->complaint.text, words) != NULL;
+}
+
+/* The change that a case is for. */
+static void test_one_of_too_large(void **state)
+{
+	struct looked looked;
+	struct judges judges;
+	struct change_found found;
+	looked_init(&looked);
+	judges_init(&judges, (size_t)64 << 20);
+	assert_int_equal(find(&judges, &looked, 0, &found), ERR_ARGUMENT);
+	assert_true(complains(&judges, "several have the same score"));
+	assert_int_equal(find(&judges, &looked, 2, &found), OK);
+	assert_int_equal(found.change.after_run, 2);
+	assert_null(strstr(judges.notes, "so large"));
+	const size_t whole = judges.changes.arena.taken_bytes;
+	judges_release(&judges);
+	/* Of a part none is chosen. */
+	judges_init(&judges, whole / 2);
+	assert_int_equal(find(&judges, &looked, 0, &found), ERR_ARGUMENT);
+	assert_true(complains(&judges, "older changes were not looked at"));
+	assert_true(complains(&judges, "@32 ("));
+	assert_non_null(strstr(judges.notes, "'bank.tld.': its states are so large that only the "
+					     "newest"));
+	assert_int_equal(find(&judges, &looked, NIGHTS, &found), OK);
+	const struct store_interval *night = &looked.nights[NIGHTS - 2];
+	assert_int_equal(found.change.after_run, NIGHTS);
+	assert_int_equal(found.before_size, night->state_size);
+	assert_memory_equal(found.before, night->state, night->state_size);
+	assert_int_equal(find(&judges, &looked, 2, &found), ERR_LIMIT);
+	assert_true(complains(&judges, "the change is not among them"));
+	judges_release(&judges);
+	judges_init(&judges, 4096);
+	assert_int_equal(find(&judges, &looked, NIGHTS, &found), ERR_LIMIT);
+	assert_true(complains(&judges, "too large to be judged"));
+	judges_release(&judges);
+	arena_release(&looked.arena);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_too_large)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_too_large),
+					   cmocka_unit_test(test_one_of_too_large)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

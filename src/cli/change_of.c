@@ -95,8 +95,8 @@ static int refuse(const struct search *search, const struct change_chosen *chose
 		[CHOICE_ONE] = "",
 		[CHOICE_NONE] = "the newest only brought back what had been before",
 		[CHOICE_ALIKE] = "several have the same score",
-		[CHOICE_EARLIER] = "what was before the one with the highest score may be wrong "
-				   "already, since an earlier change still stood then",
+		[CHOICE_EARLIER] = ("what was before the one with the highest score may be wrong "
+				    "already, since an earlier change still stood then"),
 	};
 	struct listing listing = {.search = search};
 	const char *name = search->wanted->name;

@@ -53,7 +53,7 @@
 #define NEED_WAYS 0x20000u     /* what the ways to a domain have in common, and lead back to */
 #define NEED_TSIG 0x40000u     /* --tsig-key: questions signed by it; with NEED_OWN */
 #define NEED_LOGINS 0x80000u   /* --logins: addresses of names where people log in */
-#define NEED_ASKED 0x100000u /* addresses of names that were given with the scan */
+#define NEED_ASKED 0x100000u   /* addresses of names that were given with the scan */
 #define NEED_ALL_DEFAULT 0x5fu /* delegation to signatures, without DoT */
 /* Everything that needs no further permission and no file. */
 #define NEED_ALL_FULL (0x3fffu | NEED_WAYS)

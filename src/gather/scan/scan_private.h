@@ -90,7 +90,7 @@ struct scan {
 	const struct tsig_key *tsig_key;    /* NULL: none */
 	const uint8_t *asked;               /* names, with NEED_ASKED */
 	size_t asked_size;
-	struct map *manners;                /* by address and question: manners.c */
+	struct map *manners; /* by address and question: manners.c */
 	struct domain *in_flight;
 	struct domain *answered_first, *answered_last;
 	struct deferred deferred; /* finishes one of them a turn */

@@ -199,9 +199,11 @@ static int tell_change(struct changes *changes, const struct change *change)
 	const bool is_new =
 		is_news(changes, telling, change) && (is_move || telling->due != WATCH_DUE_LATER);
 	const struct told_change *before = told_find(telling->told, change);
+	const bool is_fresh = changes->looked_run >= changes->since;
 	struct change again = *change;
 	telling->moves += is_new && is_move;
-	if (before == NULL ? !is_new : told_is_same(before, change))
+	/* A look that measured nothing scores nothing again. */
+	if (before == NULL ? !is_new : !is_fresh || told_is_same(before, change))
 		return OK;
 	again.is_scored_again = before != NULL;
 	again.score_before = before != NULL ? before->score : 0;
@@ -281,7 +283,7 @@ static int tell_changes(struct watching *watching, bool is_measured)
 	progress_clear(&watching->line);
 	int error =
 		store_open(watching->store_path, STORE_READ, &changes->store, watching->complaint);
-	if (error == OK && is_measured)
+	if (error == OK)
 		error = changes_count(changes);
 	for (unsigned i = 0; error == OK && i < watching->full_count; i++)
 		error = tell_one(watching, i, is_measured);

@@ -199,6 +199,27 @@ watch run -s again --again 1h,soon 2>err
 [ $? = 2 ] && grep -q -- '--again' err
 point $? 'times that are none'
 
+# ---- an outage ----
+# The parent is silent when the only look again is due: it scores nothing, and is made again.
+sed 's/^\(  - {name: [a-c].nic.tld, addresses: \[[0-9.]*\]\).*/\1, behaviour: [lame]}/' wolf.world >dead.world
+cat >dying <<'OUTAGE'
+"$DSFI" watch add bank.tld -s outage 2>/dev/null
+"$DSFI" watch run -s outage --once >/dev/null 2>&1
+cp wolf.world w.new && mv w.new w
+sleep 1
+"$DSFI" watch run -s outage --once --again 2s --json >outage.before 2>&1
+"$DSFI" watch list -s outage --json >outage.list 2>/dev/null
+cp dead.world w.new && mv w.new w
+sleep 2
+"$DSFI" watch run -s outage --rounds 2 --every 1s --again 2s --json >outage.out 2>outage.err
+"$DSFI" watch list -s outage --json >>outage.list 2>/dev/null
+OUTAGE
+inside host.world sh dying >out 2>err
+grep -q '"delegation-replaced"' outage.before && ! grep -q '"type":"change"' outage.out &&
+	[ "$(sed 's/.*"full_look":\("[^"]*"\).*/\1/' outage.list | uniq | wc -l)" = 2 ] &&
+	[ "$(grep -c '"full_look_later":"' outage.list)" = 2 ]
+point $? 'an outage scores nothing again, and does not use up the last look'
+
 # ---- found late ----
 # Somebody's scan sees the hijack, and the watch, which was off, two days later only. Then the same of a domain that the
 # watch had never looked at in full.

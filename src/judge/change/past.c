@@ -182,6 +182,12 @@ static bool is_measured(const struct sight *view)
 	return view->sets[SIGHT_NS].is_known;
 }
 
+bool change_is_measured(const struct change_past *past, size_t index)
+{
+	assert(index < past->count);
+	return is_measured(&past->views[index]);
+}
+
 /* The look before of the same kind; what else differs is told against it. */
 static size_t comparable(const struct change_past *past, size_t index)
 {

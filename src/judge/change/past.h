@@ -57,6 +57,8 @@ struct change_settings {
 	void *count_context;
 };
 
+/* Did the look learn what the parent says? One that did not tells nothing. */
+bool change_is_measured(const struct change_past *past, size_t index);
 /* Is there a change where the interval of this index begins? The first is none. */
 bool change_is_at(const struct change_past *past, size_t index);
 /* ERR_NOT_FOUND: there is none. */

@@ -17,6 +17,8 @@
 #define MOVED_BEFORE_S ((int64_t)24 * 3600)
 /* As long as a change counts as undone (docs/changes.md). */
 #define UNDONE_WITHIN_S ((int64_t)3 * 24 * 3600)
+/* A scan may see a move a round before the look at the parent does, and take a while itself. */
+#define SEEN_BEFORE_S ((int64_t)3600)
 /* A file that is just being replaced, a machine without memory for a moment. */
 #define SCANS_FAILED_MAX 3u
 #define FAILED_WAIT_MS 1000u
@@ -31,7 +33,7 @@
 /* What a scan saw that was ended before its changes were told, or somebody else's scan meanwhile,
  * is news all the same. A watch that was off finds a move long after it happened: what explains it
  * is as old as the last look in full, or, when there was none, the first one at the parent. */
-static struct news_since news_since(const struct store_watch *watch)
+static struct news_since news_since(const struct store_watch *watch, int64_t every_s)
 {
 	const bool is_moved = watch->due == WATCH_DUE_MOVED || watch->due == WATCH_DUE_AGAIN ||
 			      watch->due == WATCH_DUE_LAST_TRY;
@@ -41,6 +43,8 @@ static struct news_since news_since(const struct store_watch *watch)
 	since.move_s = since.any_s;
 	if (is_moved && known_s != 0 && known_s < since.any_s)
 		since.move_s = known_s;
+	if (is_moved && watch->moved_s != 0)
+		since.seen_s = watch->moved_s - every_s - SEEN_BEFORE_S;
 	return since;
 }
 
@@ -57,7 +61,8 @@ static int take_due(void *context, const struct store_watch *watch)
 				"a copy",
 				watching->store_path);
 	watching->first_looks += is_first;
-	watching->since[watching->full_count] = news_since(watch);
+	watching->since[watching->full_count] =
+		news_since(watch, (int64_t)(watching->every_ms / 1000));
 	uint8_t *name = watching->full_names[watching->full_count];
 	(void)name_copy(name, watch->domain);
 	watching->full[watching->full_count++] =
@@ -172,7 +177,8 @@ struct retelling {
 	struct told others; /* told now, and looked at again only together with a move */
 	enum watch_due due; /* before this look */
 	struct news_since since;
-	unsigned moves; /* news that explain a move */
+	unsigned moves;    /* news that explain a move */
+	bool is_explained; /* by what was seen about then, and may have been told before */
 };
 
 static bool explains_move(const struct change *change)
@@ -202,6 +208,7 @@ static int tell_change(struct changes *changes, const struct change *change)
 	const bool is_fresh = changes->looked_run >= changes->since;
 	struct change again = *change;
 	telling->moves += is_new && is_move;
+	telling->is_explained |= is_move && change->after_s >= telling->since.seen_s;
 	/* A look that measured nothing scores nothing again. */
 	if (before == NULL ? !is_new : !is_fresh || told_is_same(before, change))
 		return OK;
@@ -269,7 +276,8 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 	if (telling.moves > 0)
 		told_join(telling.told, &telling.others);
 	full->time_s = watch_wall_s();
-	if (full->due == WATCH_DUE_LAST_TRY && telling.moves == 0)
+	if (full->due == WATCH_DUE_LAST_TRY && telling.since.seen_s != 0 && !telling.is_explained &&
+	    telling.moves == 0)
 		watch_tell_unseen(watching, full->domain);
 	full->due = due_after(full->due, telling.moves > 0, is_measured);
 	look_again(watching, at);

@@ -155,13 +155,11 @@ bool changes_is_news(const struct changes *changes, const struct change *change)
 static size_t first_of_interest(const struct changes *changes, const struct store_past *past)
 {
 	size_t first = past->count;
-	/* As long as a change counts as undone (docs/changes.md). */
-	const int64_t undone_within_s = (int64_t)3 * 24 * 3600;
 	while (first > 0 && past->intervals[first - 1].first_run >= changes->since)
 		first--;
 	int64_t from_s = INT64_MAX;
 	if (first < past->count)
-		from_s = past->intervals[first].first_s - undone_within_s;
+		from_s = past->intervals[first].first_s - CHANGE_UNDONE_WITHIN_S;
 	if (changes->also_from_s != 0 && changes->also_from_s < from_s)
 		from_s = changes->also_from_s;
 	while (first > 0 && past->intervals[first - 1].first_s >= from_s)

@@ -15,8 +15,6 @@
 #define STOP_GRACE_MS 10000u
 /* A move that was seen so long after it happened was seen late. */
 #define MOVED_BEFORE_S ((int64_t)24 * 3600)
-/* As long as a change counts as undone (docs/changes.md). */
-#define UNDONE_WITHIN_S ((int64_t)3 * 24 * 3600)
 /* A scan may see a move a round before the look at the parent does, and take a while itself. */
 #define SEEN_BEFORE_S ((int64_t)3600)
 /* A file that is just being replaced, a machine without memory for a moment. */
@@ -261,7 +259,7 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 	struct retelling telling = {
 		.told = &watching->told[at], .due = full->due, .since = watching->since[at]};
 	const int64_t undone_from_s =
-		telling.since.move_s != 0 ? telling.since.move_s - UNDONE_WITHIN_S : 0;
+		telling.since.move_s != 0 ? telling.since.move_s - CHANGE_UNDONE_WITHIN_S : 0;
 	assert(telling.since.move_s <= telling.since.any_s);
 	changes->also_from_s = told_first_s(telling.told);
 	if (changes->also_from_s == 0 ||

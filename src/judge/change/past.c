@@ -81,7 +81,7 @@ size_t past_before(const struct change_past *past, size_t index, enum dimension 
 
 size_t past_steady(const struct change_past *past, size_t index, enum dimension dimension)
 {
-	const int64_t until_s = past->views[index].first_s - UNDONE_WITHIN_S;
+	const int64_t until_s = past->views[index].first_s - CHANGE_UNDONE_WITHIN_S;
 	size_t steady = NO_SIGHT;
 	assert(index < past->count);
 	for (size_t i = index; i > 0; i--) {

@@ -155,13 +155,11 @@ bool changes_is_news(const struct changes *changes, const struct change *change)
 static size_t first_of_interest(const struct changes *changes, const struct store_past *past)
 {
 	size_t first = past->count;
-	/* As long as a change counts as undone (docs/changes.md). */
-	const int64_t undone_within_s = (int64_t)3 * 24 * 3600;
 	while (first > 0 && past->intervals[first - 1].first_run >= changes->since)
 		first--;
 	int64_t from_s = INT64_MAX;
 	if (first < past->count)
-		from_s = past->intervals[first].first_s - undone_within_s;
+		from_s = past->intervals[first].first_s - CHANGE_UNDONE_WITHIN_S;
 	if (changes->also_from_s != 0 && changes->also_from_s < from_s)
 		from_s = changes->also_from_s;
 	while (first > 0 && past->intervals[first - 1].first_s >= from_s)
@@ -181,6 +179,18 @@ static bool is_wanted(const struct found_change *wanted, const struct store_inte
 	       (interval->first_run == wanted->after_run && interval->first_s == wanted->after_s);
 }
 
+static void note_looked(const struct store_past *past, const struct change_past *read,
+			struct changes_judged *judged)
+{
+	size_t at = past->count;
+	while (at > 0 && !change_is_measured(read, at - 1))
+		at--;
+	if (at == 0)
+		return;
+	judged->looked_run = past->intervals[at - 1].last_run;
+	judged->looked_s = past->intervals[at - 1].last_s;
+}
+
 /* As much as fits into the arena, or ERR_MEMORY. */
 static int judge_part(struct changes *changes, const struct changes_query *query,
 		      const struct store_past *part, struct changes_judged *ret_judged)
@@ -191,6 +201,7 @@ static int judge_part(struct changes *changes, const struct changes_query *query
 	int error = changes_read_past(changes, part, &read);
 	if (error != OK)
 		return error;
+	note_looked(part, read, &judged);
 	const struct change **items =
 		arena_take_array(&changes->arena, part->count, sizeof(*items));
 	if (items == NULL)
@@ -287,9 +298,11 @@ static int take_news(void *context, const struct store_past *past)
 	struct changes *changes = taking->changes;
 	const struct changes_query query = {.past = past};
 	struct changes_judged judged;
-	changes->looked_run = past->intervals[past->count - 1].last_run;
-	changes->looked_s = past->intervals[past->count - 1].last_s;
 	int error = changes_judge(changes, &query, &judged);
+	if (error == OK) {
+		changes->looked_run = judged.looked_run;
+		changes->looked_s = judged.looked_s;
+	}
 	for (size_t i = 0; error == OK && i < judged.count; i++) {
 		error = taking->take(changes, judged.items[i]);
 		changes->seen += error == OK;

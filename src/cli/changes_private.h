@@ -32,7 +32,7 @@ struct changes {
 	int64_t since, newest;        /* runs */
 	int64_t also_from_s;          /* changes of one domain that are of interest whatever runs
 				       * they are of, from this time on; 0: none */
-	int64_t looked_run, looked_s; /* the newest look at it */
+	int64_t looked_run, looked_s; /* the newest look that measured it; 0: none did */
 	void *take_context;           /* of take_change */
 	uint8_t least;
 	size_t most;
@@ -57,6 +57,7 @@ struct changes_query {
 struct changes_judged {
 	size_t count;
 	bool is_left_out;                  /* nothing of it fits */
+	int64_t looked_run, looked_s;      /* the newest look that measured it; 0: none did */
 	const struct change *const *items; /* in order of time, in changes->arena */
 };
 /* Of a past that does not fit into the arena the older half is left out, and the older half of what

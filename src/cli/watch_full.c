@@ -15,8 +15,8 @@
 #define STOP_GRACE_MS 10000u
 /* A move that was seen so long after it happened was seen late. */
 #define MOVED_BEFORE_S ((int64_t)24 * 3600)
-/* As long as a change counts as undone (docs/changes.md). */
-#define UNDONE_WITHIN_S ((int64_t)3 * 24 * 3600)
+/* A scan may see a move a round before the look at the parent does, and take a while itself. */
+#define SEEN_BEFORE_S ((int64_t)3600)
 /* A file that is just being replaced, a machine without memory for a moment. */
 #define SCANS_FAILED_MAX 3u
 #define FAILED_WAIT_MS 1000u
@@ -31,7 +31,7 @@
 /* What a scan saw that was ended before its changes were told, or somebody else's scan meanwhile,
  * is news all the same. A watch that was off finds a move long after it happened: what explains it
  * is as old as the last look in full, or, when there was none, the first one at the parent. */
-static struct news_since news_since(const struct store_watch *watch)
+static struct news_since news_since(const struct store_watch *watch, int64_t every_s)
 {
 	const bool is_moved = watch->due == WATCH_DUE_MOVED || watch->due == WATCH_DUE_AGAIN ||
 			      watch->due == WATCH_DUE_LAST_TRY;
@@ -41,6 +41,8 @@ static struct news_since news_since(const struct store_watch *watch)
 	since.move_s = since.any_s;
 	if (is_moved && known_s != 0 && known_s < since.any_s)
 		since.move_s = known_s;
+	if (is_moved && watch->moved_s != 0)
+		since.seen_s = watch->moved_s - every_s - SEEN_BEFORE_S;
 	return since;
 }
 
@@ -57,7 +59,8 @@ static int take_due(void *context, const struct store_watch *watch)
 				"a copy",
 				watching->store_path);
 	watching->first_looks += is_first;
-	watching->since[watching->full_count] = news_since(watch);
+	watching->since[watching->full_count] =
+		news_since(watch, (int64_t)(watching->every_ms / 1000));
 	uint8_t *name = watching->full_names[watching->full_count];
 	(void)name_copy(name, watch->domain);
 	watching->full[watching->full_count++] =
@@ -172,7 +175,8 @@ struct retelling {
 	struct told others; /* told now, and looked at again only together with a move */
 	enum watch_due due; /* before this look */
 	struct news_since since;
-	unsigned moves; /* news that explain a move */
+	unsigned moves;    /* news that explain a move */
+	bool is_explained; /* by what was seen about then, and may have been told before */
 };
 
 static bool explains_move(const struct change *change)
@@ -199,9 +203,12 @@ static int tell_change(struct changes *changes, const struct change *change)
 	const bool is_new =
 		is_news(changes, telling, change) && (is_move || telling->due != WATCH_DUE_LATER);
 	const struct told_change *before = told_find(telling->told, change);
+	const bool is_fresh = changes->looked_run >= changes->since;
 	struct change again = *change;
 	telling->moves += is_new && is_move;
-	if (before == NULL ? !is_new : told_is_same(before, change))
+	telling->is_explained |= is_move && change->after_s >= telling->since.seen_s;
+	/* A look that measured nothing scores nothing again. */
+	if (before == NULL ? !is_new : !is_fresh || told_is_same(before, change))
 		return OK;
 	again.is_scored_again = before != NULL;
 	again.score_before = before != NULL ? before->score : 0;
@@ -252,7 +259,7 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 	struct retelling telling = {
 		.told = &watching->told[at], .due = full->due, .since = watching->since[at]};
 	const int64_t undone_from_s =
-		telling.since.move_s != 0 ? telling.since.move_s - UNDONE_WITHIN_S : 0;
+		telling.since.move_s != 0 ? telling.since.move_s - CHANGE_UNDONE_WITHIN_S : 0;
 	assert(telling.since.move_s <= telling.since.any_s);
 	changes->also_from_s = told_first_s(telling.told);
 	if (changes->also_from_s == 0 ||
@@ -267,7 +274,8 @@ static int tell_one(struct watching *watching, unsigned at, bool is_measured)
 	if (telling.moves > 0)
 		told_join(telling.told, &telling.others);
 	full->time_s = watch_wall_s();
-	if (full->due == WATCH_DUE_LAST_TRY && telling.moves == 0)
+	if (full->due == WATCH_DUE_LAST_TRY && telling.since.seen_s != 0 && !telling.is_explained &&
+	    telling.moves == 0)
 		watch_tell_unseen(watching, full->domain);
 	full->due = due_after(full->due, telling.moves > 0, is_measured);
 	look_again(watching, at);
@@ -281,7 +289,7 @@ static int tell_changes(struct watching *watching, bool is_measured)
 	progress_clear(&watching->line);
 	int error =
 		store_open(watching->store_path, STORE_READ, &changes->store, watching->complaint);
-	if (error == OK && is_measured)
+	if (error == OK)
 		error = changes_count(changes);
 	for (unsigned i = 0; error == OK && i < watching->full_count; i++)
 		error = tell_one(watching, i, is_measured);

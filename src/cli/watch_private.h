@@ -50,6 +50,8 @@ struct news {
 /* Changes since then are news, whichever run saw them; 0: those of the scan are. */
 struct news_since {
 	int64_t any_s, move_s; /* all; those that explain a move */
+	int64_t seen_s; /* of a domain that moved: one of them since then was told before, when
+			 * a scan saw it sooner than the look at the parent did; 0: no move */
 };
 
 struct watching {

@@ -199,6 +199,27 @@ watch run -s again --again 1h,soon 2>err
 [ $? = 2 ] && grep -q -- '--again' err
 point $? 'times that are none'
 
+# ---- an outage ----
+# The parent is silent when the only look again is due: it scores nothing, and is made again.
+sed 's/^\(  - {name: [a-c].nic.tld, addresses: \[[0-9.]*\]\).*/\1, behaviour: [lame]}/' wolf.world >dead.world
+cat >dying <<'OUTAGE'
+"$DSFI" watch add bank.tld -s outage 2>/dev/null
+"$DSFI" watch run -s outage --once >/dev/null 2>&1
+cp wolf.world w.new && mv w.new w
+sleep 1
+"$DSFI" watch run -s outage --once --again 2s --json >outage.before 2>&1
+"$DSFI" watch list -s outage --json >outage.list 2>/dev/null
+cp dead.world w.new && mv w.new w
+sleep 2
+"$DSFI" watch run -s outage --rounds 2 --every 1s --again 2s --json >outage.out 2>outage.err
+"$DSFI" watch list -s outage --json >>outage.list 2>/dev/null
+OUTAGE
+inside host.world sh dying >out 2>err
+grep -q '"delegation-replaced"' outage.before && ! grep -q '"type":"change"' outage.out &&
+	[ "$(sed 's/.*"full_look":\("[^"]*"\).*/\1/' outage.list | uniq | wc -l)" = 2 ] &&
+	[ "$(grep -c '"full_look_later":"' outage.list)" = 2 ]
+point $? 'an outage scores nothing again, and does not use up the last look'
+
 # ---- found late ----
 # Somebody's scan sees the hijack, and the watch, which was off, two days later only. Then the same of a domain that the
 # watch had never looked at in full.
@@ -220,12 +241,26 @@ with sqlite3.connect(sys.argv[1]) as store:
 PYTHON
 	"$DSFI" watch run -s late.$full --once --json >late.$full.out 2>late.$full.err
 done
+# The last of three looks at a move that came with the change, and two days after it.
+for later in 0 172800; do
+	python3 - late.0 $later <<'PYTHON'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as store:
+    store.execute("UPDATE watch SET due = 2, moved_s = full_s + ?", (int(sys.argv[2]),))
+PYTHON
+	sleep 2
+	"$DSFI" watch run -s late.0 --once --every 1s >unseen.$later.out 2>unseen.$later.err
+	"$DSFI" watch list -s late.0 --json >>unseen.list 2>/dev/null
+done
 LATE
 inside host.world sh late >out 2>err
 for full in 10000 0; do
 	grep -q '"event":"moved"' moved.$full && [ "$(grep -c '"delegation-replaced"' late.$full.out)" = 1 ]
 	point $? "a move that was found late is told (--full $full before)"
 done
+! grep -q '"full_look_due":true' unseen.list && ! grep -q 'three full looks' unseen.0.err &&
+	grep -q 'three full looks saw nothing change' unseen.172800.err
+point $? 'that nothing was seen to change is said, but not of what was told before'
 
 # ---- one server of the parent ----
 inside lame.world "$DSFI" watch run -s store --every 1s --rounds 4 --json >out 2>err

@@ -16,11 +16,11 @@ static bool is_back(const struct change_at *at)
 static size_t first_within(const struct change_at *changes, size_t count)
 {
 	size_t first = count - 1;
-	int64_t from_s = changes[first].change.after_s - UNDONE_WITHIN_S;
+	int64_t from_s = changes[first].change.after_s - CHANGE_UNDONE_WITHIN_S;
 	for (;;) {
 		if (is_back(&changes[first]) &&
-		    changes[first].change.after_s - UNDONE_WITHIN_S < from_s)
-			from_s = changes[first].change.after_s - UNDONE_WITHIN_S;
+		    changes[first].change.after_s - CHANGE_UNDONE_WITHIN_S < from_s)
+			from_s = changes[first].change.after_s - CHANGE_UNDONE_WITHIN_S;
 		if (first == 0 || changes[first - 1].change.after_s < from_s)
 			return first;
 		first--;

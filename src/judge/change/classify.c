@@ -207,7 +207,7 @@ static void classify_restored(struct judging *judging)
 		if (judging->past->views[at].first_s < began_s)
 			began_s = judging->past->views[at].first_s;
 	}
-	if (restored == 0 || judging->after->first_s - began_s > UNDONE_WITHIN_S)
+	if (restored == 0 || judging->after->first_s - began_s > CHANGE_UNDONE_WITHIN_S)
 		return;
 	assert(judging->changed != 0);
 	judging_class(judging, CHANGE_RESTORED);

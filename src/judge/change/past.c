@@ -81,7 +81,7 @@ size_t past_before(const struct change_past *past, size_t index, enum dimension 
 
 size_t past_steady(const struct change_past *past, size_t index, enum dimension dimension)
 {
-	const int64_t until_s = past->views[index].first_s - UNDONE_WITHIN_S;
+	const int64_t until_s = past->views[index].first_s - CHANGE_UNDONE_WITHIN_S;
 	size_t steady = NO_SIGHT;
 	assert(index < past->count);
 	for (size_t i = index; i > 0; i--) {
@@ -180,6 +180,12 @@ uint32_t past_changes(const struct change_past *past, size_t index)
 static bool is_measured(const struct sight *view)
 {
 	return view->sets[SIGHT_NS].is_known;
+}
+
+bool change_is_measured(const struct change_past *past, size_t index)
+{
+	assert(index < past->count);
+	return is_measured(&past->views[index]);
 }
 
 /* The look before of the same kind; what else differs is told against it. */

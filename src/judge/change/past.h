@@ -29,6 +29,9 @@
 /* Their states, decoded: a signed domain's takes some 30 KiB, a hostile one's a few MiB. */
 #define CHANGE_OCTETS_MAX ((size_t)256 << 20)
 
+/* Within it a change that is undone was transient (docs/changes.md). */
+#define CHANGE_UNDONE_WITHIN_S ((int64_t)3 * 24 * 3600)
+
 struct change_interval {
 	int64_t first_s, last_s, first_run, last_run;
 	const uint8_t *state; /* canonical */
@@ -57,6 +60,8 @@ struct change_settings {
 	void *count_context;
 };
 
+/* Did the look learn what the parent says? One that did not tells nothing. */
+bool change_is_measured(const struct change_past *past, size_t index);
 /* Is there a change where the interval of this index begins? The first is none. */
 bool change_is_at(const struct change_past *past, size_t index);
 /* ERR_NOT_FOUND: there is none. */

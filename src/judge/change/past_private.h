@@ -12,8 +12,6 @@
 #define HOUR_S ((int64_t)3600)
 #define DAY_S (24 * HOUR_S)
 #define YEAR_S (365 * DAY_S)
-/* Within it a change that is undone was transient. */
-#define UNDONE_WITHIN_S (3 * DAY_S)
 
 struct change_past {
 	struct arena *arena;

@@ -12,7 +12,7 @@
 static int64_t days_stood(const struct judging *judging)
 {
 	const int64_t stood_s =
-		judging->settings->now_s - judging->after->first_s - UNDONE_WITHIN_S;
+		judging->settings->now_s - judging->after->first_s - CHANGE_UNDONE_WITHIN_S;
 	if (judging->change->undone_run != 0 || stood_s < 0)
 		return 0;
 	return stood_s / DAY_S;

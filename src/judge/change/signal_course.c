@@ -39,7 +39,7 @@ static const char *dimension_words(enum dimension dimension)
 
 static int64_t undone_until(const struct judging *judging)
 {
-	const int64_t mature_s = judging->after->first_s + UNDONE_WITHIN_S;
+	const int64_t mature_s = judging->after->first_s + CHANGE_UNDONE_WITHIN_S;
 	return mature_s < judging->settings->now_s ? mature_s : judging->settings->now_s;
 }
 
@@ -64,7 +64,7 @@ static void signal_undone(struct judging *judging)
 	}
 	if (words == NULL) {
 		if (changed > 0 &&
-		    judging->settings->now_s < judging->after->first_s + UNDONE_WITHIN_S)
+		    judging->settings->now_s < judging->after->first_s + CHANGE_UNDONE_WITHIN_S)
 			judging_unknown(judging, SIGNAL_S3,
 					"whether it is undone within three days: they are not "
 					"over yet");

@@ -293,7 +293,7 @@ typedef int strictness_of(struct judging *judging, const struct sight_set *set);
 static bool is_weakened(struct judging *judging, enum dimension dimension,
 			strictness_of *strictness)
 {
-	const int64_t look_back_s = classify_mx_in_steps(judging) ? UNDONE_WITHIN_S : DAY_S;
+	const int64_t look_back_s = classify_mx_in_steps(judging) ? CHANGE_UNDONE_WITHIN_S : DAY_S;
 	const struct change_past *past = judging->past;
 	const size_t last = past_before(past, judging->index, dimension);
 	int before = 0;

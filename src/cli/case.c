@@ -288,8 +288,8 @@ static void keep_anew(struct listing *listing)
 				   &ignored);
 	for (size_t i = 0; i < listing->anew_count && error == OK; i++)
 		error = store_summary_put(store, &listing->anew[i], &ignored);
-	if (error == OK)
-		error = store_commit(store, &ignored);
+	if (error == OK && store_commit(store, &ignored) == OK)
+		listing->anew_count = 0;
 	store_close(store);
 }
 

@@ -234,7 +234,7 @@ static bool has_begun_any(const struct running *running)
 /* ERR_DAMAGED: it did not tell of all that it was asked for, and running->how says why. */
 static int run_one(struct running *running, const size_t *only)
 {
-	struct process process;
+	struct process process = {.pid = 0};
 	int orders = -1, code = 0;
 	const size_t had = running->reader.told;
 	running->size = 0;

@@ -192,6 +192,8 @@ point $? 'within one interval'
 score=$(grep '"type":"change"' seen | grep '"bank.tld."' | sed 's/.*"score":\([0-9]*\).*/\1/' | head -n 1)
 [ "${score:-0}" -ge 80 ] && grep '"bank.tld."' seen | grep '"signal":"S1"' | grep -q '"signal":"S5"\|"signal":"S15"'
 point $? "and says what speaks for an attack: $score points"
+kill -INT $watching
+wait $watching
 runs csirt scan -q --store dsfi.sqlite bank.tld town.tld shop.tld
 
 tell 'It opens a case and asks the registrar. The contact in bank.tld itself is passed over.'
@@ -246,10 +248,6 @@ play mended
 runs registry case verify "$id" -q --key key
 [ $? = 3 ] && grep -q 'too early' out
 point $? 'nor is it right after'
-tell 'The watch, which goes on, sees that it was undone: that speaks for an attack, too.'
-wait_for seen '"restored"' && grep '"bank.tld."' seen | grep -q '"signal":"S3"' && kill -INT $watching
-point $? 'that it was undone is told, with what it was'
-wait $watching
 sleep 5
 runs registry case verify "$id" -q --key key && [ "$(state registry)" = verified ]
 point $? 'after it the test passes, measured by one who did not act'
@@ -258,6 +256,10 @@ runs registry case close "$id" "the registrant's account at the registrar was ta
 		carry registry $who || break
 	done && [ "$(state registry)$(state registrar)$(state hoster)$(state csirt)" = closedclosedclosedclosed ]
 point $? 'the case closes, with its cause, for everybody'
+tell 'The watch is started again, and sees that it was undone: that speaks for an attack, too.'
+(cd registry && "$DSFI" watch run --every 2s --rounds 2 --json >../again 2>../notes)
+grep -q '"restored"' again && grep '"bank.tld."' again | grep -q '"signal":"S3"'
+point $? 'that it was undone is told, with what it was'
 broken=0
 for who in registry registrar hoster csirt; do
 	"$DSFI" audit verify --store $who/dsfi.sqlite >out 2>err || broken=1

@@ -46,9 +46,10 @@ int cases_open(const struct options *options, enum access_act act, struct compla
 	arena_init(&ret_cases->arena, CASES_ARENA_MAX, 0);
 	int error = allowed(options, act, complaint);
 	if (error == OK)
-		error = store_open(path != NULL ? path : PARTIES_STORE,
-				   act == ACCESS_READ ? STORE_READ : STORE_WRITE, &ret_cases->store,
-				   complaint);
+		error = act == ACCESS_READ
+				? store_open(path != NULL ? path : PARTIES_STORE, STORE_READ,
+					     &ret_cases->store, complaint)
+				: parties_store_open(options, &ret_cases->store, complaint);
 	if (error == OK)
 		error = parties_load(ret_cases->store, complaint, &ret_cases->parties);
 	if (error == OK)

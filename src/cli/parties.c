@@ -10,7 +10,12 @@
 #include <assert.h>
 #include <pwd.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+#define BUSY_WAIT_NS 100000000
+#define BUSY_TRIES 150u
+#define BUSY_TOLD_AT 10u
 
 static int read_octets(struct parties *parties, const struct store_party *kept,
 		       struct party_file *ret_party)
@@ -116,6 +121,24 @@ static int find_key(void *context, const char *author, int64_t made_s, size_t in
 struct case_trust parties_trust(struct parties *parties, int64_t now_s)
 {
 	return (struct case_trust){.key = find_key, .context = parties, .now_s = now_s};
+}
+
+int parties_store_open(const struct options *options, struct store **ret_store,
+		       struct complaint *complaint)
+{
+	const struct timespec while_busy = {.tv_nsec = BUSY_WAIT_NS};
+	const char *path = options_text(options, "store");
+	int error = ERR_BUSY;
+	for (unsigned i = 0; i < BUSY_TRIES && error == ERR_BUSY; i++) {
+		if (i == BUSY_TOLD_AT)
+			command_note(options, "%s; waiting", complaint->text);
+		if (i > 0)
+			(void)nanosleep(&while_busy, NULL);
+		complaint->text[0] = '\0';
+		error = store_open(path != NULL ? path : PARTIES_STORE, STORE_WRITE, ret_store,
+				   complaint);
+	}
+	return error;
 }
 
 int parties_key(const char *path, struct complaint *complaint, struct secret_key *ret_key)

@@ -48,6 +48,11 @@ void parties_differ(const struct party_file *older, const struct party_file *new
 		    struct text *text);
 bool parties_scope_differs(const struct party_file *older, const struct party_file *newer);
 
+/* Opens the store of the option --store, or PARTIES_STORE, for writing. While somebody else writes,
+ * a scan or a watch's, it waits, fifteen seconds at most, and says so. As store_open(). */
+MUST_CHECK int parties_store_open(const struct options *options, struct store **ret_store,
+				  struct complaint *complaint);
+
 /* Of mode 0600; whoever gets it wipes it. */
 MUST_CHECK int parties_key(const char *path, struct complaint *complaint,
 			   struct secret_key *ret_key);

@@ -244,8 +244,7 @@ static int find_passed_on(struct sharing *sharing)
 int share_load(struct sharing *sharing)
 {
 	struct complaint *complaint = sharing->complaint;
-	int error = store_open(options_text(sharing->options, "store"), STORE_WRITE,
-			       &sharing->store, complaint);
+	int error = parties_store_open(sharing->options, &sharing->store, complaint);
 	if (error == OK)
 		error = parties_load(sharing->store, complaint, &sharing->parties);
 	if (error == OK && sharing->parties.self[0] == '\0')

@@ -81,3 +81,23 @@ sign() {
 file_own() {
 	dsfi receive "$2" --unsealed --store "$1" >out 2>err || exit 1
 }
+
+# Servers of mail and of a web that ask nobody outside: tests/world/share_servers.py in `net`, as localhost by tls.pem, until
+# descriptor 9 is closed; ports in `smtp` and `https`, the process in `server`.
+serve_mail_and_web() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3 -subj /CN=localhost \
+		-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout tls.key -out tls.pem 2>/dev/null || exit 1
+	mkdir net
+	mkfifo hold
+	"$DSFI_SOURCE/tests/world/share_servers.py" net tls.pem tls.key <hold 2>servers.err &
+	# shellcheck disable=SC2034 # for whoever called
+	server=$!
+	exec 9>hold
+	tries=0
+	while [ ! -e net/ports ] && [ $tries -lt 300 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	# shellcheck disable=SC2034 # for whoever called
+	read -r smtp https <net/ports
+}

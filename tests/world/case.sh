@@ -7,6 +7,8 @@ set -u
 
 # shellcheck source=tests/tap.sh
 . "$DSFI_SOURCE/tests/tap.sh"
+# shellcheck source=tests/hijack.sh
+. "$DSFI_SOURCE/tests/hijack.sh"
 needs_namespaces
 needs python3
 cd "$folder" || exit 1
@@ -14,30 +16,10 @@ formats="$DSFI_SOURCE/docs/format"
 
 # world BANK [BEHIND]: whose servers bank.tld has; with BEHIND one address of its parent still says wolf.
 world() {
+	more_servers='  - {name: b.nic.tld, addresses: [198.18.0.3]}'
+	nic_servers='a.nic.tld, b.nic.tld'
+	hijack_world
 	cat <<-WORLD
-		world: 1
-		seed: 7
-		servers:
-		  - {name: a.root-servers.net, addresses: [198.41.0.4]}
-		  - {name: a.nic.tld, addresses: [198.18.0.2]}
-		  - {name: b.nic.tld, addresses: [198.18.0.3]}
-		  - {name: ns1.host.tld, addresses: [198.18.1.2]}
-		  - {name: ns2.host.tld, addresses: [198.18.1.4]}
-		  - {name: ns1.wolf.tld, addresses: [198.18.3.2]}
-		  - {name: ns2.wolf.tld, addresses: [198.18.3.4]}
-		operators:
-		  - {name: root, servers: [a.root-servers.net]}
-		  - {name: nic, servers: [a.nic.tld, b.nic.tld]}
-		  - {name: host, servers: [ns1.host.tld, ns2.host.tld]}
-		  - {name: wolf, servers: [ns1.wolf.tld, ns2.wolf.tld]}
-		zones:
-		  - {name: ., operator: root, signed: 13 nsec}
-		  - {name: tld, operator: nic, signed: 13 nsec}
-		  - {name: host.tld, operator: nic}
-		  - name: wolf.tld
-		    operator: nic
-		    records: |
-		      mx.wolf.tld. 300 IN A 198.18.3.5
 		  - name: bank.tld
 		    operator: $1
 	WORLD

@@ -8,37 +8,16 @@ set -u
 
 # shellcheck source=tests/tap.sh
 . "$DSFI_SOURCE/tests/tap.sh"
+# shellcheck source=tests/hijack.sh
+. "$DSFI_SOURCE/tests/hijack.sh"
 needs_namespaces
 needs python3
 cd "$folder" || exit 1
 
 # world BANK MX [SERVER]: whose servers bank.tld has, its mail host, the address of ns1.host.tld.
 world() {
+	ns1_host=${3:-} more_operators='  - {name: mixed, servers: [ns1.host.tld, ns1.wolf.tld]}' hijack_world
 	cat <<-WORLD
-		world: 1
-		seed: 7
-		servers:
-		  - {name: a.root-servers.net, addresses: [198.41.0.4]}
-		  - {name: a.nic.tld, addresses: [198.18.0.2]}
-		  - {name: ns1.host.tld, addresses: [${3:-198.18.1.2}]}
-		  - {name: ns2.host.tld, addresses: [198.18.1.4]}
-		  - {name: ns1.wolf.tld, addresses: [198.18.3.2]}
-		  - {name: ns2.wolf.tld, addresses: [198.18.3.4]}
-		operators:
-		  - {name: root, servers: [a.root-servers.net]}
-		  - {name: nic, servers: [a.nic.tld]}
-		  - {name: host, servers: [ns1.host.tld, ns2.host.tld]}
-		  - {name: mixed, servers: [ns1.host.tld, ns1.wolf.tld]}
-		  - {name: wolf, servers: [ns1.wolf.tld, ns2.wolf.tld]}
-		zones:
-		  - {name: ., operator: root, signed: 13 nsec}
-		  - {name: tld, operator: nic, signed: 13 nsec}
-		  - {name: host.tld, operator: nic}
-		  - name: wolf.tld
-		    operator: nic
-		    records: |
-		      mx.wolf.tld. 300 IN A 198.18.3.5
-		      mx2.wolf.tld. 300 IN A 198.18.3.6
 		  - {name: town.tld, operator: host}
 		  - name: bank.tld
 		    operator: $1
@@ -56,17 +35,8 @@ look() {
 	"$DSFI" world run w -- "$DSFI" scan -q --store store --profile full ${of:-bank.tld} >out 2>err
 }
 
-# pass SECONDS: all that the store holds is so much older.
 pass() {
-	python3 - "$1" <<-'PYTHON'
-		import sqlite3, sys
-		store = sqlite3.connect("store")
-		for table, columns in (("run", ("started_s", "finished_s")), ("interval", ("first_s", "last_s"))):
-		    for column in columns:
-		        store.execute("UPDATE %s SET %s = %s - ? WHERE %s > 0" % (table, column, column, column),
-		                      (int(sys.argv[1]),))
-		store.commit()
-	PYTHON
+	time_passes "$1" store
 }
 
 # begin: an empty store of a party.

@@ -8,6 +8,8 @@ set -u
 
 # shellcheck source=tests/tap.sh
 . "$DSFI_SOURCE/tests/tap.sh"
+# shellcheck source=tests/hijack.sh
+. "$DSFI_SOURCE/tests/hijack.sh"
 needs_namespaces
 cd "$folder" || exit 1
 
@@ -80,18 +82,8 @@ look() {
 	"$DSFI" world run world -- "$DSFI" scan -q --store store --profile full bank.tld shop.tld >out 2>err
 }
 
-# pass SECONDS: all that the store holds is so much older.
 pass() {
-	python3 - "$1" <<-'PYTHON'
-		import sqlite3, sys
-		store = sqlite3.connect("store")
-		for table, columns in (("run", ("started_s", "finished_s")), ("interval", ("first_s", "last_s")),
-		                       ("finding", ("first_s", "last_s"))):
-		    for column in columns:
-		        store.execute("UPDATE %s SET %s = %s - ? WHERE %s > 0" % (table, column, column, column),
-		                      (int(sys.argv[1]),))
-		store.commit()
-	PYTHON
+	time_passes "$1" store
 }
 
 changes() {

@@ -47,19 +47,7 @@ point $? 'both stores hold the same'
 [ "$(sqlite registrar "SELECT count(*) FROM audit WHERE act = 'receive'")" = 41 ]
 point $? 'each is in the audit once'
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3 -subj /CN=localhost \
-	-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout tls.key -out tls.pem 2>/dev/null || exit 1
-mkdir net
-mkfifo hold
-"$DSFI_SOURCE/tests/world/share_servers.py" net tls.pem tls.key <hold 2>servers.err &
-server=$!
-exec 9>hold
-tries=0
-while [ ! -e net/ports ] && [ $tries -lt 300 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
-read -r smtp https <net/ports
+serve_mail_and_web
 printf 'server smtp://127.0.0.1:%s\nfrom dsfi@registry.test\nca %s/tls.pem\n' "$smtp" "$folder" >mail.conf
 chmod 600 mail.conf
 dsfi party add --key registrar.key --mail security@registrar.test --webhook "https://localhost:$https/take" --store registrar >/dev/null 2>&1 &&

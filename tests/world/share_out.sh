@@ -12,19 +12,7 @@ needs openssl
 export no_proxy='*'
 cd "$folder" || exit 1
 make_parties
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3 -subj /CN=localhost \
-	-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout tls.key -out tls.pem 2>/dev/null || exit 1
-mkdir net
-mkfifo hold
-"$DSFI_SOURCE/tests/world/share_servers.py" net tls.pem tls.key <hold 2>servers.err &
-server=$!
-exec 9>hold
-tries=0
-while [ ! -e net/ports ] && [ $tries -lt 300 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
-read -r smtp https <net/ports
+serve_mail_and_web
 
 # The registrar's and the CSIRT's webhooks are known when there are ports.
 hook() {

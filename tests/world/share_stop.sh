@@ -13,13 +13,8 @@ needs openssl
 export no_proxy='*'
 cd "$folder" || exit 1
 make_parties
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3 -subj /CN=localhost \
-	-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout tls.key -out tls.pem 2>/dev/null || exit 1
-mkdir net
-mkfifo hold pipe
-"$DSFI_SOURCE/tests/world/share_servers.py" net tls.pem tls.key <hold 2>servers.err &
-server=$!
-exec 9>hold
+serve_mail_and_web
+mkfifo pipe
 
 # until WHAT...: waits until the command succeeds, for 30 seconds at most.
 until_so() {
@@ -29,9 +24,6 @@ until_so() {
 		tries=$((tries + 1))
 	done
 }
-until_so test -e net/ports
-read -r smtp https <net/ports
-: "$smtp"
 dsfi party add --key csirt.key --webhook "https://localhost:$https/slow" --store csirt >/dev/null 2>&1 &&
 	dsfi party export --store csirt | dsfi party import - --store registry -q >/dev/null 2>&1 || exit 1
 

@@ -8,6 +8,8 @@ set -u
 
 # shellcheck source=tests/tap.sh
 . "$DSFI_SOURCE/tests/tap.sh"
+# shellcheck source=tests/hijack.sh
+. "$DSFI_SOURCE/tests/hijack.sh"
 needs_namespaces
 needs python3 openssl
 export no_proxy='*'
@@ -15,29 +17,12 @@ cd "$folder" || exit 1
 
 # world NAME BANK TOWN SHOP [BEHIND]: whose servers these domains have; with BEHIND 198.18.0.3 still says of bank.tld what was.
 world() {
+	more_servers='  - {name: b.nic.tld, addresses: [198.18.0.3]}
+  - {name: ns1.other.tld, addresses: [198.18.2.2]}'
+	more_operators='  - {name: other, servers: [ns1.other.tld]}'
+	nic_servers='a.nic.tld, b.nic.tld'
+	hijack_world
 	cat <<-WORLD
-		world: 1
-		seed: 7
-		servers:
-		  - {name: a.root-servers.net, addresses: [198.41.0.4]}
-		  - {name: a.nic.tld, addresses: [198.18.0.2]}
-		  - {name: b.nic.tld, addresses: [198.18.0.3]}
-		  - {name: ns1.host.tld, addresses: [198.18.1.2]}
-		  - {name: ns2.host.tld, addresses: [198.18.1.4]}
-		  - {name: ns1.other.tld, addresses: [198.18.2.2]}
-		  - {name: ns1.wolf.tld, addresses: [198.18.3.2]}
-		  - {name: ns2.wolf.tld, addresses: [198.18.3.4]}
-		operators:
-		  - {name: root, servers: [a.root-servers.net]}
-		  - {name: nic, servers: [a.nic.tld, b.nic.tld]}
-		  - {name: host, servers: [ns1.host.tld, ns2.host.tld]}
-		  - {name: other, servers: [ns1.other.tld]}
-		  - {name: wolf, servers: [ns1.wolf.tld, ns2.wolf.tld]}
-		zones:
-		  - {name: ., operator: root, signed: 13 nsec}
-		  - {name: tld, operator: nic, signed: 13 nsec}
-		  - {name: host.tld, operator: nic}
-		  - {name: wolf.tld, operator: nic, records: "mx.wolf.tld. 300 IN A 198.18.3.5"}
 		  - name: other.tld
 		    operator: other
 		    records: |
@@ -138,19 +123,6 @@ state() {
 	"$DSFI" case show "$id" --json --store "$1/dsfi.sqlite" 2>err | python3 -c 'import json, sys; print(json.loads(sys.stdin.readline())["state"])'
 }
 
-# months_pass WHO: what the party's store has seen, it saw 120 days ago.
-months_pass() {
-	python3 - "$1/dsfi.sqlite" <<-'PYTHON'
-		import sqlite3, sys
-		store = sqlite3.connect(sys.argv[1])
-		for table, columns in (("run", ("started_s", "finished_s")), ("interval", ("first_s", "last_s")),
-		                       ("finding", ("first_s", "last_s"))):
-		    for column in columns:
-		        store.execute("UPDATE %s SET %s = %s - 120 * 86400 WHERE %s > 0" % (table, column, column, column))
-		store.commit()
-	PYTHON
-}
-
 tell 'Four parties, each with a key and a store. They gave each other their party files long ago.'
 mkdir registry registrar hoster csirt
 for who in registry registrar hoster csirt; do
@@ -173,7 +145,7 @@ done
 point $known 'four parties know each other'
 
 tell 'The registry watches bank.tld and shop.tld. The CSIRT looks at all three domains now and then. Months pass.'
-runs registry scan -q --store dsfi.sqlite --profile full bank.tld shop.tld other.tld && months_pass registry && runs registry watch add bank.tld shop.tld &&
+runs registry scan -q --store dsfi.sqlite --profile full bank.tld shop.tld other.tld && time_passes $((120 * 86400)) registry/dsfi.sqlite && runs registry watch add bank.tld shop.tld &&
 	runs csirt scan -q --store dsfi.sqlite bank.tld town.tld shop.tld
 point $? 'what is looked at'
 (cd registry && exec "$DSFI" watch run --every 2s --json >../seen 2>../notes) &

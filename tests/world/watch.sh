@@ -8,37 +8,19 @@ set -u
 
 # shellcheck source=tests/tap.sh
 . "$DSFI_SOURCE/tests/tap.sh"
+# shellcheck source=tests/hijack.sh
+. "$DSFI_SOURCE/tests/hijack.sh"
 needs_namespaces
 needs python3
 cd "$folder" || exit 1
 
 # world BANK [BEHAVIOUR [CANNED]]: whose servers bank.tld has; of b.nic.tld; what 198.18.0.3 says of it whatever it is.
 world() {
+	more_servers="  - {name: b.nic.tld, addresses: [198.18.0.3], behaviour: [${2:-}]}
+  - {name: c.nic.tld, addresses: [198.18.0.4]}"
+	nic_servers='a.nic.tld, b.nic.tld, c.nic.tld'
+	hijack_world
 	cat <<-WORLD
-		world: 1
-		seed: 7
-		servers:
-		  - {name: a.root-servers.net, addresses: [198.41.0.4]}
-		  - {name: a.nic.tld, addresses: [198.18.0.2]}
-		  - {name: b.nic.tld, addresses: [198.18.0.3], behaviour: [${2:-}]}
-		  - {name: c.nic.tld, addresses: [198.18.0.4]}
-		  - {name: ns1.host.tld, addresses: [198.18.1.2]}
-		  - {name: ns2.host.tld, addresses: [198.18.1.4]}
-		  - {name: ns1.wolf.tld, addresses: [198.18.3.2]}
-		  - {name: ns2.wolf.tld, addresses: [198.18.3.4]}
-		operators:
-		  - {name: root, servers: [a.root-servers.net]}
-		  - {name: nic, servers: [a.nic.tld, b.nic.tld, c.nic.tld]}
-		  - {name: host, servers: [ns1.host.tld, ns2.host.tld]}
-		  - {name: wolf, servers: [ns1.wolf.tld, ns2.wolf.tld]}
-		zones:
-		  - {name: ., operator: root, signed: 13 nsec}
-		  - {name: tld, operator: nic, signed: 13 nsec}
-		  - {name: host.tld, operator: nic}
-		  - name: wolf.tld
-		    operator: nic
-		    records: |
-		      mx.wolf.tld. 300 IN A 198.18.3.5
 		  - {name: shop.tld, operator: host}
 		  - name: bank.tld
 		    operator: $1

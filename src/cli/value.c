@@ -29,6 +29,8 @@ static const struct unit duration_units[] = {
 
 /* 20 digits hold UINT64_MAX; anything longer is no number of ours. */
 enum { DIGITS_MAX = 20 };
+/* A number, a unit, and a NUL. */
+enum { BOUND_ROOM = 32 };
 /* Of an option of ours. */
 enum { CHOICES_MAX = 16, CHOICES_OCTETS_MAX = 256 };
 
@@ -105,17 +107,32 @@ static const char *kind_examples(enum option_kind kind)
 	return "a number";
 }
 
+/* As it would be typed: in the largest unit that says it wholly. */
+static void bound_to_text(const struct option *option, uint64_t bound, char ret_text[BOUND_ROOM])
+{
+	const struct unit *largest = NULL;
+	assert(BOUND_ROOM > DIGITS_MAX + 2);
+	for (const struct unit *unit = duration_units;
+	     option->kind == OPTION_DURATION && unit->name != NULL; unit++) {
+		if (unit->name[0] != '\0' && bound > 0 && bound % unit->factor == 0)
+			largest = unit;
+	}
+	(void)snprintf(ret_text, BOUND_ROOM, "%" PRIu64 "%s",
+		       largest != NULL ? bound / largest->factor : bound,
+		       largest != NULL ? largest->name : "");
+}
+
 static int out_of_range(const struct option *option, const char *text, uint64_t maximum,
 			struct complaint *complaint)
 {
-	const char *unit = option->kind == OPTION_DURATION ? " ms" : "";
+	char least[BOUND_ROOM], most[BOUND_ROOM];
+	bound_to_text(option, option->minimum, least);
+	bound_to_text(option, maximum, most);
 	if (option->maximum == 0)
-		return complain(complaint, ERR_ARGUMENT,
-				"--%s '%s' is too small; the least is %" PRIu64 "%s", option->name,
-				text, option->minimum, unit);
-	return complain(complaint, ERR_ARGUMENT,
-			"--%s '%s' is out of range; give %" PRIu64 " to %" PRIu64 "%s",
-			option->name, text, option->minimum, maximum, unit);
+		return complain(complaint, ERR_ARGUMENT, "--%s '%s' is too small; the least is %s",
+				option->name, text, least);
+	return complain(complaint, ERR_ARGUMENT, "--%s '%s' is out of range; give %s to %s",
+			option->name, text, least, most);
 }
 
 static int number_parse(const struct option *option, const char *text, uint64_t *ret_number,

@@ -88,6 +88,12 @@ static void a_refusal_names_what_would_do(void **state)
 					    "did you mean warning?");
 	assert_int_equal(value_parse(&count, "500", &number, &complaint), ERR_ARGUMENT);
 	assert_string_equal(complaint.text, "--count '500' is out of range; give 1 to 100");
+	const struct option pause = {.name = "pause",
+				     .kind = OPTION_DURATION,
+				     .minimum = 60000,
+				     .maximum = UINT64_C(366) * 86400000};
+	assert_int_equal(value_parse(&pause, "5s", &number, &complaint), ERR_ARGUMENT);
+	assert_string_equal(complaint.text, "--pause '5s' is out of range; give 1m to 366d");
 	assert_int_equal(value_parse(&wait, "soon", &number, &complaint), ERR_ARGUMENT);
 	assert_string_equal(complaint.text, "--wait 'soon' is not a number; give a time such as "
 					    "500ms, 5s, 2m, 1h or 30d");

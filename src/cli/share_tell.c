@@ -157,7 +157,7 @@ int share_tell(const struct sharing *sharing, bool has_octets)
 	int error = OK;
 	for (size_t i = 0; i < sharing->row_count; i++) {
 		const struct share_row *row = &sharing->rows[i];
-		assert(leaves(row) || row->reason != NULL);
+		assert(row->to != NULL && (leaves(row) || row->reason != NULL));
 		if (row->to != last)
 			error = tell_recipient(sharing, row->to);
 		last = row->to;

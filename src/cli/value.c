@@ -111,7 +111,7 @@ static const char *kind_examples(enum option_kind kind)
 static void bound_to_text(const struct option *option, uint64_t bound, char ret_text[BOUND_ROOM])
 {
 	const struct unit *largest = NULL;
-	assert(BOUND_ROOM > DIGITS_MAX + 2);
+	static_assert(BOUND_ROOM > DIGITS_MAX + 2, "a number and its unit");
 	for (const struct unit *unit = duration_units;
 	     option->kind == OPTION_DURATION && unit->name != NULL; unit++) {
 		if (unit->name[0] != '\0' && bound > 0 && bound % unit->factor == 0)

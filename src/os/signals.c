@@ -55,7 +55,7 @@ int signals_read(int descriptor, int *ret_signal_number)
 bool signals_ask_to_end(int descriptor)
 {
 	bool is_asked = false;
-	int number;
+	int number = 0;
 	while (signals_read(descriptor, &number) == OK)
 		is_asked |= number == SIGINT || number == SIGTERM || number == SIGHUP;
 	return is_asked;

@@ -41,6 +41,7 @@ struct listing {
 	struct store_summary *anew; /* of the stale ones, in `arena` */
 	size_t anew_count;
 	size_t stale_count, stale_room;
+	size_t left_out; /* could not be folded */
 	int64_t now_s;
 	uint64_t clocks_mark;
 	struct complaint complaint;
@@ -123,8 +124,12 @@ static int fold_stale(struct listing *listing)
 		uint8_t octets[CASE_SUMMARY_OCTETS_MAX];
 		size_t size = 0;
 		error = cases_load_id(&listing->cases, listing->stale[i]);
-		if (error == ERR_CRYPTO) {
-			command_note(listing->cases.options, "%s", listing->complaint.text);
+		/* The others are listed all the same. */
+		if (error != OK && error != ERR_IO) {
+			listing->left_out += error != ERR_CRYPTO;
+			command_note(listing->cases.options, "case %.8s is not listed: %s",
+				     listing->stale[i], listing->complaint.text);
+			arena_reset(&listing->cases.arena);
 			error = OK;
 			continue;
 		}
@@ -271,7 +276,11 @@ static int list(struct listing *listing)
 	else if (hidden > 0)
 		command_note(options, "%zu that need nothing more not shown; --all shows them",
 			     hidden);
-	return OK;
+	return listing->left_out == 0 ? OK
+				      : complain(&listing->complaint, ERR_DAMAGED,
+						 "%zu case%s could not be listed",
+						 listing->left_out,
+						 listing->left_out == 1 ? "" : "s");
 }
 
 /* Where whoever lists may write, and nobody else does: it is no loss otherwise. */

@@ -73,10 +73,11 @@ static int tell_test(struct show *show)
 	if (error == ERR_MEMORY)
 		return error;
 	text_add(text, "mended if  ");
+	/* Its text stands below, where it was said. */
 	if (error == OK)
 		predicate_sentence(&predicate, text);
 	else
-		text_format(text, "(this version cannot read it) %s", view->test);
+		text_add(text, "(this version cannot read it; it stands below)");
 	text_add(text, "\n");
 	const struct case_proof *proof = &view->proof;
 	if (proof->verification == NULL) {

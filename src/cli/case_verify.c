@@ -410,14 +410,18 @@ static void tell_verdict(const struct verifying *verifying)
 	}
 }
 
-/* Did anybody whose word counts find it otherwise since then? */
-static bool has_failed_since(const struct case_view *view, int64_t since_s)
+/* Did anybody whose word counts find it otherwise since then? What this party found in that very
+ * second came before: its own failure would have begun the count anew. */
+static bool has_failed_since(const struct cases *cases, int64_t since_s)
 {
+	const struct case_view *view = &cases->view;
+	assert(cases->self != NULL);
 	for (size_t i = 0; i < view->step_count; i++) {
 		const struct case_message *one = view->steps[i].message;
+		const bool is_own = strcmp(one->author, cases->self->id) == 0;
 		if (one->kind == CASE_MESSAGE_VERIFICATION && view->steps[i].counts &&
 		    strcmp(case_message_member(one, "result")->text, "failed") == 0 &&
-		    case_message_member(one, "measured")->number >= since_s)
+		    case_message_member(one, "measured")->number >= since_s + is_own)
 			return true;
 	}
 	return false;
@@ -440,7 +444,7 @@ static int64_t since_before(const struct cases *cases)
 		newest != NULL ? case_message_member(newest, "seen") : NULL;
 	for (size_t i = 0; seen != NULL && i < seen->item_count; i++) {
 		if (predicate_since_of_line(seen->items[i], &since_s))
-			return has_failed_since(&cases->view, since_s) ? 0 : since_s;
+			return has_failed_since(cases, since_s) ? 0 : since_s;
 	}
 	return 0;
 }

@@ -143,7 +143,7 @@ static int take_message(void *context, const struct store_message *kept)
 	error = octets.error;
 	if (error == OK)
 		error = case_message_read(&cases->arena,
-					  parties_trust(&cases->parties, parties_now()), &octets,
+					  parties_trust_filed(&cases->parties), &octets,
 					  cases->complaint, &cases->messages[cases->count]);
 	text_release(&octets);
 	if (error == OK)
@@ -244,7 +244,7 @@ int cases_keep_summary(struct cases *cases)
 const char *cases_party_name(const struct cases *cases, const char *id)
 {
 	const struct party_file *file = parties_by_id(&cases->parties, id);
-	if (file == NULL || strcmp(file->name, "you") == 0)
+	if (file == NULL || strcmp(file->name, "you") == 0 || id_is(file->name))
 		return id;
 	/* Parties name themselves, and two may have one name. */
 	for (size_t i = 0; i < cases->parties.count; i++) {

@@ -56,9 +56,10 @@ static int sum_up(struct cases *cases, struct refreshing *refreshing)
 		error = cases_load_id(cases, refreshing->ids[i]);
 		if (error == OK)
 			error = cases_keep_summary(cases);
-		/* One of which nothing is proven any more is shown as that. */
+		/* Of one of which nothing is proven any more nothing is listed. */
 		if (error == ERR_CRYPTO)
-			error = OK;
+			error = store_summary_drop(cases->store, refreshing->ids[i],
+						   cases->complaint);
 		arena_reset(&cases->arena);
 	}
 	return error;

@@ -88,8 +88,10 @@ int parties_find(const struct parties *parties, const char *word, struct complai
 				"the party that signs here");
 	if (word == NULL)
 		word = parties->self;
+	/* A party may call itself by the id of another. */
+	found = id_is(word) ? parties_by_id(parties, word) : NULL;
 	const size_t length = strlen(word);
-	for (size_t i = 0; i < parties->count; i++) {
+	for (size_t i = 0; i < parties->count && (found == NULL || !id_is(word)); i++) {
 		const struct party_file *party = &parties->list[i];
 		const bool is_start =
 			length >= PARTIES_PREFIX_MIN && strncmp(party->id, word, length) == 0;
@@ -118,9 +120,14 @@ static int find_key(void *context, const char *author, int64_t made_s, size_t in
 	return party != NULL && party_key_at(party, made_s, index, ret_sign) ? OK : ERR_NOT_FOUND;
 }
 
-struct case_trust parties_trust(struct parties *parties, int64_t now_s)
+struct case_trust parties_trust(struct parties *parties)
 {
-	return (struct case_trust){.key = find_key, .context = parties, .now_s = now_s};
+	return (struct case_trust){.key = find_key, .context = parties, .now_s = parties_now()};
+}
+
+struct case_trust parties_trust_filed(struct parties *parties)
+{
+	return (struct case_trust){.key = find_key, .context = parties, .now_s = INT64_MAX};
 }
 
 int parties_store_open(const struct options *options, struct store **ret_store,

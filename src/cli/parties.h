@@ -41,7 +41,11 @@ void parties_release(struct parties *parties);
 MUST_CHECK int parties_find(const struct parties *parties, const char *word,
 			    struct complaint *complaint, const struct party_file **ret_party);
 const struct party_file *parties_by_id(const struct parties *parties, const char *id);
-struct case_trust parties_trust(struct parties *parties, int64_t now_s);
+/* Of what comes from others. */
+struct case_trust parties_trust(struct parties *parties);
+/* Of what the store holds: its time was looked at when it was filed, and a clock may have been set
+ * back since. */
+struct case_trust parties_trust_filed(struct parties *parties);
 
 /* party_differs.c: what the newer version says otherwise than the older one, a line each. */
 void parties_differ(const struct party_file *older, const struct party_file *newer,

@@ -218,11 +218,10 @@ static int note_contacts(struct adding *adding, const struct party_file *made)
 
 static int add(struct adding *adding)
 {
-	const char *path = options_text(adding->options, "store");
 	struct party_file draft, made;
 	int error = allowed(adding->options, ACCESS_WRITE, adding->complaint);
 	if (error == OK)
-		error = store_open(path, STORE_WRITE, &adding->store, adding->complaint);
+		error = parties_store_open(adding->options, &adding->store, adding->complaint);
 	if (error == OK)
 		error = parties_load(adding->store, adding->complaint, &adding->parties);
 	if (error == OK && adding->parties.self[0] != '\0')

@@ -237,8 +237,7 @@ static int keep_one(struct checking *checking, struct store *store, const struct
 static int keep(struct checking *checking)
 {
 	struct store *store = NULL;
-	int error = store_open(options_text(checking->options, "store"), STORE_WRITE, &store,
-			       checking->complaint);
+	int error = parties_store_open(checking->options, &store, checking->complaint);
 	for (size_t i = 0; error == OK && i < checking->count; i++) {
 		const struct checked *checked = &checking->list[i];
 		char shown[CONTACT_SHOWN_ROOM];

@@ -168,8 +168,7 @@ static int import_file(struct importing *importing, const char *path)
 		error = file_read(path, IMPORT_OCTETS_MAX, importing->complaint, &data, &size);
 	if (error != OK)
 		return error;
-	error = store_open(options_text(importing->options, "store"), STORE_WRITE,
-			   &importing->store, importing->complaint);
+	error = parties_store_open(importing->options, &importing->store, importing->complaint);
 	if (error == OK) {
 		error = import_lines(importing, data, size);
 		if (error != OK)

@@ -11,8 +11,10 @@
 #include <assert.h>
 #include <string.h>
 
-/* A line of up to 2 KiB for each of INBOX_ITEMS_MAX. */
+/* A line of up to 2 KiB for each of INBOX_ITEMS_MAX and of MAIL_REFUSALS_MAX. */
 #define TOLD_MAX ((size_t)256 << 20)
+/* Anybody sends mails; of more of what was refused in them only the number is told. */
+#define MAIL_REFUSALS_MAX 1024u
 /* One message, read. */
 #define MESSAGE_ARENA_MAX ((size_t)16 << 20)
 /* Some hundred of the largest; more are refused and come with the next receiving. */
@@ -54,6 +56,7 @@ struct receiving {
 	size_t touched_count, touched_room;
 	struct text told; /* printed when all is on the disk */
 	size_t counts[3];
+	size_t mail_refusals;
 	bool is_json;
 	struct complaint *complaint;
 };
@@ -91,6 +94,9 @@ static void tell(struct receiving *receiving, const struct inbox_item *item,
 		 const struct case_message *message, enum result result, const char *reason)
 {
 	receiving->counts[result]++;
+	if (result == RESULT_REFUSED && item->is_from_mail &&
+	    receiving->mail_refusals++ >= MAIL_REFUSALS_MAX)
+		return;
 	if (receiving->is_json) {
 		tell_json(receiving, item, message, result, reason);
 	} else if (message == NULL) {
@@ -140,21 +146,56 @@ static int read_message(struct receiving *receiving, const struct inbox_item *it
 	int error = octets.error;
 	if (error == OK)
 		error = case_message_read(&receiving->arena,
-					  parties_trust(&receiving->cases.parties, parties_now()),
+					  parties_trust(&receiving->cases.parties),
 					  &octets, complaint, ret_message);
 	text_release(&octets);
 	return error == OK ? check_audience(receiving, item, ret_message, complaint) : error;
 }
 
 static int audit_message(struct receiving *receiving, const struct inbox_item *item,
-			 const struct case_message *message)
+			 const struct case_message *message, bool is_renewed)
 {
 	char detail[DETAIL_MAX];
-	(void)snprintf(detail, sizeof(detail), "%s of party %s, case %s, TLP:%s, %s",
+	(void)snprintf(detail, sizeof(detail), "%s of party %s, case %s, TLP:%s, %s%s",
 		       case_message_kind_text(message->kind), message->author, message->case_id,
-		       tlp_text(message->tlp), item->was_sealed ? "sealed" : "unsealed");
+		       tlp_text(message->tlp), item->was_sealed ? "sealed" : "unsealed",
+		       is_renewed ? ", in place of a copy whose signature does not hold" : "");
 	return parties_audit(receiving->cases.store, "receive", message->id, detail,
 			     receiving->complaint);
+}
+
+/* Does the signature of the copy that is here hold? A newer file of its author may have ended the
+ * key since. */
+static int look_at_copy(void *context, const struct store_message *kept)
+{
+	struct receiving *receiving = context;
+	struct complaint ignored = {""};
+	struct case_message copy;
+	struct text octets;
+	arena_reset(&receiving->cases.arena);
+	text_init(&octets, CASE_MESSAGE_OCTETS_MAX + 1);
+	text_add_octets(&octets, kept->octets, kept->size);
+	int error = octets.error;
+	if (error == OK)
+		error = case_message_read(&receiving->cases.arena,
+					  parties_trust_filed(&receiving->cases.parties), &octets,
+					  &ignored, &copy);
+	text_release(&octets);
+	arena_reset(&receiving->cases.arena);
+	return error;
+}
+
+/* ERR_EXISTS: the copy that is here holds, and stays. */
+static int renew_message(struct receiving *receiving, const struct inbox_item *item,
+			 const struct case_message *message)
+{
+	struct store *store = receiving->cases.store;
+	struct complaint *complaint = receiving->complaint;
+	int error = store_message(store, message->id, look_at_copy, receiving, complaint);
+	if (error != ERR_CRYPTO && error != ERR_PERMISSION)
+		return error == OK ? ERR_EXISTS : error;
+	error = store_message_renew(store, message, complaint);
+	return error == OK ? audit_message(receiving, item, message, true) : error;
 }
 
 /* ERR_EXISTS and ERR_LIMIT leave the store as it was, so the next message can be filed; after any
@@ -162,10 +203,16 @@ static int audit_message(struct receiving *receiving, const struct inbox_item *i
 static int file_message(struct receiving *receiving, const struct inbox_item *item,
 			struct case_message *message, struct complaint *refusal, bool *ret_is_new)
 {
-	const int error = store_message_put(receiving->cases.store, message, parties_now(),
-					    ret_is_new, refusal);
+	int error = store_message_put(receiving->cases.store, message, parties_now(), ret_is_new,
+				      refusal);
 	if (error == OK && *ret_is_new)
-		return audit_message(receiving, item, message);
+		return audit_message(receiving, item, message, false);
+	if (error == ERR_EXISTS) {
+		error = renew_message(receiving, item, message);
+		*ret_is_new = error == OK;
+		if (error != OK && error != ERR_EXISTS)
+			return error;
+	}
 	if (error == OK || error == ERR_EXISTS || error == ERR_LIMIT)
 		return error;
 	return complain(receiving->complaint, error, "%s", refusal->text);
@@ -386,23 +433,24 @@ static int take_waiting(struct receiving *receiving)
 
 /* ---- what it comes to ---- */
 
-/* What each case that got something new expects of this party now, and its summary for lists. */
+/* What each case that got something new expects of this party now, and its summary for lists. One
+ * that cannot be summed up keeps nothing from being filed. */
 static int sum_up(struct receiving *receiving)
 {
 	struct cases *cases = &receiving->cases;
-	int error = OK;
 	assert(cases->self != NULL);
-	for (size_t i = 0; i < receiving->touched_count && error == OK; i++) {
-		error = cases_load_id(cases, receiving->touched[i]);
+	for (size_t i = 0; i < receiving->touched_count && receiving->told.error == OK; i++) {
+		int error = cases_load_id(cases, receiving->touched[i]);
 		if (error == OK)
 			error = cases_keep_summary(cases);
-		if (error == OK && !receiving->is_json)
+		if (error != OK)
+			command_note(receiving->options, "case %.8s cannot be summed up: %s",
+				     receiving->touched[i], cases->complaint->text);
+		else if (!receiving->is_json)
 			cases_tell_expected(cases, &receiving->told);
-		if (error == OK)
-			error = receiving->told.error;
 		arena_reset(&cases->arena);
 	}
-	return error;
+	return receiving->told.error;
 }
 
 /* ---- the command ---- */
@@ -500,10 +548,12 @@ static int run(const struct options *options)
 	if (error != OK)
 		return command_fail(options, error, &complaint);
 	const size_t *counts = receiving.counts;
-	assert(counts[RESULT_NEW] + counts[RESULT_HERE] + counts[RESULT_REFUSED] <=
-	       INBOX_ITEMS_MAX);
 	command_note(options, "%zu new, %zu here already, %zu refused", counts[RESULT_NEW],
 		     counts[RESULT_HERE], counts[RESULT_REFUSED]);
+	if (receiving.mail_refusals > MAIL_REFUSALS_MAX)
+		command_note(options,
+			     "%u of what was refused in mails are told; move such mails away",
+			     MAIL_REFUSALS_MAX);
 	if (receiving.is_full)
 		command_note(options,
 			     "more than %u messages: the rest was not read; move what was refused "

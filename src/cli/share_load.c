@@ -70,7 +70,7 @@ static int take_message(void *context, const struct store_message *kept)
 	/* Proven again: a store is a file, too, that others may have had in their hands. */
 	if (error == OK)
 		error = case_message_read(&sharing->arena,
-					  parties_trust(&sharing->parties, parties_now()), &octets,
+					  parties_trust_filed(&sharing->parties), &octets,
 					  sharing->complaint,
 					  &sharing->messages[sharing->message_count]);
 	text_release(&octets);

@@ -158,6 +158,8 @@ static const struct list_rule *list_rule_of(enum case_member_type type)
 static bool is_one_of(const char *word, const char *words)
 {
 	const size_t length = strlen(word);
+	if (strchr(word, '|') != NULL)
+		return false;
 	for (const char *next = words; next != NULL; next = strchr(next, '|')) {
 		next += *next == '|';
 		if (strncmp(next, word, length) == 0 &&

@@ -138,13 +138,21 @@ bool form_is_indicator(const char *text)
 
 /* ---- what people read ---- */
 
-/* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069, U+061C; U+2028 and U+2029 end lines. */
-static bool turns_direction(const uint8_t *octets, size_t size)
+/* What turns the direction: U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069, U+061C; ends lines:
+ * U+2028 and U+2029; is not seen, so that two names look alike: U+00AD, U+200B, U+2060 to U+2064,
+ * U+FEFF. Joiners (U+200C, U+200D) belong to what people write. */
+static bool misleads(const uint8_t *octets, size_t size)
 {
 	if (size == 2)
-		return octets[0] == 0xd8 && octets[1] == 0x9c;
+		return (octets[0] == 0xd8 && octets[1] == 0x9c) ||
+		       (octets[0] == 0xc2 && octets[1] == 0xad);
+	if (size == 3 && octets[0] == 0xef)
+		return octets[1] == 0xbb && octets[2] == 0xbf;
 	if (size != 3 || octets[0] != 0xe2)
 		return false;
+	if ((octets[1] == 0x80 && octets[2] == 0x8b) ||
+	    (octets[1] == 0x81 && octets[2] >= 0xa0 && octets[2] <= 0xa4))
+		return true;
 	return (octets[1] == 0x80 && (octets[2] == 0x8e || octets[2] == 0x8f ||
 				      (octets[2] >= 0xa8 && octets[2] <= 0xae))) ||
 	       (octets[1] == 0x81 && octets[2] >= 0xa6 && octets[2] <= 0xa9);
@@ -160,7 +168,7 @@ static bool is_readable(const char *text, size_t octets_max, bool may_have_lines
 	for (size_t at = 0; at < length;) {
 		const size_t size = utf8_size(octets + at, length - at);
 		const bool is_line_end = text[at] == '\n' && may_have_lines;
-		if (size == 0 || turns_direction(octets + at, size) ||
+		if (size == 0 || misleads(octets + at, size) ||
 		    (utf8_is_control(octets + at) && !is_line_end))
 			return false;
 		at += size;

@@ -29,10 +29,10 @@
 #define INBOX_OCTETS_MAX ((size_t)256 << 20)
 /* One mail: a message in base64 within armour within base64, ten times. */
 #define INBOX_MAIL_MAX ((size_t)8 << 20)
-/* Brought out at once, refused ones too: a bound on what is said of them. */
+/* Brought out at once. Of what comes by mail only what is kept counts: anybody sends mails, and
+ * what was refused is there again the next time, before what is not. */
 #define INBOX_ITEMS_MAX 65536u
-/* Of one mail, refused ones too; dsfi share puts one in each. Anybody sends mails, and one of lines
- * that only look like messages must not use up what may be brought out at once. */
+/* Of one mail, refused ones too; dsfi share puts one in each. */
 #define INBOX_MAIL_ITEMS_MAX 64u
 /* Plaintext of an age file: a full message, or some small ones. */
 #define INBOX_PLAIN_MAX ((size_t)1 << 20)
@@ -41,6 +41,7 @@ struct inbox_item {
 	const char *origin; /* "box.mbox, mail 3, part 2, line 1" */
 	size_t mail;        /* of which mail of a maildir's new/, for inbox_kept; 0: of none */
 	bool was_sealed;
+	bool is_from_mail;
 	bool is_party;      /* looks like a party file, of which nothing is proven */
 	const char *octets; /* without the line's end; NULL: it could not be brought out */
 	size_t size;

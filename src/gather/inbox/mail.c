@@ -82,15 +82,13 @@ static int take_part(void *context, const struct mime_part *part)
 	return error;
 }
 
-int inbox_mail(const struct origin *origin, const char *octets, size_t size)
+static int read_mail(const struct origin *origin, const char *octets, size_t size)
 {
 	struct complaint complaint = {""};
 	struct origin within = *origin;
-	within.is_mail = true;
-	if (size > INBOX_MAIL_MAX)
-		return inbox_refuse(origin, ERR_LIMIT,
-				    "a mail of more octets than are read of one (8 MiB)");
 	struct inbox *inbox = origin->inbox;
+	assert(inbox->is_from_mail && size <= INBOX_MAIL_MAX);
+	within.is_mail = true;
 	inbox->mail_room = INBOX_MAIL_ITEMS_MAX;
 	inbox->is_in_mail = true;
 	inbox->is_mail_full = false;
@@ -104,6 +102,22 @@ int inbox_mail(const struct origin *origin, const char *octets, size_t size)
 	return error != OK && complaint.text[0] != '\0'
 		       ? inbox_refuse(origin, error, complaint.text)
 		       : error;
+}
+
+static int refuse_large(const struct origin *origin)
+{
+	return inbox_refuse(origin, ERR_LIMIT,
+			    "a mail of more octets than are read of one (8 MiB)");
+}
+
+int inbox_mail(const struct origin *origin, const char *octets, size_t size)
+{
+	struct inbox *inbox = origin->inbox;
+	inbox->is_from_mail = true;
+	const int error = size > INBOX_MAIL_MAX ? refuse_large(origin)
+						: read_mail(origin, octets, size);
+	inbox->is_from_mail = false;
+	return error;
 }
 
 /* "From ", or ">From " with more before it: a line that a mail may not have as it is. */
@@ -153,13 +167,14 @@ int inbox_mbox(const struct origin *origin, const char *octets, size_t size)
 		take_mail(octets, size, at, &mail, &at);
 		number++;
 		text_format(origin->words, ", mail %zu", number);
+		origin->inbox->is_from_mail = true;
 		if (mail.error == ERR_LIMIT)
-			error = inbox_refuse(origin, ERR_LIMIT,
-					     "a mail of more octets than are read of one (8 MiB)");
+			error = refuse_large(origin);
 		else if (mail.error != OK)
 			error = inbox_refuse(origin, mail.error, error_text(mail.error));
 		else if (mail.length > 0)
 			error = inbox_mail(origin, text_get(&mail), mail.length);
+		origin->inbox->is_from_mail = false;
 		inbox_cut(origin->words, before);
 	}
 	text_release(&mail);

@@ -35,16 +35,16 @@ int inbox_give(const struct origin *origin, struct inbox_item *item)
 		return ERR_LIMIT;
 	}
 	inbox->mail_room -= inbox->is_in_mail;
-	inbox->items++;
 	inbox->given++;
 	assert((item->octets == NULL) == (item->error != OK));
 	item->origin = text_get(origin->words);
 	item->was_sealed = origin->was_sealed;
+	item->is_from_mail = inbox->is_from_mail;
 	/* Its number when it was read to its end. */
 	item->mail = inbox->is_in_new ? inbox->mail_count + 1 : 0;
 	const int error = inbox->reader.take(inbox->reader.context, item, &is_kept);
-	if (is_kept)
-		inbox->kept++;
+	inbox->kept += is_kept;
+	inbox->items += is_kept || !inbox->is_from_mail;
 	return error;
 }
 

@@ -96,6 +96,9 @@ static void owe(struct owing *owing, enum case_duty duty, const char *party, uin
 	if ((duty == CASE_DUTY_ANSWER || duty == CASE_DUTY_ACT) &&
 	    of->kind != CASE_MESSAGE_VERIFICATION)
 		until_s = case_time_of(of, "due", until_s);
+	/* Its author may say any time, of long ago too; 0 stands for none. */
+	if (until_s < 1)
+		until_s = 1;
 	const int64_t remind_s = until_s - clock->remind_s;
 	assert(owing->count < owing->room && party != NULL);
 	assert(step < folding->order.count && duty < CASE_DUTY_COUNT);

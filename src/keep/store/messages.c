@@ -19,7 +19,7 @@ struct taking {
 		store_take_parcel *parcel;
 	};
 	void *context;
-	size_t count;
+	size_t count, octets;
 	bool is_damaged;
 };
 
@@ -103,6 +103,7 @@ static int take_count(void *context, sqlite3_stmt *row)
 {
 	struct taking *taking = context;
 	taking->count = (size_t)sqlite3_column_int64(row, 0);
+	taking->octets = (size_t)sqlite3_column_int64(row, 1);
 	return OK;
 }
 
@@ -119,6 +120,11 @@ static int check_room(struct store *store, const struct case_message *message,
 				"store '%s': case '%s' has %u messages, and none more is taken; "
 				"open another case",
 				store->path, message->case_id, CASE_MESSAGE_CASE_MAX);
+	if (error == OK && taking.octets + message->size > CASE_MESSAGE_CASE_OCTETS_MAX)
+		return complain(complaint, ERR_LIMIT,
+				"store '%s': the messages of case '%s' have %zu MiB together, and "
+				"no more is taken; open another case",
+				store->path, message->case_id, taking.octets >> 20);
 	return error;
 }
 
@@ -161,6 +167,34 @@ int store_message_put(struct store *store, const struct case_message *message, i
 	return error;
 }
 
+static int forget(struct store *store, enum statement which, const char *id,
+		  struct complaint *complaint)
+{
+	sqlite3_stmt *statement = NULL;
+	const int error = rows_begin(store, which, &statement, complaint);
+	if (error != OK)
+		return error;
+	sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+	return rows_put(store, statement, "cannot forget what was sent", complaint);
+}
+
+int store_message_renew(struct store *store, const struct case_message *message,
+			struct complaint *complaint)
+{
+	sqlite3_stmt *statement = NULL;
+	assert(message->is_proven && message->octets != NULL && store->can_write);
+	int error = rows_begin(store, STATEMENT_MESSAGE_RENEW, &statement, complaint);
+	if (error != OK)
+		return error;
+	sqlite3_bind_text(statement, 1, message->id, -1, SQLITE_STATIC);
+	sqlite3_bind_blob64(statement, 2, message->octets, message->size, SQLITE_STATIC);
+	error = rows_put(store, statement, "cannot keep a message", complaint);
+	if (error == OK)
+		error = forget(store, STATEMENT_DELIVERY_FORGET, message->id, complaint);
+	return error == OK ? forget(store, STATEMENT_PARCEL_FORGET, message->id, complaint)
+			   : error;
+}
+
 /* ---- cases ---- */
 
 static int take_case(void *context, sqlite3_stmt *row)
@@ -201,6 +235,17 @@ int store_summary_put(struct store *store, const struct store_summary *summary,
 	sqlite3_bind_int64(statement, 2, summary->messages);
 	sqlite3_bind_blob64(statement, 3, summary->octets, summary->size, SQLITE_STATIC);
 	return rows_put(store, statement, "cannot keep a summary", complaint);
+}
+
+int store_summary_drop(struct store *store, const char *case_id, struct complaint *complaint)
+{
+	sqlite3_stmt *statement = NULL;
+	const int error = rows_begin(store, STATEMENT_SUMMARY_EXPIRE, &statement, complaint);
+	if (error != OK)
+		return error;
+	assert(id_is(case_id));
+	sqlite3_bind_text(statement, 1, case_id, -1, SQLITE_STATIC);
+	return rows_put(store, statement, "cannot remove a summary", complaint);
 }
 
 /* ---- deliveries ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Messages in the store, by their ids, which are of their content: putting one twice is putting it
- * once, and none is ever changed. Only what case_message_read or case_message_make proved is put.
+ * once, and no content is ever changed. Only what case_message_read or case_message_make proved is put.
  * Beside them: what became of sending each to whom, and of each case a summary that whoever folds
  * over its messages keeps here, so that a list of cases reads no message. Errors as in
  * keep/store/store.h.
@@ -22,9 +22,14 @@ struct store_message {
 typedef int store_take_message(void *context, const struct store_message *message);
 
 /* ret_is_new false: it was here. ERR_EXISTS: with another signature, and that one stays; ERR_LIMIT:
- * the case has as many as it may have. Both leave the store as it was. */
+ * the case has as many, or as much, as it may have. Both leave the store as it was. */
 MUST_CHECK int store_message_put(struct store *store, const struct case_message *message,
 				 int64_t received_s, bool *ret_is_new, struct complaint *complaint);
+/* In place of the copy that is here, whose signature its author's keys prove no more: what holds
+ * must not depend on which came first. Whom that copy was sent to is forgotten: it goes to them
+ * again. */
+MUST_CHECK int store_message_renew(struct store *store, const struct case_message *message,
+				   struct complaint *complaint);
 /* ERR_NOT_FOUND. */
 MUST_CHECK int store_message(struct store *store, const char *id, store_take_message *take,
 			     void *context, struct complaint *complaint);
@@ -52,6 +57,10 @@ struct store_summary {
 };
 MUST_CHECK int store_summary_put(struct store *store, const struct store_summary *summary,
 				 struct complaint *complaint);
+
+/* The case has none; there may have been none. */
+MUST_CHECK int store_summary_drop(struct store *store, const char *case_id,
+				  struct complaint *complaint);
 
 enum store_delivery_state { DELIVERY_WAITS, DELIVERY_SENT, DELIVERY_FAILED };
 struct store_delivery {

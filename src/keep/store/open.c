@@ -62,10 +62,10 @@ static int look_at_path(const struct store *store, struct complaint *complaint)
 }
 
 /* The file is made here and not by SQLite, for the sake of the system's own reason when it cannot.
- */
+ * It may come to hold what is for its owner's eyes alone: others are let in by chmod. */
 static int make_file(const struct store *store, struct complaint *complaint)
 {
-	int descriptor = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	int descriptor = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (descriptor >= 0) {
 		close(descriptor);
 		return OK;

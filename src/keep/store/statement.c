@@ -146,7 +146,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 				     " VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STATEMENT_MESSAGE_GET] =
 		"SELECT id, case_id, made_s, received_s, body FROM message WHERE id = ?1",
-	[STATEMENT_MESSAGE_COUNT] = "SELECT count(*) FROM message WHERE case_id = ?1",
+	[STATEMENT_MESSAGE_COUNT] = "SELECT count(*), coalesce(sum(length(body)), 0)"
+				    " FROM message WHERE case_id = ?1",
+	[STATEMENT_MESSAGE_RENEW] = "UPDATE message SET body = ?2 WHERE id = ?1",
 	[STATEMENT_MESSAGE_CASE] = "SELECT id, case_id, made_s, received_s, body FROM message"
 				   " WHERE case_id = ?1 ORDER BY made_s, id",
 	[STATEMENT_MESSAGE_ALL] =
@@ -171,6 +173,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_PARCEL_PUT] =
 		"INSERT OR REPLACE INTO parcel(message, party, key, body) VALUES(?1, ?2, ?3, ?4)",
 	[STATEMENT_PARCEL_OF] = "SELECT message, party, key, body FROM parcel WHERE message = ?1",
+	[STATEMENT_DELIVERY_FORGET] = "DELETE FROM delivery WHERE message = ?1",
+	[STATEMENT_PARCEL_FORGET] = "DELETE FROM parcel WHERE message = ?1",
 	[STATEMENT_PARCEL_DROP] = "DELETE FROM parcel WHERE message = ?1 AND party = ?2",
 	[STATEMENT_AUDIT_INSERT] = "INSERT INTO audit(id, time_s, who, act, subject, detail, hash)"
 				   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",

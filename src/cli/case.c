@@ -276,11 +276,11 @@ static int list(struct listing *listing)
 	else if (hidden > 0)
 		command_note(options, "%zu that need nothing more not shown; --all shows them",
 			     hidden);
-	return listing->left_out == 0 ? OK
-				      : complain(&listing->complaint, ERR_DAMAGED,
-						 "%zu case%s could not be listed",
-						 listing->left_out,
-						 listing->left_out == 1 ? "" : "s");
+	return listing->left_out == 0
+		       ? OK
+		       : complain(&listing->complaint, ERR_DAMAGED,
+				  "%zu case%s could not be listed", listing->left_out,
+				  listing->left_out == 1 ? "" : "s");
 }
 
 /* Where whoever lists may write, and nobody else does: it is no loss otherwise. */

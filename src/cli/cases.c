@@ -142,9 +142,9 @@ static int take_message(void *context, const struct store_message *kept)
 	text_add_octets(&octets, kept->octets, kept->size);
 	error = octets.error;
 	if (error == OK)
-		error = case_message_read(&cases->arena,
-					  parties_trust_filed(&cases->parties), &octets,
-					  cases->complaint, &cases->messages[cases->count]);
+		error = case_message_read(&cases->arena, parties_trust_filed(&cases->parties),
+					  &octets, cases->complaint,
+					  &cases->messages[cases->count]);
 	text_release(&octets);
 	if (error == OK)
 		cases->count++;

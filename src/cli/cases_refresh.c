@@ -56,8 +56,12 @@ static int sum_up(struct cases *cases, struct refreshing *refreshing)
 		error = cases_load_id(cases, refreshing->ids[i]);
 		if (error == OK)
 			error = cases_keep_summary(cases);
-		/* Of one of which nothing is proven any more nothing is listed. */
-		if (error == ERR_CRYPTO)
+		/* What cannot be summed up is not listed as it was; it does not keep a key from
+		 * being ended. */
+		if (error != OK && error != ERR_CRYPTO && error != ERR_IO)
+			command_note(cases->options, "case %.8s cannot be summed up: %s",
+				     refreshing->ids[i], cases->complaint->text);
+		if (error != OK && error != ERR_IO)
 			error = store_summary_drop(cases->store, refreshing->ids[i],
 						   cases->complaint);
 		arena_reset(&cases->arena);

@@ -135,17 +135,18 @@ int parties_store_open(const struct options *options, struct store **ret_store,
 {
 	const struct timespec while_busy = {.tv_nsec = BUSY_WAIT_NS};
 	const char *path = options_text(options, "store");
+	struct complaint newest = {""};
 	int error = ERR_BUSY;
 	for (unsigned i = 0; i < BUSY_TRIES && error == ERR_BUSY; i++) {
 		if (i == BUSY_TOLD_AT)
-			command_note(options, "%s; waiting", complaint->text);
+			command_note(options, "%s; waiting", newest.text);
 		if (i > 0)
 			(void)nanosleep(&while_busy, NULL);
-		complaint->text[0] = '\0';
+		newest.text[0] = '\0';
 		error = store_open(path != NULL ? path : PARTIES_STORE, STORE_WRITE, ret_store,
-				   complaint);
+				   &newest);
 	}
-	return error;
+	return error == OK ? OK : complain(complaint, error, "%s", newest.text);
 }
 
 int parties_key(const char *path, struct complaint *complaint, struct secret_key *ret_key)

@@ -146,8 +146,8 @@ static int read_message(struct receiving *receiving, const struct inbox_item *it
 	int error = octets.error;
 	if (error == OK)
 		error = case_message_read(&receiving->arena,
-					  parties_trust(&receiving->cases.parties),
-					  &octets, complaint, ret_message);
+					  parties_trust(&receiving->cases.parties), &octets,
+					  complaint, ret_message);
 	text_release(&octets);
 	return error == OK ? check_audience(receiving, item, ret_message, complaint) : error;
 }

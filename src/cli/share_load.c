@@ -69,9 +69,8 @@ static int take_message(void *context, const struct store_message *kept)
 	int error = octets.error;
 	/* Proven again: a store is a file, too, that others may have had in their hands. */
 	if (error == OK)
-		error = case_message_read(&sharing->arena,
-					  parties_trust_filed(&sharing->parties), &octets,
-					  sharing->complaint,
+		error = case_message_read(&sharing->arena, parties_trust_filed(&sharing->parties),
+					  &octets, sharing->complaint,
 					  &sharing->messages[sharing->message_count]);
 	text_release(&octets);
 	if (error == OK)

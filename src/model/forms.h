@@ -32,7 +32,8 @@ bool form_prefix_covers(const struct form_prefix *prefix, const struct form_pref
 bool form_is_indicator(const char *text);
 
 /* What people read: UTF-8, no control characters (line feeds where there may be lines), none that
- * turn the direction of what follows (UAX 9) or are not seen, not empty, no white space at the ends. */
+ * turn the direction of what follows (UAX 9) or are not seen, not empty, no white space at the
+ * ends. */
 bool form_is_line(const char *text, size_t octets_max);
 bool form_is_text(const char *text, size_t octets_max);
 /* A time as time_to_text writes it. */

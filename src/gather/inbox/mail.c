@@ -114,8 +114,8 @@ int inbox_mail(const struct origin *origin, const char *octets, size_t size)
 {
 	struct inbox *inbox = origin->inbox;
 	inbox->is_from_mail = true;
-	const int error = size > INBOX_MAIL_MAX ? refuse_large(origin)
-						: read_mail(origin, octets, size);
+	const int error =
+		size > INBOX_MAIL_MAX ? refuse_large(origin) : read_mail(origin, octets, size);
 	inbox->is_from_mail = false;
 	return error;
 }

@@ -191,8 +191,7 @@ int store_message_renew(struct store *store, const struct case_message *message,
 	error = rows_put(store, statement, "cannot keep a message", complaint);
 	if (error == OK)
 		error = forget(store, STATEMENT_DELIVERY_FORGET, message->id, complaint);
-	return error == OK ? forget(store, STATEMENT_PARCEL_FORGET, message->id, complaint)
-			   : error;
+	return error == OK ? forget(store, STATEMENT_PARCEL_FORGET, message->id, complaint) : error;
 }
 
 /* ---- cases ---- */

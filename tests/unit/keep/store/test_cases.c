@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Parties, messages, deliveries and the audit: kept as they were, once, and found out when changed.
  */
+#include "base/memory.h"
 #include "keep/store/audit.h"
 #include "keep/store/messages.h"
 #include "keep/store/parties.h"
@@ -241,6 +242,30 @@ static void test_full_case(void **state)
 	/* They are no messages, and that is found out. */
 	assert_int_equal(store_verify(shelf.store, &shelf.complaint), ERR_DAMAGED);
 	shelf_release(&shelf);
+	(void)state;
+}
+
+/* The largest messages fill it long before there are too many. */
+static void test_heavy_case(void **state)
+{
+	struct shelf shelf;
+	bool is_new = false;
+	const size_t most = CASE_MESSAGE_CASE_OCTETS_MAX / CASE_MESSAGE_OCTETS_MAX;
+	char *octets = memory_take_zeroed(1, CASE_MESSAGE_OCTETS_MAX);
+	shelf_init(&shelf);
+	assert_non_null(octets);
+	struct case_message message = {
+		.is_proven = true, .octets = octets, .size = CASE_MESSAGE_OCTETS_MAX};
+	memset(message.case_id, 'a', ID_LENGTH);
+	for (size_t i = 0; i <= most; i++) {
+		id_make(&i, sizeof(i), message.id);
+		assert_int_equal(store_message_put(shelf.store, &message, NOW_S, &is_new,
+						   &shelf.complaint),
+				 i < most ? OK : ERR_LIMIT);
+	}
+	assert_non_null(strstr(shelf.complaint.text, "64 MiB together"));
+	shelf_release(&shelf);
+	memory_give(octets);
 	(void)state;
 }
 
@@ -614,10 +639,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parties),    cmocka_unit_test(test_messages),
-		cmocka_unit_test(test_full_case),  cmocka_unit_test(test_deliveries),
-		cmocka_unit_test(test_parcels),    cmocka_unit_test(test_audit),
-		cmocka_unit_test(test_long_words), cmocka_unit_test(test_killed),
-		cmocka_unit_test(test_changed),    cmocka_unit_test(test_upgrade),
+		cmocka_unit_test(test_full_case),  cmocka_unit_test(test_heavy_case),
+		cmocka_unit_test(test_deliveries), cmocka_unit_test(test_parcels),
+		cmocka_unit_test(test_audit),      cmocka_unit_test(test_long_words),
+		cmocka_unit_test(test_killed),     cmocka_unit_test(test_changed),
+		cmocka_unit_test(test_upgrade),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

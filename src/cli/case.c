@@ -211,7 +211,9 @@ static void list_sentence(const struct case_summary *summary, FILE *out)
 {
 	const char *sentence = summary->sentence;
 	const size_t domain = strlen(summary->domain);
-	if (sentence[0] == '\0' && summary->tlp == TLP_RED)
+	if (summary->state == CASE_INCOMPLETE)
+		sentence = "the notice that opened it is not here; who wrote to you has it";
+	else if (sentence[0] == '\0' && summary->tlp == TLP_RED)
 		sentence =
 			"what it is about is TLP:RED; 'dsfi case show' tells, and notes who reads";
 	if (domain > 0 && strncmp(sentence, summary->domain, domain) == 0 &&

@@ -549,9 +549,15 @@ void cases_tell_expected(const struct cases *cases, struct text *text)
 	const char *sentence = is_red ? "TLP:RED: 'dsfi case show' tells what it is about"
 			       : view->sentence == NULL ? ""
 							: view->sentence;
-	assert(cases->self != NULL);
+	assert(cases->self != NULL && view->step_count > 0);
 	text_format(text, "case %.8s  %s%s%s\n", view->id, case_state_text(view->state),
 		    sentence[0] != '\0' ? "  " : "", sentence);
+	if (view->state == CASE_INCOMPLETE)
+		text_format(text,
+			    "  its notice is not here; ask %s for it, who sends it with 'dsfi "
+			    "share %.8s --with %.8s'\n",
+			    cases_party_name(cases, view->steps[0].message->author), view->id,
+			    view->id);
 	for (size_t i = 0; i < view->due_count; i++) {
 		const struct case_due *due = &view->dues[i];
 		char time[TIME_TEXT_MAX];

@@ -96,6 +96,14 @@ point $? 'mails of lines that only look like messages keep none from being read'
 [ "$(grep -c '^refused ' out)" = 1024 ] && grep -q '1024 of what was refused in mails are told' err && [ -e 'Maildir/cur/9999.z:2,S' ]
 point $? 'and some of them are told'
 
+# ---- a notice that is not here ----
+sign csirt '{"kind":"notice","to":["@registrar"],"body":{"sentence":"not for all","domains":["bank.example"]}}' >away
+away=$(cat away)
+sign csirt "{\"kind\":\"note\",\"case\":\"$away\",\"after\":[\"$away\"],\"to\":[\"@registry\"],\"tlp\":\"red\",\"body\":{\"text\":\"x\"}}" >id
+takes && grep -q "its notice is not here; ask CSIRT for it" out && dsfi case list --store registry >out 2>err &&
+	grep -q "^$(cut -c 1-8 away)  incomplete .*the notice that opened it is not here" out
+point $? 'a case whose notice is not here says who has it'
+
 # ---- a case that cannot be read ----
 python3 - registry "$old" <<'PYTHON'
 import sqlite3, sys

@@ -221,6 +221,14 @@ case_of registry.db show "$id" --html - --json
 [ $? = 2 ] && grep -q -- '--html' err && case_of registry.db show "$id" --html /nowhere/at/all
 [ $? = 2 ] && grep -q nowhere err
 point $? 'two things for standard output, a folder that is not there'
+cp registry.db was.db && ln -s registry.db link.db && cp registry.key secret && cp secret was.secret && spared=0
+for lost in registry.db ./link.db registry.db-wal registry.db-shm secret; do
+	case_of registry.db show "$id" --html "$lost"
+	[ $? = 2 ] && grep -q "cannot write '$lost': .*name another file" err && [ "$(wc -l <err)" = 1 ] && continue
+	spared=1
+done
+cmp -s registry.db was.db && cmp -s secret was.secret && case_of registry.db show "$id" && [ $spared = 0 ]
+point $? 'a page replaces neither the store, by any path, nor a secret key'
 
 # ---- a finding ----
 # lame_world [BEHAVIOUR]: whose second server is that.

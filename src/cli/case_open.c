@@ -296,6 +296,21 @@ static int add_domains(struct opening *opening)
 	return OK;
 }
 
+static int no_clocks(struct opening *opening)
+{
+	const struct case_clock *clock;
+	char names[CASE_CLOCKS_ROWS_MAX * (CASE_CLOCKS_NAME_MAX + 2) + 1] = "";
+	size_t length = 0;
+	for (size_t i = 0; (clock = case_clocks_at(opening->cases.clocks, i)) != NULL; i++) {
+		const int more = snprintf(names + length, sizeof(names) - length, "%s%s",
+					  i == 0 ? "" : ", ", clock->name);
+		assert(more > 0 && length + (size_t)more < sizeof(names));
+		length += (size_t)more;
+	}
+	return complain(&opening->complaint, ERR_ARGUMENT, "no clocks '%.64s'; there are %s",
+			options_text(opening->cases.options, "clocks"), names);
+}
+
 static int add_given(struct opening *opening)
 {
 	const struct options *options = opening->cases.options;
@@ -308,9 +323,7 @@ static int add_given(struct opening *opening)
 	if (options_text(options, "clocks") != NULL) {
 		if (case_clocks_find(opening->cases.clocks, options_text(options, "clocks")) ==
 		    NULL)
-			return complain(&opening->complaint, ERR_ARGUMENT,
-					"no clocks '%s'; docs/format/case.md lists those there are",
-					options_text(options, "clocks"));
+			return no_clocks(opening);
 		opening_add(opening, "clocks", MEMBER_LINE)->text = options_text(options, "clocks");
 	}
 	if (options_flag(options, "ask"))

@@ -18,6 +18,7 @@
 struct show {
 	struct cases cases;
 	struct undelivered_list undelivered;
+	struct undelivered_list unsent;
 	struct text text;
 	struct complaint complaint;
 };
@@ -109,6 +110,54 @@ static void tell_dues(struct show *show)
 	}
 }
 
+static bool is_to(const struct case_message *message, const char *party)
+{
+	bool is_there = false;
+	for (size_t i = 0; !is_there && i < message->to_count; i++)
+		is_there = strcmp(message->to[i], party) == 0;
+	return is_there;
+}
+
+/* Whether anything was said to it that did leave: by others, or by us as is noted. */
+static struct case_unsent unsent_of(void *context, const struct case_knower *knower)
+{
+	const struct show *show = context;
+	struct case_unsent unsent = {.count = 0};
+	size_t told = 0;
+	for (size_t i = 0; i < show->unsent.count; i++)
+		unsent.count += strcmp(show->unsent.items[i].party, knower->party) == 0;
+	if (unsent.count == 0)
+		return unsent;
+	for (size_t i = 0; i < show->cases.view.step_count; i++)
+		told += is_to(show->cases.view.steps[i].message, knower->party);
+	assert(unsent.count <= told);
+	unsent.is_all = unsent.count == told && !knower->is_author;
+	return unsent;
+}
+
+/* What a shell takes as one plain word; a party chose its name itself. */
+static const char *word_of(const struct show *show, const char *party)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._";
+	const char *name = cases_party_name(&show->cases, party);
+	return name[strspn(name, plain)] == '\0' && name[0] != '\0' ? name : party;
+}
+
+static void tell_unsent(struct show *show, const struct case_knower *knower)
+{
+	const struct case_unsent unsent = unsent_of(show, knower);
+	if (unsent.count == 0)
+		return;
+	if (unsent.is_all)
+		text_add(&show->text, "; nothing was sent to it yet");
+	else
+		text_format(&show->text, "; %zu message%s not sent to it yet", unsent.count,
+			    unsent.count == 1 ? " was" : "s were");
+	text_format(&show->text, ": 'dsfi share %.8s --to %s' does", show->cases.view.id,
+		    word_of(show, knower->party));
+}
+
 static void tell_knowers(struct show *show)
 {
 	const struct case_view *view = &show->cases.view;
@@ -117,13 +166,15 @@ static void tell_knowers(struct show *show)
 		const struct case_knower *knower = &view->knows[i];
 		char time[TIME_TEXT_MAX];
 		time_to_text(knower->since_s, time);
-		text_format(&show->text, "  %s  %s%s%s%s%s\n", time, name_of(show, knower->party),
+		text_format(&show->text, "  %s  %s%s%s%s%s", time, name_of(show, knower->party),
 			    knower->speaks ? ", speaks for the domain" : "",
 			    knower->has_answered ? ", answered" : "",
 			    knower->has_acted ? ", acted" : "",
 			    knower->is_author || knower->has_acknowledged
 				    ? ""
 				    : ", has not been heard of");
+		tell_unsent(show, knower);
+		text_add_char(&show->text, '\n');
 	}
 }
 
@@ -409,7 +460,8 @@ static int put(struct show *show)
 
 static const char *name_for_page(void *context, const char *party)
 {
-	return cases_party_name(context, party);
+	const struct show *show = context;
+	return cases_party_name(&show->cases, party);
 }
 
 static int put_page(struct show *show, const char *path)
@@ -419,7 +471,8 @@ static int put_page(struct show *show, const char *path)
 		.view = &show->cases.view,
 		.now_s = parties_now(),
 		.name_of = name_for_page,
-		.context = &show->cases,
+		.unsent_of = unsent_of,
+		.context = show,
 		.self = show->cases.self != NULL ? show->cases.self->id : NULL,
 	};
 	struct text html;
@@ -447,8 +500,16 @@ static int find_undelivered(struct show *show)
 	for (size_t i = 0; error == OK && i < cases->view.step_count; i++)
 		error = undelivered_add(cases->store, cases->view.steps[i].message->id,
 					&cases->arena, &show->undelivered, &show->complaint);
-	for (size_t i = 0; error == OK && i < cases->view.step_count; i++)
+	for (size_t i = 0; error == OK && i < cases->view.step_count; i++) {
+		const struct case_message *message = cases->view.steps[i].message;
+		if (cases->self != NULL && strcmp(message->author, cases->self->id) == 0)
+			error = undelivered_add_unsent(cases->store, message, &cases->arena,
+						       &show->unsent, &show->complaint);
+	}
+	for (size_t i = 0; error == OK && i < cases->view.step_count; i++) {
 		undelivered_seen(&show->undelivered, cases->view.steps[i].message);
+		undelivered_seen(&show->unsent, cases->view.steps[i].message);
+	}
 	return error;
 }
 

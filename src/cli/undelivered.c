@@ -13,13 +13,12 @@ struct adding {
 	char sent_to[ID_ROOM]; /* the party that is read, if it has it */
 };
 
-static int make_room(struct adding *adding)
+static int make_room(struct arena *arena, struct undelivered_list *list)
 {
-	struct undelivered_list *list = adding->list;
 	if (list->count < list->room)
 		return OK;
 	const size_t room = list->room * 2 + 16;
-	struct undelivered *items = arena_take_array(adding->arena, room, sizeof(*items));
+	struct undelivered *items = arena_take_array(arena, room, sizeof(*items));
 	if (items == NULL)
 		return ERR_MEMORY;
 	if (list->count > 0)
@@ -48,7 +47,7 @@ static int take(void *context, const struct store_delivery *delivery)
 		forget(adding, delivery->party);
 	if (strcmp(adding->sent_to, delivery->party) == 0)
 		return OK;
-	const int error = make_room(adding);
+	const int error = make_room(adding->arena, adding->list);
 	if (error != OK)
 		return error;
 	const struct undelivered one = {.message = adding->message,
@@ -70,6 +69,48 @@ int undelivered_add(struct store *store, const char *message, struct arena *aren
 		.list = list, .arena = arena, .message = message, .first = list->count};
 	assert(id_is(message));
 	return store_deliveries(store, message, take, &adding, complaint);
+}
+
+/* Of which recipients something is noted. */
+struct noted {
+	const struct case_message *message;
+	bool *is_noted;
+};
+
+static int take_noted(void *context, const struct store_delivery *delivery)
+{
+	struct noted *noted = context;
+	for (size_t i = 0; i < noted->message->to_count; i++) {
+		if (strcmp(noted->message->to[i], delivery->party) == 0)
+			noted->is_noted[i] = true;
+	}
+	return OK;
+}
+
+int undelivered_add_unsent(struct store *store, const struct case_message *message,
+			   struct arena *arena, struct undelivered_list *list,
+			   struct complaint *complaint)
+{
+	struct noted noted = {.message = message};
+	assert(id_is(message->id) && message->is_proven);
+	noted.is_noted = arena_take_array(arena, message->to_count + 1, sizeof(*noted.is_noted));
+	if (noted.is_noted == NULL)
+		return complain(complaint, ERR_MEMORY, "out of memory");
+	memset(noted.is_noted, 0, (message->to_count + 1) * sizeof(*noted.is_noted));
+	int error = store_deliveries(store, message->id, take_noted, &noted, complaint);
+	for (size_t i = 0; error == OK && i < message->to_count; i++) {
+		if (noted.is_noted[i] || strcmp(message->to[i], message->author) == 0)
+			continue;
+		error = make_room(arena, list);
+		if (error != OK)
+			return complain(complaint, error, "out of memory");
+		list->items[list->count++] = (struct undelivered){.message = message->id,
+								  .party = message->to[i],
+								  .way = "",
+								  .last_s = message->made_s,
+								  .detail = ""};
+	}
+	return error;
 }
 
 static bool is_seen(const struct case_message *message, const struct undelivered *one)

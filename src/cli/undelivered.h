@@ -29,6 +29,11 @@ struct undelivered_list {
  * keep/store/store.h. */
 MUST_CHECK int undelivered_add(struct store *store, const char *message, struct arena *arena,
 			       struct undelivered_list *list, struct complaint *complaint);
+/* Adds whom an own message was written to and nothing is noted of: `dsfi share` never had it for
+ * them. Of these, `way` and `detail` are "", and `last_s` is when it was made. */
+MUST_CHECK int undelivered_add_unsent(struct store *store, const struct case_message *message,
+				      struct arena *arena, struct undelivered_list *list,
+				      struct complaint *complaint);
 /* Takes out what the message's author has, whatever came of sending it: what it wrote, and what it
  * wrote this message after, as `dsfi share` has it. Once all of the case are added. */
 void undelivered_seen(struct undelivered_list *list, const struct case_message *message);

@@ -5,12 +5,12 @@
  * A file is written beside its target under a temporary name, synced, renamed over the target, and
  * the folder is synced; whatever goes wrong before the rename leaves the old file as it was and
  * removes the temporary one. "-" means standard input for reading. A target that is a device or a
- * pipe
- * (/dev/null) is written to and never replaced.
+ * pipe (/dev/null) is written to and never replaced. A store (SQLite, with what it keeps beside
+ * itself) or a secret key is never replaced either, by whatever path it is named.
  *
- * Errors: ERR_NOT_FOUND, ERR_PERMISSION, ERR_ARGUMENT (a folder), ERR_LIMIT (longer than allowed),
- * ERR_FULL (disk full, quota, read-only), ERR_MEMORY, ERR_IO. The complaint names the file, the
- * cause and what to do.
+ * Errors: ERR_NOT_FOUND, ERR_PERMISSION, ERR_ARGUMENT (a folder; what is never replaced), ERR_LIMIT
+ * (longer than allowed), ERR_FULL (disk full, quota, read-only), ERR_MEMORY, ERR_IO. The complaint
+ * names the file, the cause and what to do.
  */
 #ifndef OS_FILE_H
 #define OS_FILE_H
@@ -29,6 +29,10 @@ MUST_CHECK int file_read(const char *path, size_t limit_bytes, struct complaint 
  * stricter; else ERR_PERMISSION or ERR_ARGUMENT. Not standard input. Whoever gets it wipes it. */
 MUST_CHECK int file_read_secret(const char *path, size_t limit_bytes, struct complaint *complaint,
 				char **ret_data, size_t *ret_size);
+
+/* For who opens a file to write by other means: ERR_ARGUMENT where a store or a secret key is that
+ * would be lost. What is not there is fine. */
+MUST_CHECK int file_check_spared(const char *path, struct complaint *complaint);
 
 /* Writes all at once. Mode 0644 less the umask. */
 MUST_CHECK int file_write(const char *path, const void *data, size_t size_bytes,

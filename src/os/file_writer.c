@@ -62,6 +62,9 @@ static int writer_new(const char *path, bool is_private, struct complaint *compl
 	bool exists = stat(path, &facts) == 0;
 	if (exists && S_ISDIR(facts.st_mode))
 		return file_complain(complaint, EISDIR, "write", path);
+	const int spared = file_check_spared(path, complaint);
+	if (spared != OK)
+		return spared;
 	struct file_writer *writer = memory_take(sizeof(*writer));
 	if (writer == NULL)
 		return complain(complaint, ERR_MEMORY, "cannot write '%s': out of memory", path);

@@ -105,6 +105,9 @@ static int open_questions(struct run *run)
 	const char *path = run->options->questions;
 	if (!path)
 		return 0;
+	const int error = file_check_spared(path, run->complaint);
+	if (error)
+		return error;
 	const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	run->questions = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 	if (!run->questions && descriptor >= 0)

@@ -107,6 +107,9 @@ point $? 'a case is opened for what the store saw change, and asks'
 case_of registry.db show "$id" && grep -q '^asked ' out && grep -q 'all name servers' out && grep -q 'ns:ns1.wolf.tld' out &&
 	grep -q '^mended if ' out && grep -q 'registrar: answer' out
 point $? 'it says what was, what is, what would mend it, and who has to do what'
+case_of registry.db show "$id" && grep -q "  registrar, .*; nothing was sent to it yet: 'dsfi share $(printf %.8s "$id") --to registrar' does\$" out &&
+	case_of registry.db show "$id" --html unsent.html && grep -q 'nothing was sent to it yet</td>' unsent.html && rm unsent.html
+point $? 'and that nothing was sent to the registrar yet'
 case_of registry.db list && grep -q "^$(printf %.8s "$id")  asked  *bank.tld" out
 point $? 'the list has it'
 # mark: of the clocks that the store's summary was reckoned by.
@@ -118,7 +121,7 @@ sed 's/^clocks | normal | *[0-9a-z]* /clocks | normal | 5d /; s/^clocks | calm /
 grep -q 'within \(1 d\|23 h 59 min\) .*acknowledge' out && DSFI_CLOCKS=$folder/clocks && export DSFI_CLOCKS && case_of registry.db list &&
 	grep -q 'within \(3 d\|2 d 23 h\) .*answer' out &&
 	case_of registry.db open bank.tld --clocks calm --key registry.key
-[ $? = 2 ] && grep -q "no clocks 'calm'" err && echo nonsense >clocks && case_of registry.db list
+[ $? = 2 ] && grep -q "no clocks 'calm'; there are urgent, normal, ours\$" err && echo nonsense >clocks && case_of registry.db list
 [ $? = 2 ] && grep -q "line 1 of '$folder/clocks'" err && unset DSFI_CLOCKS
 point $? 'clocks of somebody'"'"'s own: the list goes by them at once'
 [ "$before" != "$(mark)" ] && case_of registry.db list && [ "$before" = "$(mark)" ]
@@ -221,6 +224,14 @@ case_of registry.db show "$id" --html - --json
 [ $? = 2 ] && grep -q -- '--html' err && case_of registry.db show "$id" --html /nowhere/at/all
 [ $? = 2 ] && grep -q nowhere err
 point $? 'two things for standard output, a folder that is not there'
+cp registry.db was.db && ln -s registry.db link.db && cp registry.key secret && cp secret was.secret && spared=0
+for lost in registry.db ./link.db registry.db-wal registry.db-shm secret; do
+	case_of registry.db show "$id" --html "$lost"
+	[ $? = 2 ] && grep -q "cannot write '$lost': .*name another file" err && [ "$(wc -l <err)" = 1 ] && continue
+	spared=1
+done
+cmp -s registry.db was.db && cmp -s secret was.secret && case_of registry.db show "$id" && [ $spared = 0 ]
+point $? 'a page replaces neither the store, by any path, nor a secret key'
 
 # ---- a finding ----
 # lame_world [BEHAVIOUR]: whose second server is that.

@@ -165,7 +165,7 @@ def can_fail(browser, points, path, axe):
     browser.show(width=320)
     browser.open(wrong)
     points.say(browser.messages(), "a style that the policy does not know is complained of")
-    wrong.write_text(text.replace("<h1>", "<p>" + "w" * 200 + "</p><h1>", 1), encoding="utf-8")
+    wrong.write_text(text.replace("<h1>", '<p class="one">' + "w" * 200 + "</p><h1>", 1), encoding="utf-8")
     browser.open(wrong)
     points.say(browser.run(WIDER), "a word wider than the screen is noticed")
     wrong.write_text(text.replace("default-src 'none'", "default-src *", 1)

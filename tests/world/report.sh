@@ -165,6 +165,14 @@ for line in map(json.loads, open(sys.argv[1], encoding="utf-8")):
         if words not in page:
             sys.exit("the page does not say: " + words)' "$folder/past" "$folder/history.html" 2>"$folder/err"
 point $? '... which says what the JSON says'
+cp "$folder/store" "$folder/was" && spared=0
+for option in html raw; do
+	"$DSFI" history --quiet --store "$folder/store" --$option "$folder/store" "$troubled" >"$folder/out" 2>"$folder/err"
+	[ $? = 2 ] && grep -q 'cannot write .*store.*name another file' "$folder/err" && [ ! -s "$folder/out" ] && continue
+	spared=1
+done
+cmp -s "$folder/store" "$folder/was" && [ $spared = 0 ]
+point $? 'neither its page nor its octets replace the store'
 # A check that cannot fail proves nothing.
 sed 's/<script>/<script>;/' "$folder/report.html" >"$folder/wrong.html"
 python3 "$folder/page.py" "$folder/report.jsonl" "$folder/wrong.html" 2>"$folder/err"

@@ -149,6 +149,10 @@ point $? 'questions are written to a file'
 "$DSFI" world run --questions "$folder/none/asked" "$world" -- true 2>"$folder/err"
 [ $? = 2 ] && [ "$(wc -l <"$folder/err")" = 1 ] && grep -q "$folder/none/asked" "$folder/err"
 point $? 'a file for questions that cannot be written is named'
+printf '# dsfi key 1, made up\n' >"$folder/kept" && cp "$folder/kept" "$folder/was"
+"$DSFI" world run --questions "$folder/kept" "$world" -- true 2>"$folder/err"
+[ $? = 2 ] && grep -q 'secret key.*name another file' "$folder/err" && cmp -s "$folder/kept" "$folder/was"
+point $? 'they replace no secret key'
 
 # Signals from outside go to the command.
 "$DSFI" world run "$world" -- sh -c 'trap "exit 9" TERM; echo ready; while :; do sleep 0.1; done' \

@@ -19,16 +19,26 @@
 #include "base/text.h"
 #include "judge/case/fold.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What mail takes, and any browser shows at once. */
 #define CASE_PAGE_OCTETS_MAX ((size_t)4 << 20)
+
+/* Messages of the reader's own to a party that were not sent to it yet. */
+struct case_unsent {
+	size_t count;
+	bool is_all; /* nothing that was said was sent to it */
+};
 
 struct case_page {
 	const struct case_view *view;
 	int64_t now_s; /* the picture goes as far */
 	/* A party's name; its id where it is not known. */
 	const char *(*name_of)(void *context, const char *party);
+	/* NULL: not known. */
+	struct case_unsent (*unsent_of)(void *context, const struct case_knower *knower);
 	void *context;
 	const char *self; /* id of the party that reads; NULL: nobody's store */
 };

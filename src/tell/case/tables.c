@@ -78,12 +78,33 @@ static bool is_heard_of(const struct case_knower *knower)
 	return knower->is_author || knower->has_acknowledged;
 }
 
+/* When it was told; or that it was not yet. */
+static void put_since(const struct sheet *sheet, const struct case_knower *knower,
+		      char room[LABEL_ROOM])
+{
+	const struct case_page *page = sheet->page;
+	char since[TIME_TEXT_MAX];
+	const struct case_unsent unsent = page->unsent_of == NULL
+						  ? (struct case_unsent){.count = 0}
+						  : page->unsent_of(page->context, knower);
+	assert(!unsent.is_all || unsent.count > 0);
+	put_minute(since, knower->since_s);
+	if (unsent.is_all)
+		(void)snprintf(room, LABEL_ROOM, "written to %s; nothing was sent to it yet",
+			       since);
+	else if (unsent.count > 0)
+		(void)snprintf(room, LABEL_ROOM, "%s; %zu message%s not sent to it yet", since,
+			       unsent.count, unsent.count == 1 ? " was" : "s were");
+	else
+		(void)snprintf(room, LABEL_ROOM, "%s", since);
+}
+
 static void add_knower(const struct sheet *sheet, const struct case_knower *knower)
 {
 	struct text *html = sheet->html;
-	char since[TIME_TEXT_MAX];
+	char since[LABEL_ROOM];
 	assert(id_is(knower->party));
-	put_minute(since, knower->since_s);
+	put_since(sheet, knower, since);
 	row_begin(html);
 	text_add(html, "<th scope=\"row\">");
 	sheet_party(sheet, knower->party);
@@ -113,7 +134,7 @@ void sheet_knowers(const struct sheet *sheet)
 		silent += !is_heard_of(&view->knows[i]);
 	page_heading(sheet->html, "Who knows", NULL);
 	text_format(sheet->html,
-		    "<p>%zu part%s told or said something; %zu of them %s not been heard of "
+		    "<p>%zu part%s written to or said something; %zu of them %s not been heard of "
 		    "since; who has not stands first.</p>\n",
 		    view->knower_count, view->knower_count == 1 ? "y was" : "ies were", silent,
 		    silent == 1 ? "has" : "have");

@@ -47,6 +47,15 @@ static bool time_of(const struct case_message *message, const char *name, int64_
 	return true;
 }
 
+/* A notice that has the state before says with `since` when that was seen last: it became another
+ * one after that, and by `seen` it had (docs/format/message.md). */
+static bool was_other_at(const struct case_message *notice)
+{
+	int64_t since_s, seen_s;
+	return time_of(notice, "since", &since_s) && time_of(notice, "seen", &seen_s) &&
+	       since_s < seen_s && case_message_member(notice, "before") != NULL;
+}
+
 /* ---- the events ---- */
 
 static int by_time(const void *left, const void *right)
@@ -112,6 +121,13 @@ static int64_t within(const struct line *line, int64_t time_s)
 	return time_s > line->lanes.to_s ? line->lanes.to_s : time_s;
 }
 
+/* A time that a message tells which does not count: at the edge, however far off. */
+static bool is_void(const struct line *line, const struct event *event)
+{
+	const bool is_told = event->kind == EVENT_DONE || event->kind == EVENT_MEASURED;
+	return is_told && !line->sheet->view->steps[event->index].counts;
+}
+
 static void find_range(struct line *line)
 {
 	const struct case_view *view = line->sheet->view;
@@ -120,6 +136,8 @@ static void find_range(struct line *line)
 	int64_t low = view->first_s;
 	int64_t high = newest;
 	for (size_t i = 0; i < line->count; i++) {
+		if (is_void(line, &line->events[i]))
+			continue;
 		low = line->events[i].time_s < low ? line->events[i].time_s : low;
 		high = line->events[i].time_s > high ? line->events[i].time_s : high;
 	}
@@ -183,16 +201,31 @@ static void add_states(const struct line *line)
 	lane_end(line->sheet->html);
 }
 
-/* How long it was so: from when it is said to have begun until it was measured to be mended. */
+/* When it became so is between the two looks: nobody looked. */
+static void add_between(const struct line *line, int64_t before_s, int64_t seen_s)
+{
+	char words[LABEL_ROOM], from[TIME_TEXT_MAX], to[TIME_TEXT_MAX];
+	assert(before_s < seen_s);
+	put_minute(from, before_s);
+	put_minute(to, seen_s);
+	(void)snprintf(words, sizeof(words), "%s to %s: it changed between these two looks", from,
+		       to);
+	put_span(line, (struct lane_span){before_s, seen_s, MARK_NONE, true, words, NULL});
+}
+
+/* How long it was so: from when it is said to have been seen until it was measured to be mended. */
 static void add_change(const struct line *line)
 {
 	const struct case_view *view = line->sheet->view;
+	const bool has_between = was_other_at(view->notice);
 	const bool is_meant = view->state == CASE_SETTLED;
 	const int64_t end_s = view->proof.holds ? view->proof.measured_s : line->sheet->page->now_s;
 	char words[LABEL_ROOM], from[TIME_TEXT_MAX], to[TIME_TEXT_MAX];
-	int64_t since_s;
+	int64_t since_s, before_s = 0;
 	if (!time_of(view->notice, "since", &since_s) && !time_of(view->notice, "seen", &since_s))
 		return;
+	if (has_between && time_of(view->notice, "since", &before_s))
+		(void)time_of(view->notice, "seen", &since_s);
 	const enum mark mark = is_meant ? MARK_GOOD : view->is_confirmed ? MARK_BAD : MARK_WARNING;
 	const char *word = is_meant            ? "was meant"
 			   : view->proof.holds ? "mended"
@@ -202,6 +235,8 @@ static void add_change(const struct line *line)
 	(void)snprintf(words, sizeof(words), "%s to %s: %s", from, view->proof.holds ? to : "now",
 		       word);
 	begin_lane(line, "What the notice tells of", view->proof.holds ? MARK_GOOD : mark, word);
+	if (has_between)
+		add_between(line, before_s, since_s);
 	put_span(line, (struct lane_span){since_s, end_s, mark, false, words, NULL});
 	lane_end(line->sheet->html);
 }
@@ -313,6 +348,7 @@ static void add_step_row(const struct sheet *sheet, const struct event *event)
 	} else {
 		text_add(html, done[event->kind]);
 		sheet_message(sheet, step->message);
+		text_add(html, step->counts ? "" : " (does not count)");
 	}
 	text_add(html, "</td>");
 	sheet_message_cell(sheet, step->message);
@@ -338,8 +374,13 @@ static void add_notice_row(const struct sheet *sheet, enum event_kind kind)
 	cell_begin(sheet->html);
 	sheet_party(sheet, sheet->view->opener);
 	cell_end(sheet->html);
-	cell_sentence(sheet->html, kind == EVENT_SINCE ? "since then it is so, says the notice"
-						       : "it was seen, says the notice");
+	const bool was_other = was_other_at(sheet->view->notice);
+	cell_sentence(sheet->html,
+		      kind == EVENT_SINCE
+			      ? was_other ? "the last look before the change, says the notice"
+					  : "since then it is so, says the notice"
+		      : was_other ? "the first look that saw the change, says the notice"
+				  : "it was seen, says the notice");
 	sheet_message_cell(sheet, sheet->view->notice);
 }
 
@@ -389,7 +430,8 @@ int sheet_time_line(const struct sheet *sheet)
 {
 	struct line line = {.sheet = sheet};
 	line.lanes.reading =
-		"Read from left to right. What the notice tells of, and where the case stood; "
+		"Read from left to right. What the notice tells of, a dotted line where nobody "
+		"looked, and where the case stood; "
 		"below them a disc for each thing that was said, done or measured: full counts, "
 		"lined is in dispute, hatched is a test that failed, dotted does not count or "
 		"measured nothing; and a bar for each thing to be done, from when it was asked "

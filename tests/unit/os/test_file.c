@@ -92,6 +92,53 @@ static void what_is_written_is_read(void **state)
 	assert_tidy(fixture, 1);
 }
 
+static void put_octets(const char *path, const char *octets, size_t size)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(octets, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* What a page would destroy: by any path, with what SQLite keeps beside it. */
+static void what_would_be_lost_is_spared(void **state)
+{
+	static const struct {
+		const char *octets;
+		size_t size;
+	} kinds[] = {
+		{"SQLite format 3\0\x10", 17},
+		{"\x37\x7f\x06\x82\0\x2d", 6},
+		{"# dsfi key 1, made 2026", 23},
+		{"# created: x\n# public key: age1x\nAGE-SECRET-KEY-1Q\n", 50},
+		{"-----BEGIN PRIVATE KEY-----\nx", 29},
+	};
+	struct fixture *fixture = *state;
+	struct complaint complaint;
+	char link_path[4300], beside[4300];
+	snprintf(link_path, sizeof(link_path), "%s/other", fixture->folder);
+	snprintf(beside, sizeof(beside), "%s-wal", fixture->path);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		put_octets(fixture->path, kinds[i].octets, kinds[i].size);
+		assert_int_equal(file_write(fixture->path, "x", 1, &complaint), ERR_ARGUMENT);
+		assert_non_null(strstr(complaint.text, "name another file"));
+		assert_int_equal(file_write_private(fixture->path, "x", 1, &complaint),
+				 ERR_ARGUMENT);
+		assert_int_equal(symlink(fixture->path, link_path), 0);
+		assert_int_equal(file_write(link_path, "x", 1, &complaint), ERR_ARGUMENT);
+		assert_int_equal(unlink(link_path), 0);
+		assert_int_equal(link(fixture->path, link_path), 0);
+		assert_int_equal(file_write(link_path, "x", 1, &complaint), ERR_ARGUMENT);
+		assert_int_equal(unlink(link_path), 0);
+		assert_int_equal(file_check_spared(beside, &complaint), i == 0 ? ERR_ARGUMENT : OK);
+	}
+	put_octets(fixture->path, "SQLite format 4\0\nAGE-SECRET", 28);
+	assert_int_equal(file_check_spared(beside, &complaint), OK);
+	assert_int_equal(file_write(fixture->path, "x", 1, &complaint), OK);
+	assert_content(fixture->path, "x");
+	assert_tidy(fixture, 1);
+}
+
 static void big_file_in_pieces(void **state)
 {
 	struct fixture *fixture = *state;
@@ -482,6 +529,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_FOLDER(what_is_written_is_read),
+		WITH_FOLDER(what_would_be_lost_is_spared),
 		WITH_FOLDER(big_file_in_pieces),
 		WITH_FOLDER(aborted_file_leaves_the_old_one),
 		WITH_FOLDER(mode_and_links_are_kept),

@@ -20,7 +20,11 @@
 #define DAY_S INT64_C(86400)
 #define HOSTILE \
 	"</title><script>alert(1)</script><img src=x onerror='a(\"b\")'>&\x1b[2J\xe2\x80\xae"
-#define TEST "ns(bank.example) = {ns1.host.example, ns2.host.example} at parent and stands 3600"
+#define TEST                                                                     \
+	"ns(bank.example) = {ns1.host.example, ns2.host.example} at parent and " \
+	"ds(bank.example) = {4711/13/2/" DIGEST DIGEST "} and stands 3600"
+/* Longer than a narrow screen is wide. */
+#define DIGEST "0123456789abcdef0123456789abcdef"
 #define MEMBERS_MAX 8
 
 enum who { REGISTRY, REGISTRAR, HOSTER, CSIRT, MINISTRY, STRANGER, PARTIES };
@@ -52,6 +56,15 @@ static const char *name_of(void *context, const char *party)
 			return stage->names[i];
 	}
 	return party;
+}
+
+/* Nothing to the ministry, one message not to the CSIRT. */
+static struct case_unsent unsent_of(void *context, const struct case_knower *knower)
+{
+	const struct stage *stage = context;
+	if (strcmp(knower->party, stage->ids[MINISTRY]) == 0)
+		return (struct case_unsent){2, true};
+	return (struct case_unsent){strcmp(knower->party, stage->ids[CSIRT]) == 0 ? 1 : 0, false};
 }
 
 static bool speaks_for(void *context, const char *party, const char *domain)
@@ -174,8 +187,12 @@ static int draw(struct stage *stage, int64_t now_s, struct text *html)
 	const struct case_messages messages = {stage->messages, stage->count};
 	struct case_view view;
 	int error = case_fold(&stage->arena, &messages, &rules, &view, &stage->complaint);
-	const struct case_page page = {&view, START_S + now_s, name_of, stage,
-				       stage->ids[REGISTRY]};
+	const struct case_page page = {.view = &view,
+				       .now_s = START_S + now_s,
+				       .name_of = name_of,
+				       .unsent_of = unsent_of,
+				       .context = stage,
+				       .self = stage->ids[REGISTRY]};
 	text_init(html, CASE_PAGE_OCTETS_MAX);
 	return error == OK ? case_page(&stage->arena, &page, html) : error;
 }
@@ -224,10 +241,60 @@ static void test_what_it_says(void **state)
 	has(&html, "It does not count: ");
 	has(&html, "overdue for");
 	has(&html, "not heard of");
-	has(&html, "done, as told in <a href=\"#m-4\">message 4</a>");
+	has(&html, "done, as told in <a href=\"#m-4\">message 4</a></td>");
+	has(&html, "measured, as told in <a href=\"#m-5\">message 5</a> (does not count)</td>");
+	has(&html, ">written to 2026-09-21 14:13; nothing was sent to it yet</td>");
+	has(&html, ">2026-09-21 14:13; 1 message was not sent to it yet</td>");
+	has(&html, DIGEST DIGEST);
+	has(&html, "since then it is so, says the notice");
 	keep(&html);
 	text_release(&html);
 	text_release(&again);
+	stage_release(&stage);
+	(void)state;
+}
+
+/* A notice of a change says when the state before was seen last: not since when it is so. */
+static void test_between_two_looks(void **state)
+{
+	static const char *const domains[] = {"bank.example"}, *const before[] = {"no DS"};
+	struct stage stage;
+	struct text html;
+	assert_true(stage_init(&stage, 4));
+	assert_true(SAY(&stage, REGISTRY, CASE_MESSAGE_NOTICE, 0, TLP_AMBER,
+			{"before", MEMBER_LINES, .items = before, .item_count = 1},
+			{"domains", MEMBER_DOMAINS, .items = domains, .item_count = 1},
+			TIME("seen", -HOUR_S), TEXT("sentence", MEMBER_LINE, "moved"),
+			TIME("since", -120 * DAY_S)));
+	assert_int_equal(draw(&stage, HOUR_S, &html), OK);
+	has_not(&html, "since then it is so");
+	has(&html, "the last look before the change, says the notice");
+	has(&html, "the first look that saw the change, says the notice");
+	has(&html, "2026-05-24 14:13 to 2026-09-21 13:13: it changed between these two looks");
+	has(&html, "<title>2026-09-21 13:13 to now: not proven mended</title>");
+	text_release(&html);
+	stage_release(&stage);
+	(void)state;
+}
+
+/* What is told of another year and does not count, says so and leaves the picture as it is. */
+static void test_void_stretches_nothing(void **state)
+{
+	struct stage stage;
+	struct text html;
+	assert_true(stage_init(&stage, 4) && open_case(&stage, "moved"));
+	assert_true(SAY(&stage, HOSTER, CASE_MESSAGE_ACTION, HOUR_S, TLP_AMBER,
+			TEXT("done", MEMBER_LINE, "mended"), TIME("when", 1200 * DAY_S)));
+	assert_int_equal(draw(&stage, 2 * HOUR_S, &html), OK);
+	has(&html, "done, as told in <a href=\"#m-2\">message 2</a> (does not count)</td>");
+	/* As far as the answer is due. */
+	const char *axis = strstr(text_get(&html), "<p class=\"axis\">");
+	assert_non_null(axis);
+	const char *end = strstr(axis, "</p>");
+	assert_non_null(end);
+	assert_null(memmem(axis, (size_t)(end - axis), "2027", 4));
+	assert_non_null(memmem(axis, (size_t)(end - axis), "2026-09-24", 10));
+	text_release(&html);
 	stage_release(&stage);
 	(void)state;
 }
@@ -328,8 +395,12 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_it_says), cmocka_unit_test(test_hostile),
-		cmocka_unit_test(test_of_little),    cmocka_unit_test(test_largest),
+		cmocka_unit_test(test_what_it_says),
+		cmocka_unit_test(test_between_two_looks),
+		cmocka_unit_test(test_void_stretches_nothing),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_of_little),
+		cmocka_unit_test(test_largest),
 		cmocka_unit_test(test_no_memory),
 	};
 	return cmocka_run_group_tests_name("tell/case page", tests, NULL, NULL);

@@ -55,6 +55,8 @@ sys.exit(0 if kinds == wanted and patterns == [
     "[ipv6-addr:value ISSUBSET '::c000:200/120']"] else 1)
 P
 point $? 'and all that the notice names'
+grep -q '"first_observed":"2026-01-01T00:00:00.000Z"' green.json && grep -q '"valid_from":"2026-01-01T00:00:00.000Z"' green.json
+point $? 'since when it was first seen so'
 dsfi share "$notice" --stix --tlp green --store registry >again 2>err
 cmp -s green.json again
 point $? 'the same case gives the same octets'
@@ -88,4 +90,9 @@ grep -q "STIX bundle of .* messages, the strictest TLP:red, for party $csirt\$" 
 	grep -q "the strictest TLP:green, for party $csirt, party $registrar" audit &&
 	grep -q "the strictest TLP:green, for whoever may have TLP:green" audit
 point $? 'the audit says for whom each was, and the strictest mark in it'
+change=$(sign registry '{"kind":"notice","tlp":"green","to":["@csirt"],"body":{"sentence":"moved","domains":["bank.example"],"before":["NS ns1.old.test"],"since":"2026-01-01T00:00:00Z","seen":"2026-01-02T00:00:00Z","indicators":["ns:ns1.evil.test"]}}')
+file_own registry last.json
+dsfi share "$change" --stix --tlp green --store registry >change.json 2>err
+grep -q '"first_observed":"2026-01-02T00:00:00.000Z"' change.json && grep -q '"valid_from":"2026-01-02T' change.json
+point $? 'of a change, when it was first seen and not when it was last as before'
 finish

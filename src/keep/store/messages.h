@@ -2,8 +2,8 @@
 /*
  * Messages in the store, by their ids, which are of their content: putting one twice is putting it
  * once, and no content is ever changed. Only what case_message_read or case_message_make proved is
- * put. Beside them: what became of sending each to whom, and of each case a summary that whoever folds
- * over its messages keeps here, so that a list of cases reads no message. Errors as in
+ * put. Beside them: what became of sending each to whom, and of each case a summary that whoever
+ * folds over its messages keeps here, so that a list of cases reads no message. Errors as in
  * keep/store/store.h.
  */
 #ifndef KEEP_STORE_MESSAGES_H

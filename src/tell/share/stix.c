@@ -289,6 +289,9 @@ static void find_times(struct stix_writer *writer)
 	const struct case_member *seen = is_notice ? case_message_member(opening, "seen") : NULL;
 	writer->since_s = since == NULL ? writer->first_s : since->number;
 	writer->seen_s = seen == NULL ? writer->first_s : seen->number;
+	/* Of a change `since` is the last look before it. */
+	if (is_notice && seen != NULL && case_message_member(opening, "before") != NULL)
+		writer->since_s = seen->number;
 	if (writer->seen_s < writer->since_s)
 		writer->seen_s = writer->since_s;
 }

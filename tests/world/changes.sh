@@ -112,6 +112,9 @@ point $? 'what looks attacked comes first'
 point $? "the hijack scores $(field bank.tld. score) before anybody knows that it will be undone"
 [ "$(field shop.tld. score)" -lt 35 ]
 point $? "the plain move $(field shop.tld. score)"
+[ "$(field bank.tld. rule)" = "{'score': 80, 'signals': ['S1', 'S5']}" ] && ! sed -n '/shop.tld/p' out | grep -q '"rule"' &&
+	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/change.schema.json" out >err 2>&1
+point $? '... the rule that lifted the first is named'
 changes
 grep -q 'all name servers replaced after at least 120 days: ns1.wolf.tld. and ns2.wolf.tld. instead of ns1.host.tld.' out &&
 	grep -q 'DS removed after at least 120 days' out &&
@@ -120,6 +123,8 @@ grep -q 'all name servers replaced after at least 120 days: ns1.wolf.tld. and ns
 point $? 'in words that a registry understands'
 grep -q '+25  S5 ' out && grep -q 'S5: a CDS record of algorithm 0' out && grep -q 'S3 undone: whether it is undone' out
 point $? '... with points, what would clear it, and what is not known yet'
+grep -q '^    rule: S1 with S5 lifts it to 80$' out
+point $? '... and with the rule that lifted it'
 
 pass 21600 && look host other && changes --json --least 0 && [ "$(wc -l <out)" = 2 ]
 point $? 'back after six hours: the run brings up the change that was undone beside the change back'

@@ -157,6 +157,9 @@ printf 'bank.tld\nhttps://shop.tld/\n' >list
 changes --high-value list
 [ $? = 2 ] && grep -q "line 2 of 'list'" err
 point $? 'a list with a URL in it'
+changes --least 1.5
+[ $? = 2 ] && grep -q "'1.5' is not a number; give a whole number" err
+point $? 'a score is a whole number'
 changes --since 77
 [ $? = 2 ] && grep -q 'no run 77' err
 point $? 'a run that never was'

@@ -334,6 +334,23 @@ int gather_routing_open(const struct options *options, struct loop *loop,
 	return error;
 }
 
+int gather_routing_check(const struct options *options, struct complaint *complaint)
+{
+	const struct clock clock = clock_system();
+	const char *routes_path = file_of(options, "routes", "DSFI_ROUTES");
+	const char *vrps_path = file_of(options, "vrps", "DSFI_VRPS");
+	struct reading reading = {
+		.options = options, .complaint = complaint, .now_s = clock_wall_s(&clock)};
+	int error = check_words(options, routes_path, vrps_path, complaint);
+	if (error == OK && routes_path != NULL)
+		error = read_routes(&reading, routes_path);
+	if (error == OK && vrps_path != NULL && !options_given(options, "rtr"))
+		error = read_vrps(&reading, vrps_path);
+	routes_free(reading.routes);
+	vrps_free(reading.vrps);
+	return error;
+}
+
 void gather_routing_close(struct gather_routing *routing)
 {
 	if (routing->descriptor > 0)

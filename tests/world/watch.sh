@@ -181,6 +181,25 @@ watch run -s again --again 1h,soon 2>err
 [ $? = 2 ] && grep -q -- '--again' err
 point $? 'times that are none'
 
+# ---- files that a full look reads ----
+printf 'a page\nthat is\nnone of them\n' >page
+: >empty
+printf '198.18.1.0\t24\t64496\n' >routes
+# refuses WORDS OPTION...: before the first look.
+refuses() {
+	words=$1
+	shift
+	inside host.world "$DSFI" watch run -s again --once "$@" >out 2>err
+	[ $? = 2 ] && [ ! -s out ] && grep -q "$words" err && ! grep -q 'looked at' err
+	point $? "refused at the start: $words ($*)"
+}
+refuses "'page'" --routes page
+refuses "cannot read 'nowhere'" --routes nowhere
+refuses "'empty' is empty" --routes empty
+refuses "'page'" --routes routes --vrps page
+refuses "'page' has no certificate" --ca-file page
+refuses "'nowhere' has no certificate" --ca-file nowhere
+
 # ---- an outage ----
 # The parent is silent when the only look again is due: it scores nothing, and is made again.
 sed 's/^\(  - {name: [a-c].nic.tld, addresses: \[[0-9.]*\]\).*/\1, behaviour: [lame]}/' wolf.world >dead.world

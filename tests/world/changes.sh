@@ -181,6 +181,21 @@ vpn=198.18.1.40 && logins default && "$DSFI" changes --store logins --json --lea
 	grep -q '"restored"' out
 point $? '... and back, past a look that did not look there'
 
+# Taken over, mended, taken over again.
+rm -rf store
+vpn=198.18.1.40
+look host other && pass $((120 * day)) && look host other
+for owner in wolf host wolf; do
+	pass 240
+	look $owner other
+done
+changes --json && [ "$(field bank.tld. score)" -ge 80 ] && [ "$(field bank.tld. band)" = now ] &&
+	! grep -q '"restored"' out && grep -q 'again what it had been changed to 8 minutes before, which had been undone' out
+point $? "a second hijack scores $(field bank.tld. score)"
+changes --json --since 4 --least 0 && [ "$(grep -c '"restored"' out)" = 1 ] &&
+	[ "$(grep '"restored"' out | sed 's/.*"score":\([0-9]*\).*/\1/')" -lt 15 ]
+point $? '... and the repair before it next to nothing'
+
 # What a zone asked for is believed by its signatures, as they come over the wire.
 # asked DOMAIN: two looks, the second without DS.
 asked() {

@@ -11,6 +11,16 @@ static void add_sentences(const struct change *change, struct text *text)
 		text_format(text, "    %s\n", change->sentences[i]);
 }
 
+static void add_rule(const struct change_rule *rule, struct text *text)
+{
+	if (rule->signal_count == 0)
+		return;
+	text_add(text, "    rule: ");
+	for (size_t i = 0; i < rule->signal_count; i++)
+		text_format(text, "%s%s", i == 0 ? "" : i == 1 ? " with " : ", ", rule->signals[i]);
+	text_format(text, " lifts it to %u\n", rule->score);
+}
+
 static void add_reasons(const struct change *change, struct text *text)
 {
 	if (change->reason_count > 0)
@@ -28,6 +38,7 @@ static void add_reasons(const struct change *change, struct text *text)
 		if (!reason->is_factor)
 			text_add(text, "\n");
 	}
+	add_rule(&change->rule, text);
 }
 
 /* Only what is for it has something to clear. */

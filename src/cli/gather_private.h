@@ -47,6 +47,8 @@ struct gather_routing {
  * asked. */
 MUST_CHECK int gather_routing_open(const struct options *options, struct loop *loop,
 				   struct gather_routing *ret_routing, struct complaint *complaint);
+/* Reads the files alone, and keeps nothing: of those that others will read, that they can be. */
+MUST_CHECK int gather_routing_check(const struct options *options, struct complaint *complaint);
 void gather_routing_close(struct gather_routing *routing);
 
 /* What was said of the network at this vantage. */

@@ -46,6 +46,13 @@ static const char *file_of(const struct options *options, const char *option, co
 	return path != NULL && *path != 0 ? path : NULL;
 }
 
+/* One that was cut short, or is empty, is as wrong as one of another form. */
+static int error_of_file(int error)
+{
+	assert(error != OK);
+	return error == ERR_SHORT ? ERR_FORMAT : error;
+}
+
 /* A line that is cut may look whole. */
 static int check_end(struct reading *reading, const char *path, const struct routing_file *file)
 {
@@ -104,7 +111,7 @@ static int read_routes(struct reading *reading, const char *path)
 	if (error == OK)
 		error = routes_new(&reading->routes);
 	if (error != OK)
-		return error;
+		return error_of_file(error);
 	if (file.kind == ROUTING_RIS)
 		error = routes_read_ris(reading->routes, path, RIS_PEERS_MIN, &report,
 					reading->complaint);
@@ -115,7 +122,7 @@ static int read_routes(struct reading *reading, const char *path)
 	if (error == OK)
 		error = routes_settle(reading->routes);
 	if (error != OK)
-		return error;
+		return error_of_file(error);
 	warn_skipped(reading, path, &report);
 	warn_stale(reading, path, file.written_s);
 	say_source(reading->routes_words, routing_kind_text(file.kind), path, file.written_s);
@@ -130,7 +137,7 @@ static int read_vrps(struct reading *reading, const char *path)
 	if (error == OK)
 		error = vrps_new(&reading->vrps);
 	if (error != OK)
-		return error;
+		return error_of_file(error);
 	if (file.kind == ROUTING_JSON)
 		error = vrps_read_json(reading->vrps, path, reading->now_s, &report,
 				       reading->complaint);
@@ -142,7 +149,7 @@ static int read_vrps(struct reading *reading, const char *path)
 	if (error == OK)
 		error = vrps_settle(reading->vrps);
 	if (error != OK)
-		return error;
+		return error_of_file(error);
 	if (report.generated_s > 0)
 		file.written_s = report.generated_s;
 	warn_skipped(reading, path, &report);
@@ -324,6 +331,23 @@ int gather_routing_open(const struct options *options, struct loop *loop,
 	vrps_free(reading.vrps);
 	if (error == OK)
 		*ret_routing = routing;
+	return error;
+}
+
+int gather_routing_check(const struct options *options, struct complaint *complaint)
+{
+	const struct clock clock = clock_system();
+	const char *routes_path = file_of(options, "routes", "DSFI_ROUTES");
+	const char *vrps_path = file_of(options, "vrps", "DSFI_VRPS");
+	struct reading reading = {
+		.options = options, .complaint = complaint, .now_s = clock_wall_s(&clock)};
+	int error = check_words(options, routes_path, vrps_path, complaint);
+	if (error == OK && routes_path != NULL)
+		error = read_routes(&reading, routes_path);
+	if (error == OK && vrps_path != NULL && !options_given(options, "rtr"))
+		error = read_vrps(&reading, vrps_path);
+	routes_free(reading.routes);
+	vrps_free(reading.vrps);
 	return error;
 }
 

@@ -104,7 +104,7 @@ static const char *kind_examples(enum option_kind kind)
 		return "a size such as 512, 64K, 16M or 2G";
 	if (kind == OPTION_DURATION)
 		return "a time such as 500ms, 5s, 2m, 1h or 30d";
-	return "a number";
+	return "a whole number";
 }
 
 /* As it would be typed: in the largest unit that says it wholly. */

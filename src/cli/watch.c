@@ -151,6 +151,9 @@ static int open_all(struct editing *editing)
 	if (list != NULL && (strlen(list) > WATCH_WORDS_MAX || strpbrk(list, "\n\r\t\033") != NULL))
 		return complain(editing->complaint, ERR_ARGUMENT,
 				"--list takes a name of at most %d characters", WATCH_WORDS_MAX);
+	if (source.path == NULL && options_operand(options, 0) == NULL)
+		return complain(editing->complaint, ERR_ARGUMENT,
+				"no domain is named; name one, or a list with --file FILE");
 	int error = targets_open(&source, editing->complaint, &editing->targets);
 	return error == OK ? store_open(options_text(options, "store"), STORE_WRITE,
 					&editing->store, editing->complaint)

@@ -60,7 +60,7 @@ static void tell_text(const struct store_watch *watch, struct text *text)
 		text_add(text, ", servers of its parent differ");
 	if (watch->due == WATCH_DUE_LATER) {
 		time_to_text(watch->later_s, time);
-		text_format(text, ", scored again %s", time);
+		text_format(text, ", will be scored again %s", time);
 	} else if (watch->due != WATCH_DUE_NOT) {
 		text_add(text, ", a full look is due");
 	}

@@ -4,6 +4,7 @@
 #include "cli/table.h"
 #include "cli/watch_private.h"
 #include "os/signals.h"
+#include "pki/certificate.h"
 
 #include <assert.h>
 #include <signal.h>
@@ -196,6 +197,21 @@ static int watch_signals(struct watching *watching)
 	return watch_start(watching->loop, &watching->signal_watch, watching->signals, LOOP_READ);
 }
 
+/* What only a full look reads is looked at now: the first may come in days, by night. */
+static int check_files(const struct watching *watching)
+{
+	const struct options *options = watching->options;
+	const char *path = options_text(options, "ca-file");
+	struct trust *trust = NULL;
+	if (path == NULL)
+		path = getenv("DSFI_CA_FILE");
+	int error = gather_routing_check(options, watching->complaint);
+	if (error == OK && path != NULL && path[0] != '\0')
+		error = trust_new(path, watching->complaint, &trust);
+	trust_free(trust);
+	return error;
+}
+
 static int set_up(struct watching *watching)
 {
 	const struct clock clock = clock_system();
@@ -208,6 +224,8 @@ static int set_up(struct watching *watching)
 		error = changes_open(&watching->changes, watching->options, watching->complaint);
 	if (error == OK)
 		error = read_settings(watching);
+	if (error == OK)
+		error = check_files(watching);
 	if (error == OK)
 		error = take_room(watching);
 	if (error == OK)

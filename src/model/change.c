@@ -93,6 +93,22 @@ static void put_reasons(const struct change *change, struct json *json)
 	json_end_array(json);
 }
 
+static void put_rule(const struct change_rule *rule, struct json *json)
+{
+	assert(rule->signal_count <= CHANGE_REASONS_MAX);
+	if (rule->signal_count == 0)
+		return;
+	json_key(json, "rule");
+	json_begin_object(json);
+	json_put_number(json, "score", rule->score);
+	json_key(json, "signals");
+	json_begin_array(json);
+	for (size_t i = 0; i < rule->signal_count; i++)
+		json_text(json, rule->signals[i]);
+	json_end_array(json);
+	json_end_object(json);
+}
+
 void change_to_json(const struct change *change, struct json *json)
 {
 	assert(change->domain != NULL && change->band != NULL);
@@ -126,6 +142,7 @@ void change_to_json(const struct change *change, struct json *json)
 	for (size_t i = 0; i < change->sentence_count; i++)
 		json_text(json, change->sentences[i]);
 	json_end_array(json);
+	put_rule(&change->rule, json);
 	put_reasons(change, json);
 	json_end_object(json);
 }

@@ -61,6 +61,13 @@ struct change_reason {
 	bool is_factor;
 };
 
+/* Signals that, together, make a score at least so high. */
+struct change_rule {
+	uint8_t score;
+	size_t signal_count;                     /* 0: no rule lifted the score */
+	const char *signals[CHANGE_REASONS_MAX]; /* "S1", "S5": here, or of a step just before */
+};
+
 /* A signal of which nobody can say whether it is there. */
 struct change_unknown {
 	const char *number, *name;
@@ -82,6 +89,7 @@ struct change {
 	size_t sentence_count, reason_count, unknown_count;
 	const char *sentences[CHANGE_SENTENCES_MAX]; /* the most important first */
 	struct change_reason reasons[CHANGE_REASONS_MAX];
+	struct change_rule rule; /* what lifted the score above the sum of the reasons */
 	struct change_unknown unknowns[CHANGE_REASONS_MAX];
 };
 

@@ -112,6 +112,17 @@ static void read_reason(struct reading *reading, const json_t *object, struct ch
 	reason->fresh = (int)number_member(reading, object, "fresh", -POINTS_MAX, POINTS_MAX);
 }
 
+static void read_rule(struct reading *reading, const json_t *object, struct change_rule *rule)
+{
+	const json_t *list = json_object_get(object, "signals");
+	rule->score = (uint8_t)number_member(reading, object, "score", 0, SCORE_MAX);
+	rule->signal_count = list_size(reading, list, "signals", CHANGE_REASONS_MAX);
+	for (size_t i = 0; i < rule->signal_count; i++)
+		rule->signals[i] = read_text(reading, json_array_get(list, i), "signals");
+	if (rule->signal_count == 0)
+		refuse(reading, "signals", "is empty");
+}
+
 static void read_lists(struct reading *reading, const json_t *object, struct change *change)
 {
 	const json_t *list = json_object_get(object, "sentences");
@@ -156,6 +167,8 @@ static void read_change(struct reading *reading, const json_t *object, struct ch
 		read_look(reading, undone, &change->undone_run, &change->undone_s);
 	change->judged_s = time_member(reading, object, "judged");
 	read_classes(reading, object, change);
+	if (json_object_get(object, "rule") != NULL)
+		read_rule(reading, json_object_get(object, "rule"), &change->rule);
 	read_lists(reading, object, change);
 }
 

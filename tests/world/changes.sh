@@ -112,6 +112,9 @@ point $? 'what looks attacked comes first'
 point $? "the hijack scores $(field bank.tld. score) before anybody knows that it will be undone"
 [ "$(field shop.tld. score)" -lt 35 ]
 point $? "the plain move $(field shop.tld. score)"
+[ "$(field bank.tld. rule)" = "{'score': 80, 'signals': ['S1', 'S5']}" ] && ! sed -n '/shop.tld/p' out | grep -q '"rule"' &&
+	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/change.schema.json" out >err 2>&1
+point $? '... the rule that lifted the first is named'
 changes
 grep -q 'all name servers replaced after at least 120 days: ns1.wolf.tld. and ns2.wolf.tld. instead of ns1.host.tld.' out &&
 	grep -q 'DS removed after at least 120 days' out &&
@@ -120,6 +123,8 @@ grep -q 'all name servers replaced after at least 120 days: ns1.wolf.tld. and ns
 point $? 'in words that a registry understands'
 grep -q '+25  S5 ' out && grep -q 'S5: a CDS record of algorithm 0' out && grep -q 'S3 undone: whether it is undone' out
 point $? '... with points, what would clear it, and what is not known yet'
+grep -q '^    rule: S1 with S5 lifts it to 80$' out
+point $? '... and with the rule that lifted it'
 
 pass 21600 && look host other && changes --json --least 0 && [ "$(wc -l <out)" = 2 ]
 point $? 'back after six hours: the run brings up the change that was undone beside the change back'
@@ -152,6 +157,9 @@ printf 'bank.tld\nhttps://shop.tld/\n' >list
 changes --high-value list
 [ $? = 2 ] && grep -q "line 2 of 'list'" err
 point $? 'a list with a URL in it'
+changes --least 1.5
+[ $? = 2 ] && grep -q "'1.5' is not a number; give a whole number" err
+point $? 'a score is a whole number'
 changes --since 77
 [ $? = 2 ] && grep -q 'no run 77' err
 point $? 'a run that never was'
@@ -172,6 +180,21 @@ vpn=198.18.1.40 && logins default && "$DSFI" changes --store logins --json --lea
 	logins default --logins && "$DSFI" changes --store logins --json --least 0 >out 2>err &&
 	grep -q '"restored"' out
 point $? '... and back, past a look that did not look there'
+
+# Taken over, mended, taken over again.
+rm -rf store
+vpn=198.18.1.40
+look host other && pass $((120 * day)) && look host other
+for owner in wolf host wolf; do
+	pass 240
+	look $owner other
+done
+changes --json && [ "$(field bank.tld. score)" -ge 80 ] && [ "$(field bank.tld. band)" = now ] &&
+	! grep -q '"restored"' out && grep -q 'again what it had been changed to 8 minutes before, which had been undone' out
+point $? "a second hijack scores $(field bank.tld. score)"
+changes --json --since 4 --least 0 && [ "$(grep -c '"restored"' out)" = 1 ] &&
+	[ "$(grep '"restored"' out | sed 's/.*"score":\([0-9]*\).*/\1/')" -lt 15 ]
+point $? '... and the repair before it next to nothing'
 
 # What a zone asked for is believed by its signatures, as they come over the wire.
 # asked DOMAIN: two looks, the second without DS.

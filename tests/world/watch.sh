@@ -88,6 +88,14 @@ point $? 'each is added once, and removed'
 watch list -s store >out 2>err && [ "$(cut -d' ' -f1 out | tr '\n' ' ')" = 'bank.tld. host.tld. shop.tld. ' ] &&
 	grep -q 'ours, not looked at yet' out
 point $? 'and listed in order'
+for verb in add remove; do
+	watch $verb -s store 2>err
+	[ $? = 2 ] && grep -q 'name one, or a list with --file FILE' err
+	point $? "none is named to $verb"
+done
+watch list -s none 2>err
+[ $? = 2 ] && grep -q "'dsfi scan --store', 'dsfi watch add' and 'dsfi party add' make one" err
+point $? 'what makes a store is said where there is none'
 
 # ---- a hijack in a running world ----
 cat >hijack <<'HIJACK'
@@ -169,7 +177,7 @@ python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/change.
 point $? 'as JSON, too'
 [ -s changes.out ] && ! grep -qv '"delegation-replaced"' changes.out
 point $? 'what else the domain does meanwhile is not told, and not looked at again'
-grep '"full_look_later":"20' list.out | grep -q '"full_look_due":false' && grep -q 'bank.tld.*, scored again 20' list.text
+grep '"full_look_later":"20' list.out | grep -q '"full_look_due":false' && grep -q 'bank.tld.*, will be scored again 20' list.text
 point $? 'the list says when'
 grep -q '    scored again: it was told before, with [0-9]' two.out && grep -q '"full_look_later":null' after.out
 point $? 'a restart goes on with it, and it ends'
@@ -180,6 +188,25 @@ point $? 'what is scored the same is not told again'
 watch run -s again --again 1h,soon 2>err
 [ $? = 2 ] && grep -q -- '--again' err
 point $? 'times that are none'
+
+# ---- files that a full look reads ----
+printf 'a page\nthat is\nnone of them\n' >page
+: >empty
+printf '198.18.1.0\t24\t64496\n' >routes
+# refuses WORDS OPTION...: before the first look.
+refuses() {
+	words=$1
+	shift
+	inside host.world "$DSFI" watch run -s again --once "$@" >out 2>err
+	[ $? = 2 ] && [ ! -s out ] && grep -q "$words" err && ! grep -q 'looked at' err
+	point $? "refused at the start: $words ($*)"
+}
+refuses "'page'" --routes page
+refuses "cannot read 'nowhere'" --routes nowhere
+refuses "'empty' is empty" --routes empty
+refuses "'page'" --routes routes --vrps page
+refuses "'page' has no certificate" --ca-file page
+refuses "'nowhere' has no certificate" --ca-file nowhere
 
 # ---- an outage ----
 # The parent is silent when the only look again is due: it scores nothing, and is made again.

@@ -79,7 +79,10 @@ struct change_chosen change_choose(const struct change_past *past, const struct 
 			chosen.choice = CHOICE_ONE;
 			chosen.at = i;
 		} else if (score == changes[chosen.at].change.score) {
-			chosen.choice = CHOICE_ALIKE;
+			if (past_repeats(past, changes[chosen.at].index, changes[i].index))
+				chosen.at = i;
+			else
+				chosen.choice = CHOICE_ALIKE;
 		}
 	}
 	for (size_t i = 0; chosen.choice == CHOICE_ONE && i < chosen.at; i++) {

@@ -3,7 +3,8 @@
  * Which of a domain's changes is meant when somebody names the domain alone: of those within three
  * days of the newest, the one with the highest score. Three days are what a change may be undone
  * in; so a change back brings with it what it undid, and is never meant itself: what it put an end
- * to is no state that anybody wants again.
+ * to is no state that anybody wants again. Of two that are the same one again, after a repair, with
+ * one score, the later.
  *
  * Nothing is chosen where the state before the one with the highest score may be wrong already: a
  * change within those days still stood, or an older one of as high a score, as it is now or was

@@ -215,6 +215,22 @@ static void classify_restored(struct judging *judging)
 		     judging_duration(judging, judging->after->first_s - began_s));
 }
 
+static void classify_again(struct judging *judging)
+{
+	const struct change_past *past = judging->whole;
+	for (size_t i = 0; i < CLASSIFY_MAJOR_STEADY; i++) {
+		const size_t at = past_again(past, judging->index, classify_major(i));
+		if (at == NO_SIGHT)
+			continue;
+		assert(at < judging->index);
+		judging_tell(judging,
+			     "again what it had been changed to %s before, which had been undone",
+			     judging_duration(judging,
+					      judging->after->first_s - past->views[at].first_s));
+		return;
+	}
+}
+
 enum dimension classify_major(size_t index)
 {
 	static const enum dimension major[] = {SIGHT_NS,   SIGHT_DS,       SIGHT_SERVERS,
@@ -228,6 +244,7 @@ enum dimension classify_major(size_t index)
 void judging_classify(struct judging *judging)
 {
 	classify_restored(judging);
+	classify_again(judging);
 	classify_ns(judging);
 	classify_ns_steps(judging);
 	classify_ds(judging);

@@ -7,6 +7,9 @@
 #include <assert.h>
 #include <string.h>
 
+/* There, gone, there again: before it, and three. */
+#define AGAIN_LOOKS_MIN 4u
+
 /* --- the past ----------------------------------------------------------------------------------
  */
 
@@ -51,7 +54,10 @@ int change_past_new(struct arena *arena, const struct change_source *source,
 	*past = (struct change_past){.arena = arena, .domain = source->domain, .count = count};
 	past->views = arena_take_array(arena, count, sizeof(*past->views));
 	past->is_same = arena_take_array(arena, count, sizeof(*past->is_same));
-	if (past->views == NULL || past->is_same == NULL)
+	if (count >= AGAIN_LOOKS_MIN)
+		past->scratch = arena_take_array(arena, count, sizeof(*past->scratch));
+	if (past->views == NULL || past->is_same == NULL ||
+	    (count >= AGAIN_LOOKS_MIN && past->scratch == NULL))
 		return ERR_MEMORY;
 	for (size_t i = 0; error == OK && i < count; i++) {
 		past->is_same[i] = i > 0 && same_octets(&intervals[i - 1], &intervals[i]);
@@ -97,9 +103,21 @@ size_t past_steady(const struct change_past *past, size_t index, enum dimension 
 
 bool past_changed(const struct change_past *past, size_t index, enum dimension dimension)
 {
+	if (!set_at(past, index, dimension)->is_known)
+		return false;
 	const size_t before = past_before(past, index, dimension);
 	return before != NO_SIGHT &&
 	       sight_set_differs(set_at(past, before, dimension), set_at(past, index, dimension));
+}
+
+size_t past_changed_at(const struct change_past *past, size_t index, enum dimension dimension)
+{
+	assert(index < past->count);
+	for (size_t i = index + 1; i > 0; i--) {
+		if (past_changed(past, i - 1, dimension))
+			return i - 1;
+	}
+	return NO_SIGHT;
 }
 
 int64_t past_since(const struct change_past *past, size_t index, enum dimension dimension,
@@ -232,14 +250,14 @@ static void take_other(void *context, const char *sentence)
 /* Nothing that changes are told of: what the difference of the states says. */
 static void tell_other(struct judging *judging)
 {
-	const size_t before = comparable(judging->past, judging->index);
+	const size_t before = comparable(judging->whole, judging->index);
 	if (judging->change->classes != 0)
 		return;
 	assert(judging->changed == 0 || judging->after->sets[SIGHT_NS].is_known);
 	judging_class(judging, CHANGE_OTHER);
 	if (before == NO_SIGHT || judging->error != OK)
 		return;
-	judging->error = state_difference(judging->arena, judging->past->views[before].state,
+	judging->error = state_difference(judging->arena, judging->whole->views[before].state,
 					  judging->after->state, take_other, judging);
 	if (judging->error == OK && judging->change->sentence_count == 0)
 		judging_tell(judging, "changed in a detail that no sentence tells");
@@ -247,7 +265,7 @@ static void tell_other(struct judging *judging)
 
 static int begin(struct judging *judging, struct change *change)
 {
-	const struct sight *before = sight_before(judging->past, judging->index);
+	const struct sight *before = sight_before(judging->whole, judging->index);
 	char *domain = arena_take_octets(judging->arena, NAME_TEXT_MAX);
 	if (domain == NULL)
 		return ERR_MEMORY;
@@ -270,13 +288,16 @@ int change_judge(const struct change_past *past, size_t index,
 	if (!change_is_at(past, index))
 		return ERR_NOT_FOUND;
 	struct change *change = arena_take(past->arena, sizeof(*change));
+	struct change_past seen;
+	past_before_takeovers(past, index, &seen);
 	struct judging judging = {
-		.past = past,
+		.past = &seen,
+		.whole = past,
 		.arena = past->arena,
 		.settings = settings,
 		.index = index,
-		.after = &past->views[index],
-		.changed = past_changes(past, index),
+		.after = &seen.views[index],
+		.changed = past_changes(&seen, index),
 		.change = change,
 	};
 	int error = change == NULL ? ERR_MEMORY : begin(&judging, change);

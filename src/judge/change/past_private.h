@@ -18,7 +18,8 @@ struct change_past {
 	const uint8_t *domain;
 	size_t count;
 	struct sight *views;
-	bool *is_same; /* has the octets of the one before */
+	struct sight *scratch; /* as many; NULL: too few to return to anything */
+	bool *is_same;         /* has the octets of the one before */
 };
 
 #define NO_SIGHT SIZE_MAX
@@ -29,6 +30,9 @@ size_t past_before(const struct change_past *past, size_t index, enum dimension 
 size_t past_steady(const struct change_past *past, size_t index, enum dimension dimension);
 /* Is it another than in the look before that knew it? */
 bool past_changed(const struct change_past *past, size_t index, enum dimension dimension);
+/* The change, at `index` or before, at which it became what it is. NO_SIGHT: before what the past
+ * reaches back to. */
+size_t past_changed_at(const struct change_past *past, size_t index, enum dimension dimension);
 /* Bits of dimensions before SIGHT_CHANGING. */
 uint32_t past_changes(const struct change_past *past, size_t index);
 /* Since when it had been as it was before `index`. */
@@ -44,9 +48,25 @@ int64_t past_reach_s(const struct change_past *past, size_t index, enum dimensio
 /* How long, within a year, it had been before as it is at `index`. */
 int64_t past_used_before_s(const struct change_past *past, size_t index, enum dimension dimension);
 
+/* Less is no use that anybody would know it by. */
+#define KNOWN_USE_S (7 * DAY_S)
+
+/* again.c: does it change, at `index`, back to what was no home to it but had been undone? Since
+ * when it had been so the last time; NO_SIGHT: it does not. */
+size_t past_again(const struct change_past *past, size_t index, enum dimension dimension);
+/* ... in anything that a takeover needs. */
+bool past_is_again(const struct change_past *past, size_t index);
+/* Is the change at `other` the one at `one` again, and nothing else? */
+bool past_repeats(const struct change_past *past, size_t one, size_t other);
+/* The past without the looks that saw before what came again at `index`, or in steps just before.
+ * Holds until it is called for another change. */
+void past_before_takeovers(const struct change_past *past, size_t index,
+			   struct change_past *ret_past);
+
 /* One change being judged. */
 struct judging {
-	const struct change_past *past;
+	const struct change_past *past;  /* past_before_takeovers() */
+	const struct change_past *whole; /* all of it */
 	struct arena *arena;
 	const struct change_settings *settings;
 	size_t index;

@@ -95,6 +95,18 @@ static int by_weight(const void *left, const void *right)
 	return strcmp(one->number, other->number);
 }
 
+static void name_rule(struct change *change, const struct signal_rule *rule)
+{
+	static_assert(SIGNAL_COUNT <= CHANGE_REASONS_MAX, "a rule of all signals has room");
+	change->rule = (struct change_rule){.score = rule->least};
+	for (unsigned int i = 0; i < SIGNAL_COUNT; i++) {
+		if ((rule->needs >> i & 1u) != 0)
+			change->rule.signals[change->rule.signal_count++] =
+				signal_number_text((enum signal_number)i);
+	}
+	assert(change->rule.signal_count > 0);
+}
+
 void judging_score(struct judging *judging)
 {
 	struct change *change = judging->change;
@@ -103,9 +115,11 @@ void judging_score(struct judging *judging)
 	const struct signal_rule *rules = signals_rules(judging->settings->signals, &rule_count);
 	const uint32_t bits = standing(judging) | judging->met;
 	for (size_t i = 0; i < rule_count && !is_old(judging); i++) {
-		if ((bits & rules[i].needs) == rules[i].needs && (bits & rules[i].unless) == 0 &&
-		    score < rules[i].least)
-			score = rules[i].least;
+		if ((bits & rules[i].needs) != rules[i].needs || (bits & rules[i].unless) != 0 ||
+		    score >= rules[i].least)
+			continue;
+		score = rules[i].least;
+		name_rule(change, &rules[i]);
 	}
 	score = score < 0 ? 0 : score > SCORE_MAX ? SCORE_MAX : score;
 	change->score = (uint8_t)score;

@@ -65,6 +65,7 @@ struct sight {
 	int64_t first_s, last_s, first_run, last_run;
 	const struct state *state;
 	struct sight_set sets[SIGHT_COUNT];
+	bool is_passed_over; /* its sets are empty, and its state is not to be looked at */
 };
 
 /* Names, as they are compared: lower case. ERR_MEMORY only. */

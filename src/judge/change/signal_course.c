@@ -4,9 +4,6 @@
 
 #include <assert.h>
 
-/* Less is no use that anybody would know it by. */
-#define KNOWN_USE_S (7 * DAY_S)
-
 /* Addresses of web servers, and of mail hosts that are others', change by themselves; that they
  * changed back says something when they had been in a network that was new. */
 static size_t telling_dimensions(const struct judging *judging)
@@ -74,6 +71,10 @@ static void signal_undone(struct judging *judging)
 	assert(last > judging->index && words != NULL);
 	judging->change->undone_run = past->views[last].first_run;
 	judging->change->undone_s = past->views[last].first_s;
+	/* Of a repair that was undone, what undid it is the attack. */
+	if ((judging->change->classes & 1u << CHANGE_RESTORED) != 0 &&
+	    past_is_again(judging->whole, last))
+		return;
 	judging_fire(judging, SIGNAL_S3,
 		     judging_words(judging, "%s as before again after %s", words,
 				   judging_duration(judging, took_s)));

@@ -148,6 +148,8 @@ static bool was_registered(const struct judging *judging, const struct sight *vi
 			   const uint8_t *name)
 {
 	const struct state *state = view->state;
+	if (view->is_passed_over)
+		return false;
 	for (size_t i = 0; i < state->host_count; i++) {
 		const struct state_host *host = &state->hosts[i];
 		if ((host->state == HOST_RESOLVED || host->state == HOST_NO_ADDRESS) &&

@@ -296,11 +296,15 @@ static bool is_weakened(struct judging *judging, enum dimension dimension,
 	const int64_t look_back_s = classify_mx_in_steps(judging) ? CHANGE_UNDONE_WITHIN_S : DAY_S;
 	const struct change_past *past = judging->past;
 	const size_t last = past_before(past, judging->index, dimension);
+	const struct sight_set *mx = &judging->after->sets[SIGHT_MX];
 	int before = 0;
 	int after = INT8_MAX;
 	for (size_t i = 0; i < past->count; i++) {
 		const struct sight *view = &past->views[i];
 		const struct sight_set *set = &view->sets[dimension];
+		/* By then mail had gone elsewhere. */
+		if (i > judging->index && sight_set_differs(mx, &view->sets[SIGHT_MX]))
+			break;
 		if (!set->is_known || view->first_s > judging->settings->now_s)
 			continue;
 		const int strict = strictness(judging, set);

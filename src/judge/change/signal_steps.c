@@ -8,21 +8,11 @@
 
 #include <assert.h>
 
-/* The change at which it became what it is. NO_SIGHT: before what the past reaches back to. */
-static size_t changed_at(const struct change_past *past, size_t index, enum dimension dimension)
-{
-	assert(index < past->count);
-	for (size_t i = index + 1; i > 0; i--) {
-		if (past_changed(past, i - 1, dimension))
-			return i - 1;
-	}
-	return NO_SIGHT;
-}
-
 static struct judging at(const struct judging *judging, size_t index)
 {
 	return (struct judging){
 		.past = judging->past,
+		.whole = judging->whole,
 		.arena = judging->arena,
 		.settings = judging->settings,
 		.index = index,
@@ -53,7 +43,7 @@ void judging_meet(struct judging *judging)
 	if (has_ns == has_ds || (judging->fired >> here & 1u) == 0 || !are_both_gone(judging))
 		return;
 	const size_t other =
-		changed_at(judging->past, judging->index, has_ns ? SIGHT_DS : SIGHT_NS);
+		past_changed_at(judging->past, judging->index, has_ns ? SIGHT_DS : SIGHT_NS);
 	if (other == NO_SIGHT)
 		return;
 	assert(other < judging->index);

@@ -43,12 +43,12 @@ static int look_at_path(const struct store *store, struct complaint *complaint)
 			return complain(complaint, error_from_errno(errno),
 					"store '%s': %s (name another with --store)", store->path,
 					errno_text(errno));
-		return store->can_write
-			       ? OK
-			       : complain(
-					 complaint, ERR_NOT_FOUND,
-					 "store '%s': there is none; 'dsfi scan --store' makes one",
-					 store->path);
+		if (store->can_write)
+			return OK;
+		return complain(complaint, ERR_NOT_FOUND,
+				"store '%s': there is none; 'dsfi scan --store', 'dsfi watch add' "
+				"and 'dsfi party add' make one",
+				store->path);
 	}
 	if (!S_ISREG(found.st_mode))
 		return complain(complaint, ERR_ARGUMENT,

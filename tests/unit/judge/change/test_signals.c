@@ -122,8 +122,19 @@ static void test_s5(void **state)
 	const struct scene both[] = {one, with(before, NS_WOLF, ZONE_WOLF)};
 	stage_init(&stage);
 	stage_judge(&stage, both, 2, 1);
-	assert_true(stage.change.score >= 80);
+	assert_int_equal(stage.change.score, 80);
 	assert_string_equal(stage.change.band, "now");
+	assert_int_equal(stage.change.rule.signal_count, 2);
+	assert_string_equal(stage.change.rule.signals[0], "S1");
+	assert_string_equal(stage.change.rule.signals[1], "S5");
+	assert_int_equal(stage.change.rule.score, 80);
+	/* Where the sum is more, no rule has lifted it. */
+	stage.is_high_value = true;
+	const struct scene undone[] = {
+		both[0], both[1], {6 * HOUR, 7 * HOUR, one.parent, HOSTS, one.zone, NULL, NULL}};
+	stage_judge(&stage, undone, 3, 1);
+	assert_true(stage.change.score > 80);
+	assert_int_equal(stage.change.rule.signal_count, 0);
 	stage_release(&stage);
 }
 

@@ -7,6 +7,7 @@
  */
 #include "base/memory.h"
 #include "cli/case_checks.h"
+#include "cli/case_past.h"
 #include "cli/cases.h"
 #include "cli/gather.h"
 #include "cli/parent_look.h"
@@ -449,118 +450,21 @@ static int64_t since_before(const struct cases *cases)
 	return 0;
 }
 
-/* ---- what the store saw meanwhile ---- */
-
-/* A look of the past; the arena is its own. */
-struct looking_back {
-	struct verifying *verifying;
-	struct arena arena;
-	int64_t runs[STORE_PAST_INTERVALS_MAX];
-	size_t run_count;
-	bool has_failed;
-};
-
-/* Other states that lasted until after what is claimed began, the newest first. */
-static int take_intervals(void *context, const struct store_past *past)
-{
-	struct looking_back *back = context;
-	const int64_t since_s = back->verifying->all_since_s;
-	assert(past->count > 0 && since_s > 0);
-	for (size_t i = past->count - 1; i > 0 && back->run_count < STORE_PAST_INTERVALS_MAX; i--) {
-		const struct store_interval *interval = &past->intervals[i - 1];
-		/* Of one second both may be: what was so then had begun by then. */
-		if (past->intervals[i].first_s <= since_s || interval->last_s < since_s)
-			break;
-		back->runs[back->run_count++] = interval->last_run;
-	}
-	return OK;
-}
-
-static int take_past_look(void *context, const uint8_t *domain, const uint8_t *encoded, size_t size)
-{
-	struct looking_back *back = context;
-	struct verifying *verifying = back->verifying;
-	struct observation observation;
-	struct predicate_verdict verdict;
-	assert(domain != NULL && size > 0);
-	arena_reset(&back->arena);
-	int error = observation_decode(&back->arena, encoded, size, &observation,
-				       &verifying->complaint);
-	if (error != OK)
-		return complain_more(&verifying->complaint, error,
-				     "an observation that the store holds");
-	struct predicate_look look = {.observation = &observation};
-	error = case_checks_judge(&back->arena, &verifying->predicate, &look);
-	if (error == OK)
-		error = predicate_evaluate(&back->arena, &verifying->predicate, &look, 1, &verdict);
-	if (error == OK)
-		back->has_failed |= verdict.result == CASE_FAILED;
-	return error;
-}
-
-static bool is_named(const struct predicate *predicate, const struct finding *finding)
-{
-	struct name name, other;
-	for (size_t i = 0; i < predicate->count; i++) {
-		const struct predicate_term *term = &predicate->terms[i];
-		if (term->kind == PREDICATE_NOT_FOUND &&
-		    strcmp(term->items[0], finding->code) == 0 &&
-		    name_from_text(term->name, &name, NULL) == OK &&
-		    name_from_text(finding->domain, &other, NULL) == OK &&
-		    name_equal(name.octets, other.octets))
-			return true;
-	}
-	return false;
-}
-
-/* A finding that the test names, seen since: states that are the same may differ in it. */
-static int take_finding(void *context, const struct store_finding *found)
-{
-	struct looking_back *back = context;
-	assert(found->finding.code != NULL && found->first_s <= found->last_s);
-	if (found->last_s >= back->verifying->all_since_s)
-		back->has_failed |= is_named(&back->verifying->predicate, &found->finding);
-	return OK;
-}
+/* ---- how long it has been so ---- */
 
 /* An earlier verdict is not believed when the store saw it otherwise afterwards. */
-static int check_meanwhile(struct looking_back *back)
-{
-	struct verifying *verifying = back->verifying;
-	struct store *store = verifying->cases.store;
-	int error = OK;
-	for (size_t i = 0; i < verifying->domain_count && error == OK; i++) {
-		const uint8_t *domain = verifying->names[i].octets;
-		back->run_count = 0;
-		error = store_past_of(store, domain, take_intervals, back, &verifying->complaint);
-		for (size_t j = 0; j < back->run_count && error == OK && !back->has_failed; j++)
-			error = store_look(store, &(struct store_one){domain, back->runs[j]},
-					   take_past_look, back, &verifying->complaint);
-		const struct store_filter filter = {.domain = domain, .include_closed = true};
-		if (error == OK)
-			error = store_findings(store, &filter, take_finding, back,
-					       &verifying->complaint);
-		if (error == ERR_NOT_FOUND)
-			error = OK;
-	}
-	return error;
-}
-
 static int find_since(struct verifying *verifying)
 {
-	verifying->all_since_s = since_before(&verifying->cases);
-	if (verifying->all_since_s == 0)
+	const struct case_past past = {.store = verifying->cases.store,
+				       .predicate = &verifying->predicate,
+				       .domains = verifying->names,
+				       .domain_count = verifying->domain_count,
+				       .since_s = since_before(&verifying->cases)};
+	bool has_failed = false;
+	if (past.since_s == 0)
 		return OK;
-	struct looking_back *back = memory_take_zeroed(1, sizeof(*back));
-	if (back == NULL)
-		return out_of_memory(verifying);
-	back->verifying = verifying;
-	arena_init(&back->arena, LOOKS_ARENA_MAX, (size_t)64 << 10);
-	const int error = check_meanwhile(back);
-	if (back->has_failed)
-		verifying->all_since_s = 0;
-	arena_release(&back->arena);
-	memory_give(back);
+	const int error = case_past_look(&past, &has_failed, &verifying->complaint);
+	verifying->all_since_s = has_failed ? 0 : past.since_s;
 	return error;
 }
 

@@ -41,7 +41,8 @@ struct verifying {
 	size_t domain_count;
 	uint8_t *asked; /* names of terms about addresses, in wire form, one behind the other */
 	size_t asked_size;
-	int64_t all_since_s; /* by what this party measured last; 0: it was not so */
+	int64_t began_s, last_run; /* when it began, and the store's newest run until then */
+	int64_t all_since_s;       /* by what this party measured last; 0: it was not so */
 	struct predicate_look *looks;
 	size_t look_count, look_room;
 	struct predicate_verdict verdict;
@@ -280,35 +281,68 @@ static int take_look(void *context, const uint8_t *domain, const uint8_t *encode
 	return error == OK ? OK : out_of_memory(verifying);
 }
 
+/* Stands for a look of the command's own that there is not, as at a domain that must not be asked:
+ * neither an old one, nor that of another store, says what is so now. */
+static int take_nothing(struct verifying *verifying, const uint8_t *domain)
+{
+	struct observation *observation = arena_take(&verifying->arena, sizeof(*observation));
+	const int error = make_room(verifying);
+	if (error != OK)
+		return error;
+	if (observation == NULL)
+		return out_of_memory(verifying);
+	*observation = (struct observation){.domain = domain,
+					    .started_s = parties_now(),
+					    .vantage = options_text(verifying->options, "vantage"),
+					    .not_measured = "it was not looked at",
+					    .parent_exchange = MESSAGE_NONE};
+	verifying->looks[verifying->look_count++] =
+		(struct predicate_look){.observation = observation};
+	return OK;
+}
+
+/* What was asked of the parents now, beside the command's own look. */
+static void add_parents(struct verifying *verifying, size_t at, struct predicate_look *look)
+{
+	assert(at < verifying->domain_count);
+	look->parents = verifying->parents[at].parents;
+	look->parent_count = verifying->parents[at].count;
+	look->parents_unknown = verifying->parents[at].unknown;
+	if (look->parents_unknown == NULL && look->parent_count == 0)
+		look->parents_unknown = "its servers could not be found";
+	look->all_since_s = verifying->all_since_s;
+}
+
+static int take_newest(struct verifying *verifying, struct store *store, size_t at,
+		       const char *other)
+{
+	const uint8_t *domain = verifying->names[at].octets;
+	const size_t before = verifying->look_count;
+	struct taking taking = {.verifying = verifying, .other = other};
+	int error = store_past_of(store, domain, take_since, &taking, &verifying->complaint);
+	if (error == OK && other == NULL && taking.run <= verifying->last_run &&
+	    taking.newest_s <= verifying->began_s)
+		error = ERR_NOT_FOUND;
+	if (error == ERR_NOT_FOUND) {
+		error = other == NULL ? take_nothing(verifying, domain) : OK;
+	} else if (error == OK) {
+		const struct store_one one = {domain, taking.run};
+		error = check_age(&taking, domain);
+		if (error == OK)
+			error = store_look(store, &one, take_look, &taking, &verifying->complaint);
+	}
+	if (error == OK && other == NULL && verifying->look_count > before)
+		add_parents(verifying, at, &verifying->looks[before]);
+	return error;
+}
+
 /* The newest look of a store at each domain. The command's own has no `other` name, and gets what
  * the parents said now. */
 static int take_looks(struct verifying *verifying, struct store *store, const char *other)
 {
 	int error = OK;
-	for (size_t i = 0; i < verifying->domain_count && error == OK; i++) {
-		const uint8_t *domain = verifying->names[i].octets;
-		struct taking taking = {.verifying = verifying, .other = other};
-		error = store_past_of(store, domain, take_since, &taking, &verifying->complaint);
-		if (error == ERR_NOT_FOUND) {
-			error = OK;
-			continue;
-		}
-		const struct store_one one = {domain, taking.run};
-		const size_t before = verifying->look_count;
-		if (error == OK)
-			error = check_age(&taking, domain);
-		if (error == OK)
-			error = store_look(store, &one, take_look, &taking, &verifying->complaint);
-		if (error == OK && other == NULL && verifying->look_count > before) {
-			struct predicate_look *look = &verifying->looks[before];
-			look->parents = verifying->parents[i].parents;
-			look->parent_count = verifying->parents[i].count;
-			look->parents_unknown = verifying->parents[i].unknown;
-			if (look->parents_unknown == NULL && look->parent_count == 0)
-				look->parents_unknown = "its servers could not be found";
-			look->all_since_s = verifying->all_since_s;
-		}
-	}
+	for (size_t i = 0; i < verifying->domain_count && error == OK; i++)
+		error = take_newest(verifying, store, i, other);
 	return error;
 }
 
@@ -489,10 +523,18 @@ static int judge(struct verifying *verifying)
 	return options_flag(verifying->options, "say-nothing") ? OK : say(verifying);
 }
 
+static int take_run(void *context, const struct store_run *run)
+{
+	struct verifying *verifying = context;
+	verifying->last_run = run->id > verifying->last_run ? run->id : verifying->last_run;
+	return OK;
+}
+
 static int first_part(struct verifying *verifying)
 {
 	/* Nobody is asked anything for one who may not say what came of it. */
 	int error = allowed(verifying->options, ACCESS_WRITE, &verifying->complaint);
+	verifying->began_s = parties_now();
 	if (error == OK)
 		error = cases_open(verifying->options, ACCESS_READ, &verifying->complaint,
 				   &verifying->cases);
@@ -502,6 +544,9 @@ static int first_part(struct verifying *verifying)
 		error = check_key(verifying);
 	if (error == OK)
 		error = take_others(verifying);
+	if (error == OK)
+		error = store_runs(verifying->cases.store, take_run, verifying,
+				   &verifying->complaint);
 	cases_close(&verifying->cases);
 	return error;
 }
@@ -577,8 +622,8 @@ static const struct option verify_options[] = {
 	{.name = "also",
 	 .kind = OPTION_LIST,
 	 .argument = "STORE",
-	 .help = "with the newest looks of another store, of another vantage point, which "
-		 "are an hour old at most"},
+	 .help = "with the newest looks of another store, as of another vantage point, which "
+		 "are an hour old at most; each must pass, too"},
 	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
 	OPTION_ROLES,
 	GATHER_OPTION_ROWS,

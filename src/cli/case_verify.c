@@ -420,11 +420,36 @@ static int say(struct verifying *verifying)
 	return error == OK ? cases_tell_said(&verifying->cases, &message) : error;
 }
 
+/* Will a later measurement count from this one, or from what it counts from? What is said does, and
+ * what was; so does a state of the store, where it is believed (predicate.h). */
+static bool is_counted_on(const struct verifying *verifying)
+{
+	bool counts = true;
+	for (size_t i = 0; i < verifying->look_count; i++)
+		counts &= verifying->looks[i].parent_count <= 1;
+	for (size_t i = 0; i < verifying->predicate.count; i++)
+		counts &= verifying->predicate.terms[i].kind != PREDICATE_NOT_FOUND;
+	return counts || verifying->all_since_s != 0 ||
+	       !options_flag(verifying->options, "say-nothing");
+}
+
+static void tell_again(const struct verifying *verifying, FILE *out)
+{
+	char time[TIME_TEXT_MAX];
+	assert(verifying->verdict.again_s != 0);
+	if (!is_counted_on(verifying)) {
+		fprintf(out, "  only time is lacking, and it counts from a verification that is "
+			     "said: --say-nothing keeps none; say it with --key\n");
+		return;
+	}
+	time_to_text(verifying->verdict.again_s, time);
+	fprintf(out, "  only time is lacking: it may pass from %s on\n", time);
+}
+
 static void tell_verdict(const struct verifying *verifying)
 {
 	const struct predicate_verdict *verdict = &verifying->verdict;
 	const struct options *options = verifying->options;
-	char time[TIME_TEXT_MAX];
 	FILE *out = options_json(options) ? options->err : options->out;
 	if (options_json(options) && options_quiet(options))
 		return;
@@ -439,10 +464,8 @@ static void tell_verdict(const struct verifying *verifying)
 				"not asked\n",
 				verifying->domains[i], look->without_ipv6 ? "IPv6" : "IPv4");
 	}
-	if (verdict->again_s != 0) {
-		time_to_text(verdict->again_s, time);
-		fprintf(out, "  only time is lacking: it may pass from %s on\n", time);
-	}
+	if (verdict->again_s != 0)
+		tell_again(verifying, out);
 }
 
 /* Did anybody whose word counts find it otherwise since then? What this party found in that very
@@ -618,7 +641,8 @@ static const struct option verify_options[] = {
 	OPTION_CASES_TLP,
 	{.name = "say-nothing",
 	 .kind = OPTION_FLAG,
-	 .help = "measure, print the result, and make no message of it"},
+	 .help = "measure, print the result, and make no message of it, from which a "
+		 "later measurement could count how long it has stood"},
 	{.name = "also",
 	 .kind = OPTION_LIST,
 	 .argument = "STORE",

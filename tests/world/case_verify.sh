@@ -101,4 +101,16 @@ opened bank.tld "$good at child" && verified host --say-nothing && verified wolf
 [ $? = 3 ] && grep -q '^not-measured' out && ! grep -q 'ns1.host.tld' out
 point $? 'nor does one'"'"'s own of another day'
 
+# ---- time ----
+opened bank.tld "$good at parent and stands 3" && verified host --say-nothing
+[ $? = 3 ] && grep -q 'too early' out && grep -q 'only time is lacking, .*--say-nothing keeps none' out && ! grep -q 'may pass from' out
+point $? 'what is not said does not count: no time is named from which it may pass'
+verified host --key our.key
+[ $? = 3 ] && grep -q 'only time is lacking: it may pass from' out && verified host --say-nothing
+[ $? = 3 ] && grep -q 'only time is lacking: it may pass from' out && sleep 3 && verified host --say-nothing && grep -q '^passed' out
+point $? 'what is said does, also for a look of which nothing is said'
+opened tld 'ns(tld) = {a.nic.tld, b.nic.tld} at parent and stands 2' && verified host --say-nothing
+[ $? = 3 ] && grep -q 'only time is lacking: it may pass from' out && sleep 2 && verified host --say-nothing && grep -q '^passed' out
+point $? 'nor has it to be said where the store'"'"'s states tell'
+
 finish

@@ -113,4 +113,34 @@ opened tld 'ns(tld) = {a.nic.tld, b.nic.tld} at parent and stands 2' && verified
 [ $? = 3 ] && grep -q 'only time is lacking: it may pass from' out && sleep 2 && verified host --say-nothing && grep -q '^passed' out
 point $? 'nor has it to be said where the store'"'"'s states tell'
 
+# measured: when the case's verifications were, one a line.
+measured() {
+	"$DSFI" case show "$id" --json --store our.db 2>err | python3 -c '
+import json, sys
+for line in sys.stdin:
+    one = json.loads(line)
+    if one.get("kind") == "verification":
+        print(one["body"]["measured"])'
+}
+# Mended in the very second in which it was measured not to be: two worlds, and the one waits for the other.
+mkfifo go
+for again in 1 2 3 4 5 6; do
+	opened bank.tld "$good at parent and stands 2"
+	# shellcheck disable=SC2016
+	"$DSFI" world run host -- sh -c 'read -r _ <go; exec "$DSFI" case verify "$1" -q --key our.key --store our.db' sh "$id" >mended 2>&1 &
+	# shellcheck disable=SC2016
+	"$DSFI" world run wolf -- sh -c 'python3 -c "import time; time.sleep(1.01 - time.time() % 1)"
+		"$DSFI" case verify "$1" -q --key our.key --store our.db; echo >go' sh "$id" >out 2>err
+	wait $!
+	[ "$(measured | sort -u | wc -l)" = 1 ] && break
+done
+name='a failure of the second in which it was mended came before, and time counts from then'
+if [ "$(measured | sort -u | wc -l)" = 1 ]; then
+	[ "$(measured | wc -l)" = 2 ] && grep -q '^failed' out && grep -q 'only time is lacking: it may pass from' mended && sleep 2 &&
+		verified host --say-nothing && grep -q '^passed' out
+	point $? "$name"
+else
+	skip "$name" 'no two measurements within one second here'
+fi
+
 finish

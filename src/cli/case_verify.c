@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "cli/case_checks.h"
 #include "cli/case_past.h"
+#include "cli/case_verify_options.h"
 #include "cli/cases.h"
 #include "cli/gather.h"
 #include "cli/parent_look.h"
@@ -193,18 +194,49 @@ static int check_key(struct verifying *verifying)
 
 /* ---- looking ---- */
 
+static const struct option verify_options[] = {
+	OPTION_CASES_KEY,
+	OPTION_CASES_TO,
+	OPTION_CASES_TLP,
+	{.name = "say-nothing",
+	 .kind = OPTION_FLAG,
+	 .help = "measure, print the result, and make no message of it, from which a "
+		 "later measurement could count how long it has stood"},
+	{.name = "also",
+	 .kind = OPTION_LIST,
+	 .argument = "STORE",
+	 .help = "with the newest looks of another store, as of another vantage point, which "
+		 "are an hour old at most; each must pass, too"},
+	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
+	OPTION_ROLES,
+	{.name = "store",
+	 .letter = 's',
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .fallback = PARTIES_STORE,
+	 .help = "the store that has the case; the look at its domains is kept there, too, and "
+		 "what was seen there before tells how long it has stood"},
+	CASE_VERIFY_LOOK_ROWS,
+	CASE_VERIFY_SCAN_ROWS,
+};
+#define OPTION_COUNT (sizeof(verify_options) / sizeof(verify_options[0]))
+static const struct command look_row = {.name = "verify",
+					.parent = "case",
+					.options = verify_options,
+					.option_count = OPTION_COUNT};
+
 static int look(struct verifying *verifying)
 {
 	const struct gather_job job = {.telling = TELLING_NOTHING,
 				       .judges = true,
 				       .done_word = "looked at",
 				       .needs = case_checks_needs(&verifying->predicate),
-				       .store = PARTIES_STORE,
 				       .asked = verifying->asked,
 				       .asked_size = verifying->asked_size};
 	struct gather_summary summary;
 	struct options scan = *verifying->options;
 	assert(verifying->domain_count > 0 && verifying->domains[verifying->domain_count] == NULL);
+	scan.command = &look_row;
 	scan.operands = verifying->domains;
 	scan.operand_count = verifying->domain_count;
 	scan.dashes_at = verifying->domain_count;
@@ -635,23 +667,6 @@ static int run(const struct options *options)
 	return code;
 }
 
-static const struct option verify_options[] = {
-	OPTION_CASES_KEY,
-	OPTION_CASES_TO,
-	OPTION_CASES_TLP,
-	{.name = "say-nothing",
-	 .kind = OPTION_FLAG,
-	 .help = "measure, print the result, and make no message of it, from which a "
-		 "later measurement could count how long it has stood"},
-	{.name = "also",
-	 .kind = OPTION_LIST,
-	 .argument = "STORE",
-	 .help = "with the newest looks of another store, as of another vantage point, which "
-		 "are an hour old at most; each must pass, too"},
-	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
-	OPTION_ROLES,
-	GATHER_OPTION_ROWS,
-};
 static const struct example examples[] = {
 	{"dsfi case verify q7ez --key our.key", "measures, and says so to everybody in the case"},
 	{"dsfi case verify q7ez --say-nothing --also frankfurt.sqlite",
@@ -671,7 +686,7 @@ static const struct command verify_row = {
 		"signed and kept as a message of the case; it counts when this party has not acted "
 		"in it.",
 	.options = verify_options,
-	.option_count = sizeof(verify_options) / sizeof(verify_options[0]),
+	.option_count = OPTION_COUNT - CASE_VERIFY_SCAN_ROW_COUNT,
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_minimum = 1,

@@ -143,4 +143,17 @@ else
 	skip "$name" 'no two measurements within one second here'
 fi
 
+# ---- options ----
+told=0
+"$DSFI" case verify --help >help 2>err || told=1
+for one in '--targets host' --own-targets --resume '--in-flight 5'; do
+	# shellcheck disable=SC2086
+	verified host --say-nothing $one
+	[ $? = 2 ] && grep -q "unknown option '${one%% *}'" err && ! grep -q -- "${one%% *}" help || told=$one
+done
+[ "$told" = 0 ] && grep -q 'the store that has the case' help
+point $? 'it measures what the case says, from the beginning'
+opened bank.tld "$good at parent" && verified host --say-nothing --rate 500 --workers 1 --vantage bern --contact us --profile delegation
+[ $? = 0 ] && grep -q '^passed' out && grep -q 'from bern' out
+point $? 'and in the way that it is told to'
 finish

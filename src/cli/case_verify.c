@@ -20,6 +20,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* As many as one case's test can name. */
 #define DOMAINS_MAX PREDICATE_TERMS_MAX
@@ -378,6 +379,19 @@ static int take_looks(struct verifying *verifying, struct store *store, const ch
 	return error;
 }
 
+/* Its newest look is of before this measurement, and of the same place. */
+static int check_other(struct verifying *verifying, const char *path)
+{
+	struct stat own, other;
+	if (stat(options_text(verifying->options, "store"), &own) != 0 || stat(path, &other) != 0 ||
+	    own.st_dev != other.st_dev || own.st_ino != other.st_ino)
+		return OK;
+	return complain(&verifying->complaint, ERR_ARGUMENT,
+			"--also '%s' is the store that has the case, whose domains are looked at "
+			"anew anyway: leave it out, or name another one",
+			path);
+}
+
 static int take_others(struct verifying *verifying)
 {
 	const char *path;
@@ -385,7 +399,9 @@ static int take_others(struct verifying *verifying)
 	for (size_t i = 0;
 	     error == OK && (path = options_list(verifying->options, "also", i)) != NULL; i++) {
 		struct store *store = NULL;
-		error = store_open(path, STORE_READ, &store, &verifying->complaint);
+		error = check_other(verifying, path);
+		if (error == OK)
+			error = store_open(path, STORE_READ, &store, &verifying->complaint);
 		if (error == OK)
 			error = take_looks(verifying, store, path);
 		store_close(store);

@@ -88,6 +88,9 @@ opened bank.tld "$good at parent and from 2 vantages" && verified host --say-not
 [ $? = 3 ] && grep -q 'measured from 1 of 2 vantages' out && scanned host away.db --vantage frankfurt bank.tld &&
 	verified host --say-nothing --also beside.db --also away.db && grep -q '^passed' out
 point $? 'two looks of one place are one place'
+ln -s our.db same.db && verified host --say-nothing --also same.db
+[ $? = 2 ] && grep -q -- "--also 'same.db' is the store that has the case" err
+point $? 'nor is the command'"'"'s own store another one'
 
 # ---- what was not looked at ----
 echo host.tld >left.alone

@@ -7,6 +7,8 @@
  */
 #include "base/memory.h"
 #include "cli/case_checks.h"
+#include "cli/case_past.h"
+#include "cli/case_verify_options.h"
 #include "cli/cases.h"
 #include "cli/gather.h"
 #include "cli/parent_look.h"
@@ -18,6 +20,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* As many as one case's test can name. */
 #define DOMAINS_MAX PREDICATE_TERMS_MAX
@@ -40,7 +43,8 @@ struct verifying {
 	size_t domain_count;
 	uint8_t *asked; /* names of terms about addresses, in wire form, one behind the other */
 	size_t asked_size;
-	int64_t all_since_s; /* by what this party measured last; 0: it was not so */
+	int64_t began_s, last_run; /* when it began, and the store's newest run until then */
+	int64_t all_since_s;       /* by what this party measured last; 0: it was not so */
 	struct predicate_look *looks;
 	size_t look_count, look_room;
 	struct predicate_verdict verdict;
@@ -191,18 +195,49 @@ static int check_key(struct verifying *verifying)
 
 /* ---- looking ---- */
 
+static const struct option verify_options[] = {
+	OPTION_CASES_KEY,
+	OPTION_CASES_TO,
+	OPTION_CASES_TLP,
+	{.name = "say-nothing",
+	 .kind = OPTION_FLAG,
+	 .help = "measure, print the result, and make no message of it, from which a "
+		 "later measurement could count how long it has stood"},
+	{.name = "also",
+	 .kind = OPTION_LIST,
+	 .argument = "STORE",
+	 .help = "with the newest looks of another store, as of another vantage point, which "
+		 "are an hour old at most; each must pass, too"},
+	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
+	OPTION_ROLES,
+	{.name = "store",
+	 .letter = 's',
+	 .kind = OPTION_FILE,
+	 .argument = "FILE",
+	 .fallback = PARTIES_STORE,
+	 .help = "the store that has the case; the look at its domains is kept there, too, and "
+		 "what was seen there before tells how long it has stood"},
+	CASE_VERIFY_LOOK_ROWS,
+	CASE_VERIFY_SCAN_ROWS,
+};
+#define OPTION_COUNT (sizeof(verify_options) / sizeof(verify_options[0]))
+static const struct command look_row = {.name = "verify",
+					.parent = "case",
+					.options = verify_options,
+					.option_count = OPTION_COUNT};
+
 static int look(struct verifying *verifying)
 {
 	const struct gather_job job = {.telling = TELLING_NOTHING,
 				       .judges = true,
 				       .done_word = "looked at",
 				       .needs = case_checks_needs(&verifying->predicate),
-				       .store = PARTIES_STORE,
 				       .asked = verifying->asked,
 				       .asked_size = verifying->asked_size};
 	struct gather_summary summary;
 	struct options scan = *verifying->options;
 	assert(verifying->domain_count > 0 && verifying->domains[verifying->domain_count] == NULL);
+	scan.command = &look_row;
 	scan.operands = verifying->domains;
 	scan.operand_count = verifying->domain_count;
 	scan.dashes_at = verifying->domain_count;
@@ -279,36 +314,82 @@ static int take_look(void *context, const uint8_t *domain, const uint8_t *encode
 	return error == OK ? OK : out_of_memory(verifying);
 }
 
+/* Stands for a look of the command's own that there is not, as at a domain that must not be asked:
+ * neither an old one, nor that of another store, says what is so now. */
+static int take_nothing(struct verifying *verifying, const uint8_t *domain)
+{
+	struct observation *observation = arena_take(&verifying->arena, sizeof(*observation));
+	const int error = make_room(verifying);
+	if (error != OK)
+		return error;
+	if (observation == NULL)
+		return out_of_memory(verifying);
+	*observation = (struct observation){.domain = domain,
+					    .started_s = parties_now(),
+					    .vantage = options_text(verifying->options, "vantage"),
+					    .not_measured = "it was not looked at",
+					    .parent_exchange = MESSAGE_NONE};
+	verifying->looks[verifying->look_count++] =
+		(struct predicate_look){.observation = observation};
+	return OK;
+}
+
+/* What was asked of the parents now, beside the command's own look. */
+static void add_parents(struct verifying *verifying, size_t at, struct predicate_look *look)
+{
+	assert(at < verifying->domain_count);
+	look->parents = verifying->parents[at].parents;
+	look->parent_count = verifying->parents[at].count;
+	look->parents_unknown = verifying->parents[at].unknown;
+	if (look->parents_unknown == NULL && look->parent_count == 0)
+		look->parents_unknown = "its servers could not be found";
+	look->all_since_s = verifying->all_since_s;
+}
+
+static int take_newest(struct verifying *verifying, struct store *store, size_t at,
+		       const char *other)
+{
+	const uint8_t *domain = verifying->names[at].octets;
+	const size_t before = verifying->look_count;
+	struct taking taking = {.verifying = verifying, .other = other};
+	int error = store_past_of(store, domain, take_since, &taking, &verifying->complaint);
+	if (error == OK && other == NULL && taking.run <= verifying->last_run &&
+	    taking.newest_s <= verifying->began_s)
+		error = ERR_NOT_FOUND;
+	if (error == ERR_NOT_FOUND) {
+		error = other == NULL ? take_nothing(verifying, domain) : OK;
+	} else if (error == OK) {
+		const struct store_one one = {domain, taking.run};
+		error = check_age(&taking, domain);
+		if (error == OK)
+			error = store_look(store, &one, take_look, &taking, &verifying->complaint);
+	}
+	if (error == OK && other == NULL && verifying->look_count > before)
+		add_parents(verifying, at, &verifying->looks[before]);
+	return error;
+}
+
 /* The newest look of a store at each domain. The command's own has no `other` name, and gets what
  * the parents said now. */
 static int take_looks(struct verifying *verifying, struct store *store, const char *other)
 {
 	int error = OK;
-	for (size_t i = 0; i < verifying->domain_count && error == OK; i++) {
-		const uint8_t *domain = verifying->names[i].octets;
-		struct taking taking = {.verifying = verifying, .other = other};
-		error = store_past_of(store, domain, take_since, &taking, &verifying->complaint);
-		if (error == ERR_NOT_FOUND) {
-			error = OK;
-			continue;
-		}
-		const struct store_one one = {domain, taking.run};
-		const size_t before = verifying->look_count;
-		if (error == OK)
-			error = check_age(&taking, domain);
-		if (error == OK)
-			error = store_look(store, &one, take_look, &taking, &verifying->complaint);
-		if (error == OK && other == NULL && verifying->look_count > before) {
-			struct predicate_look *look = &verifying->looks[before];
-			look->parents = verifying->parents[i].parents;
-			look->parent_count = verifying->parents[i].count;
-			look->parents_unknown = verifying->parents[i].unknown;
-			if (look->parents_unknown == NULL && look->parent_count == 0)
-				look->parents_unknown = "its servers could not be found";
-			look->all_since_s = verifying->all_since_s;
-		}
-	}
+	for (size_t i = 0; i < verifying->domain_count && error == OK; i++)
+		error = take_newest(verifying, store, i, other);
 	return error;
+}
+
+/* Its newest look is of before this measurement, and of the same place. */
+static int check_other(struct verifying *verifying, const char *path)
+{
+	struct stat own, other;
+	if (stat(options_text(verifying->options, "store"), &own) != 0 || stat(path, &other) != 0 ||
+	    own.st_dev != other.st_dev || own.st_ino != other.st_ino)
+		return OK;
+	return complain(&verifying->complaint, ERR_ARGUMENT,
+			"--also '%s' is the store that has the case, whose domains are looked at "
+			"anew anyway: leave it out, or name another one",
+			path);
 }
 
 static int take_others(struct verifying *verifying)
@@ -318,7 +399,9 @@ static int take_others(struct verifying *verifying)
 	for (size_t i = 0;
 	     error == OK && (path = options_list(verifying->options, "also", i)) != NULL; i++) {
 		struct store *store = NULL;
-		error = store_open(path, STORE_READ, &store, &verifying->complaint);
+		error = check_other(verifying, path);
+		if (error == OK)
+			error = store_open(path, STORE_READ, &store, &verifying->complaint);
 		if (error == OK)
 			error = take_looks(verifying, store, path);
 		store_close(store);
@@ -385,11 +468,36 @@ static int say(struct verifying *verifying)
 	return error == OK ? cases_tell_said(&verifying->cases, &message) : error;
 }
 
+/* Will a later measurement count from this one, or from what it counts from? What is said does, and
+ * what was; so does a state of the store, where it is believed (predicate.h). */
+static bool is_counted_on(const struct verifying *verifying)
+{
+	bool counts = true;
+	for (size_t i = 0; i < verifying->look_count; i++)
+		counts &= verifying->looks[i].parent_count <= 1;
+	for (size_t i = 0; i < verifying->predicate.count; i++)
+		counts &= verifying->predicate.terms[i].kind != PREDICATE_NOT_FOUND;
+	return counts || verifying->all_since_s != 0 ||
+	       !options_flag(verifying->options, "say-nothing");
+}
+
+static void tell_again(const struct verifying *verifying, FILE *out)
+{
+	char time[TIME_TEXT_MAX];
+	assert(verifying->verdict.again_s != 0);
+	if (!is_counted_on(verifying)) {
+		fprintf(out, "  only time is lacking, and it counts from a verification that is "
+			     "said: --say-nothing keeps none; say it with --key\n");
+		return;
+	}
+	time_to_text(verifying->verdict.again_s, time);
+	fprintf(out, "  only time is lacking: it may pass from %s on\n", time);
+}
+
 static void tell_verdict(const struct verifying *verifying)
 {
 	const struct predicate_verdict *verdict = &verifying->verdict;
 	const struct options *options = verifying->options;
-	char time[TIME_TEXT_MAX];
 	FILE *out = options_json(options) ? options->err : options->out;
 	if (options_json(options) && options_quiet(options))
 		return;
@@ -404,10 +512,8 @@ static void tell_verdict(const struct verifying *verifying)
 				"not asked\n",
 				verifying->domains[i], look->without_ipv6 ? "IPv6" : "IPv4");
 	}
-	if (verdict->again_s != 0) {
-		time_to_text(verdict->again_s, time);
-		fprintf(out, "  only time is lacking: it may pass from %s on\n", time);
-	}
+	if (verdict->again_s != 0)
+		tell_again(verifying, out);
 }
 
 /* Did anybody whose word counts find it otherwise since then? What this party found in that very
@@ -449,118 +555,21 @@ static int64_t since_before(const struct cases *cases)
 	return 0;
 }
 
-/* ---- what the store saw meanwhile ---- */
-
-/* A look of the past; the arena is its own. */
-struct looking_back {
-	struct verifying *verifying;
-	struct arena arena;
-	int64_t runs[STORE_PAST_INTERVALS_MAX];
-	size_t run_count;
-	bool has_failed;
-};
-
-/* Other states that lasted until after what is claimed began, the newest first. */
-static int take_intervals(void *context, const struct store_past *past)
-{
-	struct looking_back *back = context;
-	const int64_t since_s = back->verifying->all_since_s;
-	assert(past->count > 0 && since_s > 0);
-	for (size_t i = past->count - 1; i > 0 && back->run_count < STORE_PAST_INTERVALS_MAX; i--) {
-		const struct store_interval *interval = &past->intervals[i - 1];
-		/* Of one second both may be: what was so then had begun by then. */
-		if (past->intervals[i].first_s <= since_s || interval->last_s < since_s)
-			break;
-		back->runs[back->run_count++] = interval->last_run;
-	}
-	return OK;
-}
-
-static int take_past_look(void *context, const uint8_t *domain, const uint8_t *encoded, size_t size)
-{
-	struct looking_back *back = context;
-	struct verifying *verifying = back->verifying;
-	struct observation observation;
-	struct predicate_verdict verdict;
-	assert(domain != NULL && size > 0);
-	arena_reset(&back->arena);
-	int error = observation_decode(&back->arena, encoded, size, &observation,
-				       &verifying->complaint);
-	if (error != OK)
-		return complain_more(&verifying->complaint, error,
-				     "an observation that the store holds");
-	struct predicate_look look = {.observation = &observation};
-	error = case_checks_judge(&back->arena, &verifying->predicate, &look);
-	if (error == OK)
-		error = predicate_evaluate(&back->arena, &verifying->predicate, &look, 1, &verdict);
-	if (error == OK)
-		back->has_failed |= verdict.result == CASE_FAILED;
-	return error;
-}
-
-static bool is_named(const struct predicate *predicate, const struct finding *finding)
-{
-	struct name name, other;
-	for (size_t i = 0; i < predicate->count; i++) {
-		const struct predicate_term *term = &predicate->terms[i];
-		if (term->kind == PREDICATE_NOT_FOUND &&
-		    strcmp(term->items[0], finding->code) == 0 &&
-		    name_from_text(term->name, &name, NULL) == OK &&
-		    name_from_text(finding->domain, &other, NULL) == OK &&
-		    name_equal(name.octets, other.octets))
-			return true;
-	}
-	return false;
-}
-
-/* A finding that the test names, seen since: states that are the same may differ in it. */
-static int take_finding(void *context, const struct store_finding *found)
-{
-	struct looking_back *back = context;
-	assert(found->finding.code != NULL && found->first_s <= found->last_s);
-	if (found->last_s >= back->verifying->all_since_s)
-		back->has_failed |= is_named(&back->verifying->predicate, &found->finding);
-	return OK;
-}
+/* ---- how long it has been so ---- */
 
 /* An earlier verdict is not believed when the store saw it otherwise afterwards. */
-static int check_meanwhile(struct looking_back *back)
-{
-	struct verifying *verifying = back->verifying;
-	struct store *store = verifying->cases.store;
-	int error = OK;
-	for (size_t i = 0; i < verifying->domain_count && error == OK; i++) {
-		const uint8_t *domain = verifying->names[i].octets;
-		back->run_count = 0;
-		error = store_past_of(store, domain, take_intervals, back, &verifying->complaint);
-		for (size_t j = 0; j < back->run_count && error == OK && !back->has_failed; j++)
-			error = store_look(store, &(struct store_one){domain, back->runs[j]},
-					   take_past_look, back, &verifying->complaint);
-		const struct store_filter filter = {.domain = domain, .include_closed = true};
-		if (error == OK)
-			error = store_findings(store, &filter, take_finding, back,
-					       &verifying->complaint);
-		if (error == ERR_NOT_FOUND)
-			error = OK;
-	}
-	return error;
-}
-
 static int find_since(struct verifying *verifying)
 {
-	verifying->all_since_s = since_before(&verifying->cases);
-	if (verifying->all_since_s == 0)
+	const struct case_past past = {.store = verifying->cases.store,
+				       .predicate = &verifying->predicate,
+				       .domains = verifying->names,
+				       .domain_count = verifying->domain_count,
+				       .since_s = since_before(&verifying->cases)};
+	bool has_failed = false;
+	if (past.since_s == 0)
 		return OK;
-	struct looking_back *back = memory_take_zeroed(1, sizeof(*back));
-	if (back == NULL)
-		return out_of_memory(verifying);
-	back->verifying = verifying;
-	arena_init(&back->arena, LOOKS_ARENA_MAX, (size_t)64 << 10);
-	const int error = check_meanwhile(back);
-	if (back->has_failed)
-		verifying->all_since_s = 0;
-	arena_release(&back->arena);
-	memory_give(back);
+	const int error = case_past_look(&past, &has_failed, &verifying->complaint);
+	verifying->all_since_s = has_failed ? 0 : past.since_s;
 	return error;
 }
 
@@ -585,10 +594,18 @@ static int judge(struct verifying *verifying)
 	return options_flag(verifying->options, "say-nothing") ? OK : say(verifying);
 }
 
+static int take_run(void *context, const struct store_run *run)
+{
+	struct verifying *verifying = context;
+	verifying->last_run = run->id > verifying->last_run ? run->id : verifying->last_run;
+	return OK;
+}
+
 static int first_part(struct verifying *verifying)
 {
 	/* Nobody is asked anything for one who may not say what came of it. */
 	int error = allowed(verifying->options, ACCESS_WRITE, &verifying->complaint);
+	verifying->began_s = parties_now();
 	if (error == OK)
 		error = cases_open(verifying->options, ACCESS_READ, &verifying->complaint,
 				   &verifying->cases);
@@ -598,6 +615,9 @@ static int first_part(struct verifying *verifying)
 		error = check_key(verifying);
 	if (error == OK)
 		error = take_others(verifying);
+	if (error == OK)
+		error = store_runs(verifying->cases.store, take_run, verifying,
+				   &verifying->complaint);
 	cases_close(&verifying->cases);
 	return error;
 }
@@ -663,22 +683,6 @@ static int run(const struct options *options)
 	return code;
 }
 
-static const struct option verify_options[] = {
-	OPTION_CASES_KEY,
-	OPTION_CASES_TO,
-	OPTION_CASES_TLP,
-	{.name = "say-nothing",
-	 .kind = OPTION_FLAG,
-	 .help = "measure, print the result, and make no message of it"},
-	{.name = "also",
-	 .kind = OPTION_LIST,
-	 .argument = "STORE",
-	 .help = "with the newest looks of another store, of another vantage point, which "
-		 "are an hour old at most"},
-	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
-	OPTION_ROLES,
-	GATHER_OPTION_ROWS,
-};
 static const struct example examples[] = {
 	{"dsfi case verify q7ez --key our.key", "measures, and says so to everybody in the case"},
 	{"dsfi case verify q7ez --say-nothing --also frankfurt.sqlite",
@@ -698,7 +702,7 @@ static const struct command verify_row = {
 		"signed and kept as a message of the case; it counts when this party has not acted "
 		"in it.",
 	.options = verify_options,
-	.option_count = sizeof(verify_options) / sizeof(verify_options[0]),
+	.option_count = OPTION_COUNT - CASE_VERIFY_SCAN_ROW_COUNT,
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_minimum = 1,

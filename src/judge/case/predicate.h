@@ -110,10 +110,14 @@ struct predicate_checked {
 	bool asks_servers;
 };
 
-/* One look at one domain from one vantage point (observation->vantage). Of a domain's looks from
- * one vantage the newest is judged; older ones, where they pass, show how long it has stood. */
+/* One look at one domain from one vantage point (observation->vantage). Each is judged, and none
+ * stands in for another of the same place, whichever is newer: one may have asked one address of
+ * the parent, and the other all. */
 struct predicate_look {
 	const struct observation *observation;
+	/* It decides nothing, since a newer one of the place is here; where it passes, it shows how
+	 * long it has stood. */
+	bool is_earlier;
 	/* Every address of the parent that was to be asked. None: the observation's one parent
 	 * server stands for all, which proves less; but where all were looked for, and none was
 	 * found, what the parent says is not known. */
@@ -145,7 +149,7 @@ struct predicate_verdict {
 	size_t vantage_count;
 	/* All but `stands` is known to have been so since then; 0: it is not so. */
 	int64_t since_s;
-	int64_t measured_s; /* the oldest of the looks that were judged; 0: none */
+	int64_t measured_s; /* the oldest of the looks that decide; 0: none */
 	int64_t again_s; /* when `stands` is the only thing lacking: from then on it may pass; else
 			    0 */
 };

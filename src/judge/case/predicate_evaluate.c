@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Is it so? Each look is held against the terms that concern its domain; the newest of each place
- * and domain decides, older ones say since when. */
+/* Is it so? Each look is held against the terms that concern its domain, and each decides, but for
+ * those that are called earlier: they say since when. */
 #include "base/text.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
@@ -22,7 +22,8 @@ enum weight { DECIDES, LACKS, AGREES, WEIGHTS };
 struct evaluation {
 	struct arena *arena;
 	const struct predicate *predicate;
-	const struct predicate_look **looks; /* by vantage, domain, then the newest first */
+	const struct predicate_look **looks; /* by vantage, domain, those that decide, then the
+					      newest first */
 	size_t count;
 	const char **lines[WEIGHTS];
 	size_t line_counts[WEIGHTS];
@@ -75,6 +76,11 @@ static void tell(struct evaluation *evaluation, enum weight weight, const char *
 	/* What is cut may end anywhere; a line of a message does not end with a space. */
 	for (size_t end = line != NULL ? strlen(line) : 0; end > 0 && line[end - 1] == ' '; end--)
 		line[end - 1] = '\0';
+	/* Two looks of one place may say the same. */
+	for (size_t i = 0; line != NULL && i < evaluation->line_counts[weight]; i++) {
+		if (strcmp(evaluation->lines[weight][i], line) == 0)
+			return;
+	}
 	if (line != NULL && evaluation->line_counts[weight] < PREDICATE_LINES_MAX)
 		evaluation->lines[weight][evaluation->line_counts[weight]++] = line;
 }
@@ -204,7 +210,7 @@ static enum case_result judge_readings(struct evaluation *evaluation,
 
 /* By all terms that concern the look; CASE_RESULT_NONE: none does. */
 static enum case_result judge_look(struct evaluation *evaluation, const struct predicate_look *look,
-				   bool is_newest)
+				   bool decides)
 {
 	enum case_result result = CASE_RESULT_NONE;
 	struct readings readings;
@@ -214,8 +220,8 @@ static enum case_result judge_look(struct evaluation *evaluation, const struct p
 		if (!readings_concern(&readings, term))
 			continue;
 		readings_take(&readings, term);
-		const enum case_result one = judge_readings(evaluation, &readings, term, is_newest);
-		if (is_newest)
+		const enum case_result one = judge_readings(evaluation, &readings, term, decides);
+		if (decides)
 			evaluation->is_answered[i] = true;
 		if (one == CASE_FAILED || result == CASE_PASSED || result == CASE_RESULT_NONE)
 			result = one;
@@ -245,24 +251,33 @@ static int64_t known_since(const struct evaluation *evaluation, const struct pre
 	return since_s;
 }
 
-/* Looks from `first` on are of one place and domain, and the first has passed. What was not
- * measured says nothing; what failed ends it, whatever is claimed. */
+/* What one address of the parent said does not show what all of them did. */
+static bool knows_as_much(const struct predicate_look *earlier, const struct predicate_look *look)
+{
+	return earlier->parent_count > 0 || look->parent_count <= 1;
+}
+
+/* The look at `first` decides, and has passed. Of earlier ones of its place and domain, what was
+ * not measured says nothing; what failed ends it, whatever is claimed. */
 static int64_t stands_since(struct evaluation *evaluation, size_t first)
 {
 	assert(first < evaluation->count);
 	const struct predicate_look *newest = evaluation->looks[first];
+	assert(!newest->is_earlier);
 	int64_t seen_s = newest->observation->started_s;
 	int64_t since_s = known_since(evaluation, newest);
 	for (size_t i = first + 1; i < evaluation->count; i++) {
 		const struct predicate_look *look = evaluation->looks[i];
 		if (!is_of(newest, look))
 			break;
+		if (!look->is_earlier)
+			continue;
 		const enum case_result result = judge_look(evaluation, look, false);
 		if (evaluation->error != OK)
 			break;
 		if (result == CASE_FAILED)
 			return since_s > look->observation->started_s ? since_s : seen_s;
-		if (result != CASE_PASSED)
+		if (result != CASE_PASSED || !knows_as_much(look, newest))
 			continue;
 		seen_s = look->observation->started_s;
 		if (known_since(evaluation, look) < since_s)
@@ -296,7 +311,7 @@ static size_t judge_vantage(struct evaluation *evaluation, size_t first)
 		const struct predicate_look *look = evaluation->looks[at];
 		if (strcmp(vantage_of(look), vantage) != 0)
 			break;
-		if (at > first && is_of(evaluation->looks[at - 1], look))
+		if (look->is_earlier)
 			continue;
 		const enum case_result result = judge_look(evaluation, look, true);
 		if (result == CASE_RESULT_NONE)
@@ -329,6 +344,8 @@ static int compare_looks(const void *left, const void *right)
 	int order = strcmp(vantage_of(one), vantage_of(other));
 	if (order == 0)
 		order = name_compare(one->observation->domain, other->observation->domain);
+	if (order == 0)
+		order = one->is_earlier - other->is_earlier;
 	if (order == 0)
 		order = (one->observation->started_s < other->observation->started_s) -
 			(one->observation->started_s > other->observation->started_s);
@@ -392,18 +409,20 @@ bool predicate_since_of_line(const char *line, int64_t *ret_since_s)
 static void tell_since(struct evaluation *evaluation, bool is_enough)
 {
 	char since[TIME_TEXT_MAX];
+	const int64_t stood_s = evaluation->measured_s - evaluation->since_s;
 	time_to_text(evaluation->since_s, since);
 	/* Nothing failed and nothing is lacking, so it is the first line whatever else there is. */
 	tell(evaluation, DECIDES, SINCE_BEFORE "%s, measured %lld seconds later%s", since,
-	     (long long)(evaluation->measured_s - evaluation->since_s),
-	     is_enough ? "" : ": too early");
+	     (long long)(stood_s > 0 ? stood_s : 0), is_enough ? "" : ": too early");
 }
 
 /* Nothing failed and nothing is lacking; how long has it stood? */
 static enum case_result judge_standing(struct evaluation *evaluation,
 				       struct predicate_verdict *verdict)
 {
-	const bool is_enough = evaluation->measured_s - evaluation->since_s >= evaluation->stands_s;
+	/* Looks are not all of one second; a test that asks for no time does not mind. */
+	const bool is_enough = evaluation->stands_s == 0 ||
+			       evaluation->measured_s - evaluation->since_s >= evaluation->stands_s;
 	assert(!evaluation->has_failed && !evaluation->is_lacking);
 	verdict->since_s = evaluation->since_s;
 	tell_since(evaluation, is_enough);

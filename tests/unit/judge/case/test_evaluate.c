@@ -309,7 +309,7 @@ static void test_stands(void **state)
 	assert_int_equal(gallery.verdict.again_s, 0);
 	/* A look in between that failed ends it, whatever is claimed. */
 	viewing = at(2 * DAY, evil);
-	(void)gallery_look(&gallery, &viewing);
+	gallery_look(&gallery, &viewing)->is_earlier = true;
 	assert_string_equal(gallery_judge(&gallery), "not-measured");
 	assert_int_equal(gallery.verdict.again_s, VIEW_START_S + 5 * DAY);
 	gallery_release(&gallery);
@@ -326,11 +326,14 @@ static void test_looks_in_time(void **state)
 	struct viewing viewing = at(3 * DAY, good);
 	(void)gallery_look(&gallery, &viewing);
 	viewing = at(DAY, good);
-	(void)gallery_look(&gallery, &viewing);
+	gallery_look(&gallery, &viewing)->is_earlier = true;
 	viewing = at(2 * DAY, silent);
-	(void)gallery_look(&gallery, &viewing);
+	gallery_look(&gallery, &viewing)->is_earlier = true;
 	assert_string_equal(gallery_judge(&gallery), "passed");
-	/* The newest decides. */
+	/* One that is not called earlier decides, and earlier ones alone prove nothing. */
+	gallery.looks[0].is_earlier = true;
+	assert_string_equal(gallery_judge(&gallery), "not-measured");
+	assert_true(gallery_tells(&gallery, "it was not looked at"));
 	viewing = at(3 * DAY + 1, silent);
 	(void)gallery_look(&gallery, &viewing);
 	assert_string_equal(gallery_judge(&gallery), "not-measured");
@@ -346,6 +349,68 @@ static void test_looks_in_time(void **state)
 	gallery_parent(&gallery, look, "192.0.2.12", NS_GOOD);
 	assert_string_equal(gallery_judge(&gallery), "not-measured");
 	look->all_since_s = VIEW_START_S + DAY;
+	assert_string_equal(gallery_judge(&gallery), "passed");
+	gallery_release(&gallery);
+	(void)state;
+}
+
+/* Two looks of one place, as of two stores: neither takes the other's place, whichever is newer. */
+static void test_looks_of_one_place(void **state)
+{
+	struct gallery gallery;
+	for (int64_t later_s = -1; later_s <= 1; later_s++) {
+		struct viewing viewing = at(DAY, good);
+		gallery_init(&gallery, TEST_NS);
+		struct predicate_look *all = gallery_look(&gallery, &viewing);
+		gallery_parent(&gallery, all, "192.0.2.53", NS_GOOD);
+		gallery_parent(&gallery, all, "192.0.2.54", NS_EVIL);
+		viewing = at(DAY + later_s, good);
+		(void)gallery_look(&gallery, &viewing);
+		/* One asked one address of the parent, the other all of them. */
+		assert_string_equal(gallery_judge(&gallery), "failed");
+		assert_true(gallery_tells(&gallery, "parent 192.0.2.54, from lab: ns1.evil.test"));
+		all->parent_count = 0;
+		all->parents_unknown = "who asks crashed";
+		assert_string_equal(gallery_judge(&gallery), "not-measured");
+		all->parents_unknown = NULL;
+		assert_string_equal(gallery_judge(&gallery), "passed");
+		/* And the other way round. */
+		gallery_parent(&gallery, all, "192.0.2.53", NS_GOOD);
+		gallery.count--;
+		viewing.parent = NS_EVIL;
+		(void)gallery_look(&gallery, &viewing);
+		assert_string_equal(gallery_judge(&gallery), "failed");
+		gallery_release(&gallery);
+	}
+	/* They are one place, and what they say alike is told once. */
+	gallery_init(&gallery, TEST_NS " at parent and from 2 vantages");
+	(void)gallery_look(&gallery, &good);
+	(void)gallery_look(&gallery, &good);
+	assert_string_equal(gallery_judge(&gallery), "not-measured");
+	assert_true(gallery_tells(&gallery, "measured from 1 of 2 vantages"));
+	assert_int_equal(gallery.verdict.vantage_count, 1);
+	assert_int_equal(gallery.verdict.line_count, 2);
+	gallery_release(&gallery);
+	(void)state;
+}
+
+/* What one address of the parent said earlier does not show how long all of them have. */
+static void test_earlier_of_one_parent(void **state)
+{
+	struct gallery gallery;
+	gallery_init(&gallery, TEST_NS " and stands 172800");
+	struct viewing viewing = at(DAY, good);
+	(void)gallery_look(&gallery, &viewing);
+	viewing = at(3 * DAY, good);
+	struct predicate_look *look = gallery_look(&gallery, &viewing);
+	gallery_parent(&gallery, look, "192.0.2.11", NS_GOOD);
+	gallery_parent(&gallery, look, "192.0.2.12", NS_GOOD);
+	for (int is_earlier = 0; is_earlier <= 1; is_earlier++) {
+		gallery.looks[0].is_earlier = is_earlier;
+		assert_string_equal(gallery_judge(&gallery), "not-measured");
+		assert_int_equal(gallery.verdict.since_s, VIEW_START_S + 3 * DAY);
+	}
+	gallery_parent(&gallery, &gallery.looks[0], "192.0.2.11", NS_GOOD);
 	assert_string_equal(gallery_judge(&gallery), "passed");
 	gallery_release(&gallery);
 	(void)state;
@@ -520,6 +585,8 @@ int main(void)
 		cmocka_unit_test(test_mail_and_addresses),
 		cmocka_unit_test(test_stands),
 		cmocka_unit_test(test_looks_in_time),
+		cmocka_unit_test(test_looks_of_one_place),
+		cmocka_unit_test(test_earlier_of_one_parent),
 		cmocka_unit_test(test_vantages),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_findings_of_servers),

@@ -275,13 +275,19 @@ static void say_result(const struct gather *gather)
 	fputc('\n', gather->options->err);
 }
 
+/* A command that has a store of its own looks anew. */
+static const char *how_to_go_on(const struct gather *gather)
+{
+	return gather->job->store == NULL ? "go on with the same command and --resume"
+					  : "give the same command again";
+}
+
 static int interrupted(struct gather *gather)
 {
 	if (gather->keeper != NULL)
 		(void)complain(&gather->complaint, ERR_INTERRUPTED,
-			       "interrupted; %" PRIu64 " domains are kept in '%s'; go on with the "
-			       "same command and --resume",
-			       gather->summary.domains, gather->store_path);
+			       "interrupted; %" PRIu64 " domains are kept in '%s'; %s",
+			       gather->summary.domains, gather->store_path, how_to_go_on(gather));
 	else
 		(void)complain(&gather->complaint, ERR_INTERRUPTED,
 			       "interrupted after %" PRIu64 " domains; with --store FILE a scan "
@@ -298,9 +304,8 @@ static int unreachable(struct gather *gather)
 		return complain(&gather->complaint, ERR_NETWORK,
 				"%s; with --store FILE a scan can be resumed", why);
 	return complain(&gather->complaint, ERR_NETWORK,
-			"%s; %" PRIu64 " domains are kept in '%s'; go on with the same command and "
-			"--resume",
-			why, gather->summary.domains, gather->store_path);
+			"%s; %" PRIu64 " domains are kept in '%s'; %s", why,
+			gather->summary.domains, gather->store_path, how_to_go_on(gather));
 }
 
 /* When the signatures of all parents seem wrong, it is more likely us. */
@@ -341,10 +346,8 @@ static void say_kept(struct gather *gather)
 	char *end = complaint->text + length;
 	const size_t room = sizeof(complaint->text) - length;
 	if (kept > 0)
-		(void)snprintf(end, room,
-			       "; %" PRIu64 " domain%s kept; when that is mended, the same command "
-			       "with --resume goes on",
-			       kept, kept == 1 ? " is" : "s are");
+		(void)snprintf(end, room, "; %" PRIu64 " domain%s kept; when that is mended, %s",
+			       kept, kept == 1 ? " is" : "s are", how_to_go_on(gather));
 	else if (gather->run.is_resumed)
 		(void)snprintf(
 			end, room,

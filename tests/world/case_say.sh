@@ -96,6 +96,20 @@ point $? 'something else is asked of another'
 pass registry Registrar registrar && pass registry CSIRT csirt && so registrar "'$asked' in steps and new['to'] == [csirt]"
 point $? 'both get theirs, and what is green'
 
+# ---- words that are none ----
+bad=$(printf 'a\377')
+refuses 2 "'text' is not UTF-8: octet 2 is 0xff" 'a note is UTF-8' registry case note "$id" "$bad" --key registry.key
+refuses 2 "'text' is not UTF-8" 'what is said besides' csirt case acknowledge "$id" --of "$id" --text "$bad" --key csirt.key
+refuses 2 "'basis' is not UTF-8" 'what an answer rests on' registrar case answer "$id" unknown --basis "$bad" --key registrar.key
+refuses 2 "'wanted' is not UTF-8" 'what is wanted' registry case request "$id" "$bad" --to Registrar --key registry.key
+refuses 2 "'done' is not UTF-8" 'what was done' registrar case act "$id" "$bad" --key registrar.key
+refuses 2 "'reason' is not UTF-8" 'why something is wrong' registrar case dispute "$id" "$id" "$bad" --key registrar.key
+refuses 2 "'reason' is not UTF-8" 'why something is taken back' registry case recall "$id" "$id" "$bad" --key registry.key
+refuses 2 "'cause' is not UTF-8" 'a cause' registry case close "$id" "$bad" --key registry.key
+refuses 2 "'domains' is not UTF-8" 'domains' registry case note "$id" x --domain "$bad" --key registry.key
+refuses 2 "'sentence' is not UTF-8" 'the sentence of a case' registry case open bank.example --sentence "$bad" --no-test --key registry.key
+refuses 2 "'text' is not UTF-8" '... and what it says besides' registry case open bank.example --sentence x --text "$bad" --no-test --key registry.key
+
 # ---- answer unknown ----
 refuses 2 "'perhaps' is no answer" 'an answer is one of four words' csirt case answer "$id" perhaps --key csirt.key
 said registrar answer unknown --basis 'the order is not found' && told asked answer &&

@@ -316,11 +316,9 @@ static int add_given(struct opening *opening)
 	if (options_flag(options, "ask"))
 		opening_add(opening, "question", MEMBER_WORD)->text = "authorised";
 	if (options_text(options, "due") != NULL) {
-		if (cases_time(options_text(options, "due"), parties_now(), &due) != OK)
-			return complain(&opening->complaint, ERR_ARGUMENT,
-					"--due '%s': give a time (2026-03-01T12:00:00Z), or how "
-					"long from now (24h, 3d)",
-					options_text(options, "due"));
+		error = cases_due(options_text(options, "due"), &due, &opening->complaint);
+		if (error != OK)
+			return error;
 		opening_add(opening, "due", MEMBER_TIME)->number = due;
 	}
 	return OK;

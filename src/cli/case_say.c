@@ -184,21 +184,26 @@ static int add_list(struct say *say, const char *option, const char *name,
 	return OK;
 }
 
-/* "72h", or a time as messages have it. */
-static int add_time(struct say *say, const char *option, const char *name)
+static int add_due(struct say *say, const char *name)
 {
-	const char *text = options_text(say->cases.options, option);
+	const char *text = options_text(say->cases.options, "due");
 	int64_t seconds;
-	assert(name != NULL);
 	if (text == NULL)
 		return OK;
-	if (cases_time(text, parties_now(), &seconds) != OK)
-		return complain(&say->complaint, ERR_ARGUMENT,
-				"--%s '%s': give a time (2026-03-01T12:00:00Z), or how long from "
-				"now (24h, 3d)",
-				option, text);
-	add_member(say, name, MEMBER_TIME)->number = seconds;
-	return OK;
+	const int error = cases_due(text, &seconds, &say->complaint);
+	if (error == OK)
+		add_member(say, name, MEMBER_TIME)->number = seconds;
+	return error;
+}
+
+static int add_when(struct say *say, const char *name)
+{
+	const char *text = options_text(say->cases.options, "when");
+	int64_t seconds = parties_now();
+	const int error = text != NULL ? cases_when(text, &seconds, &say->complaint) : OK;
+	if (error == OK)
+		add_member(say, name, MEMBER_TIME)->number = seconds;
+	return error;
 }
 
 static void add_text(struct say *say, const char *name, enum case_member_type type,
@@ -226,13 +231,9 @@ static int add_optional(struct say *say, const char *name, enum case_member_type
 	if (strcmp(name, "indicators") == 0)
 		return add_list(say, "indicator", name, type);
 	if (strcmp(name, "due") == 0)
-		return add_time(say, "due", name);
-	if (strcmp(name, "when") == 0) {
-		if (options_text(options, "when") != NULL)
-			return add_time(say, "when", name);
-		add_member(say, name, type)->number = parties_now();
-		return OK;
-	}
+		return add_due(say, name);
+	if (strcmp(name, "when") == 0)
+		return add_when(say, name);
 	if (strcmp(name, "of") == 0) {
 		add_text(say, name, type, say->of != NULL ? say->of->id : NULL);
 		return OK;
@@ -412,7 +413,7 @@ static const struct option act_options[] = {
 	{.name = "when",
 	 .kind = OPTION_TEXT,
 	 .argument = "TIME",
-	 .help = "when it was done, if not now"},
+	 .help = "when it was done, if not now: 2h (ago), or 2026-03-01T12:00:00Z"},
 	SAY_DOMAIN,
 	SAY_INDICATOR,
 	SAY_OF,
@@ -495,8 +496,8 @@ SAY_COMMAND(answer, "answer", "answer a question", "CASE authorised|not-authoris
 SAY_COMMAND(request, "request", "ask a party to do something", "CASE WANTED", 2, request_options,
 	    request_examples, "Says what is wanted, of whom, and until when.")
 SAY_COMMAND(act, "act", "say what was done", "CASE DONE", 2, act_options, act_examples,
-	    "Says what this party did and when. It is not proven by that: the case's test must "
-	    "pass, measured by somebody else (`dsfi case verify`).")
+	    "Says what this party did and when; what is still to come is refused. It is not proven "
+	    "by that: the case's test must pass, measured by somebody else (`dsfi case verify`).")
 SAY_COMMAND(dispute, "dispute", "say that a message is wrong", "CASE MESSAGE REASON", 3,
 	    reason_options, dispute_examples,
 	    "A case cannot be closed while a dispute is open: its author recalls it, or the "

@@ -457,18 +457,59 @@ int cases_say(struct cases *cases, const struct saying *saying, struct case_mess
 
 /* ---- what subcommands share ---- */
 
-int cases_time(const char *text, int64_t now_s, int64_t *ret_seconds)
+/* "72h" */
+static int read_span(const char *text, int64_t *ret_seconds)
 {
 	/* As long as anybody plans; a slip of a digit is not. */
 	static const struct option span = {
 		.name = "due", .kind = OPTION_DURATION, .maximum = (uint64_t)366 * 86400 * 1000};
 	struct complaint ignored = {""};
 	uint64_t milliseconds;
-	if (time_from_text(text, ret_seconds) == OK)
-		return OK;
 	if (value_parse(&span, text, &milliseconds, &ignored) != OK)
 		return ERR_FORMAT;
-	*ret_seconds = now_s + (int64_t)(milliseconds / 1000);
+	*ret_seconds = (int64_t)(milliseconds / 1000);
+	return OK;
+}
+
+int cases_due(const char *text, int64_t *ret_seconds, struct complaint *complaint)
+{
+	const int64_t now_s = parties_now();
+	int64_t seconds, span_s;
+	assert(text != NULL);
+	if (read_span(text, &span_s) == OK)
+		seconds = now_s + span_s;
+	else if (time_from_text(text, &seconds) != OK)
+		return complain(complaint, ERR_ARGUMENT,
+				"--due '%s': give a time (2026-03-01T12:00:00Z), or how long from "
+				"now (24h, 3d)",
+				text);
+	if (seconds < now_s)
+		return complain(complaint, ERR_ARGUMENT,
+				"--due '%s' is over: nobody can do anything until then; give a "
+				"time to come, or how long from now (24h, 3d)",
+				text);
+	*ret_seconds = seconds;
+	return OK;
+}
+
+int cases_when(const char *text, int64_t *ret_seconds, struct complaint *complaint)
+{
+	const int64_t now_s = parties_now();
+	int64_t seconds, span_s;
+	assert(text != NULL);
+	if (read_span(text, &span_s) == OK)
+		seconds = now_s - span_s;
+	else if (time_from_text(text, &seconds) != OK)
+		return complain(complaint, ERR_ARGUMENT,
+				"--when '%s': give a time (2026-03-01T12:00:00Z), or how long ago "
+				"(2h, 3d)",
+				text);
+	if (seconds > now_s)
+		return complain(complaint, ERR_ARGUMENT,
+				"--when '%s' is still to come: say it when it is done; times are "
+				"UTC, and 2h is two hours ago",
+				text);
+	*ret_seconds = seconds;
 	return OK;
 }
 

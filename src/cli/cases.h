@@ -99,8 +99,12 @@ MUST_CHECK int cases_refresh(struct store *store, const struct options *options,
 MUST_CHECK int cases_tell_said(struct cases *cases, const struct case_message *message);
 /* A line a duty of this party, and where the case stands. */
 void cases_tell_expected(const struct cases *cases, struct text *text);
-/* A time as messages have it, or how long from now ("72h"); Unix seconds. */
-MUST_CHECK int cases_time(const char *text, int64_t now_s, int64_t *ret_seconds);
+/* Until when: a time as messages have it, or how long from now ("72h"); Unix seconds. ERR_ARGUMENT
+ * when it is neither, or over. */
+MUST_CHECK int cases_due(const char *text, int64_t *ret_seconds, struct complaint *complaint);
+/* When it was done: a time as messages have it, or how long ago. ERR_ARGUMENT when it is neither,
+ * or still to come. */
+MUST_CHECK int cases_when(const char *text, int64_t *ret_seconds, struct complaint *complaint);
 /* Does a party speak for a domain? For judge/case; `context` is a struct parties. */
 bool cases_speaks_for(void *context, const char *party, const char *domain);
 /* A party's name for people; its id when it is not here, or another has the same name. */

@@ -96,6 +96,15 @@ point $? 'something else is asked of another'
 pass registry Registrar registrar && pass registry CSIRT csirt && so registrar "'$asked' in steps and new['to'] == [csirt]"
 point $? 'both get theirs, and what is green'
 
+refuses 2 "--due '2020-01-01T00:00:00Z' is over" 'nothing is asked until a time that is over' registry case ask "$id" --to Registrar \
+	--due 2020-01-01T00:00:00Z --key registry.key
+refuses 2 "--due '2020-01-01T00:00:00Z' is over" 'nor requested' registry case request "$id" x --to Registrar --due 2020-01-01T00:00:00Z --key registry.key
+refuses 2 "--due '2020-01-01T00:00:00Z' is over" 'nor is a case opened so' registry case open bank.example --sentence x --no-test --ask --to Registrar \
+	--due 2020-01-01T00:00:00Z --key registry.key
+
+refuses 2 "--when '2030-01-01T00:00:00Z' is still to come" 'nothing was done in the future' registrar case act "$id" 'done' --when 2030-01-01T00:00:00Z --key registrar.key
+refuses 2 'how long ago' 'when it was done must be a time' registrar case act "$id" 'done' --when soon --key registrar.key
+
 # ---- words that are none ----
 bad=$(printf 'a\377')
 refuses 2 "'text' is not UTF-8: octet 2 is 0xff" 'a note is UTF-8' registry case note "$id" "$bad" --key registry.key

@@ -170,14 +170,15 @@ bool cases_speaks_for(void *context, const char *party, const char *domain)
 	return file != NULL && party_speaks_for_domain(file, domain);
 }
 
-static int fold(struct cases *cases)
+int cases_fold(struct cases *cases, const struct case_messages *messages,
+	       struct case_view *ret_view)
 {
 	const struct case_rules rules = {.now_s = parties_now(),
 					 .speaks_for = cases_speaks_for,
 					 .context = &cases->parties,
 					 .clocks = cases->clocks};
-	const struct case_messages messages = {cases->messages, cases->count};
-	return case_fold(&cases->arena, &messages, &rules, &cases->view, cases->complaint);
+	assert(messages->count > 0);
+	return case_fold(&cases->arena, messages, &rules, ret_view, cases->complaint);
 }
 
 int cases_load_id(struct cases *cases, const char *id)
@@ -198,7 +199,8 @@ int cases_load_id(struct cases *cases, const char *id)
 				"no case '%s' is in the store; 'dsfi case list' shows those that "
 				"are",
 				id);
-	return fold(cases);
+	const struct case_messages messages = {cases->messages, cases->count};
+	return cases_fold(cases, &messages, &cases->view);
 }
 
 int cases_message(const struct cases *cases, const char *word,
@@ -448,6 +450,8 @@ int cases_say(struct cases *cases, const struct saying *saying, struct case_mess
 		draft.after = cases->view.heads;
 		draft.after_count = cases->view.head_count;
 	}
+	if (error == OK && saying->must_count)
+		error = cases_would_count(cases, &draft);
 	if (error == OK)
 		error = case_message_make(&cases->arena, &draft, &key, cases->complaint,
 					  ret_message);

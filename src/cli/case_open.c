@@ -329,11 +329,9 @@ static int add_given(struct opening *opening)
 	if (options_flag(options, "ask"))
 		opening_add(opening, "question", MEMBER_WORD)->text = "authorised";
 	if (options_text(options, "due") != NULL) {
-		if (cases_time(options_text(options, "due"), parties_now(), &due) != OK)
-			return complain(&opening->complaint, ERR_ARGUMENT,
-					"--due '%s': give a time (2026-03-01T12:00:00Z), or how "
-					"long from now (24h, 3d)",
-					options_text(options, "due"));
+		error = cases_due(options_text(options, "due"), &due, &opening->complaint);
+		if (error != OK)
+			return error;
 		opening_add(opening, "due", MEMBER_TIME)->number = due;
 	}
 	return OK;
@@ -416,6 +414,8 @@ static int open_case(struct opening *opening)
 						    : find_change(opening);
 	if (error == OK)
 		error = add_given_test(opening);
+	if (error == OK)
+		error = opening_look_back(opening);
 	const struct saying saying = {.kind = CASE_MESSAGE_NOTICE,
 				      .members = opening->members,
 				      .member_count = opening->member_count,
@@ -483,6 +483,9 @@ static const struct option open_options[] = {
 	 .minimum = 1000,
 	 .maximum = (uint64_t)PREDICATE_STANDS_S_MAX * 1000,
 	 .help = "how long it must have been so, instead of the longest TTL of what was wrong"},
+	{.name = "again",
+	 .kind = OPTION_FLAG,
+	 .help = "another case of the same change or finding, although one is open"},
 	{.name = "text", .kind = OPTION_TEXT, .argument = "TEXT", .help = "more, in words"},
 	{.name = "indicator",
 	 .kind = OPTION_LIST,
@@ -519,14 +522,16 @@ static const struct command open_row = {
 		"(name servers, mail hosts, addresses), and the test that must pass for it to be "
 		"mended: the state before, or that the finding is gone. It is told in words; look "
 		"whether that is what you want back. What is said in words alone has a test of "
-		"yours (--test) or none (--no-test). Nothing leaves by that; `dsfi share` sends "
-		"it.",
+		"yours (--test) or none (--no-test). Earlier cases of the same change or finding "
+		"are named, and while one is open another takes --again. Nothing "
+		"leaves by that; `dsfi share` sends it.",
 	.options = open_options,
 	.option_count = sizeof(open_options) / sizeof(open_options[0]),
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_minimum = 1,
 	.operands_maximum = 1,
+	.exit_note = "2 also when a case of the same is open, and --again is not given.",
 	.see_also = "dsfi-changes(1), dsfi-share(1)",
 	.has_json = true,
 	.run = run,

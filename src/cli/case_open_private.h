@@ -3,6 +3,7 @@
  * What the files of `dsfi case open` share: a notice as it becomes, member by member.
  *
  *   case_open.c         the command, what is said by its options, a finding
+ *   case_open_again.c   is there a case of the same already?
  *   case_open_change.c  what a change says: before, now, signals, indicators, the test
  */
 #ifndef CLI_CASE_OPEN_PRIVATE_H
@@ -50,6 +51,10 @@ bool opening_has_settled_test(const struct opening *opening);
 /* What to look for elsewhere: those given with --indicator, and what came with a change; `came`
  * may be NULL. ERR_ARGUMENT, ERR_LIMIT in words. */
 MUST_CHECK int opening_add_indicators(struct opening *opening, const struct change_came *came);
+
+/* case_open_again.c: cases of the same change, or the same finding, as the members say it. Those
+ * that have ended are noted; ERR_ARGUMENT: one is open, and --again is not given. */
+MUST_CHECK int opening_look_back(struct opening *opening);
 
 /* case_open_change.c: what the change says. */
 MUST_CHECK int opening_add_change(struct opening *opening, const struct change_found *found);

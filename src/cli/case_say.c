@@ -29,26 +29,30 @@ struct say_row {
 	enum operand_use uses[2];
 	bool needs_to;    /* nobody is meant unless named */
 	bool may_find_of; /* what it is about is looked for when --of is not given */
+	bool may_be_idle; /* takes --anyway: here it may seem not to count, and count elsewhere */
 };
 
 static const struct say_row rows[] = {
 	{.command = "acknowledge", .kind = CASE_MESSAGE_ACKNOWLEDGEMENT, .may_find_of = true},
-	{.command = "ask", .kind = CASE_MESSAGE_ASK, .needs_to = true},
+	{.command = "ask", .kind = CASE_MESSAGE_ASK, .needs_to = true, .may_be_idle = true},
 	{.command = "answer",
 	 .kind = CASE_MESSAGE_ANSWER,
 	 .uses = {OPERAND_MEMBER},
 	 .members = {"answer"},
-	 .may_find_of = true},
+	 .may_find_of = true,
+	 .may_be_idle = true},
 	{.command = "request",
 	 .kind = CASE_MESSAGE_REQUEST,
 	 .uses = {OPERAND_MEMBER},
 	 .members = {"wanted"},
-	 .needs_to = true},
+	 .needs_to = true,
+	 .may_be_idle = true},
 	{.command = "act",
 	 .kind = CASE_MESSAGE_ACTION,
 	 .uses = {OPERAND_MEMBER},
 	 .members = {"done"},
-	 .may_find_of = true},
+	 .may_find_of = true,
+	 .may_be_idle = true},
 	{.command = "dispute",
 	 .kind = CASE_MESSAGE_DISPUTE,
 	 .uses = {OPERAND_MESSAGE, OPERAND_MEMBER},
@@ -64,7 +68,8 @@ static const struct say_row rows[] = {
 	{.command = "close",
 	 .kind = CASE_MESSAGE_CLOSURE,
 	 .uses = {OPERAND_MEMBER},
-	 .members = {"cause"}},
+	 .members = {"cause"},
+	 .may_be_idle = true},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
@@ -184,21 +189,26 @@ static int add_list(struct say *say, const char *option, const char *name,
 	return OK;
 }
 
-/* "72h", or a time as messages have it. */
-static int add_time(struct say *say, const char *option, const char *name)
+static int add_due(struct say *say, const char *name)
 {
-	const char *text = options_text(say->cases.options, option);
+	const char *text = options_text(say->cases.options, "due");
 	int64_t seconds;
-	assert(name != NULL);
 	if (text == NULL)
 		return OK;
-	if (cases_time(text, parties_now(), &seconds) != OK)
-		return complain(&say->complaint, ERR_ARGUMENT,
-				"--%s '%s': give a time (2026-03-01T12:00:00Z), or how long from "
-				"now (24h, 3d)",
-				option, text);
-	add_member(say, name, MEMBER_TIME)->number = seconds;
-	return OK;
+	const int error = cases_due(text, &seconds, &say->complaint);
+	if (error == OK)
+		add_member(say, name, MEMBER_TIME)->number = seconds;
+	return error;
+}
+
+static int add_when(struct say *say, const char *name)
+{
+	const char *text = options_text(say->cases.options, "when");
+	int64_t seconds = parties_now();
+	const int error = text != NULL ? cases_when(text, &seconds, &say->complaint) : OK;
+	if (error == OK)
+		add_member(say, name, MEMBER_TIME)->number = seconds;
+	return error;
 }
 
 static void add_text(struct say *say, const char *name, enum case_member_type type,
@@ -226,13 +236,9 @@ static int add_optional(struct say *say, const char *name, enum case_member_type
 	if (strcmp(name, "indicators") == 0)
 		return add_list(say, "indicator", name, type);
 	if (strcmp(name, "due") == 0)
-		return add_time(say, "due", name);
-	if (strcmp(name, "when") == 0) {
-		if (options_text(options, "when") != NULL)
-			return add_time(say, "when", name);
-		add_member(say, name, type)->number = parties_now();
-		return OK;
-	}
+		return add_due(say, name);
+	if (strcmp(name, "when") == 0)
+		return add_when(say, name);
 	if (strcmp(name, "of") == 0) {
 		add_text(say, name, type, say->of != NULL ? say->of->id : NULL);
 		return OK;
@@ -297,6 +303,26 @@ static int find_about(struct say *say)
 	return OK;
 }
 
+/* What somebody else said nobody takes back, whatever else is known: it never counts. */
+static int check_recall(struct say *say)
+{
+	const struct case_message *of = say->of;
+	assert(of != NULL);
+	const struct case_step *step = case_step_find(&say->cases.view, of->id);
+	assert(step != NULL);
+	if (!is_mine(say, of))
+		return complain(&say->complaint, ERR_ARGUMENT,
+				"message '%.8s' is another party's, and only who said it takes it "
+				"back; 'dsfi case dispute' says that it is wrong",
+				of->id);
+	if (step->is_recalled)
+		return complain(&say->complaint, ERR_ARGUMENT,
+				"message '%.8s' is already recalled; to recall that recall lets "
+				"it stand again",
+				of->id);
+	return OK;
+}
+
 static int say_it(struct say *say)
 {
 	struct case_message message;
@@ -308,6 +334,8 @@ static int say_it(struct say *say)
 				 "makes the party that signs here");
 	if (error == OK)
 		error = find_about(say);
+	if (error == OK && say->row->kind == CASE_MESSAGE_RECALL)
+		error = check_recall(say);
 	/* To take the notice back ends the case, to take a closure back opens it; and so may what
 	 * takes back what took one back. */
 	if (error == OK && say->row->kind == CASE_MESSAGE_RECALL &&
@@ -320,7 +348,9 @@ static int say_it(struct say *say)
 				      .about = say->of,
 				      .members = say->members,
 				      .member_count = say->member_count,
-				      .act = say->row->command};
+				      .act = say->row->command,
+				      .must_count = !say->row->may_be_idle ||
+						    !options_flag(options, "anyway")};
 	assert(error != OK || say->member_count <= MEMBERS_MAX);
 	if (error == OK)
 		error = cases_say(&say->cases, &saying, &message);
@@ -377,6 +407,11 @@ static int run(const struct options *options)
 		.help = "until when: 24h, 3d, or 2026-03-01T12:00:00Z; if not given, as the " \
 			"case's clocks say"                                                   \
 	}
+#define SAY_ANYWAY                                                                   \
+	{                                                                            \
+		.name = "anyway", .kind = OPTION_FLAG,                               \
+		.help = "say it although it does not count, as far as is known here" \
+	}
 #define SAY_OF                                                                  \
 	{                                                                       \
 		.name = "of", .kind = OPTION_TEXT, .argument = "MESSAGE",       \
@@ -394,6 +429,7 @@ static const struct option ask_options[] = {
 	SAY_DOMAIN,
 	SAY_DUE,
 	SAY_TEXT,
+	SAY_ANYWAY,
 	SAY_OPTIONS,
 };
 static const struct option answer_options[] = {
@@ -404,25 +440,28 @@ static const struct option answer_options[] = {
 	SAY_DOMAIN,
 	SAY_OF,
 	SAY_TEXT,
+	SAY_ANYWAY,
 	SAY_OPTIONS,
 };
-static const struct option request_options[] = {SAY_DOMAIN, SAY_INDICATOR, SAY_DUE, SAY_TEXT,
-						SAY_OPTIONS};
+static const struct option request_options[] = {SAY_DOMAIN, SAY_INDICATOR, SAY_DUE,
+						SAY_TEXT,   SAY_ANYWAY,    SAY_OPTIONS};
 static const struct option act_options[] = {
 	{.name = "when",
 	 .kind = OPTION_TEXT,
 	 .argument = "TIME",
-	 .help = "when it was done, if not now"},
+	 .help = "when it was done, if not now: 2h (ago), or 2026-03-01T12:00:00Z"},
 	SAY_DOMAIN,
 	SAY_INDICATOR,
 	SAY_OF,
 	SAY_TEXT,
+	SAY_ANYWAY,
 	SAY_OPTIONS,
 };
 static const struct option reason_options[] = {SAY_OPTIONS};
 static const struct option note_options[] = {SAY_DOMAIN, SAY_INDICATOR, SAY_OPTIONS};
-static const struct option close_options[] = {SAY_TEXT, SAY_OPTIONS};
+static const struct option close_options[] = {SAY_TEXT, SAY_ANYWAY, SAY_OPTIONS};
 
+#define SAY_EXIT_NOTE "2 also when what is said would not count: nothing is signed then."
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SAY_COMMAND(row_name, word, what, takes, count, list, shown, text)                 \
 	static const struct command row_name = {.name = (word),                            \
@@ -436,6 +475,7 @@ static const struct option close_options[] = {SAY_TEXT, SAY_OPTIONS};
 						.example_count = COUNT(shown),             \
 						.operands_minimum = (count),               \
 						.operands_maximum = (count),               \
+						.exit_note = SAY_EXIT_NOTE,                \
 						.see_also = "dsfi-case(1), dsfi-share(1)", \
 						.has_json = true,                          \
 						.run = run};                               \
@@ -495,8 +535,8 @@ SAY_COMMAND(answer, "answer", "answer a question", "CASE authorised|not-authoris
 SAY_COMMAND(request, "request", "ask a party to do something", "CASE WANTED", 2, request_options,
 	    request_examples, "Says what is wanted, of whom, and until when.")
 SAY_COMMAND(act, "act", "say what was done", "CASE DONE", 2, act_options, act_examples,
-	    "Says what this party did and when. It is not proven by that: the case's test must "
-	    "pass, measured by somebody else (`dsfi case verify`).")
+	    "Says what this party did and when; what is still to come is refused. It is not proven "
+	    "by that: the case's test must pass, measured by somebody else (`dsfi case verify`).")
 SAY_COMMAND(dispute, "dispute", "say that a message is wrong", "CASE MESSAGE REASON", 3,
 	    reason_options, dispute_examples,
 	    "A case cannot be closed while a dispute is open: its author recalls it, or the "
@@ -504,10 +544,13 @@ SAY_COMMAND(dispute, "dispute", "say that a message is wrong", "CASE MESSAGE REA
 SAY_COMMAND(recall, "recall", "take back what this party said", "CASE MESSAGE REASON", 3,
 	    reason_options, recall_examples,
 	    "A message that its author recalled does not count any more. It stays, and is shown as "
-	    "recalled. Recalling the notice withdraws the case.")
+	    "recalled; to recall the recall lets it stand again. What others said is not "
+	    "recalled but disputed. Recalling the notice withdraws the case.")
 SAY_COMMAND(note, "note", "add something to a case", "CASE TEXT", 2, note_options, note_examples,
 	    "Adds words, domains and what to look for.")
 SAY_COMMAND(close, "close", "close a case whose test passed", "CASE CAUSE", 2, close_options,
 	    close_examples,
-	    "Names the cause. It counts when the test passed last, measured by somebody who did "
-	    "not act, and no dispute is open; 'dsfi case show' says what is missing.")
+	    "Names the cause, of a case that this party opened. Its test must have passed last, "
+	    "measured by somebody who did not act, or those in charge must have said that it was "
+	    "authorised; and no dispute may be open. Else it is refused, and what is lacking is "
+	    "said.")

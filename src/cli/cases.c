@@ -170,14 +170,15 @@ bool cases_speaks_for(void *context, const char *party, const char *domain)
 	return file != NULL && party_speaks_for_domain(file, domain);
 }
 
-static int fold(struct cases *cases)
+int cases_fold(struct cases *cases, const struct case_messages *messages,
+	       struct case_view *ret_view)
 {
 	const struct case_rules rules = {.now_s = parties_now(),
 					 .speaks_for = cases_speaks_for,
 					 .context = &cases->parties,
 					 .clocks = cases->clocks};
-	const struct case_messages messages = {cases->messages, cases->count};
-	return case_fold(&cases->arena, &messages, &rules, &cases->view, cases->complaint);
+	assert(messages->count > 0);
+	return case_fold(&cases->arena, messages, &rules, ret_view, cases->complaint);
 }
 
 int cases_load_id(struct cases *cases, const char *id)
@@ -198,7 +199,8 @@ int cases_load_id(struct cases *cases, const char *id)
 				"no case '%s' is in the store; 'dsfi case list' shows those that "
 				"are",
 				id);
-	return fold(cases);
+	const struct case_messages messages = {cases->messages, cases->count};
+	return cases_fold(cases, &messages, &cases->view);
 }
 
 int cases_message(const struct cases *cases, const char *word,
@@ -448,6 +450,8 @@ int cases_say(struct cases *cases, const struct saying *saying, struct case_mess
 		draft.after = cases->view.heads;
 		draft.after_count = cases->view.head_count;
 	}
+	if (error == OK && saying->must_count)
+		error = cases_would_count(cases, &draft);
 	if (error == OK)
 		error = case_message_make(&cases->arena, &draft, &key, cases->complaint,
 					  ret_message);
@@ -457,18 +461,59 @@ int cases_say(struct cases *cases, const struct saying *saying, struct case_mess
 
 /* ---- what subcommands share ---- */
 
-int cases_time(const char *text, int64_t now_s, int64_t *ret_seconds)
+/* "72h" */
+static int read_span(const char *text, int64_t *ret_seconds)
 {
 	/* As long as anybody plans; a slip of a digit is not. */
 	static const struct option span = {
 		.name = "due", .kind = OPTION_DURATION, .maximum = (uint64_t)366 * 86400 * 1000};
 	struct complaint ignored = {""};
 	uint64_t milliseconds;
-	if (time_from_text(text, ret_seconds) == OK)
-		return OK;
 	if (value_parse(&span, text, &milliseconds, &ignored) != OK)
 		return ERR_FORMAT;
-	*ret_seconds = now_s + (int64_t)(milliseconds / 1000);
+	*ret_seconds = (int64_t)(milliseconds / 1000);
+	return OK;
+}
+
+int cases_due(const char *text, int64_t *ret_seconds, struct complaint *complaint)
+{
+	const int64_t now_s = parties_now();
+	int64_t seconds, span_s;
+	assert(text != NULL);
+	if (read_span(text, &span_s) == OK)
+		seconds = now_s + span_s;
+	else if (time_from_text(text, &seconds) != OK)
+		return complain(complaint, ERR_ARGUMENT,
+				"--due '%s': give a time (2026-03-01T12:00:00Z), or how long from "
+				"now (24h, 3d)",
+				text);
+	if (seconds < now_s)
+		return complain(complaint, ERR_ARGUMENT,
+				"--due '%s' is over: nobody can do anything until then; give a "
+				"time to come, or how long from now (24h, 3d)",
+				text);
+	*ret_seconds = seconds;
+	return OK;
+}
+
+int cases_when(const char *text, int64_t *ret_seconds, struct complaint *complaint)
+{
+	const int64_t now_s = parties_now();
+	int64_t seconds, span_s;
+	assert(text != NULL);
+	if (read_span(text, &span_s) == OK)
+		seconds = now_s - span_s;
+	else if (time_from_text(text, &seconds) != OK)
+		return complain(complaint, ERR_ARGUMENT,
+				"--when '%s': give a time (2026-03-01T12:00:00Z), or how long ago "
+				"(2h, 3d)",
+				text);
+	if (seconds > now_s)
+		return complain(complaint, ERR_ARGUMENT,
+				"--when '%s' is still to come: say it when it is done; times are "
+				"UTC, and 2h is two hours ago",
+				text);
+	*ret_seconds = seconds;
 	return OK;
 }
 

@@ -69,6 +69,10 @@ MUST_CHECK int cases_load(struct cases *cases, const char *word);
 /* The same of an id that is known. */
 MUST_CHECK int cases_load_id(struct cases *cases, const char *id);
 
+/* What messages of one case come to, by this store's parties and clocks. */
+MUST_CHECK int cases_fold(struct cases *cases, const struct case_messages *messages,
+			  struct case_view *ret_view);
+
 /* A message of this case by id or the beginning of one. */
 MUST_CHECK int cases_message(const struct cases *cases, const char *word,
 			     const struct case_message **ret_message);
@@ -84,9 +88,14 @@ struct saying {
 	const struct case_member *members;
 	size_t member_count;
 	const char *act; /* for the audit: "ask" */
+	/* What would not count is refused before it is signed: ERR_ARGUMENT, as below. */
+	bool must_count;
 };
 MUST_CHECK int cases_say(struct cases *cases, const struct saying *saying,
 			 struct case_message *ret_message);
+
+/* Would it count after all that is here? ERR_ARGUMENT says what is lacking (cases_trial.c). */
+MUST_CHECK int cases_would_count(struct cases *cases, const struct case_message *draft);
 
 /* The summary of the loaded case, kept for lists; in the transaction of what made it change. */
 MUST_CHECK int cases_keep_summary(struct cases *cases);
@@ -99,8 +108,12 @@ MUST_CHECK int cases_refresh(struct store *store, const struct options *options,
 MUST_CHECK int cases_tell_said(struct cases *cases, const struct case_message *message);
 /* A line a duty of this party, and where the case stands. */
 void cases_tell_expected(const struct cases *cases, struct text *text);
-/* A time as messages have it, or how long from now ("72h"); Unix seconds. */
-MUST_CHECK int cases_time(const char *text, int64_t now_s, int64_t *ret_seconds);
+/* Until when: a time as messages have it, or how long from now ("72h"); Unix seconds. ERR_ARGUMENT
+ * when it is neither, or over. */
+MUST_CHECK int cases_due(const char *text, int64_t *ret_seconds, struct complaint *complaint);
+/* When it was done: a time as messages have it, or how long ago. ERR_ARGUMENT when it is neither,
+ * or still to come. */
+MUST_CHECK int cases_when(const char *text, int64_t *ret_seconds, struct complaint *complaint);
 /* Does a party speak for a domain? For judge/case; `context` is a struct parties. */
 bool cases_speaks_for(void *context, const char *party, const char *domain);
 /* A party's name for people; its id when it is not here, or another has the same name. */

@@ -343,12 +343,15 @@ int case_message_make(struct arena *arena, const struct case_message *draft,
 		      const struct secret_key *key, struct complaint *complaint,
 		      struct case_message *ret_message)
 {
+	struct text out;
+	int error = body_check(draft, complaint);
+	if (error != OK)
+		return error;
 	struct secret_key signer = *key;
 	const struct case_trust trust = {own_key, &signer, draft->made_s};
-	struct text out;
 	json_t *value = write_draft(arena, draft);
 	text_init(&out, CANONICAL_OCTETS_MAX);
-	int error = value == NULL ? ERR_MEMORY : sign_value(value, key, &out);
+	error = value == NULL ? ERR_MEMORY : sign_value(value, key, &out);
 	if (error != OK)
 		error = complain(complaint, error, "message: cannot be made: %s",
 				 error_text(error));

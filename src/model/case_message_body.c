@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What may be said in which kind of message: one table, and the reading and writing of it. */
+#include "base/text.h"
 #include "model/case_message_private.h"
 #include "model/forms.h"
 
@@ -240,6 +241,44 @@ void body_read(struct members *members, struct case_message *message)
 }
 
 /* ---- writing ---- */
+
+/* Where it is no UTF-8 any more; the length where it is. */
+static size_t utf8_end(const char *text)
+{
+	const uint8_t *octets = (const uint8_t *)text;
+	const size_t length = strlen(text);
+	size_t at = 0;
+	size_t size;
+	while (at < length && (size = utf8_size(octets + at, length - at)) > 0)
+		at += size;
+	assert(at <= length);
+	return at;
+}
+
+static int check_text(const char *name, const char *text, struct complaint *complaint)
+{
+	if (text == NULL)
+		return OK;
+	const size_t at = utf8_end(text);
+	if (text[at] == '\0')
+		return OK;
+	return complain(complaint, ERR_FORMAT,
+			"message: '%s' is not UTF-8: octet %zu is 0x%02x; give it in UTF-8", name,
+			at + 1, (unsigned)(uint8_t)text[at]);
+}
+
+int body_check(const struct case_message *draft, struct complaint *complaint)
+{
+	int error = OK;
+	for (size_t i = 0; i < draft->member_count && error == OK; i++) {
+		const struct case_member *member = &draft->members[i];
+		assert(member->name != NULL);
+		error = check_text(member->name, member->text, complaint);
+		for (size_t j = 0; j < member->item_count && error == OK; j++)
+			error = check_text(member->name, member->items[j], complaint);
+	}
+	return error;
+}
 
 static int compare_items(const void *left, const void *right)
 {

@@ -12,6 +12,8 @@
 
 /* `members->object` is the body. */
 void body_read(struct members *members, struct case_message *message);
+/* ERR_FORMAT: a text of it is not UTF-8, which no JSON can say. */
+MUST_CHECK int body_check(const struct case_message *draft, struct complaint *complaint);
 /* NULL when memory is out or a member is none of the kind's. */
 json_t *body_write(const struct case_message *draft);
 

@@ -44,9 +44,10 @@ begin() {
 	rm -f store store-* && "$DSFI" party add registry --key key --role registry --tld tld --mail desk@registry.example --store store >out 2>err
 }
 
-# opens [ARGUMENT...]: a case for bank.tld, in out and err; and its notice, as `shown` reads it.
+# opens [ARGUMENT...]: a case for bank.tld, in out and err; and its notice, as `shown` reads it. Whether there is one
+# already does not matter.
 opens() {
-	"$DSFI" case open --key key --store store --json "$@" >out 2>err || return
+	"$DSFI" case open --again --key key --store store --json "$@" >out 2>err || return
 	"$DSFI" case show "$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])')" --json --store store >notice 2>shown.err
 }
 
@@ -79,12 +80,47 @@ point $? 'before and now are those of the hijack'
 python3 -c 'import json; print(json.loads(open("out").readline())["mended_if"])' | grep -q 'ns1.host.tld' &&
 	python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/case-said.schema.json" out >err 2>&1
 point $? 'the test is told in words, to programs too'
-"$DSFI" case open bank.tld@2 --key key --store store >out 2>err && grep -q '^mended if .*ns1.host.tld' out
+"$DSFI" case open bank.tld@2 --again --key key --store store >out 2>err && grep -q '^mended if .*ns1.host.tld' out
 point $? '... and to people; the change is named by its run'
 opens bank.tld@3 && shown test | grep -q 'ns1.wolf.tld' && grep -q 'brought back' err
 point $? 'a change back is taken only when it is named, and said to be one'
 
+# ---- once more ----
+# once ARGUMENT...: without --again.
+once() {
+	"$DSFI" case open --key key --store store "$@" >out 2>err
+}
+cases() {
+	"$DSFI" case list --all --json --store store 2>shown.err | wc -l
+}
+begin && look host mail.bank.tld && pass 7200 && look wolf mx.wolf.tld && pass 3600 && look wolf mx.wolf.tld && once bank.tld && ! grep -q 'the same change' err
+point $? 'the first case of a change is opened'
+id=$(sed -n 's/^case \([a-z2-7]\{8\}\).*/\1/p' out)
+look wolf mx.wolf.tld && once bank.tld
+[ $? = 2 ] && [ ! -s out ] && grep -q "case $id of the same change is noticed: 'dsfi case show $id' tells; --again" err && [ "$(cases)" = 1 ]
+point $? 'while it is open no second one is, also after another look'
+once bank.tld@2 --domain town.tld
+[ $? = 2 ] && grep -q "case $id of the same" err && once bank.tld --again --text another && grep -q "case $id of the same change is noticed" err && [ "$(cases)" = 2 ]
+point $? '... however it is named, unless that is wanted'
+other=$(sed -n 's/^case \([a-z2-7]\{8\}\).*/\1/p' out)
+"$DSFI" case recall "$id" "$id" wrong --key key --store store >out 2>err && "$DSFI" case recall "$other" "$other" wrong --key key --store store >out 2>err &&
+	once bank.tld --tlp red --text third && grep -q "case $id of the same change is withdrawn; 'dsfi case show $id' tells" err && grep -q "case $other of the same" err
+point $? 'those that have ended are named'
+"$DSFI" audit list --store store >out 2>err && ! grep -q 'case open' out && once bank.tld
+[ $? = 2 ] && grep -q 'of the same change is noticed' err && "$DSFI" audit list --store store >out 2>err && grep -q 'read.*TLP:RED, case open' out
+point $? 'of one that is TLP:RED it is noted that it was told'
+printf 'account | %s | analyst\n' "$(id -un)" >analyst.roles && chmod 600 analyst.roles && before=$("$DSFI" audit list --store store 2>err | grep -c 'read') &&
+	once bank.tld --roles analyst.roles && ! grep -q 'is noticed' err && [ "$("$DSFI" audit list --store store 2>shown.err | grep -c 'read')" = "$before" ]
+point $? '... and who may not read it is told nothing of it'
+before=$(cases) && once bank.tld --sentence 'in words' --no-test && [ "$(cases)" = $((before + 1)) ] && ! grep -q 'the same' err
+point $? 'what is said in words is of no change'
+code=DELEGATION-NO-IPV6
+once "$code:bank.tld" && grep -q '^mended if' out && once "$code:bank.tld"
+[ $? = 2 ] && grep -q 'of the same finding is noticed' err && look wolf mx.wolf.tld && ! once "$code:bank.tld" && grep -q 'of the same finding' err
+point $? 'nor is there a second one of a finding'
+
 # ---- the same points as elsewhere ----
+begin && look host mail.bank.tld && pass 7200 && look wolf mx.wolf.tld && pass 3600 && look host mail.bank.tld
 echo bank.tld >banks
 "$DSFI" changes --store store --json --since 2 --least 0 --high-value banks >told 2>err
 opens bank.tld --high-value banks && shown signals | grep -q '^M1 x1.3: ' &&

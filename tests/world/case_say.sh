@@ -96,6 +96,35 @@ point $? 'something else is asked of another'
 pass registry Registrar registrar && pass registry CSIRT csirt && so registrar "'$asked' in steps and new['to'] == [csirt]"
 point $? 'both get theirs, and what is green'
 
+refuses 2 "--due '2020-01-01T00:00:00Z' is over" 'nothing is asked until a time that is over' registry case ask "$id" --to Registrar \
+	--due 2020-01-01T00:00:00Z --key registry.key
+refuses 2 "--due '2020-01-01T00:00:00Z' is over" 'nor requested' registry case request "$id" x --to Registrar --due 2020-01-01T00:00:00Z --key registry.key
+refuses 2 "--due '2020-01-01T00:00:00Z' is over" 'nor is a case opened so' registry case open bank.example --sentence x --no-test --ask --to Registrar \
+	--due 2020-01-01T00:00:00Z --key registry.key
+
+# ---- what would not count ----
+refuses 2 'this closure would not count.*no test has passed.*case recall.*--anyway' 'no closure where nothing can be proven' registry case close "$id" x --key registry.key
+refuses 2 'only who opened the case closes it' 'nor by another' csirt case close "$id" x --key csirt.key
+refuses 2 'this answer would not count.*speaks for none.*unknown' 'no answer by whom it is not for' csirt case answer "$id" not-authorised --of "$id" --key csirt.key
+refuses 2 'this action would not count.*not asked to act.*case note' 'no action that nobody asked for' csirt case act "$id" 'done' --key csirt.key
+refuses 2 'this request would not count.*neither opened the case' 'no request by whom it is not for' csirt case request "$id" 'do it' --to Registrar --key csirt.key
+refuses 2 "--when '2030-01-01T00:00:00Z' is still to come" 'nothing was done in the future' registrar case act "$id" 'done' --when 2030-01-01T00:00:00Z --key registrar.key
+refuses 2 'how long ago' 'when it was done must be a time' registrar case act "$id" 'done' --when soon --key registrar.key
+
+# ---- words that are none ----
+bad=$(printf 'a\377')
+refuses 2 "'text' is not UTF-8: octet 2 is 0xff" 'a note is UTF-8' registry case note "$id" "$bad" --key registry.key
+refuses 2 "'text' is not UTF-8" 'what is said besides' csirt case acknowledge "$id" --of "$id" --text "$bad" --key csirt.key
+refuses 2 "'basis' is not UTF-8" 'what an answer rests on' registrar case answer "$id" unknown --basis "$bad" --key registrar.key
+refuses 2 "'wanted' is not UTF-8" 'what is wanted' registry case request "$id" "$bad" --to Registrar --key registry.key
+refuses 2 "'done' is not UTF-8" 'what was done' registrar case act "$id" "$bad" --key registrar.key
+refuses 2 "'reason' is not UTF-8" 'why something is wrong' registrar case dispute "$id" "$id" "$bad" --key registrar.key
+refuses 2 "'reason' is not UTF-8" 'why something is taken back' registry case recall "$id" "$id" "$bad" --key registry.key
+refuses 2 "'cause' is not UTF-8" 'a cause' registry case close "$id" "$bad" --anyway --key registry.key
+refuses 2 "'domains' is not UTF-8" 'domains' registry case note "$id" x --domain "$bad" --key registry.key
+refuses 2 "'sentence' is not UTF-8" 'the sentence of a case' registry case open bank.example --sentence "$bad" --no-test --key registry.key
+refuses 2 "'text' is not UTF-8" '... and what it says besides' registry case open bank.example --sentence x --text "$bad" --no-test --key registry.key
+
 # ---- answer unknown ----
 refuses 2 "'perhaps' is no answer" 'an answer is one of four words' csirt case answer "$id" perhaps --key csirt.key
 said registrar answer unknown --basis 'the order is not found' && told asked answer &&
@@ -116,10 +145,13 @@ point $? 'disputed: it is open, beside what it says is wrong, and its author has
 dispute=$new
 dsfi case show "$id" --store registry >out 2>err && grep -q '^ *disputed$' out && pass registry Registrar registrar
 point $? 'and is shown'
-said registrar answer authorised --of "$asked" --basis 'order 7' && told settled answer && pass registrar Registry registry &&
-	said registry close 'ordered' && grep -q 'it does not count: .*dispute' err && told settled closure &&
+said registrar answer authorised --of "$asked" --basis 'order 7' && told settled answer && pass registrar Registry registry
+point $? 'it is settled all the same'
+refuses 2 'this closure would not count, so nothing is said: a dispute is open.*--anyway' 'while it is open a closure is refused' \
+	registry case close "$id" ordered --key registry.key
+said registry close 'ordered' --anyway && grep -q 'it does not count: .*dispute' err && told settled closure &&
 	so registry 'case["state"] == "settled" and not new["counts"] and "dispute" in new["reason"] and case["cause"] is None'
-point $? 'while it is open nothing closes'
+point $? '... or said although it does not count'
 closure=$new
 refuses 2 "no message '$low'" 'nor is what is not there taken back' registry case recall "$id" "$low" x --key registry.key
 said registry recall "$dispute" 'found' --to Registrar && told closed recall &&
@@ -134,11 +166,52 @@ pass registrar Registry registry && so registry 'due("resolve") == [registry]' &
 	so registry "case['open_disputes'] == 0 and steps['$closure']['recalled'] and due('resolve') == [] and case['state'] == 'settled'"
 point $? 'who takes back what is disputed resolves it, too'
 refuses 2 "no message '$low'" 'what is not there is not taken back' registry case recall "$id" "$low" x --key registry.key
-said registrar recall "$closure" 'not mine' && grep -q 'it does not count' err &&
-	so registrar "not new['counts'] and not steps['$closure']['recalled'] and case['open_disputes'] == 1"
-point $? 'nor does anybody take back what another said'
+refuses 2 "already recalled" 'nor is anything taken back twice' registry case recall "$id" "$closure" 'once more' --key registry.key
+refuses 2 "another party's.*dispute" 'nor does anybody take back what another said' registrar case recall "$id" "$closure" 'not mine' --key registrar.key
 pass registrar Registry registry && pass registry CSIRT csirt
 point $? 'what was said goes on to whom it is for'
+
+refuses 2 'the case is settled' 'nothing is done where it was meant' registrar case act "$id" 'done' --key registrar.key
+opened=$id
+dsfi case open bank.example --sentence 'once more' --no-test --key registry.key --to Registrar --json --store registry >out 2>err
+id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && pass registry Registrar registrar &&
+	said registrar act 'put back' --when 2h && told acted action &&
+	so registrar '7100 < __import__("datetime").datetime.fromisoformat(new["made"].replace("Z", "+00:00")).timestamp() - __import__("datetime").datetime.fromisoformat(body["when"].replace("Z", "+00:00")).timestamp() < 7300'
+point $? 'what was done two hours ago'
+said registrar act 'once more' --anyway && told acted action && so registrar 'new["counts"]'
+point $? '--anyway changes nothing where it counts'
+pass registrar Registry registry
+refuses 2 "no test has passed, and the case has none that 'dsfi case verify' could measure" 'an action proves nothing' registry case close "$id" x --key registry.key
+twice=$new
+said registrar recall "$twice" 'said twice' && recall=$new && said registrar recall "$recall" 'no, it was two' && so registrar "not steps['$twice']['recalled']" &&
+	said registrar recall "$twice" 'one after all' && so registrar "steps['$twice']['recalled']"
+point $? 'what a recalled recall lets stand can be recalled again'
+refuses 2 'already recalled' '... and is then recalled' registrar case recall "$id" "$twice" x --key registrar.key
+
+dsfi case open bank.example --sentence 'ours' --test 'ns(bank.example) = {ns1.bank.example}' --key registrar.key --to CSIRT --json --store registrar >out 2>err
+id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])')
+refuses 2 "no test has passed yet; 'dsfi case verify $(printf %.8s "$id")' measures it" 'nothing is measured yet' registrar case close "$id" x --key registrar.key
+said registrar request 'look at once' --to CSIRT --due 0s && told requested request
+point $? 'at once is not over'
+said registrar act 'put back' && told acted action
+point $? 'who opened the case acts'
+refuses 2 'no test has passed since the last action, and this party has acted, so somebody else has to measure it' '... and does not measure it itself' \
+	registrar case close "$id" x --key registrar.key
+said registrar recall "$id" 'not ours' && told withdrawn recall
+point $? 'and takes it back'
+refuses 2 'the case is withdrawn' 'then nothing is closed' registrar case close "$id" x --key registrar.key
+refuses 2 'this ask would not count.*the case is withdrawn' 'nor asked' registrar case ask "$id" --to CSIRT --key registrar.key
+
+# ---- what others see more of ----
+dsfi case open bank.example --sentence 'not shown' --no-test --key registry.key --to Registrar --json --store registry >out 2>err
+id=$(python3 -c 'import json; print(json.loads(open("out").readline())["case"])') && said registry request 'take it down' --to CSIRT && pass registry CSIRT csirt &&
+	so csirt 'case["state"] == "incomplete" and len(case["missing"]) == 1'
+point $? 'who was asked to act has the request alone'
+refuses 2 'the notice that opened the case is not here (1 message of the case that others name is not here.*--anyway' 'what it did may not count, as far as it knows' \
+	csirt case act "$id" 'taken down' --key csirt.key
+said csirt act 'taken down' --anyway && told incomplete action && pass csirt Registry registry && so registry 'new["counts"] and case["state"] == "acted"'
+point $? 'said all the same, it counts for whoever has the notice'
+id=$opened
 
 # ---- share, with a mark ----
 file=$(sign registry "{\"kind\":\"note\",\"case\":\"$id\",\"after\":[\"$id\"],\"tlp\":\"amber+strict\",\"to\":[\"@registrar\",\"@csirt\"],\"body\":{\"text\":\"geheim\"}}")

@@ -298,6 +298,44 @@ static void test_octets(void **state)
 	(void)state;
 }
 
+/* No JSON can say it, so nothing is made of it. */
+static void test_not_utf8(void **state)
+{
+	static const char *const domains[] = {"bank.example", "b\xe4nk.example"};
+	static const char *const bad[] = {"a\xff", "\xc0\x80", "\xed\xa0\x80", "cut \xe2\x82"};
+	static const char *const told[] = {"octet 2 is 0xff", "octet 1 is 0xc0", "octet 1 is 0xed",
+					   "octet 5 is 0xe2"};
+	struct case_member members[2] = {
+		{.name = "domains", .type = MEMBER_DOMAINS, .items = domains, .item_count = 1},
+		{.name = "text", .type = MEMBER_TEXT}};
+	struct cast cast;
+	struct case_message made;
+	cast_init(&cast);
+	const struct case_message notice = cast_notice(&cast);
+	struct case_message draft = cast_answer(&cast, &notice);
+	draft.kind = CASE_MESSAGE_NOTE;
+	draft.members = members;
+	draft.member_count = 2;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		members[1].text = bad[i];
+		assert_int_equal(case_message_make(&cast.arena, &draft, &cast.keys[0],
+						   &cast.complaint, &made),
+				 ERR_FORMAT);
+		assert_non_null(strstr(cast.complaint.text, "'text' is not UTF-8"));
+		assert_non_null(strstr(cast.complaint.text, told[i]));
+	}
+	members[1].text = "gr\xc3\xbc\xc3\x9f dich \xf0\x9f\x98\x80";
+	assert_int_equal(
+		case_message_make(&cast.arena, &draft, &cast.keys[0], &cast.complaint, &made), OK);
+	members[0].item_count = 2;
+	assert_int_equal(case_message_make(&cast.arena, &draft, &cast.keys[0], &cast.complaint,
+					   &made),
+			 ERR_FORMAT);
+	assert_non_null(strstr(cast.complaint.text, "'domains' is not UTF-8: octet 2"));
+	cast_release(&cast);
+	(void)state;
+}
+
 /* What a maker gets wrong is refused like what comes in. */
 static void test_maker(void **state)
 {
@@ -387,6 +425,7 @@ int main(void)
 		cmocka_unit_test(test_octets),       cmocka_unit_test(test_notice_asks),
 		cmocka_unit_test(test_after_itself), cmocka_unit_test(test_maker),
 		cmocka_unit_test(test_form),         cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_not_utf8),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

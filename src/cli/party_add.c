@@ -417,8 +417,8 @@ static const struct option add_options[] = {
 	{.name = "role",
 	 .kind = OPTION_LIST,
 	 .argument = "ROLE",
-	 .help = "registrant, registrar, registry, dns-operator, network, hoster, csirt, other; "
-		 "instead of all roles there were"},
+	 .help = "registrant, registrar, registry, dns-operator, network, hoster, csirt, "
+		 "other; instead of all roles there were"},
 	{.name = "tld",
 	 .kind = OPTION_LIST,
 	 .argument = "TLD",
@@ -434,7 +434,7 @@ static const struct option add_options[] = {
 	{.name = "nameserver",
 	 .kind = OPTION_LIST,
 	 .argument = "NAME",
-	 .help = "a name server it runs, and those below the name" REPLACES},
+	 .help = "a name server it runs, and those below it" REPLACES},
 	{.name = "mail",
 	 .kind = OPTION_LIST,
 	 .argument = "ADDRESS",
@@ -485,9 +485,9 @@ static const struct command party_add = {
 		"was of that kind, so --mail takes the place of every mail address, and --domain "
 		"of every domain; give those again that are to stay. An empty value (--phone '') "
 		"leaves none of the kind. All else stays: other kinds of contacts, too. What went "
-		"and came is told; a version that says the same is not made. A contact that depends on the domains you speak for cannot be used "
-		"when one of them is taken over; name one elsewhere, too. Those of others come "
-		"with `dsfi party import`.",
+		"and came is told; a version that says the same is not made. A contact that "
+		"depends on the domains you speak for cannot be used when one of them is taken "
+		"over; name one elsewhere, too. Those of others come with `dsfi party import`.",
 	.options = add_options,
 	.option_count = sizeof(add_options) / sizeof(add_options[0]),
 	.examples = examples,

@@ -69,9 +69,8 @@ static int take_message(void *context, const struct store_message *kept)
 	int error = octets.error;
 	/* Proven again: a store is a file, too, that others may have had in their hands. */
 	if (error == OK)
-		error = case_message_read(&sharing->arena,
-					  parties_trust_filed(&sharing->parties), &octets,
-					  sharing->complaint,
+		error = case_message_read(&sharing->arena, parties_trust_filed(&sharing->parties),
+					  &octets, sharing->complaint,
 					  &sharing->messages[sharing->message_count]);
 	text_release(&octets);
 	if (error == OK)
@@ -171,7 +170,7 @@ static size_t find_first(const struct sharing *sharing, size_t message)
 	return low;
 }
 
-static bool was_sent(void *context, const struct case_message *message, const char *party)
+bool share_was_sent(void *context, const struct case_message *message, const char *party)
 {
 	const struct sharing *sharing = context;
 	const size_t index = (size_t)(message - sharing->messages);
@@ -199,7 +198,7 @@ static int make_plan(struct sharing *sharing)
 		.now_s = parties_now(),
 		.passed_on = sharing->passed_on,
 		.passed_on_count = sharing->passed_on_count,
-		.was_sent = was_sent,
+		.was_sent = share_was_sent,
 		.context = sharing,
 	};
 	if (cap != NULL) {

@@ -103,6 +103,17 @@ party a@mailed.tld b@served.tld
 [ "$code" = 1 ] && grep -q 'withheld .*no mail contact' out
 point $? 'none stands apart: nothing leaves'
 
+dsfi share "$notice" --to CSIRT --mail --preview --contact a@mailed.tld --store registry >out 2>err
+[ $? = 1 ] && grep -q "withheld .*'mailed.tld' depends on 'mail.bank.tld', which is in what is affected, which --contact does not override" out
+point $? 'named all the same: no, and that is said'
+contacts a@mailed.tld d@apart.tld
+refused 2 "--contact 'nobody@x.tld': no mail contact of this party; there are: a@mailed.tld, d@apart.tld" 'a contact that the party has not' \
+	dsfi share "$notice" --to CSIRT --mail --preview --contact d@apart.tld --contact nobody@x.tld --store registry
+refused 2 "no mail contact of these parties; there are: .*a@mailed.tld, d@apart.tld" '... of several' \
+	dsfi share "$notice" --to Registrar --to CSIRT --mail --preview --contact +41-44-0000002 --store registry
+refused 2 'there is no webhook' '... nor has anybody' dsfi share "$notice" --to CSIRT --webhook --preview --contact d@apart.tld --store registry
+refused 2 'goes with --mail or --webhook' 'a contact and no way' dsfi share "$notice" --to CSIRT --preview --contact d@apart.tld --store registry
+
 # ---- who has the key writes the file, too ----
 party f@apart.tld d@apart.tld
 [ "$code" = 0 ] && grep -q '^  by        mail d@apart.tld$' out &&

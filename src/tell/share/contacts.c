@@ -229,13 +229,16 @@ static int none_left(const struct share_choice *choice, const struct share_conta
 	const char *phone = phone_of(choice->before);
 	const bool may_name = last != NULL && may_be_named(last);
 	const struct contact *gone = gone_of(choice);
+	const bool is_barred = choice->named != NULL && last != NULL && !may_name &&
+			       contact_is_named(last->contact, choice->named);
 	char shown[CONTACT_SHOWN_ROOM] = "";
 	if (gone != NULL)
 		contact_shown(gone, shown);
 	return complain(complaint, ERR_PERMISSION,
-			"no %s contact of '%s' can be used%s%s%s%s; %s%s%s", kind,
+			"no %s contact of '%s' can be used%s%s%s%s%s; %s%s%s", kind,
 			choice->party->name, last == NULL ? ": it has none" : ": ",
 			last == NULL ? "" : last->reason,
+			is_barred ? ", which --contact does not override" : "",
 			gone == NULL ? "" : "; gone from its file since the change: ", shown,
 			phone == NULL ? "reach it by another way that you know" : "telephone it: ",
 			phone == NULL ? "" : phone,
@@ -266,6 +269,7 @@ int share_choose(const struct share_choice *choice, struct complaint *complaint,
 		 const struct contact **ret_contact)
 {
 	const struct share_contact *last = NULL;
+	bool is_last_named = false;
 	assert(choice->kind != CONTACT_PHONE);
 	const int error = choice->named == NULL ? OK : check_named(choice, complaint);
 	if (error != OK)
@@ -282,9 +286,13 @@ int share_choose(const struct share_choice *choice, struct complaint *complaint,
 			*ret_contact = one->contact;
 			return OK;
 		}
-		/* What is not known, or new, can be helped; say that rather than what cannot. */
+		/* What is not known, or new, can be helped; say that rather than what cannot. What
+		 * somebody asked for comes first. */
+		if (is_last_named && !is_named)
+			continue;
 		if (last == NULL || is_named || last->risk == CONTACT_DEPENDS)
 			last = one;
+		is_last_named = is_named;
 	}
 	return none_left(choice, last, complaint);
 }

@@ -164,9 +164,12 @@ static void test_choice(void **state)
 	/* Whoever names it, what depends is not used. */
 	assert_null(choose(CONTACTS, CONTACT_MAIL, "desk@bank.example", &complaint));
 	assert_non_null(strstr(complaint.text, "telephone it: +41-44-0000000"));
+	assert_non_null(strstr(complaint.text, "'bank.example' is in what is affected, which "
+					       "--contact does not override"));
 	assert_null(choose(4, CONTACT_MAIL, NULL, &complaint));
 	assert_non_null(strstr(complaint.text, "--contact"));
 	assert_non_null(strstr(complaint.text, "another way"));
+	assert_null(strstr(complaint.text, "override"));
 	assert_null(choose(3, CONTACT_MAIL, NULL, &complaint));
 	assert_non_null(strstr(complaint.text, "--out"));
 	assert_null(choose(3, CONTACT_WEBHOOK, NULL, &complaint));

@@ -131,7 +131,7 @@ static int withhold(struct sharing *sharing, const struct party_file *party, con
 /* ---- the party as it was ---- */
 
 struct before {
-	int64_t since_s;
+	int64_t before_s;
 	struct text octets; /* of the newest version that came before that; empty: none did */
 };
 
@@ -139,7 +139,7 @@ struct before {
 static int take_version(void *context, const struct store_party *kept)
 {
 	struct before *before = context;
-	if (kept->added_s > before->since_s)
+	if (kept->added_s >= before->before_s)
 		return OK;
 	text_reset(&before->octets);
 	text_add_octets(&before->octets, kept->octets, kept->size);
@@ -147,10 +147,10 @@ static int take_version(void *context, const struct store_party *kept)
 }
 
 /* NULL: it was not known here then. */
-static int find_before(struct sharing *sharing, const struct party_file *party, int64_t since_s,
+static int find_before(struct sharing *sharing, const struct party_file *party, int64_t before_s,
 		       const struct party_file **ret_before)
 {
-	struct before before = {.since_s = since_s};
+	struct before before = {.before_s = before_s};
 	struct party_file *found = NULL;
 	text_init(&before.octets, PARTY_OCTETS_MAX);
 	int error = store_party_editions(sharing->store, party->id, take_version, &before,
@@ -173,14 +173,14 @@ static int aim_at(struct sharing *sharing, size_t index, const struct share_thre
 	struct share_target *target = &sharing->targets[index];
 	struct share_past past = {.store = sharing->store,
 				  .arena = &sharing->arena,
-				  .before_s = threat->since_s,
+				  .before_s = threat->before_s,
 				  .complaint = sharing->complaint};
 	struct share_contacts_question question = {
 		.party = party, .threat = threat, .facts = share_facts, .context = &past};
 	struct complaint reason = {""};
 	struct share_contact *contacts = NULL;
 	assert(index < sharing->recipient_count);
-	int error = find_before(sharing, party, threat->since_s, &question.before);
+	int error = find_before(sharing, party, threat->before_s, &question.before);
 	if (error == OK)
 		error = share_contacts(&sharing->arena, &question, &contacts);
 	if (error != OK)
@@ -238,6 +238,10 @@ int share_aim(struct sharing *sharing)
 					  sharing->message_count, &threat);
 	if (error == ERR_LIMIT)
 		return withhold_all(sharing);
+	const struct share_past past = {
+		.store = sharing->store, .arena = &sharing->arena, .complaint = sharing->complaint};
+	if (error == OK)
+		error = share_threat_settle(&past, &threat);
 	for (size_t i = 0; error == OK && i < sharing->recipient_count; i++)
 		error = aim_at(sharing, i, &threat);
 	if (error == OK && sharing->way == WAY_MAIL &&

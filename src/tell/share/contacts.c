@@ -99,12 +99,18 @@ static int add_message(struct arena *arena, const struct case_message *message,
 	return error;
 }
 
-/* The notice's word, or when the earliest message was made. */
-static int64_t since_of(const struct case_message *message)
+/* The notice's word, or when the earliest message was made: what came in that second was here. */
+static void take_since(const struct case_message *message, struct share_threat *threat)
 {
 	const struct case_member *since =
 		message->kind == CASE_MESSAGE_NOTICE ? case_message_member(message, "since") : NULL;
-	return since != NULL && since->number < message->made_s ? since->number : message->made_s;
+	const bool is_said = since != NULL && since->number < message->made_s;
+	const int64_t since_s = is_said ? since->number : message->made_s;
+	if (since_s >= threat->since_s)
+		return;
+	threat->since_s = since_s;
+	threat->before_s = is_said ? since_s : since_s + 1;
+	threat->notice = is_said ? message : NULL;
 }
 
 int share_threat_find(struct arena *arena, const struct case_message *messages, size_t count,
@@ -112,26 +118,23 @@ int share_threat_find(struct arena *arena, const struct case_message *messages, 
 {
 	struct names domains = {0};
 	struct names servers = {0};
-	int64_t since_s = INT64_MAX;
+	struct share_threat threat = {.since_s = INT64_MAX, .before_s = INT64_MAX};
 	for (size_t i = 0; i < count; i++) {
 		assert(messages[i].is_proven);
 		const int error = add_message(arena, &messages[i], &domains, &servers);
 		if (error != OK)
 			return error;
-		if (since_of(&messages[i]) < since_s)
-			since_s = since_of(&messages[i]);
+		take_since(&messages[i], &threat);
 	}
 	keep_once(&domains);
 	keep_once(&servers);
 	if (domains.count > SHARE_THREAT_NAMES_MAX || servers.count > SHARE_THREAT_NAMES_MAX)
 		return ERR_LIMIT;
-	*ret_threat = (struct share_threat){
-		.names = {.domains = domains.items,
-			  .domain_count = domains.count,
-			  .servers = servers.items,
-			  .server_count = servers.count},
-		.since_s = since_s,
-	};
+	threat.names = (struct contact_threat){.domains = domains.items,
+					       .domain_count = domains.count,
+					       .servers = servers.items,
+					       .server_count = servers.count};
+	*ret_threat = threat;
 	return OK;
 }
 

@@ -290,29 +290,37 @@ static void add_json(const struct checked *checked, struct text *text)
 	json_end_line(&json);
 }
 
+/* What came of it now, or of the last time. */
+static const char *state_text(const struct checked *checked)
+{
+	if (checked->is_tried)
+		return checked->works ? "works" : "fails";
+	if (checked->tried_s == 0)
+		return "not tried";
+	return checked->worked_s == checked->tried_s ? "worked" : "failed";
+}
+
 static void add_words(const struct checked *checked, struct text *text)
 {
-	char time[TIME_TEXT_MAX];
+	char tried[TIME_TEXT_MAX];
+	char worked[TIME_TEXT_MAX] = "never";
 	char shown[CONTACT_SHOWN_ROOM];
 	const bool is_phone = checked->contact->kind == CONTACT_PHONE;
 	contact_shown(checked->contact, shown);
-	text_format(text, "%-9s %-8s %s",
-		    !checked->is_tried ? "not tried"
-		    : checked->works   ? "works"
-				       : "fails",
+	text_format(text, "%-9s %-8s %s\n", state_text(checked),
 		    contact_kind_text(checked->contact->kind), parties_shown(shown));
-	if (checked->outcome[0] != '\0')
-		text_format(text, "\n            %s", parties_shown(checked->outcome));
-	if (!checked->is_tried && is_phone)
-		text_add(text, "\n            to be tried by a person: --worked or --failed notes "
-			       "what came of it");
 	if (checked->tried_s == 0) {
-		text_add(text, "\n");
+		if (is_phone)
+			text_add(text, "            to be tried by a person: --worked or --failed "
+				       "notes what came of it\n");
 		return;
 	}
-	time_to_text(checked->worked_s, time);
-	text_format(text, "\n            last worked: %s\n",
-		    checked->worked_s != 0 ? time : "never");
+	assert(checked->outcome != NULL);
+	time_to_text(checked->tried_s, tried);
+	if (checked->worked_s != 0)
+		time_to_text(checked->worked_s, worked);
+	text_format(text, "            last tried: %s: %s\n            last worked: %s\n", tried,
+		    parties_shown(checked->outcome), worked);
 }
 
 static int tell(const struct checking *checking)
@@ -360,6 +368,9 @@ static int work(struct checking *checking)
 	else if (!is_by_hand && checking->count > 0)
 		command_note(options, "nothing was tried; --connect tries mail and webhooks");
 	const int tried = error;
+	/* What was asked for cannot be done: nothing of it is. */
+	if (tried == ERR_ARGUMENT && checking->tried == 0)
+		return tried;
 	error = is_kept ? keep(checking) : OK;
 	if (error == OK)
 		error = tell(checking);
@@ -429,7 +440,10 @@ static const struct command check = {
 		"parties gave these contacts to be reached; ask none more often than once a day. "
 		"One that hangs holds up no other. What came of it is noted in the store and its "
 		"audit; a server that takes a recipient may still lose the mail, so send one from "
-		"time to time.",
+		"time to time.\n\n"
+		"Told is what came of it now (works, fails), of the last time (worked, failed), or "
+		"that it was never tried; with the time of the last try, what came of it, and when "
+		"the contact last worked.",
 	.options = check_options,
 	.option_count = sizeof(check_options) / sizeof(check_options[0]),
 	.examples = examples,

@@ -110,7 +110,9 @@ static int judge(struct drafting *drafting, const struct texts *servers, struct 
 					      .server_count = servers->count};
 	/* A page has a host as a webhook has. */
 	enum contact_kind kind = CONTACT_WEBHOOK;
-	struct contact_facts facts = {.is_known = false};
+	struct contact_facts facts = {
+		.is_known = false,
+		.before_s = drafting->before_s == INT64_MAX ? 0 : drafting->before_s};
 	struct complaint reason = {""};
 	struct texts hosts = {0};
 	const char *host = NULL;
@@ -121,6 +123,7 @@ static int judge(struct drafting *drafting, const struct texts *servers, struct 
 	if (!contact_is_valid(&contact))
 		return complain(drafting->complaint, ERR_DAMAGED,
 				"the store has a contact of '%s' that is none", drafting->domain);
+	facts.is_of_above = kind != CONTACT_MAIL;
 	int error = contact_host(&drafting->arena, &contact, &host);
 	if (error == OK && host != NULL)
 		error = facts_of(drafting, host, kind == CONTACT_MAIL, &hosts, &facts.is_known);

@@ -89,6 +89,24 @@ static void differ_contacts(struct text *text, char sign, const struct party_fil
 	}
 }
 
+/* The same ones, of which another comes first: the first that can be is used. */
+static void differ_order(struct text *text, const struct party_file *older,
+			 const struct party_file *newer)
+{
+	size_t same = 0;
+	if (older->contact_count != newer->contact_count)
+		return;
+	for (size_t i = 0; i < older->contact_count; i++) {
+		if (!has_contact(newer, &older->contacts[i]) ||
+		    !has_contact(older, &newer->contacts[i]))
+			return;
+		same += older->contacts[i].kind == newer->contacts[i].kind &&
+			strcmp(older->contacts[i].value, newer->contacts[i].value) == 0;
+	}
+	if (same < older->contact_count)
+		text_format(text, "    %-10s in another order\n", "contacts");
+}
+
 static const struct party_key *find_key(const struct party_file *party, const struct party_key *key)
 {
 	for (size_t i = 0; i < party->key_count; i++) {
@@ -150,6 +168,7 @@ void parties_differ(const struct party_file *older, const struct party_file *new
 		differ_names(text, labels[i], &older->scope[i], &newer->scope[i]);
 	differ_contacts(text, '-', older, newer);
 	differ_contacts(text, '+', newer, older);
+	differ_order(text, older, newer);
 	differ_keys(text, older, newer);
 	differ_words(text, "ceiling", tlp_text(older->ceiling), tlp_text(newer->ceiling));
 	differ_names(text, "language", &older->languages, &newer->languages);

@@ -20,7 +20,8 @@ struct importing {
 	struct arena arena;
 	struct text told; /* printed when it is kept */
 	struct complaint *complaint;
-	size_t line, added;
+	size_t line; /* at hand; 0: none */
+	size_t added;
 	bool is_scope_new;
 };
 
@@ -139,21 +140,35 @@ static int import_line(struct importing *importing, const char *line, size_t len
 	return error == OK ? tell_version(importing, &party, &older) : error;
 }
 
+/* With CRs, where somebody's editor left them. */
+static bool is_empty(const char *line, size_t length)
+{
+	return length == 0 || (length == 1 && line[0] == '\r');
+}
+
 /* All of the file or nothing of it. */
 static int import_lines(struct importing *importing, const char *data, size_t size)
 {
 	const char *next = data;
 	const char *end = data + size;
+	bool has_any = false;
 	int error = OK;
 	while (next < end && error == OK) {
 		const char *stop = memchr(next, '\n', (size_t)(end - next));
 		const size_t length = (size_t)((stop == NULL ? end : stop) - next);
 		importing->line++;
-		error = import_line(importing, next, length);
+		if (!is_empty(next, length)) {
+			error = import_line(importing, next, length);
+			has_any = true;
+		}
 		next += length + 1;
 	}
-	if (error == OK && importing->line == 0)
-		error = complain(importing->complaint, ERR_FORMAT, "empty");
+	if (error != OK)
+		return error;
+	importing->line = 0;
+	if (!has_any)
+		error = complain(importing->complaint, ERR_FORMAT,
+				 "no party is in it; 'dsfi party export' writes such a file");
 	if (error == OK)
 		error = store_commit(importing->store, importing->complaint);
 	return error;
@@ -172,8 +187,10 @@ static int import_file(struct importing *importing, const char *path)
 	if (error == OK) {
 		error = import_lines(importing, data, size);
 		if (error != OK)
-			(void)complain_more(importing->complaint, error, "'%s', line %zu", path,
-					    importing->line);
+			(void)(importing->line > 0
+				       ? complain_more(importing->complaint, error,
+						       "'%s', line %zu", path, importing->line)
+				       : complain_more(importing->complaint, error, "'%s'", path));
 	}
 	memory_give(data);
 	store_close(importing->store);
@@ -214,7 +231,8 @@ static const struct command import = {
 	.summary = "take the signed file of a party into the store",
 	.operands = "FILE",
 	.description =
-		"Reads versions of parties, one a line, from FILE (`-`: standard input). A first "
+		"Reads versions of parties, one a line, from FILE (`-`: standard input); empty "
+		"lines are passed over. A first "
 		"one is taken when the key that the party's id is of signed it, a newer one when a "
 		"key signed it that the version here names and that has not ended; what it says "
 		"otherwise is told. All of the file is taken or nothing. The formats are "

@@ -74,12 +74,74 @@ static int share(struct sharing *sharing)
 	return is_preview ? share_tell(sharing, true) : send_and_tell(sharing);
 }
 
+static bool is_passed_on(const struct sharing *sharing, const struct share_row *row)
+{
+	for (size_t i = 0; i < sharing->passed_on_count; i++) {
+		if (strcmp(sharing->passed_on[i], row->message->id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* It leaves now, it left before, or who wrote in the case has it. */
+static bool has_notice(struct sharing *sharing, const struct share_row *notice)
+{
+	if (notice->verdict != SHARE_NOT_FOR && notice->verdict != SHARE_WITHHELD)
+		return true;
+	for (size_t i = 0; i < sharing->message_count; i++) {
+		if (strcmp(sharing->messages[i].author, notice->to->id) == 0)
+			return true;
+	}
+	return share_was_sent(sharing, notice->message, notice->to->id);
+}
+
+/* NULL: it is not here either. */
+static const struct share_row *notice_to(const struct sharing *sharing,
+					 const struct party_file *party, bool *ret_has_any)
+{
+	const struct share_row *notice = NULL;
+	*ret_has_any = false;
+	for (size_t i = 0; i < sharing->row_count; i++) {
+		const struct share_row *row = &sharing->rows[i];
+		if (row->to != party)
+			continue;
+		*ret_has_any |= row->verdict == SHARE_GOES || row->verdict == SHARE_SENT;
+		if (strcmp(row->message->id, sharing->case_id) == 0)
+			notice = row;
+	}
+	return notice;
+}
+
+/* Who has no notice of a case is shown nothing of it: what is sent to it lies there unread. */
+static void note_no_notice(struct sharing *sharing)
+{
+	for (size_t i = 0; i < sharing->recipient_count; i++) {
+		const struct party_file *party = sharing->recipients[i];
+		bool has_any = false;
+		const struct share_row *notice = notice_to(sharing, party, &has_any);
+		if (!has_any || notice == NULL || has_notice(sharing, notice))
+			continue;
+		assert(notice->reason != NULL);
+		const bool is_passable =
+			notice->verdict == SHARE_NOT_FOR && !is_passed_on(sharing, notice);
+		command_note(sharing->options,
+			     "'%s' has not got the notice of the case, and will see nothing of the "
+			     "case without it; %s%s%s",
+			     party->name, is_passable ? "--with " : parties_shown(notice->reason),
+			     is_passable ? sharing->case_id : "",
+			     is_passable ? " passes it on" : "");
+	}
+}
+
 static int choose_way(struct sharing *sharing)
 {
 	const struct options *options = sharing->options;
 	const bool has_files = options_text(options, "out") != NULL;
 	const bool has_mail = options_flag(options, "mail");
 	const bool has_webhook = options_flag(options, "webhook");
+	if (options_given(options, "contact") && !has_mail && !has_webhook)
+		return command_usage(options, "--contact names a mail address or a webhook: it "
+					      "goes with --mail or --webhook");
 	if (options_flag(options, "stix")) {
 		if (has_mail || has_webhook)
 			return command_usage(options,
@@ -136,6 +198,8 @@ static int run(const struct options *options)
 	if (options_flag(options, "stix"))
 		return run_stix(&sharing);
 	const int error = share(&sharing);
+	if (error == OK)
+		note_no_notice(&sharing);
 	const size_t goes = count_rows(&sharing, SHARE_GOES) + count_rows(&sharing, SHARE_SENT);
 	const size_t failed = count_rows(&sharing, SHARE_FAILED);
 	const size_t withheld = count_rows(&sharing, SHARE_WITHHELD);
@@ -189,7 +253,8 @@ static const struct option share_options[] = {
 	 .kind = OPTION_LIST,
 	 .argument = "VALUE",
 	 .help = "use this contact, of which the store knows nothing, or which the party did not "
-		 "have before the change; you looked at it. A webhook by its host, or as --preview "
+		 "have before the change; you looked at it. One that depends on what is affected "
+		 "is not used, named or not. A webhook by its host, or as --preview "
 		 "shows it, so that no token stands here"},
 	{.name = "with",
 	 .letter = 'w',

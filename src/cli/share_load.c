@@ -170,7 +170,7 @@ static size_t find_first(const struct sharing *sharing, size_t message)
 	return low;
 }
 
-static bool was_sent(void *context, const struct case_message *message, const char *party)
+bool share_was_sent(void *context, const struct case_message *message, const char *party)
 {
 	const struct sharing *sharing = context;
 	const size_t index = (size_t)(message - sharing->messages);
@@ -198,7 +198,7 @@ static int make_plan(struct sharing *sharing)
 		.now_s = parties_now(),
 		.passed_on = sharing->passed_on,
 		.passed_on_count = sharing->passed_on_count,
-		.was_sent = was_sent,
+		.was_sent = share_was_sent,
 		.context = sharing,
 	};
 	if (cap != NULL) {

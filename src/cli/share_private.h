@@ -50,6 +50,8 @@ struct sharing {
 /* --- share_load.c: the case, its recipients, the plan --- */
 MUST_CHECK int share_load(struct sharing *sharing);
 void share_release(struct sharing *sharing);
+/* Before this time, to the party of this id; the context is a struct sharing. */
+bool share_was_sent(void *context, const struct case_message *message, const char *party);
 
 /* --- share_target.c: what way to whom; where none is safe, what would go is withheld --- */
 MUST_CHECK int share_aim(struct sharing *sharing);

@@ -35,19 +35,82 @@ void share_way_text(const struct sharing *sharing, const struct share_row *row,
 		       shown);
 }
 
+/* What is told of contacts; more are cut. */
+#define LIST_OCTETS_MAX ((size_t)64 << 10)
+
+static bool has_named(const struct party_file *party, enum contact_kind kind, const char *value)
+{
+	for (size_t i = 0; i < party->contact_count; i++) {
+		if (party->contacts[i].kind == kind && contact_is_named(&party->contacts[i], value))
+			return true;
+	}
+	return false;
+}
+
 /* A contact that a person looked at, if it is one of this party's, of the kind of the way. */
 static const char *named_contact(const struct sharing *sharing, const struct party_file *party,
 				 enum contact_kind kind)
 {
 	const char *value;
 	for (size_t i = 0; (value = options_list(sharing->options, "contact", i)) != NULL; i++) {
-		for (size_t j = 0; j < party->contact_count; j++) {
-			if (party->contacts[j].kind == kind &&
-			    contact_is_named(&party->contacts[j], value))
-				return value;
-		}
+		if (has_named(party, kind, value))
+			return value;
 	}
 	return NULL;
+}
+
+/* Of all recipients: "d@safe.test, e@safe.test". */
+static void list_contacts(const struct sharing *sharing, enum contact_kind kind, struct text *list)
+{
+	for (size_t i = 0; i < sharing->recipient_count; i++) {
+		const struct party_file *party = sharing->recipients[i];
+		for (size_t j = 0; j < party->contact_count; j++) {
+			char shown[CONTACT_SHOWN_ROOM];
+			if (party->contacts[j].kind != kind)
+				continue;
+			contact_shown(&party->contacts[j], shown);
+			text_format(list, "%s%s", list->length > 0 ? ", " : "", shown);
+		}
+	}
+}
+
+static int refuse_named(const struct sharing *sharing, enum contact_kind kind, const char *value)
+{
+	const char *word = contact_kind_text(kind);
+	const char *whose = sharing->recipient_count == 1 ? "this party" : "these parties";
+	struct text list;
+	text_init(&list, LIST_OCTETS_MAX);
+	list_contacts(sharing, kind, &list);
+	const bool has_any = list.length > 0;
+	const int error =
+		complain(sharing->complaint, ERR_NOT_FOUND,
+			 "--contact '%.200s': no %s contact of %s; %s%.500s", parties_shown(value),
+			 word, whose, has_any ? "there are: " : "there is no ",
+			 has_any ? text_get(&list) : word);
+	text_release(&list);
+	return error;
+}
+
+/* Each --contact is one of somebody's it goes to. One that goes by another way may stand beside one
+ * that goes by this one, so that one line does for both. */
+static int check_named(const struct sharing *sharing, enum contact_kind kind)
+{
+	const enum contact_kind other = kind == CONTACT_MAIL ? CONTACT_WEBHOOK : CONTACT_MAIL;
+	const char *value;
+	bool has_one = !options_given(sharing->options, "contact");
+	assert(sharing->recipient_count > 0 && kind != CONTACT_PHONE);
+	for (size_t i = 0; (value = options_list(sharing->options, "contact", i)) != NULL; i++) {
+		bool is_other = false, is_there = false;
+		for (size_t j = 0; j < sharing->recipient_count; j++) {
+			is_there |= has_named(sharing->recipients[j], kind, value);
+			is_other |= has_named(sharing->recipients[j], other, value);
+		}
+		if (!is_there && !is_other)
+			return refuse_named(sharing, kind, value);
+		has_one |= is_there;
+	}
+	return has_one ? OK
+		       : refuse_named(sharing, kind, options_list(sharing->options, "contact", 0));
 }
 
 static int withhold(struct sharing *sharing, const struct party_file *party, const char *reason)
@@ -68,7 +131,7 @@ static int withhold(struct sharing *sharing, const struct party_file *party, con
 /* ---- the party as it was ---- */
 
 struct before {
-	int64_t since_s;
+	int64_t before_s;
 	struct text octets; /* of the newest version that came before that; empty: none did */
 };
 
@@ -76,7 +139,7 @@ struct before {
 static int take_version(void *context, const struct store_party *kept)
 {
 	struct before *before = context;
-	if (kept->added_s > before->since_s)
+	if (kept->added_s >= before->before_s)
 		return OK;
 	text_reset(&before->octets);
 	text_add_octets(&before->octets, kept->octets, kept->size);
@@ -84,10 +147,10 @@ static int take_version(void *context, const struct store_party *kept)
 }
 
 /* NULL: it was not known here then. */
-static int find_before(struct sharing *sharing, const struct party_file *party, int64_t since_s,
+static int find_before(struct sharing *sharing, const struct party_file *party, int64_t before_s,
 		       const struct party_file **ret_before)
 {
-	struct before before = {.since_s = since_s};
+	struct before before = {.before_s = before_s};
 	struct party_file *found = NULL;
 	text_init(&before.octets, PARTY_OCTETS_MAX);
 	int error = store_party_editions(sharing->store, party->id, take_version, &before,
@@ -110,14 +173,14 @@ static int aim_at(struct sharing *sharing, size_t index, const struct share_thre
 	struct share_target *target = &sharing->targets[index];
 	struct share_past past = {.store = sharing->store,
 				  .arena = &sharing->arena,
-				  .before_s = threat->since_s,
+				  .before_s = threat->before_s,
 				  .complaint = sharing->complaint};
 	struct share_contacts_question question = {
 		.party = party, .threat = threat, .facts = share_facts, .context = &past};
 	struct complaint reason = {""};
 	struct share_contact *contacts = NULL;
 	assert(index < sharing->recipient_count);
-	int error = find_before(sharing, party, threat->since_s, &question.before);
+	int error = find_before(sharing, party, threat->before_s, &question.before);
 	if (error == OK)
 		error = share_contacts(&sharing->arena, &question, &contacts);
 	if (error != OK)
@@ -169,10 +232,16 @@ int share_aim(struct sharing *sharing)
 	struct share_threat threat;
 	if (sharing->way != WAY_MAIL && sharing->way != WAY_WEBHOOK)
 		return OK;
-	int error = share_threat_find(&sharing->arena, sharing->messages, sharing->message_count,
-				      &threat);
+	int error = check_named(sharing, sharing->way == WAY_MAIL ? CONTACT_MAIL : CONTACT_WEBHOOK);
+	if (error == OK)
+		error = share_threat_find(&sharing->arena, sharing->messages,
+					  sharing->message_count, &threat);
 	if (error == ERR_LIMIT)
 		return withhold_all(sharing);
+	const struct share_past past = {
+		.store = sharing->store, .arena = &sharing->arena, .complaint = sharing->complaint};
+	if (error == OK)
+		error = share_threat_settle(&past, &threat);
 	for (size_t i = 0; error == OK && i < sharing->recipient_count; i++)
 		error = aim_at(sharing, i, &threat);
 	if (error == OK && sharing->way == WAY_MAIL &&

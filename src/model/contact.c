@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/contact.h"
 
+#include "base/text.h"
 #include "dns/wire/name.h"
 #include "model/forms.h"
 #include "model/id.h"
@@ -181,6 +182,21 @@ static bool is_hostile(const char *name, const struct contact_threat *threat)
 	return false;
 }
 
+static void tell_unknown(const char *host, const struct contact_facts *facts,
+			 struct complaint *reason)
+{
+	char time[TIME_TEXT_MAX] = "";
+	assert(!facts->is_known);
+	if (facts->before_s != 0)
+		time_to_text(facts->before_s, time);
+	(void)complain(reason, ERR_NOT_FOUND,
+		       "it is not known which name servers and mail hosts '%s' has: no look at it%s"
+		       "%s%s says so; scan it%s",
+		       host, facts->is_of_above ? " or the domain it is in" : "",
+		       facts->before_s != 0 ? " from before " : "", time,
+		       facts->before_s != 0 ? " now and then" : ", too");
+}
+
 enum contact_risk contact_risk(const char *host, const struct contact_threat *threat,
 			       const struct contact_facts *facts, struct complaint *reason)
 {
@@ -191,8 +207,7 @@ enum contact_risk contact_risk(const char *host, const struct contact_threat *th
 		return CONTACT_DEPENDS;
 	}
 	if (!facts->is_known) {
-		(void)complain(reason, ERR_NOT_FOUND,
-			       "it is not known which name servers and mail hosts '%s' has", host);
+		tell_unknown(host, facts, reason);
 		return CONTACT_NOT_KNOWN;
 	}
 	for (size_t i = 0; i < facts->host_count; i++) {

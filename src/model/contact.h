@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A URL with a token in it fits. */
 #define CONTACT_VALUE_MAX 512u
@@ -43,6 +44,9 @@ struct contact_facts {
 	bool is_known;
 	const char *const *hosts;
 	size_t host_count;
+	/* Where it is not known: what would be. */
+	int64_t before_s; /* a look from before this; 0: any */
+	bool is_of_above; /* or one at the domain that the host is in */
 };
 
 /* The host that a contact depends on, in lower case; NULL of a telephone. */

@@ -41,12 +41,17 @@ const char *party_scope_text(enum party_scope scope)
 
 /* ---- reading ---- */
 
-static bool is_tld(const char *text)
+bool party_is_tld(const char *text)
 {
 	return form_is_domain(text) && strchr(text, '.') == NULL;
 }
 
-static bool is_prefix(const char *text)
+bool party_is_domain(const char *text)
+{
+	return form_is_domain(text);
+}
+
+bool party_is_prefix(const char *text)
 {
 	struct form_prefix ignored;
 	return form_prefix_read(text, false, &ignored);
@@ -58,13 +63,32 @@ static bool is_role(const char *text)
 	return party_role_from_text(text, &ignored) == OK;
 }
 
-/* Letters, digits and hyphens as in BCP 47; whether it is registered is not our matter. */
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define LANGUAGE_OCTETS_MAX 35u
+#define SUBTAG_OCTETS_MAX 8u
+
+/* Letters, digits and hyphens, as files of before have them. */
 static bool is_language(const char *text)
 {
 	const size_t length = strlen(text);
-	return length >= 2 && length <= 35 && text[0] != '-' && text[length - 1] != '-' &&
-	       strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
-		       length;
+	return length >= 2 && length <= LANGUAGE_OCTETS_MAX && text[0] != '-' &&
+	       text[length - 1] != '-' && strspn(text, LETTERS "0123456789-") == length;
+}
+
+/* RFC 5646 s2.1; whether it is registered is not our matter. */
+bool party_is_language(const char *text)
+{
+	size_t length = strspn(text, LETTERS);
+	if (length < 2 || length > 3 || !is_language(text))
+		return false;
+	for (text += length; text[0] == '-'; text += length) {
+		text++;
+		length = strspn(text, LETTERS "0123456789");
+		/* One character says what the next ones are: there is a next one. */
+		if (length == 0 || length > SUBTAG_OCTETS_MAX || (length == 1 && text[1] != '-'))
+			return false;
+	}
+	return text[0] == '\0';
 }
 
 static void read_names(struct members *members, const char *name, const struct list_rule *rule,
@@ -76,13 +100,14 @@ static void read_names(struct members *members, const char *name, const struct l
 static void read_scope(struct members *members, struct party_file *party)
 {
 	static const struct list_rule rules[SCOPE_COUNT] = {
-		[SCOPE_TLDS] = {is_tld, "top-level domain in lower case", PARTY_SCOPE_MAX, true},
-		[SCOPE_DOMAINS] = {form_is_domain, "domain name in lower case", PARTY_SCOPE_MAX,
+		[SCOPE_TLDS] = {party_is_tld, "top-level domain in lower case", PARTY_SCOPE_MAX,
+				true},
+		[SCOPE_DOMAINS] = {party_is_domain, "domain name in lower case", PARTY_SCOPE_MAX,
 				   true},
-		[SCOPE_PREFIXES] = {is_prefix, "prefix such as '192.0.2.0/24'", PARTY_SCOPE_MAX,
-				    true},
-		[SCOPE_NAMESERVERS] = {form_is_domain, "domain name in lower case", PARTY_SCOPE_MAX,
-				       true},
+		[SCOPE_PREFIXES] = {party_is_prefix, "prefix such as '192.0.2.0/24'",
+				    PARTY_SCOPE_MAX, true},
+		[SCOPE_NAMESERVERS] = {party_is_domain, "domain name in lower case",
+				       PARTY_SCOPE_MAX, true},
 	};
 	struct members scope = *members;
 	if (members->error != OK)

@@ -67,6 +67,13 @@ struct party_names {
 	size_t count;
 };
 
+/* What may stand in a list of one's own file. Of a language the form of BCP 47 (RFC 5646 s2.1): two
+ * or three letters, then subtags; files of others may have any letters, digits and hyphens. */
+bool party_is_tld(const char *text);
+bool party_is_domain(const char *text);
+bool party_is_prefix(const char *text);
+bool party_is_language(const char *text);
+
 struct party_file {
 	char id[ID_ROOM];
 	char digest[ID_ROOM]; /* names this version: id_make of the form without its signature */

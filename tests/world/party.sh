@@ -52,7 +52,15 @@ refused 2 '--key FILE' 'no party without a key' dsfi party add Registry --role r
 refused 2 'role' 'no party without a role' dsfi party add Registry --key a.key --store a
 refused 2 'is no role' 'a role that is none' dsfi party add Registry --key a.key --role king --store a
 refused 2 'mail' 'a contact that is none' dsfi party add Registry --key a.key --role registry --mail nobody --store a
-refused 2 'top-level' 'a TLD that is none' dsfi party add Registry --key a.key --role registry --tld co.uk --store a
+refused 2 "--tld 'co.uk': no top-level domain" 'a TLD that is none' dsfi party add Registry --key a.key --role registry --tld co.uk --store a
+refused 2 "--domain 'Bank.tld': no domain name" 'a domain that is none' dsfi party add Registry --key a.key --role registry --domain Bank.tld --store a
+refused 2 "--prefix '192.0.2.1/24': no prefix" 'a prefix that is none' dsfi party add Registry --key a.key --role registry --prefix 192.0.2.1/24 --store a
+refused 2 "--nameserver 'ns.': no domain name" 'a name server that is none' dsfi party add Registry --key a.key --role registry --nameserver ns. --store a
+refused 2 "--tld 'uk': given twice" 'a TLD twice' dsfi party add Registry --key a.key --role registry --tld uk --tld ch --tld uk --store a
+for language in 12345 d deutsch de- -de de--CH de_CH de-x de-verylongsubtag; do
+	refused 2 "--language '$language': no language" "a language that is none: $language" \
+		dsfi party add Registry --key a.key --role registry --language "$language" --store a
+done
 refused 2 'nobody' 'whose store is it?' dsfi party show --store a
 does 'a party' dsfi party add 'Registry of example' --key a.key --role registry --role csirt --tld example \
 	--mail security@other.example --phone +41-44-0000000 --webhook https://hook.other.example/x \
@@ -94,7 +102,13 @@ refused 2 'not JSON' 'cut' dsfi party import spoilt --store b
 sed 's/,/, /' a.party >spoilt
 refused 2 'canonical' 'written otherwise' dsfi party import spoilt --store b
 : >spoilt
-refused 2 'empty' 'empty' dsfi party import spoilt --store b
+refused 2 "'spoilt': no party is in it" 'empty' dsfi party import spoilt --store b
+printf '\n\r\n' >spoilt
+refused 2 "'spoilt': no party is in it" 'nothing but empty lines' dsfi party import spoilt --store b
+{ echo && cat a.party && printf '\r\n\n'; } >spoilt
+does 'empty lines are passed over' dsfi party import spoilt --store b
+{ cat a.party && echo && echo x; } >spoilt
+refused 2 "'spoilt', line 3" 'and counted' dsfi party import spoilt --store b
 
 # The key changes.
 dsfi party key a2.key >/dev/null
@@ -135,7 +149,7 @@ point $? 'who speaks for nothing has nothing to lose'
 dsfi party export --store d >d.party && dsfi party import d.party --store e >out 2>err && [ "$(wc -l <out)" = 1 ]
 point $? 'a first version differs from nothing'
 does 'one outside' dsfi party add --key d.key --role hoster --domain bank.example --domain shop.example --prefix 198.51.100.0/24 --tlp red \
-	--mail desk@mail.bank.example --phone +41-44-1111111 --hours never --store d
+	--mail desk@mail.bank.example --webhook '' --phone +41-44-1111111 --hours never --language gsw-CH --language de-CH-1996 --language zh-Hant-TW --store d
 ! grep -q 'no contact is outside' err && dsfi party show --store d >out && [ "$(grep -c 'inside its own scope' out)" = 1 ]
 point $? 'is enough'
 
@@ -151,6 +165,9 @@ cat >wanted <<'WANTED'
   - webhook    https://ns.bank.test/#ID
   + phone      +41-44-1111111
     ceiling    amber is now red
+  + language   de-CH-1996
+  + language   gsw-CH
+  + language   zh-Hant-TW
     hours      none is now never
 WANTED
 sed '1d;s,/#[a-z0-9]\{8\}$,/#ID,' out | cmp -s - wanted
@@ -166,6 +183,53 @@ seq -f 'd%g.example' 1 40 >names
 dsfi party add --key d2.key $(sed 's/^/--domain /' names) --store d >out 2>&1 && dsfi party export --store d | dsfi party import - --store e >out 2>err
 [ "$(grep -c ' domain ' out)" = 21 ] && grep -q '^    domain     and 22 more$' out
 point $? 'very much is cut'
+
+# ---- what is given of a kind replaces that kind, the others stay, and both are told ----
+dsfi party key f.key >/dev/null
+does 'a party with contacts of every kind' dsfi party add Kinds --key f.key --role registrar --domain bank.tld --domain shop.tld --nameserver ns.tld \
+	--mail a@x.tld --mail b@x.tld --webhook https://x.tld/a --phone +41-44-1 --language de --store f
+[ "$(wc -l <out)" = 1 ]
+point $? '... whose first version replaces nothing'
+refused 2 'nothing differs from version 1' 'no version without a change' dsfi party add --key f.key --store f
+refused 2 'nothing differs from version 1' 'nor with what is so already' dsfi party add Kinds --key f.key --role registrar --domain shop.tld \
+	--domain bank.tld --mail a@x.tld --mail b@x.tld --tlp amber --store f
+dsfi party export --store f >f.party && [ "$(wc -l <f.party)" = 1 ]
+point $? '... and none was made'
+does 'one mail address' dsfi party add --key f.key --mail new@x.tld --store f
+sed 1d out >told
+printf '  - %-10s %s\n' mail a@x.tld mail b@x.tld >wanted
+printf '  + %-10s %s\n' mail new@x.tld >>wanted
+cmp -s told wanted
+point $? '... which replaces mail addresses, and says so'
+dsfi party show --store f >out && grep -q '^webhook     https://x.tld/a' out && grep -q '^phone       +41-44-1' out &&
+	[ "$(grep -c '^mail' out)" = 1 ]
+point $? '... and nothing else'
+does 'one domain' dsfi party add --key f.key --domain other.tld --store f
+sed 1d out >told
+printf '  %s domain     %s\n' - bank.tld + other.tld - shop.tld >wanted
+cmp -s told wanted
+point $? '... which replaces domains alone'
+does 'none of a kind' dsfi party add --key f.key --phone '' --language '' --nameserver '' --store f
+sed 1d out >told
+printf '  - %-10s %s\n' server ns.tld phone +41-44-1 language de >wanted
+cmp -s told wanted
+point $? '... is an empty value'
+refused 2 "--mail ''" 'which stands alone' dsfi party add --key f.key --mail '' --mail a@x.tld --store f
+refused 2 "--domain ''" 'of names, too' dsfi party add --key f.key --domain '' --domain a.tld --store f
+does 'two mail addresses' dsfi party add --key f.key --mail one@x.tld --mail two@x.tld --store f
+does 'in another order' dsfi party add --key f.key --mail two@x.tld --mail one@x.tld --store f
+sed 1d out | grep -qx '    contacts   in another order'
+point $? '... is a change, since the first that can be is used'
+grep -q "what is given of a kind" "$DSFI_SOURCE/docs/parties.md" && dsfi party add --help | tr -s ' \n' ' ' >out &&
+	[ "$(grep -o 'instead of all of the kind there were' out | wc -l)" = 8 ]
+point $? '... as the help and the page say'
+# shellcheck disable=SC2046 # words
+refused 2 'more than 16 contacts' 'more contacts than there may be, with those that stay' dsfi party add --key f.key \
+	$(seq -f '--mail m%g@x.tld' 16) --store f
+dsfi party key g.key >/dev/null
+refused 2 "this key is none of 'Kinds'" 'a key of somebody else' dsfi party add --key g.key --hours always --store f
+refused 2 "this key is none of 'Kinds'" 'nor does it hand over' dsfi party add --key g.key --next-key f.key --store f
+refused 2 'is already one of' 'a next key that the party has' dsfi party add --key f.key --next-key f.key --store f
 
 # Who did it.
 does 'the audit follows' dsfi audit verify --store b

@@ -237,8 +237,29 @@ grep -q 'tried .*good@plain.tld' out
 point $? '... keeps what was told'
 "$DSFI" party check Mail --store store --connect --from 'a@b.tld>
 RCPT TO:<c@d.tld' >out 2>err
-[ $? = 2 ] && grep -q -- '--from is no mail address' err
+[ $? = 2 ] && grep -q -- '--from is no mail address' err && [ ! -s out ] && ! grep -q 'were tried' err
 point $? 'a sender that is none'
+"$DSFI" party check Mail --store store --connect --hints absent --worked +41-44-0000000 >out 2>err
+[ $? = 2 ] && [ ! -s out ] && ! grep -q 'were tried' err && ! "$DSFI" party show Mail --store store | grep -q 'tried .*phone'
+point $? 'and whatever else cannot begin: nothing is listed, nor noted'
+# knows VALUE WORD [OUTCOME]: what is told of a contact that is not tried now.
+knows() {
+	awk -v value="$1" '/^[a-z]/ { on = index($0, " " value) == length($0) - length(value) } on' out >one
+	grep -q "^$2 " one && { [ -z "${3-}" ] || grep -q "^ *last tried: 20..-..-..T..:..:..Z: .*$3" one; }
+	point $? "not now: $1 ${3-}"
+}
+"$DSFI" party check Mail --store store >out 2>err
+[ $? = 0 ] && ! grep -q '^not tried .*@' out
+point $? 'what was tried before is not called untried'
+knows good@plain.tld 'worked' 'takes mail for it'
+grep -q '^ *last worked: 20' one
+point $? '... and when it worked'
+knows nobody@plain.tld 'failed' 'answers RCPT TO with 550'
+grep -q '^ *last worked: never' one
+point $? '... and that it never did'
+knows +41-44-0000000 'not tried'
+grep -q 'to be tried by a person' one && ! grep -q 'last tried' one
+point $? '... and who is to try a telephone'
 
 "$DSFI" party show Mail --store store >out 2>err
 grep -q 'tried .*mail good@plain.tld .*takes mail.*last worked: 20' out && grep -q 'nobody@plain.tld .*last worked: never' out
@@ -246,6 +267,10 @@ point $? 'it is in the store'
 "$DSFI" party check Mail --store store --worked +41-44-0000000 --note 'Ana answered' >out 2>err
 [ $? = 0 ] && grep -q '^works .*phone' out && grep -q 'Ana answered' out
 point $? 'a telephone is for a person, who notes what came of it'
+"$DSFI" party check Mail --store store >out 2>err
+knows +41-44-0000000 'worked' 'Ana answered'
+grep -q '^ *last worked: 20' one && ! grep -q 'to be tried by a person' one
+point $? '... and it is told'
 "$DSFI" party check Web --store store2 --worked hook.plain.tld >out 2>err
 [ $? = 2 ] && grep -q 'several webhooks are at this host' err
 point $? 'of several webhooks at a host none is meant'

@@ -49,4 +49,21 @@ point $? 'and goes once'
 does 'unless asked' dsfi share "$notice" --to Registrar --again --out box2 --store registry
 [ -e "box2/$notice.$registrar.age" ]
 point $? 'then again'
+
+# A request to somebody who was not written to when the case was opened.
+other=$(sign registry '{"kind":"notice","to":["@registrar"],"tlp":"amber","body":{"sentence":"x","domains":["bank.example"]}}')
+file_own registry notice.json
+does 'a request' dsfi case request "$other" 'have you seen it, too?' --to CSIRT --key registry.key --store registry
+does 'a preview' dsfi share "$other" --to CSIRT --preview --store registry
+grep -q "'CSIRT' has not got the notice" err
+point $? 'says that it would leave without the notice'
+does 'leaves without the notice' dsfi share "$other" --to CSIRT --to Registrar --out box3 --store registry
+[ "$(grep -c "has not got the notice" err)" = 1 ] && grep -q "'CSIRT' has not got the notice of the case.*; --with $other passes it on" err
+point $? 'which is said, with what passes it on'
+does 'it goes later' dsfi share "$other" --to CSIRT --with "$other" --out box3 --store registry
+! grep -q 'has not got' err && grep -q "sent .*$other" out
+point $? 'and then nothing is said'
+does 'once more' dsfi share "$other" --to CSIRT --again --preview --store registry
+! grep -q 'has not got' err && grep -q 'goes .*request' out
+point $? 'nor then, since it has the notice'
 finish

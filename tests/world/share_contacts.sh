@@ -103,6 +103,17 @@ party a@mailed.tld b@served.tld
 [ "$code" = 1 ] && grep -q 'withheld .*no mail contact' out
 point $? 'none stands apart: nothing leaves'
 
+dsfi share "$notice" --to CSIRT --mail --preview --contact a@mailed.tld --store registry >out 2>err
+[ $? = 1 ] && grep -q "withheld .*'mailed.tld' depends on 'mail.bank.tld', which is in what is affected, which --contact does not override" out
+point $? 'named all the same: no, and that is said'
+contacts a@mailed.tld d@apart.tld
+refused 2 "--contact 'nobody@x.tld': no mail contact of this party; there are: a@mailed.tld, d@apart.tld" 'a contact that the party has not' \
+	dsfi share "$notice" --to CSIRT --mail --preview --contact d@apart.tld --contact nobody@x.tld --store registry
+refused 2 "no mail contact of these parties; there are: .*a@mailed.tld, d@apart.tld" '... of several' \
+	dsfi share "$notice" --to Registrar --to CSIRT --mail --preview --contact +41-44-0000002 --store registry
+refused 2 'there is no webhook' '... nor has anybody' dsfi share "$notice" --to CSIRT --webhook --preview --contact d@apart.tld --store registry
+refused 2 'goes with --mail or --webhook' 'a contact and no way' dsfi share "$notice" --to CSIRT --preview --contact d@apart.tld --store registry
+
 # ---- who has the key writes the file, too ----
 party f@apart.tld d@apart.tld
 [ "$code" = 0 ] && grep -q '^  by        mail d@apart.tld$' out &&
@@ -137,4 +148,62 @@ file_own registry notice.json
 party d@apart.tld
 [ "$code" = 1 ] && grep -q 'd@apart.tld: it is not known' out
 point $? 'the store saw nothing before: not known'
+grep -q "no look at it from before 2020-01-01T00:00:00Z says so; scan it now and then" out
+point $? '... and what would help'
+
+# ---- a contact that was first seen in the second of the last look that saw the domain as before ----
+# late NAME SINCE SEEN: what is thought of the contact when a notice says so.
+late() {
+	notice=$(sign registry "{\"kind\":\"notice\",\"to\":[\"@csirt\"],\"body\":{\"sentence\":\"$1\",\"domains\":[\"served.tld\"],\"before\":[\"x\"],\"now\":[\"y\"],\"since\":\"$2\",\"seen\":\"$3\"}}")
+	file_own registry notice.json
+	dsfi share "$notice" --to CSIRT --mail --preview --store registry >out 2>err
+}
+# put before|after: when served.tld was last seen as before, and first seen as it is; apart.tld is put into that second.
+put() {
+	python3 - "$@" <<-'PYTHON'
+		import sqlite3, sys, time
+		database = sqlite3.connect("registry")
+		one = database.execute
+		served, apart = (one("SELECT id FROM domain WHERE name = ?", (name,)).fetchone()[0]
+		                 for name in (b"tld\0served\0", b"tld\0apart\0"))
+		looks = one("SELECT first_s, last_s FROM interval WHERE domain = ? ORDER BY id", (served,)).fetchall()
+		assert len(looks) == 2 and looks[0][1] < looks[1][0], looks
+		before, after = looks[0][1], looks[1][0]
+		at = before if sys.argv[1] == "before" else after
+		one("UPDATE interval SET first_s = ?1, last_s = max(last_s, ?1) WHERE domain = ?2", (at, apart))
+		assert one("SELECT changes()").fetchone()[0] == 1
+		database.commit()
+		print(*(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)) for at in (before, after)))
+	PYTHON
+}
+rm -f registry
+dsfi party add Registry --key registry.key --role registry --tld example --tlp red --store registry >out 2>err
+contacts d@apart.tld c@nowhere.tld
+sleep 2
+look mail.host.tld
+sleep 2
+sed -i 's/name: served.tld, operator: bank/name: served.tld, operator: nic/' world
+dsfi world run world -- "$DSFI_BUILD/dsfi" scan -q --store registry --profile full served.tld >out 2>err || [ $? = 1 ]
+put before >looks
+point $? 'a change between two looks'
+read -r before after <looks
+late old "$before" "$after" && grep -q '^  by        mail d@apart.tld$' out
+point $? 'since is the last look as before: what was first seen in that second counts'
+late new "$after" "$after" && grep -q '^  by        mail d@apart.tld$' out
+point $? 'since is the first look that saw it: what was seen earlier counts'
+late wrong "$before" 2099-01-01T00:00:00Z
+[ $? = 1 ] && grep -q "d@apart.tld: it is not known .*no look at it from before $before says so" out
+point $? 'when the store has not these looks, nobody knows which since is: what was earlier counts'
+does 'a case of it is opened' dsfi case open served.tld --no-test --to CSIRT --key registry.key --store registry
+opened=$(sed -n 's/^case \([a-z0-9]*\) .*/\1/p' out)
+does 'which goes to that contact' dsfi share "$opened" --to CSIRT --mail --preview --store registry
+grep -q '^  by        mail d@apart.tld$' out
+point $? '... whatever since is'
+put after >looks
+late newer "$after" "$after"
+[ $? = 1 ] && grep -q "d@apart.tld: it is not known .*no look at it from before $after says so" out
+point $? 'what was first seen in the second of the look that saw the change does not'
+late older "$before" "$after"
+[ $? = 1 ] && grep -q 'd@apart.tld: it is not known' out
+point $? '... whatever since is'
 finish

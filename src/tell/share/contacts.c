@@ -99,12 +99,18 @@ static int add_message(struct arena *arena, const struct case_message *message,
 	return error;
 }
 
-/* The notice's word, or when the earliest message was made. */
-static int64_t since_of(const struct case_message *message)
+/* The notice's word, or when the earliest message was made: what came in that second was here. */
+static void take_since(const struct case_message *message, struct share_threat *threat)
 {
 	const struct case_member *since =
 		message->kind == CASE_MESSAGE_NOTICE ? case_message_member(message, "since") : NULL;
-	return since != NULL && since->number < message->made_s ? since->number : message->made_s;
+	const bool is_said = since != NULL && since->number < message->made_s;
+	const int64_t since_s = is_said ? since->number : message->made_s;
+	if (since_s >= threat->since_s)
+		return;
+	threat->since_s = since_s;
+	threat->before_s = is_said ? since_s : since_s + 1;
+	threat->notice = is_said ? message : NULL;
 }
 
 int share_threat_find(struct arena *arena, const struct case_message *messages, size_t count,
@@ -112,26 +118,23 @@ int share_threat_find(struct arena *arena, const struct case_message *messages, 
 {
 	struct names domains = {0};
 	struct names servers = {0};
-	int64_t since_s = INT64_MAX;
+	struct share_threat threat = {.since_s = INT64_MAX, .before_s = INT64_MAX};
 	for (size_t i = 0; i < count; i++) {
 		assert(messages[i].is_proven);
 		const int error = add_message(arena, &messages[i], &domains, &servers);
 		if (error != OK)
 			return error;
-		if (since_of(&messages[i]) < since_s)
-			since_s = since_of(&messages[i]);
+		take_since(&messages[i], &threat);
 	}
 	keep_once(&domains);
 	keep_once(&servers);
 	if (domains.count > SHARE_THREAT_NAMES_MAX || servers.count > SHARE_THREAT_NAMES_MAX)
 		return ERR_LIMIT;
-	*ret_threat = (struct share_threat){
-		.names = {.domains = domains.items,
-			  .domain_count = domains.count,
-			  .servers = servers.items,
-			  .server_count = servers.count},
-		.since_s = since_s,
-	};
+	threat.names = (struct contact_threat){.domains = domains.items,
+					       .domain_count = domains.count,
+					       .servers = servers.items,
+					       .server_count = servers.count};
+	*ret_threat = threat;
 	return OK;
 }
 
@@ -229,13 +232,16 @@ static int none_left(const struct share_choice *choice, const struct share_conta
 	const char *phone = phone_of(choice->before);
 	const bool may_name = last != NULL && may_be_named(last);
 	const struct contact *gone = gone_of(choice);
+	const bool is_barred = choice->named != NULL && last != NULL && !may_name &&
+			       contact_is_named(last->contact, choice->named);
 	char shown[CONTACT_SHOWN_ROOM] = "";
 	if (gone != NULL)
 		contact_shown(gone, shown);
 	return complain(complaint, ERR_PERMISSION,
-			"no %s contact of '%s' can be used%s%s%s%s; %s%s%s", kind,
+			"no %s contact of '%s' can be used%s%s%s%s%s; %s%s%s", kind,
 			choice->party->name, last == NULL ? ": it has none" : ": ",
 			last == NULL ? "" : last->reason,
+			is_barred ? ", which --contact does not override" : "",
 			gone == NULL ? "" : "; gone from its file since the change: ", shown,
 			phone == NULL ? "reach it by another way that you know" : "telephone it: ",
 			phone == NULL ? "" : phone,
@@ -266,6 +272,7 @@ int share_choose(const struct share_choice *choice, struct complaint *complaint,
 		 const struct contact **ret_contact)
 {
 	const struct share_contact *last = NULL;
+	bool is_last_named = false;
 	assert(choice->kind != CONTACT_PHONE);
 	const int error = choice->named == NULL ? OK : check_named(choice, complaint);
 	if (error != OK)
@@ -282,9 +289,13 @@ int share_choose(const struct share_choice *choice, struct complaint *complaint,
 			*ret_contact = one->contact;
 			return OK;
 		}
-		/* What is not known, or new, can be helped; say that rather than what cannot. */
+		/* What is not known, or new, can be helped; say that rather than what cannot. What
+		 * somebody asked for comes first. */
+		if (is_last_named && !is_named)
+			continue;
 		if (last == NULL || is_named || last->risk == CONTACT_DEPENDS)
 			last = one;
+		is_last_named = is_named;
 	}
 	return none_left(choice, last, complaint);
 }

@@ -21,7 +21,9 @@
 
 struct share_threat {
 	struct contact_threat names; /* domains; name servers and mail hosts that came with it */
-	int64_t since_s;             /* when it began, by the notice; what was before is trusted */
+	int64_t since_s;             /* when it began, by the notice */
+	int64_t before_s;            /* what was seen before this is trusted */
+	const struct case_message *notice; /* that says since when; NULL: none does */
 };
 /* Domains, and likewise servers, each counted once. More than any attack that people work on
  * together; and each is compared with each host of a contact. */
@@ -30,6 +32,15 @@ struct share_threat {
  * are looked at, so that nothing can be said of any contact; ERR_MEMORY. */
 MUST_CHECK int share_threat_find(struct arena *arena, const struct case_message *messages,
 				 size_t count, struct share_threat *ret_threat);
+
+/*
+ * Notices that earlier versions made of a change have as `since` the last look that saw the domain
+ * as before, others the first that saw it changed. Nothing in a notice tells them apart; a store
+ * that has these looks does, and then what it saw in that very second counts as well: before_s is
+ * the next one. Errors as in keep/store/store.h.
+ */
+struct share_past;
+MUST_CHECK int share_threat_settle(const struct share_past *past, struct share_threat *threat);
 
 struct share_contact {
 	const struct contact *contact;

@@ -131,7 +131,8 @@ int share_facts(void *context, const char *host, bool is_mail, struct contact_fa
 	const struct share_past *past = context;
 	struct name name;
 	assert(past->arena != NULL && past->store != NULL);
-	*ret_facts = (struct contact_facts){.is_known = false};
+	*ret_facts = (struct contact_facts){
+		.is_known = false, .before_s = past->before_s, .is_of_above = !is_mail};
 	if (name_from_text(host, &name, NULL) != OK)
 		return OK;
 	name_lower(name.octets);
@@ -141,12 +142,61 @@ int share_facts(void *context, const char *host, bool is_mail, struct contact_fa
 		const int error =
 			store_past_of(past->store, domain, take_past, &looking, past->complaint);
 		if (error == OK && looking.is_known)
-			*ret_facts = (struct contact_facts){true, looking.hosts, looking.count};
+			*ret_facts = (struct contact_facts){.is_known = true,
+							    .hosts = looking.hosts,
+							    .host_count = looking.count};
 		if (error != ERR_NOT_FOUND || looking.has_domain)
 			return error;
 		/* Where a name's mail goes is not said by the name above it. */
 		if (is_mail)
 			return OK;
 	}
+	return OK;
+}
+
+/* ---- which look `since` is ---- */
+
+struct settling {
+	int64_t since_s, seen_s;
+	bool is_before; /* the last look as before */
+};
+
+/* One state ended with the look of `since`, and a later one began with that of `seen`. */
+static int take_looks(void *context, const struct store_past *past)
+{
+	struct settling *settling = context;
+	bool has_ended = false;
+	assert(settling->since_s < settling->seen_s);
+	for (size_t i = 0; i < past->count; i++) {
+		const struct store_interval *interval = &past->intervals[i];
+		settling->is_before |= has_ended && interval->first_s == settling->seen_s;
+		has_ended |= interval->last_s == settling->since_s;
+	}
+	return OK;
+}
+
+int share_threat_settle(const struct share_past *past, struct share_threat *threat)
+{
+	const struct case_message *notice = threat->notice;
+	const struct case_member *seen =
+		notice == NULL ? NULL : case_message_member(notice, "seen");
+	/* What was before is said of changes alone. */
+	if (seen == NULL || seen->number <= threat->since_s ||
+	    case_message_member(notice, "before") == NULL)
+		return OK;
+	const struct case_member *domains = case_message_member(notice, "domains");
+	struct settling settling = {.since_s = threat->since_s, .seen_s = seen->number};
+	for (size_t i = 0; domains != NULL && i < domains->item_count && !settling.is_before; i++) {
+		struct name name;
+		if (name_from_text(domains->items[i], &name, NULL) != OK)
+			continue;
+		name_lower(name.octets);
+		const int error = store_past_of(past->store, name.octets, take_looks, &settling,
+						past->complaint);
+		if (error != OK && error != ERR_NOT_FOUND)
+			return error;
+	}
+	if (settling.is_before)
+		threat->before_s = threat->since_s + 1;
 	return OK;
 }

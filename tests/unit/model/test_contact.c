@@ -57,6 +57,29 @@ static void test_risks(void **state)
 	(void)state;
 }
 
+/* What is not known says what would make it known. */
+static void test_unknown(void **state)
+{
+	static const struct {
+		struct contact_facts facts;
+		const char *words;
+	} rows[] = {
+		{{.before_s = 0}, "has: no look at it says so; scan it, too"},
+		{{.before_s = 86400},
+		 "has: no look at it from before 1970-01-02T00:00:00Z says so; scan it now and "
+		 "then"},
+		{{.is_of_above = true},
+		 "has: no look at it or the domain it is in says so; scan it, too"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct complaint reason = {""};
+		assert_int_equal(contact_risk("a.test", &threat, &rows[i].facts, &reason),
+				 CONTACT_NOT_KNOWN);
+		assert_non_null(strstr(reason.text, rows[i].words));
+	}
+	(void)state;
+}
+
 static void test_forms(void **state)
 {
 	static const char *const good[] = {"domain:bank.example",
@@ -143,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_risks),
+		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_shown),
 	};

@@ -68,11 +68,30 @@ static void test_threat(void **state)
 	struct choosing choosing;
 	begin(&choosing, CONTACTS);
 	assert_int_equal(choosing.threat.since_s, CAST_NOW_S - 300);
+	assert_int_equal(choosing.threat.before_s, CAST_NOW_S - 300);
+	assert_non_null(choosing.threat.notice);
 	assert_int_equal(choosing.threat.names.domain_count, 1);
 	assert_string_equal(choosing.threat.names.domains[0], "bank.example");
 	assert_int_equal(choosing.threat.names.server_count, 1);
 	assert_string_equal(choosing.threat.names.servers[0], "ns1.evil.test");
 	cast_release(&choosing.cast);
+	(void)state;
+}
+
+/* Without a time in a notice: what came here in the second of the first message was here. */
+static void test_no_since(void **state)
+{
+	struct cast cast;
+	struct share_threat threat;
+	cast_init(&cast);
+	const struct case_message notice = cast_notice(&cast);
+	const struct case_message note = {
+		.kind = CASE_MESSAGE_NOTE, .made_s = notice.made_s, .is_proven = true};
+	assert_int_equal(share_threat_find(&cast.arena, &note, 1, &threat), OK);
+	assert_int_equal(threat.since_s, notice.made_s);
+	assert_int_equal(threat.before_s, notice.made_s + 1);
+	assert_null(threat.notice);
+	cast_release(&cast);
 	(void)state;
 }
 
@@ -164,9 +183,12 @@ static void test_choice(void **state)
 	/* Whoever names it, what depends is not used. */
 	assert_null(choose(CONTACTS, CONTACT_MAIL, "desk@bank.example", &complaint));
 	assert_non_null(strstr(complaint.text, "telephone it: +41-44-0000000"));
+	assert_non_null(strstr(complaint.text, "'bank.example' is in what is affected, which "
+					       "--contact does not override"));
 	assert_null(choose(4, CONTACT_MAIL, NULL, &complaint));
 	assert_non_null(strstr(complaint.text, "--contact"));
 	assert_non_null(strstr(complaint.text, "another way"));
+	assert_null(strstr(complaint.text, "override"));
 	assert_null(choose(3, CONTACT_MAIL, NULL, &complaint));
 	assert_non_null(strstr(complaint.text, "--out"));
 	assert_null(choose(3, CONTACT_WEBHOOK, NULL, &complaint));
@@ -285,10 +307,10 @@ static void test_gone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_threat), cmocka_unit_test(test_many),
-		cmocka_unit_test(test_risks),  cmocka_unit_test(test_choice),
-		cmocka_unit_test(test_new),    cmocka_unit_test(test_several),
-		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_threat),  cmocka_unit_test(test_no_since),
+		cmocka_unit_test(test_many),    cmocka_unit_test(test_risks),
+		cmocka_unit_test(test_choice),  cmocka_unit_test(test_new),
+		cmocka_unit_test(test_several), cmocka_unit_test(test_gone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

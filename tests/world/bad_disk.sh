@@ -160,7 +160,7 @@ echo $? >code
 INSIDE
 rm -f failed
 BAD_CALL=pwrite64 BAD_CAUSE=5 BAD_FILE="$folder/sick" "$DSFI" world run world -- sh inside 2>err.inside
-kept=$(sed -n 's/.*; \([0-9]*\) domains are kept; .*--resume goes on$/\1/p' err)
+kept=$(sed -n 's/.*; \([0-9]*\) domains are kept; when that is mended, go on with the same command and --resume$/\1/p' err)
 [ "$(cat code)" = 4 ] && one_line && [ "${kept:-0}" -gt 0 ] && [ -s failed ]
 point $? "a disk that fails later: one line says what is kept (${kept:-0} domains) and how to go on"
 kept "${kept:-0}"

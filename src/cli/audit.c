@@ -16,7 +16,8 @@ static const struct command audit = {
 	.description =
 		"The store notes who imported a party, who shared or closed a case, who read what "
 		"was marked TLP:RED. Each entry is bound to all before it, so that none can be "
-		"changed or taken out unnoticed.",
+		"changed, or taken out from between others, unnoticed; that the last are there is "
+		"proven to who has the head of then ('dsfi audit verify --head').",
 	.see_also = "dsfi-audit-list(1), dsfi-audit-verify(1)",
 };
 

@@ -15,13 +15,15 @@ struct texts {
 static int take_texts(struct drafting *drafting, const struct change_facts *facts,
 		      struct texts *ret_texts)
 {
-	const struct change_names *const names[] = {&facts->name_servers, &facts->mail_hosts};
-	const size_t room = facts->name_servers.count + facts->mail_hosts.count;
+	const struct change_names *const names[] = {&facts->name_servers, &facts->zone_servers,
+						    &facts->mail_hosts};
+	const size_t room = facts->name_servers.count + facts->zone_servers.count +
+			    facts->mail_hosts.count;
 	struct texts texts = {
 		.items = arena_take_array(&drafting->arena, room + 1, sizeof(*texts.items))};
 	if (texts.items == NULL)
 		return ERR_MEMORY;
-	for (size_t kind = 0; kind < 2; kind++) {
+	for (size_t kind = 0; kind < sizeof(names) / sizeof(names[0]); kind++) {
 		for (size_t i = 0; i < names[kind]->count; i++) {
 			char text[NAME_TEXT_MAX];
 			(void)name_to_text(names[kind]->items[i], text);

@@ -206,6 +206,11 @@ enum contact_risk contact_risk(const char *host, const struct contact_threat *th
 		(void)complain(reason, ERR_PERMISSION, "'%s' is in what is affected", host);
 		return CONTACT_DEPENDS;
 	}
+	if (is_hostile(host, threat)) {
+		(void)complain(reason, ERR_PERMISSION, "'%s' is among what came with the change",
+			       host);
+		return CONTACT_DEPENDS;
+	}
 	if (!facts->is_known) {
 		tell_unknown(host, facts, reason);
 		return CONTACT_NOT_KNOWN;

@@ -194,7 +194,7 @@ point $? 'since is the first look that saw it: what was seen earlier counts'
 late wrong "$before" 2099-01-01T00:00:00Z
 [ $? = 1 ] && grep -q "d@apart.tld: it is not known .*no look at it from before $before says so" out
 point $? 'when the store has not these looks, nobody knows which since is: what was earlier counts'
-does 'a case of it is opened' dsfi case open served.tld --no-test --to CSIRT --key registry.key --store registry
+does 'a case of it is opened' dsfi case open served.tld --again --no-test --to CSIRT --key registry.key --store registry
 opened=$(sed -n 's/^case \([a-z0-9]*\) .*/\1/p' out)
 does 'which goes to that contact' dsfi share "$opened" --to CSIRT --mail --preview --store registry
 grep -q '^  by        mail d@apart.tld$' out

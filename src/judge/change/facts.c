@@ -67,6 +67,8 @@ int change_past_facts(const struct change_past *past, int64_t before_s,
 	assert(past != NULL);
 	int error = take_names(past, SIGHT_NS, before_s, &facts.name_servers);
 	if (error == OK)
+		error = take_names(past, SIGHT_APEX_NS, before_s, &facts.zone_servers);
+	if (error == OK)
 		error = take_names(past, SIGHT_MX, before_s, &facts.mail_hosts);
 	if (error != OK)
 		return error;

@@ -20,6 +20,7 @@ struct change_names {
 };
 struct change_facts {
 	struct change_names name_servers; /* at the parent */
+	struct change_names zone_servers; /* as the zone says: asked as soon as it was asked once */
 	struct change_names mail_hosts;   /* MX; without any, the domain itself is not told */
 	const uint8_t *contact;           /* RNAME of the SOA record (RFC 1035 s3.3.13), or NULL */
 	int64_t contact_s;                /* last seen so, before that time */

@@ -83,7 +83,8 @@ static int add_server(struct looking *looking, const struct state *state,
 			continue;
 		assert(answer->body < state->body_count);
 		const struct state_body *body = &state->bodies[answer->body];
-		if (body->rcode != RCODE_NOERROR || (body->flags & FLAG_AA) == 0)
+		if (body->rcode != RCODE_NOERROR || (body->flags & FLAG_AA) == 0 ||
+		    body->fault != MESSAGE_SOUND)
 			continue;
 		looking->knows_mail = true;
 		error = add_body(looking, body);

@@ -33,6 +33,7 @@ static void test_risks(void **state)
 		{{CONTACT_MAIL, "security@group.test"}, {true, mail, 2}, CONTACT_DEPENDS},
 		{{CONTACT_MAIL, "security@group.test"}, {true, evil, 1}, CONTACT_DEPENDS},
 		{{CONTACT_MAIL, "security@group.test"}, {false, NULL, 0}, CONTACT_NOT_KNOWN},
+		{{CONTACT_WEBHOOK, "https://ns1.evil.test/x"}, {true, apart, 2}, CONTACT_DEPENDS},
 		{{CONTACT_WEBHOOK, "https://hook.bank.example:444/x"},
 		 {true, apart, 2},
 		 CONTACT_DEPENDS},

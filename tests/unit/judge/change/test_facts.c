@@ -24,7 +24,8 @@ static const struct scene scenes[] = {
 	 .to_s = 3 * SCENE_DAY,
 	 .parent = "bank.tld. 300 IN NS ns1.wolf.tld.",
 	 .hosts = "ns1.wolf.tld. 300 IN A 198.18.3.2",
-	 .zone = SOA("me.wolf.tld.") "bank.tld. 300 IN MX 0 ."},
+	 .zone = SOA("me.wolf.tld.") "bank.tld. 300 IN MX 0 .\n"
+				     "bank.tld. 300 IN NS ns2.wolf.tld."},
 	{.from_s = 4 * SCENE_DAY,
 	 .to_s = 4 * SCENE_DAY,
 	 .parent = "bank.tld. 300 IN NS ns1.wolf.tld.",
@@ -47,6 +48,8 @@ static void test_facts(void **state)
 	assert_int_equal(stage_play(&stage, scenes, 3, 1), OK);
 	assert_int_equal(change_past_facts(stage.past, INT64_MAX, &facts), OK);
 	assert_true(is_named(&facts.name_servers, "ns1.wolf.tld."));
+	/* Whoever asked once asks these. */
+	assert_true(is_named(&facts.zone_servers, "ns2.wolf.tld."));
 	assert_true(facts.mail_hosts.is_known);
 	assert_int_equal(facts.mail_hosts.count, 0);
 	/* The look that saw no zone is passed over. */

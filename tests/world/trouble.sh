@@ -117,6 +117,8 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	chmod 755 "$folder"
 	nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
 	(umask 077 && cp good.db secret.db && cp targets secret.targets)
+	# A store is made for its owner alone; who lets others read does so.
+	chmod 644 good.db
 	gets 4 "'secret.db': cannot read: permission denied" 'a store that may not be read' \
 		$nobody "$DSFI" report --store secret.db
 	gets 4 "'good.db': cannot write: permission denied" 'a store that may not be written' \

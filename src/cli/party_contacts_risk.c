@@ -17,8 +17,8 @@ static int take_texts(struct drafting *drafting, const struct change_facts *fact
 {
 	const struct change_names *const names[] = {&facts->name_servers, &facts->zone_servers,
 						    &facts->mail_hosts};
-	const size_t room = facts->name_servers.count + facts->zone_servers.count +
-			    facts->mail_hosts.count;
+	const size_t room =
+		facts->name_servers.count + facts->zone_servers.count + facts->mail_hosts.count;
 	struct texts texts = {
 		.items = arena_take_array(&drafting->arena, room + 1, sizeof(*texts.items))};
 	if (texts.items == NULL)

@@ -19,7 +19,7 @@ struct inbox {
 	size_t items;
 	size_t given, kept; /* of the file that is read */
 	bool is_in_new;
-	size_t mail_room; /* what the mail that is read may still bring out */
+	size_t mail_room;  /* what the mail that is read may still bring out */
 	bool is_from_mail; /* what is brought out came by mail */
 	bool is_in_mail, is_mail_full;
 	bool is_full;      /* INBOX_ITEMS_MAX were brought out, and there was one more */

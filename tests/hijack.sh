@@ -35,6 +35,21 @@ hijack_world() {
 	WORLD
 }
 
+# parent_behind TTL: after the zones, with `b.nic.tld` at 198.18.0.3 among the servers: that address of the parent still says of
+# bank.tld what the wolf wanted.
+parent_behind() {
+	cat <<-WORLD
+		canned:
+		  - at: 198.18.0.3
+		    name: bank.tld
+		    type: any
+		    replies:
+		      - authority: |
+		          bank.tld. $1 IN NS ns1.wolf.tld.
+		          bank.tld. $1 IN NS ns2.wolf.tld.
+	WORLD
+}
+
 # time_passes SECONDS STORE: all that the store holds is so much older.
 time_passes() {
 	python3 - "$@" <<-'PYTHON'

@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "cli/case_checks.h"
 #include "cli/case_past.h"
-#include "cli/case_verify_options.h"
 #include "cli/cases.h"
 #include "cli/gather.h"
 #include "cli/parent_look.h"
@@ -217,8 +216,8 @@ static const struct option verify_options[] = {
 	 .fallback = PARTIES_STORE,
 	 .help = "the store that has the case; the look at its domains is kept there, too, and "
 		 "what was seen there before tells how long it has stood"},
-	CASE_VERIFY_LOOK_ROWS,
-	CASE_VERIFY_SCAN_ROWS,
+	GATHER_LOOK_ROWS,
+	GATHER_UNGIVEN_ROWS,
 };
 #define OPTION_COUNT (sizeof(verify_options) / sizeof(verify_options[0]))
 static const struct command look_row = {.name = "verify",
@@ -702,7 +701,7 @@ static const struct command verify_row = {
 		"signed and kept as a message of the case; it counts when this party has not acted "
 		"in it.",
 	.options = verify_options,
-	.option_count = OPTION_COUNT - CASE_VERIFY_SCAN_ROW_COUNT,
+	.option_count = OPTION_COUNT - GATHER_UNGIVEN_ROW_COUNT,
 	.examples = examples,
 	.example_count = sizeof(examples) / sizeof(examples[0]),
 	.operands_minimum = 1,

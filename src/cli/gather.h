@@ -76,16 +76,13 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	{.name = "logins", .kind = OPTION_FLAG, \
 	 .help = "also look up mail, vpn, sso and seven more such names below each domain, for " \
 		 "'dsfi changes' to tell when those alone lead elsewhere: 20 questions a domain"}
-#define GATHER_OPTION_ROWS \
+/* How it is looked at; each command that looks has them. */
+#define GATHER_LOOK_ROWS \
 	OPTION_OWN, \
-	{.name = "own-targets", .kind = OPTION_FLAG, \
-	 .help = "with --own and --targets: every domain of the list is yours"}, \
 	{.name = "tsig-key", .kind = OPTION_FILE, .argument = "FILE", \
 	 .help = "with --own: a TSIG key of your servers, as tsig-keygen prints it or " \
 		 "'algorithm:name:secret', to find out under which algorithms they take it; " \
 		 "nobody else may be able to read the file"}, \
-	{.name = "targets", .kind = OPTION_FILE, .argument = "FILE", \
-	 .help = "take the domains from a list, one a line; - is standard input"}, \
 	OPTION_PROFILE, \
 	OPTION_CONNECT, \
 	OPTION_LOGINS, \
@@ -95,18 +92,10 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	{.name = "rate", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 10000000, \
 	 .help = "questions a second in total; 0 for no limit"}, \
-	{.name = "store", .kind = OPTION_FILE, .argument = "FILE", \
-	 .help = "keep what is seen in this store"}, \
-	{.name = "resume", .kind = OPTION_FLAG, \
-	 .help = "go on with the store's last unfinished run"}, \
 	ROOT_OPTION_ROWS, \
 	{.name = "workers", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
 	 .maximum = 256, \
 	 .help = "processes that ask; 0 for one a core"}, \
-	{.name = "in-flight", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
-	 .maximum = 100000, \
-	 .help = "domains that one worker looks at at a time; 0 for 2,000, or fewer when " \
-		 "--rate keeps no more busy"}, \
 	{.name = "test-network", .kind = OPTION_FLAG, \
 	 .help = "addresses that are set aside for tests (198.18.0.0/15, 2001:db8::/32) are this " \
 		 "network's own, as in a world"}, \
@@ -117,9 +106,32 @@ MUST_CHECK int gather_run(const struct options *options, const struct gather_job
 	 .help = "the public suffix list, which tells who can register a name (else the one " \
 		 "that came with libpsl)"}, \
 	{.name = "contact", .kind = OPTION_TEXT, .argument = "TEXT", \
-	 .help = "whom to write to about this scan; kept in each observation"}, \
+	 .help = "whom to write to about these questions; kept in each observation"}, \
 	{.name = "vantage", .kind = OPTION_TEXT, .argument = "NAME", \
 	 .help = "name of the place measured from (else the machine's name)"}
+#define GATHER_OPTION_ROWS \
+	{.name = "targets", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "take the domains from a list, one a line; - is standard input"}, \
+	{.name = "store", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "keep what is seen in this store"}, \
+	{.name = "resume", .kind = OPTION_FLAG, \
+	 .help = "go on with the store's last unfinished run"}, \
+	{.name = "own-targets", .kind = OPTION_FLAG, \
+	 .help = "with --own and --targets: every domain of the list is yours"}, \
+	{.name = "in-flight", .kind = OPTION_NUMBER, .argument = "N", .fallback = "0", \
+	 .maximum = 100000, \
+	 .help = "domains that one worker looks at at a time; 0 for 2,000, or fewer when " \
+		 "--rate keeps no more busy"}, \
+	GATHER_LOOK_ROWS
+/* What a scan reads of a command that measures given domains from the beginning each time. Nobody
+ * can give them there: they stand behind all others, and in the row that stands for the command
+ * while it measures. */
+#define GATHER_UNGIVEN_ROWS \
+	{.name = "own-targets", .kind = OPTION_FLAG}, \
+	{.name = "targets", .kind = OPTION_FILE}, \
+	{.name = "resume", .kind = OPTION_FLAG}, \
+	{.name = "in-flight", .kind = OPTION_NUMBER, .fallback = "0"}
+#define GATHER_UNGIVEN_ROW_COUNT 4u
 /* clang-format on */
 
 #endif

@@ -38,16 +38,7 @@ world() {
 			      bank.tld. 2 IN MX 10 mx.wolf.tld.
 		WORLD
 	fi
-	[ -z "${2:-}" ] || cat <<-WORLD
-		canned:
-		  - at: 198.18.0.3
-		    name: bank.tld
-		    type: any
-		    replies:
-		      - authority: |
-		          bank.tld. 2 IN NS ns1.wolf.tld.
-		          bank.tld. 2 IN NS ns2.wolf.tld.
-	WORLD
+	[ -z "${2:-}" ] || parent_behind 2
 }
 
 # inside WORLD COMMAND...

@@ -19,16 +19,7 @@ world() {
 	nic_servers='a.nic.tld, b.nic.tld'
 	hijack_world
 	printf '  - name: bank.tld\n    operator: %s\n    records: |\n      bank.tld. 2 IN A 198.18.1.10\n' "$1"
-	[ -z "${2:-}" ] || cat <<-WORLD
-		canned:
-		  - at: 198.18.0.3
-		    name: bank.tld
-		    type: any
-		    replies:
-		      - authority: |
-		          bank.tld. 2 IN NS ns1.wolf.tld.
-		          bank.tld. 2 IN NS ns2.wolf.tld.
-	WORLD
+	[ -z "${2:-}" ] || parent_behind 2
 }
 world host >host
 world wolf >wolf

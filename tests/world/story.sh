@@ -31,16 +31,7 @@ world() {
 		      played.other.tld. 1 IN TXT "$1"
 	WORLD
 	one bank "$2" && one town "$3" && one shop "$4"
-	[ -z "${5:-}" ] || cat <<-WORLD
-		canned:
-		  - at: 198.18.0.3
-		    name: bank.tld
-		    type: any
-		    replies:
-		      - authority: |
-		          bank.tld. 3600 IN NS ns1.wolf.tld.
-		          bank.tld. 3600 IN NS ns2.wolf.tld.
-	WORLD
+	[ -z "${5:-}" ] || parent_behind 3600
 }
 
 # one NAME OPERATOR: a domain; what the wolf has is not signed, and its mail is his.

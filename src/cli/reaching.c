@@ -237,6 +237,7 @@ static int run_one(struct running *running, const size_t *only)
 	struct process process = {.pid = 0};
 	int orders = -1, code = 0;
 	const size_t had = running->reader.told;
+	const size_t wanted = only != NULL ? had + 1 : running->reaching->count;
 	running->size = 0;
 	running->how = NULL;
 	reaching_reader_reset(&running->reader);
@@ -247,9 +248,12 @@ static int run_one(struct running *running, const size_t *only)
 	close(orders);
 	if (error != OK)
 		return error;
-	error = listen_until(running, only != NULL ? had + 1 : running->reaching->count);
+	error = listen_until(running, wanted);
+	/* What it says beyond that is of no interest. */
+	if (error == ERR_DAMAGED && running->how != NULL && running->reader.told == wanted)
+		error = OK;
 	close(running->results);
-	if (error != OK)
+	if (error != OK || running->how != NULL)
 		end(running, &process);
 	const int waited = process_wait(&process, &code);
 	/* It has said itself, on standard error, what is wrong with what it was given. */
@@ -307,9 +311,13 @@ static int run_all(struct running *running)
 {
 	int error = OK;
 	while (error == OK && running->reader.told < running->reaching->count) {
+		const size_t had = running->reader.told;
 		error = run_one(running, NULL);
-		if (error == ERR_DAMAGED)
-			error = try_alone(running);
+		if (error != ERR_DAMAGED)
+			continue;
+		/* Between two of them it was at none: another goes on behind what it told. */
+		const bool is_at_none = running->reader.told > had && !has_begun_any(running);
+		error = is_at_none ? OK : try_alone(running);
 	}
 	return error;
 }

@@ -212,13 +212,13 @@ static int start(struct running *running, int orders, struct process *ret_proces
 	return error;
 }
 
-/* One that hung up is about to say by its exit code why. */
-static void end(const struct running *running, const struct process *process)
+/* One that has told all ends by itself; one that hung up is about to say by its exit code why. */
+static void end(const struct running *running, const struct process *process, bool has_told_all)
 {
 	assert(process->pid > 0);
+	const bool ends = running->how != NULL ? strcmp(running->how, CRASHED) == 0 : has_told_all;
 	struct pollfd wanted = {.fd = process->descriptor, .events = POLLIN};
-	if (running->how == NULL || strcmp(running->how, CRASHED) != 0 ||
-	    poll(&wanted, 1, GRACE_MS) != 1)
+	if (!ends || poll(&wanted, 1, GRACE_MS) != 1)
 		process_signal(process, SIGKILL);
 }
 
@@ -253,8 +253,7 @@ static int run_one(struct running *running, const size_t *only)
 	if (error == ERR_DAMAGED && running->how != NULL && running->reader.told == wanted)
 		error = OK;
 	close(running->results);
-	if (error != OK || running->how != NULL)
-		end(running, &process);
+	end(running, &process, error == OK);
 	const int waited = process_wait(&process, &code);
 	/* It has said itself, on standard error, what is wrong with what it was given. */
 	if (error == ERR_DAMAGED && waited == OK && running->reader.told == had &&

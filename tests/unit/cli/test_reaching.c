@@ -53,6 +53,8 @@ static void tell_one(size_t index, const struct reaching_item *item)
 	if (is(item, "behind"))
 		printf("and more\n");
 	fflush(stdout);
+	if (is(item, "stay"))
+		pause();
 }
 
 static int play(void)
@@ -199,6 +201,19 @@ static void test_more_behind(void **state)
 		assert_true(bench.told[i] == 1 && bench.states[i] == REACHING_WORKED);
 }
 
+/* It has told all and does not end: nobody waits for it. */
+static void test_stays(void **state)
+{
+	struct bench bench = {.take_error = OK};
+	static const char *const values[] = {"a@a.example", "stay@a.example"};
+	(void)state;
+	alarm(60);
+	assert_int_equal(run(&bench, values, 2), OK);
+	alarm(0);
+	for (size_t i = 0; i < 2; i++)
+		assert_true(bench.told[i] == 1 && bench.states[i] == REACHING_WORKED);
+}
+
 static void test_interrupted(void **state)
 {
 	struct bench bench = {.take_error = OK};
@@ -237,8 +252,8 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_honest),      cmocka_unit_test(test_one_spoils_it),
 		cmocka_unit_test(test_hangs),       cmocka_unit_test(test_twice),
-		cmocka_unit_test(test_more_behind), cmocka_unit_test(test_interrupted),
-		cmocka_unit_test(test_not_begun),
+		cmocka_unit_test(test_more_behind), cmocka_unit_test(test_stays),
+		cmocka_unit_test(test_interrupted), cmocka_unit_test(test_not_begun),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

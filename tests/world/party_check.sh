@@ -115,12 +115,13 @@ cp client.pem client.plain.tld.pem
 	--webhook https://hook.plain.tld:8443/gone --webhook https://other.plain.tld:8443/ \
 	--webhook https://late.plain.tld:8443/ --webhook https://self.plain.tld:8443/ \
 	--webhook https://under.plain.tld:8443/ --webhook https://weak.plain.tld:8443/ --webhook https://client.plain.tld:8443/ \
-	--webhook https://silent.plain.tld:8443/ --webhook https://hook.plain.tld:25/ >>out 2>>err
+	--webhook https://silent.plain.tld:8443/ --webhook https://hook.plain.tld:25/ --webhook https://hook.plain.tld:8443/long \
+	--webhook https://hook.plain.tld:8443/endless --webhook https://hook.plain.tld:8443/slow >>out 2>>err
 "$DSFI" party export --store store2 >web.party
 "$DSFI" party import web.party --store store >>out 2>>err
 point $? 'two parties with contacts'
 
-"$DSFI" party check --store store >out 2>err && [ "$(grep -c '^not tried' out)" = 21 ] && grep -q 'nothing was tried' err
+"$DSFI" party check --store store >out 2>err && [ "$(grep -c '^not tried' out)" = 24 ] && grep -q 'nothing was tried' err
 point $? 'without --connect nothing is tried'
 [ ! -e said ]
 point $? '... and nobody was connected to'
@@ -137,7 +138,7 @@ RUN
 began=$(date +%s)
 "$DSFI" world run world -- sh run >world.out 2>world.err
 took=$(($(date +%s) - began))
-[ "$(cat code)" = 1 ] && [ "$(wc -l <out)" = 21 ]
+[ "$(cat code)" = 1 ] && [ "$(wc -l <out)" = 24 ]
 point $? 'all are tried at once, and some fail'
 [ $took -lt 60 ]
 point $? "those that hang hold up nobody ($took s)"
@@ -171,6 +172,9 @@ outcome x@absent.tld False 'it does not exist'
 outcome +41-44-0000000 None None
 outcome 'https://hook.plain.tld:8443/x?token=1' True 'proves its name and answers with status 204'
 outcome https://hook.plain.tld:8443/gone False 'status 404'
+outcome https://hook.plain.tld:8443/long True 'status 200'
+outcome https://hook.plain.tld:8443/endless True 'status 200'
+outcome https://hook.plain.tld:8443/slow True 'status 403'
 outcome https://other.plain.tld:8443/ False 'a certificate for another name'
 outcome https://late.plain.tld:8443/ False 'has expired'
 outcome https://self.plain.tld:8443/ False 'no trusted root'
@@ -182,7 +186,7 @@ outcome https://hook.plain.tld:25/ False 'no web server is asked at'
 [ "$(grep -c '127.0.0.11 RCPT TO:<good@plain.tld>' said)" = 1 ] && grep -q '127.0.0.11 RSET' said &&
 	grep -q '127.0.0.11 QUIT' said && grep -q '127.0.0.11 MAIL FROM:<>' said && ! grep -qi ' DATA' said
 point $? 'mail servers were asked up to RCPT TO; no mail was begun'
-[ "$(grep -c '127.0.0.21 OPTIONS' said)" = 2 ] && grep -q '127.0.0.21 OPTIONS /x?token=1 ' said
+[ "$(grep -c '127.0.0.21 OPTIONS' said)" = 5 ] && grep -q '127.0.0.21 OPTIONS /x?token=1 ' said
 point $? 'nothing was said to web servers that did not prove their name'
 ! grep -q "$(printf '\033')" out
 point $? 'what others said cannot act on a terminal'

@@ -8,7 +8,7 @@
  *             QUIT: no mail is begun
  *   webhook   its host must present a certificate for its name that holds (pki/certificate.h,
  *             trust_doubt); only then it is asked OPTIONS (RFC 9110 s9.3.7), so that a token in the
- *             URL goes to nobody else
+ *             URL goes to nobody else; of the answer the head is read and no more
  *
  *   document  the same, with one GET; what came is handed out, no redirect is followed
  *

@@ -86,8 +86,9 @@ static int write_orders(struct running *running, const size_t *only, int *ret_fi
 
 static void set_arguments(const struct options *options, struct running *running)
 {
-	static const char *const passed[] = {"from", "ca-file", "hints", "trust-anchor"};
-	static const char *const written[] = {"--from", "--ca-file", "--hints", "--trust-anchor"};
+	static const char *const passed[] = {"from", "ca-file", "hints", "trust-anchor", "opt-out"};
+	static const char *const written[] = {"--from", "--ca-file", "--hints", "--trust-anchor",
+					      "--opt-out"};
 	size_t count = 0;
 	running->arguments[count++] = "dsfi";
 	running->arguments[count++] = "reach";

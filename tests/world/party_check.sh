@@ -232,6 +232,41 @@ stop copy KILL
 point $? 'its process is killed: the contacts are tried all the same'
 [ "${DSFI_SANITIZED:-0}" = 1 ] || grep -q '^Max address space  *2147483648 ' limits
 point $? 'it may have no more memory than its siblings'
+# Who asked to be left alone is, in a check that knows nothing yet; later all are whose name server did.
+cat >run-alone <<'RUN'
+python3 "$DSFI_SOURCE/tests/world/party_check.py" . &
+servers=$!
+for _ in $(seq 100); do [ -e ready ] || sleep 0.1; done
+"$DSFI" party check --store alone --connect --timeout 8s --ca-file roots --json --opt-out left.alone >out 2>err
+echo $? >code
+"$DSFI" party check --store alone --connect --timeout 8s --ca-file roots --json --opt-out left.servers >out.servers 2>&1
+echo $? >code.servers
+kill $servers
+RUN
+cp -r fresh alone
+printf '127.0.0.13 # tls.tld\nMX.plain.tld\nbare.tld\nhook.plain.tld\n127.0.0.22/32\n' >left.alone
+echo 198.18.0.2 >left.servers
+rm -f ready said
+"$DSFI" world run world -- sh run-alone >world.out 2>world.err
+[ "$(cat code)" = 1 ] && grep -q ' were left out' err
+point $? 'with an opt-out list'
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/contact-check.schema.json" out >err 2>&1
+point $? '... the lines fit their schema'
+outcome x@tls.tld None "left out, as its owner asked: '127.0.0.13'"
+outcome good@plain.tld None "left out, as its owner asked: 'mx.plain.tld'"
+outcome x@second.tld None "left out, as its owner asked: 'mx.plain.tld'"
+outcome x@bare.tld None "left out, as its owner asked: 'bare.tld'"
+outcome x@silent.tld False 'no greeting'
+outcome 'https://hook.plain.tld:8443/x?token=1' None "left out, as its owner asked: 'hook.plain.tld'"
+outcome https://silent.plain.tld:8443/ None "left out, as its owner asked: '127.0.0.22'"
+outcome https://other.plain.tld:8443/ False 'a certificate for another name'
+[ -s said ] && ! grep -q '^127[.]0[.]0[.]1[13]\|^127[.]0[.]0[.]2[12]' said
+point $? '... and nobody of it was connected to'
+"$DSFI" party show Mail --store alone >show 2>&1
+grep -q 'tried .*x@silent.tld' show && ! grep -q 'tried .*good@plain.tld' show
+point $? '... nor noted as tried'
+[ "$(grep -c 'was not found, and a name server was left alone' out.servers)" -ge 20 ] && ! grep -q '"works":true' out.servers
+point $? 'a name server that is left alone makes no contact fail'
 cp -r fresh stopped
 stop stopped INT
 [ "$(cat code)" = 130 ] && grep -q 'were tried before that; what came of them is kept' err && grep -q '"works":null,"tried":null' out

@@ -21,6 +21,7 @@ struct checked {
 	int64_t tried_s, worked_s; /* 0: never */
 	const char *outcome;       /* "" never */
 	bool is_tried, works;      /* now */
+	const char *left_out;      /* now, and why; NULL: it was not */
 };
 
 struct checking {
@@ -34,6 +35,7 @@ struct checking {
 	size_t item_count;
 	int64_t now_s;
 	size_t tried, failed; /* of items; of all */
+	size_t left_out;      /* of items */
 };
 
 /* --- which contacts ----------------------------------------------------------------------------
@@ -147,6 +149,11 @@ static int take_result(void *context, const struct reaching_result *result)
 	struct checking *checking = context;
 	assert(result->index < checking->item_count);
 	struct checked *checked = &checking->list[checking->places[result->index]];
+	if (result->state == REACHING_LEFT_OUT) {
+		checking->left_out++;
+		checked->left_out = arena_text(&checking->parties.arena, result->words);
+		return checked->left_out == NULL ? ERR_MEMORY : OK;
+	}
 	checking->tried++;
 	return note(checking, checked, result->state == REACHING_WORKED, result->words);
 }
@@ -285,7 +292,8 @@ static void add_json(const struct checked *checked, struct text *text)
 		json_null_value(&json);
 	put_time(&json, "tried", checked->tried_s);
 	put_time(&json, "worked", checked->worked_s);
-	json_put_text(&json, "outcome", checked->outcome[0] != '\0' ? checked->outcome : NULL);
+	const char *outcome = checked->left_out != NULL ? checked->left_out : checked->outcome;
+	json_put_text(&json, "outcome", outcome[0] != '\0' ? outcome : NULL);
 	json_end_object(&json);
 	json_end_line(&json);
 }
@@ -295,6 +303,8 @@ static const char *state_text(const struct checked *checked)
 {
 	if (checked->is_tried)
 		return checked->works ? "works" : "fails";
+	if (checked->left_out != NULL)
+		return "left out";
 	if (checked->tried_s == 0)
 		return "not tried";
 	return checked->worked_s == checked->tried_s ? "worked" : "failed";
@@ -309,6 +319,8 @@ static void add_words(const struct checked *checked, struct text *text)
 	contact_shown(checked->contact, shown);
 	text_format(text, "%-9s %-8s %s\n", state_text(checked),
 		    contact_kind_text(checked->contact->kind), parties_shown(shown));
+	if (checked->left_out != NULL)
+		text_format(text, "            %s\n", parties_shown(checked->left_out));
 	if (checked->tried_s == 0) {
 		if (is_phone)
 			text_add(text, "            to be tried by a person: --worked or --failed "
@@ -374,6 +386,9 @@ static int work(struct checking *checking)
 	error = is_kept ? keep(checking) : OK;
 	if (error == OK)
 		error = tell(checking);
+	if (error == OK && checking->left_out > 0)
+		command_note(options, "%zu of %zu were left out, as --opt-out asks",
+			     checking->left_out, checking->item_count);
 	if (error == OK && tried != OK)
 		command_note(options,
 			     "%zu of %zu were tried before that; what came of them is kept",
@@ -424,6 +439,8 @@ static const struct example examples[] = {
 	{"dsfi party check", "when the contacts of all parties were last tried"},
 	{"dsfi party check --connect --from cert@csirt.example",
 	 "tries mail addresses and webhooks"},
+	{"dsfi party check --connect --opt-out left-alone.txt",
+	 "the same, but for those who asked to be left alone"},
 	{"dsfi party check CSIRT --worked +41-44-0000000 --note 'Ana answered'",
 	 "notes what a call showed"},
 };
@@ -443,7 +460,8 @@ static const struct command check = {
 		"time to time.\n\n"
 		"Told is what came of it now (works, fails), of the last time (worked, failed), or "
 		"that it was never tried; with the time of the last try, what came of it, and when "
-		"the contact last worked.",
+		"the contact last worked. One that --opt-out has is left out: it is neither tried "
+		"nor noted, and does not count as failed.",
 	.options = check_options,
 	.option_count = sizeof(check_options) / sizeof(check_options[0]),
 	.examples = examples,

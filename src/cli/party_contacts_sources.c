@@ -113,7 +113,7 @@ static int take_result(void *context, const struct reaching_result *result)
 	assert(result->index == 0 && result->found != NULL);
 	if (result->state != REACHING_WORKED)
 		return complain(source->drafting->complaint,
-				result->state == REACHING_FAILED ? ERR_NETWORK : ERR_FORMAT, "%s",
+				result->state == REACHING_REFUSED ? ERR_FORMAT : ERR_NETWORK, "%s",
 				result->words);
 	return source->kind == REACHING_RDAP ? take_rdap(source, result->found)
 					     : take_security_txt(source, result);

@@ -10,6 +10,7 @@
 
 /* Between two looks at the clock for the progress line. */
 #define PROGRESS_EVERY 1024u
+#define TOO_LARGE "its states are too large"
 
 /* --- the newest uses ---------------------------------------------------------------------------
  */
@@ -129,6 +130,16 @@ static bool is_still(const struct use *use)
 	return use->whole.gone_s == 0;
 }
 
+/* One domain does not end the work on all others. */
+static int leave_out(struct pivot *pivot, const struct store_past *past, const char *why)
+{
+	char text[NAME_TEXT_MAX];
+	pivot->complaint->text[0] = '\0';
+	command_note(pivot->options, "'%s' was left out: %s", name_to_text(past->domain, text),
+		     why);
+	return OK;
+}
+
 static int look_at(void *context, const struct store_past *past)
 {
 	struct pivot *pivot = context;
@@ -136,15 +147,9 @@ static int look_at(void *context, const struct store_past *past)
 	struct use use;
 	int error = changes_read_past(&pivot->changes, past, &read);
 	pivot->looked++;
-	/* States of somebody who wants it so are larger read than stored: others are found still.
-	 */
-	if (error == ERR_MEMORY) {
-		char text[NAME_TEXT_MAX];
-		pivot->complaint->text[0] = '\0';
-		command_note(pivot->options, "'%s' was left out: its states are too large",
-			     name_to_text(past->domain, text));
-		return OK;
-	}
+	/* States of somebody who wants it so are larger read than stored. */
+	if (error == ERR_MEMORY)
+		return leave_out(pivot, past, TOO_LARGE);
 	if (error != OK)
 		return error;
 	show_progress(pivot);
@@ -223,11 +228,15 @@ static int tell_one(void *context, const struct store_past *past)
 	struct pivot_domain domain = {.domain = past->domain};
 	struct change_past *read = NULL;
 	int error = changes_read_past(&pivot->changes, past, &read);
-	/* A scan that goes on may have added to it, and taken nothing away. */
+	/* A scan that goes on may have added to it, and of very many looks the newest are read. */
 	if (error == OK && !change_past_uses(read, &pivot->query, &domain.use))
-		error = ERR_DAMAGED;
+		return leave_out(pivot, past,
+				 "looks of a scan that goes on came in between, and those that "
+				 "saw it are no more among the newest; dsfi history tells them");
 	if (error == OK)
 		error = judge_changes(pivot, past, read, &domain);
+	if (error == ERR_MEMORY)
+		return leave_out(pivot, past, TOO_LARGE);
 	return error == OK ? telling->take(pivot, &domain) : error;
 }
 

@@ -2,8 +2,10 @@
 /* dsfi reach, hidden: the process that tries contacts and reads documents (cli/reaching.h). Orders
  * on standard input, results on standard output (cli/reaching_private.h). */
 #include "base/memory.h"
+#include "cli/gather_private.h"
 #include "cli/reaching_private.h"
 #include "cli/table.h"
+#include "daemon/opt_out.h"
 #include "dns/dnssec/verify.h"
 #include "dns/transport/transport.h"
 #include "gather/registry/rdap.h"
@@ -34,6 +36,8 @@ struct reach_process {
 	struct random random;
 	struct clock clock;
 	struct roots roots;
+	struct opt_out *opt_out;
+	bool has_unasked; /* a name server was left alone */
 	struct loop *loop;
 	struct transport *transport;
 	struct verifier *verifier;
@@ -142,8 +146,9 @@ static void done(void *context, const struct reach_result *reached)
 	struct reach_order_at *at = context;
 	assert(at->process->in_flight > 0);
 	at->process->in_flight--;
-	struct reaching_result result = {.state = reached->worked ? REACHING_WORKED
-								  : REACHING_FAILED,
+	struct reaching_result result = {.state = reached->worked     ? REACHING_WORKED
+						  : reached->left_out ? REACHING_LEFT_OUT
+								      : REACHING_FAILED,
 					 .words = reached->words};
 	if (at->item.domain != NULL && reached->worked)
 		read_document(at, reached->body != NULL ? (const char *)reached->body : "",
@@ -190,6 +195,30 @@ static void go_on(struct reach_process *process)
 /* --- life --------------------------------------------------------------------------------------
  */
 
+static int open_opt_out(struct reach_process *process)
+{
+	struct opt_out_list list;
+	int error = opt_out_list_read(options_text(process->options, "opt-out"), &process->random,
+				      &list, &process->complaint);
+	if (error != OK)
+		return error;
+	const struct wire_settings settings = {.opt_outs = list.prefixes,
+					       .opt_out_count = list.count,
+					       .opt_out_names = list.names,
+					       .opt_out_names_size = list.names_size};
+	error = opt_out_new(&settings, &process->random, &process->opt_out);
+	opt_out_list_release(&list);
+	return error;
+}
+
+static bool may_not_ask(void *context, const struct address *server)
+{
+	struct reach_process *process = context;
+	const bool has = opt_out_has(process->opt_out, server);
+	process->has_unasked |= has;
+	return has;
+}
+
 static int open_resolver(struct reach_process *process)
 {
 	const struct resolver_settings settings = {
@@ -202,6 +231,8 @@ static int open_resolver(struct reach_process *process)
 	};
 	struct transport_settings transport = {
 		.rate_per_server = roots_rate_per_server(process->options),
+		.opted_out = may_not_ask,
+		.opted_out_context = process,
 	};
 	random_octets(&process->random, transport.case_secret, sizeof(transport.case_secret));
 	int error = loop_new(&process->clock, &process->loop);
@@ -235,6 +266,10 @@ static int open_reach(struct reach_process *process)
 		.now_s = clock_wall_s(&process->clock),
 		.timeout_ms = (uint32_t)options_number(options, "timeout"),
 		.takes_special = roots_is_in_world(),
+		.opted_out = opt_out_has,
+		.opted_out_name = opt_out_has_name,
+		.opted_out_context = process->opt_out,
+		.has_unasked = &process->has_unasked,
 	};
 	return reach_new(&settings, &process->complaint, &process->reach);
 }
@@ -243,6 +278,8 @@ static int open_network(struct reach_process *process)
 {
 	int error =
 		roots_read(process->options, &process->arena, &process->roots, &process->complaint);
+	if (error == OK)
+		error = open_opt_out(process);
 	if (error == OK)
 		error = open_resolver(process);
 	return error == OK ? open_reach(process) : error;
@@ -283,6 +320,7 @@ static int run(const struct options *options)
 	reach_free(process->reach);
 	trust_free(process->trust);
 	transport_free(process->transport);
+	opt_out_free(process->opt_out);
 	verifier_free(process->verifier);
 	loop_free(process->loop);
 	memory_give(process->orders);

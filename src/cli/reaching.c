@@ -86,8 +86,9 @@ static int write_orders(struct running *running, const size_t *only, int *ret_fi
 
 static void set_arguments(const struct options *options, struct running *running)
 {
-	static const char *const passed[] = {"from", "ca-file", "hints", "trust-anchor"};
-	static const char *const written[] = {"--from", "--ca-file", "--hints", "--trust-anchor"};
+	static const char *const passed[] = {"from", "ca-file", "hints", "trust-anchor", "opt-out"};
+	static const char *const written[] = {"--from", "--ca-file", "--hints", "--trust-anchor",
+					      "--opt-out"};
 	size_t count = 0;
 	running->arguments[count++] = "dsfi";
 	running->arguments[count++] = "reach";
@@ -212,13 +213,13 @@ static int start(struct running *running, int orders, struct process *ret_proces
 	return error;
 }
 
-/* One that hung up is about to say by its exit code why. */
-static void end(const struct running *running, const struct process *process)
+/* One that has told all ends by itself; one that hung up is about to say by its exit code why. */
+static void end(const struct running *running, const struct process *process, bool has_told_all)
 {
 	assert(process->pid > 0);
+	const bool ends = running->how != NULL ? strcmp(running->how, CRASHED) == 0 : has_told_all;
 	struct pollfd wanted = {.fd = process->descriptor, .events = POLLIN};
-	if (running->how == NULL || strcmp(running->how, CRASHED) != 0 ||
-	    poll(&wanted, 1, GRACE_MS) != 1)
+	if (!ends || poll(&wanted, 1, GRACE_MS) != 1)
 		process_signal(process, SIGKILL);
 }
 
@@ -237,6 +238,7 @@ static int run_one(struct running *running, const size_t *only)
 	struct process process = {.pid = 0};
 	int orders = -1, code = 0;
 	const size_t had = running->reader.told;
+	const size_t wanted = only != NULL ? had + 1 : running->reaching->count;
 	running->size = 0;
 	running->how = NULL;
 	reaching_reader_reset(&running->reader);
@@ -247,10 +249,12 @@ static int run_one(struct running *running, const size_t *only)
 	close(orders);
 	if (error != OK)
 		return error;
-	error = listen_until(running, only != NULL ? had + 1 : running->reaching->count);
+	error = listen_until(running, wanted);
+	/* What it says beyond that is of no interest. */
+	if (error == ERR_DAMAGED && running->how != NULL && running->reader.told == wanted)
+		error = OK;
 	close(running->results);
-	if (error != OK)
-		end(running, &process);
+	end(running, &process, error == OK);
 	const int waited = process_wait(&process, &code);
 	/* It has said itself, on standard error, what is wrong with what it was given. */
 	if (error == ERR_DAMAGED && waited == OK && running->reader.told == had &&
@@ -307,9 +311,13 @@ static int run_all(struct running *running)
 {
 	int error = OK;
 	while (error == OK && running->reader.told < running->reaching->count) {
+		const size_t had = running->reader.told;
 		error = run_one(running, NULL);
-		if (error == ERR_DAMAGED)
-			error = try_alone(running);
+		if (error != ERR_DAMAGED)
+			continue;
+		/* Between two of them it was at none: another goes on behind what it told. */
+		const bool is_at_none = running->reader.told > had && !has_begun_any(running);
+		error = is_at_none ? OK : try_alone(running);
 	}
 	return error;
 }

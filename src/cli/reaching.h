@@ -33,7 +33,8 @@ struct reaching_item {
 enum reaching_state {
 	REACHING_FAILED,
 	REACHING_WORKED,
-	REACHING_REFUSED, /* a document came, and is none */
+	REACHING_REFUSED,  /* a document came, and is none */
+	REACHING_LEFT_OUT, /* the opt-out list has it: not known */
 };
 /* All pointers live during the call. */
 struct reaching_result {
@@ -68,6 +69,9 @@ MUST_CHECK int reaching_run(const struct options *options, const struct reaching
 	{.name = "timeout", .kind = OPTION_DURATION, .argument = "TIME", .fallback = "90s", \
 	 .minimum = 1000, .maximum = 600000, \
 	 .help = "the longest time for one of them"}, \
+	{.name = "opt-out", .kind = OPTION_FILE, .argument = "FILE", \
+	 .help = "addresses, prefixes and domains that must be neither asked nor connected to, " \
+		 "one a line; what is with them alone is left out"}, \
 	ROOT_OPTION_ROWS
 /* clang-format on */
 

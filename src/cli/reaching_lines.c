@@ -188,7 +188,7 @@ static int take_told(struct reaching_reader *reader, char *line)
 	uint64_t index, state, count, unusable, expires, flags;
 	if (reader->count == 0 || take_number(&line, reader->count - 1, &index) != OK ||
 	    reader->places[index] != REACHING_BEGUN ||
-	    take_number(&line, REACHING_REFUSED, &state) != OK ||
+	    take_number(&line, REACHING_LEFT_OUT, &state) != OK ||
 	    take_number(&line, FOUND_MAX, &count) != OK ||
 	    take_number(&line, UNUSABLE_MAX, &unusable) != OK ||
 	    take_number(&line, TIME_MAX, &expires) != OK ||

@@ -73,7 +73,7 @@ static void same(const struct reaching_result *one, const struct reaching_result
 static int take(void *context, const struct reaching_result *result)
 {
 	struct telling *telling = context;
-	assert(result->index < ITEMS && result->state <= REACHING_REFUSED);
+	assert(result->index < ITEMS && result->state <= REACHING_LEFT_OUT);
 	assert(telling->places[result->index] == REACHING_TOLD);
 	assert(telling->told[result->index]++ == 0);
 	assert(result->words[0] != '\0' && strlen(result->words) < REACH_WORDS_MAX);

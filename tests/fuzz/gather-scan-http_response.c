@@ -2,7 +2,8 @@
 /*
  * A web server's response; first octet: the size of the pieces it comes in. Properties: whatever
  * the pieces, status and body are those of the whole; a body is never longer than its limit, nor
- * than what came; once whole, nothing that follows changes it.
+ * than what came; once whole, nothing that follows changes it; a status is final once the head is
+ * there, whatever is wrong with what follows.
  */
 #include "gather/scan/http_response.h"
 
@@ -29,7 +30,9 @@ static void take_all(const uint8_t *data, size_t size, size_t piece, struct got 
 	}
 	got->is_whole = got->error == OK && http_response_end(&got->response);
 	assert(got->response.body_size <= HTTP_BODY_MAX && got->response.body_size <= size);
-	assert(!got->is_whole || (got->response.status >= 200 && got->response.status <= 999));
+	const bool has_head = http_response_has_head(&got->response);
+	assert(has_head || !got->is_whole);
+	assert(!has_head || (got->response.status >= 200 && got->response.status <= 999));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -41,6 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	take_all(data + 1, size - 1, size, &whole);
 	take_all(data + 1, size - 1, data[0] + 1u, &pieces);
 	assert(whole.error == pieces.error && whole.is_whole == pieces.is_whole);
+	assert(http_response_has_head(&whole.response) == http_response_has_head(&pieces.response));
+	assert(!http_response_has_head(&whole.response) ||
+	       whole.response.status == pieces.response.status);
 	if (!whole.is_whole)
 		return 0;
 	assert(whole.response.status == pieces.response.status);

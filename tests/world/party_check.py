@@ -6,7 +6,8 @@
 127.0.0.12  accepts a connection and says nothing
 127.0.0.13  takes mail only after STARTTLS
 127.0.0.14  speaks no SMTP
-127.0.0.21  HTTPS at port 8443: OPTIONS and GET are answered; /gone is not there
+127.0.0.21  HTTPS at port 8443: OPTIONS and GET are answered; /gone is not there, the answer of /long is
+            longer than is read, that of /endless, too, in chunks, and that of /slow does not end
 127.0.0.22  accepts a connection at port 8443 and says nothing
 
 Usage: party_check.py FOLDER, which has NAME.pem of certificates for SNI names; what was said to the
@@ -124,6 +125,14 @@ def https(connection, address):
                            b"Content-Length: %d\r\n\r\n" % len(body) + body)
     elif path == "/gone" or request.startswith("GET "):
         connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    elif path == "/long":
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + b"a" * 1000000)
+    elif path == "/endless":
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                           + b"fffff\r\n" + b"a" * 1048575)
+    elif path == "/slow":
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nno")
+        time.sleep(600)
     else:
         connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
     connection.unwrap()

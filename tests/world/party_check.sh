@@ -115,12 +115,13 @@ cp client.pem client.plain.tld.pem
 	--webhook https://hook.plain.tld:8443/gone --webhook https://other.plain.tld:8443/ \
 	--webhook https://late.plain.tld:8443/ --webhook https://self.plain.tld:8443/ \
 	--webhook https://under.plain.tld:8443/ --webhook https://weak.plain.tld:8443/ --webhook https://client.plain.tld:8443/ \
-	--webhook https://silent.plain.tld:8443/ --webhook https://hook.plain.tld:25/ >>out 2>>err
+	--webhook https://silent.plain.tld:8443/ --webhook https://hook.plain.tld:25/ --webhook https://hook.plain.tld:8443/long \
+	--webhook https://hook.plain.tld:8443/endless --webhook https://hook.plain.tld:8443/slow >>out 2>>err
 "$DSFI" party export --store store2 >web.party
 "$DSFI" party import web.party --store store >>out 2>>err
 point $? 'two parties with contacts'
 
-"$DSFI" party check --store store >out 2>err && [ "$(grep -c '^not tried' out)" = 21 ] && grep -q 'nothing was tried' err
+"$DSFI" party check --store store >out 2>err && [ "$(grep -c '^not tried' out)" = 24 ] && grep -q 'nothing was tried' err
 point $? 'without --connect nothing is tried'
 [ ! -e said ]
 point $? '... and nobody was connected to'
@@ -137,7 +138,7 @@ RUN
 began=$(date +%s)
 "$DSFI" world run world -- sh run >world.out 2>world.err
 took=$(($(date +%s) - began))
-[ "$(cat code)" = 1 ] && [ "$(wc -l <out)" = 21 ]
+[ "$(cat code)" = 1 ] && [ "$(wc -l <out)" = 24 ]
 point $? 'all are tried at once, and some fail'
 [ $took -lt 60 ]
 point $? "those that hang hold up nobody ($took s)"
@@ -171,6 +172,9 @@ outcome x@absent.tld False 'it does not exist'
 outcome +41-44-0000000 None None
 outcome 'https://hook.plain.tld:8443/x?token=1' True 'proves its name and answers with status 204'
 outcome https://hook.plain.tld:8443/gone False 'status 404'
+outcome https://hook.plain.tld:8443/long True 'status 200'
+outcome https://hook.plain.tld:8443/endless True 'status 200'
+outcome https://hook.plain.tld:8443/slow True 'status 403'
 outcome https://other.plain.tld:8443/ False 'a certificate for another name'
 outcome https://late.plain.tld:8443/ False 'has expired'
 outcome https://self.plain.tld:8443/ False 'no trusted root'
@@ -182,7 +186,7 @@ outcome https://hook.plain.tld:25/ False 'no web server is asked at'
 [ "$(grep -c '127.0.0.11 RCPT TO:<good@plain.tld>' said)" = 1 ] && grep -q '127.0.0.11 RSET' said &&
 	grep -q '127.0.0.11 QUIT' said && grep -q '127.0.0.11 MAIL FROM:<>' said && ! grep -qi ' DATA' said
 point $? 'mail servers were asked up to RCPT TO; no mail was begun'
-[ "$(grep -c '127.0.0.21 OPTIONS' said)" = 2 ] && grep -q '127.0.0.21 OPTIONS /x?token=1 ' said
+[ "$(grep -c '127.0.0.21 OPTIONS' said)" = 5 ] && grep -q '127.0.0.21 OPTIONS /x?token=1 ' said
 point $? 'nothing was said to web servers that did not prove their name'
 ! grep -q "$(printf '\033')" out
 point $? 'what others said cannot act on a terminal'
@@ -228,6 +232,41 @@ stop copy KILL
 point $? 'its process is killed: the contacts are tried all the same'
 [ "${DSFI_SANITIZED:-0}" = 1 ] || grep -q '^Max address space  *2147483648 ' limits
 point $? 'it may have no more memory than its siblings'
+# Who asked to be left alone is, in a check that knows nothing yet; later all are whose name server did.
+cat >run-alone <<'RUN'
+python3 "$DSFI_SOURCE/tests/world/party_check.py" . &
+servers=$!
+for _ in $(seq 100); do [ -e ready ] || sleep 0.1; done
+"$DSFI" party check --store alone --connect --timeout 8s --ca-file roots --json --opt-out left.alone >out 2>err
+echo $? >code
+"$DSFI" party check --store alone --connect --timeout 8s --ca-file roots --json --opt-out left.servers >out.servers 2>&1
+echo $? >code.servers
+kill $servers
+RUN
+cp -r fresh alone
+printf '127.0.0.13 # tls.tld\nMX.plain.tld\nbare.tld\nhook.plain.tld\n127.0.0.22/32\n' >left.alone
+echo 198.18.0.2 >left.servers
+rm -f ready said
+"$DSFI" world run world -- sh run-alone >world.out 2>world.err
+[ "$(cat code)" = 1 ] && grep -q ' were left out' err
+point $? 'with an opt-out list'
+python3 "$DSFI_SOURCE/tools/validate-jsonl.py" "$DSFI_SOURCE/docs/format/contact-check.schema.json" out >err 2>&1
+point $? '... the lines fit their schema'
+outcome x@tls.tld None "left out, as its owner asked: '127.0.0.13'"
+outcome good@plain.tld None "left out, as its owner asked: 'mx.plain.tld'"
+outcome x@second.tld None "left out, as its owner asked: 'mx.plain.tld'"
+outcome x@bare.tld None "left out, as its owner asked: 'bare.tld'"
+outcome x@silent.tld False 'no greeting'
+outcome 'https://hook.plain.tld:8443/x?token=1' None "left out, as its owner asked: 'hook.plain.tld'"
+outcome https://silent.plain.tld:8443/ None "left out, as its owner asked: '127.0.0.22'"
+outcome https://other.plain.tld:8443/ False 'a certificate for another name'
+[ -s said ] && ! grep -q '^127[.]0[.]0[.]1[13]\|^127[.]0[.]0[.]2[12]' said
+point $? '... and nobody of it was connected to'
+"$DSFI" party show Mail --store alone >show 2>&1
+grep -q 'tried .*x@silent.tld' show && ! grep -q 'tried .*good@plain.tld' show
+point $? '... nor noted as tried'
+[ "$(grep -c 'was not found, and a name server was left alone' out.servers)" -ge 20 ] && ! grep -q '"works":true' out.servers
+point $? 'a name server that is left alone makes no contact fail'
 cp -r fresh stopped
 stop stopped INT
 [ "$(cat code)" = 130 ] && grep -q 'were tried before that; what came of them is kept' err && grep -q '"works":null,"tried":null' out

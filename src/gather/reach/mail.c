@@ -77,6 +77,7 @@ static void mx_done(void *context, const struct lookup_answer *answer)
 			    answer->state == LOOKUP_NXDOMAIN ? "it does not exist"
 			    : answer->reason != NULL         ? answer->reason
 							     : "no answer");
+		visit_not_found(visit, answer->state, host);
 		visit->host_count = 0;
 	}
 	visit_next_host(visit);
@@ -92,6 +93,12 @@ void mail_begin(struct visit *visit)
 	};
 	assert(visit->order.kind == REACH_MAIL && !visit->is_looking);
 	visit->step = VISIT_LOOKING;
+	if (visit_may_not(visit, visit->hosts[0].octets)) {
+		visit_leave_alone(visit, strrchr(visit->value, '@') + 1);
+		visit->host_count = 0;
+		visit_next_host(visit);
+		return;
+	}
 	if (resolver_lookup(visit->reach->settings.resolver, &question) != OK) {
 		visit_words(visit, "out of memory");
 		visit_end(visit, false);

@@ -8,7 +8,7 @@
  *             QUIT: no mail is begun
  *   webhook   its host must present a certificate for its name that holds (pki/certificate.h,
  *             trust_doubt); only then it is asked OPTIONS (RFC 9110 s9.3.7), so that a token in the
- *             URL goes to nobody else
+ *             URL goes to nobody else; of the answer the head is read and no more
  *
  *   document  the same, with one GET; what came is handed out, no redirect is followed
  *
@@ -42,6 +42,12 @@ struct reach_settings {
 	int64_t now_s;             /* for dates of certificates */
 	uint32_t timeout_ms;       /* of one contact, all that is tried for it together */
 	bool takes_special;        /* private and other special addresses too: in a world */
+	/* Who asked to be left alone, by address, and by name with all below it; each may be NULL.
+	 */
+	bool (*opted_out)(void *context, const struct address *address);
+	bool (*opted_out_name)(void *context, const uint8_t *name);
+	void *opted_out_context;
+	const bool *has_unasked; /* may be NULL; true: the resolver left a name server alone */
 };
 
 struct reach;
@@ -60,6 +66,7 @@ struct reach_order {
 
 struct reach_result {
 	bool worked;
+	bool left_out;     /* it did not work without what its owner wants left alone: not known */
 	const char *words; /* how it went: one sentence */
 	/* Of a document that worked; during the call. */
 	const uint8_t *body;

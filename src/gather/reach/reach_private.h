@@ -62,7 +62,9 @@ struct visit {
 	struct http_response *response;
 	uint8_t *body;
 	bool worked;
+	bool is_left_out;
 	char words[REACH_WORDS_MAX];
+	char left_words[REACH_WORDS_MAX]; /* what of it was left alone; "": nothing */
 };
 
 /* reach.c: may it go into a command or a request as it is? */
@@ -76,6 +78,12 @@ void visit_words(struct visit *visit, const char *format, ...) PRINTF_LIKE(2, 3)
 void visit_end(struct visit *visit, bool worked);
 /* This address was none: the next one, the next host, or the end with the words there are. */
 void visit_fail(struct visit *visit);
+/* `who`: a domain, host or address that is on the opt-out list. What else there is is tried. */
+void visit_leave_alone(struct visit *visit, const char *who);
+/* It was not found, with words; that may be since a name server was left alone. */
+void visit_not_found(struct visit *visit, enum lookup_state state, const char *name);
+/* Does the opt-out list have this name? */
+bool visit_may_not(const struct visit *visit, const uint8_t *name);
 /* Looks up the addresses of the next host; none is left: the end. */
 void visit_next_host(struct visit *visit);
 /* "mx.host.example (192.0.2.1)": whom it speaks with. Lives until the next call. */

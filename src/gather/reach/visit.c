@@ -57,6 +57,7 @@ static void tell(void *context)
 	drop_stream(visit);
 	const struct reach_result result = {
 		.worked = visit->worked,
+		.left_out = visit->is_left_out,
 		.words = visit->words,
 		.body = has_body ? visit->body : NULL,
 		.body_size = has_body ? visit->response->body_size : 0,
@@ -79,6 +80,30 @@ void visit_end(struct visit *visit, bool worked)
 	timer_stop(&visit->whole_timer);
 	deferred_cancel(visit->reach->settings.loop, &visit->retrying);
 	loop_defer(visit->reach->settings.loop, &visit->telling);
+}
+
+void visit_leave_alone(struct visit *visit, const char *who)
+{
+	assert(who[0] != '\0');
+	(void)snprintf(visit->left_words, sizeof(visit->left_words),
+		       "left out, as its owner asked: '%.255s'", who);
+	visit_words(visit, "%s", visit->left_words);
+}
+
+bool visit_may_not(const struct visit *visit, const uint8_t *name)
+{
+	const struct reach_settings *settings = &visit->reach->settings;
+	return settings->opted_out_name != NULL &&
+	       settings->opted_out_name(settings->opted_out_context, name);
+}
+
+/* Nothing that was tried works: whether what was left alone does is not known. */
+static void end_without(struct visit *visit)
+{
+	visit->is_left_out = visit->left_words[0] != '\0';
+	if (visit->is_left_out)
+		visit_words(visit, "%s", visit->left_words);
+	visit_end(visit, false);
 }
 
 void visit_peer(const struct visit *visit, char ret_text[VISIT_PEER_MAX])
@@ -138,7 +163,7 @@ static void whole_over(void *context)
 		visit_peer(visit, peer);
 		visit_words(visit, "%s from %s in time", waited_for(visit->step), peer);
 	}
-	visit_end(visit, false);
+	end_without(visit);
 }
 
 void visit_enter(struct visit *visit, enum visit_step step, uint32_t timeout_ms)
@@ -207,6 +232,13 @@ static void closed(void *context, struct stream *stream, int error, const char *
 	visit_fail(visit);
 }
 
+static bool may_not_connect(const struct visit *visit, const struct address *address)
+{
+	const struct reach_settings *settings = &visit->reach->settings;
+	return settings->opted_out != NULL &&
+	       settings->opted_out(settings->opted_out_context, address);
+}
+
 static void connect_next(struct visit *visit)
 {
 	static const struct stream_handler handler = {
@@ -226,6 +258,13 @@ static void connect_next(struct visit *visit)
 	visit_peer(visit, peer);
 	if (!visit->reach->settings.takes_special && !address_is_global(address)) {
 		visit_words(visit, "%s is no address of the public Internet", peer);
+		visit_fail(visit);
+		return;
+	}
+	if (may_not_connect(visit, address)) {
+		char text[ADDRESS_TEXT_MAX];
+		address_to_text(address, text);
+		visit_leave_alone(visit, text);
 		visit_fail(visit);
 		return;
 	}
@@ -279,6 +318,16 @@ static const char *why_not(enum lookup_state state)
 	}
 }
 
+void visit_not_found(struct visit *visit, enum lookup_state state, const char *name)
+{
+	const bool *has_unasked = visit->reach->settings.has_unasked;
+	if (state == LOOKUP_UNREACHABLE && has_unasked != NULL && *has_unasked)
+		(void)snprintf(visit->left_words, sizeof(visit->left_words),
+			       "left out: '%.200s' was not found, and a name server was left "
+			       "alone, as its owner asked",
+			       name);
+}
+
 static void host_done(void *context, const struct host_answer *answer)
 {
 	struct visit *visit = context;
@@ -300,6 +349,7 @@ static void host_done(void *context, const struct host_answer *answer)
 		return;
 	}
 	visit_words(visit, "'%.200s' %s", visit->host, why_not(answer->state));
+	visit_not_found(visit, answer->state, visit->host);
 	visit->address_count = 0;
 	visit_fail(visit);
 }
@@ -310,13 +360,19 @@ void visit_next_host(struct visit *visit)
 	assert(visit->next_host <= visit->host_count && visit->host_count <= VISIT_HOSTS_MAX);
 	visit->step = VISIT_LOOKING;
 	if (visit->next_host == visit->host_count) {
-		visit_end(visit, false);
+		end_without(visit);
 		return;
 	}
 	const struct name *host = &visit->hosts[visit->next_host++];
 	(void)name_to_text(host->octets, text);
 	/* A host name has no escapes, and a server's name no last dot. */
 	(void)snprintf(visit->host, sizeof(visit->host), "%.*s", (int)strlen(text) - 1, text);
+	if (visit_may_not(visit, host->octets)) {
+		visit_leave_alone(visit, visit->host);
+		visit->address_count = 0;
+		visit_fail(visit);
+		return;
+	}
 	const struct host_question question = {.name = host->octets};
 	if (!name_is_host(host->octets) ||
 	    resolver_host(visit->reach->settings.resolver, &question, host_done, visit) != OK) {

@@ -11,7 +11,8 @@ void http_response_init(struct http_response *response, uint8_t body[HTTP_BODY_M
 	response->status = 0;
 	response->is_chunked = response->has_length = response->is_text = false;
 	response->has_type = false;
-	response->left = response->head_size = response->body_size = 0;
+	response->left = 0;
+	response->head_size = response->body_size = 0;
 	response->line_size = 0;
 	response->body = body;
 }
@@ -64,10 +65,8 @@ static int take_length(struct http_response *response, const char *value, size_t
 	/* RFC 9112 s6.3: two that differ are an attack. */
 	if (response->has_length && response->left != length)
 		return ERR_FORMAT;
-	if (length > HTTP_BODY_MAX)
-		return ERR_LIMIT;
 	response->has_length = true;
-	response->left = (uint32_t)length;
+	response->left = length;
 	return OK;
 }
 
@@ -93,14 +92,14 @@ static int take_field(struct http_response *response, const char *line, size_t s
 }
 
 /* What comes after the head (RFC 9112 s6.3). */
-static void end_fields(struct http_response *response)
+static int end_fields(struct http_response *response)
 {
 	if (response->status < 200) {
 		uint8_t *body = response->body;
 		const uint32_t head_size = response->head_size;
 		http_response_init(response, body);
 		response->head_size = head_size;
-		return;
+		return OK;
 	}
 	if (response->status == 204 || response->status == 304)
 		response->part = HTTP_WHOLE;
@@ -110,6 +109,8 @@ static void end_fields(struct http_response *response)
 		response->part = HTTP_BODY_TO_END;
 	else
 		response->part = response->left > 0 ? HTTP_BODY_SIZED : HTTP_WHOLE;
+	assert(http_response_has_head(response));
+	return response->part == HTTP_BODY_SIZED && response->left > HTTP_BODY_MAX ? ERR_LIMIT : OK;
 }
 
 /* RFC 9112 s7.1: hexadecimal, perhaps with extensions behind a semicolon. */
@@ -141,10 +142,7 @@ static int take_line(struct http_response *response, const char *line, size_t si
 	case HTTP_STATUS_LINE:
 		return take_status(response, line, size);
 	case HTTP_FIELDS:
-		if (size > 0)
-			return take_field(response, line, size);
-		end_fields(response);
-		return OK;
+		return size > 0 ? take_field(response, line, size) : end_fields(response);
 	case HTTP_CHUNK_SIZE:
 		return take_chunk_size(response, line, size);
 	case HTTP_CHUNK_END:
@@ -170,7 +168,7 @@ static int take_body(struct http_response *response, const uint8_t *data, size_t
 {
 	assert(response->body_size <= HTTP_BODY_MAX);
 	if (response->part != HTTP_BODY_TO_END && size > response->left)
-		size = response->left;
+		size = (size_t)response->left;
 	if (size > HTTP_BODY_MAX - response->body_size)
 		return ERR_LIMIT;
 	memcpy(response->body + response->body_size, data, size);
@@ -178,7 +176,7 @@ static int take_body(struct http_response *response, const uint8_t *data, size_t
 	*ret_taken = size;
 	if (response->part == HTTP_BODY_TO_END)
 		return OK;
-	response->left -= (uint32_t)size;
+	response->left -= size;
 	if (response->left == 0)
 		response->part = response->part == HTTP_CHUNK ? HTTP_CHUNK_END : HTTP_WHOLE;
 	return OK;
@@ -212,6 +210,11 @@ int http_response_take(struct http_response *response, const uint8_t *data, size
 		size -= taken;
 	}
 	return error;
+}
+
+bool http_response_has_head(const struct http_response *response)
+{
+	return response->part != HTTP_STATUS_LINE && response->part != HTTP_FIELDS;
 }
 
 bool http_response_end(struct http_response *response)

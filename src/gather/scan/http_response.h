@@ -38,7 +38,7 @@ struct http_response {
 	uint16_t status;
 	bool is_chunked, has_length, is_text; /* text/plain */
 	bool has_type;
-	uint32_t left; /* of the sized body, or of the chunk */
+	uint64_t left; /* of the sized body, or of the chunk */
 	uint32_t head_size;
 	uint32_t body_size;
 	uint16_t line_size;
@@ -49,6 +49,9 @@ struct http_response {
 void http_response_init(struct http_response *response, uint8_t body[HTTP_BODY_MAX]);
 /* ERR_FORMAT: no HTTP; ERR_LIMIT: more than is read. Octets behind a whole response are left. */
 MUST_CHECK int http_response_take(struct http_response *response, const uint8_t *data, size_t size);
+/* Is the final head there? Then the status is what it will be, also when what came behind it was an
+ * error. */
+bool http_response_has_head(const struct http_response *response);
 /* The connection has ended: is the response whole? */
 bool http_response_end(struct http_response *response);
 

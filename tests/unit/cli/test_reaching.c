@@ -49,7 +49,12 @@ static void tell_one(size_t index, const struct reaching_item *item)
 	if (is(item, "signal"))
 		pause();
 	reaching_result_write(stdout, &result);
+	/* In one piece with what it told. */
+	if (is(item, "behind"))
+		printf("and more\n");
 	fflush(stdout);
+	if (is(item, "stay"))
+		pause();
 }
 
 static int play(void)
@@ -67,8 +72,9 @@ static int play(void)
 		return EXIT_USAGE;
 	if (is(&items[0], "early"))
 		(void)raise(SIGKILL);
+	const size_t ahead = is(&items[0], "behind") ? 1 : IN_FLIGHT;
 	for (size_t i = 0; i < count; i++) {
-		for (; begun < count && begun < i + IN_FLIGHT; begun++)
+		for (; begun < count && begun < i + ahead; begun++)
 			reaching_begun_write(stdout, indices[begun]);
 		fflush(stdout);
 		tell_one(indices[i], &items[i]);
@@ -180,6 +186,34 @@ static void test_twice(void **state)
 		assert_true(bench.told[i] == 1 && bench.states[i] == REACHING_WORKED);
 }
 
+/* It says what cannot be once all is told that it was asked for, or begun with: that stays. */
+static void test_more_behind(void **state)
+{
+	struct bench bench = {.take_error = OK};
+	static const char *const alone[] = {"crash@a.example", "behind@a.example"};
+	static const char *const last[] = {"behind@a.example", "b@a.example", "behind@b.example"};
+	(void)state;
+	assert_int_equal(run(&bench, alone, 2), OK);
+	assert_true(bench.told[0] == 1 && bench.states[0] == REACHING_FAILED);
+	assert_true(bench.told[1] == 1 && bench.states[1] == REACHING_WORKED);
+	assert_int_equal(run(&bench, last, 3), OK);
+	for (size_t i = 0; i < 3; i++)
+		assert_true(bench.told[i] == 1 && bench.states[i] == REACHING_WORKED);
+}
+
+/* It has told all and does not end: nobody waits for it. */
+static void test_stays(void **state)
+{
+	struct bench bench = {.take_error = OK};
+	static const char *const values[] = {"a@a.example", "stay@a.example"};
+	(void)state;
+	alarm(60);
+	assert_int_equal(run(&bench, values, 2), OK);
+	alarm(0);
+	for (size_t i = 0; i < 2; i++)
+		assert_true(bench.told[i] == 1 && bench.states[i] == REACHING_WORKED);
+}
+
 static void test_interrupted(void **state)
 {
 	struct bench bench = {.take_error = OK};
@@ -218,6 +252,7 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_honest),      cmocka_unit_test(test_one_spoils_it),
 		cmocka_unit_test(test_hangs),       cmocka_unit_test(test_twice),
+		cmocka_unit_test(test_more_behind), cmocka_unit_test(test_stays),
 		cmocka_unit_test(test_interrupted), cmocka_unit_test(test_not_begun),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is tried and what is refused at once; nothing is connected to, since no name is found. */
+#include "dns/wire/name.h"
 #include "gather/reach/reach.h"
 
 #include <setjmp.h>
@@ -21,7 +22,7 @@ struct lab {
 	struct trust *trust;
 	struct complaint complaint;
 	struct reach *reach;
-	size_t told, worked, bodies;
+	size_t told, worked, bodies, left_out;
 	char words[REACH_WORDS_MAX];
 };
 
@@ -79,6 +80,7 @@ static void done(void *context, const struct reach_result *result)
 	struct lab *lab = context;
 	lab->told++;
 	lab->worked += result->worked;
+	lab->left_out += result->left_out;
 	lab->bodies += result->body != NULL;
 	assert_true(strlen(result->words) < sizeof(lab->words));
 	memcpy(lab->words, result->words, strlen(result->words) + 1);
@@ -172,6 +174,34 @@ static void test_not_found(void **state)
 	assert_true(lab->worked == 0 && lab->bodies == 0);
 }
 
+static bool everybody(void *context, const uint8_t *name)
+{
+	(void)context;
+	return !name_is_root(name);
+}
+
+/* Nobody is asked where it is, and it did not fail. */
+static void test_left_out(void **state)
+{
+	static const char *const values[] = {"a@a.example", "https://a.example/",
+					     "https://a.example:8443?a"};
+	struct lab *lab = *state;
+	struct reach_settings settings = settings_of(lab);
+	settings.opted_out_name = everybody;
+	reach_free(lab->reach);
+	assert_int_equal(reach_new(&settings, &lab->complaint, &lab->reach), OK);
+	for (size_t kind = REACH_MAIL; kind <= REACH_DOCUMENT; kind++) {
+		assert_int_equal(try_one(lab, (enum reach_kind)kind, values[kind]), OK);
+		assert_int_equal(lab->told, kind);
+		assert_int_equal(loop_run(lab->loop), OK);
+		assert_int_equal(lab->told, kind + 1);
+		assert_int_equal(lab->left_out, kind + 1);
+		assert_string_equal(lab->words, "left out, as its owner asked: 'a.example'");
+	}
+	assert_int_equal(lab->worked, 0);
+	assert_int_equal(transport_counts(lab->transport).sent_udp, 0);
+}
+
 /* Nobody is told after the end. */
 static void test_given_up(void **state)
 {
@@ -187,6 +217,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_senders, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_not_found, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_left_out, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_given_up, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

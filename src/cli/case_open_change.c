@@ -24,9 +24,11 @@ static int add_state(struct opening *opening, const struct state *state, const c
 	struct opening_lines lines;
 	assert(state->host_count == 0 || state->hosts != NULL);
 	int error = opening_lines_begin(opening, &lines);
-	for (size_t i = 0; i < state->host_count && error == OK; i++)
-		error = opening_lines_add(opening, &lines, "NS %s",
-					  name_to_text(state->hosts[i].name, text));
+	for (size_t i = 0; i < state->host_count && error == OK; i++) {
+		if ((state->hosts[i].flags & HOST_AT_PARENT) != 0)
+			error = opening_lines_add(opening, &lines, "NS %s",
+						  name_to_text(state->hosts[i].name, text));
+	}
 	if (error == OK)
 		error = opening_lines_add(opening, &lines,
 					  state->ds_count > 0 ? "%u DS record%s" : "no DS",

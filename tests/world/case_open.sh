@@ -239,4 +239,7 @@ point $? '... and does not pass while it is another one'
 begin && serves "$web" 'bank.tld. 60 IN TXT "v=spf1 -all"' && pass 7200 && serves "$web" && opens bank.tld &&
 	[ -z "$(shown test)" ] && grep -q 'no test: nothing that a test could ask for has changed' err
 point $? 'nothing that a test could ask for has changed: there is none, and that is said'
+begin && sees 'vanity: true' && pass 7200 && sees 'faults: [ns-only-at-child]' && opens bank.tld && ! shown now | grep -q 'ns-extra' &&
+	shown now | grep -q '^NS '
+point $? 'name servers are those that the parent has'
 finish

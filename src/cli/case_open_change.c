@@ -47,13 +47,17 @@ static int set_stands(struct opening *opening, struct predicate *predicate)
 		arena_take_array(&opening->cases.arena, predicate->count + 1, sizeof(*terms));
 	if (terms == NULL)
 		return opening_out_of_memory(opening);
+	size_t count = 0;
 	for (size_t i = 0; i < predicate->count; i++) {
-		terms[i] = predicate->terms[i];
-		if (terms[i].kind == PREDICATE_STANDS)
-			terms[i].number =
-				(int64_t)(options_number(opening->cases.options, "stands") / 1000);
+		if (predicate->terms[i].kind != PREDICATE_STANDS)
+			terms[count++] = predicate->terms[i];
 	}
-	predicate->terms = terms;
+	/* The last of the terms that are made. */
+	assert(count <= predicate->count && predicate->count - count <= 1);
+	terms[count++] = (struct predicate_term){
+		.kind = PREDICATE_STANDS,
+		.number = (int64_t)(options_number(opening->cases.options, "stands") / 1000)};
+	*predicate = (struct predicate){terms, count};
 	return OK;
 }
 

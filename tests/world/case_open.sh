@@ -242,4 +242,20 @@ point $? 'nothing that a test could ask for has changed: there is none, and that
 begin && sees 'vanity: true' && pass 7200 && sees 'faults: [ns-only-at-child]' && opens bank.tld && ! shown now | grep -q 'ns-extra' &&
 	shown now | grep -q '^NS '
 point $? 'name servers are those that the parent has'
+# fleeting MX: nothing of bank.tld may be kept, neither its delegation nor what its zone says.
+fleeting() {
+	{
+		hijack_world
+		printf '  - name: bank.tld\n    operator: host\n    records: |\n      bank.tld. 0 IN MX 10 %s.\n      mail.bank.tld. 0 IN A 198.18.1.3\ncanned:\n' "$1"
+		for at in 198.18.0.2 198.18.1.2 198.18.1.4; do
+			printf '  - at: %s\n    name: bank.tld\n    type: ns\n    replies:\n' "$at"
+			if [ $at = 198.18.0.2 ]; then echo '      - authority: |'; else printf '      - flags: [aa]\n        answer: |\n'; fi
+			printf '          bank.tld. 0 IN NS %s.host.tld.\n' ns1 ns2
+		done
+	} >w
+	scans
+}
+begin && fleeting mail.bank.tld && pass 7200 && fleeting mx.wolf.tld && opens bank.tld && shown test | grep -q 'mx(bank.tld) = {mail.bank.tld}$' &&
+	opens bank.tld --stands 1h && shown test | grep -q 'mx(bank.tld) = {mail.bank.tld} and stands 3600$'
+point $? 'how long it has to stand is what is said, also where caches keep nothing'
 finish

@@ -239,6 +239,9 @@ point $? '... and does not pass while it is another one'
 begin && serves "$web" 'bank.tld. 60 IN TXT "v=spf1 -all"' && pass 7200 && serves "$web" && opens bank.tld &&
 	[ -z "$(shown test)" ] && grep -q 'no test: nothing that a test could ask for has changed' err
 point $? 'nothing that a test could ask for has changed: there is none, and that is said'
+begin && look host mail.bank.tld && pass 7200 && look wolf mx.wolf.tld && pass 3600 && look host mail.bank.tld 198.18.3.9 && opens bank.tld@2 &&
+	shown test | grep -q 'a(ns1.host.tld) = {198.18.1.2}' && ! shown test | grep -q 'wolf'
+point $? 'a name server that moved after it is in the test as well'
 begin && sees 'vanity: true' && pass 7200 && sees 'faults: [ns-only-at-child]' && opens bank.tld && ! shown now | grep -q 'ns-extra' &&
 	shown now | grep -q '^NS '
 point $? 'name servers are those that the parent has'

@@ -24,9 +24,11 @@ static int add_state(struct opening *opening, const struct state *state, const c
 	struct opening_lines lines;
 	assert(state->host_count == 0 || state->hosts != NULL);
 	int error = opening_lines_begin(opening, &lines);
-	for (size_t i = 0; i < state->host_count && error == OK; i++)
-		error = opening_lines_add(opening, &lines, "NS %s",
-					  name_to_text(state->hosts[i].name, text));
+	for (size_t i = 0; i < state->host_count && error == OK; i++) {
+		if ((state->hosts[i].flags & HOST_AT_PARENT) != 0)
+			error = opening_lines_add(opening, &lines, "NS %s",
+						  name_to_text(state->hosts[i].name, text));
+	}
 	if (error == OK)
 		error = opening_lines_add(opening, &lines,
 					  state->ds_count > 0 ? "%u DS record%s" : "no DS",
@@ -45,25 +47,71 @@ static int set_stands(struct opening *opening, struct predicate *predicate)
 		arena_take_array(&opening->cases.arena, predicate->count + 1, sizeof(*terms));
 	if (terms == NULL)
 		return opening_out_of_memory(opening);
+	size_t count = 0;
 	for (size_t i = 0; i < predicate->count; i++) {
-		terms[i] = predicate->terms[i];
-		if (terms[i].kind == PREDICATE_STANDS)
-			terms[i].number =
-				(int64_t)(options_number(opening->cases.options, "stands") / 1000);
+		if (predicate->terms[i].kind != PREDICATE_STANDS)
+			terms[count++] = predicate->terms[i];
 	}
-	predicate->terms = terms;
+	/* The last of the terms that are made. */
+	assert(count <= predicate->count && predicate->count - count <= 1);
+	terms[count++] = (struct predicate_term){
+		.kind = PREDICATE_STANDS,
+		.number = (int64_t)(options_number(opening->cases.options, "stands") / 1000)};
+	*predicate = (struct predicate){terms, count};
 	return OK;
 }
 
-static int add_test(struct opening *opening, const struct state *before, const struct state *after)
+/* The newest state after the change's own that measured the domain. */
+struct newest {
+	struct opening *opening;
+	int64_t after_s;
+	struct state state;
+	bool is_there;
+};
+
+static int take_newest(void *context, const struct store_past *past)
 {
-	const struct predicate_states states = {before, after};
+	struct newest *newest = context;
+	int error = OK;
+	for (size_t i = past->count; i-- > 0 && error == OK && !newest->is_there;) {
+		const struct store_interval *interval = &past->intervals[i];
+		if (interval->first_s <= newest->after_s)
+			break;
+		/* What the store gives lives only during its call. */
+		const uint8_t *octets =
+			arena_copy(&newest->opening->arena, interval->state, interval->state_size);
+		if (octets == NULL)
+			return opening_out_of_memory(newest->opening);
+		error = read_state(newest->opening, octets, interval->state_size, &newest->state);
+		newest->is_there = error == OK && !newest->state.not_measured;
+	}
+	return error;
+}
+
+/* That it is as it was before, whatever else came since. */
+static int make_test(struct opening *opening, const struct change_found *found,
+		     const struct predicate_states *states, struct predicate *ret_predicate)
+{
+	struct predicate_states three = *states;
+	struct newest newest = {.opening = opening, .after_s = found->change.after_s};
+	const int error = store_past_of(opening->cases.store, opening->name.octets, take_newest,
+					&newest, &opening->complaint);
+	if (error != OK)
+		return error;
+	assert(states->before != NULL && states->after != NULL);
+	three.newest = newest.is_there ? &newest.state : NULL;
+	return predicate_of_states(&opening->cases.arena, &three, ret_predicate,
+				   &opening->complaint);
+}
+
+static int add_test(struct opening *opening, const struct change_found *found,
+		    const struct predicate_states *states)
+{
 	struct predicate predicate;
 	struct text text;
 	if (opening_has_settled_test(opening))
 		return OK;
-	int error = predicate_of_states(&opening->cases.arena, &states, &predicate,
-					&opening->complaint);
+	int error = make_test(opening, found, states, &predicate);
 	if (error == ERR_NOT_FOUND) {
 		command_note(opening->cases.options,
 			     "no test: %s; --test gives one, and without one nothing can be "
@@ -178,6 +226,7 @@ static int add_sentence(struct opening *opening, const struct change *change)
 int opening_add_change(struct opening *opening, const struct change_found *found)
 {
 	struct state before, after;
+	const struct predicate_states states = {.before = &before, .after = &after};
 	const struct change *change = &found->change;
 	assert(found->before != NULL && found->after != NULL);
 	int error = read_state(opening, found->before, found->before_size, &before);
@@ -194,7 +243,7 @@ int opening_add_change(struct opening *opening, const struct change_found *found
 	if (error == OK)
 		error = add_signals(opening, change);
 	if (error == OK)
-		error = add_test(opening, &before, &after);
+		error = add_test(opening, found, &states);
 	if (error != OK)
 		return error;
 	opening_add(opening, "since", MEMBER_TIME)->number = change->before_s;

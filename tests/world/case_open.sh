@@ -193,4 +193,72 @@ opens bank.tld --sentence 'offered for sale' --indicator ns:ns1.wolf.tld && show
 	opens town.tld --signals nothing
 [ $? = 2 ] && grep -q nothing err
 point $? 'a table that is not there'
+
+# ---- what the test is about ----
+# scans: a run that sees the world `w`.
+scans() {
+	"$DSFI" world run w -- "$DSFI" scan -q --store store --profile full bank.tld >out 2>err
+}
+# sees MEMBER: bank.tld is made so, as a domain of the world file.
+sees() {
+	{
+		hijack_world
+		printf 'domains:\n  - {name: bank.tld, operator: host, %s}\n' "$1"
+	} >w
+	scans
+}
+# serves RECORD...: bank.tld is signed, and its zone has these.
+serves() {
+	{
+		hijack_world
+		printf '  - name: bank.tld\n    operator: host\n    signed: 13 nsec\n    records: |\n'
+		printf '      %s\n' "$@"
+	} >w
+	scans
+}
+# verifies: the case that was opened last, in the world of the last run.
+verifies() {
+	"$DSFI" world run w -- "$DSFI" case verify "$(python3 -c 'import json; print(json.loads(open("opened").readline())["case"])')" --say-nothing --store store >out 2>err
+}
+begin && sees 'vanity: true' && pass 7200 && sees 'faults: [glue-wrong]' && opens bank.tld --stands 1s && cp out opened && shown sentence | grep -q glue &&
+	shown test | grep -q 'not found DELEGATION-GLUE-WRONG(bank.tld) and a(ns2.bank.tld) = {198.18.1.4}'
+point $? 'the parent gives other glue: the test asks for it'
+verifies
+[ $? = 1 ] && grep -q '^failed' out && grep -q 'DELEGATION-GLUE-WRONG' out
+point $? '... and does not pass while it is wrong'
+sees 'vanity: true' && "$DSFI" case open bank.tld@2 --again --key key --store store --json --stands 1s >opened 2>err && verifies
+[ $? = 3 ] && grep -q 'too early' out && ! grep -q 'not known' out
+point $? '... while nothing but time is lacking once it is right'
+web='bank.tld. 60 IN A 198.18.1.10'
+begin && serves "$web" && pass 7200 && serves 'bank.tld. 60 IN A 198.18.3.10' && opens bank.tld --stands 1s &&
+	cp out opened && shown test | grep -q 'ds(bank.tld) matches and a(bank.tld) = {198.18.1.10} and stands 1$'
+point $? 'the domain'"'"'s own address alone was replaced: it is what the test asks for'
+verifies
+[ $? = 1 ] && grep -q '^failed' out && grep -q 'a(bank.tld).*198.18.3.10' out
+point $? '... and does not pass while it is another one'
+begin && serves "$web" 'bank.tld. 60 IN TXT "v=spf1 -all"' && pass 7200 && serves "$web" && opens bank.tld &&
+	[ -z "$(shown test)" ] && grep -q 'no test: nothing that a test could ask for has changed' err
+point $? 'nothing that a test could ask for has changed: there is none, and that is said'
+begin && look host mail.bank.tld && pass 7200 && look wolf mx.wolf.tld && pass 3600 && look host mail.bank.tld 198.18.3.9 && opens bank.tld@2 &&
+	shown test | grep -q 'a(ns1.host.tld) = {198.18.1.2}' && ! shown test | grep -q 'wolf'
+point $? 'a name server that moved after it is in the test as well'
+begin && sees 'vanity: true' && pass 7200 && sees 'faults: [ns-only-at-child]' && opens bank.tld && ! shown now | grep -q 'ns-extra' &&
+	shown now | grep -q '^NS '
+point $? 'name servers are those that the parent has'
+# fleeting MX: nothing of bank.tld may be kept, neither its delegation nor what its zone says.
+fleeting() {
+	{
+		hijack_world
+		printf '  - name: bank.tld\n    operator: host\n    records: |\n      bank.tld. 0 IN MX 10 %s.\n      mail.bank.tld. 0 IN A 198.18.1.3\ncanned:\n' "$1"
+		for at in 198.18.0.2 198.18.1.2 198.18.1.4; do
+			printf '  - at: %s\n    name: bank.tld\n    type: ns\n    replies:\n' "$at"
+			if [ $at = 198.18.0.2 ]; then echo '      - authority: |'; else printf '      - flags: [aa]\n        answer: |\n'; fi
+			printf '          bank.tld. 0 IN NS %s.host.tld.\n' ns1 ns2
+		done
+	} >w
+	scans
+}
+begin && fleeting mail.bank.tld && pass 7200 && fleeting mx.wolf.tld && opens bank.tld && shown test | grep -q 'mx(bank.tld) = {mail.bank.tld}$' &&
+	opens bank.tld --stands 1h && shown test | grep -q 'mx(bank.tld) = {mail.bank.tld} and stands 3600$'
+point $? 'how long it has to stand is what is said, also where caches keep nothing'
 finish

@@ -164,17 +164,21 @@ MUST_CHECK int predicate_evaluate(struct arena *arena, const struct predicate *p
  */
 bool predicate_since_of_line(const char *line, int64_t *ret_since_s);
 
-/* The state before a change, and the one after it. */
+/* The state before a change, the one after it, and the newest, if that is another one: a change
+ * that came later may be part of the same. */
 struct predicate_states {
 	const struct state *before;
-	const struct state *after; /* may be NULL */
+	const struct state *after;  /* may be NULL */
+	const struct state *newest; /* may be NULL */
 };
 /*
  * That it is as it was before: NS at parent and child (where the child's are not known: none of
  * those that came), DS or none and that it matches, MX where it changed, addresses of name servers
- * and mail hosts where they moved and the names stayed; that all of it stands for as long as caches
- * may keep what was wrong: the longest TTL of the sets of both states, a week at most (RFC 8767
- * s4). ERR_NOT_FOUND: what was before is not known. ERR_MEMORY.
+ * and mail hosts where they moved and the names stayed, that no glue is wrong where the parent's
+ * changed; where all that is so after the change as well, the domain's own addresses, if they
+ * changed; that all of it stands for as long as caches may keep what was wrong: the longest TTL of
+ * the sets of these states, a week at most (RFC 8767 s4). ERR_NOT_FOUND: what was before is not
+ * known, or all of it is so after the change: the test would not be about it. ERR_MEMORY.
  */
 MUST_CHECK int predicate_of_states(struct arena *arena, const struct predicate_states *states,
 				   struct predicate *ret_predicate, struct complaint *complaint);

@@ -13,141 +13,22 @@
 /* Caches keep nothing longer (RFC 8767 s4). */
 #define CACHED_S_MAX 604800u
 
-/* Texts of one set; `is_known` false: nobody said. */
-struct texts {
-	bool is_known, is_full;
-	size_t count;
-	const char *items[PREDICATE_ITEMS_MAX];
-};
-
 struct making {
-	struct arena *arena;
+	struct predicate_maker maker;
 	const struct state *before, *after;
+	/* What came later is to be as it was before, too; NULL: nothing. */
+	const struct state *newest;
 	const char *domain;
 	struct predicate_term *terms;
 	size_t count;
 	uint32_t ttl; /* the longest of sets that were said */
-	struct texts mx;
-	int error;
+	struct predicate_texts mx;
 };
-
-/* ---- sets ---- */
-
-static void add_text(struct making *making, struct texts *texts, const char *text)
-{
-	if (text == NULL)
-		making->error = ERR_MEMORY;
-	else if (texts->count == PREDICATE_ITEMS_MAX)
-		texts->is_full = true;
-	else
-		texts->items[texts->count++] = text;
-}
-
-static void sort(struct texts *texts)
-{
-	texts->count = predicate_sort(texts->items, texts->count);
-}
-
-static bool is_same(const struct texts *left, const struct texts *right)
-{
-	if (left->count != right->count)
-		return false;
-	for (size_t i = 0; i < left->count; i++) {
-		if (strcmp(left->items[i], right->items[i]) != 0)
-			return false;
-	}
-	return true;
-}
-
-static bool has(const struct texts *texts, const char *text)
-{
-	for (size_t i = 0; i < texts->count; i++) {
-		if (strcmp(texts->items[i], text) == 0)
-			return true;
-	}
-	return false;
-}
-
-static struct texts hosts_of(struct making *making, const struct state *state, uint8_t flags)
-{
-	struct texts texts = {0};
-	for (size_t i = 0; state != NULL && i < state->host_count; i++) {
-		if ((state->hosts[i].flags & flags) != 0)
-			add_text(making, &texts,
-				 predicate_name(making->arena, state->hosts[i].name));
-	}
-	sort(&texts);
-	texts.is_known = texts.count > 0 && !texts.is_full;
-	return texts;
-}
-
-static struct texts ds_of(struct making *making, const struct state *state)
-{
-	struct texts texts = {.is_known = state->ds_count > 0 ||
-					  state->ds_security == SECURITY_INSECURE};
-	for (size_t i = 0; i < state->ds_count; i++) {
-		const char *text =
-			predicate_ds(making->arena, state->ds[i].octets, state->ds[i].size);
-		/* One that no parser takes is none to wish back. */
-		if (text != NULL)
-			add_text(making, &texts, text);
-	}
-	sort(&texts);
-	texts.is_known &= !texts.is_full && (texts.count > 0) == (state->ds_count > 0);
-	return texts;
-}
-
-static void take_mx(struct making *making, struct texts *texts, const struct state_set *set)
-{
-	for (size_t i = 0; i < set->count; i++) {
-		if (set->data[i].size > 2 &&
-		    name_is_valid(set->data[i].octets + 2, set->data[i].size - 2u))
-			add_text(making, texts,
-				 predicate_name(making->arena, set->data[i].octets + 2));
-	}
-}
-
-/* The answer's body, where it is one to go by. */
-static const struct state_body *body_of(const struct state *state,
-					const struct state_answer *answer)
-{
-	if (answer->type != TYPE_MX || answer->body == STATE_NO_BODY ||
-	    (answer->flags & EXCHANGE_SHARED) != 0 || !name_equal(answer->name, state->domain))
-		return NULL;
-	const struct state_body *body = &state->bodies[answer->body];
-	return body->rcode == RCODE_NOERROR && (body->flags & FLAG_AA) != 0 &&
-			       body->fault == MESSAGE_SOUND
-		       ? body
-		       : NULL;
-}
-
-/* Of all servers together. */
-static struct texts mx_of(struct making *making, const struct state *state)
-{
-	struct texts texts = {0};
-	for (size_t i = 0; state != NULL && i < state->server_count; i++) {
-		const struct state_server *server = &state->servers[i];
-		if (i > 0 && server->answers == state->servers[i - 1].answers)
-			continue;
-		for (size_t j = 0; j < server->answer_count; j++) {
-			const struct state_body *body = body_of(state, &server->answers[j]);
-			texts.is_known |= body != NULL;
-			for (size_t k = 0; body != NULL && k < body->set_count; k++) {
-				if (body->sets[k].type == TYPE_MX &&
-				    body->sets[k].section == SECTION_ANSWER)
-					take_mx(making, &texts, &body->sets[k]);
-			}
-			sort(&texts);
-		}
-	}
-	texts.is_known &= !texts.is_full;
-	return texts;
-}
 
 /* ---- terms ---- */
 
 static void add_term(struct making *making, enum predicate_kind kind, const char *name,
-		     const struct texts *texts)
+		     const struct predicate_texts *texts)
 {
 	struct predicate_term term = {.kind = kind, .name = name};
 	if (making->count == PREDICATE_TERMS_MAX)
@@ -155,11 +36,11 @@ static void add_term(struct making *making, enum predicate_kind kind, const char
 	if (predicate_word_of(kind)->type == TYPE_NS)
 		term.at = BOTH;
 	if (texts != NULL && texts->count > 0) {
-		term.items = arena_copy(making->arena, texts->items,
+		term.items = arena_copy(making->maker.arena, texts->items,
 					texts->count * sizeof(texts->items[0]));
 		term.item_count = texts->count;
 		if (term.items == NULL)
-			making->error = ERR_MEMORY;
+			making->maker.error = ERR_MEMORY;
 	}
 	assert(name != NULL && (texts == NULL || texts->count <= PREDICATE_ITEMS_MAX));
 	making->terms[making->count++] = term;
@@ -168,14 +49,20 @@ static void add_term(struct making *making, enum predicate_kind kind, const char
 /* At a place where nothing is known of before: none of those that came is to be left. */
 static void add_none_of(struct making *making, unsigned at)
 {
-	const struct texts before =
-		hosts_of(making, making->before, HOST_AT_PARENT | HOST_AT_CHILD);
-	const struct texts after = hosts_of(making, making->after, HOST_AT_PARENT | HOST_AT_CHILD);
-	struct texts came = {0};
-	for (size_t i = 0; i < after.count; i++) {
-		if (!has(&before, after.items[i]))
-			add_text(making, &came, after.items[i]);
+	const struct predicate_texts before =
+		predicate_hosts_of(&making->maker, making->before, HOST_AT_PARENT | HOST_AT_CHILD);
+	const struct state *later[] = {making->after, making->newest};
+	struct predicate_texts came = {0};
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+		const struct predicate_texts now = predicate_hosts_of(
+			&making->maker, later[i], HOST_AT_PARENT | HOST_AT_CHILD);
+		for (size_t j = 0; j < now.count; j++) {
+			if (!predicate_has_text(&before, now.items[j]) &&
+			    !predicate_has_text(&came, now.items[j]))
+				predicate_add_text(&making->maker, &came, now.items[j]);
+		}
 	}
+	came.count = predicate_sort(came.items, came.count);
 	if (came.count == 0)
 		return;
 	assert(at != 0 && at <= BOTH);
@@ -185,8 +72,10 @@ static void add_none_of(struct making *making, unsigned at)
 
 static void make_ns(struct making *making)
 {
-	const struct texts parent = hosts_of(making, making->before, HOST_AT_PARENT);
-	const struct texts child = hosts_of(making, making->before, HOST_AT_CHILD);
+	const struct predicate_texts parent =
+		predicate_hosts_of(&making->maker, making->before, HOST_AT_PARENT);
+	const struct predicate_texts child =
+		predicate_hosts_of(&making->maker, making->before, HOST_AT_CHILD);
 	assert(parent.is_known);
 	add_term(making, PREDICATE_NS, making->domain, &parent);
 	making->terms[making->count - 1].at = PREDICATE_AT_PARENT;
@@ -200,7 +89,7 @@ static void make_ns(struct making *making)
 
 static void make_ds(struct making *making)
 {
-	const struct texts ds = ds_of(making, making->before);
+	const struct predicate_texts ds = predicate_ds_of(&making->maker, making->before);
 	if (!ds.is_known)
 		return;
 	if (ds.count == 0) {
@@ -211,50 +100,33 @@ static void make_ds(struct making *making)
 	add_term(making, PREDICATE_DS_MATCHES, making->domain, NULL);
 }
 
+/* Is what was known in the later state another set? */
+static bool is_other(const struct predicate_texts *before, const struct predicate_texts *later)
+{
+	return before->is_known && later->is_known && !predicate_same_texts(before, later);
+}
+
 static void make_mx(struct making *making)
 {
-	making->mx = mx_of(making, making->before);
-	const struct texts after = mx_of(making, making->after);
-	if (making->mx.is_known && (!after.is_known || !is_same(&making->mx, &after)))
+	struct predicate_maker *maker = &making->maker;
+	making->mx = predicate_apex_of(maker, making->before, TYPE_MX);
+	const struct predicate_texts after = predicate_apex_of(maker, making->after, TYPE_MX);
+	const struct predicate_texts newest = predicate_apex_of(maker, making->newest, TYPE_MX);
+	if (making->mx.is_known &&
+	    (!after.is_known || is_other(&making->mx, &after) || is_other(&making->mx, &newest)))
 		add_term(making, PREDICATE_MX, making->domain, &making->mx);
 }
 
 /* ---- addresses that moved while names stayed ---- */
 
-static struct texts addresses_of(struct making *making, const struct state_host *host,
-				 uint8_t family)
+static void add_addresses(struct making *making, const uint8_t *name, uint16_t type,
+			  const struct predicate_texts *before)
 {
-	struct texts texts = {.is_known = host->state == HOST_RESOLVED ||
-					  host->state == HOST_NO_ADDRESS};
-	for (size_t i = 0; i < host->address_count; i++) {
-		char text[IP_TEXT_MAX];
-		if (host->addresses[i].family == family)
-			add_text(making, &texts,
-				 arena_text(making->arena, ip_to_text(&host->addresses[i], text)));
-	}
-	sort(&texts);
-	texts.is_known &= !texts.is_full;
-	return texts;
-}
-
-static const struct state_host *find_host(const struct state *state, const uint8_t *name)
-{
-	for (size_t i = 0; state != NULL && i < state->host_count; i++) {
-		if (name_equal(state->hosts[i].name, name))
-			return &state->hosts[i];
-	}
-	return NULL;
-}
-
-static void add_moved(struct making *making, const uint8_t *name, uint8_t family,
-		      const struct texts *before, const struct texts *after)
-{
-	if (!before->is_known || !after->is_known || is_same(before, after))
-		return;
-	const enum predicate_kind kind = family == 4 ? PREDICATE_A : PREDICATE_AAAA;
-	const char *text = predicate_name(making->arena, name);
+	const enum predicate_kind kind = type == TYPE_A ? PREDICATE_A : PREDICATE_AAAA;
+	const char *text = predicate_name(making->maker.arena, name);
 	if (text == NULL)
-		making->error = ERR_MEMORY;
+		making->maker.error = ERR_MEMORY;
+	assert(before->is_known && (type == TYPE_A || type == TYPE_AAAA));
 	for (size_t i = 0; text != NULL && i < making->count; i++) {
 		/* A name server may be a mail host. */
 		if (making->terms[i].kind == kind && strcmp(making->terms[i].name, text) == 0)
@@ -264,77 +136,116 @@ static void add_moved(struct making *making, const uint8_t *name, uint8_t family
 		add_term(making, kind, text, before);
 }
 
-static void make_hosts(struct making *making)
+/* Does the parent give an address that was neither glue nor the name's own before? Glue of siblings
+ * is what one of its servers adds and another does not. */
+static bool has_new_glue(struct making *making, const struct state_host *host,
+			 const struct state_host *later, uint8_t family)
 {
-	for (size_t i = 0; i < making->before->host_count; i++) {
-		const struct state_host *host = &making->before->hosts[i];
-		const struct state_host *now = find_host(making->after, host->name);
-		if (now == NULL || (host->flags & HOST_AT_PARENT) == 0)
-			continue;
-		for (uint8_t family = 4; family <= 6; family += 2) {
-			const struct texts old = addresses_of(making, host, family);
-			const struct texts new = addresses_of(making, now, family);
-			add_moved(making, host->name, family, &old, &new);
-		}
-	}
-}
-
-static bool is_address(const struct state_lookup *lookup)
-{
-	return lookup->type == TYPE_A || lookup->type == TYPE_AAAA;
-}
-
-static struct texts found(struct making *making, const struct state_lookup *lookup)
-{
-	struct texts texts = {.is_known = lookup->result == LOOKUP_RESULT_FOUND ||
-					  lookup->result == LOOKUP_RESULT_NODATA ||
-					  lookup->result == LOOKUP_RESULT_NXDOMAIN};
-	const size_t size = lookup->type == TYPE_A ? 4 : 16;
-	for (size_t i = 0; i < lookup->data_count; i++) {
-		struct ip ip = {.family = lookup->type == TYPE_A ? 4 : 6};
-		char text[IP_TEXT_MAX];
-		if (lookup->data[i].size != size)
-			continue;
-		memcpy(ip.octets, lookup->data[i].octets, size);
-		add_text(making, &texts, arena_text(making->arena, ip_to_text(&ip, text)));
-	}
-	sort(&texts);
-	texts.is_known &= !texts.is_full;
-	return texts;
-}
-
-/* The same question in the other state. */
-static bool find_lookup(const struct state *state, const struct state_lookup *wanted,
-			struct state_lookup *ret_lookup)
-{
-	for (size_t i = 0; state != NULL && i < state->item_count; i++) {
-		if (state->items[i].kind == STATE_ITEM_LOOKUP &&
-		    state_read_lookup(&state->items[i], ret_lookup) &&
-		    ret_lookup->type == wanted->type && name_equal(ret_lookup->name, wanted->name))
+	struct predicate_maker *maker = &making->maker;
+	const struct predicate_texts own = predicate_addresses_of(maker, host, family);
+	const struct predicate_texts old = predicate_glue_of(maker, host, family);
+	const struct predicate_texts new = predicate_glue_of(maker, later, family);
+	for (size_t i = 0; i < new.count; i++) {
+		if (!predicate_has_text(&old, new.items[i]) &&
+		    !predicate_has_text(&own, new.items[i]))
 			return true;
 	}
 	return false;
+}
+
+/* Of one family; is there new glue? Then the addresses of a name that nobody could look up later
+ * are asked for as well. */
+static bool make_host(struct making *making, const struct state_host *host,
+		      const struct state_host *later, uint8_t family)
+{
+	const struct predicate_texts old = predicate_addresses_of(&making->maker, host, family);
+	const struct predicate_texts new = predicate_addresses_of(&making->maker, later, family);
+	const bool has_glue = has_new_glue(making, host, later, family);
+	if (is_other(&old, &new) || (has_glue && old.is_known))
+		add_addresses(making, host->name, family == 4 ? TYPE_A : TYPE_AAAA, &old);
+	return has_glue;
+}
+
+/* Glue may lead astray whoever believes it while all names keep their addresses: where some came,
+ * it has to be what the names themselves say, even if it was not before. */
+static void make_hosts(struct making *making)
+{
+	const struct state *later[] = {making->after, making->newest};
+	bool has_glue = false;
+	for (size_t i = 0; i < making->before->host_count; i++) {
+		const struct state_host *host = &making->before->hosts[i];
+		for (size_t j = 0; j < sizeof(later) / sizeof(later[0]); j++) {
+			const struct state_host *now = predicate_find_host(later[j], host->name);
+			if (now == NULL || (host->flags & HOST_AT_PARENT) == 0)
+				continue;
+			has_glue |= make_host(making, host, now, 4);
+			has_glue |= make_host(making, host, now, 6);
+		}
+	}
+	if (has_glue)
+		add_term(making, PREDICATE_NOT_FOUND, making->domain,
+			 &(struct predicate_texts){.count = 1, .items = {PREDICATE_GLUE_CODE}});
+}
+
+/* Has the look-up of before given something else later? */
+static bool has_moved(struct making *making, const struct state_lookup *lookup,
+		      const struct predicate_texts *before)
+{
+	const struct state *later[] = {making->after, making->newest};
+	bool is_moved = false;
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+		struct state_lookup now;
+		if (!predicate_find_lookup(later[i], lookup->name, lookup->type, &now))
+			continue;
+		const struct predicate_texts new = predicate_found(&making->maker, &now);
+		is_moved |= is_other(before, &new);
+	}
+	return is_moved;
 }
 
 /* Of mail hosts; addresses of web servers change by themselves. */
 static void make_mail_hosts(struct making *making)
 {
 	for (size_t i = 0; i < making->before->item_count; i++) {
-		struct state_lookup lookup, now;
+		struct state_lookup lookup;
 		if (making->before->items[i].kind != STATE_ITEM_LOOKUP ||
 		    !state_read_lookup(&making->before->items[i], &lookup) ||
-		    !is_address(&lookup) || lookup.result != LOOKUP_RESULT_FOUND)
+		    (lookup.type != TYPE_A && lookup.type != TYPE_AAAA) ||
+		    lookup.result != LOOKUP_RESULT_FOUND)
 			continue;
-		const char *name = predicate_name(making->arena, lookup.name);
+		const char *name = predicate_name(making->maker.arena, lookup.name);
 		if (name == NULL) {
-			making->error = ERR_MEMORY;
+			making->maker.error = ERR_MEMORY;
 			return;
 		}
-		if (!has(&making->mx, name) || !find_lookup(making->after, &lookup, &now))
+		if (!predicate_has_text(&making->mx, name))
 			continue;
-		const struct texts old = found(making, &lookup);
-		const struct texts new = found(making, &now);
-		add_moved(making, lookup.name, lookup.type == TYPE_A ? 4 : 6, &old, &new);
+		const struct predicate_texts old = predicate_found(&making->maker, &lookup);
+		if (has_moved(making, &lookup, &old))
+			add_addresses(making, lookup.name, lookup.type, &old);
+	}
+}
+
+/* ---- is it about what changed? ---- */
+
+/* All of it is so after the change, too. */
+static bool says_nothing(struct making *making)
+{
+	const struct predicate predicate = {making->terms, making->count};
+	return making->after != NULL && predicate_holds(&making->maker, &predicate, making->after);
+}
+
+/* The domain's own, where all its servers said the same: they are what changed. */
+static void make_apex(struct making *making)
+{
+	static const uint16_t types[] = {TYPE_A, TYPE_AAAA};
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		const struct predicate_texts old =
+			predicate_apex_of(&making->maker, making->before, types[i]);
+		const struct predicate_texts new =
+			predicate_apex_of(&making->maker, making->after, types[i]);
+		if (!old.differs && is_other(&old, &new))
+			add_addresses(making, making->before->domain, types[i], &old);
 	}
 }
 
@@ -368,11 +279,23 @@ static void make_stands(struct making *making)
 	assert(making->count > 0);
 	take_ttls(making, making->before);
 	take_ttls(making, making->after);
+	take_ttls(making, making->newest);
 	if (making->ttl == 0 || making->count == PREDICATE_TERMS_MAX)
 		return;
 	making->terms[making->count++] = (struct predicate_term){
 		.kind = PREDICATE_STANDS,
 		.number = making->ttl < CACHED_S_MAX ? making->ttl : CACHED_S_MAX};
+}
+
+static void make_terms(struct making *making)
+{
+	make_ns(making);
+	make_ds(making);
+	make_mx(making);
+	make_hosts(making);
+	make_mail_hosts(making);
+	if (says_nothing(making))
+		make_apex(making);
 }
 
 int predicate_of_states(struct arena *arena, const struct predicate_states *states,
@@ -381,28 +304,34 @@ int predicate_of_states(struct arena *arena, const struct predicate_states *stat
 	struct making *making = arena_take_zeroed(arena, sizeof(*making));
 	if (making == NULL)
 		return complain(complaint, ERR_MEMORY, "no memory for the test");
-	*making = (struct making){.arena = arena, .before = states->before, .after = states->after};
+	*making = (struct making){.maker.arena = arena,
+				  .before = states->before,
+				  .after = states->after,
+				  .newest = states->newest};
 	making->terms = arena_take_array(arena, PREDICATE_TERMS_MAX, sizeof(*making->terms));
 	making->domain = predicate_name(arena, states->before->domain);
 	if (making->terms == NULL || making->domain == NULL)
 		return complain(complaint, ERR_MEMORY, "no memory for the test");
 	if (states->before->not_measured ||
-	    !hosts_of(making, states->before, HOST_AT_PARENT).is_known)
+	    !predicate_hosts_of(&making->maker, states->before, HOST_AT_PARENT).is_known)
 		return complain(complaint, ERR_NOT_FOUND,
 				"which name servers '%s' had before is not known: write the test, "
 				"or look again at a time when it was right",
 				making->domain);
-	make_ns(making);
-	make_ds(making);
-	make_mx(making);
-	make_hosts(making);
-	make_mail_hosts(making);
+	make_terms(making);
+	if (making->maker.error == OK && says_nothing(making) && making->maker.error == OK)
+		return complain(
+			complaint, ERR_NOT_FOUND,
+			"nothing that a test could ask for has changed: the name servers of "
+			"'%s', DS, mail hosts and addresses are what they were",
+			making->domain);
 	make_stands(making);
-	if (making->error == OK)
-		making->error = predicate_order(making->terms, &making->count, complaint);
-	if (making->error == ERR_MEMORY)
+	int error = making->maker.error;
+	if (error == OK)
+		error = predicate_order(making->terms, &making->count, complaint);
+	if (error == ERR_MEMORY)
 		return complain(complaint, ERR_MEMORY, "no memory for the test");
-	if (making->error == OK)
+	if (error == OK)
 		*ret_predicate = (struct predicate){making->terms, making->count};
-	return making->error;
+	return error;
 }

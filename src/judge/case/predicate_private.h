@@ -35,6 +35,47 @@ const char *predicate_ds(struct arena *arena, const uint8_t *rdata, size_t size)
 /* Sorts texts, and drops those that are twice; how many are left. */
 size_t predicate_sort(const char **items, size_t count);
 
+/* What a state says of one set, sorted; `is_known` false: nobody said, or it is too large. */
+struct predicate_texts {
+	bool is_known, is_full;
+	bool differs; /* not every server says the same */
+	size_t count;
+	const char *items[PREDICATE_ITEMS_MAX];
+};
+struct predicate_maker {
+	struct arena *arena;
+	int error; /* ERR_MEMORY */
+};
+void predicate_add_text(struct predicate_maker *maker, struct predicate_texts *texts,
+			const char *text);
+bool predicate_same_texts(const struct predicate_texts *left, const struct predicate_texts *right);
+bool predicate_has_text(const struct predicate_texts *texts, const char *text);
+/* Names of hosts that have one of the flags. */
+struct predicate_texts predicate_hosts_of(struct predicate_maker *maker, const struct state *state,
+					  uint8_t flags);
+struct predicate_texts predicate_ds_of(struct predicate_maker *maker, const struct state *state);
+/* NS, MX, A, AAAA of the domain itself, of all its servers together. */
+struct predicate_texts predicate_apex_of(struct predicate_maker *maker, const struct state *state,
+					 uint16_t type);
+/* A name server's own addresses, and those that the parent gives; `family` 4 or 6. */
+struct predicate_texts predicate_addresses_of(struct predicate_maker *maker,
+					      const struct state_host *host, uint8_t family);
+struct predicate_texts predicate_glue_of(struct predicate_maker *maker,
+					 const struct state_host *host, uint8_t family);
+/* A or AAAA. */
+struct predicate_texts predicate_found(struct predicate_maker *maker,
+				       const struct state_lookup *lookup);
+/* NULL, false: the state has none, or is NULL. */
+const struct state_host *predicate_find_host(const struct state *state, const uint8_t *name);
+bool predicate_find_lookup(const struct state *state, const uint8_t *name, uint16_t type,
+			   struct state_lookup *ret_lookup);
+
+/* Glue that the name server's own word does not confirm (catalog/checks). */
+#define PREDICATE_GLUE_CODE "DELEGATION-GLUE-WRONG"
+/* Is all of a test that predicate_of_states made known to be so in the state, however long? */
+bool predicate_holds(struct predicate_maker *maker, const struct predicate *predicate,
+		     const struct state *state);
+
 /* What one source says: an address of the parent, a name server, a look-up, a check. */
 struct reading {
 	const char *where;   /* NULL: of the domain as a whole */

@@ -421,6 +421,9 @@ static void take_servers(struct readings *readings, uint16_t type)
 
 /* Of one server: who has many keys of one tag has them for no good (CVE-2023-50387). */
 #define DIGESTS_MAX 64u
+/* Of a key's data: flags, protocol, algorithm (RFC 4034 s2.1). */
+#define KEY_ALGORITHM_AT 3u
+#define KEY_SIZE_LEAST 4u
 
 /* How a DS of that key begins. */
 static void text_of_numbers(char ret_text[16], uint16_t tag, uint8_t algorithm, uint8_t type)
@@ -428,9 +431,13 @@ static void text_of_numbers(char ret_text[16], uint16_t tag, uint8_t algorithm, 
 	(void)snprintf(ret_text, 16, "%u/%u/%u/", tag, algorithm, type);
 }
 
-static bool is_proven(struct readings *readings, const struct message *keys, uint16_t tag)
+/* Has it signed the keys, validly when they were measured? */
+static bool is_proven(struct readings *readings, const struct message *keys,
+		      const struct record *key)
 {
 	const struct observation *observation = readings->look->observation;
+	const uint16_t tag = key_tag(key->rdata, key->rdata_size);
+	assert(key->type == TYPE_DNSKEY && key->rdata_size >= KEY_SIZE_LEAST);
 	for (size_t i = 0; i < observation->proof_count; i++) {
 		const struct proof *proof = &observation->proofs[i];
 		struct rrsig_rdata rrsig;
@@ -442,6 +449,7 @@ static bool is_proven(struct readings *readings, const struct message *keys, uin
 		const struct record *record = &keys->records[proof->record];
 		if (record->type == TYPE_RRSIG && rdata_rrsig(record, &rrsig) == OK &&
 		    rrsig.type_covered == TYPE_DNSKEY && rrsig.key_tag == tag &&
+		    rrsig.algorithm == key->rdata[KEY_ALGORITHM_AT] &&
 		    signature_time(&rrsig, observation->started_s) == SIGNATURE_NOW)
 			return true;
 	}
@@ -482,6 +490,24 @@ static bool is_named(struct readings *readings, const struct record *record,
 	return false;
 }
 
+/* A good signature names its key by tag and algorithm alone: of two that are alike in both, nobody
+ * says which has made it. */
+static bool is_alone(const struct rrset *keys, const struct record *key)
+{
+	const uint16_t tag = key_tag(key->rdata, key->rdata_size);
+	assert(key->rdata_size >= KEY_SIZE_LEAST);
+	for (size_t i = 0; i < keys->count; i++) {
+		const struct record *other = keys->records[i];
+		const bool is_same = other->rdata_size == key->rdata_size &&
+				     memcmp(other->rdata, key->rdata, key->rdata_size) == 0;
+		if (!is_same && other->rdata_size >= KEY_SIZE_LEAST &&
+		    other->rdata[KEY_ALGORITHM_AT] == key->rdata[KEY_ALGORITHM_AT] &&
+		    key_tag(other->rdata, other->rdata_size) == tag)
+			return false;
+	}
+	return true;
+}
+
 /* RFC 4035 s5.2: a DS names a key that is there and has signed the keys. */
 static bool set_matches(struct readings *readings, const struct reading *ds,
 			const struct message *keys)
@@ -493,8 +519,8 @@ static bool set_matches(struct readings *readings, const struct reading *ds,
 		return false;
 	for (size_t i = 0; i < rrset.count; i++) {
 		const struct record *record = rrset.records[i];
-		if (is_named(readings, record, ds, &digests) &&
-		    is_proven(readings, keys, key_tag(record->rdata, record->rdata_size)))
+		if (is_named(readings, record, ds, &digests) && is_alone(&rrset, record) &&
+		    is_proven(readings, keys, record))
 			return true;
 	}
 	return false;

@@ -196,6 +196,10 @@ static void test_parents(void **state)
 	" bank.example. AAAA\n"
 #define ZONE_SIGNED NS_GOOD KEY SIGNED("20270101000000", "1038")
 #define MATCHES "ds(bank.example) matches"
+/* Two keys of one tag and algorithm. */
+#define TWIN_LINE "bank.example. 3600 IN DNSKEY 257 3 13 AQIDBA=="
+#define TWIN TWIN_LINE "\n"
+#define OTHER_TWIN "bank.example. 3600 IN DNSKEY 257 3 13 AwQBAg==\n"
 
 /* The parent's records, with a DS of the key. */
 static const char *parent_of(struct arena *arena, const char *key)
@@ -254,6 +258,27 @@ static void test_ds_matches(void **state)
 	viewing.silent = 0;
 	viewing.lame = 1;
 	expect_one(MATCHES, &viewing, "not-measured", "without authority");
+	arena_release(&arena);
+	(void)state;
+}
+
+/* What a signature says of its key are tag and algorithm. */
+static void test_ds_matches_alike(void **state)
+{
+	struct arena arena;
+	struct viewing viewing = good;
+	arena_init(&arena, (size_t)1 << 20, 0);
+	viewing.is_proven = true;
+	viewing.parent = parent_of(&arena, TWIN_LINE);
+	viewing.zone = NS_GOOD TWIN SIGNED("20270101000000", "2068");
+	expect_one(MATCHES, &viewing, "passed", "matches");
+	/* Either may have signed; the DS names one of them. */
+	viewing.zone = NS_GOOD TWIN OTHER_TWIN SIGNED("20270101000000", "2068");
+	expect_one(MATCHES, &viewing, "failed", "does not match");
+	viewing.parent = parent_of(&arena, KEY_LINE);
+	viewing.zone = NS_GOOD KEY "bank.example. 3600 IN RRSIG DNSKEY 8 2 3600 20270101000000 "
+				   "20260101000000 1038 bank.example. AAAA\n";
+	expect_one(MATCHES, &viewing, "failed", "does not match");
 	arena_release(&arena);
 	(void)state;
 }
@@ -582,6 +607,7 @@ int main(void)
 		cmocka_unit_test(test_parents),
 		cmocka_unit_test(test_ds),
 		cmocka_unit_test(test_ds_matches),
+		cmocka_unit_test(test_ds_matches_alike),
 		cmocka_unit_test(test_mail_and_addresses),
 		cmocka_unit_test(test_stands),
 		cmocka_unit_test(test_looks_in_time),

@@ -109,12 +109,10 @@ static void add_parent(struct maker *maker)
 	}
 }
 
-static void add_hosts(struct maker *maker)
+static void add_host_addresses(struct maker *maker, const char *records, bool is_glue)
 {
 	struct observation *observation = &maker->builder.observation;
-	for (size_t i = 0; maker->viewing->has_lost_hosts && i < observation->host_count; i++)
-		observation->hosts[i].state = HOST_UNREACHABLE;
-	read_records(maker, maker->viewing->hosts);
+	read_records(maker, records);
 	for (size_t i = 0; i < maker->count; i++) {
 		const struct record *record = &maker->records[i];
 		struct ip ip = {.family = record->type == TYPE_A ? 4 : 6};
@@ -122,11 +120,22 @@ static void add_hosts(struct maker *maker)
 		const int host = observation_host(&maker->builder, record->owner);
 		const int server = observation_server(&maker->builder, &ip, 53);
 		assert_true(host >= 0 && server >= 0);
+		assert_int_equal(observation_host_address(&maker->builder, host, server, is_glue),
+				 OK);
+		if (is_glue)
+			continue;
 		observation->servers[server].asked = (maker->viewing->opted_out >> server & 1) == 0;
 		observation->hosts[host].state = HOST_RESOLVED;
-		assert_int_equal(observation_host_address(&maker->builder, host, server, false),
-				 OK);
 	}
+}
+
+static void add_hosts(struct maker *maker)
+{
+	struct observation *observation = &maker->builder.observation;
+	for (size_t i = 0; maker->viewing->has_lost_hosts && i < observation->host_count; i++)
+		observation->hosts[i].state = HOST_UNREACHABLE;
+	add_host_addresses(maker, maker->viewing->hosts, false);
+	add_host_addresses(maker, maker->viewing->glue, true);
 }
 
 static void prove(struct maker *maker, int exchange)
@@ -177,10 +186,25 @@ static void ask_server(struct maker *maker, uint8_t server)
 	}
 }
 
+/* Only glue that the names' own word does not confirm. */
+static bool is_stray(const struct observation *observation, uint8_t server)
+{
+	for (size_t i = 0; i < observation->host_count; i++) {
+		const struct host *host = &observation->hosts[i];
+		for (size_t j = 0; j < host->address_count; j++) {
+			if (host->addresses[j] == server)
+				return false;
+		}
+	}
+	return true;
+}
+
 static void add_zone(struct maker *maker)
 {
 	struct observation *observation = &maker->builder.observation;
 	for (uint8_t i = 0; i < observation->server_count; i++) {
+		if (is_stray(observation, i))
+			continue;
 		const bool is_other =
 			maker->viewing->other_zone != NULL && i + 1 == observation->server_count;
 		read_records(maker, is_other ? maker->viewing->other_zone : maker->viewing->zone);

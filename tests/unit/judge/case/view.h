@@ -15,6 +15,7 @@ struct viewing {
 	int64_t at_s;           /* after VIEW_START_S */
 	const char *parent;     /* NS and DS */
 	const char *hosts;      /* A and AAAA records of the name servers; each address is asked */
+	const char *glue;       /* A and AAAA records of them that the parent gives */
 	const char *zone;       /* NS, MX, A, DNSKEY, RRSIG at the apex */
 	const char *other_zone; /* what the last address has instead; NULL: the same */
 	unsigned silent;        /* bits: addresses that do not answer */

@@ -201,7 +201,7 @@ static bool have_mail_hosts_stood(const struct change_past *past, size_t one, si
 
 uint32_t past_stood(const struct change_past *past, size_t one, size_t other)
 {
-	static const enum dimension tested[] = {SIGHT_NS,      SIGHT_DS, SIGHT_APEX_NS,
+	static const enum dimension tested[] = {SIGHT_NS,      SIGHT_DS, SIGHT_APEX_NS, SIGHT_GLUE,
 						SIGHT_SERVERS, SIGHT_MX, SIGHT_MAIL};
 	uint32_t stood = 0;
 	assert(one < other && other < past->count);

@@ -35,7 +35,7 @@ struct turn {
 	const char *ns, *mx;
 	int score; /* instead of the table's; -1: the table's */
 	int fresh; /* what it had been, if more */
-	const char *hosts, *lookups;
+	const char *hosts, *lookups, *glue;
 };
 
 /* Factors have percents and are no points. */
@@ -61,7 +61,8 @@ static struct change_chosen choose(const struct turn *turns, size_t count)
 					   .parent = turns[i].ns,
 					   .hosts = turns[i].hosts != NULL ? turns[i].hosts : HOSTS,
 					   .zone = turns[i].mx,
-					   .lookups = turns[i].lookups};
+					   .lookups = turns[i].lookups,
+					   .glue = turns[i].glue};
 	stage_init(&stage);
 	/* Each play reads the past anew; the last one stays. */
 	for (size_t i = 1; i < count; i++) {
@@ -253,6 +254,29 @@ static void test_server_by_itself(void **state)
 	assert_int_equal(choose(once, 3).choice, CHOICE_ONE);
 }
 
+/* The parent was made to lead elsewhere, and what it says moved once more: the test would take the
+ * first step for what is right. */
+static void test_glue_by_itself(void **state)
+{
+#define VANITY NS("ns1.bank.tld.", "ns2.host.tld.")
+#define AT(address) "ns1.bank.tld. 60 IN A " address "\n"
+	static const char hosts[] = AT("192.0.2.7") HOSTS;
+	const struct turn turns[] = {
+		{.ns = VANITY, .score = -1, .hosts = hosts, .glue = AT("192.0.2.7")},
+		{.at_s = DAY,
+		 .ns = VANITY,
+		 .score = 20,
+		 .hosts = hosts,
+		 .glue = AT("198.51.100.7")},
+		{.at_s = 2 * DAY,
+		 .ns = VANITY,
+		 .score = 40,
+		 .hosts = hosts,
+		 .glue = AT("198.51.100.8")}};
+	assert_earlier(turns, 3);
+	(void)state;
+}
+
 static void test_mail_host_by_itself(void **state)
 {
 #define MAILS MX("mail.host.tld.") MX("mx.host.tld.")
@@ -369,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_apex),
 		cmocka_unit_test(test_mx_unknown),
 		cmocka_unit_test(test_server_by_itself),
+		cmocka_unit_test(test_glue_by_itself),
 		cmocka_unit_test(test_mail_host_by_itself),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,9 +152,9 @@ grep -q "no look at it from before 2020-01-01T00:00:00Z says so; scan it now and
 point $? '... and what would help'
 
 # ---- a contact that was first seen in the second of the last look that saw the domain as before ----
-# late NAME SINCE SEEN: what is thought of the contact when a notice says so.
+# late NAME SINCE SEEN [MADE]: what is thought of the contact when a notice says so.
 late() {
-	notice=$(sign registry "{\"kind\":\"notice\",\"to\":[\"@csirt\"],\"body\":{\"sentence\":\"$1\",\"domains\":[\"served.tld\"],\"before\":[\"x\"],\"now\":[\"y\"],\"since\":\"$2\",\"seen\":\"$3\"}}")
+	notice=$(sign registry "{${4:+\"made\":\"$4\",}\"kind\":\"notice\",\"to\":[\"@csirt\"],\"body\":{\"sentence\":\"$1\",\"domains\":[\"served.tld\"],\"before\":[\"x\"],\"now\":[\"y\"],\"since\":\"$2\",\"seen\":\"$3\"}}")
 	file_own registry notice.json
 	dsfi share "$notice" --to CSIRT --mail --preview --store registry >out 2>err
 }
@@ -200,7 +200,8 @@ does 'which goes to that contact' dsfi share "$opened" --to CSIRT --mail --previ
 grep -q '^  by        mail d@apart.tld$' out
 point $? '... whatever since is'
 put after >looks
-late newer "$after" "$after"
+# Made in that second, too.
+late newer "$after" "$after" "$after"
 [ $? = 1 ] && grep -q "d@apart.tld: it is not known .*no look at it from before $after says so" out
 point $? 'what was first seen in the second of the look that saw the change does not'
 late older "$before" "$after"

@@ -104,7 +104,7 @@ static void take_since(const struct case_message *message, struct share_threat *
 {
 	const struct case_member *since =
 		message->kind == CASE_MESSAGE_NOTICE ? case_message_member(message, "since") : NULL;
-	const bool is_said = since != NULL && since->number < message->made_s;
+	const bool is_said = since != NULL && since->number <= message->made_s;
 	const int64_t since_s = is_said ? since->number : message->made_s;
 	if (since_s >= threat->since_s)
 		return;

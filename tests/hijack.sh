@@ -35,8 +35,8 @@ hijack_world() {
 	WORLD
 }
 
-# parent_behind TTL: after the zones, with `b.nic.tld` at 198.18.0.3 among the servers: that address of the parent still says of
-# bank.tld what the wolf wanted.
+# parent_behind TTL [OPERATOR]: after the zones, with `b.nic.tld` at 198.18.0.3 among the servers: that address of the parent says
+# of bank.tld what the wolf wanted, or that it is the operator's.
 parent_behind() {
 	cat <<-WORLD
 		canned:
@@ -45,8 +45,8 @@ parent_behind() {
 		    type: any
 		    replies:
 		      - authority: |
-		          bank.tld. $1 IN NS ns1.wolf.tld.
-		          bank.tld. $1 IN NS ns2.wolf.tld.
+		          bank.tld. $1 IN NS ns1.${2:-wolf}.tld.
+		          bank.tld. $1 IN NS ns2.${2:-wolf}.tld.
 	WORLD
 }
 

@@ -40,16 +40,7 @@ world() {
 			      bank.tld. 300 IN MX 10 mx.wolf.tld.
 		WORLD
 	fi
-	[ -z "${3:-}" ] || cat <<-WORLD
-		canned:
-		  - at: 198.18.0.3
-		    name: bank.tld
-		    type: any
-		    replies:
-		      - authority: |
-		          bank.tld. 3600 IN NS ns1.$3.tld.
-		          bank.tld. 3600 IN NS ns2.$3.tld.
-	WORLD
+	[ -z "${3:-}" ] || parent_behind 3600 "$3"
 }
 
 # inside WORLD COMMAND...: in a world that follows its file.

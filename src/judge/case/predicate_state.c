@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a state says of what a test asks for: sets as texts, and whether all of a test is known to
  * be so in it. */
-#include "dns/dnssec/key.h"
 #include "dns/dnssec/signature.h"
 #include "dns/wire/message.h"
 #include "dns/wire/name.h"
 #include "dns/wire/type.h"
 #include "judge/case/predicate_private.h"
+#include "judge/change/named_key.h"
 
 #include <assert.h>
 #include <string.h>
@@ -269,51 +269,19 @@ static bool is_wanted(const struct state *state, const struct state_server *serv
 	return is_address && server->silence != 1u << OUTCOME_UNREACHABLE;
 }
 
-static bool may_sign(const struct state_data *key)
-{
-	struct dnskey_rdata read;
-	const struct record record = {
-		.rdata = key->octets, .rdata_size = key->size, .type = TYPE_DNSKEY};
-	return rdata_dnskey(&record, &read) == OK &&
-	       (read.flags & (DNSKEY_ZONE | DNSKEY_REVOKE)) == DNSKEY_ZONE;
-}
-
-static bool is_named(const struct state *state, const struct state_data *key)
-{
-	const struct record key_record = {.owner = state->domain,
-					  .rdata = key->octets,
-					  .rdata_size = key->size,
-					  .type = TYPE_DNSKEY};
-	for (size_t i = 0; i < state->ds_count; i++) {
-		struct ds_rdata read;
-		const struct record ds_record = {.rdata = state->ds[i].octets,
-						 .rdata_size = state->ds[i].size,
-						 .type = TYPE_DS};
-		if (rdata_ds(&ds_record, &read) == OK &&
-		    ds_matches(state->domain, &read, &key_record))
-			return true;
-	}
-	return false;
-}
-
 /* By the one key that can have made it, and that a DS names. */
 static bool is_by_named(const struct state *state, const struct state_set *keys,
 			const struct state_signature *signature)
 {
-	const struct state_data *found = NULL;
 	if (!signature->is_own || signature->result != SIGNATURE_GOOD ||
 	    signature->validity != VALIDITY_NOW)
 		return false;
-	for (size_t i = 0; i < keys->count; i++) {
-		const struct state_data *key = &keys->data[i];
-		if (key->size < 4 || key->octets[3] != signature->algorithm ||
-		    key_tag(key->octets, key->size) != signature->key_tag)
-			continue;
-		if (found != NULL)
-			return false;
-		found = key;
+	const struct state_data *key = change_signing_key(keys, signature);
+	for (size_t i = 0; key != NULL && i < state->ds_count; i++) {
+		if (change_names_key(state->domain, &state->ds[i], key))
+			return true;
 	}
-	return found != NULL && may_sign(found) && is_named(state, found);
+	return false;
 }
 
 static bool server_matches(const struct state *state, const struct state_server *server)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dns/dnssec/key.h"
 #include "dns/dnssec/signature.h"
 #include "dns/wire/name.h"
-#include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
+#include "judge/change/named_key.h"
 #include "judge/change/proven_private.h"
 
 #include <assert.h>
@@ -21,53 +20,12 @@ struct proving {
 /* --- keys --------------------------------------------------------------------------------------
  */
 
-bool proven_names_key(const uint8_t *domain, const struct state_data *ds,
-		      const struct state_data *key)
-{
-	struct ds_rdata read;
-	const struct record ds_record = {
-		.rdata = ds->octets, .rdata_size = ds->size, .type = TYPE_DS};
-	const struct record key_record = {.owner = domain,
-					  .rdata = key->octets,
-					  .rdata_size = key->size,
-					  .type = TYPE_DNSKEY};
-	assert(domain != NULL);
-	return rdata_ds(&ds_record, &read) == OK && ds_matches(domain, &read, &key_record);
-}
-
-static bool may_sign(const struct state_data *key)
-{
-	struct dnskey_rdata read;
-	const struct record record = {
-		.rdata = key->octets, .rdata_size = key->size, .type = TYPE_DNSKEY};
-	return rdata_dnskey(&record, &read) == OK &&
-	       (read.flags & (DNSKEY_ZONE | DNSKEY_REVOKE)) == DNSKEY_ZONE;
-}
-
-/* The one key of the set that can have made it; NULL: none, or more than one. */
-static const struct state_data *signing_key(const struct state_set *keys,
-					    const struct state_signature *signature)
-{
-	const struct state_data *found = NULL;
-	assert(keys->type == TYPE_DNSKEY);
-	for (size_t i = 0; i < keys->count; i++) {
-		const struct state_data *key = &keys->data[i];
-		if (key->size < 4 || key->octets[3] != signature->algorithm ||
-		    key_tag(key->octets, key->size) != signature->key_tag)
-			continue;
-		if (found != NULL)
-			return NULL;
-		found = key;
-	}
-	return found != NULL && may_sign(found) ? found : NULL;
-}
-
 static bool is_named(struct proving *proving, const struct state_data *key)
 {
 	for (size_t i = 0; i < proving->ds->count; i++) {
 		if (++proving->pairs > PAIRS_MAX)
 			return false;
-		if (proven_names_key(proving->view->state->domain, &proving->ds->data[i], key))
+		if (change_names_key(proving->view->state->domain, &proving->ds->data[i], key))
 			return true;
 	}
 	return false;
@@ -83,7 +41,7 @@ static bool is_signed(struct proving *proving, const struct state_set *set,
 		if (!signature->is_own || signature->result != SIGNATURE_GOOD ||
 		    signature->validity != VALIDITY_NOW)
 			continue;
-		const struct state_data *key = signing_key(keys, signature);
+		const struct state_data *key = change_signing_key(keys, signature);
 		if (key != NULL && (!is_named_key || is_named(proving, key)))
 			return true;
 	}

@@ -23,8 +23,5 @@ enum proven_keys { PROVEN_KEYS_UNKNOWN, PROVEN_KEYS_NOT, PROVEN_KEYS };
 /* Are the zone's keys signed by one that a DS of `ds` names? Not known: no server gave any, or
  * their signatures were not looked at. */
 enum proven_keys proven_keys(const struct sight *view, const struct sight_set *ds);
-/* Is this key what the DS names, by its digest? */
-bool proven_names_key(const uint8_t *domain, const struct state_data *ds,
-		      const struct state_data *key);
 
 #endif

@@ -3,6 +3,7 @@
 #include "dns/wire/rdata.h"
 #include "dns/wire/type.h"
 #include "judge/change/classify_private.h"
+#include "judge/change/named_key.h"
 #include "judge/change/proven_private.h"
 
 #include <assert.h>
@@ -166,7 +167,7 @@ static bool was_published(const struct judging *judging, const struct state_data
 			break;
 		const struct state_set *keys = proven_set(view, TYPE_DNSKEY);
 		for (size_t j = 0; keys != NULL && j < keys->count; j++) {
-			if (proven_names_key(view->state->domain, ds, &keys->data[j]))
+			if (change_names_key(view->state->domain, ds, &keys->data[j]))
 				return true;
 		}
 	}
